@@ -1,0 +1,30 @@
+import { checkCount } from './check-count.js';
+import type { Generator } from './generator.js';
+
+/**
+ * A random order of 0 … n - 1: `numpy.random.RandomState(seed).permutation(n)`, exactly. Each place is drawn by
+ * masking bits and drawing again when the number is too large.
+ *
+ * @returns `[n]` indices
+ * @throws RangeError when n isn't a count up to 2^31 - 1
+ */
+export function permutation(generator: Generator, n: number): Int32Array {
+  checkCount('permutation', n, 2 ** 31 - 1);
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i >= 1; i--) {
+    const j = drawUpTo(generator, i);
+    const picked = order[j];
+    order[j] = order[i];
+    order[i] = picked;
+  }
+  return order;
+}
+
+/** Uniform in 0 … limit, both included. */
+function drawUpTo(generator: Generator, limit: number): number {
+  const mask = 0xffffffff >>> Math.clz32(limit);
+  for (;;) {
+    const value = (generator.nextUint32() & mask) >>> 0;
+    if (value <= limit) return value;
+  }
+}

@@ -1,0 +1,34 @@
+import { checkCount } from './check-count.js';
+import type { Generator } from './generator.js';
+
+/** Bounds of {@link uniform}. */
+export interface UniformOptions {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * `n` values uniform in [low, high): `tensor.uniform_(low, high)` in float32, bit for bit. Both bounds are
+ * rounded to float32 first; the product and the sum are rounded once, as a fused multiply-add does.
+ *
+ * @throws RangeError when n isn't a count, a bound isn't finite, or low > high
+ */
+export function uniform(
+  generator: Generator,
+  n: number,
+  { low, high }: UniformOptions,
+): Float32Array {
+  checkCount('uniform', n);
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
+    throw new RangeError(
+      `uniform: bounds must be finite with low <= high; got low ${low}, high ${high}`,
+    );
+  }
+  const from = Math.fround(low);
+  const width = Math.fround(Math.fround(high) - from);
+  const values = new Float32Array(n);
+  for (let i = 0; i < n; i++) {
+    values[i] = (generator.nextUint32() & 0xffffff) * 2 ** -24 * width + from;
+  }
+  return values;
+}

@@ -1,0 +1,10 @@
+export { expectClose, type Tolerance } from './expect-close.js';
+export { numericGradient } from './numeric-gradient.js';
+export { expectNoLeak } from './expect-no-leak.js';
+export {
+  lectureReference,
+  namesPath,
+  type LectureCase,
+  type LectureReference,
+} from './reference.js';
+export { readmeSnippets, runReadme, type Snippet } from './readme.js';

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** One training run of PyTorch: settings, initial values, losses. */
+export interface LectureCase {
+  readonly model: 'mlp' | 'cnn';
+  readonly context_size: number;
+  readonly d_embed: number;
+  readonly d_hidden: number;
+  readonly vocab_size: number;
+  readonly batch_size: number;
+  readonly optimizer: 'sgd' | 'momentum' | 'adamw';
+  readonly lr: number;
+  readonly steps: number;
+  readonly parameters: number;
+  readonly train_examples: number;
+  readonly val_examples: number;
+  readonly first_batch_inputs: readonly (readonly number[])[];
+  readonly first_batch_targets: readonly number[];
+  readonly init: Readonly<
+    Record<string, { shape: number[]; first: number[]; sum: number; abs_sum: number }>
+  >;
+  readonly loss_first_50_steps: readonly number[];
+  readonly running_loss: Readonly<Record<string, number>>;
+  readonly val_loss: Readonly<Record<string, number>>;
+  readonly final: Readonly<Record<string, { sum: number; abs_sum: number }>>;
+}
+
+/** The file `lecture05-torch.json`: PyTorch 1.13's figures, seed 101. */
+export interface LectureReference {
+  readonly torch: string;
+  readonly seed: number;
+  readonly names_sha256: string;
+  readonly split: {
+    readonly test_size: number;
+    readonly train: number;
+    readonly val: number;
+    readonly train_first: readonly string[];
+    readonly val_first: readonly string[];
+    readonly train_last: string;
+    readonly val_last: string;
+    readonly train_sha256: string;
+    readonly val_sha256: string;
+  };
+  readonly cases: readonly LectureCase[];
+}
+
+/** The folder beside the repository that holds the reference figures and the lecture's data. */
+function sharedFile(...path: string[]): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'nx.json'))) folder = dirname(folder);
+  const file = join(folder, '..', 'shared', ...path);
+  return existsSync(file) ? file : undefined;
+}
+
+/** PyTorch's figures, or `undefined` where they aren't at hand (tests then say that they skipped). */
+export function lectureReference(): LectureReference | undefined {
+  const file = sharedFile('reference', 'lecture05-torch.json');
+  return file === undefined
+    ? undefined
+    : (JSON.parse(readFileSync(file, 'utf8')) as LectureReference);
+}
+
+/** The lecture's names.txt, or `undefined` where it isn't at hand. */
+export function namesPath(): string | undefined {
+  return sharedFile('names.txt');
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests see the sources of every workspace, not its last build.
+const conditions = ['@llm101/source'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['**/test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 60_000,
+    server: { deps: { inline: [/^@llm101\//] } },
+  },
+});
