@@ -10,7 +10,7 @@ const { fround } = Math;
 const word = new DataView(new ArrayBuffer(4));
 
 /** `a b + c` with one rounding: the product of two float32 is exact in double. */
-export const fma = (a: number, b: number, c: number): number => fround(a * b + c);
+const fma = (a: number, b: number, c: number): number => fround(a * b + c);
 
 const HALF_SQRT2 = fround(Math.SQRT1_2);
 const LN2_HIGH = 0.693359375;
