@@ -1,0 +1,15 @@
+export { bitsFromNats } from './bits-from-nats.js';
+export { conditionalEntropy } from './conditional-entropy.js';
+export { crossEntropy } from './cross-entropy.js';
+export { distribution } from './distribution.js';
+export { entropy } from './entropy.js';
+export { jensenShannonDistance } from './jensen-shannon-distance.js';
+export { jensenShannonDivergence } from './jensen-shannon-divergence.js';
+export { jointDistribution } from './joint-distribution.js';
+export { jointEntropy } from './joint-entropy.js';
+export { klDivergence } from './kl-divergence.js';
+export { mutualInformation } from './mutual-information.js';
+export { natsFromBits } from './nats-from-bits.js';
+export { perplexity } from './perplexity.js';
+export { surprisal } from './surprisal.js';
+export type { InformationUnit, UnitOptions } from './unit-options.js';
