@@ -1,0 +1,59 @@
+import { checkLittleEndian } from './check-little-endian.js';
+import { ARRAY_TYPES } from './dtypes.js';
+import { readHeader } from './read-header.js';
+import { record } from './record.js';
+import { SafetensorsError } from './safetensors-error.js';
+import { show } from './show.js';
+import type { TensorData } from './tensor-data.js';
+import type { TensorInfo } from './tensor-info.js';
+
+/** What a file contains. The objects inherit nothing, so a missing name gives `undefined`, whatever it is. */
+export interface SafetensorsFile {
+  readonly tensors: Record<string, TensorData>;
+  readonly metadata: Record<string, string>;
+}
+
+/**
+ * Reads a safetensors file.
+ *
+ * The tensors are views of `bytes`, not copies, wherever their elements are aligned in memory (all of them, when
+ * `writeSafetensors` wrote the file and `bytes` begins at the start of its buffer): change one and the other
+ * changes too.
+ *
+ * @param bytes - the whole file
+ * @throws SafetensorsError when the file is truncated or breaks a rule of the format
+ * @throws TypeError when `bytes` isn't a `Uint8Array`
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  checkLittleEndian('readSafetensors');
+  const { tensors, metadata, fileBytes } = readHeader(bytes);
+  const entries = Object.entries(tensors);
+  for (const [name, { end }] of entries) {
+    if (end > bytes.length) {
+      throw new SafetensorsError(
+        `tensor ${show(name)} ends at byte ${end} but the file has ${bytes.length} bytes; the file is truncated, write it again`,
+      );
+    }
+  }
+  if (fileBytes !== bytes.length) {
+    throw new SafetensorsError(
+      `the tensors end at byte ${fileBytes} but the file has ${bytes.length} bytes; cut off what follows or write it again`,
+    );
+  }
+  return {
+    tensors: record(entries.map(([name, info]) => [name, view(bytes, info)])),
+    metadata,
+  };
+}
+
+function view(bytes: Uint8Array, { dtype, shape, begin, end }: TensorInfo): TensorData {
+  const ArrayType = ARRAY_TYPES[dtype];
+  const size = ArrayType.BYTES_PER_ELEMENT;
+  const isAligned = (bytes.byteOffset + begin) % size === 0;
+  const memory = isAligned
+    ? bytes.subarray(begin, end)
+    : new Uint8Array(bytes.subarray(begin, end));
+  const data = new ArrayType(memory.buffer, memory.byteOffset, (end - begin) / size);
+  // TypeScript doesn't see that type and array come from the same row of ARRAY_TYPES
+  return { dtype, shape, data } as TensorData;
+}

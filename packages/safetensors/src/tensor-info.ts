@@ -1,0 +1,11 @@
+import type { Dtype } from './dtypes.js';
+
+/** What the header says of one tensor. */
+export interface TensorInfo {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** First byte, counted from the file's start. */
+  readonly begin: number;
+  /** One past the last byte, counted from the file's start. */
+  readonly end: number;
+}
