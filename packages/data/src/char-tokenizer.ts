@@ -1,0 +1,150 @@
+import {
+  type CharTokenizerJson,
+  parseCharTokenizerJson,
+  type UnknownCharacters,
+} from './char-tokenizer-json.js';
+import { checkAlphabet } from './check-alphabet.js';
+import { DataError } from './data-error.js';
+import { excerpt } from './excerpt.js';
+import { splitLines } from './split-lines.js';
+import type { Tokenizer } from './tokenizer.js';
+import { UNKNOWN_SYMBOL } from './unknown-symbol.js';
+
+/** Options of {@link CharTokenizer}. */
+export interface CharTokenizerOptions {
+  /** How token 0 is written, one character that the texts don't hold; `.` unless given. */
+  readonly padding?: string;
+  /** `'error'` unless given; with `'token'`, U+FFFD is one more token, the last. */
+  readonly unknown?: UnknownCharacters;
+}
+
+/**
+ * One token a character: 0 is padding and end, 1 … are the alphabet in its order, and where asked for the last
+ * stands for every other character. Characters are code points, so an emoji is one token.
+ */
+export class CharTokenizer implements Tokenizer {
+  readonly paddingIndex = 0;
+  readonly vocabSize: number;
+  readonly alphabet: string;
+  readonly padding: string;
+  readonly unknown: UnknownCharacters;
+  readonly #symbols: readonly string[];
+  readonly #indices: ReadonlyMap<string, number>;
+
+  private constructor(
+    alphabet: string,
+    { padding = '.', unknown = 'error' }: CharTokenizerOptions,
+  ) {
+    checkAlphabet({ alphabet, padding, unknown });
+    this.alphabet = alphabet;
+    this.padding = padding;
+    this.unknown = unknown;
+    const characters = Array.from(alphabet); // code points
+    const last = unknown === 'token' ? [UNKNOWN_SYMBOL] : [];
+    this.#symbols = [padding, ...characters, ...last];
+    this.vocabSize = this.#symbols.length;
+    this.#indices = new Map(characters.map((character, i) => [character, i + 1]));
+  }
+
+  /**
+   * @param alphabet - each character once, in the order of their tokens
+   * @throws RangeError when it is empty, repeats a character or holds the padding character
+   */
+  static fromAlphabet(alphabet: string, options: CharTokenizerOptions = {}): CharTokenizer {
+    return new CharTokenizer(alphabet, options);
+  }
+
+  /**
+   * The alphabet is every character of the text but line ends, sorted by code point.
+   *
+   * @param text - a text or its lines
+   * @throws DataError when it has no characters or holds the padding character
+   */
+  static fromText(
+    text: string | readonly string[],
+    options: CharTokenizerOptions = {},
+  ): CharTokenizer {
+    const lines = typeof text === 'string' ? splitLines(text) : text;
+    const characters = new Set<string>();
+    for (const line of lines) for (const character of line) characters.add(character);
+    characters.delete('\n');
+    if (characters.size === 0) {
+      throw new DataError('CharTokenizer.fromText: the text must have characters; got none');
+    }
+    const { padding = '.' } = options;
+    if (characters.has(padding)) {
+      const i = lines.findIndex((line) => line.includes(padding));
+      throw new DataError(
+        `CharTokenizer.fromText: the text must not hold the padding character '${padding}'; ` +
+          `line ${i + 1} is ${excerpt(lines[i])}; choose another by the option padding`,
+      );
+    }
+    return new CharTokenizer([...characters].sort(byCodePoint).join(''), options);
+  }
+
+  /**
+   * The tokenizer that `toJSON` described.
+   *
+   * @param json - parsed JSON, possibly foreign
+   * @throws DataError when it describes none
+   */
+  static fromJSON(json: unknown): CharTokenizer {
+    const { alphabet, padding, unknown } = parseCharTokenizerJson(json);
+    try {
+      return new CharTokenizer(alphabet, { padding, unknown });
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new DataError(`CharTokenizer.fromJSON: ${message}`, { cause });
+    }
+  }
+
+  toJSON(): CharTokenizerJson {
+    const { alphabet, padding, unknown } = this;
+    return { type: 'CharTokenizer', alphabet, padding, unknown };
+  }
+
+  /**
+   * A token for each character, without padding or end. The padding character itself counts as unknown.
+   *
+   * @returns `[characters]` int32
+   * @throws DataError for a character outside the alphabet, unless `unknown` is `'token'`
+   */
+  encode(text: string): Int32Array {
+    return Int32Array.from(
+      text,
+      (character, i) => this.#indices.get(character) ?? this.#encodeUnknown(character, i, text),
+    );
+  }
+
+  /**
+   * A character for each token; padding and end are written as the padding character.
+   *
+   * @throws RangeError for a number that is no token
+   */
+  decode(tokens: Iterable<number>): string {
+    let text = '';
+    for (const token of tokens) {
+      if (!(token in this.#symbols)) {
+        throw new RangeError(
+          `CharTokenizer.decode: tokens must be whole numbers from 0 to ${this.vocabSize - 1}; got ${token}`,
+        );
+      }
+      text += this.#symbols[token];
+    }
+    return text;
+  }
+
+  #encodeUnknown(character: string, index: number, text: string): number {
+    if (this.unknown === 'token') return this.vocabSize - 1;
+    const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    const where = `character ${index + 1} of ${excerpt(text, index)}`;
+    throw new DataError(
+      `'${character}' (U+${codePoint}), ${where}, is not in the alphabet ${excerpt(this.alphabet)}; ` +
+        "take it out, make the alphabet from this text, or set unknown: 'token'",
+    );
+  }
+}
+
+function byCodePoint(a: string, b: string): number {
+  return (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);
+}

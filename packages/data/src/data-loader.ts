@@ -1,0 +1,88 @@
+import { Generator, randomInt64, randperm } from '@llm101/random';
+import type { Batch } from './batch.js';
+import { checkWhole } from './check-whole.js';
+import type { Dataset } from './dataset.js';
+import type { Pass } from './pass.js';
+import { RowPass } from './row-pass.js';
+
+/** Options of {@link DataLoader}. */
+export interface DataLoaderOptions {
+  /** Rows a batch, from 1 on; more than the data set has makes one batch of all rows. */
+  readonly batchSize: number;
+  /** A new random order for each pass; `false` unless given. */
+  readonly shuffle?: boolean;
+  /** Where orders are drawn from; needed to shuffle. */
+  readonly generator?: Generator;
+  /** Leaves out a last batch that is smaller than the others; `false` unless given. */
+  readonly dropLast?: boolean;
+}
+
+/**
+ * A data set in batches. `for (const batch of loader)` is one pass; {@link DataLoader.pass} makes one that can
+ * be repeated in the same order. A batch's arrays are used again for the next one of the same iterator.
+ *
+ * Draws what PyTorch's `DataLoader` draws from its global generator after `torch.manual_seed`: for each pass
+ * one int64 (the base seed of worker processes, unused here) and, to shuffle, one more, which seeds a generator
+ * of its own for `randperm`. (PyTorch leaves the second out when a generator is handed to the loader itself.)
+ */
+export class DataLoader implements Iterable<Batch> {
+  readonly batchSize: number;
+  /** Batches a pass. */
+  readonly length: number;
+  readonly #dataset: Dataset;
+  readonly #shuffle: boolean;
+  readonly #generator: Generator | undefined;
+
+  /**
+   * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty, or `dropLast`
+   * leaves no batch
+   * @throws TypeError when `shuffle` is true without a generator
+   */
+  constructor(
+    dataset: Dataset,
+    { batchSize, shuffle = false, generator, dropLast = false }: DataLoaderOptions,
+  ) {
+    checkWhole('DataLoader: batchSize', batchSize, 1);
+    checkWhole('DataLoader: length of the data set', dataset.length, 1);
+    if (shuffle && generator === undefined) {
+      throw new TypeError(
+        'DataLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
+      );
+    }
+    const batches = dataset.length / batchSize;
+    this.length = dropLast ? Math.floor(batches) : Math.ceil(batches);
+    if (this.length === 0) {
+      throw new RangeError(
+        `DataLoader: dropLast leaves no batch, as batchSize is ${batchSize} and the data set has ` +
+          `${dataset.length} rows; choose a smaller batchSize or leave dropLast out`,
+      );
+    }
+    this.batchSize = batchSize;
+    this.#dataset = dataset;
+    this.#shuffle = shuffle;
+    this.#generator = generator;
+  }
+
+  /** A pass in an order that is drawn now and kept. */
+  pass(): Pass {
+    return new RowPass({
+      dataset: this.#dataset,
+      batchSize: this.batchSize,
+      length: this.length,
+      order: this.#drawOrder(),
+    });
+  }
+
+  /** A new pass. */
+  [Symbol.iterator](): Iterator<Batch> {
+    return this.pass()[Symbol.iterator]();
+  }
+
+  #drawOrder(): Int32Array | undefined {
+    const generator = this.#generator;
+    if (generator === undefined) return undefined;
+    randomInt64(generator); // the base seed
+    if (!this.#shuffle) return undefined;
+    return randperm(Generator.seeded(randomInt64(generator)), this.#dataset.length);
+  }
+}

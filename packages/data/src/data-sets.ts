@@ -1,0 +1,36 @@
+import { builtInNames } from './built-in-names.js';
+
+/** A text that comes with the package. */
+export interface BuiltInDataSet {
+  readonly about: string;
+  readonly text: () => Promise<string>;
+}
+
+/** A text that is fetched once; its hash makes sure that it is always the same. */
+export interface RemoteDataSet {
+  readonly about: string;
+  readonly url: string;
+  /** SHA-256 of the bytes, lower-case hex. */
+  readonly sha256: string;
+  /** Under which names the Node entry also looks for it in the folder `LLM101_DATA_DIR`. */
+  readonly fileNames: readonly string[];
+}
+
+export type DataSet = BuiltInDataSet | RemoteDataSet;
+
+/** The texts that `loadText` knows by name. */
+export const dataSets: ReadonlyMap<string, DataSet> = new Map<string, DataSet>([
+  [
+    'names',
+    { about: 'English first names in a–z, built in, public domain (stdlib)', text: builtInNames },
+  ],
+  [
+    'makemore-names',
+    {
+      about: "32,033 first names, the lecture's data set (makemore, MIT)",
+      url: 'https://raw.githubusercontent.com/karpathy/makemore/master/names.txt',
+      sha256: '0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d',
+      fileNames: ['names.txt', 'makemore-names.txt'],
+    },
+  ],
+]);

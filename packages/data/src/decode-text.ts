@@ -1,0 +1,60 @@
+import { DataError } from './data-error.js';
+import type { LoadedText } from './loaded-text.js';
+import { sha256 } from './sha-256.js';
+
+/** What {@link decodeText} needs to know of the bytes. */
+export interface TextBytes {
+  /** Named in errors and in the result. */
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The hash that the bytes must have, in lower-case hex; any when left out. */
+  readonly expected: string | undefined;
+}
+
+/**
+ * Checks the hash, decodes UTF-8 and leaves out a byte order mark.
+ *
+ * @throws DataError when the hash is another, the bytes aren't UTF-8, or the text holds nothing but white space
+ */
+export async function decodeText({ name, bytes, expected }: TextBytes): Promise<LoadedText> {
+  const hash = await sha256(bytes);
+  if (expected !== undefined && hash !== expected) {
+    throw new DataError(
+      `${name}: SHA-256 must be ${expected}; got ${hash}: the text has changed or was cut short; ` +
+        'load it again, or pass the new hash as sha256 if this is the text you want',
+    );
+  }
+  const text = decodeUtf8(name, bytes);
+  if (text.trim() === '') {
+    throw new DataError(`${name}: the text is empty; give one with at least one line`);
+  }
+  return { text, name, characters: countCodePoints(text), sha256: hash };
+}
+
+function decodeUtf8(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const message = `${name}: the text must be UTF-8; the byte at offset ${invalidOffset(bytes)} is not; save it as UTF-8`;
+    throw new DataError(message, { cause });
+  }
+}
+
+/** Offset of the first byte that isn't UTF-8. */
+function invalidOffset(bytes: Uint8Array): number {
+  // A lenient decoder puts U+FFFD there; encoded again, everything before it is as it was.
+  const lenient = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const encoded = new TextEncoder().encode(lenient);
+  let offset = encoded.findIndex((byte, i) => byte !== bytes[i]);
+  // U+FFFD may share its first bytes with what it stands for: back to its first.
+  while ((encoded[offset] & 0xc0) === 0x80) offset--;
+  return offset;
+}
+
+function countCodePoints(text: string): number {
+  let lowSurrogates = 0;
+  for (let i = 0; i < text.length; i++) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) lowSurrogates++;
+  }
+  return text.length - lowSurrogates;
+}

@@ -1,0 +1,61 @@
+import { dataSets } from './data-sets.js';
+import { decodeText } from './decode-text.js';
+import type { FetchOptions } from './fetch-bytes.js';
+import type { LoadedText } from './loaded-text.js';
+
+/** Options of `loadText`. */
+export interface LoadTextOptions extends FetchOptions {
+  /** SHA-256 in hex that the text's bytes must have. */
+  readonly sha256?: string;
+}
+
+/** What is to be fetched. */
+export interface Download {
+  readonly url: string;
+  /** Lower-case hex; `undefined` when any text will do. */
+  readonly sha256: string | undefined;
+  /** Names under which a data set may lie about as a file. */
+  readonly fileNames: readonly string[];
+}
+
+/** The ways to bytes, in which the browser's entry and Node's differ. */
+export interface ByteSource {
+  download(request: Download): Promise<Uint8Array<ArrayBuffer>>;
+  /** Neither a data set nor a URL. */
+  other(source: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Finds out what `source` names, gets its bytes and decodes them. */
+export async function loadFrom(
+  from: ByteSource,
+  source: string,
+  options: LoadTextOptions,
+): Promise<LoadedText> {
+  if (typeof source !== 'string' || source === '') {
+    throw new TypeError(`loadText: source must be a string that isn't empty; got '${source}'`);
+  }
+  const pin = checkSha256(options.sha256);
+  const dataSet = dataSets.get(source);
+  if (dataSet === undefined) {
+    const isUrl = /^https?:\/\//i.test(source);
+    const bytes = isUrl
+      ? await from.download({ url: source, sha256: pin, fileNames: [] })
+      : await from.other(source);
+    return decodeText({ name: source, bytes, expected: pin });
+  }
+  if ('text' in dataSet) {
+    const bytes = new TextEncoder().encode(await dataSet.text());
+    return decodeText({ name: source, bytes, expected: pin });
+  }
+  const expected = pin ?? dataSet.sha256;
+  const { url, fileNames } = dataSet;
+  const bytes = await from.download({ url, sha256: expected, fileNames });
+  return decodeText({ name: source, bytes, expected });
+}
+
+function checkSha256(hash: string | undefined): string | undefined {
+  if (hash !== undefined && !/^[0-9a-f]{64}$/i.test(hash)) {
+    throw new RangeError(`loadText: sha256 must be 64 hex digits; got '${hash}'`);
+  }
+  return hash?.toLowerCase();
+}

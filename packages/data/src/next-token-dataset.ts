@@ -1,0 +1,66 @@
+import { checkWhole } from './check-whole.js';
+import { DataError } from './data-error.js';
+import type { Dataset } from './dataset.js';
+import type { Tokenizer } from './tokenizer.js';
+
+/**
+ * Every place of every line as an example: the `T` tokens before it and the token there. A line of `k`
+ * characters makes `k + 1` rows, as its end is predicted too; contexts are filled with padding on the left and
+ * don't reach into the line before.
+ *
+ * With `T = 3`, `ab` makes `... --> a`, `..a --> b`, `.ab --> .`.
+ */
+export class NextTokenDataset implements Dataset {
+  readonly length: number;
+  readonly contextSize: number;
+  /** `[N, T]` int32, row-major. */
+  readonly inputs: Int32Array;
+  /** `[N]` int32. */
+  readonly targets: Int32Array;
+
+  /**
+   * @param contextSize - `T`, how many tokens are seen
+   * @throws RangeError when `contextSize` isn't a whole number from 1 on
+   * @throws DataError when there is no line, or a line holds a character that the tokenizer doesn't know
+   */
+  constructor(lines: readonly string[], tokenizer: Tokenizer, contextSize: number) {
+    checkWhole('NextTokenDataset: contextSize', contextSize, 1);
+    if (!Array.isArray(lines)) {
+      throw new TypeError('NextTokenDataset: lines must be an array; split a text by splitLines');
+    }
+    if (lines.length === 0) {
+      throw new DataError('NextTokenDataset: there must be at least one line; got none');
+    }
+    this.contextSize = contextSize;
+    // Lines are encoded twice, to count and to fill: cheaper than keeping an array for each of them.
+    this.length = countRows(lines, tokenizer);
+    this.inputs = new Int32Array(this.length * contextSize).fill(tokenizer.paddingIndex);
+    this.targets = new Int32Array(this.length).fill(tokenizer.paddingIndex);
+    let row = 0;
+    for (const line of lines) row += this.#fill(row, tokenizer.encode(line));
+  }
+
+  /** Writes a line's rows from `row` on over the padding. @returns how many */
+  #fill(row: number, tokens: Int32Array): number {
+    const { contextSize, inputs, targets } = this;
+    targets.set(tokens, row);
+    for (let end = 1; end <= tokens.length; end++) {
+      const seen = tokens.subarray(Math.max(0, end - contextSize), end);
+      inputs.set(seen, (row + end + 1) * contextSize - seen.length);
+    }
+    return tokens.length + 1;
+  }
+}
+
+function countRows(lines: readonly string[], tokenizer: Tokenizer): number {
+  let rows = 0;
+  for (const [i, line] of lines.entries()) {
+    try {
+      rows += tokenizer.encode(line).length + 1;
+    } catch (cause) {
+      if (!(cause instanceof DataError)) throw cause;
+      throw new DataError(`NextTokenDataset: line ${i + 1}: ${cause.message}`, { cause });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,1 @@
+export { loadText, type NodeLoadTextOptions } from './load-text.js';

@@ -1,0 +1,83 @@
+import type { Batch } from './batch.js';
+import type { Dataset } from './dataset.js';
+import type { Pass } from './pass.js';
+
+/** What a {@link RowPass} goes over. */
+export interface RowPassOptions {
+  readonly dataset: Dataset;
+  readonly batchSize: number;
+  /** How many batches; the last may be smaller. */
+  readonly length: number;
+  /** `[N]` row numbers; `undefined` for the rows as they lie. */
+  readonly order: Int32Array | undefined;
+}
+
+/** A pass in a fixed order, which is all that it keeps; each iterator has a buffer of one batch. */
+export class RowPass implements Pass {
+  readonly length: number;
+  readonly #dataset: Dataset;
+  readonly #batchSize: number;
+  readonly #order: Int32Array | undefined;
+
+  constructor({ dataset, batchSize, length, order }: RowPassOptions) {
+    this.length = length;
+    this.#dataset = dataset;
+    this.#batchSize = batchSize;
+    this.#order = order;
+  }
+
+  [Symbol.iterator](): Iterator<Batch> {
+    return this.#batches(0);
+  }
+
+  from(batchIndex: number): Iterable<Batch> {
+    if (!Number.isInteger(batchIndex) || batchIndex < 0 || batchIndex > this.length) {
+      throw new RangeError(
+        `Pass.from: batchIndex must be a whole number from 0 to ${this.length}; got ${batchIndex}`,
+      );
+    }
+    return { [Symbol.iterator]: () => this.#batches(batchIndex) };
+  }
+
+  *#batches(start: number): Generator<Batch, void, undefined> {
+    const { length: rows, contextSize } = this.#dataset;
+    const capacity = Math.min(this.#batchSize, rows);
+    const full: Batch = {
+      size: capacity,
+      contextSize,
+      inputs: new Int32Array(capacity * contextSize),
+      targets: new Int32Array(capacity),
+    };
+    for (let i = start; i < this.length; i++) {
+      const first = i * this.#batchSize;
+      const batch = shortened(full, Math.min(capacity, rows - first));
+      this.#copyRows(first, batch);
+      yield batch;
+    }
+  }
+
+  // Row by row and element by element: for some ten tokens a row, subarray and set cost more than the copy.
+  #copyRows(first: number, { size, contextSize, inputs, targets }: Batch): void {
+    const order = this.#order;
+    const { inputs: allInputs, targets: allTargets } = this.#dataset;
+    let to = 0;
+    for (let i = 0; i < size; i++) {
+      const row = order === undefined ? first + i : order[first + i];
+      targets[i] = allTargets[row];
+      let from = row * contextSize;
+      for (const end = from + contextSize; from < end; from++) inputs[to++] = allInputs[from];
+    }
+  }
+}
+
+/** The first `size` rows of a batch, on the same memory. */
+function shortened(batch: Batch, size: number): Batch {
+  if (size === batch.size) return batch;
+  const { contextSize } = batch;
+  return {
+    size,
+    contextSize,
+    inputs: batch.inputs.subarray(0, size * contextSize),
+    targets: batch.targets.subarray(0, size),
+  };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { CharTokenizer, DataError } from '../src/index.js';
+import { thrownBy } from './thrown-by.js';
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
+describe('an alphabet', () => {
+  const tokenizer = CharTokenizer.fromAlphabet(letters);
+  it('counts from 1 and keeps 0 for padding and end', () => {
+    expect(tokenizer.vocabSize).toBe(27);
+    expect(tokenizer.paddingIndex).toBe(0);
+    expect(tokenizer.encode('keyler')).toEqual(Int32Array.of(11, 5, 25, 12, 5, 18));
+    expect(tokenizer.decode([0, 0, 11, 5, 0])).toBe('..ke.');
+  });
+  it('keeps the order that it was given', () => {
+    expect([...CharTokenizer.fromAlphabet('zya').encode('ayz')]).toEqual([3, 2, 1]);
+  });
+  it('encodes an empty text to no token', () => {
+    expect(tokenizer.encode('')).toHaveLength(0);
+    expect(tokenizer.decode([])).toBe('');
+  });
+  it('writes another padding character', () => {
+    const underscored = CharTokenizer.fromAlphabet('a.', { padding: '_' });
+    expect(underscored.decode(underscored.encode('a.a'))).toBe('a.a');
+    expect(underscored.decode([0])).toBe('_');
+  });
+  it.each([
+    ['', {}, 'the alphabet must have a character; got none'],
+    ['aba', {}, "must have each character once; got 'a' twice"],
+    ['a.b', {}, "must not have the padding character '.'; choose another by the option padding"],
+    ['ab', { padding: '' }, "padding must be one character; got ''"],
+    ['ab', { padding: '..' }, "padding must be one character; got '..'"],
+    ['ab\uFFFD', { unknown: 'token' as const }, 'U+FFFD stands for unknown characters'],
+    ['ab', { padding: '\uFFFD', unknown: 'token' as const }, 'U+FFFD stands for unknown'],
+  ])('rejects %o with %o', (alphabet, options, message) => {
+    const make = () => CharTokenizer.fromAlphabet(alphabet, options);
+    expect(make).toThrow(RangeError);
+    expect(make).toThrow(message);
+  });
+});
+
+describe('a text', () => {
+  it('gives its characters, sorted by code point, without line ends', () => {
+    expect(CharTokenizer.fromText('bad\r\ncab\n\n').alphabet).toBe('abcd');
+    expect(CharTokenizer.fromText(['zoé', 'Ab', 'a\nb']).alphabet).toBe('Aabozé');
+  });
+  it('sorts by code point where UTF-16 sorts otherwise', () => {
+    expect(CharTokenizer.fromText('😀\uFF5A').alphabet).toBe('\uFF5A😀');
+  });
+  it('counts an emoji as one character', () => {
+    const tokenizer = CharTokenizer.fromText('a😀b');
+    expect(tokenizer.vocabSize).toBe(4);
+    expect([...tokenizer.encode('😀a')]).toEqual([3, 1]);
+    expect(tokenizer.decode([3, 1])).toBe('😀a');
+  });
+  it('must not hold the padding character', () => {
+    const error = thrownBy(() => CharTokenizer.fromText('anna\nst. john\n'));
+    expect(error).toMatch(/^DataError: /);
+    expect(error).toContain(
+      "the text must not hold the padding character '.'; line 2 is 'st. john'; choose another by the option padding",
+    );
+    expect(CharTokenizer.fromText('st. john', { padding: '#' }).alphabet).toContain('.');
+  });
+  it.each(['', '\n\n', [], ['']])('must have characters: %o', (text) => {
+    expect(() => CharTokenizer.fromText(text)).toThrow(DataError);
+  });
+});
+
+describe('a character outside the alphabet', () => {
+  it('is named, with its place and the text', () => {
+    const error = thrownBy(() => CharTokenizer.fromAlphabet('xyzo').encode('zoéz'));
+    expect(error).toMatch(/^DataError: /);
+    expect(error).toContain(
+      "'é' (U+00E9), character 3 of 'zoéz', is not in the alphabet 'xyzo'; take it out, make the alphabet from this text, or set unknown: 'token'",
+    );
+  });
+  it('is shown with what is around it in a long text', () => {
+    const text = `${'a'.repeat(500)}!${'b'.repeat(500)}`;
+    expect(() => CharTokenizer.fromAlphabet('ab').encode(text)).toThrow(
+      `character 501 of '…${'a'.repeat(30)}!${'b'.repeat(29)}…'`,
+    );
+    expect(() => CharTokenizer.fromAlphabet('ab').encode(`${'b'.repeat(100)}!`)).toThrow(
+      `character 101 of '…${'b'.repeat(59)}!'`,
+    );
+  });
+  it('is what the padding character is within a text', () => {
+    expect(() => CharTokenizer.fromAlphabet('ab').encode('a.b')).toThrow("'.' (U+002E)");
+  });
+  it('becomes the last token where asked for', () => {
+    const tokenizer = CharTokenizer.fromAlphabet('ab', { unknown: 'token' });
+    expect(tokenizer.vocabSize).toBe(4);
+    expect([...tokenizer.encode('a😀.b\uFFFD')]).toEqual([1, 3, 3, 2, 3]);
+    expect(tokenizer.decode([1, 3])).toBe('a\uFFFD');
+  });
+});
+
+describe('decode', () => {
+  it.each([-1, 3, 1.5, Number.NaN])('rejects %d', (token) => {
+    const decode = () => CharTokenizer.fromAlphabet('ab').decode([1, token]);
+    expect(decode).toThrow(RangeError);
+    expect(decode).toThrow(`tokens must be whole numbers from 0 to 2; got ${token}`);
+  });
+});
+
+describe('JSON', () => {
+  it('makes the same tokenizer again', () => {
+    const tokenizer = CharTokenizer.fromAlphabet('zé😀', { padding: '#', unknown: 'token' });
+    const json = JSON.stringify(tokenizer);
+    expect(JSON.parse(json)).toEqual({
+      type: 'CharTokenizer',
+      alphabet: 'zé😀',
+      padding: '#',
+      unknown: 'token',
+    });
+    const again = CharTokenizer.fromJSON(JSON.parse(json));
+    expect(again.toJSON()).toEqual(tokenizer.toJSON());
+    expect(again.encode('é?')).toEqual(tokenizer.encode('é?'));
+  });
+  const good = CharTokenizer.fromAlphabet('ab').toJSON();
+  it.each([
+    [null, 'must be an object as toJSON returns it; got null'],
+    ['{}', 'got string'],
+    [{}, "type must be 'CharTokenizer'; got nothing"],
+    [{ ...good, type: 'Bpe' }, `got "Bpe"`],
+    [{ ...good, alphabet: 7 }, 'alphabet must be a string; got 7'],
+    [{ ...good, padding: null }, 'padding must be a string; got null'],
+    [{ ...good, unknown: 'skip' }, `unknown must be 'error' or 'token'; got "skip"`],
+    [{ ...good, alphabet: 'aa' }, 'CharTokenizer.fromJSON: CharTokenizer: the alphabet must have'],
+  ])('rejects %j', (json, message) => {
+    expect(() => CharTokenizer.fromJSON(json)).toThrow(DataError);
+    expect(() => CharTokenizer.fromJSON(json)).toThrow(message);
+  });
+});

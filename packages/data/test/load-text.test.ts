@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { DataError, dataSets, describeText, loadText, splitLines } from '../src/index.js';
+import { withServer } from './text-server.js';
+
+const sha256 = (bytes: string | Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** Answers every request with the same bytes. */
+function serving(body: string | Uint8Array, status = 200) {
+  return { fetch: async () => new Response(Buffer.from(body), { status }) };
+}
+
+describe('the built-in names', () => {
+  it('are lower-case, distinct, sorted and made of a–z', async () => {
+    const loaded = await loadText('names');
+    const names = splitLines(loaded.text);
+    expect(names).toHaveLength(8403);
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(names.every((name) => /^[a-z]+$/.test(name))).toBe(true);
+    expect(loaded.text).toBe(`${names.join('\n')}\n`);
+    expect(loaded.name).toBe('names');
+    expect(loaded.characters).toBe(58_955);
+    expect(loaded.sha256).toBe(sha256(loaded.text));
+    expect(loaded.sha256).toBe('1bf57faa9a8675e2b5114072fd1c9dcaf44a68e3643482055851a1abc9643150');
+  });
+  it('are checked against a hash as well', async () => {
+    await expect(loadText('names', { sha256: '0'.repeat(64) })).rejects.toThrow(
+      `names: SHA-256 must be ${'0'.repeat(64)}`,
+    );
+  });
+});
+
+describe('a text over HTTP', () => {
+  it('is decoded, hashed and counted in code points', async () => {
+    const body = 'zoé\n😀\n';
+    await withServer(
+      (_, response) => response.end(body),
+      async (url) => {
+        const loaded = await loadText(url, { sha256: sha256(body).toUpperCase() });
+        expect(loaded).toEqual({ text: body, name: url, characters: 6, sha256: sha256(body) });
+        expect(describeText(loaded)).toBe(`loaded 6 characters from ${url}`);
+      },
+    );
+  });
+  it('loses its byte order mark, which the hash still counts', async () => {
+    const body = '\uFEFFab';
+    const loaded = await loadText('http://x/', serving(body));
+    expect(loaded).toMatchObject({ text: 'ab', characters: 2, sha256: sha256(body) });
+  });
+  it.each([404, 500, 204, 206])('must come with status 200: %d', async (status) => {
+    await withServer(
+      (_, response) => response.writeHead(status).end(),
+      async (url) => {
+        const error = await loadText(url).catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(DataError);
+        expect(String(error)).toContain(`${url}: HTTP status must be 200; got ${status}`);
+      },
+    );
+  });
+  it('must be there', async () => {
+    let gone = '';
+    await withServer(
+      () => undefined,
+      async (url) => {
+        gone = url;
+      },
+    );
+    const error = await loadText(gone).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(DataError);
+    expect(String(error)).toMatch(/could not be fetched \(.*ECONNREFUSED.*\); check the network/);
+  });
+  it('must come whole', async () => {
+    await withServer(
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 }).write('half');
+        setTimeout(() => response.destroy(), 20);
+      },
+      async (url) => {
+        await expect(loadText(url)).rejects.toThrow(DataError);
+      },
+    );
+  });
+  it('can be given up', async () => {
+    const controller = new AbortController();
+    await withServer(
+      () => controller.abort(new Error('enough')),
+      async (url) => {
+        await expect(loadText(url, { signal: controller.signal })).rejects.toThrow('enough');
+        await expect(loadText(url, { signal: controller.signal })).rejects.toThrow('enough');
+      },
+    );
+  });
+  it('must have the hash asked for', async () => {
+    const pin = sha256('this');
+    const error = await loadText('http://x/', { ...serving('that'), sha256: pin }).catch(
+      (error: unknown) => error,
+    );
+    expect(error).toBeInstanceOf(DataError);
+    expect(String(error)).toContain(`SHA-256 must be ${pin}; got ${sha256('that')}`);
+    expect(String(error)).toContain('pass the new hash as sha256');
+  });
+  it.each(['', ' \n\t\r\n', '\uFEFF'])('must not be empty: %j', async (body) => {
+    await expect(loadText('http://x/', serving(body))).rejects.toThrow('the text is empty');
+  });
+  it.each([
+    [[0xff, 0xfe, 0x61, 0x00], 0], // UTF-16 with a byte order mark
+    [[0x61, 0xe9, 0x62], 1], // Latin-1
+    [[0x61, 0xef, 0xbf, 0x41], 1], // begins like U+FFFD
+    [[0x61, 0x62, 0xe2, 0x82], 2], // cut short
+    [[0xef, 0xbf, 0xbd, 0xef, 0xbf], 3],
+    [[0xef, 0xbb, 0xbf, 0x61, 0x80], 4],
+    [[0xf0, 0x9f, 0x98, 0x80, 0xed, 0xa0, 0x80], 4], // a lone surrogate
+  ])('must be UTF-8: %j', async (bytes, offset) => {
+    const loading = loadText('http://x/', serving(Uint8Array.from(bytes)));
+    await expect(loading).rejects.toThrow(DataError);
+    await expect(loading).rejects.toThrow(`the byte at offset ${offset} is not`);
+  });
+  it('may hold U+FFFD', async () => {
+    expect((await loadText('http://x/', serving('a\uFFFD'))).text).toBe('a\uFFFD');
+  });
+});
+
+describe('the remote data set', () => {
+  it('is fetched from where the table says and must have its hash', async () => {
+    const asked: string[] = [];
+    const fetch = async (url: string) => {
+      asked.push(url);
+      return new Response('emma\n');
+    };
+    await expect(loadText('makemore-names', { fetch })).rejects.toThrow(
+      'makemore-names: SHA-256 must be 0a30b555',
+    );
+    expect(asked).toEqual(['https://raw.githubusercontent.com/karpathy/makemore/master/names.txt']);
+    const other = await loadText('makemore-names', { fetch, sha256: sha256('emma\n') });
+    expect(other.text).toBe('emma\n');
+  });
+});
+
+describe('errors', () => {
+  it('lists the data sets for an unknown source', async () => {
+    for (const source of ['nmes', 'constructor', './names.txt', 'ftp://x/']) {
+      const error = await loadText(source).catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(DataError);
+      expect(String(error)).toContain(
+        `'${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a URL`,
+      );
+      expect(String(error)).toContain('@llm101/data/node');
+    }
+  });
+  it('rejects a hash that is none, and an empty source', async () => {
+    await expect(loadText('names', { sha256: 'abc' })).rejects.toThrow(RangeError);
+    await expect(loadText('')).rejects.toThrow(TypeError);
+  });
+});
