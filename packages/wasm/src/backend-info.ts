@@ -1,0 +1,10 @@
+/** What the backend runs on; `startBackend` returns it. */
+export interface BackendInfo {
+  readonly name: 'wasm';
+  readonly simd: true;
+  readonly threads: 1;
+  /** The version of tfjs-core and of the backend, which are the same. */
+  readonly tfjsVersion: string;
+  /** All of it in one line, `wasm, SIMD, 1 thread, tfjs 4.22.0`. */
+  readonly description: string;
+}

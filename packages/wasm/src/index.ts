@@ -1,0 +1,2 @@
+export type { BackendInfo } from './backend-info.js';
+export { startBackend, type StartBackendOptions } from './start-backend.js';

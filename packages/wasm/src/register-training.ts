@@ -1,0 +1,19 @@
+import { getGradient, getKernel, registerGradient, registerKernel } from '@tensorflow/tfjs-core';
+import { gradients } from '#gradients';
+import { conv2dBackpropFilterConfig } from './kernels/conv2d-backprop-filter.js';
+import { unsortedSegmentSumConfig } from './kernels/unsorted-segment-sum.js';
+
+const kernels = [conv2dBackpropFilterConfig, unsortedSegmentSumConfig];
+
+/** Registers the gradients of tfjs-core and the kernels the wasm backend lacks; what is registered already stays. */
+export function registerTraining(): void {
+  for (const gradient of gradients) {
+    if (isMissing(getGradient(gradient.kernelName))) registerGradient(gradient);
+  }
+  for (const kernel of kernels) {
+    if (isMissing(getKernel(kernel.kernelName, kernel.backendName))) registerKernel(kernel);
+  }
+}
+
+/** tfjs' types don't say that a look-up may find nothing. */
+const isMissing = (found: object | undefined): boolean => found === undefined;

@@ -1,0 +1,19 @@
+import {
+  reshape,
+  type Rank,
+  type Tensor,
+  type Tensor3D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+
+/** A tensor of three dimensions, typed as such. */
+export function rank3(x: Tensor): Tensor3D {
+  const [a, b, c]: number[] = x.shape;
+  return reshape<Rank.R3>(x, [a, b, c]);
+}
+
+/** A tensor of four dimensions, typed as such. */
+export function rank4(x: Tensor): Tensor4D {
+  const [a, b, c, d]: number[] = x.shape;
+  return reshape<Rank.R4>(x, [a, b, c, d]);
+}
