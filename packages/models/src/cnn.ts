@@ -1,0 +1,51 @@
+import { relu, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { Generator } from '@llm101/random';
+import { checkSizes } from './check-sizes.js';
+import { checkTokens } from './check-tokens.js';
+import { Conv1d } from './conv1d.js';
+import { halvings } from './halvings.js';
+import { Embedding } from './embedding.js';
+import type { LanguageModel, ModelSizes } from './language-model.js';
+import { Linear } from './linear.js';
+import { Module } from './module.js';
+
+/**
+ * The lecture's convolutional network: log2(T) convolutions that look at pairs and halve the time axis, 16 → 8 → 4 →
+ * 2 → 1, each followed by ReLU; then scores.
+ *
+ * Source: the tree of dilated convolutions in van den Oord et al. (2016), "WaveNet", https://arxiv.org/abs/1609.03499
+ */
+export class CNN extends Module implements LanguageModel {
+  readonly vocabSize: number;
+  readonly contextSize: number;
+  readonly embedding: Embedding;
+  readonly layers: readonly Conv1d[];
+  readonly linear: Linear;
+
+  /**
+   * @param generator - draws the initial values, in the order in which the layers stand
+   * @throws RangeError when a size isn't a whole number of at least 1, or contextSize is no power of two from 2 on
+   */
+  constructor(sizes: ModelSizes, generator: Generator) {
+    super();
+    checkSizes('CNN', sizes);
+    const { vocabSize, contextSize, dEmbed, dHidden } = sizes;
+    const depth = halvings(contextSize);
+    this.vocabSize = vocabSize;
+    this.contextSize = contextSize;
+    this.embedding = new Embedding(vocabSize, dEmbed, generator);
+    this.layers = Array.from({ length: depth }, (_, i) => {
+      const inChannels = i === 0 ? dEmbed : dHidden;
+      return new Conv1d({ inChannels, outChannels: dHidden, kernelSize: 2, stride: 2 }, generator);
+    });
+    this.linear = new Linear(dHidden, vocabSize, generator);
+  }
+
+  logits(tokens: Tensor2D): Tensor2D {
+    const [B] = checkTokens('CNN', tokens, this.contextSize);
+    let x = this.embedding.forward(tokens); // [B, T, C]
+    for (const layer of this.layers) x = relu(layer.forward(x)); // [B, T/2, H], [B, T/4, H], …
+    const last = reshape<Rank.R2>(x, [B, x.size / B]); // [B, H]
+    return this.linear.forward(last); // [B, V]
+  }
+}
