@@ -1,0 +1,22 @@
+/** How long work may hold the event loop, in milliseconds. */
+const HOLD_MS = 50;
+
+/**
+ * A function to await between pieces of work: about every 50 ms it lets the event loop run, so that a page stays
+ * alive and a signal is heard; otherwise it costs next to nothing.
+ */
+export function breather(): () => Promise<void> | undefined {
+  let lastMs = performance.now();
+  return () => {
+    if (performance.now() - lastMs < HOLD_MS) return undefined;
+    return new Promise((resolve) => {
+      const resume = (): void => {
+        lastMs = performance.now();
+        resolve();
+      };
+      // A browser has no setImmediate, and waits up to 4 ms for a timer.
+      if (typeof setImmediate === 'function') setImmediate(resume);
+      else setTimeout(resume);
+    });
+  };
+}

@@ -1,0 +1,13 @@
+export { crossEntropy } from './cross-entropy.js';
+export { DivergenceError } from './divergence-error.js';
+export { evaluate, type Evaluation } from './evaluate.js';
+export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
+export type { Optimizer } from './optimizer.js';
+export { RunningMean } from './running-mean.js';
+export { sgd, type SgdOptions } from './sgd.js';
+export { StepRate } from './step-rate.js';
+export { train } from './train.js';
+export type { TrainOptions } from './train-options.js';
+export { trainStep } from './train-step.js';
+export type { Trainable } from './trainable.js';
+export type { EndReason, Metrics, TrainingEvent, TrainingListener } from './training-event.js';

@@ -1,0 +1,2 @@
+export { metricsFile } from './metrics-file.js';
+export { progressBar, type ProgressBarOptions, type ProgressStream } from './progress-bar.js';

@@ -1,0 +1,43 @@
+import type { Batch } from '@llm101/data';
+import type { Optimizer } from './optimizer.js';
+import type { Trainable } from './trainable.js';
+import type { TrainingListener } from './training-event.js';
+
+/** Settings of `train`. */
+export interface TrainOptions {
+  readonly model: Trainable;
+  readonly optimizer: Optimizer;
+  /** At least `maxSteps` batches; `InfiniteLoader` has them. */
+  readonly batches: Iterable<Batch>;
+  readonly maxSteps: number;
+  /** The batches of a validation, walked anew each time. Needed unless `valInterval` is 0. */
+  readonly validation?: Iterable<Batch>;
+  /** Steps from one validation to the next; 0 unless given: no validation. */
+  readonly valInterval?: number;
+  /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
+  readonly logInterval?: number;
+  readonly listeners?: readonly TrainingListener[];
+  /** Ends the run after the step at hand, which is logged. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws RangeError naming the first option that is out of range */
+export function checkTrainOptions(options: TrainOptions): void {
+  const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
+  checkWhole('maxSteps', maxSteps, 1);
+  checkWhole('valInterval', valInterval, 0);
+  checkWhole('logInterval', logInterval, 1);
+  if (valInterval > 0 && validation === undefined) {
+    throw new RangeError(
+      `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
+    );
+  }
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(
+      `train: ${name} must be a whole number of at least ${least}; got ${value}`,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { breather } from './breather.js';
+import { DivergenceError } from './divergence-error.js';
+import { evaluate } from './evaluate.js';
+import { RunningMean } from './running-mean.js';
+import { StepRate } from './step-rate.js';
+import { checkTrainOptions, type TrainOptions } from './train-options.js';
+import { trainStep } from './train-step.js';
+import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
+
+/**
+ * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation and a line in the log.
+ *
+ * @returns what was logged last
+ * @throws RangeError when an option is out of range, or the batches end before `maxSteps`
+ * @throws DivergenceError when a loss is NaN or infinite, naming the step
+ */
+export async function train(options: TrainOptions): Promise<Metrics> {
+  checkTrainOptions(options);
+  const { model, optimizer, batches, maxSteps, signal } = options;
+  const { validation = [], valInterval = 0, logInterval = 100, listeners = [] } = options;
+  const emit = (event: TrainingEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const runningLoss = new RunningMean();
+  const rate = new StepRate();
+  const breathe = breather();
+  let step = 0;
+  let reason: EndReason = 'failed';
+
+  emit({ type: 'start', maxSteps });
+  try {
+    for (const batch of batches) {
+      step++;
+      const batchLoss = trainStep(model, optimizer, batch);
+      if (!Number.isFinite(batchLoss)) {
+        throw new DivergenceError(step, batchLoss, optimizer.learningRate);
+      }
+      runningLoss.add(batchLoss);
+      rate.count();
+      const trainLoss = runningLoss.value;
+      emit({ type: 'step', step, batchLoss, trainLoss });
+
+      let valLoss: number | undefined;
+      if (valInterval > 0 && step % valInterval === 0) {
+        const evaluation = await evaluate(model, validation);
+        valLoss = evaluation.loss;
+        emit({ type: 'validation', step, evaluation });
+      }
+
+      await breathe(); // here a signal is heard
+      const stopped = signal?.aborted === true;
+      const isLast = stopped || step === maxSteps;
+      if (isLast || valLoss !== undefined || step % logInterval === 0) {
+        const metrics: Metrics = {
+          step,
+          trainLoss,
+          batchLoss,
+          ...(valLoss !== undefined && { valLoss }),
+          stepsPerSecond: rate.read(),
+          learningRate: optimizer.learningRate,
+        };
+        emit({ type: 'log', metrics });
+        if (isLast) {
+          reason = step === maxSteps ? 'finished' : 'stopped';
+          return metrics;
+        }
+      }
+    }
+    throw new RangeError(
+      `train: there must be ${maxSteps} batches; got ${step}, repeat them with InfiniteLoader`,
+    );
+  } finally {
+    emit({ type: 'end', step, reason });
+  }
+}

@@ -1,0 +1,12 @@
+import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+
+/** All that training asks of a model: what to change, and scores to judge it by. */
+export interface Trainable {
+  /** The variables that training changes. */
+  parameters(): Variable[];
+  /**
+   * @param tokens - `[B, T]` int32
+   * @returns `[B, V]` unnormalised log-probabilities of the token that follows each row
+   */
+  logits(tokens: Tensor2D): Tensor2D;
+}

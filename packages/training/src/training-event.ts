@@ -1,0 +1,35 @@
+import type { Evaluation } from './evaluate.js';
+
+/** What is written down at a step: a line of `metrics.jsonl`. Losses are in nats. */
+export interface Metrics {
+  /** Steps done. */
+  readonly step: number;
+  /** Mean of all mini-batch losses so far. */
+  readonly trainLoss: number;
+  /** Loss of this step's mini-batch, before the step. */
+  readonly batchLoss: number;
+  /** Where it was measured at this step. */
+  readonly valLoss?: number;
+  /** Since the line before; the time of a validation counts in. */
+  readonly stepsPerSecond: number;
+  readonly learningRate: number;
+}
+
+/** How a run ended: all steps done, stopped by its signal, or by an error. */
+export type EndReason = 'finished' | 'stopped' | 'failed';
+
+/** What happens in a run: start, then step, validation and log as they come, then end. */
+export type TrainingEvent =
+  | { readonly type: 'start'; readonly maxSteps: number }
+  | {
+      readonly type: 'step';
+      readonly step: number;
+      readonly batchLoss: number;
+      readonly trainLoss: number;
+    }
+  | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
+  | { readonly type: 'log'; readonly metrics: Metrics }
+  | { readonly type: 'end'; readonly step: number; readonly reason: EndReason };
+
+/** Told of every event, at once and in order; an error it throws ends the run. */
+export type TrainingListener = (event: TrainingEvent) => void;

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { TrainingEvent } from '../src/index.js';
+import { metricsFile, progressBar } from '../src/node/index.js';
+import { formatProgress } from '../src/node/format-progress.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'llm101-training-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const step = (n: number, trainLoss = 2.5): TrainingEvent => ({
+  type: 'step',
+  step: n,
+  batchLoss: 2,
+  trainLoss,
+});
+
+describe('metricsFile', () => {
+  const metrics = {
+    step: 1,
+    trainLoss: 2.5,
+    batchLoss: 2.5,
+    stepsPerSecond: 10,
+    learningRate: 0.1,
+  };
+  it('writes a line at once for each log event and for nothing else', () => {
+    const path = join(folder, 'metrics.jsonl');
+    const listener = metricsFile(path);
+    listener({ type: 'start', maxSteps: 2 });
+    listener({ type: 'log', metrics });
+    listener(step(2));
+    expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(metrics)}\n`);
+    listener({ type: 'log', metrics: { ...metrics, step: 2, valLoss: 3 } });
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      metrics,
+      { ...metrics, step: 2, valLoss: 3 },
+    ]);
+  });
+  it('fails at once where it can’t write', () => {
+    expect(() => metricsFile(join(folder, 'missing', 'metrics.jsonl'))).toThrow('ENOENT');
+  });
+});
+
+describe('formatProgress', () => {
+  const progress = {
+    step: 4200,
+    maxSteps: 10_000,
+    elapsedMs: 12_000,
+    trainLoss: 2.42059,
+    valLoss: 2.3,
+  };
+  it('shows a bar, the rate, the time left and the losses', () => {
+    expect(formatProgress(progress, 100)).toBe(
+      ' 42% ████████████▏················ 4,200/10,000 · 350 steps/s · 0:17 left · loss 2.4206 · val 2.3000',
+    );
+  });
+  it('shrinks the bar, then drops it, then cuts the line', () => {
+    for (const width of [90, 80, 60, 20, 0]) {
+      expect(formatProgress(progress, width).length).toBeLessThanOrEqual(width);
+    }
+    expect(formatProgress(progress, 72)).not.toContain('█');
+  });
+  it('says how long a finished run took', () => {
+    expect(formatProgress({ step: 10, maxSteps: 10, elapsedMs: 3_723_000, trainLoss: 1 })).toBe(
+      '100% 10/10 · 0.0 steps/s · took 1:02:03 · loss 1.0000',
+    );
+  });
+  it('shows no rate before the first step', () => {
+    expect(formatProgress({ step: 0, maxSteps: 10, elapsedMs: 0 })).toBe('  0% 0/10');
+  });
+});
+
+describe('progressBar', () => {
+  const play = (isTTY: boolean): string[] => {
+    const written: string[] = [];
+    let nowMs = 0;
+    const listener = progressBar({
+      stream: { write: (text: string) => written.push(text), isTTY, columns: 60 },
+      now: () => nowMs,
+    });
+    listener({ type: 'start', maxSteps: 1000 });
+    for (let n = 1; n <= 1000; n++) {
+      nowMs += 25;
+      listener(step(n));
+    }
+    listener({ type: 'end', step: 1000, reason: 'finished' });
+    return written;
+  };
+  it('draws one line over and over in a terminal', () => {
+    vi.stubEnv('CI', '');
+    const written = play(true);
+    vi.unstubAllEnvs();
+    expect(written.every((text) => text.startsWith('\r') && text.includes('\u001B[K'))).toBe(true);
+    expect(written).toHaveLength(252); // at the start, every 0.1 s of 25 s, at the end
+    expect(written.filter((text) => text.includes('\n'))).toEqual([written.at(-1)]);
+    expect(written.at(-1)).toContain('1,000/1,000');
+  });
+  it.each(['a pipe', 'CI'])('writes a plain line every ten seconds in %s', (where) => {
+    if (where === 'CI') vi.stubEnv('CI', 'true');
+    const written = play(where === 'CI');
+    vi.unstubAllEnvs();
+    expect(written).toEqual([
+      ' 40% 400/1,000 · 40 steps/s · 0:15 left · loss 2.5000\n',
+      ' 80% 800/1,000 · 40 steps/s · 0:05 left · loss 2.5000\n',
+      '100% 1,000/1,000 · 40 steps/s · took 0:25 · loss 2.5000\n',
+    ]);
+  });
+});
