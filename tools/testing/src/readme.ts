@@ -33,7 +33,7 @@ export function readmeSnippets(markdown: string): Snippet[] {
 export async function runReadme(packageRoot: string, file = 'README.md'): Promise<void> {
   const snippets = readmeSnippets(readFileSync(join(packageRoot, file), 'utf8'));
   expect(snippets.length, `${file} has no \`\`\`ts snippet`).toBeGreaterThan(0);
-  const folder = join(packageRoot, 'dist', '.readme');
+  const folder = join(packageRoot, 'dist', '.readme', file.replaceAll(/\W+/g, '-'));
   mkdirSync(folder, { recursive: true });
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   try {

@@ -1,0 +1,88 @@
+import {
+  DataLoader,
+  describeDuplicates,
+  describeText,
+  duplicateReport,
+  preview,
+} from '@llm101/data';
+import { describe } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { evaluate, InfiniteLoader, sgd, train, type TrainingListener } from '@llm101/training';
+import { metricsFile, progressBar } from '@llm101/training/node';
+import { startBackend } from '@llm101/wasm';
+import { describeEvaluation } from '../describe-evaluation.js';
+import { makeModel } from '../make-model.js';
+import { prepareData } from '../prepare-data.js';
+import { print } from '../print.js';
+import { createRunFolder } from '../run-folder.js';
+import { sampleTexts } from '../sample-texts.js';
+import { rescueModel } from '../rescue-model.js';
+import { saveModel } from '../model-file.js';
+import type { Settings } from '../settings.js';
+import { stopSignal } from '../stop-signal.js';
+import { versions } from '../versions.js';
+
+/** Windows in a batch of the validation; any number gives the same figures. */
+export const VALIDATION_BATCH = 1000;
+
+/**
+ * `llm101 train`: the lecture's run. Everything is checked before the run folder is made.
+ *
+ * @returns the exit status
+ */
+export async function trainCommand(settings: Settings, runDir: string): Promise<number> {
+  const { model: type, contextSize, dEmbed, dHidden, batchSize, lr, seed } = settings;
+  const { description } = await startBackend();
+  print(description);
+
+  const { loaded, tokenizer, ...data } = await prepareData(settings);
+  print(describeText(loaded));
+  print(describeDuplicates(duplicateReport(data.train, data.val)));
+  print(...preview(data.trainSet, tokenizer, 8));
+
+  const generator = Generator.seeded(seed); // torch.manual_seed(seed)
+  const sizes = { vocabSize: tokenizer.vocabSize, contextSize, dEmbed, dHidden };
+  const model = makeModel(type, sizes, generator);
+  const recipe = { type, ...sizes };
+  print(describe(model));
+  const optimizer = sgd(model.parameters(), { learningRate: lr });
+  const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
+  const validation = new DataLoader(data.valSet, { batchSize: VALIDATION_BATCH });
+
+  const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
+  if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
+  print(`run folder: ${run.path}`);
+
+  let step = 0;
+  const countSteps: TrainingListener = (event) => {
+    if (event.type === 'step') ({ step } = event);
+  };
+  const stop = stopSignal();
+  try {
+    await train({
+      model,
+      optimizer,
+      batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
+      maxSteps: settings.maxSteps,
+      validation,
+      valInterval: settings.valInterval,
+      logInterval: settings.logInterval,
+      listeners: [countSteps, metricsFile(run.metrics), progressBar()],
+      signal: stop.signal,
+    });
+    saveModel(run.model, { model, recipe, tokenizer, step });
+  } catch (error) {
+    throw rescueModel(error, run, { model, recipe, tokenizer, step });
+  } finally {
+    stop.release();
+  }
+
+  if (stop.exitStatus !== undefined) {
+    print(`stopped after step ${step}; the model is saved in ${run.path}`);
+    return stop.exitStatus;
+  }
+  print(`validation\n${describeEvaluation(await evaluate(model, validation))}`);
+  print(`ten names, llm101 sample --run-dir ${run.path} draws more`);
+  print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
+  return 0;
+}

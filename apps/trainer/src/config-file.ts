@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { describeFileError } from './describe-file-error.js';
+import type { WrittenSettings } from './resolve-settings.js';
+import { UserError } from './user-error.js';
+
+/**
+ * Reads settings from a JSON file: one written by hand, or the config.json of a run folder.
+ *
+ * @throws UserError when it can't be read or holds no object
+ */
+export function readConfigFile(path: string): WrittenSettings {
+  const settings = parseObject(path, readText(path));
+  // What a run wrote down about itself isn't a setting.
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'versions'));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(`${path} can't be read: ${describeFileError(cause)}; check --config`, {
+      cause,
+    });
+  }
+}
+
+function parseObject(path: string, text: string): object {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`${path} must be JSON, such as {"model": "cnn"}: ${why}`, { cause });
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new UserError(`${path} must hold an object of settings, such as {"model": "cnn"}`);
+  }
+  return json;
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { CharTokenizer } from '@llm101/data';
+import { type LanguageModel, loadStateDict, type Module, stateDict } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@llm101/safetensors';
+import { z } from 'zod';
+import { describeFileError } from './describe-file-error.js';
+import { makeModel, type ModelType } from './make-model.js';
+import { UserError } from './user-error.js';
+import { writeFileWhole } from './write-file-whole.js';
+
+/** A model with all that is needed to use it again. */
+export interface SavedModel {
+  readonly type: ModelType;
+  readonly model: Module & LanguageModel;
+  readonly tokenizer: CharTokenizer;
+  /** Training steps it has seen. */
+  readonly step: number;
+}
+
+const sizesSchema = z.object({
+  type: z.enum(['mlp', 'cnn']),
+  vocabSize: z.int(),
+  contextSize: z.int(),
+  dEmbed: z.int(),
+  dHidden: z.int(),
+});
+
+/** What a {@link SavedModel} was made with; it stands in the file beside the parameters. */
+type ModelRecipe = z.infer<typeof sizesSchema>;
+
+/** What {@link saveModel} writes. */
+export interface ModelToSave extends Omit<SavedModel, 'type'> {
+  readonly recipe: ModelRecipe;
+}
+
+/** Writes a model as one safetensors file; PyTorch reads its parameters as they are. */
+export function saveModel(path: string, { model, recipe, tokenizer, step }: ModelToSave): void {
+  const metadata = {
+    format: 'pt', // what Python's libraries look for
+    model: JSON.stringify(recipe),
+    tokenizer: JSON.stringify(tokenizer),
+    step: String(step),
+  };
+  writeFileWhole(path, writeSafetensors(stateDict(model), metadata));
+}
+
+/** @throws UserError when the file can't be read, is damaged, or is another program's */
+export function loadModel(path: string): SavedModel {
+  const bytes = readBytes(path);
+  try {
+    return restore(readSafetensors(bytes));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `${path} must be a whole model.safetensors of llm101: ${why}; train it again, or take it from a copy`,
+      { cause },
+    );
+  }
+}
+
+function readBytes(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw new UserError(
+      `there is no model to read at ${path}: ${describeFileError(cause)}; name the folder of a run with --run-dir`,
+      { cause },
+    );
+  }
+}
+
+function restore({ tensors, metadata }: SafetensorsFile): SavedModel {
+  const recipe = sizesSchema.safeParse(JSON.parse(metadata['model'] ?? 'null'));
+  if (!recipe.success)
+    throw new Error('its metadata say nothing of the kind and sizes of the model');
+  const { type, ...sizes } = recipe.data;
+  const tokenizer = CharTokenizer.fromJSON(JSON.parse(metadata['tokenizer'] ?? 'null'));
+  const model = makeModel(type, sizes, Generator.seeded(0));
+  loadStateDict(model, tensors);
+  return { type, model, tokenizer, step: Number(metadata['step'] ?? 0) };
+}

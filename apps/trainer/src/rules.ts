@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+// Each rule completes the sentence "--context-size must be …".
+
+/** A string that isn't empty. */
+export function text(error: string) {
+  return z.string({ error }).min(1, { error });
+}
+
+/** A switch. */
+export function flag() {
+  return z.boolean({ error: 'true or false' });
+}
+
+/** A whole number; `most` is its limit, if there is one. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const limit =
+    most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+  const error = `a whole number ${limit}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+/** A number, the limits included. */
+export function between(least: number, most: number) {
+  const error = `a number from ${least} to ${most}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
+/** A number above 0. */
+export function positive() {
+  const error = 'a number above 0';
+  return z.number({ error }).positive({ error });
+}
+
+/** A number strictly between 0 and 1. */
+export function fraction() {
+  const error = 'a fraction above 0 and below 1';
+  return z.number({ error }).gt(0, { error }).lt(1, { error });
+}

@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander';
+import { type Settings, settingsSchema } from './settings.js';
+
+type SettingKey = Exclude<keyof Settings, 'dataSha256'>;
+
+interface SettingFlag {
+  readonly group: string;
+  /** What stands for the value in the help; a switch has none. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
+  data: {
+    group: 'Data',
+    value: 'path|name',
+    help: 'a text with a name a line: a file, a URL or a data set',
+  },
+  alphabet: {
+    group: 'Data',
+    value: 'characters',
+    help: 'the characters the text may hold; auto takes them from the text',
+  },
+  valSize: { group: 'Data', value: 'fraction', help: 'share of the names held out for validation' },
+  distinct: {
+    group: 'Data',
+    help: 'split by distinct name, so that no validation name occurs in training',
+  },
+  model: { group: 'Model', value: 'mlp|cnn', help: 'the kind of network' },
+  contextSize: {
+    group: 'Model',
+    value: 'n',
+    help: 'characters it looks back on; for cnn a power of two',
+  },
+  dEmbed: { group: 'Model', value: 'n', help: "components of a character's embedding" },
+  dHidden: { group: 'Model', value: 'n', help: 'hidden units, or channels of a convolution' },
+  batchSize: { group: 'Training', value: 'n', help: 'windows in a step' },
+  maxSteps: { group: 'Training', value: 'n', help: 'steps in all' },
+  lr: { group: 'Training', value: 'rate', help: 'learning rate of gradient descent' },
+  reshuffle: {
+    group: 'Training',
+    help: 'a new order in each pass over the data, not that of the first',
+  },
+  valInterval: {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one validation to the next; 0 for none',
+  },
+  logInterval: {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one line of metrics.jsonl to the next',
+  },
+  seed: { group: 'Training', value: 'n', help: 'decides split, initial values, order and samples' },
+};
+
+/** Settings that say which windows there are. */
+export const DATA_SETTINGS = [
+  'data',
+  'alphabet',
+  'valSize',
+  'distinct',
+  'contextSize',
+  'seed',
+] as const;
+
+/** Gives a command the flags of some settings, `--context-size <n>` for `contextSize`; of all unless told. */
+export function addSettingFlags(
+  command: Command,
+  keys: readonly SettingKey[] = settingKeys(),
+): Command {
+  const defaults = settingsSchema.parse({});
+  for (const key of keys) {
+    const { group, value, help } = FLAGS[key];
+    const option = new Option(
+      value === undefined ? flagOf(key) : `${flagOf(key)} <${value}>`,
+      value === undefined ? help : `${help} (default: ${defaults[key]})`,
+    ).helpGroup(`${group}:`);
+    if (typeof defaults[key] === 'number') option.argParser(numberIfItIsOne);
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** `contextSize` → `--context-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The schema refuses what isn't a number, and then can say what was written. */
+export function numberIfItIsOne(written: string): number | string {
+  const number = Number(written);
+  return written.trim() === '' || Number.isNaN(number) ? written : number;
+}
+
+function settingKeys(): SettingKey[] {
+  return Object.keys(FLAGS) as SettingKey[];
+}

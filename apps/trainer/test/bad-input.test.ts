@@ -1,0 +1,192 @@
+// Each mistake: one line that says what to do, a status that isn't 0, and nothing left behind.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, llm101, succeed } from './llm101.js';
+
+/** The error's only line, without the `llm101: ` at its head. */
+async function errorOf(status: number, ...args: string[]): Promise<string> {
+  const result = await llm101(...args);
+  expect(result.status, result.stderr).toBe(status);
+  expect(result.stderr).toMatch(/^llm101: [^\n]+\n$/);
+  return result.stderr.slice('llm101: '.length).trimEnd();
+}
+
+describe('llm101 train', () => {
+  it.each([
+    [['--context-size', '0'], '--context-size must be a whole number of at least 1; got 0'],
+    [
+      ['--context-size', 'eight'],
+      '--context-size must be a whole number of at least 1; got "eight"',
+    ],
+    [['--context-size', '2.5'], '--context-size must be a whole number of at least 1; got 2.5'],
+    [['--val-size', '0'], '--val-size must be a fraction above 0 and below 1; got 0'],
+    [['--val-size', '1'], '--val-size must be a fraction above 0 and below 1; got 1'],
+    [['--lr', '-1'], '--lr must be a number above 0; got -1'],
+    [['--lr', 'Infinity'], '--lr must be a number above 0; got Infinity'],
+    [['--max-steps', '0'], '--max-steps must be a whole number of at least 1; got 0'],
+    [['--model', 'rnn'], '--model must be mlp or cnn; got "rnn"'],
+    [['--seed', '-3'], '--seed must be a whole number from 0 to 4294967295; got -3'],
+    [['--data', ''], '--data must be the name of a data set, a path or a URL; got ""'],
+    [['--contxt-size', '8'], "unknown option '--contxt-size' (Did you mean --context-size?)"],
+    [['extra'], "too many arguments for 'train'. Expected 0 arguments but got 1"],
+  ])('%j', async (flags, message) => {
+    const runDir = join(emptyFolder(), 'run');
+    const line = await errorOf(2, 'train', ...flags, '--run-dir', runDir);
+    expect(line.startsWith(message), line).toBe(true);
+    expect(existsSync(runDir)).toBe(false);
+  });
+
+  it.each([
+    [
+      'a missing file',
+      'none.txt',
+      undefined,
+      /none\.txt' is neither a data set \(names, makemore-names\) nor a file/,
+    ],
+    [
+      'an empty file',
+      'empty.txt',
+      '',
+      /empty\.txt: the text is empty; give one with at least one line/,
+    ],
+    [
+      'a file of empty lines',
+      'blank.txt',
+      '\n\n',
+      /blank\.txt: the text is empty; give one with at least one line/,
+    ],
+    ['one line', 'one.txt', 'anna\n', /both sides must have an item; .* give at least 2/],
+    [
+      'a character outside the alphabet',
+      'zoe.txt',
+      'anna\nzoé\n',
+      /zoe\.txt, line 2: .* got 'é' \(U\+00E9\); take it out, or pass --alphabet auto/,
+    ],
+    ['bytes that are no text', 'bytes.txt', Buffer.from([0x61, 0xff, 0x0a]), /UTF-8/],
+  ])('%s', async (_, name, content, message) => {
+    const folder = emptyFolder();
+    const data = join(folder, name);
+    if (content !== undefined) writeFileSync(data, content);
+    const before = readdirSync(folder);
+    const line = await errorOf(1, 'train', '--data', data, '--run-dir', join(folder, 'run'));
+    expect(line).toMatch(message);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('a context that the convolutions cannot halve', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    const line = await errorOf(
+      1,
+      'train',
+      '--model',
+      'cnn',
+      '--context-size',
+      '12',
+      '--run-dir',
+      runDir,
+    );
+    expect(line).toMatch(/contextSize must be a power of two/);
+    expect(existsSync(runDir)).toBe(false);
+  });
+
+  it('a run folder that cannot be written', async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'file'), 'mine');
+    for (const [runDir, why] of [
+      [join(folder, 'file'), 'a part of the path is a file'],
+      [join(folder, 'file', 'run'), 'a part of the path is a file'],
+      ['/proc/run', 'there is no such file or folder'],
+    ]) {
+      const line = await errorOf(1, 'train', '--max-steps', '5', '--run-dir', runDir);
+      expect(line).toBe(
+        `the run folder ${runDir} can't be written: ${why}; choose another with --run-dir`,
+      );
+    }
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  it('a run folder that holds something else', async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'thesis.tex'), 'mine');
+    const line = await errorOf(1, 'train', '--run-dir', folder);
+    expect(line).toMatch(/must be new, empty or an earlier run; it holds thesis.tex/);
+    expect(readdirSync(folder)).toEqual(['thesis.tex']);
+  });
+
+  it('a config file that is missing, no JSON, or has a wrong setting', async () => {
+    const config = join(emptyFolder(), 'config.json');
+    expect(await errorOf(1, 'train', '--config', config)).toMatch(
+      /can't be read: there is no such file/,
+    );
+    writeFileSync(config, '{"model": ');
+    expect(await errorOf(1, 'train', '--config', config)).toMatch(/config\.json must be JSON/);
+    writeFileSync(config, '[]');
+    expect(await errorOf(1, 'train', '--config', config)).toMatch(
+      /must hold an object of settings/,
+    );
+    writeFileSync(config, '{"dEmbed": "8"}');
+    expect(await errorOf(2, 'train', '--config', config)).toContain(
+      `${config}: dEmbed must be a whole number of at least 1; got "8"`,
+    );
+    writeFileSync(config, '{"learningRate": 1}');
+    expect(await errorOf(2, 'train', '--config', config)).toContain(
+      `${config}: learningRate is no setting; the settings are data, `,
+    );
+  });
+
+  it('steps that are too large: the error names the step, the metrics stay, no model is saved', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    const { status, stderr } = await llm101(
+      ...'train --lr 1e30 --max-steps 50 --log-interval 1 --run-dir'.split(' '),
+      runDir,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /\nllm101: train: the loss must be finite; got \S+ at step \d+; lower the learning rate/,
+    );
+    expect(readdirSync(runDir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+  });
+});
+
+describe('llm101 sample and evaluate', () => {
+  it('a run that is missing, truncated or foreign', async () => {
+    const folder = emptyFolder();
+    for (const command of ['sample', 'evaluate']) {
+      expect(await errorOf(1, command, '--run-dir', folder)).toMatch(
+        /there is no model to read at .*model\.safetensors: there is no such file/,
+      );
+      expect(await errorOf(2, command)).toMatch(
+        /required option '--run-dir <folder>' not specified/,
+      );
+    }
+    writeFileSync(join(folder, 'model.safetensors'), 'not one');
+    expect(await errorOf(1, 'sample', '--run-dir', folder)).toMatch(
+      /must be a whole model\.safetensors of llm101/,
+    );
+  });
+
+  it('a prompt or a number that cannot be', async () => {
+    const run = join(emptyFolder(), 'run');
+    await succeed('train', '--max-steps', '2', '--val-interval', '0', '--run-dir', run);
+    const sample = ['sample', '--run-dir', run];
+    expect(await errorOf(1, ...sample, '--prompt', 'Zoe')).toMatch(
+      /'Z' \(U\+005A\).* is not in the alphabet/,
+    );
+    expect(await errorOf(2, ...sample, '--temperature', '-1')).toMatch(
+      /--temperature must be a number from 0/,
+    );
+    expect(await errorOf(2, ...sample, '--count', '0')).toMatch(
+      /--count must be a whole number of at least 1/,
+    );
+  });
+});
+
+it('says which commands there are, and which flag lacks its value', async () => {
+  expect(await errorOf(2, 'train', '--seed')).toMatch(/option '--seed <n>' argument missing/);
+  expect(await errorOf(2, 'trian')).toMatch(/unknown command 'trian' \(Did you mean train\?\)/);
+  const { status, stdout, stderr } = await llm101();
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^Usage: llm101 [\s\S]*first\n +windows\n$/);
+});
