@@ -41,13 +41,16 @@ export async function prepareData(settings: DataSettings): Promise<PreparedData>
   return { loaded, tokenizer, train, val, trainSet, valSet };
 }
 
-/** Stand for the padding; the first that the text doesn't hold is taken when the alphabet comes from the text. */
+/** What may stand for the padding: the first that isn't in the alphabet. */
 const PADDINGS = ['.', '_', '·', '¶', '␃'];
 
 function makeTokenizer(alphabet: string, lines: readonly string[]): CharTokenizer {
-  if (alphabet !== 'auto') return CharTokenizer.fromAlphabet(alphabet);
-  const free = PADDINGS.find((padding) => !lines.some((line) => line.includes(padding)));
-  return CharTokenizer.fromText(lines, free === undefined ? {} : { padding: free });
+  const used = alphabet === 'auto' ? lines.join('') : alphabet;
+  const free = PADDINGS.find((padding) => !used.includes(padding));
+  const options = free === undefined ? {} : { padding: free };
+  return alphabet === 'auto'
+    ? CharTokenizer.fromText(lines, options)
+    : CharTokenizer.fromAlphabet(alphabet, options);
 }
 
 /** @throws DataError when there is no line, or one holds a character that the tokenizer doesn't know, naming it */

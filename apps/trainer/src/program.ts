@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from './setting-flags.js';
 import { check, resolveSettings, type WrittenSettings } from './resolve-settings.js';
 import { whole } from './rules.js';
@@ -140,5 +140,8 @@ interface TrainFlags extends WrittenSettings {
 }
 
 function runDirOption(help: string): Option {
-  return new Option('--run-dir <folder>', help).helpGroup('Run:');
+  return new Option('--run-dir <folder>', help).helpGroup('Run:').argParser((path: string) => {
+    if (path === '') throw new InvalidArgumentError('It must be the path of a folder.');
+    return path;
+  });
 }

@@ -7,7 +7,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { describeFileError } from './describe-file-error.js';
 import { UserError } from './user-error.js';
 import { writeFileWhole } from './write-file-whole.js';
@@ -82,6 +82,11 @@ function makeWay({ path, config }: RunFolder): string | undefined {
     throw new UserError(
       `the run folder ${path} must be new, empty or an earlier run; it holds ${entries[0]} and no config.json; ` +
         'choose another with --run-dir',
+    );
+  }
+  if (`${process.cwd()}${sep}`.startsWith(`${resolve(path)}${sep}`)) {
+    throw new UserError(
+      `the run folder ${path} holds an earlier run, which can't be moved aside from within; choose another with --run-dir`,
     );
   }
   let n = 1;

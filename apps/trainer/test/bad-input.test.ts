@@ -29,6 +29,7 @@ describe('llm101 train', () => {
     [['--seed', '-3'], '--seed must be a whole number from 0 to 4294967295; got -3'],
     [['--data', ''], '--data must be the name of a data set, a path or a URL; got ""'],
     [['--contxt-size', '8'], "unknown option '--contxt-size' (Did you mean --context-size?)"],
+    [['--alphabet', ''], '--alphabet must be the characters, each once, or auto; got ""'],
     [['extra'], "too many arguments for 'train'. Expected 0 arguments but got 1"],
   ])('%j', async (flags, message) => {
     const runDir = join(emptyFolder(), 'run');
@@ -88,6 +89,28 @@ describe('llm101 train', () => {
     );
     expect(line).toMatch(/contextSize must be a power of two/);
     expect(existsSync(runDir)).toBe(false);
+  });
+
+  it.each([
+    [
+      ['--context-size', '1000000000'],
+      /the rows must fit into memory; .* choose a smaller contextSize/,
+    ],
+    [
+      ['--d-hidden', '100000000'],
+      /must have at most 100,000,000 parameters .* choose a smaller --d-hidden/,
+    ],
+    [['--alphabet', 'aab'], /the alphabet must have each character once; got 'a' twice/],
+  ])('%j', async (flags, message) => {
+    const runDir = join(emptyFolder(), 'run');
+    expect(await errorOf(1, 'train', ...flags, '--run-dir', runDir)).toMatch(message);
+    expect(existsSync(runDir)).toBe(false);
+  });
+
+  it('no run folder at all', async () => {
+    const message =
+      /option '--run-dir <folder>' argument '' is invalid. It must be the path of a folder/;
+    expect(await errorOf(2, 'train', '--run-dir', '')).toMatch(message);
   });
 
   it('a run folder that cannot be written', async () => {

@@ -1,4 +1,5 @@
 import { checkWhole } from './check-whole.js';
+import { count } from './count.js';
 import { DataError } from './data-error.js';
 import type { Dataset } from './dataset.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -20,7 +21,7 @@ export class NextTokenDataset implements Dataset {
 
   /**
    * @param contextSize - `T`, how many tokens are seen
-   * @throws RangeError when `contextSize` isn't a whole number from 1 on
+   * @throws RangeError when `contextSize` isn't a whole number from 1 on, or the rows don't fit into memory
    * @throws DataError when there is no line, or a line holds a character that the tokenizer doesn't know
    */
   constructor(lines: readonly string[], tokenizer: Tokenizer, contextSize: number) {
@@ -34,7 +35,7 @@ export class NextTokenDataset implements Dataset {
     this.contextSize = contextSize;
     // Lines are encoded twice, to count and to fill: cheaper than keeping an array for each of them.
     this.length = countRows(lines, tokenizer);
-    this.inputs = new Int32Array(this.length * contextSize).fill(tokenizer.paddingIndex);
+    this.inputs = allocate(this.length, contextSize).fill(tokenizer.paddingIndex);
     this.targets = new Int32Array(this.length).fill(tokenizer.paddingIndex);
     let row = 0;
     for (const line of lines) row += this.#fill(row, tokenizer.encode(line));
@@ -49,6 +50,20 @@ export class NextTokenDataset implements Dataset {
       inputs.set(seen, (row + end + 1) * contextSize - seen.length);
     }
     return tokens.length + 1;
+  }
+}
+
+function allocate(rows: number, contextSize: number): Int32Array {
+  try {
+    return new Int32Array(rows * contextSize);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const gigabytes = ((rows * contextSize * 4) / 1e9).toFixed(1);
+    throw new RangeError(
+      `NextTokenDataset: the rows must fit into memory; ${count(rows)} of ${count(contextSize)} tokens take ` +
+        `${gigabytes} GB; choose a smaller contextSize`,
+      { cause },
+    );
   }
 }
 

@@ -63,8 +63,8 @@ export class Conv1d extends Module {
       );
     }
     const rows = reshape(unfold(x, this.#window), [B * windows, kernelSize * C]); // [B T', k in]
-    const weight = reshape(transpose(this.weight, [0, 2, 1]), [outChannels, kernelSize * C]); // [out, k in]
-    const y = add(matMul(rows, weight, false, true), this.bias); // [B T', out]
+    const weight = reshape(transpose(this.weight, [2, 1, 0]), [kernelSize * C, outChannels]); // [k in, out]
+    const y = add(matMul(rows, weight), this.bias); // [B T', out]
     return reshape(y, [B, windows, outChannels]);
   }
 

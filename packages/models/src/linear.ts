@@ -5,6 +5,7 @@ import {
   type Rank,
   type ShapeMap,
   type Tensor,
+  transpose,
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
@@ -40,7 +41,8 @@ export class Linear extends Module {
       );
     }
     const rows = reshape<Rank.R2>(x, [x.size / inFeatures, inFeatures]);
-    const y = add(matMul(rows, this.weight, false, true), this.bias);
+    // Not matMul's own transposition: tfjs' wasm kernel walks a transposed factor by columns, 4x slower forward.
+    const y = add(matMul(rows, transpose(this.weight)), this.bias);
     const shape = [...x.shape.slice(0, -1), outFeatures] as ShapeMap[R];
     return reshape<R>(y, shape);
   }

@@ -38,7 +38,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const { loaded, tokenizer, ...data } = await prepareData(settings);
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(data.train, data.val)));
-  print(...preview(data.trainSet, tokenizer, 8));
+  print('', ...preview(data.trainSet, tokenizer, 8), '');
 
   const generator = Generator.seeded(seed); // torch.manual_seed(seed)
   const sizes = { vocabSize: tokenizer.vocabSize, contextSize, dEmbed, dHidden };
@@ -51,7 +51,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
 
   const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
-  print(`run folder: ${run.path}`);
+  print(`\nrun folder: ${run.path}`);
 
   let step = 0;
   const countSteps: TrainingListener = (event) => {
@@ -81,8 +81,8 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
     print(`stopped after step ${step}; the model is saved in ${run.path}`);
     return stop.exitStatus;
   }
-  print(`validation\n${describeEvaluation(await evaluate(model, validation))}`);
-  print(`ten names, llm101 sample --run-dir ${run.path} draws more`);
+  print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation))}`);
+  print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
   print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
   return 0;
 }
