@@ -1,3 +1,4 @@
+export type { Compile, Compiled, TensorFunction } from './compile.js';
 export { crossEntropy } from './cross-entropy.js';
 export { DivergenceError } from './divergence-error.js';
 export { evaluate, type Evaluation } from './evaluate.js';
@@ -8,6 +9,6 @@ export { sgd, type SgdOptions } from './sgd.js';
 export { StepRate } from './step-rate.js';
 export { train } from './train.js';
 export type { TrainOptions } from './train-options.js';
-export { trainStep } from './train-step.js';
+export { stepOf, trainStep, type StepOnTensors } from './train-step.js';
 export type { Trainable } from './trainable.js';
 export type { EndReason, Metrics, TrainingEvent, TrainingListener } from './training-event.js';

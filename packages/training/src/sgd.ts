@@ -1,5 +1,6 @@
 import { mul, sub, tidy, variableGrads, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate } from './check-learning-rate.js';
+import { LearningRate } from './learning-rate.js';
 import type { Optimizer } from './optimizer.js';
 
 /** Settings of {@link sgd}. */
@@ -21,17 +22,25 @@ export function sgd(parameters: readonly Variable[], { learningRate }: SgdOption
       'sgd: there must be at least one parameter; got none, pass model.parameters()',
     );
   }
+  const rate = new LearningRate(learningRate);
   return {
-    learningRate,
+    get learningRate() {
+      return rate.value;
+    },
+    set learningRate(value) {
+      rate.value = value;
+    },
     step(loss): Scalar {
       return tidy(() => {
         const { value, grads } = variableGrads(loss, [...parameters]);
         for (const parameter of parameters) {
-          parameter.assign(sub(parameter, mul(grads[parameter.name], this.learningRate)));
+          parameter.assign(sub(parameter, mul(grads[parameter.name], rate.variable)));
         }
         return value;
       });
     },
-    dispose() {},
+    dispose() {
+      rate.dispose();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Batch } from '@llm101/data';
+import type { Compile } from './compile.js';
 import type { Optimizer } from './optimizer.js';
 import type { Trainable } from './trainable.js';
 import type { TrainingListener } from './training-event.js';
@@ -17,6 +18,8 @@ export interface TrainOptions {
   /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
   readonly logInterval?: number;
   readonly listeners?: readonly TrainingListener[];
+  /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
+  readonly compile?: Compile;
   /** Ends the run after the step at hand, which is logged. */
   readonly signal?: AbortSignal;
 }

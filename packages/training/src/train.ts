@@ -1,10 +1,13 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { breather } from './breather.js';
+import { interpret } from './compile.js';
 import { DivergenceError } from './divergence-error.js';
 import { evaluate } from './evaluate.js';
 import { RunningMean } from './running-mean.js';
 import { StepRate } from './step-rate.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
-import { trainStep } from './train-step.js';
+import { stepOf, trainStep } from './train-step.js';
+import type { Trainable } from './trainable.js';
 import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
 
 /**
@@ -21,6 +24,10 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const emit = (event: TrainingEvent): void => {
     for (const listener of listeners) listener(event);
   };
+  const compile = options.compile ?? interpret;
+  const stepOnBatch = compile(stepOf(model, optimizer));
+  const logits = compile((tokens: Tensor2D) => model.logits(tokens));
+  const judged: Trainable = { parameters: () => model.parameters(), logits };
   const runningLoss = new RunningMean();
   const rate = new StepRate();
   const breathe = breather();
@@ -31,7 +38,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   try {
     for (const batch of batches) {
       step++;
-      const batchLoss = trainStep(model, optimizer, batch);
+      const batchLoss = trainStep(stepOnBatch, batch);
       if (!Number.isFinite(batchLoss)) {
         throw new DivergenceError(step, batchLoss, optimizer.learningRate);
       }
@@ -42,7 +49,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
 
       let valLoss: number | undefined;
       if (valInterval > 0 && step % valInterval === 0) {
-        const evaluation = await evaluate(model, validation);
+        const evaluation = await evaluate(judged, validation);
         valLoss = evaluation.loss;
         emit({ type: 'validation', step, evaluation });
       }
@@ -70,6 +77,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       `train: there must be ${maxSteps} batches; got ${step}, repeat them with InfiniteLoader`,
     );
   } finally {
+    stepOnBatch.dispose();
+    logits.dispose();
     emit({ type: 'end', step, reason });
   }
 }

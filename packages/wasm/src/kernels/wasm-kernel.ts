@@ -1,14 +1,11 @@
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-/** The members of tfjs' WebAssembly backend that kernels here use. */
-type WasmBackend = Pick<BackendWasm, 'makeOutput' | 'typedArrayFromHeap'>;
-
 /** One call of a kernel, its inputs and attributes typed. */
 export interface KernelCall<InputName extends string, Attributes extends object> {
   readonly inputs: Readonly<Record<InputName, TensorInfo>>;
   readonly attrs: Attributes;
-  readonly backend: WasmBackend;
+  readonly backend: BackendWasm;
 }
 
 /**

@@ -1,0 +1,26 @@
+import { scalar, tidy, variable, type Rank, type Variable } from '@tensorflow/tfjs-core';
+
+/** A learning rate that steps read from a variable, so that a compiled step sees it change. */
+export class LearningRate {
+  readonly variable: Variable<Rank.R0>;
+  #value: number;
+
+  constructor(value: number) {
+    this.#value = value;
+    this.variable = tidy(() => variable<Rank.R0>(scalar(value), false));
+  }
+
+  get value(): number {
+    return this.#value;
+  }
+
+  set value(value: number) {
+    if (value === this.#value) return;
+    this.#value = value;
+    tidy(() => this.variable.assign(scalar(value)));
+  }
+
+  dispose(): void {
+    this.variable.dispose();
+  }
+}

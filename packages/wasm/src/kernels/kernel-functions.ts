@@ -1,0 +1,88 @@
+/**
+ * The functions of the compiled kernels; `assembly/` says what each computes. Every argument is a number: addresses of
+ * tensors in the backend's memory, in bytes; sizes and strides, in elements. Results go to `to` (a product's to `c`),
+ * which must not overlap an operand unless it is said to; nothing is allocated, nothing returned.
+ */
+export interface KernelFunctions extends Record<BinaryName, Binary>, Record<UnaryName, Unary> {
+  /** `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`; scratch of 32 K bytes unless 8 divides N. */
+  matmul(
+    ...args: [
+      a: number,
+      aRow: number,
+      aStep: number,
+      b: number,
+      c: number,
+      M: number,
+      N: number,
+      K: number,
+      bias: number,
+      activation: number,
+      scratch: number,
+    ]
+  ): void;
+  transpose(from: number, to: number, rows: number, columns: number): void;
+  /** `to[i, j, k] = from[i s0 + j s1 + k s2]`. */
+  permute(
+    ...args: [
+      from: number,
+      to: number,
+      d0: number,
+      d1: number,
+      d2: number,
+      s0: number,
+      s1: number,
+      s2: number,
+    ]
+  ): void;
+  gatherRows(...args: [table: number, indices: number, to: number, n: number, width: number]): void;
+  segmentSum(
+    ...args: [x: number, ids: number, to: number, n: number, width: number, segments: number]
+  ): void;
+  oneHot(indices: number, to: number, n: number, depth: number): void;
+  copy(from: number, to: number, bytes: number): void;
+  sumRows(x: number, to: number, rows: number, n: number): void;
+  meanRows(x: number, to: number, rows: number, n: number): void;
+  maxRows(x: number, to: number, rows: number, n: number): void;
+  sumColumns(x: number, to: number, rows: number, n: number): void;
+  addRow(...args: RowArguments): void;
+  subtractRow(...args: RowArguments): void;
+  multiplyRow(...args: RowArguments): void;
+  divideRow(...args: RowArguments): void;
+  addColumn(...args: ColumnArguments): void;
+  subtractColumn(...args: ColumnArguments): void;
+  multiplyColumn(...args: ColumnArguments): void;
+  divideColumn(...args: ColumnArguments): void;
+  /** `w -= g rate`; `rate` is the address of one value. */
+  descend(w: number, g: number, rate: number, n: number): void;
+}
+
+/** Operations on two operands of one length; a stride is 1, or 0 for a single value. `to` may be an operand. */
+export type BinaryName =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'maximum'
+  | 'minimum'
+  | 'squaredDifference'
+  | 'reluGradient';
+
+/** Operations on one operand; `to` may be it. */
+export type UnaryName =
+  | 'relu'
+  | 'negate'
+  | 'exp'
+  | 'log'
+  | 'tanh'
+  | 'sigmoid'
+  | 'squareRoot'
+  | 'reciprocalSquareRoot'
+  | 'squares'
+  | 'castInt';
+
+type Binary = (
+  ...args: [x: number, xStride: number, y: number, yStride: number, to: number, n: number]
+) => void;
+type Unary = (x: number, to: number, n: number) => void;
+type RowArguments = [x: number, y: number, to: number, rows: number, n: number];
+type ColumnArguments = [x: number, y: number, to: number, rows: number, n: number, swapped: number];
