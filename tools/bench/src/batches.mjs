@@ -1,0 +1,59 @@
+import { CharTokenizer, DataLoader, loadText, NextTokenDataset, splitLines } from '@llm101/data';
+import { Generator } from '@llm101/random';
+
+/**
+ * Batches end to end, as a contestant loads them before it starts.
+ *
+ * @typedef {object} Batches
+ * @property {number} count - K
+ * @property {number} batchSize - B
+ * @property {number} contextSize - T
+ * @property {Int32Array} inputs - `[K, B, T]`
+ * @property {Int32Array} targets - `[K, B]`, or `[K, B T]` where every token is predicted
+ */
+
+/** @typedef {Pick<Batches, 'count' | 'batchSize' | 'contextSize'>} BatchSizes */
+
+const SEED = 101;
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+
+/**
+ * Windows over names, each with the letter that follows, in random order: the lecture's batches.
+ *
+ * @param {BatchSizes} sizes
+ * @returns {Promise<Batches>}
+ */
+export async function nextTokenBatches(sizes) {
+  const { count, batchSize, contextSize } = sizes;
+  const { text } = await loadText('names');
+  const tokenizer = CharTokenizer.fromAlphabet(ALPHABET);
+  const dataset = new NextTokenDataset(splitLines(text), tokenizer, contextSize);
+  const generator = Generator.seeded(SEED);
+  const loader = new DataLoader(dataset, { batchSize, shuffle: true, dropLast: true, generator });
+  const inputs = new Int32Array(count * batchSize * contextSize);
+  const targets = new Int32Array(count * batchSize);
+  let place = 0;
+  for (const batch of loader) {
+    inputs.set(batch.inputs, place * batchSize * contextSize);
+    targets.set(batch.targets, place * batchSize);
+    place += 1;
+    if (place === count) break;
+  }
+  return { ...sizes, inputs, targets };
+}
+
+/**
+ * Pieces of the names as one stream, each with the same piece one letter on.
+ *
+ * @param {BatchSizes} sizes
+ * @returns {Promise<Batches>}
+ */
+export async function streamBatches(sizes) {
+  const { count, batchSize, contextSize } = sizes;
+  const { text } = await loadText('names');
+  const tokenizer = CharTokenizer.fromAlphabet(ALPHABET);
+  // The targets of windows of one are the text itself, the padding that ends a line included.
+  const { targets: stream } = new NextTokenDataset(splitLines(text), tokenizer, 1);
+  const length = count * batchSize * contextSize;
+  return { ...sizes, inputs: stream.slice(0, length), targets: stream.slice(1, length + 1) };
+}

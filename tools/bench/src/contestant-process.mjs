@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Building and compiling the largest workload takes the slowest contestant a good half minute. */
+const LONGEST_MS = 300_000;
+
+/** One thread, whatever the library; JAX without a look for accelerators. */
+const ENVIRONMENT = {
+  OMP_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  JAX_PLATFORMS: 'cpu',
+};
+
+/** Only where nothing pins JAX to a core, as the flag itself costs it 8 % of the MLP's steps. */
+const UNPINNED = { XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false' };
+
+/**
+ * What a contestant says; see `serve.mjs`.
+ *
+ * @typedef {object} Message
+ * @property {string} [absent]
+ * @property {string} [what]
+ * @property {readonly number[]} [losses]
+ * @property {number} [steps]
+ * @property {number} [seconds]
+ */
+
+/** A contestant at work. It ends when its input is closed, so also when this process does. */
+export class ContestantProcess {
+  #child;
+  #program;
+  #lines;
+  #errors = '';
+
+  /**
+   * @param {readonly string[]} command
+   * @param {readonly string[]} pin - put before it; empty where nothing pins
+   */
+  constructor(command, pin) {
+    const [program, ...args] = [...pin, ...command];
+    this.#program = command[0];
+    const threads = pin.length > 0 ? ENVIRONMENT : { ...ENVIRONMENT, ...UNPINNED };
+    this.#child = spawn(program, args, { env: { ...process.env, ...threads } });
+    this.#child.on('error', (error) => (this.#errors += error.message));
+    this.#child.stdin.on('error', () => {}); // it has ended; the next answer says so
+    this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.#errors += text));
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** @returns {Promise<Message>} the first message */
+  async start() {
+    return this.#answer();
+  }
+
+  /**
+   * Runs steps for a while.
+   *
+   * @param {number} seconds
+   * @returns {Promise<number>} steps a second
+   * @throws {Error} when the process has ended
+   */
+  async run(seconds) {
+    this.#child.stdin.write(`run ${seconds}\n`);
+    const answer = await this.#answer();
+    if (answer.steps === undefined || answer.seconds === undefined) {
+      throw new Error(answer.absent ?? 'no answer');
+    }
+    return answer.steps / answer.seconds;
+  }
+
+  /** Asks it to end. */
+  close() {
+    this.#child.stdin.end();
+  }
+
+  /** @returns {Promise<Message>} */
+  async #answer() {
+    const timer = setTimeout(() => this.#child.kill(), LONGEST_MS);
+    try {
+      for (;;) {
+        const { value, done } = await this.#lines.next();
+        if (done === true) return { absent: this.#lastWords() };
+        if (value.startsWith('{')) return JSON.parse(value);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #lastWords() {
+    if (/ENOENT|failed to execute/.test(this.#errors)) return `not found: ${this.#program}`;
+    const lines = this.#errors.trim().split('\n');
+    const error = lines.findLast((line) => /error|exception|failed/i.test(line)) ?? lines.at(-1);
+    return `failed: ${error || 'ended without a word'}`;
+  }
+}

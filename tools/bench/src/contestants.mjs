@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Who makes the steps. Each is a process of its own: it gets the workload's file as its last argument and speaks the
+ * lines that `serve.mjs` describes.
+ *
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {boolean} isPeer - somebody else's
+ * @property {readonly string[]} command
+ */
+
+const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
+const javaScript = (/** @type {string} */ module) => [
+  process.execPath,
+  path('./serve.mjs'),
+  module,
+];
+const python = (/** @type {string} */ file) => [
+  process.env['LLM101_PYTHON'] ?? 'python3',
+  path(`./python/${file}`),
+];
+
+/** Ours with the plain step: what others are compared with. */
+export const REFERENCE = 'llm101 eager';
+
+/** @type {readonly Contestant[]} */
+export const contestants = [
+  { name: 'llm101 compiled', isPeer: false, command: javaScript('llm101-compiled') },
+  { name: REFERENCE, isPeer: false, command: javaScript('llm101-eager') },
+  { name: 'tfjs stock', isPeer: true, command: javaScript('tfjs-stock') },
+  { name: 'jax-js jit', isPeer: true, command: javaScript('jax-js') },
+  { name: 'PyTorch eager', isPeer: true, command: python('torch_eager.py') },
+  { name: 'JAX jit', isPeer: true, command: python('jax_jit.py') },
+];
+
+/** Measured beside them: what the core can do. */
+export const peakCommand = javaScript('peak');

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBackend } from '@llm101/wasm';
+import { pinToOneCore } from './core.mjs';
+import { parseFlags } from './flags.mjs';
+import { trainingFlops } from './flops.mjs';
+import { measure } from './measure.mjs';
+import { formatResults, makeRows } from './report.mjs';
+import { writeWorkload } from './workload-file.mjs';
+import { workloads } from './workloads.mjs';
+
+const scratch = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.on('SIGINT', () => process.exit(130));
+
+const { only, rounds, seconds, json } = parseFlags(process.argv.slice(2));
+const unknown = only.filter((name) => !workloads.some((workload) => workload.name === name));
+if (unknown.length > 0) {
+  const names = workloads.map(({ name }) => name).join(', ');
+  throw new RangeError(`bench: --only takes ${names}; got ${unknown.join(', ')}`);
+}
+const chosen = workloads.filter(({ name }) => only.length === 0 || only.includes(name));
+const pin = pinToOneCore();
+const tell = (/** @type {string} */ text) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+};
+
+await startBackend();
+const machine = `${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+const core = pin.length > 0 ? `core ${pin.at(-1)} (${pin[0]})` : 'not pinned: no taskset';
+console.log(
+  `Training steps a second. ${machine}, one thread each on ${core}; medians of ${rounds}`,
+);
+console.log(`interleaved rounds of ${seconds} s; spread is (max - min) / median.`);
+
+const tables = [];
+for (const workload of chosen) {
+  const file = join(scratch, `${workload.name}.safetensors`);
+  await writeWorkload(file, workload);
+  const { results, peak } = await measure({ file, pin, rounds, seconds, tell });
+  tell('');
+  const flops = trainingFlops(workload.products);
+  const rows = makeRows(results, { flops, peakGflops: peak.gflops });
+  console.log(`\n${workload.title}: ${(flops / 1e6).toFixed(1)} MFLOP a step`);
+  console.log(`peak ${peak.gflops.toFixed(1)} GFLOP/s: ${peak.what}\n`);
+  console.log(formatResults(results, rows));
+  tables.push({ workload: workload.name, title: workload.title, flops, peak, results, rows });
+}
+if (json !== undefined) {
+  const settings = { machine, core, rounds, secondsARound: seconds };
+  writeFileSync(json, `${JSON.stringify({ ...settings, tables }, undefined, 2)}\n`);
+}

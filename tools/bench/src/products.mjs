@@ -1,0 +1,67 @@
+/** @typedef {import('./flops.mjs').Product} Product */
+
+/**
+ * @param {import('@llm101/models').ModelSizes} sizes
+ * @param {number} B
+ * @returns {Product[]}
+ */
+export function mlpProducts({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }, B) {
+  return [
+    [B, T * C, H],
+    [B, H, V],
+  ];
+}
+
+/**
+ * @param {import('@llm101/models').ModelSizes} sizes
+ * @param {number} B
+ * @returns {Product[]}
+ */
+export function cnnProducts({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }, B) {
+  /** @type {Product[]} */
+  const products = [];
+  for (let length = T / 2; length >= 1; length /= 2) {
+    products.push([B * length, 2 * (length === T / 2 ? C : H), H]);
+  }
+  return [...products, [B, H, V]];
+}
+
+/**
+ * @param {import('./models/wavenet.mjs').WaveNetSizes} sizes
+ * @param {number} B
+ * @returns {Product[]}
+ */
+export function waveNetProducts({ vocabSize: V, contextSize: T, channels: C }, B) {
+  /** @type {Product[]} */
+  const products = [];
+  let length = T;
+  for (let dilation = 1; dilation < T; dilation *= 2) {
+    length -= dilation;
+    products.push([B * length, 2 * C, 2 * C], [B, C, C]); // gates, skip
+    if (length > 1) products.push([B * length, C, C]); // residual
+  }
+  return [...products, [B, C, C], [B, C, V]];
+}
+
+/**
+ * Attention is counted in full, masked pairs too, as all contestants but PyTorch's fused one compute them.
+ *
+ * @param {import('./models/transformer.mjs').TransformerSizes} sizes
+ * @param {number} B
+ * @returns {Product[]}
+ */
+export function transformerProducts(sizes, B) {
+  const { vocabSize: V, contextSize: T, width: C, heads, depth } = sizes;
+  const rows = B * T;
+  const d = C / heads;
+  /** @type {Product[]} */
+  const layer = [
+    [rows, C, 3 * C],
+    [rows * heads, d, T],
+    [rows * heads, T, d],
+    [rows, C, C],
+    [rows, C, 4 * C],
+    [rows, 4 * C, C],
+  ];
+  return [...Array.from({ length: depth }, () => layer).flat(), [rows, C, V]];
+}

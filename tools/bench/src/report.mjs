@@ -1,0 +1,88 @@
+import { median, spread } from './statistics.mjs';
+import { formatTable } from './table.mjs';
+
+/**
+ * What was measured of one contestant.
+ *
+ * @typedef {object} Result
+ * @property {string} contestant
+ * @property {string} what - versions
+ * @property {boolean} isPeer - somebody else's
+ * @property {readonly number[]} rates - steps a second, a figure a round; empty when it didn't run
+ * @property {string} [problem] - why it didn't run
+ */
+
+/**
+ * The figures of one row. Ratios are undefined where there is nothing to compare with.
+ *
+ * @typedef {object} Row
+ * @property {Result} result
+ * @property {number} stepsPerSecond - the median
+ * @property {number} spread - (max - min) / median
+ * @property {number | undefined} oursIs - how many times as fast our fastest is
+ * @property {number | undefined} againstPeer - how many times as fast it is as the fastest peer
+ * @property {number} gflops - GFLOP/s
+ * @property {number} peakShare - of the core's peak
+ */
+
+/**
+ * @param {readonly Result[]} results
+ * @param {{ flops: number, peakGflops: number }} scale - operations of a step, and what a core can do
+ * @returns {Row[]} those that ran
+ */
+export function makeRows(results, { flops, peakGflops }) {
+  const ran = results.filter(({ rates }) => rates.length > 0);
+  const ours = fastest(ran.filter(({ isPeer }) => !isPeer));
+  const peer = fastest(ran.filter(({ isPeer }) => isPeer));
+  return ran.map((result) => {
+    const stepsPerSecond = median(result.rates);
+    const gflops = (stepsPerSecond * flops) / 1e9;
+    return {
+      result,
+      stepsPerSecond,
+      spread: spread(result.rates),
+      oursIs: ours === undefined ? undefined : ours / stepsPerSecond,
+      againstPeer: peer === undefined ? undefined : stepsPerSecond / peer,
+      gflops,
+      peakShare: gflops / peakGflops,
+    };
+  });
+}
+
+/** @param {readonly Result[]} results */
+function fastest(results) {
+  return results.length === 0 ? undefined : Math.max(...results.map(({ rates }) => median(rates)));
+}
+
+const HEAD = ['', 'steps/s', 'spread', 'ours is', 'to fastest peer', 'GFLOP/s', 'of peak'];
+
+/**
+ * @param {readonly Result[]} results
+ * @param {readonly Row[]} rows - of the results that ran
+ * @returns {string} the table of a workload
+ */
+export function formatResults(results, rows) {
+  const cells = results.map((result) => {
+    const name = `${result.contestant} (${result.what})`;
+    const row = rows.find((candidate) => candidate.result === result);
+    if (row === undefined) return [result.contestant, result.problem ?? 'did not run'];
+    return [
+      name,
+      formatRate(row.stepsPerSecond),
+      percent(row.spread),
+      ratio(row.oursIs),
+      ratio(row.againstPeer),
+      row.gflops.toFixed(row.gflops < 10 ? 2 : 1),
+      percent(row.peakShare),
+    ];
+  });
+  return formatTable(HEAD, cells);
+}
+
+const percent = (/** @type {number} */ part) => `${(100 * part).toFixed(part < 0.095 ? 1 : 0)} %`;
+
+const ratio = (/** @type {number | undefined} */ times) =>
+  times === undefined ? '' : `${times.toFixed(times < 10 ? 2 : 1)}x`;
+
+const formatRate = (/** @type {number} */ rate) =>
+  rate < 100 ? rate.toPrecision(3) : Math.round(rate).toLocaleString('en-US');

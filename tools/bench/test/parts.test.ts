@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { lastCore } from '../src/core.mjs';
+import { parseFlags } from '../src/flags.mjs';
+import { trainingFlops } from '../src/flops.mjs';
+import { FLOPS_PER_PASS, peakModule } from '../src/peak/peak-module.mjs';
+import { transformerProducts, waveNetProducts } from '../src/products.mjs';
+import { largestDifference, median, spread } from '../src/statistics.mjs';
+
+describe('statistics', () => {
+  it('takes the middle, whatever the order', () => {
+    expect(median([3, 1, 100])).toBe(3);
+    expect(median([4, 1, 3, 100])).toBe(3.5);
+    expect(spread([9, 10, 12])).toBe(0.3);
+  });
+  it('takes nothing for equal that is not a number or not there', () => {
+    expect(largestDifference([1, 2], [1, 1.5])).toBe(0.5);
+    expect(largestDifference([1, NaN], [1, NaN])).toBe(Infinity);
+    expect(largestDifference([1, 2], [1])).toBe(Infinity);
+  });
+});
+
+describe('operations of a step', () => {
+  it('counts a product forward and twice backward', () => {
+    expect(trainingFlops([[2, 3, 5]])).toBe(3 * 2 * 2 * 3 * 5);
+  });
+  it('follows the lengths of a WaveNet: 4 -> 3 -> 1', () => {
+    expect(waveNetProducts({ vocabSize: 5, contextSize: 4, channels: 2 }, 10)).toEqual([
+      [30, 4, 4],
+      [10, 2, 2],
+      [30, 2, 2],
+      [10, 4, 4],
+      [10, 2, 2],
+      [10, 2, 2],
+      [10, 2, 5],
+    ]);
+  });
+  it('has the 12 C² of a transformer layer per token, and 2 T C of attention', () => {
+    const [vocabSize, contextSize, width] = [27, 32, 64];
+    const sizes = { vocabSize, contextSize, width, heads: 4, depth: 1 };
+    const perToken = 12 * width ** 2 + 2 * contextSize * width + width * vocabSize;
+    expect(trainingFlops(transformerProducts(sizes, 1))).toBe(6 * contextSize * perToken);
+  });
+});
+
+describe('the flags', () => {
+  it('have defaults, and name several workloads either way', () => {
+    expect(parseFlags([])).toEqual({ only: [], rounds: 7, seconds: 0.7, json: undefined });
+    expect(parseFlags(['--only', 'mlp,cnn', '--only=wavenet', '--rounds=3'])).toMatchObject({
+      only: ['mlp', 'cnn', 'wavenet'],
+      rounds: 3,
+    });
+  });
+  it('refuses what is no count', () => {
+    expect(() => parseFlags(['--rounds', '0'])).toThrow(
+      "bench: --rounds must be a whole number from 1 on; got '0'",
+    );
+    expect(() => parseFlags(['--seconds', 'x'])).toThrow(
+      "bench: --seconds must be a number above 0; got 'x'",
+    );
+  });
+});
+
+it('finds the last core of a list', () => {
+  expect(['0', '0-1', '0-2,4-5', '1,3\n'].map(lastCore)).toEqual([0, 1, 5, 3]);
+});
+
+describe('the module that measures the peak', () => {
+  it('multiplies and adds in twelve chains', async () => {
+    const { instance } = await WebAssembly.instantiate(peakModule({ isRelaxed: false }));
+    const run = instance.exports['run'] as (...values: number[]) => number;
+    expect(FLOPS_PER_PASS).toBe(12 * 4 * 2);
+    // Chain i starts at the float with bits 0x40(i + 1)0000 and each pass makes it x / 2 + 1.
+    const starts = Float32Array.from(
+      new Float32Array(
+        Int32Array.from({ length: 12 }, (_, i) => 0x40000000 + ((i + 1) << 16)).buffer,
+      ),
+    );
+    const sum = starts.reduce((total, start) => total + start / 4 + 1.5, 0);
+    expect(run(2, 0.5, 1)).toBe(sum); // exact: all are small multiples of 2^-8
+  });
+  it('is the same with relaxed SIMD, where there is any', async () => {
+    const bytes = peakModule({ isRelaxed: true });
+    if (!WebAssembly.validate(bytes)) return;
+    const { instance } = await WebAssembly.instantiate(bytes);
+    const run = instance.exports['run'] as (...values: number[]) => number;
+    expect(run(100, 0.5, 1)).toBe(24); // twelve chains that end at 2
+  });
+});

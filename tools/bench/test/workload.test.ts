@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBackend } from '@llm101/wasm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nextTokenBatches, streamBatches } from '../src/batches.mjs';
+import { makeTask } from '../src/contestants/tfjs-task.mjs';
+import { readWorkload, writeWorkload } from '../src/workload-file.mjs';
+import { workloads } from '../src/workloads.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+beforeAll(() => startBackend());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('batches', () => {
+  it('of a stream have the next token as target', async () => {
+    const { inputs, targets } = await streamBatches({ count: 2, batchSize: 3, contextSize: 4 });
+    expect(inputs.length).toBe(24);
+    expect(targets.slice(0, -1)).toEqual(inputs.slice(1));
+  });
+  it('of windows hold other rows each', async () => {
+    const { inputs, targets } = await nextTokenBatches({ count: 2, batchSize: 3, contextSize: 4 });
+    expect([inputs.length, targets.length]).toEqual([24, 6]);
+    expect(inputs.slice(0, 12)).not.toEqual(inputs.slice(12));
+  });
+});
+
+describe.each(workloads)('$name', (workload) => {
+  it('starts for a contestant as it was written', async () => {
+    const file = join(folder, workload.name);
+    await writeWorkload(file, workload);
+    const start = readWorkload(file);
+    const { model } = makeTask(start);
+    expect(start).toMatchObject({ name: workload.name, learningRate: workload.learningRate });
+    for (const [name, parameter] of model.namedParameters()) {
+      expect([...parameter.dataSync()]).toEqual([...start.parameters[name].data]);
+    }
+    model.dispose();
+  });
+});
