@@ -48,7 +48,8 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(async (options: TrainFlags) => {
-      const { config, runDir, ...flags } = options;
+      const { config, runDir, ...given } = options;
+      const flags = withoutDefaults(command, given);
       const file =
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
       const settings = resolveSettings({ flags, file });
@@ -132,6 +133,13 @@ const dataSettingsSchema = settingsSchema
 
 function numberOption(flags: string, help: string, initial: number): Option {
   return new Option(flags, `${help} (default: ${initial})`).argParser(numberIfItIsOne);
+}
+
+/** What was written on the command line: commander counts a `--no-…` that wasn't as true. */
+function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSettings {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) !== 'default'),
+  );
 }
 
 interface TrainFlags extends WrittenSettings {

@@ -5,6 +5,8 @@ type SettingKey = Exclude<keyof Settings, 'dataSha256'>;
 
 interface SettingFlag {
   readonly group: string;
+  /** The flag of a switch that is on unless given: `--no-…`. */
+  readonly off?: boolean;
   /** What stands for the value in the help; a switch has none. */
   readonly value?: string;
   readonly help: string;
@@ -51,6 +53,15 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
     value: 'n',
     help: 'steps from one line of metrics.jsonl to the next',
   },
+  compile: {
+    group: 'Training',
+    off: true,
+    help: 'run every operation by itself, as TensorFlow.js does; the same losses, far slower',
+  },
+  relaxedSimd: {
+    group: 'Training',
+    help: 'faster products where the engine has relaxed SIMD; losses then differ between engines in the sixth digit',
+  },
   seed: { group: 'Training', value: 'n', help: 'decides split, initial values, order and samples' },
 };
 
@@ -71,15 +82,19 @@ export function addSettingFlags(
 ): Command {
   const defaults = settingsSchema.parse({});
   for (const key of keys) {
-    const { group, value, help } = FLAGS[key];
+    const { group, value, help, off = false } = FLAGS[key];
     const option = new Option(
-      value === undefined ? flagOf(key) : `${flagOf(key)} <${value}>`,
+      value === undefined ? switchOf(key, off) : `${flagOf(key)} <${value}>`,
       value === undefined ? help : `${help} (default: ${defaults[key]})`,
     ).helpGroup(`${group}:`);
     if (typeof defaults[key] === 'number') option.argParser(numberIfItIsOne);
     command.addOption(option);
   }
   return command;
+}
+
+function switchOf(key: string, off: boolean): string {
+  return off ? flagOf(key).replace('--', '--no-') : flagOf(key);
 }
 
 /** `contextSize` → `--context-size`. */

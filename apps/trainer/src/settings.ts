@@ -17,6 +17,8 @@ export const settingsSchema = z.strictObject({
   reshuffle: flag().default(false),
   valInterval: whole(0).default(100),
   logInterval: whole(1).default(100),
+  compile: flag().default(true),
+  relaxedSimd: flag().default(false),
   seed: whole(0, 2 ** 32 - 1).default(101),
   /** SHA-256 that the data must have: what a run folder's config.json holds, so that it can be repeated. */
   dataSha256: z

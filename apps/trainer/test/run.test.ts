@@ -161,6 +161,21 @@ it('gives the same bytes twice, but for times', async () => {
   expect(untimed(first)).toBe(untimed(second));
 });
 
+it('gives the same losses compiled and not', async () => {
+  const folder = emptyFolder();
+  for (const model of ['mlp', 'cnn']) {
+    const [compiled, plain] = ['compiled', 'plain'].map((name) => join(folder, `${model}-${name}`));
+    await succeed(...SHORT, '--model', model, '--run-dir', compiled);
+    await succeed(...SHORT, '--model', model, '--no-compile', '--run-dir', plain);
+    const expected = metricsOf(plain);
+    for (const [i, line] of metricsOf(compiled).entries()) {
+      // float32 with some sums in another order, over 250 steps
+      expect(Math.abs(line.trainLoss - expected[i].trainLoss)).toBeLessThan(1e-6);
+      expect(Math.abs((line.valLoss ?? 0) - (expected[i].valLoss ?? 0))).toBeLessThan(1e-6);
+    }
+  }
+});
+
 it('shows a text and its split', async () => {
   const { stdout } = await succeed('data', '--context-size', '5', '--rows', '2');
   expect(stdout).toContain('loaded 58,955 characters from names\n');

@@ -1,17 +1,19 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** A function of tensors that makes one tensor. */
-export type TensorFunction = (...inputs: never[]) => Tensor;
-
-/** The same function made fast, until it is disposed of. */
-export type Compiled<F extends TensorFunction> = F & {
+/** A function of tensors that is run in some way of its own. */
+export interface Compiled<Inputs extends readonly Tensor[], Output extends Tensor> {
+  /** The caller disposes of the result. */
+  (...inputs: Inputs): Output;
   /** Frees what it holds; the function can't be called after that. */
   dispose(): void;
-};
+}
 
 /** Makes a function fast and keeps its results; `compile` of `@llm101/wasm` is one. */
-export type Compile = <F extends TensorFunction>(f: F) => Compiled<F>;
+export type Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
+  step: (...inputs: Inputs) => Output,
+) => Compiled<Inputs, Output>;
 
-/** The way without a compiler: the function itself. */
-export const interpret: Compile = (f) =>
-  Object.assign((...inputs: never[]) => f(...inputs), { dispose() {} }) as Compiled<typeof f>;
+/** The way without a compiler: the function as it is. */
+export const interpret: Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
+  step: (...inputs: Inputs) => Output,
+) => Object.assign((...inputs: Inputs) => step(...inputs), { dispose() {} });

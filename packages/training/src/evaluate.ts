@@ -1,10 +1,9 @@
-import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import { breather } from './breather.js';
-import { correctCount } from './correct-count.js';
-import { crossEntropy } from './cross-entropy.js';
-import { RunningMean } from './running-mean.js';
+import { NextTokenCounts } from './next-token-counts.js';
+import { Tally } from './tally.js';
 import type { Trainable } from './trainable.js';
 
 /** How well a model predicts a data set. */
@@ -21,45 +20,77 @@ export interface Evaluation {
   readonly bitsPerCharacter: number;
 }
 
+/** What a model is judged by: a pass of batches, or the distinct contexts of a data set. */
+export type EvaluationData = Iterable<Batch> | NextTokenCounts;
+
+/** Contexts that a model gets at once. */
+const CHUNK = 1000;
+
 /**
- * Measures a model on one pass of batches. Each window weighs the same, so the size of the batches and a smaller last
- * one make no difference.
+ * Measures a model. Each window weighs the same, so the size of the batches and a smaller last one make no difference.
  *
- * @throws RangeError when there are no batches, or the loss is NaN
+ * @throws RangeError when there are no windows, or the loss is NaN
  */
-export async function evaluate(model: Trainable, batches: Iterable<Batch>): Promise<Evaluation> {
+export async function evaluate(model: Trainable, data: EvaluationData): Promise<Evaluation> {
   const breathe = breather();
-  const loss = new RunningMean();
-  let examples = 0;
-  let correct = 0;
-  for (const batch of batches) {
-    const judged = judge(model, batch);
-    loss.add(judged.loss, batch.size);
-    examples += batch.size;
-    correct += judged.correct;
-    await breathe();
-  }
-  if (examples === 0) {
+  const tally = new Tally();
+  const judgements =
+    data instanceof NextTokenCounts
+      ? judgeCounts(model, data, tally)
+      : judgeBatches(model, data, tally);
+  for (const _ of judgements) await breathe();
+
+  if (tally.examples === 0) {
     throw new RangeError('evaluate: there must be at least one batch; got none, check the loader');
   }
-  if (Number.isNaN(loss.value)) {
+  const loss = tally.loss / tally.examples;
+  if (Number.isNaN(loss)) {
     throw new RangeError(
       'evaluate: the loss must be a number; got NaN, the model has diverged: train it again with a lower learning rate',
     );
   }
   return {
-    examples,
-    loss: loss.value,
-    accuracy: correct / examples,
-    perplexity: perplexity(loss.value),
-    bitsPerCharacter: bitsFromNats(loss.value),
+    examples: tally.examples,
+    loss,
+    accuracy: tally.correct / tally.examples,
+    perplexity: perplexity(loss),
+    bitsPerCharacter: bitsFromNats(loss),
   };
 }
 
-function judge(model: Trainable, batch: Batch): { loss: number; correct: number } {
-  return tidy(() => {
-    const logits = model.logits(tensor2d(batch.inputs, [batch.size, batch.contextSize], 'int32'));
-    const loss = crossEntropy(logits, tensor1d(batch.targets, 'int32'));
-    return { loss: loss.dataSync()[0], correct: correctCount(logits.dataSync(), batch.targets) };
-  });
+function* judgeBatches(model: Trainable, batches: Iterable<Batch>, tally: Tally) {
+  for (const { inputs, targets, size: B, contextSize: T } of batches) {
+    const logits = logitsOf(model, inputs, [B, T]);
+    const V = logits.length / B;
+    for (let row = 0; row < B; row++) {
+      tally.score(logits, row * V, V);
+      tally.count(targets[row], 1);
+    }
+    yield;
+  }
+}
+
+function* judgeCounts(model: Trainable, data: NextTokenCounts, tally: Tally) {
+  const { contexts, counts, length, contextSize: T, vocabSize: V } = data;
+  for (let first = 0; first < length; first += CHUNK) {
+    const end = Math.min(first + CHUNK, length);
+    const logits = logitsOf(model, contexts.subarray(first * T, end * T), [end - first, T]);
+    for (let row = first; row < end; row++) {
+      tally.score(logits, (row - first) * V, V);
+      for (let v = 0; v < V; v++) {
+        const times = counts[row * V + v];
+        if (times > 0) tally.count(v, times);
+      }
+    }
+    yield;
+  }
+}
+
+/** `[B, V]`, row-major. */
+function logitsOf(
+  model: Trainable,
+  tokens: Int32Array,
+  shape: [B: number, T: number],
+): Float32Array {
+  return tidy(() => model.logits(tensor2d(tokens, shape, 'int32')).dataSync<'float32'>());
 }

@@ -1,8 +1,9 @@
-export type { Compile, Compiled, TensorFunction } from './compile.js';
+export type { Compile, Compiled } from './compile.js';
 export { crossEntropy } from './cross-entropy.js';
 export { DivergenceError } from './divergence-error.js';
-export { evaluate, type Evaluation } from './evaluate.js';
+export { evaluate, type Evaluation, type EvaluationData } from './evaluate.js';
 export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
+export { NextTokenCounts } from './next-token-counts.js';
 export type { Optimizer } from './optimizer.js';
 export { RunningMean } from './running-mean.js';
 export { sgd, type SgdOptions } from './sgd.js';

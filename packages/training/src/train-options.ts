@@ -1,5 +1,6 @@
 import type { Batch } from '@llm101/data';
 import type { Compile } from './compile.js';
+import type { EvaluationData } from './evaluate.js';
 import type { Optimizer } from './optimizer.js';
 import type { Trainable } from './trainable.js';
 import type { TrainingListener } from './training-event.js';
@@ -11,8 +12,8 @@ export interface TrainOptions {
   /** At least `maxSteps` batches; `InfiniteLoader` has them. */
   readonly batches: Iterable<Batch>;
   readonly maxSteps: number;
-  /** The batches of a validation, walked anew each time. Needed unless `valInterval` is 0. */
-  readonly validation?: Iterable<Batch>;
+  /** What a validation is done on: batches, walked anew each time, or counts. Needed unless `valInterval` is 0. */
+  readonly validation?: EvaluationData;
   /** Steps from one validation to the next; 0 unless given: no validation. */
   readonly valInterval?: number;
   /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */

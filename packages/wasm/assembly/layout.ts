@@ -2,18 +2,11 @@
 
 /** `to[j, i] = from[i, j]`, 4-byte values; blocks of 4 x 4 in registers. */
 export function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
-  const fromRow = (<usize>columns) << 2,
-    toRow = (<usize>rows) << 2;
-  const wholeRows = rows & ~3,
-    wholeColumns = columns & ~3;
+  const fromRow = <usize>columns << 2, toRow = <usize>rows << 2;
+  const wholeRows = rows & ~3, wholeColumns = columns & ~3;
   for (let i = 0; i < wholeRows; i += 4) {
     for (let j = 0; j < wholeColumns; j += 4) {
-      block(
-        from + <usize>i * fromRow + ((<usize>j) << 2),
-        fromRow,
-        to + <usize>j * toRow + ((<usize>i) << 2),
-        toRow,
-      );
+      block(from + <usize>i * fromRow + (<usize>j << 2), fromRow, to + <usize>j * toRow + (<usize>i << 2), toRow);
     }
   }
   rest(from, to, rows, columns, 0, wholeRows, wholeColumns);
@@ -21,54 +14,30 @@ export function transpose(from: usize, to: usize, rows: i32, columns: i32): void
 }
 
 function block(from: usize, fromRow: usize, to: usize, toRow: usize): void {
-  const r0 = v128.load(from),
-    r1 = v128.load(from + fromRow);
-  const r2 = v128.load(from + (fromRow << 1)),
-    r3 = v128.load(from + fromRow * 3);
-  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5),
-    high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5),
-    high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  const r0 = v128.load(from), r1 = v128.load(from + fromRow);
+  const r2 = v128.load(from + (fromRow << 1)), r3 = v128.load(from + fromRow * 3);
+  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
   v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
   v128.store(to + toRow, i64x2.shuffle(low01, low23, 1, 3));
   v128.store(to + (toRow << 1), i64x2.shuffle(high01, high23, 0, 2));
   v128.store(to + toRow * 3, i64x2.shuffle(high01, high23, 1, 3));
 }
 
-function rest(
-  from: usize,
-  to: usize,
-  rows: i32,
-  columns: i32,
-  row: i32,
-  endRow: i32,
-  column: i32,
-): void {
+function rest(from: usize, to: usize, rows: i32, columns: i32, row: i32, endRow: i32, column: i32): void {
   for (let i = row; i < endRow; i++) {
     for (let j = column; j < columns; j++) {
-      store<u32>(
-        to + ((<usize>(j * rows + i)) << 2),
-        load<u32>(from + ((<usize>(i * columns + j)) << 2)),
-      );
+      store<u32>(to + (<usize>(j * rows + i) << 2), load<u32>(from + (<usize>(i * columns + j) << 2)));
     }
   }
 }
 
 /** A copy in which axes change places: `to[i, j, k] = from[i s0 + j s1 + k s2]`, 4-byte values. */
-export function permute(
-  from: usize,
-  to: usize,
-  d0: i32,
-  d1: i32,
-  d2: i32,
-  s0: i32,
-  s1: i32,
-  s2: i32,
-): void {
-  const step = (<usize>s2) << 2;
+export function permute(from: usize, to: usize, d0: i32, d1: i32, d2: i32, s0: i32, s1: i32, s2: i32): void {
+  const step = <usize>s2 << 2;
   for (let i = 0; i < d0; i++) {
     for (let j = 0; j < d1; j++) {
-      let at = from + ((<usize>(i * s0 + j * s1)) << 2);
+      let at = from + (<usize>(i * s0 + j * s1) << 2);
       for (let k = 0; k < d2; k++) {
         store<u32>(to, load<u32>(at));
         to += 4;
@@ -80,11 +49,10 @@ export function permute(
 
 /** `to[i, :] = table[indices[i], :]`, rows of `width` 4-byte values. */
 export function gatherRows(table: usize, indices: usize, to: usize, count: i32, width: i32): void {
-  const bytes = (<usize>width) << 2;
+  const bytes = <usize>width << 2;
   for (let i = 0; i < count; i++) {
-    let from = table + <usize>load<i32>(indices + ((<usize>i) << 2)) * bytes;
-    const end = from + bytes,
-      wide = end - 15;
+    let from = table + <usize>load<i32>(indices + (<usize>i << 2)) * bytes;
+    const end = from + bytes, wide = end - 15;
     for (; from < wide; from += 16) {
       v128.store(to, v128.load(from));
       to += 16;
@@ -97,18 +65,11 @@ export function gatherRows(table: usize, indices: usize, to: usize, count: i32, 
 }
 
 /** `to[s, :] = Σ x[i, :]` over the rows whose `ids[i]` is s, in their order; ids out of range are left out. */
-export function segmentSum(
-  x: usize,
-  ids: usize,
-  to: usize,
-  count: i32,
-  width: i32,
-  segments: i32,
-): void {
-  const bytes = (<usize>width) << 2;
+export function segmentSum(x: usize, ids: usize, to: usize, count: i32, width: i32, segments: i32): void {
+  const bytes = <usize>width << 2;
   memory.fill(to, 0, <usize>segments * bytes);
   for (let i = 0; i < count; i++) {
-    const id = load<i32>(ids + ((<usize>i) << 2));
+    const id = load<i32>(ids + (<usize>i << 2));
     if (<u32>id < <u32>segments) {
       addTo(to + <usize>id * bytes, x, bytes);
     }
@@ -117,8 +78,7 @@ export function segmentSum(
 }
 
 function addTo(to: usize, from: usize, bytes: usize): void {
-  const end = to + bytes,
-    wide = end - 15;
+  const end = to + bytes, wide = end - 15;
   for (; to < wide; to += 16) {
     v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
     from += 16;
@@ -131,10 +91,10 @@ function addTo(to: usize, from: usize, bytes: usize): void {
 
 /** `[count, depth]` int32: 1 where the column is the row's index, else 0. */
 export function oneHot(indices: usize, to: usize, count: i32, depth: i32): void {
-  memory.fill(to, 0, (<usize>(count * depth)) << 2);
+  memory.fill(to, 0, <usize>(count * depth) << 2);
   for (let i = 0; i < count; i++) {
-    const index = load<i32>(indices + ((<usize>i) << 2));
-    if (<u32>index < <u32>depth) store<i32>(to + ((<usize>(i * depth + index)) << 2), 1);
+    const index = load<i32>(indices + (<usize>i << 2));
+    if (<u32>index < <u32>depth) store<i32>(to + (<usize>(i * depth + index) << 2), 1);
   }
 }
 

@@ -1,6 +1,6 @@
-import { DataLoader, describeText, NextTokenDataset, splitLines } from '@llm101/data';
+import { describeText, NextTokenDataset, splitLines } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
-import { evaluate } from '@llm101/training';
+import { evaluate, NextTokenCounts } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { readConfigFile } from '../config-file.js';
 import { describeEvaluation } from '../describe-evaluation.js';
@@ -9,7 +9,6 @@ import { checkLines, prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { runFolder } from '../run-folder.js';
-import { VALIDATION_BATCH } from './train.js';
 
 /** `llm101 evaluate`: a saved model on its run's validation names, or on every name of another text. */
 export async function evaluateCommand(runDir: string, data?: string): Promise<void> {
@@ -22,8 +21,8 @@ export async function evaluateCommand(runDir: string, data?: string): Promise<vo
       ? await validationOf(run.config)
       : await everyWindowOf(data, tokenizer, model.contextSize);
   print(described);
-  const batches = new DataLoader(valSet, { batchSize: VALIDATION_BATCH });
-  print(describeEvaluation(await evaluate(model, batches)));
+  const windows = new NextTokenCounts(valSet, tokenizer.vocabSize);
+  print(describeEvaluation(await evaluate(model, windows)));
 }
 
 async function validationOf(config: string) {

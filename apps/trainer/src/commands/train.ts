@@ -7,9 +7,17 @@ import {
 } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { evaluate, InfiniteLoader, sgd, train, type TrainingListener } from '@llm101/training';
+import {
+  type Compile,
+  evaluate,
+  InfiniteLoader,
+  NextTokenCounts,
+  sgd,
+  train,
+  type TrainingListener,
+} from '@llm101/training';
 import { metricsFile, progressBar } from '@llm101/training/node';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
 import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
@@ -21,9 +29,6 @@ import { saveModel } from '../model-file.js';
 import type { Settings } from '../settings.js';
 import { stopSignal } from '../stop-signal.js';
 import { versions } from '../versions.js';
-
-/** Windows in a batch of the validation; any number gives the same figures. */
-export const VALIDATION_BATCH = 1000;
 
 /**
  * `llm101 train`: the lecture's run. Everything is checked before the run folder is made.
@@ -47,12 +52,14 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   print(describe(model));
   const optimizer = sgd(model.parameters(), { learningRate: lr });
   const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
-  const validation = new DataLoader(data.valSet, { batchSize: VALIDATION_BATCH });
+  const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
 
   const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
 
+  const { relaxedSimd } = settings;
+  const compileStep: Compile = (f) => compile(f, { relaxedSimd });
   let step = 0;
   const countSteps: TrainingListener = (event) => {
     if (event.type === 'step') ({ step } = event);
@@ -68,6 +75,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
       listeners: [countSteps, metricsFile(run.metrics), progressBar()],
+      ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
     saveModel(run.model, { model, recipe, tokenizer, step });

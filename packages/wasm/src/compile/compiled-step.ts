@@ -1,0 +1,170 @@
+import { dispose, engine, tidy, Tensor } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { NumericArray } from '../reference/numeric-array.js';
+import { buildProgram } from './build-program.js';
+import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './feed.js';
+import type { TensorType } from './graph.js';
+import { firstProblem } from './first-problem.js';
+import type { Program } from './program.js';
+import { flatten, rebuilder, type OutputValues, type StepOutput } from './step-output.js';
+import { trace, type Trace } from './trace.js';
+import { isWatched } from './watch-kernels.js';
+import { wasmBackend } from './wasm-memory.js';
+
+/** How often a step is recorded until it must have done the same twice: the first time it may set up its state. */
+const RECORDINGS = 3;
+
+/** What is known of one set of input shapes. */
+interface Entry<Output extends StepOutput> {
+  readonly types: readonly TensorType[];
+  recordings: number;
+  last: Trace<Output> | undefined;
+  program: Program | undefined;
+  rebuild: (parts: readonly unknown[]) => unknown;
+}
+
+/** The settings, complete. */
+interface Settings {
+  readonly relaxedSimd: boolean;
+  readonly cacheSize: number;
+}
+
+/** A step with its recordings and programs, by input shapes. */
+export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepOutput> {
+  readonly #step: (...inputs: Inputs) => Output;
+  readonly #settings: Settings;
+  /** The one used last first. */
+  readonly #entries: Entry<Output>[] = [];
+  #disposed = false;
+
+  constructor(step: (...inputs: Inputs) => Output, settings: Settings) {
+    this.#step = step;
+    this.#settings = settings;
+  }
+
+  get program(): Program | undefined {
+    return this.#entries.at(0)?.program;
+  }
+
+  call(feeds: readonly Feed[]): Output {
+    const wasm = this.#backend();
+    if (isWatched(wasm) || engine().state.gradientDepth > 0) return this.#plain(wasm, feeds);
+    const entry = this.#entryFor(feeds);
+    const { program } = entry;
+    if (program === undefined) return this.#record(wasm, entry, feeds);
+    program.run(feeds);
+    return entry.rebuild(program.tensors()) as Output;
+  }
+
+  read(feeds: readonly Feed[]): OutputValues<Output> {
+    const wasm = this.#backend();
+    const entry = this.#entryFor(feeds);
+    const { program } = entry;
+    const values =
+      program === undefined ? this.#readRecorded(wasm, entry, feeds) : run(program, feeds);
+    return entry.rebuild(values) as OutputValues<Output>;
+  }
+
+  dispose(): void {
+    for (const { program } of this.#entries) program?.dispose();
+    this.#entries.length = 0;
+    this.#disposed = true;
+  }
+
+  #backend(): BackendWasm {
+    if (!this.#disposed) return wasmBackend();
+    throw new Error(
+      'compile: a compiled step must not be called after dispose(); compile it again',
+    );
+  }
+
+  #readRecorded(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): NumericArray[] {
+    const output = this.#record(wasm, entry, feeds);
+    const tensors = flatten(output);
+    const values = tensors.map((tensor) => tensor.dataSync());
+    dispose(tensors);
+    return values;
+  }
+
+  /** Runs the step without recording, where something else records it already. */
+  #plain(wasm: BackendWasm, feeds: readonly Feed[]): Output {
+    checkFeeds(feeds);
+    return tidy(() => {
+      const inputs = feeds.map((feed) => (feed instanceof Tensor ? feed : feedTensor(wasm, feed)));
+      return this.#step(...(inputs as readonly Tensor[] as Inputs));
+    });
+  }
+
+  #entryFor(feeds: readonly Feed[]): Entry<Output> {
+    const entries = this.#entries;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i];
+      if (!matches(entry, feeds)) continue;
+      if (i > 0) {
+        entries.splice(i, 1);
+        entries.unshift(entry);
+      }
+      return entry;
+    }
+    checkFeeds(feeds);
+    const types = feeds.map(typeOf);
+    const entry = {
+      types,
+      recordings: 0,
+      last: undefined,
+      program: undefined,
+      rebuild: rebuilder(),
+    };
+    entries.unshift(entry);
+    if (entries.length > this.#settings.cacheSize) entries.pop()?.program?.dispose();
+    return entry;
+  }
+
+  #record(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Output {
+    const inputs = feeds.map((feed) => feedTensor(wasm, feed));
+    let returned: readonly Tensor[] = [];
+    try {
+      const next = trace(this.#step, inputs as readonly Tensor[] as Inputs);
+      returned = flatten(next.output);
+      this.#learn(wasm, entry, next);
+      return next.output;
+    } catch (error) {
+      dispose([...returned]);
+      this.#forget(entry);
+      throw error;
+    } finally {
+      dispose(inputs.filter((input) => !returned.includes(input)));
+    }
+  }
+
+  /** Compares a recording with the one before, and makes a program once two are alike. */
+  #learn(wasm: BackendWasm, entry: Entry<Output>, next: Trace<Output>): void {
+    const { last } = entry;
+    entry.recordings++;
+    entry.rebuild = rebuilder(next.output);
+    const problem = last === undefined ? undefined : firstProblem(last, next);
+    if (last !== undefined && problem === undefined) {
+      entry.last = undefined;
+      entry.program = buildProgram(next.graph, wasm, this.#settings.relaxedSimd);
+      return;
+    }
+    if (problem !== undefined && entry.recordings === RECORDINGS) throw new Error(problem);
+    entry.last = next;
+  }
+
+  #forget(entry: Entry<Output>): void {
+    const index = this.#entries.indexOf(entry);
+    if (index !== -1) this.#entries.splice(index, 1);
+  }
+}
+
+function run(program: Program, feeds: readonly Feed[]): NumericArray[] {
+  program.run(feeds);
+  return program.values();
+}
+
+function matches({ types }: Entry<StepOutput>, feeds: readonly Feed[]): boolean {
+  if (types.length !== feeds.length) return false;
+  for (let i = 0; i < types.length; i++) if (!hasType(feeds[i], types[i])) return false;
+  return true;
+}

@@ -1,0 +1,97 @@
+import { sizeOf, type GraphNode, type Value } from '../graph.js';
+import type { Instruction, KernelStep } from '../instruction.js';
+import type { BinaryName, UnaryName } from '../../kernels/kernel-functions.js';
+import { broadcastForm } from './broadcast-form.js';
+import { kernelInstruction, type Lowering } from './kernel-instruction.js';
+
+/** An operation on one float32 tensor, value by value. */
+export function unary(kernel: UnaryName): Lowering {
+  return (node) => {
+    const { inputs, outputs } = node;
+    if (!allFloat([...inputs, ...outputs])) return undefined;
+    const steps = [{ kernel, args: [inputs[0], outputs[0], sizeOf(outputs[0])] }];
+    return kernelInstruction(node, steps, { inPlace: true });
+  };
+}
+
+/** An operation on two float32 tensors that are broadcast. */
+export function binary(kernel: BinaryName, forms?: BroadcastKernels): Lowering {
+  return (node) => {
+    const { inputs, outputs } = node;
+    if (inputs.length !== 2 || !allFloat([...inputs, ...outputs])) return undefined;
+    const steps = binarySteps(kernel, node, forms);
+    return steps === undefined ? undefined : kernelInstruction(node, steps, { inPlace: true });
+  };
+}
+
+/** Kernels for a row under each row of the other operand, and for a column beside its columns. */
+interface BroadcastKernels {
+  readonly row: 'addRow' | 'subtractRow' | 'multiplyRow' | 'divideRow';
+  readonly column: 'addColumn' | 'subtractColumn' | 'multiplyColumn' | 'divideColumn';
+  readonly commutes: boolean;
+}
+
+function binarySteps(
+  kernel: BinaryName,
+  { inputs: [x, y], outputs: [out] }: GraphNode,
+  forms?: BroadcastKernels,
+): KernelStep[] | undefined {
+  const size = sizeOf(out);
+  const [left, right] = [broadcastForm(x, out), broadcastForm(y, out)];
+  if (left.kind === 'full' || left.kind === 'single') {
+    if (right.kind === 'full' || right.kind === 'single') {
+      const args = [x, left.kind === 'full' ? 1 : 0, y, right.kind === 'full' ? 1 : 0, out, size];
+      return [{ kernel, args }];
+    }
+  }
+  if (forms === undefined) return undefined;
+  // A constant of equal values is a single one, but it has the values of a full one too.
+  if (left.kind === 'full' || sizeOf(x) === size) {
+    if (right.kind === 'row') {
+      return [{ kernel: forms.row, args: [x, y, out, size / right.size, right.size] }];
+    }
+    if (right.kind === 'column') {
+      return [{ kernel: forms.column, args: [x, y, out, right.size, size / right.size, 0] }];
+    }
+  }
+  if (right.kind === 'full' || sizeOf(y) === size) {
+    if (left.kind === 'row' && forms.commutes) {
+      return [{ kernel: forms.row, args: [y, x, out, size / left.size, left.size] }];
+    }
+    if (left.kind === 'column') {
+      return [{ kernel: forms.column, args: [x, y, out, left.size, size / left.size, 1] }];
+    }
+  }
+  return undefined;
+}
+
+/** `dy` where y is above 0. */
+export function reluGradient(node: GraphNode): Instruction {
+  const [dy, y] = node.inputs;
+  const [out] = node.outputs;
+  const steps: KernelStep[] = [{ kernel: 'reluGradient', args: [y, 1, dy, 1, out, sizeOf(out)] }];
+  return kernelInstruction(node, steps, { inPlace: true });
+}
+
+/** `w - g rate`, computed upon a copy of w unless it may overwrite w. */
+export function descent(node: GraphNode): Instruction {
+  const [w, g, rate] = node.inputs;
+  const [out] = node.outputs;
+  const steps: KernelStep[] = [
+    { kernel: 'copy', args: [w, out, sizeOf(out) * 4] },
+    { kernel: 'descend', args: [out, g, rate, sizeOf(out)] },
+  ];
+  return { ...kernelInstruction(node, steps), overwrites: [w] };
+}
+
+/** int32 to float32, the one conversion there is a kernel for. */
+export function cast(node: GraphNode): Instruction | undefined {
+  const [x] = node.inputs;
+  const [out] = node.outputs;
+  if (x.dtype !== 'int32' || out.dtype !== 'float32') return undefined;
+  const steps: KernelStep[] = [{ kernel: 'castInt', args: [x, out, sizeOf(out)] }];
+  return kernelInstruction(node, steps, { inPlace: true });
+}
+
+export const allFloat = (values: readonly Value[]): boolean =>
+  values.every(({ dtype }) => dtype === 'float32');

@@ -1,0 +1,47 @@
+import { DESCENT } from '../passes/fuse-updates.js';
+import { PRODUCT } from '../passes/fuse-products.js';
+import { RELU_GRADIENT } from '../passes/fuse-relu-gradient.js';
+import { binary, cast, descent, reluGradient, unary } from './elementwise.js';
+import type { Lowering } from './kernel-instruction.js';
+import { concat, gather, oneHot, segmentSum, slice, split, transpose } from './layout.js';
+import { power } from './power.js';
+import { product } from './products.js';
+import { softmax } from './softmax.js';
+import { reduction } from './reductions.js';
+
+/** How tfjs' kernels, and nodes that passes made, become kernels of this package. */
+export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
+  Add: binary('add', { row: 'addRow', column: 'addColumn', commutes: true }),
+  Sub: binary('subtract', { row: 'subtractRow', column: 'subtractColumn', commutes: false }),
+  Multiply: binary('multiply', { row: 'multiplyRow', column: 'multiplyColumn', commutes: true }),
+  RealDiv: binary('divide', { row: 'divideRow', column: 'divideColumn', commutes: false }),
+  Maximum: binary('maximum'),
+  Minimum: binary('minimum'),
+  SquaredDifference: binary('squaredDifference'),
+  Relu: unary('relu'),
+  Neg: unary('negate'),
+  Exp: unary('exp'),
+  Log: unary('log'),
+  Tanh: unary('tanh'),
+  Sigmoid: unary('sigmoid'),
+  Sqrt: unary('squareRoot'),
+  Rsqrt: unary('reciprocalSquareRoot'),
+  Square: unary('squares'),
+  Cast: cast,
+  Sum: reduction({ rows: 'sumRows', columns: 'sumColumns' }),
+  Mean: reduction({ rows: 'meanRows' }),
+  Max: reduction({ rows: 'maxRows' }),
+  BatchMatMul: product,
+  Transpose: transpose,
+  Slice: slice,
+  Pow: power,
+  SplitV: split,
+  Concat: concat,
+  Softmax: softmax,
+  GatherV2: gather,
+  UnsortedSegmentSum: segmentSum,
+  OneHot: oneHot,
+  [PRODUCT]: product,
+  [RELU_GRADIENT]: reluGradient,
+  [DESCENT]: descent,
+};

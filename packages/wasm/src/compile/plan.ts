@@ -1,0 +1,114 @@
+import { Arena, paddedBytes, type Block } from './arena.js';
+import { bytesOf, type Graph, type Value } from './graph.js';
+import type { Instruction, KernelStep } from './instruction.js';
+import type { Place, Plan } from './plan-of-memory.js';
+import { printPlan } from './print-plan.js';
+import { rootFinder } from './root.js';
+import { schedule } from './schedule.js';
+
+/** Plans the memory of a step: inputs and constants for good, each other value from its writing to its last reading. */
+export function plan(graph: Graph): Plan {
+  const { instructions, inVariables } = schedule(graph);
+  const rootOf = rootFinder(graph);
+  const arena = new Arena();
+  const places = new Map<number, Place>();
+  const constants = usedConstants(graph, instructions, rootOf);
+  for (const value of [...graph.inputs, ...constants]) {
+    places.set(value.id, arena.allocate(bytesOf(value)).offset);
+  }
+  for (const [id, variable] of inVariables) places.set(id, variable);
+  const scratch = allocate({ graph, instructions, rootOf, arena, places });
+  const planned: Plan = {
+    graph,
+    instructions,
+    arenaBytes: arena.bytes,
+    constants,
+    placeOf(value) {
+      const root = rootOf(value);
+      const place = root.source.kind === 'variable' ? root.source.variable : places.get(root.id);
+      if (place === undefined) throw new Error(`compile: value ${root.id} has no place`);
+      return place;
+    },
+    stepsOf: ({ steps }) => steps.filter((step) => !isNoCopy(step, planned)),
+    scratchOf: (instruction) => scratch.get(instruction) ?? 0,
+    toString: () => printPlan(planned),
+  };
+  return planned;
+}
+
+function isNoCopy({ kernel, args: [from, to] }: KernelStep, { placeOf }: Plan): boolean {
+  if (kernel !== 'copy' || typeof from !== 'object' || typeof to !== 'object') return false;
+  return 'id' in from && 'id' in to && placeOf(from) === placeOf(to);
+}
+
+function usedConstants(
+  { results }: Graph,
+  instructions: readonly Instruction[],
+  rootOf: (value: Value) => Value,
+): Value[] {
+  const used = [...instructions.flatMap(({ reads }) => reads), ...results].map(rootOf);
+  const constants = used.filter(
+    ({ source: { kind } }) => kind === 'constant' || kind === 'captured',
+  );
+  return [...new Set(constants)];
+}
+
+interface Allocation {
+  readonly graph: Graph;
+  readonly instructions: readonly Instruction[];
+  readonly rootOf: (value: Value) => Value;
+  readonly arena: Arena;
+  readonly places: Map<number, Place>;
+}
+
+/** Gives each value that an instruction writes a place until its last reader has run; returns the scratch memories. */
+function allocate(allocation: Allocation): Map<Instruction, number> {
+  const { instructions, rootOf, arena, places } = allocation;
+  const ends = lastUses(allocation);
+  const blocks = new Map<number, Block>();
+  const scratch = new Map<Instruction, number>();
+  const release = (id: number): void => {
+    const block = blocks.get(id);
+    if (block !== undefined) arena.free(block);
+    blocks.delete(id);
+  };
+  for (const [index, instruction] of instructions.entries()) {
+    const ending = new Set(instruction.reads.map((value) => rootOf(value).id));
+    const dead = [...ending].filter((id) => ends.get(id) === index);
+    const takeable = instruction.overwrites.map((value) => rootOf(value).id);
+    for (const value of instruction.writes) {
+      if (places.has(value.id) || value.source.kind === 'variable') continue;
+      const given = takeable.find((id) => dead.includes(id) && fits(blocks.get(id), value));
+      const block = blocks.get(given ?? NaN) ?? arena.allocate(bytesOf(value));
+      if (given !== undefined) blocks.delete(given);
+      places.set(value.id, block.offset);
+      blocks.set(value.id, block);
+    }
+    const bytes = scratchBytes(instruction);
+    if (bytes > 0) {
+      const block = arena.allocate(bytes);
+      scratch.set(instruction, block.offset);
+      arena.free(block);
+    }
+    for (const id of dead) release(id);
+    for (const { id } of instruction.writes) if (!ends.has(id)) release(id); // never read
+  }
+  return scratch;
+}
+
+/** Whether a value takes all of a block, so that its elements lie where those lay that it was computed from. */
+const fits = (block: Block | undefined, value: Value): boolean =>
+  block?.bytes === paddedBytes(bytesOf(value));
+
+/** The index of the last instruction that reads each value; that after the end for what is returned. */
+function lastUses({ graph, instructions, rootOf }: Allocation): Map<number, number> {
+  const ends = new Map<number, number>();
+  for (const [index, { reads }] of instructions.entries()) {
+    for (const value of reads) ends.set(rootOf(value).id, index);
+  }
+  for (const value of graph.results) ends.set(rootOf(value).id, instructions.length);
+  return ends;
+}
+
+const scratchBytes = ({ call }: Instruction): number =>
+  call.kind === 'kernels' ? call.scratchBytes : 0;

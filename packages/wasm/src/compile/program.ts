@@ -1,0 +1,122 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { LoadedKernels } from '../kernels/load-kernels.js';
+import type { NumericArray } from '../reference/numeric-array.js';
+import { ALIGNMENT } from './arena.js';
+import { account, type Account } from './account.js';
+import { writeFeed, type Feed } from './feed.js';
+import { addressIn, link, type Linkage } from './link.js';
+import type { Plan } from './plan-of-memory.js';
+import { allocate, ownMemory, release, tensorFrom, viewAt } from './wasm-memory.js';
+
+/** Where a variable's values were at the last run. */
+interface Bound {
+  readonly variable: Variable;
+  /** Whether the step writes to it. */
+  readonly written: boolean;
+  address: number;
+}
+
+/** A step for one set of input shapes, ready to run. Its text is the plan's. */
+export class Program {
+  /** What runs where. */
+  readonly account: Account;
+  readonly #plan: Plan;
+  readonly #wasm: BackendWasm;
+  readonly #linkage: Linkage;
+  /** What was allocated; the arena begins at the first cache line in it. */
+  readonly #block: number;
+  readonly #inputs: readonly number[];
+  readonly #bound: Bound[];
+  #instructions: (() => void)[] = [];
+
+  constructor(plan: Plan, wasm: BackendWasm, { functions, relaxedSimd }: LoadedKernels) {
+    this.#plan = plan;
+    this.#wasm = wasm;
+    this.account = account(plan, relaxedSimd);
+    this.#bound = variablesOf(plan);
+    const addresses = new Map(this.#bound.map((bound) => [bound.variable, bound]));
+    this.#block = allocate(wasm, plan.arenaBytes + ALIGNMENT);
+    const base = Math.ceil(this.#block / ALIGNMENT) * ALIGNMENT;
+    const addressOf = (variable: Variable): number => addresses.get(variable)?.address ?? 0;
+    this.#linkage = { plan, wasm, functions, base, addressOf };
+    this.#inputs = plan.graph.inputs.map((value) => addressIn(this.#linkage, value));
+    for (const value of plan.constants) {
+      const { source } = value;
+      if (!('values' in source)) continue;
+      viewAt(wasm, addressIn(this.#linkage, value), value).set(source.values);
+    }
+  }
+
+  /** Runs the step once; {@link tensors} and {@link values} then have what it returns. */
+  run(feeds: readonly Feed[]): void {
+    this.#bindVariables();
+    for (let i = 0; i < feeds.length; i++) writeFeed(this.#wasm, feeds[i], this.#inputs[i]);
+    const instructions = this.#instructions;
+    for (let i = 0; i < instructions.length; i++) instructions[i]();
+  }
+
+  /** What the last run returned, as new tensors. */
+  tensors(): Tensor[] {
+    return this.#plan.graph.results.map((value) =>
+      tensorFrom(this.#wasm, addressIn(this.#linkage, value), value),
+    );
+  }
+
+  /** What the last run returned, as new arrays. */
+  values(): NumericArray[] {
+    return this.#plan.graph.results.map((value) =>
+      viewAt(this.#wasm, addressIn(this.#linkage, value), value).slice(),
+    );
+  }
+
+  dispose(): void {
+    release(this.#wasm, this.#block);
+    this.#instructions = [];
+  }
+
+  toString(): string {
+    return String(this.#plan);
+  }
+
+  /**
+   * Finds out where the variables are. One that was assigned to has moved; one whose memory something else shares gets
+   * its own before the step writes to it.
+   */
+  #bindVariables(): void {
+    const wasm = this.#wasm;
+    let moved = false;
+    for (const bound of this.#bound) {
+      const { variable, written } = bound;
+      if (variable.isDisposed) throw disposed(variable);
+      if (written) ownMemory(wasm, variable);
+      const address = wasm.getMemoryOffset(variable.dataId);
+      if (address !== bound.address) {
+        bound.address = address;
+        moved = true;
+      }
+    }
+    if (moved) this.#instructions = link(this.#linkage);
+    else if (this.#instructions.length === 0) this.#instructions = link(this.#linkage);
+  }
+}
+
+function variablesOf({ graph, instructions }: Plan): Bound[] {
+  const written = new Set(graph.assignments.map(({ variable }) => variable));
+  const read = new Set<Variable>();
+  const values = [...instructions.flatMap(({ reads }) => reads), ...graph.results];
+  const viewed = graph.nodes.flatMap(({ inputs }) => inputs);
+  for (const { source } of [...values, ...viewed]) {
+    if (source.kind === 'variable') read.add(source.variable);
+  }
+  return [...new Set([...written, ...read])].map((variable) => ({
+    variable,
+    written: written.has(variable),
+    address: -1,
+  }));
+}
+
+const disposed = ({ name }: Variable): Error =>
+  new Error(
+    `compile: variable ${name} must be alive; it has been disposed of; dispose of the compiled step and compile it again`,
+  );

@@ -1,0 +1,157 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile, startBackend } from '../src/index.js';
+
+beforeAll(async () => {
+  await startBackend();
+});
+
+/** Calls a step until it is compiled or throws. */
+function calls(step: (x: tf.Tensor) => tf.Tensor | void, times = 4): () => void {
+  const compiled = compile(step);
+  return () => {
+    try {
+      for (let i = 0; i < times; i++) tf.tidy(() => compiled(tf.scalar(i)));
+    } finally {
+      compiled.dispose();
+    }
+  };
+}
+
+describe('a step that can’t be replayed', () => {
+  it('reads a tensor', () => {
+    expect(calls((x) => tf.mul(x, x.dataSync()[0]))).toThrow(
+      'compile: a step must not read the values of a tensor',
+    );
+  });
+
+  it('branches on a counter', () => {
+    let i = 0;
+    expect(calls((x) => (i++ % 2 === 0 ? tf.square(x) : tf.exp(x)))).toThrow(
+      'compile: a step must run the same operations at each call; operation 1 was Exp of float32, then Square of float32',
+    );
+  });
+
+  it('uses a number that changes', () => {
+    let rate = 1;
+    expect(calls((x) => tf.mul(x, (rate *= 0.5)))).toThrow(
+      'compile: a tensor made within the step changes from call to call (float32 in Multiply: 0.25, then 0.125); ' +
+        'it would be frozen: hand it to the step as an argument, or hold it in a tf.variable',
+    );
+  });
+
+  it('draws a mask', () => {
+    expect(calls((x) => tf.mul(x, tf.randomUniform([3])))).toThrow(
+      'compile: a tensor made within the step changes from call to call (float32[3] in Multiply',
+    );
+    expect(calls((x) => tf.dropout(x, 0.5))).toThrow('changes from call to call');
+  });
+
+  it('uses an attribute that changes', () => {
+    let i = 0;
+    expect(calls((x) => tf.slice(tf.mul(x, tf.ones([9])), i++, 2))).toThrow(
+      'compile: an attribute of Slice changes from call to call ({begin: 1, size: 2}, then {begin: 2, size: 2})',
+    );
+  });
+
+  it('uses a tensor that is made anew between calls', () => {
+    let fresh = tf.scalar(0);
+    const step = calls((x) => {
+      const y = tf.add(x, fresh);
+      fresh.dispose();
+      fresh = tf.keep(tf.scalar(1));
+      return y;
+    });
+    expect(step).toThrow('compile: a tensor from outside the step is another one at each call');
+    fresh.dispose();
+  });
+
+  it('makes variables at each call', () => {
+    const made: tf.Variable[] = [];
+    const step = calls((x) => {
+      made.push(tf.variable(tf.scalar(0), false, `made${made.length}`));
+      return tf.square(x);
+    });
+    expect(step).toThrow('compile: a step must not make variables at each call; got made');
+    tf.dispose(made);
+  });
+
+  it('keeps tensors', () => {
+    const kept: tf.Tensor[] = [];
+    const step = calls((x) => {
+      kept.push(tf.keep(tf.square(x)));
+    });
+    expect(step).toThrow(
+      'compile: a step must leave as many tensors alive as it finds, but for what it returns; got 1 more',
+    );
+    tf.dispose(kept);
+  });
+
+  it('returns no tensor', () => {
+    const step = (() => 5) as unknown as () => tf.Tensor;
+    expect(() => compile(step)()).toThrow(TypeError);
+  });
+
+  it('leaves no tensors behind, nor the backend watched', () => {
+    const before = tf.memory().numTensors;
+    const step = calls((x) => tf.mul(x, x.dataSync()[0]));
+    expect(step).toThrow('must not read');
+    expect(tf.memory().numTensors).toBe(before);
+    expect(tf.tidy(() => tf.scalar(3).dataSync()[0])).toBe(3);
+  });
+});
+
+describe('arguments', () => {
+  const compiled = compile((x: tf.Tensor) => tf.square(x));
+
+  it.each([
+    [
+      { values: new Float32Array(3), shape: [2] },
+      'argument 1 must have 2 values for shape [2]; got 3',
+    ],
+    ['text' as never, 'argument 1 must be a tensor, a number or { values, shape }'],
+    [{ values: [1, 2], shape: [2] } as never, 'argument 1 must be a tensor'],
+  ])('must be tensors or their values, not %o', (feed, message) => {
+    expect(() => compiled(feed)).toThrow(message);
+  });
+
+  it('must be alive and of numbers', () => {
+    const gone = tf.scalar(1);
+    gone.dispose();
+    expect(() => compiled(gone)).toThrow('argument 1 must be alive');
+    const text = tf.tensor1d(['a']);
+    expect(() => compiled(text)).toThrow('must be float32, int32 or bool');
+    text.dispose();
+  });
+
+  it('say what a table has', () => {
+    const table = tf.variable(tf.zeros([4, 2]));
+    const look = compile((ids: tf.Tensor) => tf.gather(table, ids));
+    const ids = (last: number) => ({ values: Int32Array.of(0, last), shape: [2] });
+    for (let i = 0; i < 4; i++) look.read(ids(i));
+    expect(() => look.read(ids(4))).toThrow('GatherV2: indices must be from 0 to 3; got 4');
+    look.dispose();
+    table.dispose();
+  });
+});
+
+describe('the life of a compiled step', () => {
+  it('ends with dispose', () => {
+    const compiled = compile((x: tf.Tensor) => tf.square(x));
+    compiled.dispose();
+    expect(() => compiled(3)).toThrow('must not be called after dispose()');
+  });
+
+  it('needs its variables', () => {
+    const w = tf.variable(tf.scalar(1), true, 'weight');
+    const compiled = compile((x: tf.Tensor) => tf.mul(x, w));
+    for (let i = 0; i < 4; i++) compiled.read(i);
+    w.dispose();
+    expect(() => compiled.read(1)).toThrow('compile: variable weight must be alive');
+    compiled.dispose();
+  });
+
+  it('has a cache of at least one', () => {
+    expect(() => compile(() => tf.scalar(1), { cacheSize: 0 })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,208 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expectClose } from '@tools/testing';
+import { beforeAll, expect, it } from 'vitest';
+import { compile, startBackend } from '../src/index.js';
+import { count, values } from './values.js';
+
+beforeAll(async () => {
+  await startBackend();
+});
+
+interface Case {
+  readonly name: string;
+  readonly shapes: readonly number[][];
+  readonly f: (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+  /** Whether tfjs' kernel does it. */
+  readonly falls?: boolean;
+}
+
+const pairs: [string, (x: tf.Tensor, y: tf.Tensor) => tf.Tensor][] = [
+  ['add', tf.add],
+  ['sub', tf.sub],
+  ['mul', tf.mul],
+  ['div', tf.div],
+];
+const shapesOfPairs: [number[], number[]][] = [
+  [[7], [7]],
+  [[], [5]],
+  [
+    [3, 5],
+    [3, 1],
+  ],
+  [
+    [3, 1],
+    [3, 5],
+  ],
+  [
+    [2, 3, 5],
+    [3, 5],
+  ],
+  [[2, 3, 5], []],
+];
+
+const cases: Case[] = [
+  ...pairs.flatMap(([name, f]) =>
+    shapesOfPairs.map(([a, b]): Case => ({
+      name: `${name} [${a.join()}] [${b.join()}]`,
+      shapes: [a, b],
+      f,
+    })),
+  ),
+  { name: 'sub of a row', shapes: [[5], [3, 5]], f: tf.sub, falls: true },
+  {
+    name: 'unary functions',
+    shapes: [[3, 5]],
+    f: (x) =>
+      tf.stack([
+        tf.relu(x),
+        tf.exp(x),
+        tf.tanh(x),
+        tf.sigmoid(x),
+        tf.square(x),
+        tf.log(tf.add(tf.square(x), 1)),
+        tf.sqrt(tf.square(x)),
+        tf.rsqrt(tf.add(tf.square(x), 1)),
+      ]),
+    falls: true, // stack is
+  },
+  {
+    name: 'power',
+    shapes: [[3, 5]],
+    f: (x) => [
+      tf.pow(tf.add(tf.square(x), 1), -1.5),
+      tf.pow(tf.add(tf.square(x), 1), 0.5),
+      tf.pow(x, 2),
+      tf.pow(tf.add(tf.square(x), 1), 1.5),
+    ],
+  },
+  {
+    name: 'reductions of rows and columns',
+    shapes: [[4, 3, 5]],
+    f: (x) => [
+      tf.sum(x),
+      tf.sum(x, -1),
+      tf.sum(x, [1, 2]),
+      tf.mean(x, 2, true),
+      tf.max(x, -1),
+      tf.sum(x, 0),
+      tf.sum(x, [0, 1]),
+    ],
+  },
+  { name: 'a sum of middle axes', shapes: [[4, 3, 5]], f: (x) => tf.sum(x, 1), falls: true },
+  {
+    name: 'axes that change places',
+    shapes: [[2, 3, 4, 5]],
+    f: (x) => [
+      tf.transpose(x, [0, 2, 1, 3]),
+      tf.transpose(x, [3, 2, 1, 0]),
+      tf.transpose(tf.reshape(x, [6, 20])),
+    ],
+  },
+  {
+    name: 'weights of a convolution to the layout of its product and back',
+    shapes: [
+      [17, 3, 2],
+      [2, 3, 18],
+      [5, 3, 2],
+    ],
+    f: (x, y, z) => [x, y, z].map((w) => tf.transpose(w, [2, 1, 0])),
+  },
+  {
+    name: 'parts',
+    shapes: [[4, 6, 5]],
+    f: (x) => [tf.slice(x, [1, 2, 0], [2, 3, 5]), ...tf.split(x, 3, 1), ...tf.split(x, [1, 4], 2)],
+  },
+  {
+    name: 'tensors side by side',
+    shapes: [
+      [2, 3, 4],
+      [2, 3, 1],
+      [2, 3, 4],
+    ],
+    f: (x, y, z) => [tf.concat([x, y, z], -1), tf.concat([x, z], 0), tf.concat([z, x], 1)],
+  },
+  {
+    name: 'empty tensors',
+    shapes: [
+      [0, 3],
+      [3, 2],
+    ],
+    f: (x, y) => [tf.matMul(x, y), tf.sum(x, 0), tf.add(x, 1), tf.concat([x, tf.transpose(y)], 0)],
+    falls: true,
+  },
+  { name: 'softmax', shapes: [[3, 7]], f: (x) => tf.softmax(x) },
+  { name: 'log-softmax', shapes: [[3, 7]], f: (x) => tf.logSoftmax(x) },
+  ...[
+    [5, 9, 3],
+    [4, 8, 6],
+    [1, 1, 1],
+    [7, 27, 16],
+  ].flatMap(([m, n, k]) =>
+    [false, true].flatMap((ta) =>
+      [false, true].map((tb): Case => ({
+        name: `product ${m} ${n} ${k}, transposed ${ta} ${tb}`,
+        shapes: [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n], [n]],
+        f: (a, b, bias) => [
+          tf.matMul(a, b, ta, tb),
+          tf.relu(tf.add(tf.matMul(a, b, ta, tb), bias)),
+        ],
+      })),
+    ),
+  ),
+  {
+    name: 'batches of products',
+    shapes: [
+      [2, 3, 4, 5],
+      [2, 3, 5, 6],
+      [1, 3, 5, 6],
+      [5, 6],
+    ],
+    f: (a, b, c, d) => [
+      tf.matMul(a, b),
+      tf.matMul(b, a, true, true),
+      tf.matMul(a, c),
+      tf.matMul(a, tf.reshape(d, [1, 1, 5, 6])),
+    ],
+  },
+];
+
+it.each(cases)('$name: as tfjs', ({ shapes, f, falls = false }) => {
+  const step = (...inputs: tf.Tensor[]): tf.Tensor[] => [f(...inputs)].flat();
+  const compiled = compile(step, { relaxedSimd: false });
+  for (let i = 0; i < 4; i++) {
+    tf.tidy(() => {
+      const inputs = shapes.map((shape, j) => tf.tensor(values(count(shape), i + j + 1), shape));
+      const plain = step(...inputs);
+      compiled(...inputs).forEach((tensor, j) => {
+        expect(tensor.shape).toEqual(plain[j].shape);
+        // Polynomials of exp, log and tanh, and sums in lanes, round otherwise by a few ulp.
+        expectClose(tensor.dataSync(), plain[j].dataSync(), { absolute: 2e-6, relative: 2e-6 });
+      });
+    });
+  }
+  expect(Object.keys(compiled.program?.account.fallbacks ?? { none: 1 }).length > 0).toBe(falls);
+  compiled.dispose();
+});
+
+it('look-ups, their gradient and one-hot rows are as tfjs’', () => {
+  const table = tf.variable(tf.tensor(values(12, 1), [4, 3]));
+  const step = (ids: tf.Tensor): tf.Tensor[] => {
+    const look = (t: tf.Tensor): tf.Tensor => tf.gather<tf.Tensor>(t, tf.cast(ids, 'int32'));
+    return [
+      look(table),
+      tf.grad((t) => tf.sum(look(t)))(table),
+      tf.oneHot(tf.cast(ids, 'int32'), 4),
+    ];
+  };
+  const compiled = compile(step);
+  for (let i = 0; i < 4; i++) {
+    tf.tidy(() => {
+      const ids = tf.tensor2d([0, 1, i, 3, i, 2], [2, 3], 'int32');
+      const plain = step(ids).map((tensor) => Array.from(tensor.dataSync()));
+      expect(compiled(ids).map((tensor) => Array.from(tensor.dataSync()))).toEqual(plain);
+    });
+  }
+  expect(compiled.program?.account.fallbacks).toEqual({});
+  compiled.dispose();
+  table.dispose();
+});
