@@ -1,4 +1,4 @@
-// The lecture's runs, by the command, against PyTorch's figures. All 10,000 steps of each with LLM101_ALL_STEPS=1.
+// The lecture's runs, by the command, against PyTorch's figures: all 10,000 steps of each.
 import { lectureReference, namesPath } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, metricsOf, succeed } from './llm101.js';
@@ -7,22 +7,14 @@ const reference = lectureReference();
 const names = namesPath();
 const missing = reference === undefined || names === undefined;
 const note = missing ? ' (skipped: the reference figures are not at hand)' : '';
-const allSteps = process.env['LLM101_ALL_STEPS'] === '1';
 const cases = (reference?.cases ?? []).filter(({ optimizer }) => optimizer === 'sgd');
-
-/** How far a run goes in a test that isn't to take minutes. */
-const STEPS: Readonly<Record<string, number>> = {
-  'mlp 8 16': 2000,
-  'mlp 16 8': 2000,
-  'cnn 16 8': 1000,
-};
 
 describe.skipIf(missing)(`the lecture's runs${note}`, () => {
   it.each(cases)(
     '$model, context $context_size, embedding $d_embed: PyTorch’s losses',
     async (expected) => {
       const { model, context_size, d_embed, d_hidden, batch_size, lr } = expected;
-      const maxSteps = allSteps ? expected.steps : STEPS[`${model} ${context_size} ${d_embed}`];
+      const maxSteps = expected.steps;
       const runDir = `${emptyFolder()}/run`;
       const settings = {
         data: names,
@@ -45,7 +37,8 @@ describe.skipIf(missing)(`the lecture's runs${note}`, () => {
       expect(lines.map(({ step }) => step)).toEqual(
         Array.from({ length: maxSteps }, (_, i) => i + 1),
       );
-      // float32 on both sides, additions in another order: 7e-7 measured
+      // float32 on both sides, additions in another order: 7e-7 measured. Later a ReLU near zero falls to the other side
+      // and the runs drift apart, PyTorch's own versions by 1.5e-4 at the end.
       for (const [i, loss] of expected.loss_first_50_steps.entries()) {
         expect(Math.abs(lines[i].batchLoss - loss), `step ${i + 1}`).toBeLessThan(2e-5);
       }
