@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
+import { heapOf, wasmBackend } from '../src/compile/wasm-memory.js';
 import * as toys from './compile-models.js';
 import { B, batch, crossEntropy, sgdStep, T, type Toy } from './compile-models.js';
 
@@ -257,13 +258,9 @@ describe('memory', () => {
       toy.dispose();
     };
     await expectNoLeak(work);
-    const heap = (): number => tf.tidy(() => (tf.backend() as unknown as Heap).wasm.HEAPU8.length);
+    const heap = (): number => tf.tidy(() => heapOf(wasmBackend()).HEAPU8.length);
     const before = heap();
     for (let i = 0; i < 300; i++) work();
     expect(heap()).toBe(before);
   });
 });
-
-interface Heap {
-  readonly wasm: { readonly HEAPU8: Uint8Array };
-}

@@ -1,7 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { evaluate } from './evaluate.js';
 import type { Graph } from './graph.js';
-import { kernelModule } from './kernel-module.js';
+import { kernelModule } from '../kernels/kernel-module.js';
 import { optimize } from './optimize.js';
 import { plan } from './plan.js';
 import { Program } from './program.js';

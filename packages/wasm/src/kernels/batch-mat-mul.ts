@@ -4,7 +4,7 @@ import {
   broadcast_util,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { backendKernels } from './backend-kernels.js';
+import { kernelModule } from './kernel-module.js';
 import { wasmKernel, type KernelCall } from './wasm-kernel.js';
 
 type Call = KernelCall<'a' | 'b', BatchMatMulAttrs>;
@@ -29,7 +29,7 @@ export const batchMatMulConfig = wasmKernel(
       b.shape.slice(0, -2),
     );
     const out = backend.makeOutput([...batch, M, N], 'float32');
-    const kernels = backendKernels(backend).functions;
+    const kernels = kernelModule(backend, false).functions; // the same digits in every engine
     const words = K * N + 8 * K; // a transposed factor; the last columns, padded to 8
     const workspace = backend.makeOutput([words], 'float32');
     const scratch = backend.getMemoryOffset(workspace.dataId);

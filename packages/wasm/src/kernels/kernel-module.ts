@@ -1,5 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { loadKernels, type LoadedKernels } from '../kernels/load-kernels.js';
+import { loadKernels, type LoadedKernels } from './load-kernels.js';
 
 /** One for each backend and kind, since each instance is bound to a memory. */
 const modules = new WeakMap<BackendWasm, Map<boolean, LoadedKernels>>();
@@ -18,6 +18,6 @@ function memoryOf(wasm: BackendWasm): WebAssembly.Memory {
   const { asm } = wasm.wasm as { asm?: { memory?: unknown } };
   if (asm?.memory instanceof WebAssembly.Memory) return asm.memory;
   throw new Error(
-    'compile: the memory of @tensorflow/tfjs-backend-wasm must be at wasm.asm.memory, as in 4.22.0; it is not; install that version',
+    '@llm101/wasm: the memory of @tensorflow/tfjs-backend-wasm must be at wasm.asm.memory, as in 4.22.0; it is not; install that version',
   );
 }
