@@ -1,0 +1,14 @@
+// A step of gradient descent, in place.
+import { loadPart, storePart } from './lanes';
+
+/** `w -= g rate`, each operation rounded; `rate` is the address of one value. */
+export function descend(w: usize, g: usize, rate: usize, n: i32): void {
+  const r = v128.load32_splat(rate);
+  const end = w + (<usize>n << 2), wide = end - 15;
+  for (; w < wide; w += 16) {
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(v128.load(g), r)));
+    g += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) storePart(w, f32x4.sub(loadPart(w, lanes), f32x4.mul(loadPart(g, lanes), r)), lanes);
+}

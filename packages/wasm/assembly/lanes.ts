@@ -1,0 +1,26 @@
+// What the elementwise kernels share: registers that are filled in part.
+
+// @ts-ignore: decorator
+@inline
+export function square(x: v128): v128 {
+  return f32x4.mul(x, x);
+}
+
+/** Loads the first `lanes` (1 … 3) of four values. */
+// @ts-ignore: decorator
+@inline
+export function loadPart(at: usize, lanes: i32): v128 {
+  let x = v128.load32_zero(at);
+  if (lanes > 1) x = f32x4.replace_lane(x, 1, load<f32>(at, 4));
+  if (lanes > 2) x = f32x4.replace_lane(x, 2, load<f32>(at, 8));
+  return x;
+}
+
+/** Stores the first `lanes` (1 … 3) of four values. */
+// @ts-ignore: decorator
+@inline
+export function storePart(at: usize, x: v128, lanes: i32): void {
+  store<f32>(at, f32x4.extract_lane(x, 0));
+  if (lanes > 1) store<f32>(at, f32x4.extract_lane(x, 1), 4);
+  if (lanes > 2) store<f32>(at, f32x4.extract_lane(x, 2), 8);
+}
