@@ -1,8 +1,8 @@
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { Batch } from '@llm101/data';
+import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
 import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import { breather } from './breather.js';
-import { NextTokenCounts } from './next-token-counts.js';
+import { interpret, type Compile } from './compile.js';
+import { judgements, type EvaluationData } from './judgements.js';
 import { Tally } from './tally.js';
 import type { Trainable } from './trainable.js';
 
@@ -20,82 +20,62 @@ export interface Evaluation {
   readonly bitsPerCharacter: number;
 }
 
-/** What a model is judged by: a pass of batches, or the distinct contexts of a data set. */
-export type EvaluationData = Iterable<Batch> | NextTokenCounts;
-
-/** Contexts that a model gets at once. */
-const CHUNK = 1000;
+/** Judges a model as often as it is asked to. */
+export interface Evaluator {
+  /** As {@link evaluate} does. */
+  evaluate(data: EvaluationData): Promise<Evaluation>;
+  /** Frees what was compiled. */
+  dispose(): void;
+}
 
 /**
  * Measures a model. Each window weighs the same, so the size of the batches and a smaller last one make no difference.
  *
+ * @param compile - the way to run the model; unless given, as it is
  * @throws RangeError when there are no windows, or the loss is NaN
  */
-export async function evaluate(model: Trainable, data: EvaluationData): Promise<Evaluation> {
-  const breathe = breather();
-  const tally = new Tally();
-  const judgements =
-    data instanceof NextTokenCounts
-      ? judgeCounts(model, data, tally)
-      : judgeBatches(model, data, tally);
-  for (const _ of judgements) await breathe();
+export async function evaluate(
+  model: Trainable,
+  data: EvaluationData,
+  compile: Compile = interpret,
+): Promise<Evaluation> {
+  const judge = evaluator(model, compile);
+  try {
+    return await judge.evaluate(data);
+  } finally {
+    judge.dispose();
+  }
+}
 
-  if (tally.examples === 0) {
+/** An {@link Evaluator} that compiles the model once. */
+export function evaluator(model: Trainable, compile: Compile): Evaluator {
+  const scores = compile((tokens: Tensor2D) => logSoftmax(model.logits(tokens))); // [B, V]
+  return {
+    async evaluate(data) {
+      const breathe = breather();
+      const tally = new Tally();
+      for (const _ of judgements(scores, data, tally)) await breathe();
+      return summary(tally);
+    },
+    dispose: () => scores.dispose(),
+  };
+}
+
+function summary({ examples, loss: sum, correct }: Tally): Evaluation {
+  if (examples === 0) {
     throw new RangeError('evaluate: there must be at least one batch; got none, check the loader');
   }
-  const loss = tally.loss / tally.examples;
+  const loss = sum / examples;
   if (Number.isNaN(loss)) {
     throw new RangeError(
       'evaluate: the loss must be a number; got NaN, the model has diverged: train it again with a lower learning rate',
     );
   }
   return {
-    examples: tally.examples,
+    examples,
     loss,
-    accuracy: tally.correct / tally.examples,
+    accuracy: correct / examples,
     perplexity: perplexity(loss),
     bitsPerCharacter: bitsFromNats(loss),
   };
-}
-
-function* judgeBatches(model: Trainable, batches: Iterable<Batch>, tally: Tally) {
-  for (const { inputs, targets, size: B, contextSize: T } of batches) {
-    const logits = logitsOf(model, inputs, [B, T]);
-    const V = logits.length / B;
-    for (let row = 0; row < B; row++) {
-      tally.score(logits, row * V, V);
-      tally.count(targets[row], 1);
-    }
-    yield;
-  }
-}
-
-function* judgeCounts(model: Trainable, data: NextTokenCounts, tally: Tally) {
-  const { contexts, counts, length, contextSize: T, vocabSize: V } = data;
-  for (let first = 0; first < length; first += CHUNK) {
-    const end = Math.min(first + CHUNK, length);
-    const logits = logitsOf(model, contexts.subarray(first * T, end * T), [end - first, T]);
-    for (let row = first; row < end; row++) {
-      tally.score(logits, (row - first) * V, V);
-      for (let v = 0; v < V; v++) {
-        const times = counts[row * V + v];
-        if (times > 0) tally.count(v, times);
-      }
-    }
-    yield;
-  }
-}
-
-/** `[B, V]`, row-major. */
-function logitsOf(
-  model: Trainable,
-  tokens: Int32Array,
-  shape: [B: number, T: number],
-): Float32Array {
-  let values: Float32Array = new Float32Array();
-  // Nothing is returned from tidy: it would look through every value for tensors, 40 ms a validation.
-  tidy(() => {
-    values = model.logits(tensor2d(tokens, shape, 'int32')).dataSync<'float32'>();
-  });
-  return values;
 }

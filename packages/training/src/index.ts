@@ -1,8 +1,9 @@
-export type { Compile, Compiled } from './compile.js';
+export { interpret, type Compile, type Compiled, type TensorValues } from './compile.js';
 export { crossEntropy } from './cross-entropy.js';
 export { DivergenceError } from './divergence-error.js';
-export { evaluate, type Evaluation, type EvaluationData } from './evaluate.js';
+export { evaluate, evaluator, type Evaluation, type Evaluator } from './evaluate.js';
 export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
+export type { EvaluationData } from './judgements.js';
 export { NextTokenCounts } from './next-token-counts.js';
 export type { Optimizer } from './optimizer.js';
 export { RunningMean } from './running-mean.js';

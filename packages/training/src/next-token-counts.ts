@@ -12,8 +12,12 @@ export class NextTokenCounts {
   readonly length: number;
   /** `[D, T]` int32, in the order of their first occurrence. */
   readonly contexts: Int32Array;
-  /** `[D, V]`: how often a symbol follows a context. */
-  readonly counts: Int32Array;
+  /** `[D + 1]`: the followers of context i are those from `firstFollower[i]` to before `firstFollower[i + 1]`. */
+  readonly firstFollower: Int32Array;
+  /** The symbols that follow a context, each once, in ascending order. */
+  readonly followers: Int32Array;
+  /** How often each of {@link followers} follows. */
+  readonly times: Int32Array;
 
   /** @throws RangeError when a target isn't from 0 to vocabSize - 1 */
   constructor(dataset: Dataset, vocabSize: number) {
@@ -24,21 +28,33 @@ export class NextTokenCounts {
         `NextTokenCounts: targets must be from 0 to ${vocabSize - 1}; got ${wrong}, pass the tokenizer's vocabSize`,
       );
     }
-    const rows = new Map<string, number>();
-    const rowOf = Int32Array.from({ length }, (_, i) => {
-      const context = String.fromCodePoint(...inputs.subarray(i * T, (i + 1) * T));
-      const row = rows.get(context) ?? rows.size;
-      rows.set(context, row);
-      return row;
-    });
+    const rows = new Map<string, { readonly context: Int32Array; readonly counts: Int32Array }>();
+    for (let i = 0; i < length; i++) {
+      const context = inputs.subarray(i * T, (i + 1) * T);
+      const key = String.fromCodePoint(...context);
+      const row = rows.get(key) ?? { context, counts: new Int32Array(vocabSize) };
+      rows.set(key, row);
+      row.counts[targets[i]]++;
+    }
     this.contextSize = T;
     this.vocabSize = vocabSize;
     this.length = rows.size;
     this.contexts = new Int32Array(rows.size * T);
-    this.counts = new Int32Array(rows.size * vocabSize);
-    for (const [i, row] of rowOf.entries()) {
-      this.contexts.set(inputs.subarray(i * T, (i + 1) * T), row * T);
-      this.counts[row * vocabSize + targets[i]]++;
-    }
+    for (const [i, { context }] of [...rows.values()].entries()) this.contexts.set(context, i * T);
+    const found = Array.from(rows.values(), ({ counts }) =>
+      [...counts.entries()].filter(isPositive),
+    );
+    this.firstFollower = runningTotals(found.map((followers) => followers.length));
+    this.followers = Int32Array.from(found.flat(), ([v]) => v);
+    this.times = Int32Array.from(found.flat(), ([, count]) => count);
   }
+}
+
+const isPositive = ([, count]: [v: number, count: number]): boolean => count > 0;
+
+/** `[0, a, a + b, …]` of `[a, b, …]`. */
+function runningTotals(values: readonly number[]): Int32Array {
+  const totals = new Int32Array(values.length + 1);
+  for (const [i, value] of values.entries()) totals[i + 1] = totals[i] + value;
+  return totals;
 }

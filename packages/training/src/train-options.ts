@@ -1,6 +1,6 @@
 import type { Batch } from '@llm101/data';
 import type { Compile } from './compile.js';
-import type { EvaluationData } from './evaluate.js';
+import type { EvaluationData } from './judgements.js';
 import type { Optimizer } from './optimizer.js';
 import type { Trainable } from './trainable.js';
 import type { TrainingListener } from './training-event.js';

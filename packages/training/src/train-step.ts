@@ -1,12 +1,6 @@
-import {
-  tensor1d,
-  tensor2d,
-  tidy,
-  type Scalar,
-  type Tensor1D,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
+import type { Compiled } from './compile.js';
 import { crossEntropy } from './cross-entropy.js';
 import type { Optimizer } from './optimizer.js';
 import type { Trainable } from './trainable.js';
@@ -22,13 +16,12 @@ export function stepOf(model: Trainable, optimizer: Optimizer): StepOnTensors {
 /**
  * One step on one batch.
  *
- * @param step - by {@link stepOf}, compiled or not
+ * @param step - {@link stepOf}, compiled, or by `interpret` as it is
  * @returns the batch's loss before the step, in nats
  */
-export function trainStep(step: StepOnTensors, batch: Batch): number {
-  return tidy(() => {
-    const inputs = tensor2d(batch.inputs, [batch.size, batch.contextSize], 'int32'); // [B, T]
-    const targets = tensor1d(batch.targets, 'int32'); // [B]
-    return step(inputs, targets).dataSync()[0];
-  });
+export function trainStep(
+  step: Pick<Compiled<[Tensor2D, Tensor1D], Scalar>, 'read'>,
+  { inputs, targets, size: B, contextSize: T }: Batch,
+): number {
+  return step.read({ values: inputs, shape: [B, T] }, { values: targets, shape: [B] })[0];
 }

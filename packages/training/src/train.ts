@@ -1,13 +1,11 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { breather } from './breather.js';
 import { interpret } from './compile.js';
 import { DivergenceError } from './divergence-error.js';
-import { evaluate } from './evaluate.js';
+import { evaluator } from './evaluate.js';
 import { RunningMean } from './running-mean.js';
 import { StepRate } from './step-rate.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
 import { stepOf, trainStep } from './train-step.js';
-import type { Trainable } from './trainable.js';
 import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
 
 /**
@@ -26,8 +24,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   };
   const compile = options.compile ?? interpret;
   const stepOnBatch = compile(stepOf(model, optimizer));
-  const logits = compile((tokens: Tensor2D) => model.logits(tokens));
-  const judged: Trainable = { parameters: () => model.parameters(), logits };
+  const judge = evaluator(model, compile);
   const runningLoss = new RunningMean();
   const rate = new StepRate();
   const breathe = breather();
@@ -49,7 +46,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
 
       let valLoss: number | undefined;
       if (valInterval > 0 && step % valInterval === 0) {
-        const evaluation = await evaluate(judged, validation);
+        const evaluation = await judge.evaluate(validation);
         valLoss = evaluation.loss;
         emit({ type: 'validation', step, evaluation });
       }
@@ -78,7 +75,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     );
   } finally {
     stepOnBatch.dispose();
-    logits.dispose();
+    judge.dispose();
     emit({ type: 'end', step, reason });
   }
 }

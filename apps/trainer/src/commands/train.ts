@@ -89,7 +89,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
     print(`stopped after step ${step}; the model is saved in ${run.path}`);
     return stop.exitStatus;
   }
-  print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation))}`);
+  print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation, compileStep))}`);
   print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
   print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
   return 0;

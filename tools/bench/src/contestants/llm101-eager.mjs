@@ -1,4 +1,4 @@
-import { stepOf, trainStep } from '@llm101/training';
+import { interpret, stepOf, trainStep } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { makeTask, splitBatches } from './tfjs-task.mjs';
 
@@ -12,7 +12,7 @@ export async function start(start) {
   const { tfjsVersion } = await startBackend();
   const { model, optimizer } = makeTask(start);
   const batches = splitBatches(start.batches);
-  const onTensors = stepOf(model, optimizer);
+  const onTensors = interpret(stepOf(model, optimizer));
   const step = (/** @type {number} */ batch) => trainStep(onTensors, batches[batch]);
   return { what: `on tfjs ${tfjsVersion}, Node ${process.versions.node}`, step, loss: step };
 }
