@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
  * @property {string} name
  * @property {boolean} isPeer - somebody else's
  * @property {readonly string[]} command
+ * @property {boolean} [byBatch] - as a training loop has it: each batch comes from the host's memory, each loss is read
  */
 
 const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
@@ -16,9 +17,10 @@ const javaScript = (/** @type {string} */ module) => [
   path('./serve.mjs'),
   module,
 ];
-const python = (/** @type {string} */ file) => [
+const python = (/** @type {string} */ file, /** @type {readonly string[]} */ ...options) => [
   process.env['LLM101_PYTHON'] ?? 'python3',
   path(`./python/${file}`),
+  ...options,
 ];
 
 /** Ours with the plain step: what others are compared with. */
@@ -32,6 +34,24 @@ export const contestants = [
   { name: 'jax-js jit', isPeer: true, command: javaScript('jax-js') },
   { name: 'PyTorch eager', isPeer: true, command: python('torch_eager.py') },
   { name: 'JAX jit', isPeer: true, command: python('jax_jit.py') },
+  {
+    name: 'llm101 batch by batch',
+    isPeer: false,
+    byBatch: true,
+    command: javaScript('llm101-by-batch'),
+  },
+  {
+    name: 'PyTorch batch by batch',
+    isPeer: true,
+    byBatch: true,
+    command: python('torch_eager.py', '--by-batch'),
+  },
+  {
+    name: 'JAX batch by batch',
+    isPeer: true,
+    byBatch: true,
+    command: python('jax_jit.py', '--by-batch'),
+  },
 ];
 
 /** Measured beside them: what the core can do. */

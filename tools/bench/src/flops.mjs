@@ -1,7 +1,7 @@
 /**
- * A matrix product of the forward pass: `[m, k] · [k, n]`. A batched product counts its batch in `m`.
+ * A matrix product of the forward pass: `[m, k] · [k, n]`, or a batch of so many.
  *
- * @typedef {readonly [m: number, k: number, n: number]} Product
+ * @typedef {readonly [m: number, k: number, n: number, batch?: number]} Product
  */
 
 /**
@@ -13,5 +13,5 @@
  * @returns {number}
  */
 export function trainingFlops(products) {
-  return products.reduce((sum, [m, k, n]) => sum + 6 * m * k * n, 0);
+  return products.reduce((sum, [m, k, n, batch = 1]) => sum + 6 * m * k * n * batch, 0);
 }

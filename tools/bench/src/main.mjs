@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startBackend } from '@llm101/wasm';
 import { pinToOneCore } from './core.mjs';
 import { parseFlags } from './flags.mjs';
+import { formatKernels, measureKernels } from './kernels/kernel-table.mjs';
 import { trainingFlops } from './flops.mjs';
 import { measure } from './measure.mjs';
 import { formatResults, makeRows } from './report.mjs';
@@ -48,7 +49,12 @@ for (const workload of chosen) {
   console.log(formatResults(results, rows));
   tables.push({ workload: workload.name, title: workload.title, flops, peak, results, rows });
 }
+tell('matrix products');
+const kernels = measureKernels(chosen, { pin, rounds });
+tell('');
+console.log('\nMatrix products of these models, each as often as it takes in a compiled step.\n');
+console.log(formatKernels(kernels));
 if (json !== undefined) {
   const settings = { machine, core, rounds, secondsARound: seconds };
-  writeFileSync(json, `${JSON.stringify({ ...settings, tables }, undefined, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify({ ...settings, tables, kernels }, undefined, 2)}\n`);
 }

@@ -90,7 +90,7 @@ async function takeTurn(entry, seconds, isWarmUp) {
  * @param {Entry} entry
  * @returns {import('./report.mjs').Result}
  */
-function toResult({ contestant: { name, isPeer }, first, rates, problem }) {
-  const result = { contestant: name, what: first.what ?? '', isPeer, rates };
+function toResult({ contestant: { name, isPeer, byBatch = false }, first, rates, problem }) {
+  const result = { contestant: name, what: first.what ?? '', isPeer, byBatch, rates };
   return problem === undefined ? result : { ...result, problem };
 }

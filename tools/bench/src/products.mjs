@@ -57,8 +57,8 @@ export function transformerProducts(sizes, B) {
   /** @type {Product[]} */
   const layer = [
     [rows, C, 3 * C],
-    [rows * heads, d, T],
-    [rows * heads, T, d],
+    [T, d, T, B * heads],
+    [T, T, d, B * heads],
     [rows, C, C],
     [rows, C, 4 * C],
     [rows, 4 * C, C],

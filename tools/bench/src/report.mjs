@@ -8,6 +8,7 @@ import { formatTable } from './table.mjs';
  * @property {string} contestant
  * @property {string} what - versions
  * @property {boolean} isPeer - somebody else's
+ * @property {boolean} [byBatch] - copies each batch in and reads each loss; compared with its like alone
  * @property {readonly number[]} rates - steps a second, a figure a round; empty when it didn't run
  * @property {string} [problem] - why it didn't run
  */
@@ -32,9 +33,10 @@ import { formatTable } from './table.mjs';
  */
 export function makeRows(results, { flops, peakGflops }) {
   const ran = results.filter(({ rates }) => rates.length > 0);
-  const ours = fastest(ran.filter(({ isPeer }) => !isPeer));
-  const peer = fastest(ran.filter(({ isPeer }) => isPeer));
   return ran.map((result) => {
+    const likes = ran.filter(({ byBatch = false }) => byBatch === (result.byBatch ?? false));
+    const ours = fastest(likes.filter(({ isPeer }) => !isPeer));
+    const peer = fastest(likes.filter(({ isPeer }) => isPeer));
     const stepsPerSecond = median(result.rates);
     const gflops = (stepsPerSecond * flops) / 1e9;
     return {

@@ -24,6 +24,7 @@ const COMPARED = 20;
 const modules = {
   'llm101-compiled': () => import('./contestants/llm101-compiled.mjs'),
   'llm101-eager': () => import('./contestants/llm101-eager.mjs'),
+  'llm101-by-batch': () => import('./contestants/llm101-by-batch.mjs'),
   'tfjs-stock': () => import('./contestants/tfjs-stock.mjs'),
   'jax-js': () => import('./contestants/jax-js.mjs'),
   peak: () => import('./contestants/peak.mjs'),

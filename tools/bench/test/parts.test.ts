@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lastCore } from '../src/core.mjs';
 import { parseFlags } from '../src/flags.mjs';
+import { formatKernels } from '../src/kernels/kernel-table.mjs';
+import { productForms } from '../src/kernels/product-forms.mjs';
 import { trainingFlops } from '../src/flops.mjs';
 import { FLOPS_PER_PASS, peakModule } from '../src/peak/peak-module.mjs';
 import { transformerProducts, waveNetProducts } from '../src/products.mjs';
@@ -84,5 +86,23 @@ describe('the module that measures the peak', () => {
     const { instance } = await WebAssembly.instantiate(bytes);
     const run = instance.exports['run'] as (...values: number[]) => number;
     expect(run(100, 0.5, 1)).toBe(24); // twelve chains that end at 2
+  });
+});
+
+describe('the products that training multiplies', () => {
+  it('are those of the scores and of both gradients, each once', () => {
+    const small = { name: 'small', products: [[2, 3, 5] as const] };
+    const twice = { name: 'twice', products: [[2, 3, 5] as const, [2, 3, 5] as const] };
+    expect(productForms([small, twice])).toEqual([
+      { m: 2, n: 5, k: 3, batch: 1, form: 'A Bᵀ', where: 'small forward, twice forward' },
+      { m: 2, n: 3, k: 5, batch: 1, form: 'A B', where: 'small input, twice input' },
+      { m: 5, n: 3, k: 2, batch: 1, form: 'Aᵀ B', where: 'small weight, twice weight' },
+    ]);
+  });
+  it('are told with their speed, and where they occur', () => {
+    const [form] = productForms([{ name: 'small', products: [[2, 3, 5, 7]] }]);
+    const table = formatKernels([{ ...form, gflops: 21, peakGflops: 42 }]);
+    expect(table).toContain('7 of 2 x 5 x 3   A Bᵀ     21.0     50 %        -  0.0200');
+    expect(table).toContain('\n  small forward');
   });
 });

@@ -93,7 +93,10 @@ def adamw(p, state, gradients, learning_rate):
 def main():
     name, learning_rate, parameters, inputs, targets = workload.read()
     p = {key: jnp.asarray(value) for key, value in parameters.items()}
-    batches = [(jnp.asarray(x), jnp.asarray(y)) for x, y in zip(inputs, targets)]
+    by_batch = workload.by_batch()
+    batches = list(zip(inputs, targets))
+    if not by_batch:
+        batches = [(jnp.asarray(x), jnp.asarray(y)) for x, y in batches]
     model = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "transformer": transformer}[name]
     update = adamw if name == "transformer" else sgd
     zeros = [{key: jnp.zeros_like(value) for key, value in p.items()} for _ in range(2)]
@@ -112,7 +115,7 @@ def main():
     def step(i):
         nonlocal p, state
         loss, p, state = compiled(p, state, *batches[i])
-        return loss
+        return float(loss) if by_batch else loss
 
     workload.serve(jax.__version__, len(batches), step, lambda: jax.block_until_ready(p))
 

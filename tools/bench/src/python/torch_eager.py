@@ -71,20 +71,23 @@ def main():
     torch.set_num_interop_threads(1)
     name, learning_rate, parameters, inputs, targets = workload.read()
     p = {key: torch.from_numpy(value).requires_grad_() for key, value in parameters.items()}
-    batches = [
-        (torch.from_numpy(x).long(), torch.from_numpy(y).long()) for x, y in zip(inputs, targets)
-    ]
+    by_batch = workload.by_batch()
+    batches = list(zip(inputs.astype("int64"), targets.astype("int64")))
+    if not by_batch:
+        batches = [(torch.from_numpy(x), torch.from_numpy(y)) for x, y in batches]
     model = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "transformer": transformer}[name]
     make = torch.optim.AdamW if name == "transformer" else torch.optim.SGD
     optimizer = make(p.values(), lr=learning_rate)
 
     def step(i):
         x, y = batches[i]
+        if by_batch:
+            x, y = torch.from_numpy(x), torch.from_numpy(y)
         loss = F.cross_entropy(model(p, x), y)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        return loss.detach()
+        return loss.item() if by_batch else loss.detach()
 
     workload.serve(torch.__version__, len(batches), step, lambda: None)
 

@@ -12,6 +12,11 @@ def say(message):
     print(json.dumps(message), flush=True)
 
 
+def by_batch():
+    """Whether batches come from NumPy and each loss is read, as in a training loop."""
+    return "--by-batch" in sys.argv
+
+
 def read():
     """Returns (name, learning rate, parameters by name, inputs [K, B, T], targets [K, ...]) as NumPy arrays."""
     import numpy
