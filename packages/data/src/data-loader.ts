@@ -1,5 +1,6 @@
 import { Generator, randomInt64, randperm } from '@llm101/random';
 import type { Batch } from './batch.js';
+import { compactRows, type CompactRows } from './compact-rows.js';
 import { checkWhole } from './check-whole.js';
 import type { Dataset } from './dataset.js';
 import type { Pass } from './pass.js';
@@ -29,7 +30,7 @@ export class DataLoader implements Iterable<Batch> {
   readonly batchSize: number;
   /** Batches a pass. */
   readonly length: number;
-  readonly #dataset: Dataset;
+  readonly #rows: CompactRows;
   readonly #shuffle: boolean;
   readonly #generator: Generator | undefined;
 
@@ -58,7 +59,7 @@ export class DataLoader implements Iterable<Batch> {
       );
     }
     this.batchSize = batchSize;
-    this.#dataset = dataset;
+    this.#rows = compactRows(dataset);
     this.#shuffle = shuffle;
     this.#generator = generator;
   }
@@ -66,7 +67,7 @@ export class DataLoader implements Iterable<Batch> {
   /** A pass in an order that is drawn now and kept. */
   pass(): Pass {
     return new RowPass({
-      dataset: this.#dataset,
+      rows: this.#rows,
       batchSize: this.batchSize,
       length: this.length,
       order: this.#drawOrder(),
@@ -83,6 +84,6 @@ export class DataLoader implements Iterable<Batch> {
     if (generator === undefined) return undefined;
     randomInt64(generator); // the base seed
     if (!this.#shuffle) return undefined;
-    return randperm(Generator.seeded(randomInt64(generator)), this.#dataset.length);
+    return randperm(Generator.seeded(randomInt64(generator)), this.#rows.length);
   }
 }

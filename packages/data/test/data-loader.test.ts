@@ -146,3 +146,11 @@ describe('errors', () => {
     );
   });
 });
+
+it('gives tokens that need more than a byte as they are', () => {
+  const inputs = Int32Array.from([0, 255, 256, 70_000, 1, 2]);
+  const dataset = { inputs, targets: Int32Array.from([300, 1, 2]), length: 3, contextSize: 2 };
+  const [batch] = new DataLoader(dataset, { batchSize: 3 });
+  expect([...batch.inputs]).toEqual([...inputs]);
+  expect([...batch.targets]).toEqual([300, 1, 2]);
+});
