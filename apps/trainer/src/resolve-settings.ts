@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { findContradiction } from './find-contradiction.js';
 import { flagOf } from './setting-flags.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { UsageError } from './user-error.js';
@@ -18,9 +19,12 @@ export function resolveSettings({ flags, file }: SettingSources): Settings {
   const fromFile = { ...file?.settings };
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined) delete fromFile['dataSha256'];
-  return check(settingsSchema, { ...fromFile, ...flags }, (key) =>
-    key in flags || file === undefined ? flagOf(key) : `${file.path}: ${key}`,
-  );
+  const nameOf = (key: string): string =>
+    key in flags || !(key in fromFile) || file === undefined ? flagOf(key) : `${file.path}: ${key}`;
+  const settings = check(settingsSchema, { ...fromFile, ...flags }, nameOf);
+  const contradiction = findContradiction(settings, nameOf);
+  if (contradiction !== undefined) throw new UsageError(contradiction);
+  return settings;
 }
 
 /**

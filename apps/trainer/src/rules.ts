@@ -37,3 +37,15 @@ export function fraction() {
   const error = 'a fraction above 0 and below 1';
   return z.number({ error }).gt(0, { error }).lt(1, { error });
 }
+
+/** A number from 0 on. */
+export function from0() {
+  const error = 'a number of at least 0';
+  return z.number({ error }).min(0, { error });
+}
+
+/** A number from 0 to below 1. */
+export function below1() {
+  const error = 'a number from 0 to below 1';
+  return z.number({ error }).min(0, { error }).lt(1, { error });
+}

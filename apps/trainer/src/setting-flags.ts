@@ -9,6 +9,8 @@ interface SettingFlag {
   readonly off?: boolean;
   /** What stands for the value in the help; a switch has none. */
   readonly value?: string;
+  /** What the help says of the default, where it is no fixed value. */
+  readonly initial?: string;
   readonly help: string;
 }
 
@@ -38,11 +40,42 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
   dHidden: { group: 'Model', value: 'n', help: 'hidden units, or channels of a convolution' },
   batchSize: { group: 'Training', value: 'n', help: 'windows in a step' },
   maxSteps: { group: 'Training', value: 'n', help: 'steps in all' },
-  lr: { group: 'Training', value: 'rate', help: 'learning rate of gradient descent' },
   reshuffle: {
     group: 'Training',
     help: 'a new order in each pass over the data, not that of the first',
   },
+  optimizer: { group: 'Optimizer', value: 'sgd|adam|adamw', help: 'how parameters are changed' },
+  lr: { group: 'Optimizer', value: 'rate', help: 'learning rate; the highest of a schedule' },
+  momentum: { group: 'Optimizer', value: 'm', help: 'of sgd' },
+  nesterov: { group: 'Optimizer', help: 'Nesterov momentum, for sgd' },
+  beta1: { group: 'Optimizer', value: 'b', help: 'of adam: what is kept of the mean gradient' },
+  beta2: { group: 'Optimizer', value: 'b', help: 'of adam: what is kept of the mean square' },
+  epsilon: {
+    group: 'Optimizer',
+    value: 'e',
+    help: 'of adam: added to the root of the mean square',
+  },
+  weightDecay: {
+    group: 'Optimizer',
+    value: 'w',
+    help: 'how much parameters shrink',
+    initial: '0.01 for adamw, else 0',
+  },
+  decayMatrices: { group: 'Optimizer', help: 'biases and norms do not decay' },
+  clipNorm: {
+    group: 'Optimizer',
+    value: 'n',
+    help: 'the largest norm of all gradients together; 0 for any',
+  },
+  schedule: {
+    group: 'Schedule',
+    value: 'kind',
+    help: 'constant, step, cosine or one-cycle',
+  },
+  warmupSteps: { group: 'Schedule', value: 'n', help: 'steps in which the rate rises evenly' },
+  finalLr: { group: 'Schedule', value: 'rate', help: 'of cosine: the rate it falls to' },
+  stepSize: { group: 'Schedule', value: 'n', help: 'of step: steps from one change to the next' },
+  gamma: { group: 'Schedule', value: 'g', help: 'of step: what a change multiplies the rate by' },
   valInterval: {
     group: 'Training',
     value: 'n',
@@ -82,12 +115,12 @@ export function addSettingFlags(
 ): Command {
   const defaults = settingsSchema.parse({});
   for (const key of keys) {
-    const { group, value, help, off = false } = FLAGS[key];
+    const { group, value, help, initial = defaults[key], off = false } = FLAGS[key];
     const option = new Option(
       value === undefined ? switchOf(key, off) : `${flagOf(key)} <${value}>`,
-      value === undefined ? help : `${help} (default: ${defaults[key]})`,
+      value === undefined ? help : `${help} (default: ${initial})`,
     ).helpGroup(`${group}:`);
-    if (typeof defaults[key] === 'number') option.argParser(numberIfItIsOne);
+    if (typeof defaults[key] !== 'string' && value !== undefined) option.argParser(numberIfItIsOne);
     command.addOption(option);
   }
   return command;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, fraction, positive, text, whole } from './rules.js';
+import { below1, between, flag, fraction, from0, positive, text, whole } from './rules.js';
 
 /** Everything that decides how a run goes; the defaults are the lecture's. */
 export const settingsSchema = z.strictObject({
@@ -13,7 +13,26 @@ export const settingsSchema = z.strictObject({
   dHidden: whole(1).default(64),
   batchSize: whole(1).default(32),
   maxSteps: whole(1).default(10_000),
+  optimizer: z.enum(['sgd', 'adam', 'adamw'], { error: 'sgd, adam or adamw' }).default('sgd'),
   lr: positive().default(0.01),
+  momentum: between(0, 1).default(0),
+  nesterov: flag().default(false),
+  beta1: below1().default(0.9),
+  beta2: below1().default(0.999),
+  epsilon: from0().default(1e-8),
+  /** Unless given, PyTorch's: 0.01 for adamw, else 0. */
+  weightDecay: from0().optional(),
+  decayMatrices: flag().default(false),
+  clipNorm: from0().default(0),
+  schedule: z
+    .enum(['constant', 'step', 'cosine', 'one-cycle'], {
+      error: 'constant, step, cosine or one-cycle',
+    })
+    .default('constant'),
+  warmupSteps: whole(0).default(0),
+  finalLr: from0().default(0),
+  stepSize: whole(1).default(1000),
+  gamma: positive().default(0.1),
   reshuffle: flag().default(false),
   valInterval: whole(0).default(100),
   logInterval: whole(1).default(100),

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSafetensors } from '@llm101/safetensors';
+import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, ended, llm101, metricsOf, start, succeed } from './llm101.js';
 
@@ -174,6 +175,18 @@ it('gives the same losses compiled and not', async () => {
       expect(Math.abs((line.valLoss ?? 0) - (expected[i].valLoss ?? 0))).toBeLessThan(1e-6);
     }
   }
+});
+
+it('changes the learning rate by its schedule, which metrics.jsonl holds', async () => {
+  const runDir = join(emptyFolder(), 'run');
+  const flags =
+    '--optimizer adamw --lr 0.01 --decay-matrices --clip-norm 1 --schedule cosine --warmup-steps 50';
+  await succeed(...SHORT, ...flags.split(' '), '--final-lr', '0.001', '--run-dir', runDir);
+  const cosine = (n: number): number => 0.001 + (0.009 * (1 + Math.cos((Math.PI * n) / 200))) / 2;
+  const rates = metricsOf(runDir).map(({ learningRate }) => learningRate);
+  expectClose(rates, [(0.01 * 50) / 51, cosine(49), cosine(99), cosine(149), cosine(199)], {
+    relative: 1e-12, // double, in another order
+  });
 });
 
 it('shows a text and its split', async () => {

@@ -1,7 +1,9 @@
 import type { Batch } from '@llm101/data';
+import { checkWhole } from './check-whole.js';
 import type { Compile } from './compile.js';
 import type { EvaluationData } from './judgements.js';
 import type { Optimizer } from './optimizer.js';
+import type { Schedule } from './schedule.js';
 import type { Trainable } from './trainable.js';
 import type { TrainingListener } from './training-event.js';
 
@@ -12,6 +14,8 @@ export interface TrainOptions {
   /** At least `maxSteps` batches; `InfiniteLoader` has them. */
   readonly batches: Iterable<Batch>;
   readonly maxSteps: number;
+  /** The learning rate of each step; unless given, the optimizer's as it is. */
+  readonly schedule?: Schedule;
   /** What a validation is done on: batches, walked anew each time, or counts. Needed unless `valInterval` is 0. */
   readonly validation?: EvaluationData;
   /** Steps from one validation to the next; 0 unless given: no validation. */
@@ -28,20 +32,12 @@ export interface TrainOptions {
 /** @throws RangeError naming the first option that is out of range */
 export function checkTrainOptions(options: TrainOptions): void {
   const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
-  checkWhole('maxSteps', maxSteps, 1);
-  checkWhole('valInterval', valInterval, 0);
-  checkWhole('logInterval', logInterval, 1);
+  checkWhole('train: maxSteps', maxSteps, 1);
+  checkWhole('train: valInterval', valInterval, 0);
+  checkWhole('train: logInterval', logInterval, 1);
   if (valInterval > 0 && validation === undefined) {
     throw new RangeError(
       `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
-    );
-  }
-}
-
-function checkWhole(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new RangeError(
-      `train: ${name} must be a whole number of at least ${least}; got ${value}`,
     );
   }
 }

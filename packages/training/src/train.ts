@@ -17,7 +17,7 @@ import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
  */
 export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
-  const { model, optimizer, batches, maxSteps, signal } = options;
+  const { model, optimizer, batches, maxSteps, schedule, signal } = options;
   const { validation = [], valInterval = 0, logInterval = 100, listeners = [] } = options;
   const emit = (event: TrainingEvent): void => {
     for (const listener of listeners) listener(event);
@@ -34,6 +34,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   emit({ type: 'start', maxSteps });
   try {
     for (const batch of batches) {
+      if (schedule !== undefined) optimizer.learningRate = schedule(step);
       step++;
       const batchLoss = trainStep(stepOnBatch, batch);
       if (!Number.isFinite(batchLoss)) {

@@ -1,15 +1,20 @@
 import { memory, mul } from '@tensorflow/tfjs-core';
 import { DataLoader, type Dataset } from '@llm101/data';
 import { Generator } from '@llm101/random';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { interpret } from '../src/compile.js';
 import {
+  cosineDecay,
   DivergenceError,
   InfiniteLoader,
   RunningMean,
   sgd,
+  stepOf,
   train,
+  trainStep,
+  warmUp,
   type Metrics,
   type TrainingEvent,
   type TrainOptions,
@@ -88,6 +93,29 @@ describe('train', () => {
     ]);
     const logged = events.flatMap((event) => (event.type === 'log' ? [event.metrics] : []));
     expect(logged.map((metrics) => 'valLoss' in metrics)).toEqual([false, true, false, false]);
+  });
+  it('gives each step its rate by the schedule, compiled or not', async () => {
+    const schedule = warmUp(3, cosineDecay({ learningRate: 1, steps: 7 }));
+    const byHand = bigram(zeros);
+    const optimizer = sgd(byHand.parameters(), { learningRate: 1 });
+    const batches = forever(batchOf([0, 1], [1, 0]), batchOf([0, 1]));
+    const step = interpret(stepOf(byHand, optimizer));
+    const rates = Array.from({ length: 10 }, (_, n) => schedule(n));
+    const losses = rates.map((rate) => {
+      optimizer.learningRate = rate;
+      return trainStep(step, batches.next().value);
+    });
+    for (const options of [{}, { compile }]) {
+      const { events } = await run({ schedule, logInterval: 1, ...options });
+      const lines = events.flatMap((event) => (event.type === 'log' ? [event.metrics] : []));
+      expect(lines.map(({ learningRate }) => learningRate)).toEqual(rates);
+      // a kernel of our own rounds otherwise, by 1e-7 a step
+      expectClose(
+        lines.map(({ batchLoss }) => batchLoss),
+        losses,
+        { absolute: 1e-6 },
+      );
+    }
   });
   it('stops after the step at hand when its signal says so, and logs it', async () => {
     const controller = new AbortController();

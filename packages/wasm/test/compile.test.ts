@@ -212,6 +212,36 @@ describe('compile', () => {
     w.dispose();
   });
 
+  it('gives the same from the first call on, whatever was called before', () => {
+    const straight = sgdTraining(toys.mlp());
+    const compiled = compile(straight.step);
+    const read = (step: typeof compiled, i: number): number => {
+      const { tokens, targets } = batch(i);
+      return step.read({ values: tokens, shape: [B, T] }, { values: targets, shape: [B] })[0];
+    };
+    for (const i of [0, 1, 2]) read(compiled, i);
+    const later = sgdTraining(toys.mlp());
+    for (const [i, weight] of later.toy.parameters.entries()) {
+      tf.tidy(() => weight.assign(tf.clone(straight.toy.parameters[i])));
+    }
+    const again = compile(later.step);
+    for (const i of [3, 4, 5]) expect(read(again, i)).toBe(read(compiled, i));
+    for (const [i, weight] of later.toy.parameters.entries()) {
+      expect([...weight.dataSync()]).toEqual([...straight.toy.parameters[i].dataSync()]);
+    }
+    for (const item of [compiled, again, straight, later]) item.dispose();
+  });
+
+  it('leaves variables as they were where a step can’t be replayed', () => {
+    const w = tf.variable(tf.scalar(1));
+    let rate = 1;
+    const compiled = compile(() => w.assign(tf.mul<tf.Scalar>(w, (rate *= 2))));
+    expect(() => compiled()).toThrow('changes from call to call');
+    expect(w.dataSync()[0]).toBe(1);
+    compiled.dispose();
+    w.dispose();
+  });
+
   it('runs as it is within a gradient and within another compiled step', () => {
     const square = compile((x: tf.Tensor) => tf.square(x));
     const outer = compile((x: tf.Tensor) => tf.add(square(x), 1));
@@ -235,12 +265,18 @@ describe('compile', () => {
     const call = (size: number): void => {
       expect(tf.tidy(() => compiled(tf.zeros([size])).dataSync()[0])).toBe(1);
     };
-    for (const size of [1, 1, 1, 2, 2, 2, 3]) call(size);
-    expect(compiled.program).toBeUndefined();
-    call(2);
-    expect(compiled.program).toBeDefined();
     call(1);
-    expect(compiled.program).toBeUndefined();
+    const small = compiled.program;
+    call(200);
+    const large = compiled.program;
+    expect(large).not.toBe(small);
+    call(1);
+    expect(compiled.program).toBe(small);
+    call(3); // takes the place of the large one
+    call(1);
+    expect(compiled.program).toBe(small);
+    call(200);
+    expect(compiled.program).not.toBe(large);
     compiled.dispose();
   });
 });

@@ -12,7 +12,6 @@ import {
   evaluate,
   InfiniteLoader,
   NextTokenCounts,
-  sgd,
   train,
   type TrainingListener,
 } from '@llm101/training';
@@ -20,6 +19,8 @@ import { metricsFile, progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
 import { makeModel } from '../make-model.js';
+import { makeOptimizer } from '../make-optimizer.js';
+import { makeSchedule } from '../make-schedule.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
 import { createRunFolder } from '../run-folder.js';
@@ -36,7 +37,7 @@ import { versions } from '../versions.js';
  * @returns the exit status
  */
 export async function trainCommand(settings: Settings, runDir: string): Promise<number> {
-  const { model: type, contextSize, dEmbed, dHidden, batchSize, lr, seed } = settings;
+  const { model: type, contextSize, dEmbed, dHidden, batchSize, seed } = settings;
   const { description } = await startBackend();
   print(description);
 
@@ -50,7 +51,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const model = makeModel(type, sizes, generator);
   const recipe = { type, ...sizes };
   print(describe(model));
-  const optimizer = sgd(model.parameters(), { learningRate: lr });
+  const optimizer = makeOptimizer(model.parameters(), settings);
   const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
   const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
 
@@ -71,6 +72,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
       optimizer,
       batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
       maxSteps: settings.maxSteps,
+      schedule: makeSchedule(settings),
       validation,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,

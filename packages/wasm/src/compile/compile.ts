@@ -26,22 +26,23 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends StepO
   (...inputs: Feeds<Inputs>): Output;
   /** Does what the step does and returns the values of its tensors, without making any. */
   read(...inputs: Feeds<Inputs>): OutputValues<Output>;
-  /** What the last call ran, for its input shapes; undefined as long as they have been recorded only. */
+  /** What the last call ran, for its input shapes; undefined where that recorded only, because the step made variables. */
   readonly program: Program | undefined;
   /** Frees the memory. The step can't be called after that. */
   dispose(): void;
 }
 
 /**
- * Makes a step fast: it is run as usual two or three times while every kernel is recorded; from then on the recording is
- * replayed in fixed memory, with variables updated in place.
+ * Makes a step fast: at its first call it is run as usual two or three times while every kernel is recorded, and variables
+ * are put back each time; then the recording is replayed in fixed memory, with variables updated in place, at that call and
+ * from then on.
  *
  * A replay calls no JavaScript of the step. What varies from call to call must therefore be an argument or a
  * `tf.variable`: numbers and tensors made within the step are found to change and refused, not frozen. Tensors must not
  * be read within the step, and it must run the same operations each time. The step may take gradients and assign to
  * variables; within another recording or a gradient's tape it runs as it is.
  *
- * @param step - from tensors to tensors; it is called once with each set of input shapes before it is replayed
+ * @param step - from tensors to tensors; it is called two or three times with each set of input shapes, then replayed
  * @throws RangeError when cacheSize isn't a whole number of at least 1; from the calls an Error that says what can't be
  * recorded
  */

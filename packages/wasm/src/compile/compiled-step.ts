@@ -6,6 +6,7 @@ import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './feed.js';
 import type { TensorType } from './graph.js';
 import { firstProblem } from './first-problem.js';
 import type { Program } from './program.js';
+import { rememberVariables } from './remember-variables.js';
 import { flatten, rebuilder, type OutputValues, type StepOutput } from './step-output.js';
 import { trace, type Trace } from './trace.js';
 import { isWatched } from './watch-kernels.js';
@@ -50,8 +51,9 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     const wasm = this.#backend();
     if (isWatched(wasm) || engine().state.gradientDepth > 0) return this.#plain(wasm, feeds);
     const entry = this.#entryFor(feeds);
+    const output = entry.program === undefined ? this.#prepare(wasm, entry, feeds) : undefined;
     const { program } = entry;
-    if (program === undefined) return this.#record(wasm, entry, feeds);
+    if (program === undefined) return output as Output;
     program.run(feeds);
     return entry.rebuild(program.tensors()) as Output;
   }
@@ -59,9 +61,9 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
   read(feeds: readonly Feed[]): OutputValues<Output> {
     const wasm = this.#backend();
     const entry = this.#entryFor(feeds);
+    const output = entry.program === undefined ? this.#prepare(wasm, entry, feeds) : undefined;
     const { program } = entry;
-    const values =
-      program === undefined ? this.#readRecorded(wasm, entry, feeds) : run(program, feeds);
+    const values = program === undefined ? readOnce(output) : run(program, feeds);
     return entry.rebuild(values) as OutputValues<Output>;
   }
 
@@ -76,14 +78,6 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     throw new Error(
       'compile: a compiled step must not be called after dispose(); compile it again',
     );
-  }
-
-  #readRecorded(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): NumericArray[] {
-    const output = this.#record(wasm, entry, feeds);
-    const tensors = flatten(output);
-    const values = tensors.map((tensor) => tensor.dataSync());
-    dispose(tensors);
-    return values;
   }
 
   /** Runs the step without recording, where something else records it already. */
@@ -120,14 +114,36 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     return entry;
   }
 
-  #record(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Output {
+  /**
+   * Records the step until it has a program, and puts variables back each time: so the first call replays as all others
+   * do, and what a step gives doesn't hang on how often it was called before.
+   *
+   * @returns what the step gave where it set up state, which can't be undone: that recording was the call
+   */
+  #prepare(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Output | undefined {
+    while (entry.program === undefined) {
+      const putBack = rememberVariables(wasm);
+      let isUndone = true;
+      try {
+        const { output, created, kept } = this.#record(wasm, entry, feeds);
+        isUndone = created.length === 0 && kept === 0;
+        if (!isUndone) return output;
+        dispose(flatten(output));
+      } finally {
+        if (isUndone) putBack();
+      }
+    }
+    return undefined;
+  }
+
+  #record(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Trace<Output> {
     const inputs = feeds.map((feed) => feedTensor(wasm, feed));
     let returned: readonly Tensor[] = [];
     try {
       const next = trace(this.#step, inputs as readonly Tensor[] as Inputs);
       returned = flatten(next.output);
       this.#learn(wasm, entry, next);
-      return next.output;
+      return next;
     } catch (error) {
       dispose([...returned]);
       this.#forget(entry);
@@ -156,6 +172,13 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     const index = this.#entries.indexOf(entry);
     if (index !== -1) this.#entries.splice(index, 1);
   }
+}
+
+function readOnce(output: StepOutput): NumericArray[] {
+  const tensors = flatten(output);
+  const values = tensors.map((tensor) => tensor.dataSync());
+  dispose(tensors);
+  return values;
 }
 
 function run(program: Program, feeds: readonly Feed[]): NumericArray[] {

@@ -1,0 +1,92 @@
+import {
+  add,
+  div,
+  exp,
+  mul,
+  neg,
+  sqrt,
+  square,
+  sub,
+  tanh,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { checkNumber } from './check-number.js';
+import type { Update, UpdateRule } from './gradient-optimizer.js';
+import { runUpdate } from './update-kernel.js';
+
+/** Settings of Adam that a group of parameters may have of its own. */
+export interface AdamSettings {
+  readonly learningRate: number;
+  /** How much is kept of the mean gradient and of the mean square from step to step; [0.9, 0.999] unless given. */
+  readonly betas?: readonly [number, number];
+  /** Added to the root of the mean square; 1e-8 unless given. */
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+}
+
+/** In what Adam and AdamW differ. */
+export interface AdamVariant {
+  /** Whether weight decay shrinks the parameters (AdamW) or is added to the gradients. */
+  readonly decoupled: boolean;
+  /** Unless given. */
+  readonly weightDecay: number;
+}
+
+/** The rule of Adam, or of AdamW. */
+export function adamRule(where: string, variant: AdamVariant): UpdateRule<AdamSettings> {
+  return {
+    where,
+    check({ betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 }) {
+      for (const [i, beta] of betas.entries()) {
+        checkNumber(`${where}: betas[${i}]`, beta, { least: 0, below: 1 });
+      }
+      checkNumber(`${where}: epsilon`, epsilon, { least: 0 });
+      checkNumber(`${where}: weightDecay`, weightDecay, { least: 0 });
+    },
+    slots: () => ['exp_avg', 'exp_avg_sq'],
+    update: (update) => fused(update, variant) ?? composed(update, variant),
+  };
+}
+
+function fused(update: Update<AdamSettings>, variant: AdamVariant): Tensor[] | undefined {
+  const { parameter, gradient, slots, rate, step, settings } = update;
+  const { beta1, beta2, epsilon, weightDecay } = numbersOf(settings, variant);
+  const [first, second] = slots;
+  return runUpdate({
+    kernel: 'AdamUpdate',
+    inputs: { parameter, gradient, first, second, rate, step },
+    attrs: { beta1, beta2, epsilon, weightDecay, decoupled: variant.decoupled },
+  });
+}
+
+// In the order of PyTorch's _single_tensor_adam, so that roundings are the same where they can be.
+function composed(update: Update<AdamSettings>, variant: AdamVariant): Tensor[] {
+  const { parameter, gradient, slots, rate, step, settings } = update;
+  const { beta1, beta2, epsilon, weightDecay } = numbersOf(settings, variant);
+  let [w, g]: Tensor[] = [parameter, gradient];
+  if (weightDecay > 0 && variant.decoupled) w = mul(w, sub(1, mul(rate, weightDecay)));
+  if (weightDecay > 0 && !variant.decoupled) g = add(g, mul(w, weightDecay));
+
+  const first = add(slots[0], mul(sub(g, slots[0]), 1 - beta1));
+  const second = add(mul(slots[1], beta2), mul(square(g), 1 - beta2));
+  const stepSize = div(rate, oneMinusPower(beta1, step));
+  const root = div(sqrt(second), sqrt(oneMinusPower(beta2, step)));
+  return [sub(w, mul(div(first, add(root, epsilon)), stepSize)), first, second];
+}
+
+/**
+ * `1 - β^n`, as `-tanh(n ln β / 2) (1 + e^(n ln β))`: at the first steps `β^n` is near 1, and the difference from it would
+ * have lost four digits.
+ */
+function oneMinusPower(beta: number, n: Scalar): Scalar {
+  const x = mul(n, Math.log(beta));
+  return mul<Scalar>(neg(tanh(mul(x, 0.5))), add(exp(x), 1));
+}
+
+function numbersOf(
+  { betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8, weightDecay }: AdamSettings,
+  variant: AdamVariant,
+) {
+  return { beta1, beta2, epsilon, weightDecay: weightDecay ?? variant.weightDecay };
+}
