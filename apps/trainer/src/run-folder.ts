@@ -17,6 +17,11 @@ export interface RunFolder {
   readonly path: string;
   readonly config: string;
   readonly metrics: string;
+  readonly samples: string;
+  readonly statistics: string;
+  readonly csv: string;
+  /** A folder. */
+  readonly tensorboard: string;
   readonly model: string;
 }
 
@@ -26,6 +31,10 @@ export function runFolder(path: string): RunFolder {
     path,
     config: join(path, 'config.json'),
     metrics: join(path, 'metrics.jsonl'),
+    samples: join(path, 'samples.jsonl'),
+    statistics: join(path, 'statistics.jsonl'),
+    csv: join(path, 'metrics.csv'),
+    tensorboard: join(path, 'tensorboard'),
     model: join(path, 'model.safetensors'),
   };
 }

@@ -30,6 +30,10 @@ describe('llm101 train', () => {
     [['--data', ''], '--data must be the name of a data set, a path or a URL; got ""'],
     [['--contxt-size', '8'], "unknown option '--contxt-size' (Did you mean --context-size?)"],
     [['--alphabet', ''], '--alphabet must be the characters, each once, or auto; got ""'],
+    [
+      ['--log', 'csv,xml'],
+      "option '--log <kinds>' argument 'csv,xml' is invalid. The kinds are csv, tensorboard.",
+    ],
     [['extra'], "too many arguments for 'train'. Expected 0 arguments but got 1"],
   ])('%j', async (flags, message) => {
     const runDir = join(emptyFolder(), 'run');
@@ -168,7 +172,12 @@ describe('llm101 train', () => {
     expect(stderr).toMatch(
       /\nllm101: train: the loss must be finite; got \S+ at step \d+; lower the learning rate/,
     );
-    expect(readdirSync(runDir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect(readdirSync(runDir).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'samples.jsonl',
+      'statistics.jsonl',
+    ]);
   });
 });
 

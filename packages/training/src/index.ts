@@ -1,7 +1,9 @@
 export type { Compile, Compiled } from './compile.js';
 export { crossEntropy } from './cross-entropy.js';
+export { distributionOf, histogramEdges, jointNorm, type Distribution } from './distribution.js';
 export { DivergenceError } from './divergence-error.js';
 export { evaluate, type Evaluation, type EvaluationData } from './evaluate.js';
+export { guarded } from './guarded.js';
 export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
 export { NextTokenCounts } from './next-token-counts.js';
 export type { Optimizer } from './optimizer.js';
@@ -12,4 +14,11 @@ export { train } from './train.js';
 export type { TrainOptions } from './train-options.js';
 export { stepOf, trainStep, type StepOnTensors } from './train-step.js';
 export type { Trainable } from './trainable.js';
-export type { EndReason, Metrics, TrainingEvent, TrainingListener } from './training-event.js';
+export type {
+  EndReason,
+  Metrics,
+  RunConfig,
+  TrainingEvent,
+  TrainingListener,
+} from './training-event.js';
+export { watchParameters, type WatchedParameter } from './watch-parameters.js';

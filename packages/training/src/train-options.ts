@@ -3,7 +3,7 @@ import type { Compile } from './compile.js';
 import type { EvaluationData } from './evaluate.js';
 import type { Optimizer } from './optimizer.js';
 import type { Trainable } from './trainable.js';
-import type { TrainingListener } from './training-event.js';
+import type { RunConfig, TrainingListener } from './training-event.js';
 
 /** Settings of `train`. */
 export interface TrainOptions {
@@ -18,7 +18,15 @@ export interface TrainOptions {
   readonly valInterval?: number;
   /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
   readonly logInterval?: number;
+  /** Steps between looks at parameters and gradients, besides the first and last step; 0 unless given: none. */
+  readonly watchInterval?: number;
+  /** Steps between samples, besides the last step; 0 unless given: none. */
+  readonly sampleInterval?: number;
+  /** Draws texts from the model as it is, with a generator of its own. Needed unless `sampleInterval` is 0. */
+  readonly drawSamples?: () => readonly string[];
   readonly listeners?: readonly TrainingListener[];
+  /** What loggers write down of the run beside its metrics. */
+  readonly config?: RunConfig;
   /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
   readonly compile?: Compile;
   /** Ends the run after the step at hand, which is logged. */
@@ -28,12 +36,20 @@ export interface TrainOptions {
 /** @throws RangeError naming the first option that is out of range */
 export function checkTrainOptions(options: TrainOptions): void {
   const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
+  const { watchInterval = 0, sampleInterval = 0, drawSamples } = options;
   checkWhole('maxSteps', maxSteps, 1);
   checkWhole('valInterval', valInterval, 0);
   checkWhole('logInterval', logInterval, 1);
+  checkWhole('watchInterval', watchInterval, 0);
+  checkWhole('sampleInterval', sampleInterval, 0);
   if (valInterval > 0 && validation === undefined) {
     throw new RangeError(
       `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
+    );
+  }
+  if (sampleInterval > 0 && drawSamples === undefined) {
+    throw new RangeError(
+      `train: a sampleInterval of ${sampleInterval} needs a way to draw; got none, pass drawSamples or sampleInterval: 0`,
     );
   }
 }

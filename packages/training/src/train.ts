@@ -8,6 +8,7 @@ import { StepRate } from './step-rate.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
 import { stepOf, trainStep } from './train-step.js';
 import type { Trainable } from './trainable.js';
+import { watchParameters } from './watch-parameters.js';
 import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
 
 /**
@@ -21,6 +22,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
   const { model, optimizer, batches, maxSteps, signal } = options;
   const { validation = [], valInterval = 0, logInterval = 100, listeners = [] } = options;
+  const { watchInterval = 0, sampleInterval = 0, drawSamples = () => [], config } = options;
   const emit = (event: TrainingEvent): void => {
     for (const listener of listeners) listener(event);
   };
@@ -34,10 +36,13 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   let step = 0;
   let reason: EndReason = 'failed';
 
-  emit({ type: 'start', maxSteps });
+  emit({ type: 'start', maxSteps, ...(config !== undefined && { config }) });
   try {
     for (const batch of batches) {
       step++;
+      if (watchInterval > 0 && (step === 1 || step === maxSteps || step % watchInterval === 0)) {
+        emit({ type: 'watch', step, parameters: watchParameters(model, batch) });
+      }
       const batchLoss = trainStep(stepOnBatch, batch);
       if (!Number.isFinite(batchLoss)) {
         throw new DivergenceError(step, batchLoss, optimizer.learningRate);
@@ -57,6 +62,9 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       await breathe(); // here a signal is heard
       const stopped = signal?.aborted === true;
       const isLast = stopped || step === maxSteps;
+      if (sampleInterval > 0 && (isLast || step % sampleInterval === 0)) {
+        emit({ type: 'samples', step, texts: drawSamples() });
+      }
       if (isLast || valLoss !== undefined || step % logInterval === 0) {
         const metrics: Metrics = {
           step,

@@ -16,13 +16,15 @@ import {
   train,
   type TrainingListener,
 } from '@llm101/training';
-import { metricsFile, progressBar } from '@llm101/training/node';
+import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
+import type { ExtraLog } from '../extra-logs.js';
 import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
 import { createRunFolder } from '../run-folder.js';
+import { runListeners } from '../run-listeners.js';
 import { sampleTexts } from '../sample-texts.js';
 import { rescueModel } from '../rescue-model.js';
 import { saveModel } from '../model-file.js';
@@ -30,12 +32,21 @@ import type { Settings } from '../settings.js';
 import { stopSignal } from '../stop-signal.js';
 import { versions } from '../versions.js';
 
+/** Where a run is kept, and as what besides the files that every run has. */
+export interface TrainCommandOptions {
+  readonly runDir: string;
+  readonly log?: readonly ExtraLog[];
+}
+
 /**
  * `llm101 train`: the lecture's run. Everything is checked before the run folder is made.
  *
  * @returns the exit status
  */
-export async function trainCommand(settings: Settings, runDir: string): Promise<number> {
+export async function trainCommand(
+  settings: Settings,
+  { runDir, log = [] }: TrainCommandOptions,
+): Promise<number> {
   const { model: type, contextSize, dEmbed, dHidden, batchSize, lr, seed } = settings;
   const { description } = await startBackend();
   print(description);
@@ -54,7 +65,8 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
   const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
 
-  const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
+  const config = { ...settings, dataSha256: loaded.sha256, versions };
+  const run = createRunFolder(runDir, config);
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
 
@@ -64,6 +76,8 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const countSteps: TrainingListener = (event) => {
     if (event.type === 'step') ({ step } = event);
   };
+  const drawNames = (): string[] =>
+    sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) });
   const stop = stopSignal();
   try {
     await train({
@@ -74,7 +88,11 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
       validation,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
-      listeners: [countSteps, metricsFile(run.metrics), progressBar()],
+      watchInterval: settings.watchInterval,
+      sampleInterval: settings.sampleInterval,
+      drawSamples: drawNames,
+      config,
+      listeners: [countSteps, ...runListeners(run, log), progressBar()],
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
@@ -91,6 +109,6 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   }
   print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation))}`);
   print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
-  print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
+  print(...drawNames());
   return 0;
 }
