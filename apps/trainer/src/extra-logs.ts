@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 /** Logs that a run keeps only where `--log` asks for them. */
-export const EXTRA_LOGS = ['csv', 'tensorboard'] as const;
+export const EXTRA_LOGS = ['csv', 'tensorboard', 'wandb'] as const;
 
 /** One of {@link EXTRA_LOGS}. */
 export type ExtraLog = (typeof EXTRA_LOGS)[number];

@@ -26,6 +26,7 @@ export function makeProgram(exitWith: (status: number) => void): Command {
   addEvaluate(program);
   addSample(program);
   addData(program);
+  addWandb(program);
   return program;
 }
 
@@ -123,6 +124,21 @@ function addData(program: Command): void {
       const { dataCommand, listDataSets } = await import('./commands/data.js');
       if (list === true) listDataSets();
       else await dataCommand(settings, settings.rows);
+    });
+}
+
+function addWandb(program: Command): void {
+  program
+    .command('wandb')
+    .summary('send runs to Weights & Biases that were kept on the disk')
+    .description('Weights & Biases. WANDB_API_KEY says who you are, WANDB_BASE_URL where it is.')
+    .helpCommand(false)
+    .command('sync')
+    .description('Sends runs that were trained with --log wandb, as far as W&B lacks them.')
+    .argument('<folders...>', 'folders of runs')
+    .action(async (folders: string[]) => {
+      const { wandbSyncCommand } = await import('./commands/wandb-sync.js');
+      await wandbSyncCommand(folders);
     });
 }
 

@@ -22,6 +22,8 @@ export interface RunFolder {
   readonly csv: string;
   /** A folder. */
   readonly tensorboard: string;
+  /** A folder. */
+  readonly wandb: string;
   readonly model: string;
 }
 
@@ -35,6 +37,7 @@ export function runFolder(path: string): RunFolder {
     statistics: join(path, 'statistics.jsonl'),
     csv: join(path, 'metrics.csv'),
     tensorboard: join(path, 'tensorboard'),
+    wandb: join(path, 'wandb'),
     model: join(path, 'model.safetensors'),
   };
 }

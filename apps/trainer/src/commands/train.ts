@@ -24,7 +24,7 @@ import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
 import { createRunFolder } from '../run-folder.js';
-import { runListeners } from '../run-listeners.js';
+import { openRunLogs } from '../run-logs.js';
 import { sampleTexts } from '../sample-texts.js';
 import { rescueModel } from '../rescue-model.js';
 import { saveModel } from '../model-file.js';
@@ -78,6 +78,7 @@ export async function trainCommand(
   };
   const drawNames = (): string[] =>
     sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) });
+  const logs = openRunLogs(run, log);
   const stop = stopSignal();
   try {
     await train({
@@ -92,7 +93,7 @@ export async function trainCommand(
       sampleInterval: settings.sampleInterval,
       drawSamples: drawNames,
       config,
-      listeners: [countSteps, ...runListeners(run, log), progressBar()],
+      listeners: [countSteps, ...logs.listeners, progressBar()],
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
@@ -101,6 +102,7 @@ export async function trainCommand(
     throw rescueModel(error, run, { model, recipe, tokenizer, step });
   } finally {
     stop.release();
+    await logs.finish();
   }
 
   if (stop.exitStatus !== undefined) {

@@ -5,3 +5,4 @@ export { progressBar, type ProgressBarOptions, type ProgressStream } from './pro
 export { samplesFile } from './samples-file.js';
 export { statisticsFile } from './statistics-file.js';
 export { tensorboardFile, type TensorboardFileOptions } from './tensorboard/tensorboard-file.js';
+export * as wandb from './wandb/index.js';
