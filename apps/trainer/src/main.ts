@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
 
@@ -19,7 +19,7 @@ const PRINTED: ReadonlySet<string> = new Set([
 const program = makeProgram((status) => {
   process.exitCode = status;
 });
-for (const command of [program, ...program.commands]) {
+for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({ outputError: () => {} }); // reportError writes them
 }
 
@@ -29,4 +29,8 @@ try {
   const hasPrinted = error instanceof CommanderError && PRINTED.has(error.code);
   if (!hasPrinted) process.exitCode = reportError(error);
   else if (error.exitCode !== 0) process.exitCode = 2; // no command: the help went to stderr
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

@@ -4,6 +4,7 @@ import { check, resolveSettings, type WrittenSettings } from './resolve-settings
 import { whole } from './rules.js';
 import { sampleSettingsSchema } from './sample-settings.js';
 import { settingsSchema } from './settings.js';
+import { EXTRA_LOGS, type ExtraLog, parseLogs } from './extra-logs.js';
 import { readConfigFile } from './config-file.js';
 import { versions } from './versions.js';
 
@@ -25,6 +26,7 @@ export function makeProgram(exitWith: (status: number) => void): Command {
   addEvaluate(program);
   addSample(program);
   addData(program);
+  addWandb(program);
   return program;
 }
 
@@ -42,19 +44,24 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
     .addOption(
       new Option('--config <file>', 'settings as JSON; a flag counts before it').helpGroup('Run:'),
     )
+    .addOption(
+      new Option('--log <kinds>', `more logs, such as ${EXTRA_LOGS.join(',')}`)
+        .helpGroup('Run:')
+        .argParser(parseLogs),
+    )
     .addHelpText(
       'after',
       "\nThe lecture's run, to PyTorch's digits:\n" +
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(async (options: TrainFlags) => {
-      const { config, runDir, ...given } = options;
+      const { config, runDir, log = [], ...given } = options;
       const flags = withoutDefaults(command, given);
       const file =
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
       const settings = resolveSettings({ flags, file });
       const { trainCommand } = await import('./commands/train.js');
-      exitWith(await trainCommand(settings, runDir ?? `runs/${settings.model}`));
+      exitWith(await trainCommand(settings, { runDir: runDir ?? `runs/${settings.model}`, log }));
     });
 }
 
@@ -120,6 +127,21 @@ function addData(program: Command): void {
     });
 }
 
+function addWandb(program: Command): void {
+  program
+    .command('wandb')
+    .summary('send runs to Weights & Biases that were kept on the disk')
+    .description('Weights & Biases. WANDB_API_KEY says who you are, WANDB_BASE_URL where it is.')
+    .helpCommand(false)
+    .command('sync')
+    .description('Sends runs that were trained with --log wandb, as far as W&B lacks them.')
+    .argument('<folders...>', 'folders of runs')
+    .action(async (folders: string[]) => {
+      const { wandbSyncCommand } = await import('./commands/wandb-sync.js');
+      await wandbSyncCommand(folders);
+    });
+}
+
 const dataSettingsSchema = settingsSchema
   .pick({
     data: true,
@@ -145,6 +167,7 @@ function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSetti
 interface TrainFlags extends WrittenSettings {
   readonly config?: string;
   readonly runDir?: string;
+  readonly log?: readonly ExtraLog[];
 }
 
 function runDirOption(help: string): Option {

@@ -17,6 +17,13 @@ export interface RunFolder {
   readonly path: string;
   readonly config: string;
   readonly metrics: string;
+  readonly samples: string;
+  readonly statistics: string;
+  readonly csv: string;
+  /** A folder. */
+  readonly tensorboard: string;
+  /** A folder. */
+  readonly wandb: string;
   readonly model: string;
 }
 
@@ -26,6 +33,11 @@ export function runFolder(path: string): RunFolder {
     path,
     config: join(path, 'config.json'),
     metrics: join(path, 'metrics.jsonl'),
+    samples: join(path, 'samples.jsonl'),
+    statistics: join(path, 'statistics.jsonl'),
+    csv: join(path, 'metrics.csv'),
+    tensorboard: join(path, 'tensorboard'),
+    wandb: join(path, 'wandb'),
     model: join(path, 'model.safetensors'),
   };
 }

@@ -86,6 +86,16 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
     value: 'n',
     help: 'steps from one line of metrics.jsonl to the next',
   },
+  watchInterval: {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one look at parameters and gradients to the next; 0 for none',
+  },
+  sampleInterval: {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one draw of names to the next; 0 for none',
+  },
   compile: {
     group: 'Training',
     off: true,

@@ -36,6 +36,8 @@ export const settingsSchema = z.strictObject({
   reshuffle: flag().default(false),
   valInterval: whole(0).default(100),
   logInterval: whole(1).default(100),
+  watchInterval: whole(0).default(1000),
+  sampleInterval: whole(0).default(1000),
   compile: flag().default(true),
   relaxedSimd: flag().default(false),
   seed: whole(0, 2 ** 32 - 1).default(101),

@@ -1,7 +1,7 @@
 // Each mistake: one line that says what to do, a status that isn't 0, and nothing left behind.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { emptyFolder, llm101, succeed } from './llm101.js';
 
 /** The error's only line, without the `llm101: ` at its head. */
@@ -44,6 +44,10 @@ describe('llm101 train', () => {
     [
       ['--max-steps', '10', '--warmup-steps', '10'],
       '--warmup-steps must be below --max-steps; got 10 of 10',
+    ],
+    [
+      ['--log', 'csv,xml'],
+      "option '--log <kinds>' argument 'csv,xml' is invalid. The kinds are csv, tensorboard, wandb.",
     ],
     [['extra'], "too many arguments for 'train'. Expected 0 arguments but got 1"],
   ])('%j', async (flags, message) => {
@@ -183,7 +187,12 @@ describe('llm101 train', () => {
     expect(stderr).toMatch(
       /\nllm101: train: the loss must be finite; got \S+ at step \d+; lower the learning rate/,
     );
-    expect(readdirSync(runDir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect(readdirSync(runDir).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'samples.jsonl',
+      'statistics.jsonl',
+    ]);
   });
 });
 
@@ -220,11 +229,26 @@ describe('llm101 sample and evaluate', () => {
   });
 });
 
+it('llm101 wandb sync: no folder, one without a run, no key, no server', async () => {
+  expect(await errorOf(2, 'wandb', 'sync')).toMatch(/missing required argument 'folders'/);
+  const folder = emptyFolder();
+  expect(await errorOf(1, 'wandb', 'sync', folder)).toMatch(/trained with --log wandb/);
+  const run = join(folder, 'run');
+  vi.stubEnv('WANDB_API_KEY', '');
+  const { stderr } = await succeed(
+    ...'train --max-steps 2 --val-interval 0 --log wandb --run-dir'.split(' '),
+    run,
+  );
+  expect(stderr).toContain(`WANDB_API_KEY must be set for a run to be sent; it is kept in ${run}`);
+  expect(await errorOf(1, 'wandb', 'sync', run)).toMatch(/WANDB_API_KEY must be set/);
+  vi.unstubAllEnvs();
+});
+
 it('says which commands there are, and which flag lacks its value', async () => {
   expect(await errorOf(2, 'train', '--seed')).toMatch(/option '--seed <n>' argument missing/);
   expect(await errorOf(2, 'trian')).toMatch(/unknown command 'trian' \(Did you mean train\?\)/);
   const { status, stdout, stderr } = await llm101();
   expect(status).toBe(2);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^Usage: llm101 [\s\S]*first\n +windows\n$/);
+  expect(stderr).toMatch(/^Usage: llm101 [\s\S]*\n {2}data \[options\][\s\S]*\n$/);
 });

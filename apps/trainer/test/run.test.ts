@@ -16,6 +16,8 @@ describe('a run folder', () => {
       'config.json',
       'metrics.jsonl',
       'model.safetensors',
+      'samples.jsonl',
+      'statistics.jsonl',
     ]);
 
     const config = JSON.parse(readFileSync(join(runDir, 'config.json'), 'utf8')) as Record<
@@ -49,6 +51,37 @@ describe('a run folder', () => {
     expect(stdout).toContain('Number of parameters: 27827\n');
     expect(stdout).toMatch(/bits a character {2}\d\.\d{4}\n/);
     expect(stdout.trimEnd().split('\n').slice(-10).join()).toMatch(/^[a-z,]+$/);
+  });
+
+  it('holds samples and statistics as they were asked for, and further logs', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    const flags = ['--sample-interval', '100', '--watch-interval', '100'];
+    await succeed(...SHORT, ...flags, '--log', 'csv,tensorboard', '--run-dir', runDir);
+    const linesOf = (name: string): { step: number; [key: string]: unknown }[] =>
+      readFileSync(join(runDir, name), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { step: number });
+    const samples = linesOf('samples.jsonl');
+    expect(samples.map(({ step }) => step)).toEqual([100, 200, 250]);
+    expect(samples[2]['texts']).toHaveLength(10);
+    const statistics = linesOf('statistics.jsonl');
+    expect(statistics.map(({ step }) => step)).toEqual([1, 100, 200, 250]);
+    expect(Object.keys(Object(statistics[0]['parameters']))).toContain('linear1.weight');
+    expect(readFileSync(join(runDir, 'metrics.csv'), 'utf8').split('\n')).toHaveLength(7);
+    expect(readdirSync(join(runDir, 'tensorboard'))).toHaveLength(1);
+  });
+
+  it('is the same, but for its logs, however much is logged', async () => {
+    const folder = emptyFolder();
+    const [quiet, chatty] = ['quiet', 'chatty'].map((name) => join(folder, name));
+    await succeed(...SHORT, '--watch-interval', '0', '--sample-interval', '0', '--run-dir', quiet);
+    const much = ['--watch-interval', '10', '--sample-interval', '50', '--log', 'csv,tensorboard'];
+    await succeed(...SHORT, ...much, '--run-dir', chatty);
+    expect(untimed(chatty)).toBe(untimed(quiet));
+    expect(readdirSync(quiet)).toContain('metrics.jsonl');
+    const model = (run: string): Buffer => readFileSync(join(run, 'model.safetensors'));
+    expect(model(chatty).equals(model(quiet))).toBe(true);
   });
 
   it('of an earlier run is moved aside', async () => {

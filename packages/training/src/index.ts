@@ -6,8 +6,10 @@ export { interpret, type Compile, type Compiled, type TensorValues } from './com
 export { constantRate } from './constant-rate.js';
 export { cosineDecay, type CosineDecayOptions } from './cosine-decay.js';
 export { crossEntropy } from './cross-entropy.js';
+export { distributionOf, histogramEdges, jointNorm, type Distribution } from './distribution.js';
 export { DivergenceError } from './divergence-error.js';
 export { evaluate, evaluator, type Evaluation, type Evaluator } from './evaluate.js';
+export { guarded } from './guarded.js';
 export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
 export type { EvaluationData } from './judgements.js';
 export { NextTokenCounts } from './next-token-counts.js';
@@ -23,5 +25,12 @@ export type { TrainOptions } from './train-options.js';
 export { stepOf, trainStep, type StepOnTensors } from './train-step.js';
 export { train } from './train.js';
 export type { Trainable } from './trainable.js';
-export type { EndReason, Metrics, TrainingEvent, TrainingListener } from './training-event.js';
+export type {
+  EndReason,
+  Metrics,
+  RunConfig,
+  TrainingEvent,
+  TrainingListener,
+} from './training-event.js';
 export { warmUp } from './warm-up.js';
+export { watchParameters, type WatchedParameter } from './watch-parameters.js';

@@ -5,7 +5,7 @@ import type { EvaluationData } from './judgements.js';
 import type { Optimizer } from './optimizer.js';
 import type { Schedule } from './schedule.js';
 import type { Trainable } from './trainable.js';
-import type { TrainingListener } from './training-event.js';
+import type { RunConfig, TrainingListener } from './training-event.js';
 
 /** Settings of `train`. */
 export interface TrainOptions {
@@ -22,7 +22,15 @@ export interface TrainOptions {
   readonly valInterval?: number;
   /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
   readonly logInterval?: number;
+  /** Steps between looks at parameters and gradients, besides the first and last step; 0 unless given: none. */
+  readonly watchInterval?: number;
+  /** Steps between samples, besides the last step; 0 unless given: none. */
+  readonly sampleInterval?: number;
+  /** Draws texts from the model as it is, with a generator of its own. Needed unless `sampleInterval` is 0. */
+  readonly drawSamples?: () => readonly string[];
   readonly listeners?: readonly TrainingListener[];
+  /** What loggers write down of the run beside its metrics. */
+  readonly config?: RunConfig;
   /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
   readonly compile?: Compile;
   /** Ends the run after the step at hand, which is logged. */
@@ -32,12 +40,20 @@ export interface TrainOptions {
 /** @throws RangeError naming the first option that is out of range */
 export function checkTrainOptions(options: TrainOptions): void {
   const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
+  const { watchInterval = 0, sampleInterval = 0, drawSamples } = options;
   checkWhole('train: maxSteps', maxSteps, 1);
   checkWhole('train: valInterval', valInterval, 0);
   checkWhole('train: logInterval', logInterval, 1);
+  checkWhole('train: watchInterval', watchInterval, 0);
+  checkWhole('train: sampleInterval', sampleInterval, 0);
   if (valInterval > 0 && validation === undefined) {
     throw new RangeError(
       `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
+    );
+  }
+  if (sampleInterval > 0 && drawSamples === undefined) {
+    throw new RangeError(
+      `train: a sampleInterval of ${sampleInterval} needs a way to draw; got none, pass drawSamples or sampleInterval: 0`,
     );
   }
 }

@@ -6,6 +6,7 @@ import { RunningMean } from './running-mean.js';
 import { StepRate } from './step-rate.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
 import { stepOf, trainStep } from './train-step.js';
+import { watchParameters } from './watch-parameters.js';
 import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
 
 /**
@@ -19,6 +20,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
   const { model, optimizer, batches, maxSteps, schedule, signal } = options;
   const { validation = [], valInterval = 0, logInterval = 100, listeners = [] } = options;
+  const { watchInterval = 0, sampleInterval = 0, drawSamples = () => [], config } = options;
   const emit = (event: TrainingEvent): void => {
     for (const listener of listeners) listener(event);
   };
@@ -31,11 +33,14 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   let step = 0;
   let reason: EndReason = 'failed';
 
-  emit({ type: 'start', maxSteps });
+  emit({ type: 'start', maxSteps, ...(config !== undefined && { config }) });
   try {
     for (const batch of batches) {
       if (schedule !== undefined) optimizer.learningRate = schedule(step);
       step++;
+      if (watchInterval > 0 && (step === 1 || step === maxSteps || step % watchInterval === 0)) {
+        emit({ type: 'watch', step, parameters: watchParameters(model, batch) });
+      }
       const batchLoss = trainStep(stepOnBatch, batch);
       if (!Number.isFinite(batchLoss)) {
         throw new DivergenceError(step, batchLoss, optimizer.learningRate);
@@ -55,6 +60,9 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       await breathe(); // here a signal is heard
       const stopped = signal?.aborted === true;
       const isLast = stopped || step === maxSteps;
+      if (sampleInterval > 0 && (isLast || step % sampleInterval === 0)) {
+        emit({ type: 'samples', step, texts: drawSamples() });
+      }
       if (isLast || valLoss !== undefined || step % logInterval === 0) {
         const metrics: Metrics = {
           step,

@@ -4,6 +4,8 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 export interface Trainable {
   /** The variables that training changes. */
   parameters(): Variable[];
+  /** The same under the names that logs give them. */
+  namedParameters?(): ReadonlyMap<string, Variable>;
   /**
    * @param tokens - `[B, T]` int32
    * @returns `[B, V]` unnormalised log-probabilities of the token that follows each row

@@ -1,4 +1,5 @@
 import type { Evaluation } from './evaluate.js';
+import type { WatchedParameter } from './watch-parameters.js';
 
 /** What is written down at a step: a line of `metrics.jsonl`. Losses are in nats. */
 export interface Metrics {
@@ -18,9 +19,18 @@ export interface Metrics {
 /** How a run ended: all steps done, stopped by its signal, or by an error. */
 export type EndReason = 'finished' | 'stopped' | 'failed';
 
-/** What happens in a run: start, then step, validation and log as they come, then end. */
+/** What a run was told to do: names and values that JSON can hold. */
+export type RunConfig = Readonly<Record<string, unknown>>;
+
+/** What happens in a run: start, then watch, step, validation, samples and log as they come, then end. */
 export type TrainingEvent =
-  | { readonly type: 'start'; readonly maxSteps: number }
+  | { readonly type: 'start'; readonly maxSteps: number; readonly config?: RunConfig }
+  /** Parameters and gradients before the step; only where a `watchInterval` asks for them. */
+  | {
+      readonly type: 'watch';
+      readonly step: number;
+      readonly parameters: readonly WatchedParameter[];
+    }
   | {
       readonly type: 'step';
       readonly step: number;
@@ -29,6 +39,8 @@ export type TrainingEvent =
     }
   | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
   | { readonly type: 'log'; readonly metrics: Metrics }
+  /** Texts drawn from the model after the step; only where a `sampleInterval` asks for them. */
+  | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
   | { readonly type: 'end'; readonly step: number; readonly reason: EndReason };
 
 /** Told of every event, at once and in order; an error it throws ends the run. */

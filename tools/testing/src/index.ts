@@ -8,3 +8,4 @@ export {
   type LectureReference,
 } from './reference.js';
 export { readmeSnippets, runReadme, type Snippet } from './readme.js';
+export { WANDB_KEY, WandbServer, type WandbFault } from './wandb-server.js';

@@ -15,15 +15,17 @@ import {
   train,
   type TrainingListener,
 } from '@llm101/training';
-import { metricsFile, progressBar } from '@llm101/training/node';
+import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
+import type { ExtraLog } from '../extra-logs.js';
 import { makeModel } from '../make-model.js';
 import { makeOptimizer } from '../make-optimizer.js';
 import { makeSchedule } from '../make-schedule.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
 import { createRunFolder } from '../run-folder.js';
+import { openRunLogs } from '../run-logs.js';
 import { sampleTexts } from '../sample-texts.js';
 import { rescueModel } from '../rescue-model.js';
 import { saveModel } from '../model-file.js';
@@ -31,12 +33,21 @@ import type { Settings } from '../settings.js';
 import { stopSignal } from '../stop-signal.js';
 import { versions } from '../versions.js';
 
+/** Where a run is kept, and as what besides the files that every run has. */
+export interface TrainCommandOptions {
+  readonly runDir: string;
+  readonly log?: readonly ExtraLog[];
+}
+
 /**
  * `llm101 train`: the lecture's run. Everything is checked before the run folder is made.
  *
  * @returns the exit status
  */
-export async function trainCommand(settings: Settings, runDir: string): Promise<number> {
+export async function trainCommand(
+  settings: Settings,
+  { runDir, log = [] }: TrainCommandOptions,
+): Promise<number> {
   const { model: type, contextSize, dEmbed, dHidden, batchSize, seed } = settings;
   const { description } = await startBackend();
   print(description);
@@ -55,7 +66,8 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
   const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
 
-  const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
+  const config = { ...settings, dataSha256: loaded.sha256, versions };
+  const run = createRunFolder(runDir, config);
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
 
@@ -65,6 +77,9 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const countSteps: TrainingListener = (event) => {
     if (event.type === 'step') ({ step } = event);
   };
+  const drawNames = (): string[] =>
+    sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) });
+  const logs = openRunLogs(run, log);
   const stop = stopSignal();
   try {
     await train({
@@ -76,7 +91,11 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
       validation,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
-      listeners: [countSteps, metricsFile(run.metrics), progressBar()],
+      watchInterval: settings.watchInterval,
+      sampleInterval: settings.sampleInterval,
+      drawSamples: drawNames,
+      config,
+      listeners: [countSteps, ...logs.listeners, progressBar()],
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
@@ -85,6 +104,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
     throw rescueModel(error, run, { model, recipe, tokenizer, step });
   } finally {
     stop.release();
+    await logs.finish();
   }
 
   if (stop.exitStatus !== undefined) {
@@ -93,6 +113,6 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   }
   print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation, compileStep))}`);
   print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
-  print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
+  print(...drawNames());
   return 0;
 }

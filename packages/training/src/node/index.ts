@@ -1,2 +1,8 @@
+export { csvFile } from './csv-file.js';
+export type { ResumeOptions } from './log-file.js';
 export { metricsFile } from './metrics-file.js';
 export { progressBar, type ProgressBarOptions, type ProgressStream } from './progress-bar.js';
+export { samplesFile } from './samples-file.js';
+export { statisticsFile } from './statistics-file.js';
+export { tensorboardFile, type TensorboardFileOptions } from './tensorboard/tensorboard-file.js';
+export * as wandb from './wandb/index.js';

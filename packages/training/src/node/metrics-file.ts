@@ -1,16 +1,16 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
 import type { TrainingListener } from '../training-event.js';
+import { jsonLinesFile } from './json-lines-file.js';
+import type { ResumeOptions } from './log-file.js';
 
 /**
  * A listener that writes each log event as a line of JSON. A line is on its way to the disk before the next step
- * begins, so a run that is cut short keeps what was logged. An existing file is written anew.
+ * begins, so a run that is cut short keeps what was logged. An existing file is written anew, but for a resumed run.
  *
  * @param path - the file, `metrics.jsonl` by custom
- * @throws Error when the file can't be written: at once, or from the run when the disk is full
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
-export function metricsFile(path: string): TrainingListener {
-  writeFileSync(path, '');
-  return (event) => {
-    if (event.type === 'log') appendFileSync(path, `${JSON.stringify(event.metrics)}\n`);
-  };
+export function metricsFile(path: string, options: ResumeOptions = {}): TrainingListener {
+  return jsonLinesFile(path, options, (event) =>
+    event.type === 'log' ? event.metrics : undefined,
+  );
 }

@@ -55,6 +55,8 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
       case 'validation':
         state = { ...state, valLoss: event.evaluation.loss };
         return;
+      case 'watch':
+      case 'samples':
       case 'log':
         return;
       case 'end':

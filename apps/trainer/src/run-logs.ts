@@ -1,0 +1,70 @@
+import { guarded, type EndReason, type TrainingListener } from '@llm101/training';
+import {
+  csvFile,
+  metricsFile,
+  samplesFile,
+  statisticsFile,
+  tensorboardFile,
+  wandb,
+} from '@llm101/training/node';
+import { describeFileError } from './describe-file-error.js';
+import type { ExtraLog } from './extra-logs.js';
+import type { RunFolder } from './run-folder.js';
+import { warn } from './warn.js';
+
+/** What writes a run down. */
+export interface RunLogs {
+  readonly listeners: readonly TrainingListener[];
+  /** Sends what is left to send; a quarter of a minute at most. */
+  finish(): Promise<void>;
+}
+
+/** The logs of a run, in its folder. One that fails is reported once, and the run goes on. */
+export function openRunLogs(run: RunFolder, extra: readonly ExtraLog[]): RunLogs {
+  const enders: (() => Promise<void>)[] = [];
+  const openers = {
+    csv: csvFile,
+    tensorboard: tensorboardFile,
+    wandb: (path: string) => openWandb(path, enders),
+  } as const;
+  return {
+    listeners: [
+      keep(run.metrics, metricsFile),
+      keep(run.samples, samplesFile),
+      keep(run.statistics, statisticsFile),
+      ...extra.map((log) => keep(run[log], openers[log])),
+    ],
+    async finish() {
+      await Promise.all(enders.map((end) => end()));
+    },
+  };
+}
+
+function keep(path: string, open: (path: string) => TrainingListener): TrainingListener {
+  return guarded(
+    () => open(path),
+    (error) =>
+      warn(`${path} is incomplete: ${describeFileError(error)}; the run goes on without it`),
+  );
+}
+
+/** Exit statuses by custom: 0 for success, 130 for one who pressed Ctrl-C. */
+const EXIT_CODES: Readonly<Record<EndReason, number>> = { finished: 0, stopped: 130, failed: 1 };
+
+function openWandb(folder: string, enders: (() => Promise<void>)[]): TrainingListener {
+  const project = process.env['WANDB_PROJECT'] || 'llm101';
+  const run = wandb.init({ folder, project, tell: warn });
+  run.watch('all');
+  let exitCode = EXIT_CODES.failed;
+  enders.push(async () => {
+    try {
+      await run.finish(exitCode);
+    } catch (error) {
+      warn(`${folder} is incomplete: ${describeFileError(error)}`);
+    }
+  });
+  return (event) => {
+    if (event.type === 'end') exitCode = EXIT_CODES[event.reason];
+    run.listener(event);
+  };
+}

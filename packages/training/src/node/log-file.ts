@@ -1,0 +1,69 @@
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
+
+/** What a log that is gone on with keeps: the lines up to a step, each beginning by itself. */
+export interface ResumeOptions {
+  /** The step after which the run goes on: lines of later steps are dropped. Unless given, the file is written anew. */
+  readonly resumedAt?: number;
+}
+
+/**
+ * A file that grows by whole records. A record is on its way to the disk when `append` returns; one that doesn't fit is
+ * taken back, so that what follows it can still be read.
+ */
+export class LogFile {
+  readonly #path: string;
+  #length: number;
+
+  /** @throws Error when the file can't be written */
+  constructor(path: string, content: string) {
+    writeFileSync(path, content);
+    this.#path = path;
+    this.#length = Buffer.byteLength(content);
+  }
+
+  /** @throws Error when the record can't be written wholly */
+  append(record: string | Uint8Array): void {
+    try {
+      appendFileSync(this.#path, record);
+      this.#length += Buffer.byteLength(record);
+    } catch (error) {
+      this.#takeBack();
+      throw error;
+    }
+  }
+
+  #takeBack(): void {
+    try {
+      truncateSync(this.#path, this.#length);
+    } catch {
+      // the file is gone, and the half record with it
+    }
+  }
+}
+
+/**
+ * The whole lines of a file whose step, by `stepOf`, is at most `resumedAt`; none unless the run is resumed, or where
+ * there is no file.
+ */
+export function keptLines(
+  path: string,
+  { resumedAt }: ResumeOptions,
+  stepOf: (line: string) => number,
+): string {
+  if (resumedAt === undefined) return '';
+  const lines = readIfThere(path).split('\n').slice(0, -1); // after the last line break: nothing, or half a line
+  return lines
+    .filter((line) => stepOf(line) <= resumedAt)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { jointNorm } from '../../distribution.js';
+import type { TrainingEvent, TrainingListener } from '../../training-event.js';
+import { LogFile } from '../log-file.js';
+import { histogram, scalar, summaryEvent, text, versionEvent, type EventTime } from './event.js';
+import { codeBlock, table } from './markdown.js';
+import { tfRecord } from './tf-record.js';
+
+/** Settings of {@link tensorboardFile}. */
+export interface TensorboardFileOptions {
+  /** Now, since 1970, in milliseconds; `Date.now` unless given. */
+  readonly now?: () => number;
+}
+
+/**
+ * A listener that writes an event file for `tensorboard --logdir FOLDER`: each figure of a log event as a scalar under
+ * its name in metrics.jsonl, norms and histograms of parameters and gradients, samples and the configuration as text.
+ * A resumed run goes on in a file of its own, which TensorBoard reads after the others.
+ *
+ * @param folder - made where it is missing
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
+ */
+export function tensorboardFile(
+  folder: string,
+  { now = Date.now }: TensorboardFileOptions = {},
+): TrainingListener {
+  mkdirSync(folder, { recursive: true });
+  const startMs = now();
+  const name = `events.out.tfevents.${Math.floor(startMs / 1000)}.${hostname()}.${process.pid}.${startMs}`;
+  const file = new LogFile(join(folder, name), '');
+  file.append(tfRecord(versionEvent(startMs)));
+  return (event) => {
+    const values = summaryOf(event);
+    if (values === undefined) return;
+    const time: EventTime = { step: stepOf(event), nowMs: now() };
+    file.append(tfRecord(summaryEvent(time, values)));
+  };
+}
+
+/** What of an event is written down; `undefined` for nothing. */
+function summaryOf(event: TrainingEvent): Uint8Array[] | undefined {
+  switch (event.type) {
+    case 'start':
+      return event.config && [text('config/text_summary', table(event.config))];
+    case 'watch':
+      return [
+        scalar('parameterNorm', jointNorm(event.parameters.map(({ values }) => values))),
+        scalar(
+          'gradientNorm',
+          jointNorm(event.parameters.flatMap(({ gradient }) => gradient ?? [])),
+        ),
+        ...event.parameters.flatMap(({ name, values, gradient }) => [
+          histogram(`parameters/${name}`, values),
+          ...(gradient === undefined ? [] : [histogram(`gradients/${name}`, gradient)]),
+        ]),
+      ];
+    case 'samples':
+      return [text('samples/text_summary', codeBlock(event.texts))];
+    case 'log':
+      return Object.entries(event.metrics)
+        .filter(([name]) => name !== 'step')
+        .map(([name, value]) => scalar(name, Number(value)));
+    case 'step':
+    case 'validation':
+    case 'end':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function stepOf(event: TrainingEvent): number {
+  if (event.type === 'start') return 0;
+  return event.type === 'log' ? event.metrics.step : event.step;
+}

@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { RunConfig } from '../../training-event.js';
+import type { ResumeOptions } from '../log-file.js';
+import { BackgroundSender } from './background-sender.js';
+import type { RunRecord } from './run-record.js';
+import { Sender } from './sender.js';
+import { Spool } from './spool.js';
+import { WandbApi } from './wandb-api.js';
+import { WandbRun } from './wandb-run.js';
+import {
+  environment,
+  resolveMode,
+  resolveServer,
+  type WandbMode,
+  type WandbServer,
+} from './wandb-settings.js';
+
+/** Settings of {@link init}. What isn't given is taken from the environment, under W&B's own names. */
+export interface InitOptions extends WandbServer, ResumeOptions {
+  /** `WANDB_PROJECT`, else `uncategorized`, as at W&B. */
+  readonly project?: string;
+  /** A user or team: `WANDB_ENTITY`, else the key's own. */
+  readonly entity?: string;
+  /** `WANDB_NAME`, else one that W&B makes up. */
+  readonly name?: string;
+  readonly config?: RunConfig;
+  /** Where the run is kept; `wandb/run-ID` unless given. */
+  readonly folder?: string;
+  /** `WANDB_MODE`, else `online`. */
+  readonly mode?: WandbMode;
+  /** Gets a line about what people should know, such as a server that can't be reached; stderr unless given. */
+  readonly tell?: (message: string) => void;
+}
+
+/**
+ * `wandb.init(project, config)`: begins a run, which is kept in a folder and sent from there while it goes on. It doesn't
+ * wait for the server: a run without network or key is kept, and can be sent later by `syncRun`.
+ *
+ * @throws RangeError when the mode or the address is wrong
+ * @throws Error when the folder can't be written
+ */
+export function init(options: InitOptions = {}): WandbRun {
+  const { tell = (message) => process.stderr.write(`${message}\n`) } = options;
+  const { apiKey, baseUrl, timings } = resolveServer(options);
+  const mode = resolveMode(options.mode);
+  const spool = openSpool(options);
+  if (mode === 'offline') return new WandbRun(spool, undefined);
+  if (apiKey === undefined) {
+    tell(
+      `W&B: WANDB_API_KEY must be set for a run to be sent; it is kept in ${spool.folder}, llm101 wandb sync ${spool.folder} sends it`,
+    );
+    return new WandbRun(spool, undefined);
+  }
+  const sender = new Sender(spool, new WandbApi({ baseUrl, apiKey, timeoutMs: timings.timeoutMs }));
+  return new WandbRun(spool, new BackgroundSender({ spool, sender, timings, tell }));
+}
+
+function openSpool({ folder, resumedAt, ...options }: InitOptions): Spool {
+  if (folder !== undefined && resumedAt !== undefined && existsSync(join(folder, 'run.json'))) {
+    return Spool.resume(folder, resumedAt);
+  }
+  const id = newId();
+  const entity = options.entity ?? environment('WANDB_ENTITY');
+  const name = options.name ?? environment('WANDB_NAME');
+  const record: RunRecord = {
+    id,
+    project: options.project ?? environment('WANDB_PROJECT') ?? 'uncategorized',
+    ...(entity !== undefined && { entity }),
+    ...(name !== undefined && { name }),
+    config: options.config ?? {},
+    startedAt: new Date().toISOString(),
+    host: hostname(),
+    program: process.argv[1] ?? 'node',
+  };
+  return Spool.create(folder ?? join('wandb', `run-${id}`), record);
+}
+
+/** Eight of 36 letters and digits, as W&B's own. They are no part of a run's randomness. */
+function newId(): string {
+  return Array.from({ length: 8 }, () => randomInt(36).toString(36)).join('');
+}

@@ -1,0 +1,44 @@
+import { TIMINGS, type WandbTimings } from './timings.js';
+
+/** Where W&B is and who asks; what isn't given is taken from the environment. */
+export interface WandbServer {
+  /** `WANDB_API_KEY`. */
+  readonly apiKey?: string | undefined;
+  /** `WANDB_BASE_URL`, else `https://api.wandb.ai`. */
+  readonly baseUrl?: string;
+  readonly timings?: Partial<WandbTimings>;
+}
+
+/** A {@link WandbServer} with the environment counted in. */
+export interface ResolvedServer {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string;
+  readonly timings: WandbTimings;
+}
+
+export function resolveServer({ apiKey, baseUrl, timings }: WandbServer): ResolvedServer {
+  const url = baseUrl ?? environment('WANDB_BASE_URL') ?? 'https://api.wandb.ai';
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new RangeError(`wandb: WANDB_BASE_URL must be an http(s) address; got '${url}'`);
+  }
+  return {
+    apiKey: apiKey ?? environment('WANDB_API_KEY'),
+    baseUrl: url.replace(/\/+$/, ''),
+    timings: { ...TIMINGS, ...timings },
+  };
+}
+
+/** Whether a run is sent while it goes on, or kept to be sent later. */
+export type WandbMode = 'online' | 'offline';
+
+/** @throws RangeError for another mode */
+export function resolveMode(mode = environment('WANDB_MODE')): WandbMode {
+  if (mode === undefined || mode === 'online' || mode === 'offline') return mode ?? 'online';
+  throw new RangeError(`wandb: WANDB_MODE must be online or offline; got '${mode}'`);
+}
+
+/** A variable that is set to something. */
+export function environment(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
