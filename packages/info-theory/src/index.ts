@@ -1,8 +1,21 @@
 export { bitsFromNats } from './bits-from-nats.js';
 export { conditionalEntropy } from './conditional-entropy.js';
+export { conditionalMutualInformation } from './conditional-mutual-information.js';
 export { crossEntropy } from './cross-entropy.js';
 export { distribution } from './distribution.js';
 export { entropy } from './entropy.js';
+export {
+  bootstrapInterval,
+  type BootstrapOptions,
+  type Interval,
+} from './estimators/bootstrap-interval.js';
+export type { EntropyEstimator } from './estimators/entropy-estimator.js';
+export { grassbergerEntropy } from './estimators/grassberger-entropy.js';
+export { jamesSteinEntropy } from './estimators/james-stein-entropy.js';
+export { laplaceEntropy, type LaplaceOptions } from './estimators/laplace-entropy.js';
+export { millerMadowEntropy } from './estimators/miller-madow-entropy.js';
+export { plugInEntropy } from './estimators/plug-in-entropy.js';
+export { gaussianEntropy } from './gaussian-entropy.js';
 export { jensenShannonDistance } from './jensen-shannon-distance.js';
 export { jensenShannonDivergence } from './jensen-shannon-divergence.js';
 export { jointDistribution } from './joint-distribution.js';
@@ -11,5 +24,12 @@ export { klDivergence } from './kl-divergence.js';
 export { mutualInformation } from './mutual-information.js';
 export { natsFromBits } from './nats-from-bits.js';
 export { perplexity } from './perplexity.js';
+export type { RandomSource } from './random-source.js';
+export { redundancy } from './redundancy.js';
+export { renyiEntropy, type RenyiOptions } from './renyi-entropy.js';
 export { surprisal } from './surprisal.js';
+export { tally } from './tally.js';
+export { tallyPairs, type PairedSamples } from './tally-pairs.js';
+export { totalVariation } from './total-variation.js';
+export { typicalSet, type TypicalSet, type TypicalSetOptions } from './typical-set.js';
 export type { InformationUnit, UnitOptions } from './unit-options.js';
