@@ -1,0 +1,90 @@
+import { checkSize } from '../check-size.js';
+import type { RandomSource } from '../random-source.js';
+import type { UnitOptions } from '../unit-options.js';
+import { checkWholeCounts } from './check-whole-counts.js';
+import type { EntropyEstimator } from './entropy-estimator.js';
+import { plugInEntropy } from './plug-in-entropy.js';
+
+export interface BootstrapOptions extends UnitOptions {
+  /** Where the draws come from; a seeded one makes the interval reproducible. */
+  readonly random: RandomSource;
+  /** How many samples are drawn; 1,000 unless given, from 2 on. */
+  readonly resamples?: number;
+  /** How often such an interval should contain the truth; 0.95 unless given, within (0, 1). */
+  readonly confidence?: number;
+}
+
+/** What an estimator says, and how sure it can be. */
+export interface Interval {
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * An interval for an estimated entropy. Samples as large as the one at hand are drawn from its frequencies, whose
+ * entropy `h` is known; what the estimator errs by on these, `e* - h`, is taken for what it errs by on the truth:
+ * `[e - (q_high - h), e - (q_low - h)]` for the quantiles `q` of `e*`. So the interval also moves against the
+ * estimator's bias. It knows nothing of symbols that were never drawn: of 300 samples of 100, 400 and 2,000 draws from
+ * 27 symbols, an interval of 90 % held the truth for 84 to 92 % (quantiles of `e*` alone: 17 to 87 %).
+ *
+ * Source: Davison and Hinkley (1997), "Bootstrap Methods and their Application", section 5.2: the basic interval, of
+ * a functional whose value at the frequencies is `h`.
+ *
+ * @param counts - `[n]` how often each symbol was drawn
+ * @param estimator - `millerMadowEntropy` or any other function of counts
+ * @throws RangeError when a count isn't a whole number from 0 on, their sum is 0, or an option is out of its range
+ */
+export function bootstrapInterval(
+  counts: ArrayLike<number>,
+  estimator: EntropyEstimator,
+  options: BootstrapOptions,
+): Interval {
+  const total = checkWholeCounts('bootstrapInterval', counts);
+  const { random, resamples = 1000, confidence = 0.95, ...unit } = options;
+  checkSize('bootstrapInterval', resamples, 'resamples', 2);
+  if (!(confidence > 0 && confidence < 1)) {
+    throw new RangeError(
+      `bootstrapInterval: confidence must lie between 0 and 1; got ${confidence}`,
+    );
+  }
+  const estimate = estimator(counts, unit);
+  const owners = ownersOf(counts, total);
+  const estimates = Float64Array.from({ length: resamples }, () =>
+    estimator(resampled(owners, counts.length, random), unit),
+  ).sort();
+  const tail = (1 - confidence) / 2;
+  const known = plugInEntropy(counts, unit);
+  return {
+    estimate,
+    lower: estimate - (quantile(estimates, 1 - tail) - known),
+    upper: estimate - (quantile(estimates, tail) - known),
+  };
+}
+
+/** `[total]` the symbol of each draw of the sample, in order: a uniform place in it is a draw from its frequencies. */
+function ownersOf(counts: ArrayLike<number>, total: number): Uint32Array {
+  const owners = new Uint32Array(total);
+  let next = 0;
+  for (let i = 0; i < counts.length; i++) {
+    owners.fill(i, next, next + counts[i]);
+    next += counts[i];
+  }
+  return owners;
+}
+
+function resampled(owners: Uint32Array, size: number, random: RandomSource): Uint32Array {
+  const counts = new Uint32Array(size);
+  for (let i = 0; i < owners.length; i++) {
+    counts[owners[Math.floor(random.nextDouble() * owners.length)]]++;
+  }
+  return counts;
+}
+
+/** Between the two sorted values nearest to it, linearly: NumPy's default. */
+function quantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}

@@ -1,0 +1,68 @@
+import { checkSize } from '../check-size.js';
+import { checkSymbols } from '../check-symbols.js';
+import type { EntropyEstimator } from '../estimators/entropy-estimator.js';
+import { plugInEntropy } from '../estimators/plug-in-entropy.js';
+import { inUnit } from '../in-unit.js';
+import type { UnitOptions } from '../unit-options.js';
+import type { NgramNode } from './ngram-node.js';
+import { NgramTree } from './ngram-tree.js';
+
+export interface NgramEntropyOptions extends UnitOptions {
+  /** How many symbols there are: 0 … size - 1. */
+  readonly size: number;
+  /** The longest n-gram, from 0 on. */
+  readonly order: number;
+  /** Estimates the entropy after each context; `plugInEntropy` unless given. */
+  readonly estimator?: EntropyEstimator;
+}
+
+/**
+ * The entropy of a language by n-grams: what the next symbol leaves open when `N - 1` before it are known. `F_0` is
+ * the logarithm of the number of symbols, `F_1` goes by their frequencies, `F_2` by pairs. With more symbols known less
+ * is left open, and the limit is the entropy of the language; but a sample knows fewer and fewer of its contexts twice,
+ * so that the plug-in estimates fall below the truth.
+ *
+ * Source: Shannon (1951), "Prediction and Entropy of Printed English", section 2.
+ *
+ * @param sequences - lines or texts of symbols; what comes before a sequence's start isn't looked at
+ * @returns `[order + 1]` `F_0` … `F_order`
+ * @throws RangeError when a symbol isn't below the size, there is none, or an option is out of its range
+ */
+export function ngramEntropies(
+  sequences: Iterable<ArrayLike<number>>,
+  options: NgramEntropyOptions,
+): Float64Array {
+  const { size, order, estimator = plugInEntropy } = options;
+  checkSize('ngramEntropies', size);
+  checkSize('ngramEntropies', order, 'order', 0);
+  const entropies = new Float64Array(order + 1);
+  entropies[0] = Math.log(size);
+  const tree = new NgramTree(Math.max(order, 1));
+  let total = 0;
+  for (const sequence of sequences) {
+    checkSymbols('ngramEntropies', sequence, size);
+    total += sequence.length;
+    const context: number[] = [];
+    for (let i = 0; i < sequence.length; i++) {
+      tree.add(context, sequence[i]);
+      context.push(sequence[i]);
+    }
+  }
+  if (total === 0) {
+    throw new RangeError('ngramEntropies: the sequences must have a symbol; got none');
+  }
+  const addNode = (node: NgramNode, depth: number, start: boolean): void => {
+    const counts = new Float64Array(size);
+    let followed = 0;
+    for (const [symbol, count] of node.counts) {
+      counts[symbol] = count;
+      followed += count;
+    }
+    const share = (followed / total) * estimator(counts);
+    // A context that begins with the start is all that is known, at each longer length too.
+    for (let n = depth + 1; n <= (start ? order : depth + 1); n++) entropies[n] += share;
+    for (const [symbol, child] of node.children) addNode(child, depth + 1, symbol < 0);
+  };
+  if (order > 0) addNode(tree.root, 0, false);
+  return entropies.map((nats) => inUnit('ngramEntropies', nats, options));
+}

@@ -1,0 +1,23 @@
+/** In a tree of contexts: what has followed one context, and the contexts that are a symbol longer. */
+export class NgramNode {
+  /** How often each symbol followed. */
+  readonly counts = new Map<number, number>();
+  /** After how many different longer contexts each symbol followed. */
+  readonly continuations = new Map<number, number>();
+  /** By the symbol before; {@link START} where the sequence starts. */
+  readonly children = new Map<number, NgramNode>();
+  /** Whether no longer context exists: the order's end is reached, or the sequence's start. */
+  readonly deepest: boolean;
+
+  constructor(deepest: boolean) {
+    this.deepest = deepest;
+  }
+}
+
+/** Stands before the first symbol of a sequence. */
+export const START = -1;
+
+/** The symbol `back` places before the end of a context, {@link START} right before it. */
+export function symbolBefore(context: ArrayLike<number>, back: number): number {
+  return back > context.length ? START : context[context.length - back];
+}

@@ -1,0 +1,76 @@
+import { NgramNode, START, symbolBefore } from './ngram-node.js';
+
+/** Values of a count that discounts are made from: 1 to 4. */
+const KINDS = 4;
+
+/**
+ * Counts of n-grams of all lengths up to `order`, as a tree of contexts read backwards: the root is the empty context, a
+ * child is a symbol further back. One walk from the root meets all contexts of a place, shortest first.
+ */
+export class NgramTree {
+  readonly root: NgramNode;
+  readonly order: number;
+  /**
+   * `[order, 5]` for each length of context, how many of its table's entries are 1, 2, 3 or 4. The table is that of
+   * `counts` in the deepest nodes and of `continuations` in the others.
+   */
+  readonly countsOfCounts: readonly Float64Array[];
+
+  constructor(order: number) {
+    this.order = order;
+    this.root = new NgramNode(order === 1);
+    this.countsOfCounts = Array.from({ length: order }, () => new Float64Array(KINDS + 1));
+  }
+
+  /** The nodes of a context that exist, from the root to the longest. */
+  path(context: ArrayLike<number>): NgramNode[] {
+    const nodes = [this.root];
+    for (let back = 1; back < this.order; back++) {
+      const symbol = symbolBefore(context, back);
+      const node = nodes[back - 1].children.get(symbol);
+      if (node === undefined) break;
+      nodes.push(node);
+      if (symbol === START) break;
+    }
+    return nodes;
+  }
+
+  /** Counts one symbol after a context. */
+  add(context: ArrayLike<number>, symbol: number): void {
+    const nodes = this.#makePath(context);
+    for (let depth = nodes.length - 1; depth >= 0; depth--) {
+      const node = nodes[depth];
+      const before = node.counts.get(symbol) ?? 0;
+      node.counts.set(symbol, before + 1);
+      if (node.deepest) this.#move(depth, before);
+      if (before > 0 || depth === 0) continue;
+      const shorter = nodes[depth - 1];
+      const known = shorter.continuations.get(symbol) ?? 0;
+      shorter.continuations.set(symbol, known + 1);
+      this.#move(depth - 1, known);
+    }
+  }
+
+  #makePath(context: ArrayLike<number>): NgramNode[] {
+    const nodes = [this.root];
+    for (let back = 1; back < this.order; back++) {
+      const symbol = symbolBefore(context, back);
+      const { children } = nodes[back - 1];
+      let node = children.get(symbol);
+      if (node === undefined) {
+        node = new NgramNode(back === this.order - 1 || symbol === START);
+        children.set(symbol, node);
+      }
+      nodes.push(node);
+      if (symbol === START) break;
+    }
+    return nodes;
+  }
+
+  /** An entry at this depth has grown by one. */
+  #move(depth: number, before: number): void {
+    const kinds = this.countsOfCounts[depth];
+    if (before >= 1 && before <= KINDS) kinds[before]--;
+    if (before < KINDS) kinds[before + 1]++;
+  }
+}

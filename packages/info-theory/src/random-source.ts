@@ -1,0 +1,7 @@
+/**
+ * Where random choices come from: uniform doubles in [0, 1). The `Generator` of `@llm101/random` is one; so is
+ * `{ nextDouble: f }` for any function that draws such numbers.
+ */
+export interface RandomSource {
+  nextDouble(): number;
+}
