@@ -4,7 +4,8 @@ import { sumOf } from './reductions';
 
 /**
  * `y = (x - mean) / √(variance + epsilon) · weight + bias` for each row of n; variance is the mean of squares of
- * `x - mean`. Mean and `1 / √(variance + epsilon)` of each row are written too. `y` may be x.
+ * `x - mean`. Mean and `1 / √(variance + epsilon)` of each row are written too. Each of the three may lie
+ * where x does.
  */
 export function layerNorm(
   x: usize, weight: usize, bias: usize, y: usize, means: usize, inverses: usize, rows: i32, n: i32, epsilon: f64,
@@ -13,9 +14,9 @@ export function layerNorm(
   for (let i = 0; i < rows; i++) {
     const mean = sumOf(x, n) / <f32>n;
     const inverse: f32 = 1 / sqrt<f32>(sumOfSquares(x, n, mean) / <f32>n + <f32>epsilon);
-    store<f32>(means, mean);
-    store<f32>(inverses, inverse);
     normalise(x, weight, bias, y, n, mean, inverse);
+    store<f32>(means, mean); // after x has been read, where they may lie
+    store<f32>(inverses, inverse);
     x += bytes;
     y += bytes;
     means += 4;

@@ -26,18 +26,19 @@ export function logSoftmax(x: usize, to: usize, rows: i32, n: i32): void {
 
 /**
  * The probabilities of each row of logits and `losses[i] = -ln probabilities[i, targets[i]]`. A target out of range
- * has the loss NaN.
+ * has the loss NaN. Either may lie where the logits do.
  */
 export function softmaxCrossEntropy(
   logits: usize, targets: usize, losses: usize, probabilities: usize, rows: i32, n: i32,
 ): void {
   const bytes = <usize>n << 2;
   for (let i = 0; i < rows; i++) {
-    const most = maxOf(logits, n), sum = exponentials(logits, probabilities, n, most);
+    const most = maxOf(logits, n), target = load<i32>(targets);
+    // Read before anything is written, so that a result may lie where the logits do.
+    const score: f32 = <u32>target < <u32>n ? load<f32>(logits + (<usize>target << 2)) - most : NaN;
+    const sum = exponentials(logits, probabilities, n, most);
     scale(probabilities, probabilities, 1 / sum, n);
-    const target = load<i32>(targets);
-    const known = <u32>target < <u32>n;
-    store<f32>(losses, known ? ln(sum) - (load<f32>(logits + (<usize>target << 2)) - most) : NaN);
+    store<f32>(losses, ln(sum) - score);
     logits += bytes;
     probabilities += bytes;
     targets += 4;
