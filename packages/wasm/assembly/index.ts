@@ -1,8 +1,16 @@
 // What the binary exports. Addresses and sizes in, results in memory; nothing is allocated.
+export { adamUpdate } from './adam';
 export * from './binary';
 export * from './broadcast';
+export * from './casts';
 export * from './descend';
+export * from './dropout';
+export * from './gelu';
+export * from './layer-norm';
 export * from './layout';
-export * from './matmul';
-export * from './reductions';
+export { matmul, matmulBatch } from './matmul';
+export { momentumUpdate } from './momentum';
+export { maxRows, meanRows, sumColumns, sumRows } from './reductions';
+export * from './rows';
+export * from './softmax';
 export * from './unary';

@@ -24,3 +24,18 @@ export function storePart(at: usize, x: v128, lanes: i32): void {
   if (lanes > 1) store<f32>(at, f32x4.extract_lane(x, 1), 4);
   if (lanes > 2) store<f32>(at, f32x4.extract_lane(x, 2), 8);
 }
+
+/** A mask of the first `lanes` (1 … 3) of four values. */
+// @ts-ignore: decorator
+@inline
+export function firstLanes(lanes: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(lanes), i32x4(0, 1, 2, 3));
+}
+
+/** The sum of four values, pairwise. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(x: v128): f32 {
+  const low = f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1);
+  return low + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
+}

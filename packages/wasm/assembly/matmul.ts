@@ -1,5 +1,6 @@
 // Matrix product in tiles of 4 rows and 8 columns: 8 accumulators, 2 loads and 4 splats a step, which fit into the 16
 // registers of x86-64. Not unrolled: that spills registers.
+import { transpose } from './layout';
 
 /**
  * Products are summed in blocks of so many, and then the blocks: near √K for the usual K of 128, where the rounding
@@ -20,7 +21,7 @@ function madd(a: v128, b: v128, c: v128): v128 {
 @inline
 function finish(x: v128, bias: v128, activation: i32): v128 {
   const y = f32x4.add(x, bias);
-  return activation ? f32x4.max(y, f32x4.splat(0)) : y; // keeps NaN
+  return activation ? f32x4.pmax(y, f32x4.splat(0)) : y; // keeps NaN
 }
 
 /**
@@ -176,5 +177,26 @@ export function matmul(
   if (j < N) {
     padColumns(b, row, scratch, K, N - j);
     columnBlock(a, rowStride, stepStride, scratch, 32, c, row, M, K, N - j, bias, activation);
+  }
+}
+
+/**
+ * The products of so many matrices: `C[i] = A[i] B[i]` with A, B at steps of `aNext`, `bNext` elements (0 for one that all
+ * share) and C one after the other. With `turned` B is `[N, K]`.
+ *
+ * @param scratch - 32 K bytes, and 4 K N before them when B is turned
+ */
+export function matmulBatch(
+  a: usize, aRow: i32, aStep: i32, aNext: i32,
+  b: usize, bNext: i32, turned: i32, c: usize,
+  M: i32, N: i32, K: i32, count: i32, scratch: usize,
+): void {
+  const padded = scratch + (turned ? <usize>(K * N) << 2 : 0);
+  for (let i = 0; i < count; i++) {
+    if (turned && (i == 0 || bNext != 0)) transpose(b, scratch, N, K);
+    matmul(a, aRow, aStep, turned ? scratch : b, c, M, N, K, 0, 0, padded);
+    a += <usize>aNext << 2;
+    b += <usize>bNext << 2;
+    c += <usize>(M * N) << 2;
   }
 }

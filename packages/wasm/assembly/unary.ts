@@ -1,11 +1,11 @@
 // Operations on one operand of float32, four values at a time.
-import { exp4, log4, sigmoid4, tanh4 } from './functions';
+import { erf4, exp4, log4, sigmoid4, tanh4 } from './functions';
 import { loadPart, square, storePart } from './lanes';
 
 // @ts-ignore: decorator
 @inline
 function reluOf4(x: v128): v128 {
-  return f32x4.max(x, f32x4.splat(0));
+  return f32x4.pmax(x, f32x4.splat(0)); // keeps NaN, and -0
 }
 
 export function relu(x: usize, to: usize, n: i32): void {
@@ -80,6 +80,22 @@ export function tanh(x: usize, to: usize, n: i32): void {
   }
   const lanes = n & 3;
   if (lanes) storePart(to, tanhOf4(loadPart(x, lanes)), lanes);
+}
+
+// @ts-ignore: decorator
+@inline
+function erfOf4(x: v128): v128 {
+  return erf4(x);
+}
+
+export function erf(x: usize, to: usize, n: i32): void {
+  const end = to + (<usize>n << 2), wide = end - 15;
+  for (; to < wide; to += 16) {
+    v128.store(to, erfOf4(v128.load(x)));
+    x += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) storePart(to, erfOf4(loadPart(x, lanes)), lanes);
 }
 
 // @ts-ignore: decorator

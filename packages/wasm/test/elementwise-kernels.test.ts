@@ -2,26 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { BinaryName, UnaryName } from '../src/kernels/kernel-functions.js';
 import { binaryReference, unaryReference } from '../src/reference/elementwise.js';
-import { expectFloat } from './expect-float.js';
+import { geluDerivative } from '../src/reference/gelu.js';
+import { expectFloat, ULP, type FloatTolerance } from './expect-float.js';
+import { SIZES, SPECIAL } from './kernel-cases.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
-
-const SIZES = [0, 1, 3, 4, 5, 7, 8, 9, 27, 64];
-const SPECIAL = [
-  0,
-  -0,
-  1,
-  -1,
-  Infinity,
-  -Infinity,
-  Number.NaN,
-  1e-40,
-  3e38,
-  -3e38,
-  88,
-  -88,
-  100,
-  -104,
-];
 
 /** Errors in steps of float32 that the arithmetic allows; a single operation is rounded once, so exact. */
 const UNARY: Readonly<Record<UnaryName, number>> = {
@@ -29,16 +13,24 @@ const UNARY: Readonly<Record<UnaryName, number>> = {
   negate: 0,
   exp: 2,
   log: 3,
-  tanh: 4,
+  tanh: 3,
   sigmoid: 4,
+  erf: 3,
+  gelu: 4,
+  geluByTanh: 4,
   squareRoot: 0,
   reciprocalSquareRoot: 1.5,
   squares: 0,
   castInt: 0,
 };
 
+/** GELU's errors are steps of x: what it is multiplied by loses digits where it is near 0. */
+const allowed = (name: UnaryName, x: number): FloatTolerance =>
+  name.startsWith('gelu')
+    ? { absolute: Math.max(Math.abs(x) * ULP, 2 ** -149) * UNARY[name] }
+    : UNARY[name];
+
 describe.each(Object.keys(UNARY) as UnaryName[])('%s', (name) => {
-  const reference = unaryReference[name];
   const special = name === 'castInt' ? [0, -1, 2 ** 31 - 1, -(2 ** 31)] : SPECIAL;
   const spread = name === 'castInt' ? [5, -7, 123_456_789] : [0.1, 5, 30, 1e-3, 1e3];
 
@@ -53,24 +45,29 @@ describe.each(Object.keys(UNARY) as UnaryName[])('%s', (name) => {
     memory.kernels.functions[name](from, to, n);
     const results = memory.floats(to, n);
     for (const [i, x] of values.entries()) {
-      expectFloat(results[i], reference(x), UNARY[name], `${name}(${x})`);
+      const exact = unaryReference[name](x);
+      expectFloat(results[i], exact, allowed(name, x), `${name}(${x})`);
     }
     memory.checkCanaries();
   });
 });
 
-it.each(['exp', 'log', 'tanh', 'sigmoid'] as const)(
+it.each(['exp', 'log', 'tanh', 'sigmoid', 'erf', 'gelu', 'geluByTanh'] as const)(
   '%s is as near as it says over its whole range',
   (name) => {
     const memory = new KernelMemory();
     const n = 20_000;
+    // Half of them over all of exp's range, half where tanh and erf bend.
+    const place = (i: number): number =>
+      i % 2 === 0 ? -87 + (i / n) * 175 : (10 * (2 * i - n)) / n;
     const values = Array.from({ length: n }, (_, i) =>
-      Math.fround(name === 'log' ? 2 ** (-126 + (i / n) * 253) : -87 + (i / n) * 175),
+      Math.fround(name === 'log' ? 2 ** (-126 + (i / n) * 253) : place(i)),
     );
     const [from, to] = [memory.put(values), memory.room(n)];
     memory.kernels.functions[name](from, to, n);
     for (const [i, y] of memory.floats(to, n).entries()) {
-      expectFloat(y, unaryReference[name](values[i]), UNARY[name], `${name}(${values[i]})`);
+      const x = values[i];
+      expectFloat(y, unaryReference[name](x), allowed(name, x), `${name}(${x})`);
     }
   },
 );
@@ -134,6 +131,24 @@ describe.each(['add', 'subtract', 'multiply', 'divide'] as const)('%s', (name) =
     check((i, j) => [x[i * n + j], column[i]]);
     functions[`${name}Column`](memory.put(column), memory.put(x), to, rows, n, 1);
     check((i, j) => [column[i], x[i * n + j]]);
+    memory.checkCanaries();
+  });
+});
+
+describe.each(['none', 'tanh'] as const)('the gradient of gelu, %s', (form) => {
+  it.each(SIZES)('%i values', (n) => {
+    const memory = new KernelMemory();
+    const near = someValues(n).map((x, i) => Math.fround(x * [0.1, 1, 3, 8][i % 4]));
+    const x = [...SPECIAL.filter(Number.isFinite), ...near, NaN].slice(-n - 1, -1).concat(NaN);
+    const dy = someValues(n + 1, 6);
+    const [from, by, to] = [memory.put(x), memory.put(dy), memory.room(x.length)];
+    const kernel = form === 'none' ? 'geluGradient' : 'geluByTanhGradient';
+    memory.kernels.functions[kernel](from, by, to, x.length);
+    for (const [i, actual] of memory.floats(to, x.length).entries()) {
+      // Φ, and x φ of at most 0.24, some 8 roundings each
+      const exact = Math.fround(dy[i]) * geluDerivative(Math.fround(x[i]), form);
+      expectFloat(actual, exact, { absolute: Math.abs(dy[i]) * 4 * ULP }, `gelu'(${x[i]})`);
+    }
     memory.checkCanaries();
   });
 });

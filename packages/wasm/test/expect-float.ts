@@ -1,13 +1,24 @@
 import { expect } from 'vitest';
 
 /** One step between neighbouring float32 values is at most this share of them. */
-const ULP = 2 ** -23;
+export const ULP = 2 ** -23;
 
-/** Equal within `ulps` steps of float32; infinities, NaN and exact values as they are. */
-export function expectFloat(actual: number, exact: number, ulps: number, what: string): void {
+/** How far a value may be off: so many steps of float32 there, or so much. */
+export type FloatTolerance = number | { readonly absolute: number };
+
+/** Equal within a tolerance; infinities, NaN and exact values as they are. */
+export function expectFloat(
+  actual: number,
+  exact: number,
+  allowed: FloatTolerance,
+  what: string,
+): void {
   const expected = Math.fround(exact);
   if (Object.is(expected, actual) || expected === actual) return;
-  const tolerance = Math.max(Math.abs(expected) * ULP, 2 ** -149) * ulps;
+  const tolerance =
+    typeof allowed === 'number'
+      ? Math.max(Math.abs(expected) * ULP, 2 ** -149) * allowed
+      : allowed.absolute;
   expect(Math.abs(actual - expected), `${what}: ${actual}, not ${expected}`).toBeLessThanOrEqual(
     tolerance,
   );

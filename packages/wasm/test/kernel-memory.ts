@@ -23,6 +23,13 @@ export class KernelMemory {
     return address;
   }
 
+  /** The address of a copy of some bytes. */
+  putBytes(values: Uint8Array): number {
+    const address = this.room(Math.ceil(values.length / 4));
+    new Uint8Array(this.#memory.buffer).set(values, address);
+    return address;
+  }
+
   /** The address of room for a result, filled with NaN. */
   room(words: number): number {
     const buffer = new Uint32Array(this.#memory.buffer);
@@ -41,6 +48,10 @@ export class KernelMemory {
 
   ints(address: number, count: number): number[] {
     return [...new Int32Array(this.#memory.buffer, address, count)];
+  }
+
+  bytes(address: number, count: number): number[] {
+    return [...new Uint8Array(this.#memory.buffer, address, count)];
   }
 
   /** @throws Error when something was written beside a block */

@@ -1,5 +1,6 @@
 // Kernels that move and reduce: every value where it belongs, none beside the result.
 import { describe, expect, it } from 'vitest';
+import { SIZES, SPECIAL } from './kernel-cases.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
 
 describe('moves', () => {
@@ -58,6 +59,63 @@ describe('moves', () => {
     memory.checkCanaries();
   });
 
+  it.each(SIZES)('copies rows of %i bytes, and of words, from one stride to another', (n) => {
+    for (const rows of [0, 1, 5]) {
+      for (const word of [1, 4]) {
+        const memory = new KernelMemory();
+        const bytes = n * word;
+        const [fromStep, toStep] = [bytes + 4, bytes + 12];
+        const x = Uint8Array.from({ length: fromStep * rows }, (_, i) => (i * 7 + 1) % 251);
+        const words = Math.ceil((toStep * rows) / 4);
+        const [from, to] = [memory.putBytes(x), memory.room(words)];
+        const before = memory.bytes(to, words * 4);
+        memory.kernels.functions.copyRows(from, fromStep, to, toStep, rows, bytes);
+        const expected = before.map((byte, i) => {
+          const [row, at] = [Math.floor(i / toStep), i % toStep];
+          return row < rows && at < bytes ? x[row * fromStep + at] : byte;
+        });
+        expect(memory.bytes(to, words * 4)).toEqual(expected);
+        memory.checkCanaries();
+      }
+    }
+  });
+
+  it.each(SIZES)('pads rows of %i, and fills', (n) => {
+    for (const [before, after] of [
+      [0, 0],
+      [1, 0],
+      [0, 5],
+      [17, 3],
+    ]) {
+      const memory = new KernelMemory();
+      const [rows, width] = [3, before + n + after];
+      const x = someValues(rows * n);
+      const to = memory.room(rows * width);
+      const one = 0x3f800000; // the bits of 1
+      memory.kernels.functions.padRows(memory.put(x), to, rows, n, before, after, one);
+      const row = (i: number): number[] => [
+        ...Array.from<number>({ length: before }).fill(1),
+        ...x.slice(i * n, (i + 1) * n),
+        ...Array.from<number>({ length: after }).fill(1),
+      ];
+      expect(memory.floats(to, rows * width)).toEqual([0, 1, 2].flatMap(row));
+      memory.checkCanaries();
+    }
+  });
+
+  it.each(SIZES)('casts %i values', (n) => {
+    const memory = new KernelMemory();
+    const bits = Array.from({ length: n }, (_, i) => (i * 3) % 2);
+    const to = memory.room(n);
+    memory.kernels.functions.castBool(memory.putBytes(Uint8Array.from(bits)), to, n);
+    expect(memory.floats(to, n)).toEqual(bits);
+    const large = [2.5e9, -2.5e9, 1e20, 2 ** 31, -(2 ** 31), 1.9, -1.9];
+    const x = [...large, ...SPECIAL, ...someValues(64)].slice(0, n).map(Math.fround);
+    memory.kernels.functions.castFloat(memory.put(x), to, n);
+    expect(memory.ints(to, n)).toEqual([...Int32Array.from(x)]);
+    memory.checkCanaries();
+  });
+
   it('marks indices, and copies', () => {
     const memory = new KernelMemory();
     const to = memory.room(12);
@@ -95,6 +153,23 @@ describe('reductions', () => {
     for (let j = 0; j < n; j++) {
       const column = x.filter((_, index) => index % n === j);
       expect(Math.abs(memory.floats(columns, n)[j] - sum(column))).toBeLessThan(1e-5);
+    }
+    memory.checkCanaries();
+  });
+
+  it.each(SIZES)('the largest of %i values, wherever it is, and NaN', (n) => {
+    const rows = [
+      someValues(n),
+      someValues(n).map((x) => -Math.abs(x)),
+      SPECIAL.filter((x) => !Number.isNaN(x)),
+      ...Array.from({ length: n }, (_, at) => someValues(n).map((x, j) => (j === at ? 9 : x))),
+      ...Array.from({ length: n }, (_, at) => someValues(n).map((x, j) => (j === at ? NaN : x))),
+    ];
+    const memory = new KernelMemory();
+    for (const row of rows) {
+      const to = memory.room(1);
+      memory.kernels.functions.maxRows(memory.put(row), to, 1, row.length);
+      expect(memory.floats(to, 1)).toEqual([Math.max(...row)]);
     }
     memory.checkCanaries();
   });

@@ -68,6 +68,46 @@ describe('matmul', () => {
   });
 });
 
+describe('matmulBatch', () => {
+  const sizes = [
+    [1, 1, 1],
+    [3, 5, 2],
+    [4, 8, 16],
+    [5, 27, 3],
+  ] as const;
+  it.each(sizes)('of [%i, %i, %i], each factor shared or not, turned or not', (M, N, K) => {
+    const count = 3;
+    for (const [aShared, bShared] of [
+      [false, false],
+      [false, true],
+      [true, false],
+    ]) {
+      for (const turned of [false, true]) {
+        const memory = new KernelMemory();
+        const a = someValues(M * K * (aShared ? 1 : count));
+        const b = someValues(K * N * (bShared ? 1 : count), 5);
+        const [aNext, bNext] = [aShared ? 0 : M * K, bShared ? 0 : K * N];
+        const [aAt, bAt, scratch] = [memory.put(a), memory.put(b), memory.room(K * N + 8 * K)];
+        const c = memory.room(M * N * count);
+        const { functions } = memory.kernels;
+        const [left, right] = [[aAt, K, 1, aNext] as const, [bAt, bNext, turned ? 1 : 0] as const];
+        functions.matmulBatch(...left, ...right, c, M, N, K, count, scratch);
+        const expected = Array.from({ length: count }, (_, i) => {
+          const rows = b.slice(i * bNext, i * bNext + K * N);
+          const given = turned
+            ? rows.map((_, at) => rows[(at % N) * K + Math.floor(at / N)])
+            : rows;
+          return [...matmulReference({ a: a.slice(i * aNext), b: given, M, N, K })];
+        }).flat();
+        for (const [i, actual] of memory.floats(c, M * N * count).entries()) {
+          expect(Math.abs(actual - expected[i])).toBeLessThan(7e-5); // as above
+        }
+        memory.checkCanaries();
+      }
+    }
+  });
+});
+
 it('uses relaxed SIMD where the engine has it and it is allowed', () => {
   expect(new KernelMemory(false).kernels.relaxedSimd).toBe(false);
   const { kernels } = new KernelMemory(true);

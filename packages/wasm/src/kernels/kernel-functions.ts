@@ -1,9 +1,12 @@
+import type { FusedKernels } from './fused-kernels.js';
+
 /**
  * The functions of the compiled kernels; `assembly/` says what each computes. Every argument is a number: addresses of
  * tensors in the backend's memory, in bytes; sizes and strides, in elements. Results go to `to` (a product's to `c`),
  * which must not overlap an operand unless it is said to; nothing is allocated, nothing returned.
  */
-export interface KernelFunctions extends Record<BinaryName, Binary>, Record<UnaryName, Unary> {
+export interface KernelFunctions
+  extends Record<BinaryName, Binary>, Record<UnaryName, Unary>, FusedKernels {
   /** `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`; scratch of 32 K bytes unless 8 divides N. */
   matmul(
     ...args: [
@@ -17,6 +20,24 @@ export interface KernelFunctions extends Record<BinaryName, Binary>, Record<Unar
       K: number,
       bias: number,
       activation: number,
+      scratch: number,
+    ]
+  ): void;
+  /** So many products of matrices that lie `aNext`, `bNext` apart; with `turned` B is `[N, K]`; more scratch: 4 K N. */
+  matmulBatch(
+    ...args: [
+      a: number,
+      aRow: number,
+      aStep: number,
+      aNext: number,
+      b: number,
+      bNext: number,
+      turned: number,
+      c: number,
+      M: number,
+      N: number,
+      K: number,
+      count: number,
       scratch: number,
     ]
   ): void;
@@ -40,6 +61,34 @@ export interface KernelFunctions extends Record<BinaryName, Binary>, Record<Unar
   ): void;
   oneHot(indices: number, to: number, n: number, depth: number): void;
   copy(from: number, to: number, bytes: number): void;
+  /** Rows of `bytes`; steps are in bytes too. */
+  copyRows(
+    ...args: [
+      from: number,
+      fromStep: number,
+      to: number,
+      toStep: number,
+      rows: number,
+      bytes: number,
+    ]
+  ): void;
+  /** `value` is the bits of a 4-byte one. */
+  fill(to: number, value: number, n: number): void;
+  padRows(
+    ...args: [
+      from: number,
+      to: number,
+      rows: number,
+      n: number,
+      before: number,
+      after: number,
+      value: number,
+    ]
+  ): void;
+  /** From bool, a byte each, to float32. */
+  castBool(x: number, to: number, n: number): void;
+  /** From float32 to int32, as `x | 0`. */
+  castFloat(x: number, to: number, n: number): void;
   sumRows(x: number, to: number, rows: number, n: number): void;
   meanRows(x: number, to: number, rows: number, n: number): void;
   maxRows(x: number, to: number, rows: number, n: number): void;
@@ -75,6 +124,9 @@ export type UnaryName =
   | 'log'
   | 'tanh'
   | 'sigmoid'
+  | 'erf'
+  | 'gelu'
+  | 'geluByTanh'
   | 'squareRoot'
   | 'reciprocalSquareRoot'
   | 'squares'

@@ -1,4 +1,6 @@
 import type { BinaryName, UnaryName } from '../kernels/kernel-functions.js';
+import { erf } from './erf.js';
+import { gelu } from './gelu.js';
 
 /** What each binary kernel computes for one pair of values, in double precision. */
 export const binaryReference: Readonly<Record<BinaryName, (x: number, y: number) => number>> = {
@@ -21,6 +23,9 @@ export const unaryReference: Readonly<Record<UnaryName, (x: number) => number>> 
   log: (x) => Math.log(x),
   tanh: (x) => Math.tanh(x),
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  erf,
+  gelu: (x) => gelu(x, 'none'),
+  geluByTanh: (x) => gelu(x, 'tanh'),
   squareRoot: (x) => Math.sqrt(x),
   reciprocalSquareRoot: (x) => 1 / Math.sqrt(x),
   squares: (x) => x * x,

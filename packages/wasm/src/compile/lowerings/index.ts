@@ -2,6 +2,17 @@ import { DESCENT } from '../passes/fuse-updates.js';
 import { PRODUCT } from '../passes/fuse-products.js';
 import { RELU_GRADIENT } from '../passes/fuse-relu-gradient.js';
 import { binary, cast, descent, reluGradient, unary } from './elementwise.js';
+import {
+  adamUpdate,
+  gelu,
+  geluGradient,
+  layerNorm,
+  layerNormGradient,
+  momentumUpdate,
+  seededDropout,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+} from './fused.js';
 import type { Lowering } from './kernel-instruction.js';
 import { concat, gather, oneHot, segmentSum, slice, split, transpose } from './layout.js';
 import { power } from './power.js';
@@ -24,6 +35,7 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   Log: unary('log'),
   Tanh: unary('tanh'),
   Sigmoid: unary('sigmoid'),
+  Erf: unary('erf'),
   Sqrt: unary('squareRoot'),
   Rsqrt: unary('reciprocalSquareRoot'),
   Square: unary('squares'),
@@ -37,10 +49,20 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   Pow: power,
   SplitV: split,
   Concat: concat,
-  Softmax: softmax,
+  Softmax: softmax('softmax'),
+  LogSoftmax: softmax('logSoftmax'),
   GatherV2: gather,
   UnsortedSegmentSum: segmentSum,
   OneHot: oneHot,
+  SoftmaxCrossEntropy: softmaxCrossEntropy,
+  SoftmaxCrossEntropyGrad: softmaxCrossEntropyGradient,
+  LayerNorm: layerNorm,
+  LayerNormGrad: layerNormGradient,
+  Gelu: gelu,
+  GeluGrad: geluGradient,
+  SeededDropout: seededDropout,
+  MomentumUpdate: momentumUpdate,
+  AdamUpdate: adamUpdate,
   [PRODUCT]: product,
   [RELU_GRADIENT]: reluGradient,
   [DESCENT]: descent,

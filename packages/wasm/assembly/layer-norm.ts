@@ -1,0 +1,165 @@
+// Layer normalisation over rows; sums in lanes, as in reductions.ts.
+import { firstLanes, loadPart, square, storePart, sumOfLanes } from './lanes';
+import { sumOf } from './reductions';
+
+/**
+ * `y = (x - mean) / √(variance + epsilon) · weight + bias` for each row of n; variance is the mean of squares of
+ * `x - mean`. Mean and `1 / √(variance + epsilon)` of each row are written too. Each of the three may lie
+ * where x does.
+ */
+export function layerNorm(
+  x: usize, weight: usize, bias: usize, y: usize, means: usize, inverses: usize, rows: i32, n: i32, epsilon: f64,
+): void {
+  const bytes = <usize>n << 2;
+  for (let i = 0; i < rows; i++) {
+    const mean = sumOf(x, n) / <f32>n;
+    const inverse: f32 = 1 / sqrt<f32>(sumOfSquares(x, n, mean) / <f32>n + <f32>epsilon);
+    normalise(x, weight, bias, y, n, mean, inverse);
+    store<f32>(means, mean); // after x has been read, where they may lie
+    store<f32>(inverses, inverse);
+    x += bytes;
+    y += bytes;
+    means += 4;
+    inverses += 4;
+  }
+}
+
+/** `Σ (x - mean)²`. */
+function sumOfSquares(x: usize, n: i32, mean: f32): f32 {
+  const centre = f32x4.splat(mean);
+  let sums = f32x4.splat(0);
+  const end = x + (<usize>n << 2), wide = end - 15;
+  for (; x < wide; x += 16) sums = f32x4.add(sums, square(f32x4.sub(v128.load(x), centre)));
+  const lanes = n & 3;
+  if (lanes) {
+    const values = square(f32x4.sub(loadPart(x, lanes), centre));
+    sums = f32x4.add(sums, v128.and(values, firstLanes(lanes)));
+  }
+  return sumOfLanes(sums);
+}
+
+// @ts-ignore: decorator
+@inline
+function normal4(x: v128, weight: v128, bias: v128, centre: v128, factor: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.mul(f32x4.sub(x, centre), factor), weight), bias);
+}
+
+function normalise(x: usize, weight: usize, bias: usize, y: usize, n: i32, mean: f32, inverse: f32): void {
+  const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
+  const end = y + (<usize>n << 2), wide = end - 15;
+  for (; y < wide; y += 16) {
+    v128.store(y, normal4(v128.load(x), v128.load(weight), v128.load(bias), centre, factor));
+    x += 16;
+    weight += 16;
+    bias += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) {
+    const w = loadPart(weight, lanes), b = loadPart(bias, lanes);
+    storePart(y, normal4(loadPart(x, lanes), w, b, centre, factor), lanes);
+  }
+}
+
+/**
+ * The gradients of the same. With `h = (x - mean) inverse` and `g = dy weight`, a row of dx is
+ * `inverse (g - Σ g / n - h Σ g h / n)`; `dWeight = Σ dy h` and `dBias = Σ dy` over the rows, in their order.
+ * `dx` may be dy or x.
+ */
+export function layerNormGradient(
+  x: usize, weight: usize, means: usize, inverses: usize, dy: usize,
+  dx: usize, dWeight: usize, dBias: usize, rows: i32, n: i32,
+): void {
+  const bytes = <usize>n << 2;
+  memory.fill(dWeight, 0, bytes);
+  memory.fill(dBias, 0, bytes);
+  for (let i = 0; i < rows; i++) {
+    const mean = load<f32>(means), inverse = load<f32>(inverses);
+    const sum = sumOfProducts(dy, weight, n);
+    const moment = sumOfMoments(x, weight, dy, n, mean, inverse);
+    addParameters(x, dy, dWeight, dBias, n, mean, inverse);
+    rowGradient(x, weight, dy, dx, n, mean, inverse, sum / <f32>n, moment / <f32>n);
+    x += bytes;
+    dy += bytes;
+    dx += bytes;
+    means += 4;
+    inverses += 4;
+  }
+}
+
+/** `Σ g`. */
+function sumOfProducts(dy: usize, weight: usize, n: i32): f32 {
+  let sums = f32x4.splat(0);
+  const end = dy + (<usize>n << 2), wide = end - 15;
+  for (; dy < wide; dy += 16) {
+    sums = f32x4.add(sums, f32x4.mul(v128.load(dy), v128.load(weight)));
+    weight += 16;
+  }
+  const lanes = n & 3; // what isn't loaded is 0, and so is its product
+  if (lanes) sums = f32x4.add(sums, f32x4.mul(loadPart(dy, lanes), loadPart(weight, lanes)));
+  return sumOfLanes(sums);
+}
+
+/** `Σ g h`. */
+function sumOfMoments(x: usize, weight: usize, dy: usize, n: i32, mean: f32, inverse: f32): f32 {
+  const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
+  let sums = f32x4.splat(0);
+  const end = x + (<usize>n << 2), wide = end - 15;
+  for (; x < wide; x += 16) {
+    const h = f32x4.mul(f32x4.sub(v128.load(x), centre), factor);
+    sums = f32x4.add(sums, f32x4.mul(f32x4.mul(v128.load(dy), v128.load(weight)), h));
+    weight += 16;
+    dy += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) {
+    const h = f32x4.mul(f32x4.sub(loadPart(x, lanes), centre), factor);
+    const g = f32x4.mul(loadPart(dy, lanes), loadPart(weight, lanes));
+    sums = f32x4.add(sums, v128.and(f32x4.mul(g, h), firstLanes(lanes)));
+  }
+  return sumOfLanes(sums);
+}
+
+function addParameters(x: usize, dy: usize, dWeight: usize, dBias: usize, n: i32, mean: f32, inverse: f32): void {
+  const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
+  const end = dBias + (<usize>n << 2), wide = end - 15;
+  for (; dBias < wide; dBias += 16) {
+    const g = v128.load(dy), h = f32x4.mul(f32x4.sub(v128.load(x), centre), factor);
+    v128.store(dWeight, f32x4.add(v128.load(dWeight), f32x4.mul(g, h)));
+    v128.store(dBias, f32x4.add(v128.load(dBias), g));
+    x += 16;
+    dy += 16;
+    dWeight += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) {
+    const g = loadPart(dy, lanes), h = f32x4.mul(f32x4.sub(loadPart(x, lanes), centre), factor);
+    storePart(dWeight, f32x4.add(loadPart(dWeight, lanes), f32x4.mul(g, h)), lanes);
+    storePart(dBias, f32x4.add(loadPart(dBias, lanes), g), lanes);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gradient4(x: v128, g: v128, centre: v128, factor: v128, sum: v128, moment: v128): v128 {
+  const h = f32x4.mul(f32x4.sub(x, centre), factor);
+  return f32x4.mul(factor, f32x4.sub(f32x4.sub(g, sum), f32x4.mul(h, moment)));
+}
+
+function rowGradient(
+  x: usize, weight: usize, dy: usize, dx: usize, n: i32, mean: f32, inverse: f32, sum: f32, moment: f32,
+): void {
+  const centre = f32x4.splat(mean), factor = f32x4.splat(inverse), s = f32x4.splat(sum), m = f32x4.splat(moment);
+  const end = dx + (<usize>n << 2), wide = end - 15;
+  for (; dx < wide; dx += 16) {
+    const g = f32x4.mul(v128.load(dy), v128.load(weight));
+    v128.store(dx, gradient4(v128.load(x), g, centre, factor, s, m));
+    x += 16;
+    weight += 16;
+    dy += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) {
+    const g = f32x4.mul(loadPart(dy, lanes), loadPart(weight, lanes));
+    storePart(dx, gradient4(loadPart(x, lanes), g, centre, factor, s, m), lanes);
+  }
+}

@@ -1,0 +1,50 @@
+// Rows of bytes from one stride to another.
+
+/** Copies `bytes`, 16 at a time, then single ones. */
+function copyRow(from: usize, to: usize, bytes: i32): void {
+  const end = to + <usize>bytes, wide = end - 15;
+  for (; to < wide; to += 16) {
+    v128.store(to, v128.load(from));
+    from += 16;
+  }
+  if (to < end) copyRest(from, to, end);
+}
+
+function copyRest(from: usize, to: usize, end: usize): void {
+  for (; to + 4 <= end; to += 4) {
+    store<u32>(to, load<u32>(from));
+    from += 4;
+  }
+  for (; to < end; to++) store<u8>(to, load<u8>(from++));
+}
+
+/** Copies rows of `bytes`; from one to the next it is `fromStep` and `toStep` bytes. */
+export function copyRows(from: usize, fromStep: i32, to: usize, toStep: i32, rows: i32, bytes: i32): void {
+  for (let i = 0; i < rows; i++) {
+    copyRow(from, to, bytes);
+    from += <usize>fromStep;
+    to += <usize>toStep;
+  }
+}
+
+/** Fills `n` 4-byte places with a value's bits. */
+export function fill(to: usize, value: i32, n: i32): void {
+  const values = i32x4.splat(value);
+  const end = to + (<usize>n << 2), wide = end - 15;
+  for (; to < wide; to += 16) v128.store(to, values);
+  for (; to < end; to += 4) store<i32>(to, value);
+}
+
+/** Rows of `n` 4-byte values that follow one another, with `before` and `after` places of a value's bits around each. */
+export function padRows(from: usize, to: usize, rows: i32, n: i32, before: i32, after: i32, value: i32): void {
+  const bytes = <usize>n << 2, front = <usize>before << 2, back = <usize>after << 2;
+  for (let i = 0; i < rows; i++) {
+    fill(to, value, before);
+    to += front;
+    copyRow(from, to, <i32>bytes);
+    from += bytes;
+    to += bytes;
+    fill(to, value, after);
+    to += back;
+  }
+}

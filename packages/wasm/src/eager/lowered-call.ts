@@ -1,0 +1,96 @@
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { checkIndices } from '../compile/check-indices.js';
+import type { TensorType, Value } from '../compile/graph.js';
+import { sizeOf } from '../compile/graph.js';
+import type { CallOfKernels, Operand } from '../compile/instruction.js';
+import { lowerings } from '../compile/lowerings/index.js';
+import { allocate, isNumeric, release } from '../compile/wasm-memory.js';
+import { kernelModule } from '../kernels/kernel-module.js';
+
+/** A call of a kernel of tfjs, without the tensors' places. */
+export interface CallType {
+  readonly kernel: string;
+  /** The kernel's names for its inputs; none where it takes a list. */
+  readonly names: readonly string[] | undefined;
+  readonly inputs: readonly TensorType[];
+  readonly attrs: NamedAttrMap;
+  readonly outputs: readonly TensorType[];
+}
+
+/** Kernels of this package that do what one call of tfjs' does, on tensors that lie anywhere. */
+export interface LoweredCall {
+  /** @throws RangeError when an index is out of range; nothing has been written by then */
+  run(wasm: BackendWasm, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): void;
+}
+
+/** A call as `compile` would lower it, or nothing where that has no kernels for it. */
+export function lowerCall(call: CallType): LoweredCall | undefined {
+  const { kernel, names, attrs } = call;
+  const values = [...call.inputs, ...call.outputs].map(({ shape, dtype }, id): Value => ({
+    id,
+    shape,
+    dtype,
+    source: { kind: 'node' },
+  }));
+  const inputs = values.slice(0, call.inputs.length);
+  const outputs = values.slice(call.inputs.length);
+  const lowered = lowerings[kernel]?.({ kernel, names, inputs, attrs, outputs });
+  return lowered?.call.kind === 'kernels' ? bind(lowered.call) : undefined;
+}
+
+/** The tensors' types, or nothing when a compiled step can't hold one of them. */
+export function typesOf(infos: readonly TensorInfo[]): TensorType[] | undefined {
+  const types: TensorType[] = [];
+  for (const { shape, dtype } of infos) {
+    if (!isNumeric(dtype)) return undefined;
+    types.push({ shape: [...shape], dtype });
+  }
+  return types;
+}
+
+type Kernel = (...args: number[]) => void;
+
+/** An argument as an offset from the address of a tensor, of the scratch memory, or from 0. */
+interface Slot {
+  readonly at: number;
+  readonly offset: number;
+}
+
+const NUMBER = -1;
+const SCRATCH = -2;
+
+function bind({ steps, scratchBytes, indices }: CallOfKernels): LoweredCall {
+  const bound = steps.map(({ kernel, args }) => ({ kernel, slots: args.map(slotOf) }));
+  return {
+    run(wasm, inputs, outputs) {
+      const addresses: number[] = [];
+      for (const { dataId } of inputs) addresses.push(wasm.getMemoryOffset(dataId));
+      for (const { dataId } of outputs) addresses.push(wasm.getMemoryOffset(dataId));
+      if (indices !== undefined) {
+        const { value, limit, where } = indices;
+        const check = { address: addresses[value.id], count: sizeOf(value), limit, where };
+        checkIndices(wasm, check)();
+      }
+      const scratch = scratchBytes > 0 ? allocate(wasm, scratchBytes) : 0;
+      const { functions } = kernelModule(wasm, false); // the same digits in every engine
+      for (const { kernel, slots } of bound) {
+        const call: Kernel = functions[kernel];
+        call(...slots.map((slot) => addressOf(slot, addresses, scratch)));
+      }
+      if (scratch !== 0) release(wasm, scratch);
+    },
+  };
+}
+
+function slotOf(operand: Operand): Slot {
+  if (typeof operand === 'number') return { at: NUMBER, offset: operand };
+  if ('scratch' in operand) return { at: SCRATCH, offset: operand.scratch };
+  if ('of' in operand) return { at: operand.of.id, offset: operand.skip };
+  return { at: operand.id, offset: 0 };
+}
+
+function addressOf({ at, offset }: Slot, addresses: readonly number[], scratch: number): number {
+  if (at === NUMBER) return offset;
+  return offset + (at === SCRATCH ? scratch : addresses[at]);
+}

@@ -1,0 +1,102 @@
+/** Kernels that take the place of several operations. `rate`, `step` and `counter` are addresses of one value. */
+export interface FusedKernels {
+  /** `to` may be x. */
+  softmax(x: number, to: number, rows: number, n: number): void;
+  /** `to` may be x. */
+  logSoftmax(x: number, to: number, rows: number, n: number): void;
+  softmaxCrossEntropy(
+    ...args: [
+      logits: number,
+      targets: number,
+      losses: number,
+      probabilities: number,
+      rows: number,
+      n: number,
+    ]
+  ): void;
+  /** `to` may be the probabilities. */
+  softmaxCrossEntropyGradient(
+    ...args: [
+      probabilities: number,
+      targets: number,
+      dLosses: number,
+      to: number,
+      rows: number,
+      n: number,
+    ]
+  ): void;
+  /** `y` may be x. */
+  layerNorm(
+    ...args: [
+      x: number,
+      weight: number,
+      bias: number,
+      y: number,
+      means: number,
+      inverses: number,
+      rows: number,
+      n: number,
+      epsilon: number,
+    ]
+  ): void;
+  /** `dx` may be x or dy. */
+  layerNormGradient(
+    ...args: [
+      x: number,
+      weight: number,
+      means: number,
+      inverses: number,
+      dy: number,
+      dx: number,
+      dWeight: number,
+      dBias: number,
+      rows: number,
+      n: number,
+    ]
+  ): void;
+  /** `to` may be x or dy. */
+  geluGradient(x: number, dy: number, to: number, n: number): void;
+  /** `to` may be x or dy. */
+  geluByTanhGradient(x: number, dy: number, to: number, n: number): void;
+  /** `to` may be x. */
+  seededDropout(
+    ...args: [x: number, counter: number, to: number, rate: number, seed: number, n: number]
+  ): void;
+  /** What is written may lie where the operands do. */
+  momentumUpdate(
+    ...args: [
+      w: number,
+      gradient: number,
+      velocity: number,
+      rate: number,
+      step: number,
+      toW: number,
+      toVelocity: number,
+      momentum: number,
+      dampening: number,
+      nesterov: number,
+      weightDecay: number,
+      n: number,
+    ]
+  ): void;
+  /** What is written may lie where the operands do. */
+  adamUpdate(
+    ...args: [
+      w: number,
+      gradient: number,
+      first: number,
+      second: number,
+      rate: number,
+      step: number,
+      toW: number,
+      toFirst: number,
+      toSecond: number,
+      beta1: number,
+      beta2: number,
+      epsilon: number,
+      weightDecay: number,
+      decoupled: number,
+      n: number,
+    ]
+  ): void;
+}

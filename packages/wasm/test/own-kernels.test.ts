@@ -1,0 +1,278 @@
+// Our own kernels as operations: against PyTorch's figures (fixtures/kernels.json), composed operations of tfjs on its
+// CPU backend, and central differences.
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startBackend } from '../src/index.js';
+import { onBackend } from './on-backend.js';
+import * as own from './own-kernels.js';
+import { count, values } from './values.js';
+
+interface Figure {
+  readonly shape: number[];
+  readonly values: number[];
+}
+const fixtures = JSON.parse(
+  readFileSync(new URL('fixtures/kernels.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, Readonly<Record<string, Figure>>>>;
+
+beforeAll(async () => {
+  await startBackend();
+});
+
+const wave = (shape: number[], f: (x: number) => number, period: number, scale = 1): tf.Tensor =>
+  tf.tensor(
+    Float32Array.from({ length: count(shape) }, (_, i) => scale * f(i / period)),
+    shape,
+  );
+const TARGETS = (): tf.Tensor => tf.tensor1d([3, 0, 6, 2], 'int32');
+
+interface Case {
+  readonly name: string;
+  readonly shapes: number[][];
+  readonly f: (...inputs: tf.Tensor[]) => tf.Tensor;
+  /** The same of tfjs' operations. */
+  readonly composed: (...inputs: tf.Tensor[]) => tf.Tensor;
+}
+
+const normalise = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor => {
+  const { mean, variance } = tf.moments(x, -1, true);
+  const h = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5)));
+  return tf.add(tf.mul(h, weight), bias);
+};
+const geluByErf = (x: tf.Tensor): tf.Tensor =>
+  tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.div(x, Math.SQRT2))));
+const geluByTanh = (x: tf.Tensor): tf.Tensor => {
+  const u = tf.mul(tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
+  return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.tanh(u)));
+};
+
+const cases: Case[] = [
+  {
+    name: 'crossEntropy',
+    shapes: [[4, 7]],
+    f: (x) => own.softmaxCrossEntropy(x, TARGETS())[0],
+    composed: (x) => tf.neg(tf.sum(tf.mul(tf.logSoftmax(x), tf.oneHot(TARGETS(), 7)), -1)),
+  },
+  { name: 'logSoftmax', shapes: [[4, 7]], f: own.logSoftmax, composed: (x) => tf.logSoftmax(x) },
+  {
+    name: 'layerNorm',
+    shapes: [[2, 3, 5], [5], [5]],
+    f: (x, weight, bias) => own.layerNorm(x, weight, bias)[0],
+    composed: normalise,
+  },
+  { name: 'gelu', shapes: [[37]], f: (x) => own.gelu(x, 'none'), composed: geluByErf },
+  { name: 'geluByTanh', shapes: [[37]], f: (x) => own.gelu(x, 'tanh'), composed: geluByTanh },
+];
+
+const inputsOf = ({ shapes }: Case): tf.Tensor[] =>
+  shapes.map((shape, i) => (i === 0 ? wave(shape, Math.sin, 3, 2) : wave(shape, Math.cos, 5)));
+const weighted = (y: tf.Tensor): tf.Scalar => tf.sum(tf.mul(y, wave(y.shape, Math.cos, 7)));
+const gradientsOf = (given: Case, f: Case['f']): tf.Tensor[] =>
+  tf.grads((...inputs: tf.Tensor[]) => weighted(f(...inputs)))(inputsOf(given));
+
+describe.each(cases)('$name', (given) => {
+  const { name, f, composed, shapes } = given;
+
+  it('gives PyTorch’s output and gradients', () => {
+    tf.tidy(() => {
+      const figures = fixtures[name];
+      const y = f(...inputsOf(given));
+      expect(y.shape).toEqual(figures['output'].shape);
+      // A dozen roundings of values near 3.
+      expectClose(y.dataSync(), figures['output'].values, { absolute: 2e-6 });
+      gradientsOf(given, f).forEach((gradient, i) => {
+        expectClose(gradient.dataSync(), figures[`grad.${i}`].values, { absolute: 3e-6 });
+      });
+    });
+  });
+
+  it('equals the composed operations on the CPU backend', async () => {
+    const all = (g: Case['f']) => (): tf.Tensor[] => [
+      g(...inputsOf(given)),
+      ...gradientsOf(given, g),
+    ];
+    const cpu = await onBackend('cpu', all(composed));
+    const wasm = await onBackend('wasm', all(f));
+    wasm.forEach((result, i) => {
+      expectClose(result.values, cpu[i].values, { absolute: 3e-6 });
+    });
+  });
+
+  it('has a gradient that equals central differences', () => {
+    const gradients = tf.tidy(() => gradientsOf(given, f).map((gradient) => gradient.dataSync()));
+    shapes.forEach((shape, i) => {
+      const start = tf.tidy(() => Float32Array.from(inputsOf(given)[i].dataSync()));
+      const loss = (changed: Float32Array): number =>
+        tf.tidy(() => {
+          const inputs = inputsOf(given);
+          inputs[i] = tf.tensor(changed, shape);
+          return weighted(f(...inputs)).dataSync()[0];
+        });
+      // The loss, near 10, is rounded by 1e-6, of which a step of 0.02 makes 1e-4; its third derivative adds 1e-4.
+      expectClose(gradients[i], numericGradient(loss, start), { absolute: 1e-3 });
+    });
+  });
+
+  it('leaks nothing', async () => {
+    await expectNoLeak(() => tf.tidy(() => void gradientsOf(given, f)));
+  });
+});
+
+describe('SeededDropout', () => {
+  it('scales what it keeps, and its gradient goes the same way', async () => {
+    const [y, dx] = await onBackend('wasm', () => {
+      const x = tf.ones([5, 9]);
+      const f = (given: tf.Tensor): tf.Tensor => own.seededDropout(given, tf.scalar(3, 'int32'));
+      return [f(x), tf.grad(f)(x)];
+    });
+    expect(dx.values).toEqual(y.values);
+    expect(new Set(y.values)).toEqual(new Set([0, Math.fround(1 / (1 - 0.3))]));
+  });
+});
+
+/** Five steps of an optimizer from the figures' start; what each state is after every step. */
+function runSteps(
+  update: (state: own.State, attrs: tf.NamedAttrMap) => tf.Tensor[],
+  names: readonly string[],
+  attrs: tf.NamedAttrMap,
+): number[][][] {
+  return tf.tidy(() => {
+    let state = names.map((_, i) => (i === 0 ? wave([7], Math.sin, 3) : tf.zeros([7])));
+    return [1, 2, 3, 4, 5].map((step) => {
+      const gradient = wave([7], (x) => Math.cos(x + step), 5);
+      const named = Object.fromEntries(names.map((name, i) => [name, state[i]]));
+      state = update({ ...named, gradient, rate: tf.scalar(0.1), step: tf.scalar(step) }, attrs);
+      return state.map((tensor) => Array.from(tensor.dataSync()));
+    });
+  });
+}
+
+describe('steps of optimizers equal PyTorch’s', () => {
+  const momenta = {
+    momentum: { momentum: 0.9, dampening: 0, nesterov: false, weightDecay: 0 },
+    nesterov: { momentum: 0.9, dampening: 0, nesterov: true, weightDecay: 0.1 },
+    dampened: { momentum: 0.8, dampening: 0.3, nesterov: false, weightDecay: 0.1 },
+  };
+  // Some ten roundings a step of values near 1.
+  const tolerance = { absolute: 5e-7 };
+  it.each(Object.entries(momenta))('%s', (name, attrs) => {
+    const after = runSteps(own.momentumUpdate, ['parameter', 'velocity'], attrs);
+    after.forEach(([parameter], i) => {
+      expectClose(parameter, fixtures[name][String(i + 1)].values, tolerance);
+    });
+    expectClose(after[4][1], fixtures[name]['momentum_buffer'].values, { absolute: 2e-6 });
+  });
+
+  const adams = {
+    adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, decoupled: false },
+    adamW: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, decoupled: true },
+    quickAdamW: { beta1: 0.3, beta2: 0.5, epsilon: 1e-3, weightDecay: 0, decoupled: true },
+  };
+  it.each(Object.entries(adams))('%s', (name, attrs) => {
+    const after = runSteps(own.adamUpdate, ['parameter', 'first', 'second'], attrs);
+    after.forEach(([parameter], i) => {
+      expectClose(parameter, fixtures[name][String(i + 1)].values, tolerance);
+    });
+    expectClose(after[4][1], fixtures[name]['exp_avg'].values, tolerance);
+    expectClose(after[4][2], fixtures[name]['exp_avg_sq'].values, tolerance);
+  });
+});
+
+describe('what does not fit is refused', () => {
+  const [row, ints] = [() => tf.tensor1d(values(3)), () => tf.tensor1d([0, 1, 5], 'int32')];
+  const matrix = (): tf.Tensor => tf.tensor2d(values(6), [3, 2]);
+  const sgd = { momentum: 0.9, dampening: 0, nesterov: false, weightDecay: 0 };
+  const state = (): own.State => ({
+    parameter: row(),
+    gradient: row(),
+    velocity: row(),
+    rate: tf.scalar(1),
+    step: tf.scalar(1),
+  });
+  const refused: [string, () => unknown, string][] = [
+    [
+      'logits of one axis',
+      () => own.softmaxCrossEntropy(row(), ints()),
+      'SoftmaxCrossEntropy: logits must be float32 [N, V] with V from 1 on, targets int32 [N]; got logits float32 [3], targets int32 [3]',
+    ],
+    [
+      'a target out of range',
+      () => own.softmaxCrossEntropy(matrix(), ints()),
+      'SoftmaxCrossEntropy: indices must be from 0 to 1; got 5',
+    ],
+    [
+      'another axis',
+      () => tf.engine().runKernel('LogSoftmax', { logits: matrix() }, { axis: 0 }),
+      'LogSoftmax: axis must be the last one, 1; got 0',
+    ],
+    [
+      'a weight of another length',
+      () => own.layerNorm(matrix(), row(), row()),
+      'LayerNorm: x must be float32 [..., C] with C from 1 on, weight and bias float32 [C]; got x float32 [3,2], weight float32 [3]',
+    ],
+    [
+      'a negative epsilon',
+      () => own.layerNorm(row(), row(), row(), -1),
+      'LayerNorm: epsilon must be a number from 0 on; got -1',
+    ],
+    ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
+    [
+      'an unknown form',
+      () => tf.engine().runKernel('Gelu', { x: row() }, { approximate: 'exact' }),
+      "Gelu: approximate must be 'none' or 'tanh'; got exact",
+    ],
+    [
+      'a rate of 1',
+      () => own.seededDropout(row(), tf.scalar(0, 'int32'), 1),
+      'SeededDropout: rate must be from 0 to below 1; got 1',
+    ],
+    [
+      'a negative seed',
+      () => own.seededDropout(row(), tf.scalar(0, 'int32'), 0.5, -1),
+      'SeededDropout: seed must be a whole number from 0 to 2^32 - 1; got -1',
+    ],
+    [
+      'a counter of float32',
+      () => own.seededDropout(row(), tf.scalar(0)),
+      'SeededDropout: x must be float32, counter an int32 scalar; got x float32 [3], counter float32 []',
+    ],
+    [
+      'shapes that differ',
+      () => own.momentumUpdate({ ...state(), velocity: matrix() }, sgd),
+      'MomentumUpdate: parameter, gradient, velocity must be float32 of one shape, rate, step float32 scalars; got parameter float32 [3]',
+    ],
+    [
+      'a momentum that is no number',
+      () => own.momentumUpdate(state(), { ...sgd, momentum: NaN }),
+      'MomentumUpdate: momentum must be a number from 0 on; got NaN',
+    ],
+    [
+      'a flag that is none',
+      () => own.momentumUpdate(state(), { ...sgd, nesterov: 1 }),
+      'MomentumUpdate: nesterov must be true or false; got 1',
+    ],
+    [
+      'an input that is not there',
+      () => own.adamUpdate(state(), sgd),
+      'AdamUpdate: inputs must be parameter, gradient, first, second, rate, step; got no first',
+    ],
+  ];
+  it.each(refused)('%s', (_, call, message) => {
+    expect(() => tf.tidy(() => void call())).toThrow(message);
+  });
+});
+
+it('rows there are none of give nothing, and gradients of 0', () => {
+  tf.tidy(() => {
+    const [losses, p] = own.softmaxCrossEntropy(tf.zeros([0, 3]), tf.tensor1d([], 'int32'));
+    expect([losses.shape, p.shape]).toEqual([[0], [0, 3]]);
+    const f = (w: tf.Tensor): tf.Tensor => own.layerNorm(tf.zeros([0, 3]), w, tf.zeros([3]))[0];
+    expect([
+      ...tf
+        .grad(f)(tf.ones([3]))
+        .dataSync(),
+    ]).toEqual([0, 0, 0]);
+  });
+});

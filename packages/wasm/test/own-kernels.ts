@@ -1,0 +1,31 @@
+import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+
+/** Runs a kernel by its name, as the packages that must not import this one do. */
+const run = (name: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap = {}): Tensor[] =>
+  [engine().runKernel(name, inputs, attrs)].flat();
+
+/** Losses and probabilities. */
+export const softmaxCrossEntropy = (logits: Tensor, targets: Tensor): Tensor[] =>
+  run('SoftmaxCrossEntropy', { logits, targets });
+
+export const logSoftmax = (logits: Tensor): Tensor =>
+  run('LogSoftmax', { logits }, { axis: logits.rank - 1 })[0];
+
+/** y, means, inverse deviations. */
+export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor[] =>
+  run('LayerNorm', { x, weight, bias }, { epsilon });
+
+export const gelu = (x: Tensor, approximate: 'none' | 'tanh'): Tensor =>
+  run('Gelu', { x }, { approximate })[0];
+
+export const seededDropout = (x: Tensor, counter: Tensor, rate = 0.3, seed = 101): Tensor =>
+  run('SeededDropout', { x, counter }, { rate, seed })[0];
+
+/** What an optimizer's kernel reads, all of them variables or not. */
+export type State = Record<string, Tensor>;
+
+export const momentumUpdate = (state: State, attrs: NamedAttrMap): Tensor[] =>
+  run('MomentumUpdate', state, attrs);
+
+export const adamUpdate = (state: State, attrs: NamedAttrMap): Tensor[] =>
+  run('AdamUpdate', state, attrs);

@@ -1,0 +1,78 @@
+"""Outputs and gradients of functions and steps of optimizers, computed by PyTorch, for the tests of @llm101/wasm.
+
+    pip install torch
+    python tools/reference/kernels.py > packages/wasm/test/fixtures/kernels.json
+
+Inputs are 2 sin(i / 3), other parameters cos(i / 5), a function's loss the sum of its output times cos(i / 7). An
+optimizer's parameter starts as sin(i / 3); its gradient at step t (from 1) is cos(i / 5 + t).
+"""
+
+import json
+
+import torch
+from torch.nn import functional as F
+
+
+def wave(shape, function, period, scale=1):
+    count = torch.Size(shape).numel()
+    values = scale * function(torch.arange(count, dtype=torch.float32) / period)
+    return values.reshape(shape)
+
+
+def plain(tensors):
+    return {
+        name: {"shape": list(t.shape), "values": [float(f"{v:.8g}") for v in t.flatten().tolist()]}
+        for name, t in tensors.items()
+    }
+
+
+def figures(function, *shapes):
+    x = wave(shapes[0], torch.sin, 3, 2)
+    inputs = [x, *(wave(shape, torch.cos, 5) for shape in shapes[1:])]
+    for value in inputs:
+        value.requires_grad_()
+    y = function(*inputs)
+    (y * wave(y.shape, torch.cos, 7)).sum().backward()
+    return plain({"output": y, **{f"grad.{i}": value.grad for i, value in enumerate(inputs)}})
+
+
+TARGETS = torch.tensor([3, 0, 6, 2])
+
+
+def cross_entropy(x):
+    return F.cross_entropy(x, TARGETS, reduction="none")
+
+
+def steps(make, **settings):
+    weight = torch.nn.Parameter(wave((7,), torch.sin, 3))
+    optimizer = make([weight], lr=0.1, **settings)
+    after = {}
+    for step in range(1, 6):
+        weight.grad = torch.cos(torch.arange(7, dtype=torch.float32) / 5 + step)
+        optimizer.step()
+        after[str(step)] = weight.detach().clone()
+    state = {name: t for name, t in optimizer.state[weight].items() if t is not None and t.ndim > 0}
+    return {"settings": settings, **plain({**after, **state})}
+
+
+SGD, ADAM, ADAMW = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW
+
+print(
+    json.dumps(
+        {
+            "producer": f"tools/reference/kernels.py, torch {torch.__version__}, no seed: nothing is drawn",
+            "crossEntropy": figures(cross_entropy, (4, 7)),
+            "logSoftmax": figures(lambda x: F.log_softmax(x, -1), (4, 7)),
+            "layerNorm": figures(lambda x, w, b: F.layer_norm(x, [5], w, b, 1e-5), (2, 3, 5), (5,), (5,)),
+            "gelu": figures(F.gelu, (37,)),
+            "geluByTanh": figures(lambda x: F.gelu(x, approximate="tanh"), (37,)),
+            "momentum": steps(SGD, momentum=0.9),
+            "nesterov": steps(SGD, momentum=0.9, nesterov=True, weight_decay=0.1),
+            "dampened": steps(SGD, momentum=0.8, dampening=0.3, weight_decay=0.1),
+            "adam": steps(ADAM, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
+            "adamW": steps(ADAMW, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
+            "quickAdamW": steps(ADAMW, betas=(0.3, 0.5), eps=1e-3, weight_decay=0.0),
+        },
+        indent=1,
+    )
+)
