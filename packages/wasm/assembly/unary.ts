@@ -1,179 +1,88 @@
-// Operations on one operand of float32, four values at a time.
+// Operations on one operand of float32. Eight values at a time, so that two long chains of arithmetic overlap; a tail of
+// 1 … 3 goes through the same arithmetic in a register filled in part.
 import { erf4, exp4, log4, sigmoid4, tanh4 } from './functions';
 import { loadPart, square, storePart } from './lanes';
 
+const RELU: i32 = 0, NEGATE: i32 = 1, EXP: i32 = 2, LOG: i32 = 3;
+const TANH: i32 = 4, ERF: i32 = 5, SIGMOID: i32 = 6, SQUARE_ROOT: i32 = 7;
+const RECIPROCAL_SQUARE_ROOT: i32 = 8, SQUARES: i32 = 9, CAST_INT: i32 = 10;
+
+/** The operation is a constant wherever this is called, so that each exported function has its own loop without a test. */
 // @ts-ignore: decorator
 @inline
-function reluOf4(x: v128): v128 {
-  return f32x4.pmax(x, f32x4.splat(0)); // keeps NaN, and -0
+function apply(operation: i32, x: v128): v128 {
+  if (operation == RELU) return f32x4.pmax(x, f32x4.splat(0)); // keeps NaN, and -0
+  if (operation == NEGATE) return f32x4.neg(x);
+  if (operation == EXP) return exp4(x);
+  if (operation == LOG) return log4(x);
+  if (operation == TANH) return tanh4(x);
+  if (operation == ERF) return erf4(x);
+  if (operation == SIGMOID) return sigmoid4(x);
+  if (operation == SQUARE_ROOT) return f32x4.sqrt(x);
+  if (operation == RECIPROCAL_SQUARE_ROOT) return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
+  if (operation == SQUARES) return square(x);
+  return f32x4.convert_i32x4_s(x); // CAST_INT
+}
+
+// @ts-ignore: decorator
+@inline
+function run(operation: i32, x: usize, to: usize, n: i32): void {
+  const end = to + (<usize>n << 2), wide = end - 31;
+  for (; to < wide; to += 32) {
+    const low = apply(operation, v128.load(x));
+    v128.store(to, apply(operation, v128.load(x, 16)), 16);
+    v128.store(to, low);
+    x += 32;
+  }
+  if (n & 4) {
+    v128.store(to, apply(operation, v128.load(x)));
+    x += 16;
+    to += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) storePart(to, apply(operation, loadPart(x, lanes)), lanes);
 }
 
 export function relu(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, reluOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, reluOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function negateOf4(x: v128): v128 {
-  return f32x4.neg(x);
+  run(RELU, x, to, n);
 }
 
 export function negate(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, negateOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, negateOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function expOf4(x: v128): v128 {
-  return exp4(x);
+  run(NEGATE, x, to, n);
 }
 
 export function exp(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, expOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, expOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function logOf4(x: v128): v128 {
-  return log4(x);
+  run(EXP, x, to, n);
 }
 
 export function log(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, logOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, logOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function tanhOf4(x: v128): v128 {
-  return tanh4(x);
+  run(LOG, x, to, n);
 }
 
 export function tanh(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, tanhOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, tanhOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function erfOf4(x: v128): v128 {
-  return erf4(x);
+  run(TANH, x, to, n);
 }
 
 export function erf(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, erfOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, erfOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function sigmoidOf4(x: v128): v128 {
-  return sigmoid4(x);
+  run(ERF, x, to, n);
 }
 
 export function sigmoid(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, sigmoidOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, sigmoidOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function squareRootOf4(x: v128): v128 {
-  return f32x4.sqrt(x);
+  run(SIGMOID, x, to, n);
 }
 
 export function squareRoot(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, squareRootOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, squareRootOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function reciprocalSquareRootOf4(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
+  run(SQUARE_ROOT, x, to, n);
 }
 
 export function reciprocalSquareRoot(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, reciprocalSquareRootOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, reciprocalSquareRootOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function squaresOf4(x: v128): v128 {
-  return square(x);
+  run(RECIPROCAL_SQUARE_ROOT, x, to, n);
 }
 
 export function squares(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, squaresOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, squaresOf4(loadPart(x, lanes)), lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function castIntOf4(x: v128): v128 {
-  return f32x4.convert_i32x4_s(x);
+  run(SQUARES, x, to, n);
 }
 
 export function castInt(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    v128.store(to, castIntOf4(v128.load(x)));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, castIntOf4(loadPart(x, lanes)), lanes);
+  run(CAST_INT, x, to, n);
 }
