@@ -3,6 +3,7 @@ export { adamUpdate } from './adam';
 export * from './binary';
 export * from './broadcast';
 export * from './casts';
+export * from './compare';
 export * from './descend';
 export * from './dropout';
 export * from './gelu';

@@ -27,6 +27,17 @@ export function copyRows(from: usize, fromStep: i32, to: usize, toStep: i32, row
   }
 }
 
+/** The same for planes of rows. */
+export function copyPlanes(
+  from: usize, fromPlane: i32, fromRow: i32, to: usize, toPlane: i32, toRow: i32, planes: i32, rows: i32, bytes: i32,
+): void {
+  for (let i = 0; i < planes; i++) {
+    copyRows(from, fromRow, to, toRow, rows, bytes);
+    from += <usize>fromPlane;
+    to += <usize>toPlane;
+  }
+}
+
 /** Fills `n` 4-byte places with a value's bits. */
 export function fill(to: usize, value: i32, n: i32): void {
   const values = i32x4.splat(value);

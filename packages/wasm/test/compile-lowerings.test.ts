@@ -63,7 +63,6 @@ const cases: Case[] = [
         tf.sqrt(tf.square(x)),
         tf.rsqrt(tf.add(tf.square(x), 1)),
       ]),
-    falls: true, // stack is
   },
   {
     name: 'power',
@@ -122,6 +121,59 @@ const cases: Case[] = [
     f: (x, y, z) => [tf.concat([x, y, z], -1), tf.concat([x, z], 0), tf.concat([z, x], 1)],
   },
   {
+    name: 'a stack and its parts',
+    shapes: [
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
+    f: (x, y) => [tf.stack([x, y]), tf.stack([y, x], 1), tf.stack([x, x], -1), ...tf.unstack(x, 1)],
+  },
+  {
+    name: 'paddings',
+    shapes: [[2, 3, 4], [5]],
+    f: (x, y) => [
+      ...[
+        [0, 0, 2, 1, 0, 0],
+        [1, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0, 3],
+        [1, 1, 0, 2, 3, 0],
+      ].map(([a, b, c, d, e, f]) =>
+        tf.pad(
+          x,
+          [
+            [a, b],
+            [c, d],
+            [e, f],
+          ],
+          0.5,
+        ),
+      ),
+      tf.pad(y, [[1, 2]]),
+      tf.pad(tf.cast(y, 'int32'), [[1, 2]], 7),
+    ],
+  },
+  {
+    name: 'repetitions',
+    shapes: [[2, 3], [1, 4], [3]],
+    f: (x, y, z) => [tf.tile(x, [2, 2]), tf.tile(y, [3, 1]), tf.tile(z, [4]), tf.tile(x, [1, 3])],
+  },
+  {
+    name: 'comparisons and choices',
+    shapes: [[3, 5], [3, 5], []],
+    f: (x, y, z) => [
+      tf.greater(x, y),
+      tf.greaterEqual(x, x),
+      tf.less(x, z),
+      tf.lessEqual(z, y),
+      tf.equal(x, tf.relu(x)),
+      tf.where(tf.greater(x, y), x, y),
+      tf.where(tf.less(x, z), tf.scalar(1), y),
+      tf.cast(tf.greater(x, 0.2), 'float32'),
+      tf.cast(tf.mul(x, 10), 'int32'),
+    ],
+  },
+  { name: 'the error function', shapes: [[3, 5]], f: (x) => tf.erf(tf.mul(x, 3)) },
+  {
     name: 'empty tensors',
     shapes: [
       [0, 3],
@@ -156,12 +208,17 @@ const cases: Case[] = [
       [2, 3, 5, 6],
       [1, 3, 5, 6],
       [5, 6],
+      [2, 1, 6, 5],
     ],
-    f: (a, b, c, d) => [
+    f: (...[a, b, c, d, e]) => [
       tf.matMul(a, b),
       tf.matMul(b, a, true, true),
       tf.matMul(a, c),
       tf.matMul(a, tf.reshape(d, [1, 1, 5, 6])),
+      tf.matMul(a, e, false, true),
+      tf.matMul(c, e),
+      tf.matMul(e, b),
+      tf.matMul(e, e, true),
     ],
   },
 ];

@@ -1,7 +1,11 @@
 // Elementwise kernels against their scalar twins: odd sizes, tails, empty tensors, infinities and NaN, canaries around.
 import { describe, expect, it } from 'vitest';
-import type { BinaryName, UnaryName } from '../src/kernels/kernel-functions.js';
-import { binaryReference, unaryReference } from '../src/reference/elementwise.js';
+import type { BinaryName, ComparisonName, UnaryName } from '../src/kernels/kernel-functions.js';
+import {
+  binaryReference,
+  comparisonReference,
+  unaryReference,
+} from '../src/reference/elementwise.js';
 import { geluDerivative } from '../src/reference/gelu.js';
 import { expectFloat, ULP, type FloatTolerance } from './expect-float.js';
 import { SIZES, SPECIAL } from './kernel-cases.js';
@@ -148,6 +152,30 @@ describe.each(['none', 'tanh'] as const)('the gradient of gelu, %s', (form) => {
       // Φ, and x φ of at most 0.24, some 8 roundings each
       const exact = Math.fround(dy[i]) * geluDerivative(Math.fround(x[i]), form);
       expectFloat(actual, exact, { absolute: Math.abs(dy[i]) * 4 * ULP }, `gelu'(${x[i]})`);
+    }
+    memory.checkCanaries();
+  });
+});
+
+describe.each(Object.keys(comparisonReference) as ComparisonName[])('%s', (name) => {
+  it.each(SIZES.slice(1))('%i values, in all forms', (n) => {
+    const memory = new KernelMemory();
+    const x = [...SPECIAL, ...someValues(n)].slice(0, n);
+    const y = [...SPECIAL.toReversed(), ...someValues(n, 3)].slice(-n);
+    const [xAt, yAt] = [memory.put(x), memory.put(y)];
+    for (const [xStride, yStride] of [
+      [1, 1],
+      [1, 0],
+      [0, 1],
+    ]) {
+      const to = memory.room(Math.ceil(n / 4));
+      memory.kernels.functions[name](xAt, xStride, yAt, yStride, to, n);
+      const pairs = x.map((_, i) => [Math.fround(x[i * xStride]), Math.fround(y[i * yStride])]);
+      const exact = pairs.map(([a, b]) => (comparisonReference[name](a, b) ? 1 : 0));
+      expect(memory.bytes(to, n)).toEqual(exact);
+      const chosen = memory.room(n);
+      memory.kernels.functions.select(to, xAt, xStride, yAt, yStride, chosen, n);
+      expect(memory.floats(chosen, n)).toEqual(pairs.map(([a, b], i) => (exact[i] ? a : b)));
     }
     memory.checkCanaries();
   });

@@ -80,6 +80,22 @@ describe('moves', () => {
     }
   });
 
+  it('copies planes of rows', () => {
+    const memory = new KernelMemory();
+    const [planes, rows, n] = [3, 2, 5];
+    const x = someValues(planes * rows * n);
+    const to = memory.room(x.length);
+    const [row, plane] = [n * 4, rows * n * 4];
+    const places = [memory.put(x), plane, row, to, row, planes * n * 4] as const; // [rows, planes, n]
+    memory.kernels.functions.copyPlanes(...places, planes, rows, row);
+    const expected = Array.from({ length: x.length }, (_, at) => {
+      const [j, i, k] = [Math.floor(at / (planes * n)), Math.floor(at / n) % planes, at % n];
+      return x[(i * rows + j) * n + k];
+    });
+    expect(memory.floats(to, x.length)).toEqual(expected);
+    memory.checkCanaries();
+  });
+
   it.each(SIZES)('pads rows of %i, and fills', (n) => {
     for (const [before, after] of [
       [0, 0],

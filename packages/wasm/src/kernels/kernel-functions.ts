@@ -6,7 +6,7 @@ import type { FusedKernels } from './fused-kernels.js';
  * which must not overlap an operand unless it is said to; nothing is allocated, nothing returned.
  */
 export interface KernelFunctions
-  extends Record<BinaryName, Binary>, Record<UnaryName, Unary>, FusedKernels {
+  extends Record<BinaryName | ComparisonName, Binary>, Record<UnaryName, Unary>, FusedKernels {
   /** `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`; scratch of 32 K bytes unless 8 divides N. */
   matmul(
     ...args: [
@@ -72,6 +72,20 @@ export interface KernelFunctions
       bytes: number,
     ]
   ): void;
+  /** Planes of rows of `bytes`. */
+  copyPlanes(
+    ...args: [
+      from: number,
+      fromPlane: number,
+      fromRow: number,
+      to: number,
+      toPlane: number,
+      toRow: number,
+      planes: number,
+      rows: number,
+      bytes: number,
+    ]
+  ): void;
   /** `value` is the bits of a 4-byte one. */
   fill(to: number, value: number, n: number): void;
   padRows(
@@ -89,6 +103,8 @@ export interface KernelFunctions
   castBool(x: number, to: number, n: number): void;
   /** From float32 to int32, as `x | 0`. */
   castFloat(x: number, to: number, n: number): void;
+  /** Of x where the condition's byte is not 0. */
+  select(...args: [condition: number, ...BinaryArguments]): void;
   sumRows(x: number, to: number, rows: number, n: number): void;
   meanRows(x: number, to: number, rows: number, n: number): void;
   maxRows(x: number, to: number, rows: number, n: number): void;
@@ -116,6 +132,9 @@ export type BinaryName =
   | 'squaredDifference'
   | 'reluGradient';
 
+/** The same, giving a byte of 1 or 0 for each; `to` must not be an operand. */
+export type ComparisonName = 'greater' | 'greaterEqual' | 'equal';
+
 /** Operations on one operand; `to` may be it. */
 export type UnaryName =
   | 'relu'
@@ -132,9 +151,15 @@ export type UnaryName =
   | 'squares'
   | 'castInt';
 
-type Binary = (
-  ...args: [x: number, xStride: number, y: number, yStride: number, to: number, n: number]
-) => void;
+type BinaryArguments = [
+  x: number,
+  xStride: number,
+  y: number,
+  yStride: number,
+  to: number,
+  n: number,
+];
+type Binary = (...args: BinaryArguments) => void;
 type Unary = (x: number, to: number, n: number) => void;
 type RowArguments = [x: number, y: number, to: number, rows: number, n: number];
 type ColumnArguments = [x: number, y: number, to: number, rows: number, n: number, swapped: number];

@@ -1,4 +1,4 @@
-import type { BinaryName, UnaryName } from '../kernels/kernel-functions.js';
+import type { BinaryName, ComparisonName, UnaryName } from '../kernels/kernel-functions.js';
 import { erf } from './erf.js';
 import { gelu } from './gelu.js';
 
@@ -13,6 +13,15 @@ export const binaryReference: Readonly<Record<BinaryName, (x: number, y: number)
   squaredDifference: (x, y) => (x - y) ** 2,
   /** x is what ReLU was given or gave, y the gradient of its result. */
   reluGradient: (x, y) => (x > 0 ? y : 0),
+};
+
+/** What each comparison answers for one pair of values. */
+export const comparisonReference: Readonly<
+  Record<ComparisonName, (x: number, y: number) => boolean>
+> = {
+  greater: (x, y) => x > y,
+  greaterEqual: (x, y) => x >= y,
+  equal: (x, y) => x === y,
 };
 
 /** What each unary kernel computes for one value; `castInt` reads int32. */

@@ -84,14 +84,21 @@ export function descent(node: GraphNode): Instruction {
   return { ...kernelInstruction(node, steps), overwrites: [w] };
 }
 
-/** int32 to float32, the one conversion there is a kernel for. */
+/** int32 or bool to float32, float32 to int32. */
 export function cast(node: GraphNode): Instruction | undefined {
   const [x] = node.inputs;
   const [out] = node.outputs;
-  if (x.dtype !== 'int32' || out.dtype !== 'float32') return undefined;
-  const steps: KernelStep[] = [{ kernel: 'castInt', args: [x, out, sizeOf(out)] }];
-  return kernelInstruction(node, steps, { inPlace: true });
+  const kernel = CASTS[`${x.dtype} ${out.dtype}`];
+  if (kernel === undefined) return undefined;
+  const steps: KernelStep[] = [{ kernel, args: [x, out, sizeOf(out)] }];
+  return kernelInstruction(node, steps, { inPlace: x.dtype !== 'bool' });
 }
+
+const CASTS: Readonly<Record<string, 'castInt' | 'castBool' | 'castFloat' | undefined>> = {
+  'int32 float32': 'castInt',
+  'bool float32': 'castBool',
+  'float32 int32': 'castFloat',
+};
 
 export const allFloat = (values: readonly Value[]): boolean =>
   values.every(({ dtype }) => dtype === 'float32');

@@ -1,6 +1,8 @@
 import { DESCENT } from '../passes/fuse-updates.js';
 import { PRODUCT } from '../passes/fuse-products.js';
 import { RELU_GRADIENT } from '../passes/fuse-relu-gradient.js';
+import { concat, pack, pad, slice, split, tile, unpack } from './boxes.js';
+import { compare, select } from './compare.js';
 import { binary, cast, descent, reluGradient, unary } from './elementwise.js';
 import {
   adamUpdate,
@@ -14,7 +16,7 @@ import {
   softmaxCrossEntropyGradient,
 } from './fused.js';
 import type { Lowering } from './kernel-instruction.js';
-import { concat, gather, oneHot, segmentSum, slice, split, transpose } from './layout.js';
+import { gather, oneHot, segmentSum, transpose } from './layout.js';
 import { power } from './power.js';
 import { product } from './products.js';
 import { softmax } from './softmax.js';
@@ -49,6 +51,16 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   Pow: power,
   SplitV: split,
   Concat: concat,
+  Pack: pack,
+  Unpack: unpack,
+  PadV2: pad,
+  Tile: tile,
+  Greater: compare('greater'),
+  GreaterEqual: compare('greaterEqual'),
+  Less: compare('greater', true),
+  LessEqual: compare('greaterEqual', true),
+  Equal: compare('equal'),
+  Select: select,
   Softmax: softmax('softmax'),
   LogSoftmax: softmax('logSoftmax'),
   GatherV2: gather,

@@ -1,12 +1,13 @@
-import { bytesOf, sizeOf, type GraphNode } from '../graph.js';
+import { sizeOf, type GraphNode, type Value } from '../graph.js';
 import type { Instruction, KernelStep } from '../instruction.js';
+import { boxSteps, rowsOf } from './copy-box.js';
 import { kernelInstruction } from './kernel-instruction.js';
-import { asMatrix, permuteSteps, stridesOf } from './permute-steps.js';
+import { asMatrix, permuteSteps, stridesOf, type Reading } from './permute-steps.js';
 
-/** Above so many rows tfjs joins tensors; a call costs as much as 64 bytes. */
-const MOST_ROWS = 4096;
+/** Rows shorter than this, in elements, aren't worth moving as wholes. */
+const LEAST_ROW = 4;
 
-/** Axes that change places. */
+/** Axes that change places: whole rows where the last one stays, a matrix, or element by element. */
 export function transpose(node: GraphNode): Instruction | undefined {
   const [x] = node.inputs;
   const [out] = node.outputs;
@@ -14,68 +15,21 @@ export function transpose(node: GraphNode): Instruction | undefined {
   if (!Array.isArray(perm) || x.dtype === 'bool') return undefined;
   const strides = stridesOf(x.shape);
   const reading = { strides: perm.map((axis) => strides[Number(axis)]), start: 0 };
-  const matrix = asMatrix(out, reading);
   const steps =
-    matrix === undefined
-      ? permuteSteps(node, reading)
-      : [{ kernel: 'transpose' as const, args: [x, out, matrix.rows, matrix.columns] }];
+    matrixSteps(x, out, reading) ?? rowSteps(x, out, reading) ?? permuteSteps(node, reading);
   return steps === undefined ? undefined : kernelInstruction(node, steps);
 }
 
-/** A part of each axis. */
-export function slice(node: GraphNode): Instruction | undefined {
-  const [x] = node.inputs;
-  const { begin } = node.attrs;
-  if (begin === undefined || x.dtype === 'bool') return undefined;
-  const strides = stridesOf(x.shape);
-  const start = [begin]
-    .flat()
-    .reduce((sum: number, at, axis) => sum + Number(at) * strides[axis], 0);
-  const steps = permuteSteps(node, { strides, start });
-  return steps === undefined ? undefined : kernelInstruction(node, steps);
+function matrixSteps(x: Value, out: Value, reading: Reading): KernelStep[] | undefined {
+  const matrix = asMatrix(out, reading);
+  if (matrix === undefined) return undefined;
+  return [{ kernel: 'transpose', args: [x, out, matrix.rows, matrix.columns] }];
 }
 
-/** Parts of one axis that follow one another. */
-export function split(node: GraphNode): Instruction | undefined {
-  const [x] = node.inputs;
-  const { outputs, attrs } = node;
-  if (x.dtype === 'bool') return undefined;
-  const axis = Number(attrs['axis'] ?? 0);
-  const at = axis < 0 ? axis + x.shape.length : axis;
-  const strides = stridesOf(x.shape);
-  const steps: KernelStep[] = [];
-  let start = 0;
-  for (const out of outputs) {
-    const part = permuteSteps({ inputs: [x], outputs: [out] }, { strides, start });
-    if (part === undefined) return undefined;
-    steps.push(...part);
-    start += out.shape[at] * strides[at];
-  }
-  return kernelInstruction(node, steps);
-}
-
-/** Tensors side by side along one axis, each row by row. */
-export function concat(node: GraphNode): Instruction | undefined {
-  const { inputs, outputs, attrs } = node;
-  const [out] = outputs;
-  const axis = Number(attrs['axis'] ?? 0);
-  const at = axis < 0 ? axis + out.shape.length : axis;
-  const count = out.shape.slice(0, at).reduce((product, size) => product * size, 1);
-  const whole = bytesOf(out) / count;
-  if (count * inputs.length > MOST_ROWS || !inputs.every(({ dtype }) => dtype === out.dtype)) {
-    return undefined;
-  }
-  const steps: KernelStep[] = [];
-  let start = 0;
-  for (const x of inputs) {
-    const bytes = bytesOf(x) / count;
-    for (let row = 0; row < count; row++) {
-      const to = { of: out, skip: row * whole + start };
-      steps.push({ kernel: 'copy', args: [{ of: x, skip: row * bytes }, to, bytes] });
-    }
-    start += bytes;
-  }
-  return { ...kernelInstruction(node, steps), name: 'concat' };
+function rowSteps(x: Value, out: Value, reading: Reading): KernelStep[] | undefined {
+  const to = { of: out, strides: stridesOf(out.shape), start: 0 };
+  const box = { shape: out.shape, from: { of: x, ...reading }, to };
+  return rowsOf(box).length < LEAST_ROW ? undefined : boxSteps(box);
 }
 
 /** Rows of a table by their numbers. */

@@ -10,7 +10,7 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 /** Where a copy reads: one stride an axis of the output, in elements, and the first element. */
-interface Reading {
+export interface Reading {
   readonly strides: readonly number[];
   readonly start: number;
 }

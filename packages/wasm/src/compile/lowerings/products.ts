@@ -2,9 +2,10 @@ import type { GraphNode, Value } from '../graph.js';
 import type { Instruction, KernelStep, Operand } from '../instruction.js';
 import { allFloat } from './elementwise.js';
 import { kernelInstruction } from './kernel-instruction.js';
+import { stridesOf } from './permute-steps.js';
 
-/** Above so many products a batch goes to tfjs. */
-const MOST_PRODUCTS = 256;
+/** Above so many calls a batch goes to tfjs. */
+const MOST_CALLS = 64;
 
 interface Sizes {
   readonly M: number;
@@ -16,42 +17,61 @@ interface Sizes {
 
 /** A matrix product, one or a batch, of transposed operands or not, with bias and ReLU where the node has them. */
 export function product(node: GraphNode): Instruction | undefined {
-  const [a, b, bias] = node.inputs;
+  const [a, b] = node.inputs;
   const [c] = node.outputs;
   if (!allFloat([a, b, c])) return undefined;
-  const sizes = sizesOf(node, a, b);
-  const { M, N, K, transposeA, transposeB } = sizes;
-  const batch = pairs(a, b, c);
-  if (batch.length > MOST_PRODUCTS) return undefined;
-  const isShared = batch.length > 1 && batch.every(({ right }) => right === 0) && !transposeA;
-  const rows = isShared ? M * batch.length : M;
-  const places = isShared ? batch.slice(0, 1) : batch;
-  // B must lie row by row; its transposed is made first, once where several products share it.
-  const turned = transposeB ? K * N * 4 : 0;
-  const steps = places.flatMap(({ left, right }, i): KernelStep[] => {
-    const from: Operand = { of: b, skip: right * K * N * 4 };
-    const multiply: KernelStep = {
-      kernel: 'matmul',
-      args: [
-        { of: a, skip: left * M * K * 4 },
-        ...(transposeA ? [1, M] : [K, 1]),
-        transposeB ? { scratch: 0 } : from,
-        { of: c, skip: i * M * N * 4 },
-        rows,
-        N,
-        K,
-        bias ?? 0,
-        node.attrs['relu'] === true ? 1 : 0,
-        { scratch: turned },
-      ],
-    };
-    const turnedAlready = i > 0 && right === places[i - 1].right;
-    if (!transposeB || turnedAlready) return [multiply];
-    return [{ kernel: 'transpose', args: [from, { scratch: 0 }, N, K] }, multiply];
-  });
-  const padded = N % 8 === 0 ? 0 : 32 * K;
-  return kernelInstruction(node, steps, { scratchBytes: turned + padded });
+  const { M, ...sizes } = sizesOf(node, a, b);
+  const batch = batchAxes(a, b, c);
+  const count = batch.reduce((product, { size }) => product * size, 1);
+  // All multiply by one B: the rows of all are one A.
+  const isShared = batch.every(({ right }) => right === 0) && !sizes.transposeA;
+  const isOneA = isShared && batch.length === 1 && batch[0].left === 1;
+  if (isOneA || batch.length === 0) return single(node, { ...sizes, M: M * count });
+  return several(node, { ...sizes, M }, batch);
 }
+
+/** One product. B must lie row by row; its transposed is made first. */
+function single(node: GraphNode, sizes: Sizes): Instruction {
+  const [a, b, bias] = node.inputs;
+  const [c] = node.outputs;
+  const { M, N, K, transposeA, transposeB } = sizes;
+  const turned = transposeB ? K * N * 4 : 0;
+  const right: Operand = transposeB ? { scratch: 0 } : b;
+  const relu = node.attrs['relu'] === true ? 1 : 0;
+  const left = [a, ...(transposeA ? [1, M] : [K, 1])];
+  const steps: KernelStep[] = [
+    { kernel: 'matmul', args: [...left, right, c, M, N, K, bias ?? 0, relu, { scratch: turned }] },
+  ];
+  if (transposeB) steps.unshift({ kernel: 'transpose', args: [b, right, N, K] });
+  return kernelInstruction(node, steps, { scratchBytes: scratchOf(sizes) });
+}
+
+/** Many: those along the last axis of the batch in one call. */
+function several(
+  node: GraphNode,
+  sizes: Sizes,
+  batch: readonly BatchAxis[],
+): Instruction | undefined {
+  const [a, b] = node.inputs;
+  const [c] = node.outputs;
+  const { M, N, K, transposeA, transposeB } = sizes;
+  const { size, left, right } = batch.at(-1) ?? { size: 1, left: 0, right: 0 };
+  const places = batch.slice(0, -1).reduce(along, [{ left: 0, right: 0 }]);
+  if (places.length > MOST_CALLS) return undefined;
+  const steps = places.map((place, i): KernelStep => {
+    const from = { of: a, skip: place.left * M * K * 4 };
+    const by = { of: b, skip: place.right * K * N * 4 };
+    const to = { of: c, skip: i * size * M * N * 4 };
+    const [aRow, aStep] = transposeA ? [1, M] : [K, 1];
+    const strided = [from, aRow, aStep, left * M * K, by, right * K * N, transposeB ? 1 : 0];
+    return { kernel: 'matmulBatch', args: [...strided, to, M, N, K, size, { scratch: 0 }] };
+  });
+  return kernelInstruction(node, steps, { scratchBytes: scratchOf(sizes) });
+}
+
+/** The transposed B, and the last columns padded to 8. */
+const scratchOf = ({ N, K, transposeB }: Sizes): number =>
+  (transposeB ? K * N * 4 : 0) + (N % 8 === 0 ? 0 : 32 * K);
 
 function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
   const [rows, columns] = a.shape.slice(-2);
@@ -67,27 +87,44 @@ function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
   };
 }
 
-/** Which matrices of A and B each matrix of C is the product of. */
-function pairs(a: Value, b: Value, c: Value): { left: number; right: number }[] {
-  const outer = c.shape.slice(0, -2);
-  const count = outer.reduce((product, size) => product * size, 1);
-  return Array.from({ length: count }, (_, i) => ({
-    left: matrixIndex(a, outer, i),
-    right: matrixIndex(b, outer, i),
-  }));
+/** An axis of a batch, and how many matrices of A and B a step along it goes; 0 where they are broadcast. */
+interface BatchAxis {
+  readonly size: number;
+  readonly left: number;
+  readonly right: number;
 }
 
-/** The matrix of a batch that is broadcast which the i-th of all is. */
-function matrixIndex({ shape }: Value, outer: readonly number[], i: number): number {
-  const own = shape.slice(0, -2);
-  let index = 0;
-  let stride = 1;
-  let rest = i;
-  for (let axis = outer.length - 1; axis >= 0; axis--) {
-    const length = own[axis - outer.length + own.length] ?? 1;
-    if (length > 1) index += (rest % outer[axis]) * stride;
-    stride *= length;
-    rest = Math.floor(rest / outer[axis]);
+/** The axes of a batch that are longer than 1, those merged that go on where the next one ends. */
+function batchAxes(a: Value, b: Value, c: Value): BatchAxis[] {
+  const outer = c.shape.slice(0, -2);
+  const [left, right] = [a, b].map((value) => batchStrides(value, outer));
+  const kept: BatchAxis[] = [];
+  for (const [i, size] of outer.entries()) {
+    if (size === 1) continue;
+    const axis = { size, left: left[i], right: right[i] };
+    const last = kept.at(-1);
+    if (last?.left === size * axis.left && last.right === size * axis.right) {
+      kept[kept.length - 1] = { ...axis, size: last.size * size };
+    } else kept.push(axis);
   }
-  return index;
+  return kept;
+}
+
+/** How many matrices apart neighbours along each axis of a batch are, in a factor that is broadcast to it. */
+function batchStrides({ shape }: Value, outer: readonly number[]): number[] {
+  const own = shape.slice(0, -2);
+  const padded = [...Array.from({ length: outer.length - own.length }, () => 1), ...own];
+  return stridesOf(padded).map((stride, axis) => (padded[axis] === 1 ? 0 : stride));
+}
+
+type PlaceOfPair = Pick<BatchAxis, 'left' | 'right'>;
+
+/** The places along one more axis. */
+function along(places: PlaceOfPair[], { size, left, right }: BatchAxis): PlaceOfPair[] {
+  return places.flatMap((place) =>
+    Array.from({ length: size }, (_, i) => ({
+      left: place.left + i * left,
+      right: place.right + i * right,
+    })),
+  );
 }
