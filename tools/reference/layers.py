@@ -44,6 +44,16 @@ def conv(in_channels, out_channels, kernel_size, **options):
     return lambda: nn.Conv1d(in_channels, out_channels, kernel_size, **options)
 
 
+def causal(in_channels, out_channels, kernel_size, dilation):
+    """A dilated convolution of an input that is padded on the left."""
+
+    class Causal(nn.Conv1d):
+        def forward(self, x):
+            return super().forward(F.pad(x, (dilation * (kernel_size - 1), 0)))
+
+    return lambda: Causal(in_channels, out_channels, kernel_size, dilation=dilation)
+
+
 def channels_last(B, T, C):
     return wave((B, T, C), torch.sin, 3)
 
@@ -112,6 +122,10 @@ convolutions = {
     "strided": figures(conv(2, 3, 2, stride=3), channels_last(2, 7, 2), True),
     "dilated": figures(conv(2, 3, 2, dilation=2), channels_last(2, 6, 2), True),
     "uneven": figures(conv(2, 3, 2, stride=2), channels_last(2, 5, 2), True),
+    "causal pairs": figures(causal(3, 4, 2, 1), channels_last(2, 5, 3), True),
+    "causal dilated": figures(causal(2, 3, 3, 2), channels_last(2, 7, 2), True),
+    "causal far": figures(causal(2, 3, 2, 4), channels_last(2, 6, 2), True),
+    "causal beyond": figures(causal(2, 2, 3, 4), channels_last(1, 6, 2), True),
 }
 
 normalisations = {

@@ -5,6 +5,7 @@ export { Conv1d, type Conv1dOptions } from './conv1d.js';
 export { Counter } from './counter.js';
 export { countParameters } from './count-parameters.js';
 export { describe } from './describe.js';
+export { DilatedConv1d, type DilatedConv1dOptions } from './dilated-conv1d.js';
 export { Dropout } from './dropout.js';
 export { Embedding } from './embedding.js';
 export {

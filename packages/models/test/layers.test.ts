@@ -21,6 +21,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   BatchNorm1d,
   Conv1d,
+  DilatedConv1d,
   Embedding,
   gelu,
   LayerNorm,
@@ -31,6 +32,7 @@ import {
   silu,
   tanh,
   type Conv1dOptions,
+  type DilatedConv1dOptions,
   type Layer,
   type Mode,
   type Stage,
@@ -71,12 +73,19 @@ function trained(norm: BatchNorm1d): BatchNorm1d {
   return norm;
 }
 
+const causal = (name: string, options: DilatedConv1dOptions, shape: number[]): Case => ({
+  name,
+  make: () => new DilatedConv1d(options, Generator.seeded(101)),
+  input: () => wave(shape, Math.sin, 3),
+});
+
 const activation = (name: string, f: Stage): Case => ({
   name,
   make: () => sequential(f),
   input: () => tidy(() => mul(wave([4, 6], Math.cos, 3), 4)),
 });
 
+const pairs = { inChannels: 2, outChannels: 2, kernelSize: 2 };
 const cases: Case[] = [
   {
     name: 'embedding',
@@ -93,6 +102,10 @@ const cases: Case[] = [
   conv('strided', { inChannels: 2, outChannels: 3, kernelSize: 2, stride: 3 }, [2, 7, 2]),
   conv('dilated', { inChannels: 2, outChannels: 3, kernelSize: 2, dilation: 2 }, [2, 6, 2]),
   conv('uneven', { inChannels: 2, outChannels: 3, kernelSize: 2, stride: 2 }, [2, 5, 2]),
+  causal('causal pairs', { inChannels: 3, outChannels: 4, kernelSize: 2 }, [2, 5, 3]),
+  causal('causal dilated', { ...pairs, outChannels: 3, kernelSize: 3, dilation: 2 }, [2, 7, 2]),
+  causal('causal far', { ...pairs, outChannels: 3, dilation: 4 }, [2, 6, 2]),
+  causal('causal beyond', { ...pairs, kernelSize: 3, dilation: 4 }, [1, 6, 2]),
   {
     name: 'layerNorm',
     make: () => uneven(new LayerNorm(5)),
@@ -191,7 +204,6 @@ describe.each(BACKENDS)('on %s', (backend) => {
 describe('errors', () => {
   beforeAll(() => startBackend());
   const generator = Generator.seeded(1);
-  const pairs = { inChannels: 2, outChannels: 2, kernelSize: 2 };
   it.each<[string, () => unknown, string]>([
     [
       'no symbols',
@@ -225,6 +237,16 @@ describe('errors', () => {
       'stride 0',
       () => new Conv1d({ ...pairs, stride: 0 }, generator),
       'Conv1d: stride must be a whole number of at least 1; got 0',
+    ],
+    [
+      'channels that a causal convolution has not',
+      () => new DilatedConv1d(pairs, generator).forward(wave([1, 4, 3], Math.sin, 3) as Tensor3D),
+      'DilatedConv1d: inputs must have 2 channels; got shape [1, 4, 3]',
+    ],
+    [
+      'dilation 0',
+      () => new DilatedConv1d({ ...pairs, dilation: 0 }, generator),
+      'DilatedConv1d: dilation must be a whole number of at least 1; got 0',
     ],
     [
       'channels that a norm has not',
