@@ -70,13 +70,15 @@ export class DilatedConv1d extends Module {
     const [outChannels, inChannels, kernelSize] = this.weight.shape;
     checkChannels('DilatedConv1d', x, inChannels);
     const [B, T] = x.shape;
+    const steps = Array.from(
+      { length: kernelSize },
+      (_, k) => this.#dilation * (kernelSize - 1 - k),
+    );
+    const pasts = recall(x, steps); // k of [B, T, in]
     const taps = split(transpose(this.weight, [2, 1, 0]), kernelSize); // k of [1, in, out]
     const products = taps.map((tap, k): Tensor2D => {
-      const past = recall(x, this.#dilation * (kernelSize - 1 - k)); // [B, T, in]
-      return matMul(
-        reshape<Rank.R2>(past, [B * T, inChannels]),
-        reshape<Rank.R2>(tap, [inChannels, outChannels]),
-      ); // [B T, out]
+      const rows = reshape<Rank.R2>(pasts[k], [B * T, inChannels]);
+      return matMul(rows, reshape<Rank.R2>(tap, [inChannels, outChannels])); // [B T, out]
     });
     const y = products.reduce((sum, product) => add(sum, product));
     return reshape(add(y, this.bias), [B, T, outChannels]);

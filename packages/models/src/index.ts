@@ -33,3 +33,5 @@ export {
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
 export { sample, type SampleOptions } from './sample.js';
 export { Sequential, sequential, type Layer, type Stage } from './sequential.js';
+export type { TokenStream } from './token-stream.js';
+export { WaveNet, type WaveNetSizes } from './wave-net.js';
