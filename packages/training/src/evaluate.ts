@@ -59,12 +59,15 @@ export async function evaluate(model: Trainable, data: EvaluationData): Promise<
 }
 
 function* judgeBatches(model: Trainable, batches: Iterable<Batch>, tally: Tally) {
-  for (const { inputs, targets, size: B, contextSize: T } of batches) {
+  for (const { inputs, targets, weights, size: B, contextSize: T } of batches) {
     const logits = logitsOf(model, inputs, [B, T]);
-    const V = logits.length / B;
-    for (let row = 0; row < B; row++) {
+    const [N, V] = [targets.length, logits.length / targets.length];
+    if (!Number.isInteger(V)) throw unequalRows(logits.length, N);
+    for (let row = 0; row < N; row++) {
+      const times = weights?.[row] ?? 1;
+      if (times === 0) continue;
       tally.score(logits, row * V, V);
-      tally.count(targets[row], 1);
+      tally.count(targets[row], times);
     }
     yield;
   }
@@ -86,7 +89,7 @@ function* judgeCounts(model: Trainable, data: NextTokenCounts, tally: Tally) {
   }
 }
 
-/** `[B, V]`, row-major. */
+/** `[N, V]`, row-major. */
 function logitsOf(
   model: Trainable,
   tokens: Int32Array,
@@ -99,3 +102,9 @@ function logitsOf(
   });
   return values;
 }
+
+const unequalRows = (scores: number, targets: number): RangeError =>
+  new RangeError(
+    `evaluate: there must be a row of scores for each target; got ${scores} scores for ${targets} targets; ` +
+      'for whole sequences pass everyPosition(model)',
+  );
