@@ -7,14 +7,23 @@ Each layer is made right after manual_seed(101). Its input is sin(i / 3), its lo
 """
 
 import json
+import math
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 
 def wave(shape, function, period):
     count = torch.Size(shape).numel()
     return function(torch.arange(count, dtype=torch.float32) / period).reshape(shape)
+
+
+def rounded(tensors):
+    return {
+        name: {"shape": list(t.shape), "values": [float(f"{v:.7g}") for v in t.flatten().tolist()]}
+        for name, t in tensors.items()
+    }
 
 
 def figures(make, x, time_last=False):
@@ -27,19 +36,128 @@ def figures(make, x, time_last=False):
     result = {"output": y, **{f"grad.{name}": p.grad for name, p in layer.named_parameters()}}
     if x.grad is not None:
         result["grad.input"] = x.grad
-    return {
-        name: {"shape": list(t.shape), "values": [float(f"{v:.7g}") for v in t.flatten().tolist()]}
-        for name, t in result.items()
-    }
+    result |= {f"buffer.{name}": b for name, b in layer.named_buffers()}
+    return rounded(result)
 
 
 def conv(in_channels, out_channels, kernel_size, **options):
     return lambda: nn.Conv1d(in_channels, out_channels, kernel_size, **options)
 
 
+def causal(in_channels, out_channels, kernel_size, dilation):
+    """A dilated convolution of an input that is padded on the left."""
+
+    class Causal(nn.Conv1d):
+        def forward(self, x):
+            return super().forward(F.pad(x, (dilation * (kernel_size - 1), 0)))
+
+    return lambda: Causal(in_channels, out_channels, kernel_size, dilation=dilation)
+
+
 def channels_last(B, T, C):
     return wave((B, T, C), torch.sin, 3)
 
+
+def uneven(norm):
+    """A normalisation whose weight and bias aren't ones and zeros."""
+    with torch.no_grad():
+        norm.weight.copy_(1 + wave(norm.weight.shape, torch.sin, 2) / 2)
+        norm.bias.copy_(wave(norm.bias.shape, torch.cos, 2) / 2)
+    return norm
+
+
+def trained(norm):
+    """A batch normalisation that has seen two batches, then in evaluation."""
+    uneven(norm)
+    for period in (2, 7):
+        norm(wave((5, 3), torch.cos, period))
+    return norm.eval()
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.forward = function
+
+
+def steep():
+    """Values from -4 to 4, none of them at ReLU's kink."""
+    return 4 * wave((4, 6), torch.cos, 3)
+
+
+def activation(function):
+    return figures(lambda: Function(function), steep())
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(4, 5), nn.GELU(), nn.LayerNorm(5), nn.Linear(5, 2), nn.Tanh())
+
+
+def initialised(initialise, shape):
+    torch.manual_seed(101)
+    weight = torch.empty(shape)
+    initialise(weight)
+    return rounded({"weight": weight})
+
+
+def mix(x):
+    """lowbias32 on Python's integers."""
+    x ^= x >> 16
+    x = x * 0x7FEB352D & 0xFFFFFFFF
+    x ^= x >> 15
+    x = x * 0x846CA68B & 0xFFFFFFFF
+    return x ^ x >> 16
+
+
+def mask(rate, seed, counter, size):
+    key = mix(seed ^ mix(counter))
+    bits = (mix(mix(i ^ key) + key & 0xFFFFFFFF) for i in range(size))
+    kept = [float(b >> 8 >= math.ceil(rate * 2**24)) for b in bits]
+    return rounded({"mask": torch.tensor(kept) / (1 - rate)})
+
+
+convolutions = {
+    "halving": figures(conv(3, 4, 2, stride=2), channels_last(2, 6, 3), True),
+    "dense": figures(conv(2, 3, 3), channels_last(2, 5, 2), True),
+    "strided": figures(conv(2, 3, 2, stride=3), channels_last(2, 7, 2), True),
+    "dilated": figures(conv(2, 3, 2, dilation=2), channels_last(2, 6, 2), True),
+    "uneven": figures(conv(2, 3, 2, stride=2), channels_last(2, 5, 2), True),
+    "causal pairs": figures(causal(3, 4, 2, 1), channels_last(2, 5, 3), True),
+    "causal dilated": figures(causal(2, 3, 3, 2), channels_last(2, 7, 2), True),
+    "causal far": figures(causal(2, 3, 2, 4), channels_last(2, 6, 2), True),
+    "causal beyond": figures(causal(2, 2, 3, 4), channels_last(1, 6, 2), True),
+}
+
+normalisations = {
+    "layerNorm": figures(lambda: uneven(nn.LayerNorm(5)), channels_last(2, 3, 5)),
+    "batchNorm rows": figures(lambda: uneven(nn.BatchNorm1d(3)), wave((4, 3), torch.sin, 3)),
+    "batchNorm sequences": figures(lambda: uneven(nn.BatchNorm1d(3)), channels_last(2, 4, 3), True),
+    "batchNorm evaluation": figures(lambda: trained(nn.BatchNorm1d(3)), wave((4, 3), torch.sin, 3)),
+}
+
+activations = {
+    "relu": activation(F.relu),
+    "gelu": activation(F.gelu),
+    "gelu tanh": activation(lambda x: F.gelu(x, approximate="tanh")),
+    "tanh": activation(torch.tanh),
+    "sigmoid": activation(torch.sigmoid),
+    "silu": activation(F.silu),
+}
+
+init = nn.init
+initialisers = {
+    "kaimingUniform": initialised(init.kaiming_uniform_, (4, 3, 2)),
+    "kaimingUniform fanOut": initialised(
+        lambda w: init.kaiming_uniform_(w, mode="fan_out", nonlinearity="relu"), (4, 3)
+    ),
+    "kaimingNormal": initialised(
+        lambda w: init.kaiming_normal_(w, a=0.2, nonlinearity="leaky_relu"), (5, 4)
+    ),
+    "xavierUniform": initialised(
+        lambda w: init.xavier_uniform_(w, gain=init.calculate_gain("tanh")), (4, 3, 2)
+    ),
+    "xavierNormal": initialised(init.xavier_normal_, (5, 4)),
+}
 
 print(
     json.dumps(
@@ -47,11 +165,12 @@ print(
             "producer": f"tools/reference/layers.py, torch {torch.__version__}, seed 101",
             "embedding": figures(lambda: nn.Embedding(7, 3), torch.tensor([[0, 2, 2], [6, 0, 1]])),
             "linear": figures(lambda: nn.Linear(5, 4), wave((3, 5), torch.sin, 3)),
-            "halving": figures(conv(3, 4, 2, stride=2), channels_last(2, 6, 3), True),
-            "dense": figures(conv(2, 3, 3), channels_last(2, 5, 2), True),
-            "strided": figures(conv(2, 3, 2, stride=3), channels_last(2, 7, 2), True),
-            "dilated": figures(conv(2, 3, 2, dilation=2), channels_last(2, 6, 2), True),
-            "uneven": figures(conv(2, 3, 2, stride=2), channels_last(2, 5, 2), True),
+            **convolutions,
+            **normalisations,
+            **activations,
+            "sequential": figures(mlp, wave((3, 4), torch.sin, 3)),
+            **initialisers,
+            "dropout mask": mask(0.3, 0xDEADBEEF, 41, 40),
         },
         indent=1,
     )

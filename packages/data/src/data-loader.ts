@@ -1,8 +1,9 @@
-import { Generator, randomInt64, randperm } from '@llm101/random';
+import type { Generator } from '@llm101/random';
 import type { Batch } from './batch.js';
 import { compactRows, type CompactRows } from './compact-rows.js';
 import { checkWhole } from './check-whole.js';
 import type { Dataset } from './dataset.js';
+import { drawOrder } from './draw-order.js';
 import type { Pass } from './pass.js';
 import { RowPass } from './row-pass.js';
 
@@ -70,20 +71,15 @@ export class DataLoader implements Iterable<Batch> {
       rows: this.#rows,
       batchSize: this.batchSize,
       length: this.length,
-      order: this.#drawOrder(),
+      order: drawOrder(this.#rows.length, {
+        shuffle: this.#shuffle,
+        generator: this.#generator,
+      }),
     });
   }
 
   /** A new pass. */
   [Symbol.iterator](): Iterator<Batch> {
     return this.pass()[Symbol.iterator]();
-  }
-
-  #drawOrder(): Int32Array | undefined {
-    const generator = this.#generator;
-    if (generator === undefined) return undefined;
-    randomInt64(generator); // the base seed
-    if (!this.#shuffle) return undefined;
-    return randperm(Generator.seeded(randomInt64(generator)), this.#rows.length);
   }
 }

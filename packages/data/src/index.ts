@@ -13,6 +13,9 @@ export type { LoadedText } from './loaded-text.js';
 export { NextTokenDataset } from './next-token-dataset.js';
 export type { Pass } from './pass.js';
 export { preview } from './preview.js';
+export { SequenceDataset } from './sequence-dataset.js';
+export type { SequenceLayout } from './sequence-layout.js';
+export { SequenceLoader, type SequenceLoaderOptions } from './sequence-loader.js';
 export { splitLines } from './split-lines.js';
 export type { Tokenizer } from './tokenizer.js';
 export {

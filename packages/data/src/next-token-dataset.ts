@@ -1,7 +1,7 @@
 import { checkWhole } from './check-whole.js';
 import { count } from './count.js';
-import { DataError } from './data-error.js';
 import type { Dataset } from './dataset.js';
+import { checkLines, encodeLine } from './encode-line.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**
@@ -26,12 +26,7 @@ export class NextTokenDataset implements Dataset {
    */
   constructor(lines: readonly string[], tokenizer: Tokenizer, contextSize: number) {
     checkWhole('NextTokenDataset: contextSize', contextSize, 1);
-    if (!Array.isArray(lines)) {
-      throw new TypeError('NextTokenDataset: lines must be an array; split a text by splitLines');
-    }
-    if (lines.length === 0) {
-      throw new DataError('NextTokenDataset: there must be at least one line; got none');
-    }
+    checkLines('NextTokenDataset', lines);
     this.contextSize = contextSize;
     // Lines are encoded twice, to count and to fill: cheaper than keeping an array for each of them.
     this.length = countRows(lines, tokenizer);
@@ -69,13 +64,8 @@ function allocate(rows: number, contextSize: number): Int32Array {
 
 function countRows(lines: readonly string[], tokenizer: Tokenizer): number {
   let rows = 0;
-  for (const [i, line] of lines.entries()) {
-    try {
-      rows += tokenizer.encode(line).length + 1;
-    } catch (cause) {
-      if (!(cause instanceof DataError)) throw cause;
-      throw new DataError(`NextTokenDataset: line ${i + 1}: ${cause.message}`, { cause });
-    }
+  for (const line of lines.entries()) {
+    rows += encodeLine('NextTokenDataset', line, tokenizer).length + 1;
   }
   return rows;
 }

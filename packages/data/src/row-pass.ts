@@ -1,4 +1,5 @@
 import type { Batch } from './batch.js';
+import { checkBatchIndex } from './check-batch-index.js';
 import type { CompactRows } from './compact-rows.js';
 import type { Pass } from './pass.js';
 
@@ -31,11 +32,7 @@ export class RowPass implements Pass {
   }
 
   from(batchIndex: number): Iterable<Batch> {
-    if (!Number.isInteger(batchIndex) || batchIndex < 0 || batchIndex > this.length) {
-      throw new RangeError(
-        `Pass.from: batchIndex must be a whole number from 0 to ${this.length}; got ${batchIndex}`,
-      );
-    }
+    checkBatchIndex(batchIndex, this.length);
     return { [Symbol.iterator]: () => this.#batches(batchIndex) };
   }
 

@@ -1,11 +1,28 @@
+export { gelu, relu, sigmoid, silu, tanh, type GeluForm } from './activations.js';
+export { BatchNorm1d, type BatchNorm1dOptions } from './batch-norm1d.js';
 export { CNN } from './cnn.js';
 export { Conv1d, type Conv1dOptions } from './conv1d.js';
+export { Counter } from './counter.js';
 export { countParameters } from './count-parameters.js';
 export { describe } from './describe.js';
+export { DilatedConv1d, type DilatedConv1dOptions } from './dilated-conv1d.js';
+export { Dropout } from './dropout.js';
 export { Embedding } from './embedding.js';
+export {
+  calculateGain,
+  kaimingNormal,
+  kaimingUniform,
+  xavierNormal,
+  xavierUniform,
+  type KaimingOptions,
+  type Nonlinearity,
+  type XavierOptions,
+} from './init.js';
 export type { LanguageModel, ModelSizes } from './language-model.js';
+export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear } from './linear.js';
 export { MLP } from './mlp.js';
+export type { Mode } from './mode.js';
 export { Module } from './module.js';
 export {
   bigramParameterCount,
@@ -15,3 +32,6 @@ export {
 } from './parameter-counts.js';
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
 export { sample, type SampleOptions } from './sample.js';
+export { Sequential, sequential, type Layer, type Stage } from './sequential.js';
+export type { TokenStream } from './token-stream.js';
+export { WaveNet, type WaveNetSizes } from './wave-net.js';

@@ -1,21 +1,31 @@
 import { Variable } from '@tensorflow/tfjs-core';
+import { Counter } from './counter.js';
 
 /**
  * A part of a model: parameters, and smaller modules, as the fields of a class. A field that holds a `Variable` is a
- * parameter; one that holds a module, or an array of them, is a child. Names and order are those of the fields, so
- * `namedParameters` gives PyTorch's names: `embedding.weight`, `layers.0.bias`.
+ * parameter, or a buffer where the variable isn't trainable; one that holds a module, or an array of them, is a child.
+ * Names and order are those of the fields, so `namedParameters` gives PyTorch's names: `embedding.weight`,
+ * `layers.0.bias`.
  */
 export abstract class Module {
   /** The sub-modules by field name, in the order in which they were made. */
   children(): [name: string, child: Module | readonly Module[]][] {
-    return Object.entries(this).filter((entry): entry is [string, Module | Module[]] =>
-      isChild(entry[1]),
-    );
+    return this.fields().filter((field): field is [string, Module | Module[]] => isChild(field[1]));
   }
 
   /** Every parameter below this module under its path, `linear1.weight`, in the order in which they were made. */
   namedParameters(): Map<string, Variable> {
-    return new Map(parametersOf(this, ''));
+    return new Map(this.#variables().filter(([, variable]) => variable.trainable));
+  }
+
+  /** Every variable that isn't trained but belongs to the state, `norm.running_mean`, in the same order. */
+  namedBuffers(): Map<string, Variable> {
+    return new Map(this.#variables().filter(([, variable]) => !variable.trainable));
+  }
+
+  /** Where random layers stand in their streams: no part of the state, but of a run that shall go on bit for bit. */
+  namedCounters(): Map<string, Counter> {
+    return new Map([...this.#leaves()].filter((leaf) => isCounter(leaf)));
   }
 
   /** The parameters in the order of {@link namedParameters}. They live until {@link dispose}. */
@@ -23,25 +33,50 @@ export abstract class Module {
     return [...this.namedParameters().values()];
   }
 
-  /** Frees the parameters. The module can't be used after that. */
+  /** Frees parameters, buffers and counters. The module can't be used after that. */
   dispose(): void {
-    for (const parameter of this.parameters()) parameter.dispose();
+    for (const [, leaf] of this.#leaves()) leaf.dispose();
   }
 
   /** What `describe` prints between the parentheses of a module without children. */
   summary(): string {
     return '';
   }
+
+  /** What the module is made of, by name. */
+  protected fields(): [name: string, value: unknown][] {
+    return Object.entries(this);
+  }
+
+  #variables(): [string, Variable][] {
+    return [...this.#leaves()].filter((leaf) => isVariable(leaf));
+  }
+
+  *#leaves(prefix = ''): Generator<Leaf<Variable> | Leaf<Counter>> {
+    for (const [field, value] of this.fields()) {
+      const path = prefix + field;
+      if (value instanceof Variable) yield [path, value];
+      else if (value instanceof Counter) yield [path, value];
+      else if (value instanceof Module) yield* value.#leaves(`${path}.`);
+      else if (isList(value)) {
+        for (const [i, item] of value.entries()) yield* item.#leaves(`${path}.${i}.`);
+      }
+    }
+  }
 }
+
+type Leaf<Held> = [path: string, held: Held];
+
+const isVariable = (leaf: Leaf<Variable> | Leaf<Counter>): leaf is Leaf<Variable> =>
+  leaf[1] instanceof Variable;
+
+const isCounter = (leaf: Leaf<Variable> | Leaf<Counter>): leaf is Leaf<Counter> =>
+  leaf[1] instanceof Counter;
 
 function isChild(value: unknown): value is Module | readonly Module[] {
-  if (value instanceof Module) return true;
-  return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Module);
+  return value instanceof Module || isList(value);
 }
 
-function* parametersOf(module: object, prefix: string): Generator<[string, Variable]> {
-  for (const [field, value] of Object.entries(module)) {
-    if (value instanceof Variable) yield [prefix + field, value];
-    else if (isChild(value)) yield* parametersOf(value, `${prefix}${field}.`);
-  }
+function isList(value: unknown): value is readonly Module[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Module);
 }

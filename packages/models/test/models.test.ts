@@ -3,14 +3,20 @@ import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, describe as suite, expect, it } from 'vitest';
 import {
+  BatchNorm1d,
   bigramParameterCount,
   CNN,
   cnnParameterCount,
   countParameters,
   describe,
+  Dropout,
+  gelu,
+  LayerNorm,
+  Linear,
   MLP,
   mlpParameterCount,
   ruleBasedParameterCount,
+  sequential,
 } from '../src/index.js';
 
 beforeAll(() => startBackend());
@@ -49,6 +55,23 @@ suite('what describe prints', () => {
       ].join('\n'),
     );
   });
+});
+
+it('describes layers as PyTorch does', () => {
+  const generator = seeded();
+  const linear = new Linear(4, 3, generator);
+  const dropout = new Dropout(0.25, generator);
+  expect(describe(sequential(linear, gelu, dropout, new LayerNorm(3), new BatchNorm1d(3)))).toBe(
+    [
+      'Sequential(',
+      '  (0): Linear(in_features=4, out_features=3, bias=True)',
+      '  (2): Dropout(p=0.25, inplace=False)',
+      '  (3): LayerNorm((3,), eps=1e-05, elementwise_affine=True)',
+      '  (4): BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)',
+      ')',
+      'Number of parameters: 27',
+    ].join('\n'),
+  );
 });
 
 suite('parameter counts', () => {

@@ -1,4 +1,8 @@
 import {
+  div,
+  engine,
+  getBackend,
+  getKernel,
   logSoftmax,
   mean,
   mul,
@@ -10,16 +14,33 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 
+/** Losses and probabilities in one go, where a backend has it: `@llm101/wasm` registers it for its own. */
+const FUSED = 'SoftmaxCrossEntropy';
+
 /**
- * Mean cross-entropy of the targets under the model: `-1/B Σ log softmax(logits)[target]`, PyTorch's
- * `F.cross_entropy`.
+ * Mean cross-entropy of the targets under the model: `-1/N Σ log softmax(logits)[target]`, PyTorch's
+ * `F.cross_entropy`; with weights `Σ w loss / Σ w`, so that what weighs 0 doesn't count (PyTorch's `ignore_index`).
  *
- * @param logits - `[B, V]` unnormalised log-probabilities
- * @param targets - `[B]` int32, 0 … V - 1
+ * @param logits - `[N, V]` unnormalised log-probabilities
+ * @param targets - `[N]` int32, 0 … V - 1
+ * @param weights - `[N]`, not all 0; each counts 1 unless given
  * @returns a scalar, in nats
  */
-export function crossEntropy(logits: Tensor2D, targets: Tensor1D): Scalar {
-  const [, V] = logits.shape;
-  const chosen = mul(logSoftmax(logits), oneHot(targets, V)); // [B, V], zero but at the targets
-  return neg(mean(sum<Tensor1D>(chosen, -1)));
+export function crossEntropy(logits: Tensor2D, targets: Tensor1D, weights?: Tensor1D): Scalar {
+  const losses = fused(logits, targets) ?? composed(logits, targets); // [N]
+  if (weights === undefined) return mean(losses);
+  return div(sum(mul(losses, weights)), sum(weights));
+}
+
+function fused(logits: Tensor2D, targets: Tensor1D): Tensor1D | undefined {
+  // The types don't say that a look-up may find nothing.
+  const found: object | undefined = getKernel(FUSED, getBackend());
+  if (found === undefined) return undefined;
+  const [losses] = engine().runKernel<[Tensor1D, Tensor2D]>(FUSED, { logits, targets });
+  return losses;
+}
+
+function composed(logits: Tensor2D, targets: Tensor1D): Tensor1D {
+  const chosen = mul(logSoftmax(logits), oneHot(targets, logits.shape[1])); // [N, V], zero but at the targets
+  return neg(sum<Tensor1D>(chosen, -1));
 }

@@ -9,6 +9,7 @@ export { crossEntropy } from './cross-entropy.js';
 export { distributionOf, histogramEdges, jointNorm, type Distribution } from './distribution.js';
 export { DivergenceError } from './divergence-error.js';
 export { evaluate, evaluator, type Evaluation, type Evaluator } from './evaluate.js';
+export { everyPosition, type SequenceModel } from './every-position.js';
 export { guarded } from './guarded.js';
 export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
 export type { EvaluationData } from './judgements.js';
@@ -22,9 +23,9 @@ export { sgd, type SgdOptions, type SgdSettings } from './sgd.js';
 export { stepDecay, type StepDecayOptions } from './step-decay.js';
 export { StepRate } from './step-rate.js';
 export type { TrainOptions } from './train-options.js';
-export { stepOf, trainStep, type StepOnTensors } from './train-step.js';
+export { stepOf, trainStep, type BatchTensors, type StepOnTensors } from './train-step.js';
 export { train } from './train.js';
-export type { Trainable } from './trainable.js';
+export type { Mode, Trainable } from './trainable.js';
 export type {
   EndReason,
   Metrics,

@@ -7,7 +7,7 @@ import type { Tally } from './tally.js';
 /** What a model is judged by: a pass of batches, or the distinct contexts of a data set. */
 export type EvaluationData = Iterable<Batch> | NextTokenCounts;
 
-/** `[B, T]` tokens to `[B, V]` log-probabilities. */
+/** `[B, T]` tokens to log-probabilities, `[N, V]`: a row for each target. */
 type Scores = Compiled<[Tensor2D], Tensor2D>;
 
 /** Contexts that a model gets at once: its activations stay in the cache (256 of an MLP's are a tenth faster than 1000). */
@@ -21,12 +21,15 @@ export function judgements(scores: Scores, data: EvaluationData, tally: Tally): 
 }
 
 function* judgeBatches(scores: Scores, batches: Iterable<Batch>, tally: Tally) {
-  for (const { inputs, targets, size: B, contextSize: T } of batches) {
-    const rows = scores.read({ values: inputs, shape: [B, T] }); // [B, V]
-    const V = rows.length / B;
-    for (let row = 0; row < B; row++) {
+  for (const { inputs, targets, weights, size: B, contextSize: T } of batches) {
+    const rows = scores.read({ values: inputs, shape: [B, T] }); // [N, V]
+    const [N, V] = [targets.length, rows.length / targets.length];
+    if (!Number.isInteger(V)) throw unequalRows(rows.length, N);
+    for (let row = 0; row < N; row++) {
+      const times = weights?.[row] ?? 1;
+      if (times === 0) continue;
       tally.judge(rows, row * V, V);
-      tally.count(targets[row], 1);
+      tally.count(targets[row], times);
     }
     yield;
   }
@@ -47,3 +50,9 @@ function* judgeCounts(scores: Scores, data: NextTokenCounts, tally: Tally) {
     yield;
   }
 }
+
+const unequalRows = (scores: number, targets: number): RangeError =>
+  new RangeError(
+    `evaluate: there must be a row of scores for each target; got ${scores} scores for ${targets} targets; ` +
+      'for whole sequences pass everyPosition(model)',
+  );

@@ -5,12 +5,21 @@ import { crossEntropy } from './cross-entropy.js';
 import type { Optimizer } from './optimizer.js';
 import type { Trainable } from './trainable.js';
 
-/** A step on tensors: inputs `[B, T]` int32 and targets `[B]` int32 to the loss before the step. */
-export type StepOnTensors = (inputs: Tensor2D, targets: Tensor1D) => Scalar;
+/** A batch as tensors: inputs `[B, T]` int32, targets `[N]` int32 and, where not all count the same, weights `[N]`. */
+export type BatchTensors =
+  | readonly [inputs: Tensor2D, targets: Tensor1D]
+  | readonly [inputs: Tensor2D, targets: Tensor1D, weights: Tensor1D];
+
+/** A step from a batch to its loss before the step. */
+export type StepOnTensors = (...batch: BatchTensors) => Scalar;
 
 /** The step of a model and its optimizer: the function to compile. */
-export function stepOf(model: Trainable, optimizer: Optimizer): StepOnTensors {
-  return (inputs, targets) => optimizer.step(() => crossEntropy(model.logits(inputs), targets));
+export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): StepOnTensors {
+  return (...batch) => {
+    const [inputs, targets] = batch;
+    const weights = batch.length === 3 ? batch[2] : undefined;
+    return optimizer.step(() => crossEntropy(model.logits(inputs, 'training'), targets, weights));
+  };
 }
 
 /**
@@ -20,8 +29,12 @@ export function stepOf(model: Trainable, optimizer: Optimizer): StepOnTensors {
  * @returns the batch's loss before the step, in nats
  */
 export function trainStep(
-  step: Pick<Compiled<[Tensor2D, Tensor1D], Scalar>, 'read'>,
-  { inputs, targets, size: B, contextSize: T }: Batch,
+  step: Pick<Compiled<BatchTensors, Scalar>, 'read'>,
+  { inputs, targets, weights, size: B, contextSize: T }: Batch,
 ): number {
-  return step.read({ values: inputs, shape: [B, T] }, { values: targets, shape: [B] })[0];
+  const { length: N } = targets;
+  const tokens = { values: inputs, shape: [B, T] };
+  const nextTokens = { values: targets, shape: [N] };
+  if (weights === undefined) return step.read(tokens, nextTokens)[0];
+  return step.read(tokens, nextTokens, { values: weights, shape: [N] })[0];
 }

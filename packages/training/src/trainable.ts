@@ -1,5 +1,8 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
+/** What a forward pass is for: in training a model may leave values out and measure its batch. */
+export type Mode = 'training' | 'evaluation';
+
 /** All that training asks of a model: what to change, and scores to judge it by. */
 export interface Trainable {
   /** The variables that training changes. */
@@ -8,7 +11,9 @@ export interface Trainable {
   namedParameters?(): ReadonlyMap<string, Variable>;
   /**
    * @param tokens - `[B, T]` int32
-   * @returns `[B, V]` unnormalised log-probabilities of the token that follows each row
+   * @param mode - `'evaluation'` unless given
+   * @returns `[N, V]` unnormalised log-probabilities, a row for each of the batch's N targets: of the token that follows
+   * each row (N = B), or with {@link everyPosition} each position (N = B T)
    */
-  logits(tokens: Tensor2D): Tensor2D;
+  logits(tokens: Tensor2D, mode?: Mode): Tensor2D;
 }

@@ -71,6 +71,26 @@ describe('crossEntropy', () => {
     );
     expectClose(gradient, numeric, { absolute: 1e-3 }); // the step of 0.01 leaves terms of its square
   });
+  it('weighs examples, and leaves out those that weigh 0', () => {
+    const logits = variable(
+      tensor2d([
+        [1, 2, 3],
+        [0, -1, 0.5],
+        [2, 2, 9],
+      ]),
+    );
+    const weighed = (weights: number[]) =>
+      variableGrads(() => crossEntropy(logits, tensor1d([2, 1, 0], 'int32'), tensor1d(weights)));
+    const first = lossOf([[1, 2, 3]], [2]);
+    const second = lossOf([[0, -1, 0.5]], [1]);
+    const { value, grads } = weighed([1, 3, 0]);
+    expectClose(value.dataSync(), [(first + 3 * second) / 4], { absolute: 1e-6 });
+    const gradient = grads[logits.name].dataSync();
+    expectClose(gradient.slice(6), [0, 0, 0], { absolute: 0 });
+    const alone = weighed([0, 1, 0]).grads[logits.name].dataSync();
+    const expected = alone.slice(3, 6).map((g) => (g * 3) / 4);
+    expectClose(gradient.slice(3, 6), expected, { absolute: 1e-6 });
+  });
 });
 
 describe('sgd', () => {

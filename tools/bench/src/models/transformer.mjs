@@ -1,26 +1,20 @@
 import {
   add,
-  div,
   linalg,
   matMul,
-  mean,
   mul,
   ones,
   reshape,
   scalar,
   softmax,
   split,
-  sqrt,
-  square,
   sub,
-  tanh,
   tensor,
   tidy,
   transpose,
   variable,
-  zeros,
 } from '@tensorflow/tfjs-core';
-import { Embedding, Linear, Module } from '@llm101/models';
+import { Embedding, gelu, LayerNorm, Linear, Module } from '@llm101/models';
 import { normal } from '@llm101/random';
 
 /** @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor */
@@ -97,7 +91,7 @@ class Block extends Module {
    */
   forward(x, mask) {
     const mixed = add(x, this.project.forward(this.attention(this.norm1.forward(x), mask)));
-    const hidden = gelu(this.expand.forward(this.norm2.forward(mixed))); // [B, T, 4 C]
+    const hidden = gelu(this.expand.forward(this.norm2.forward(mixed)), 'tanh'); // [B, T, 4 C]
     return add(mixed, this.contract.forward(hidden));
   }
 
@@ -116,38 +110,6 @@ class Block extends Module {
     const attended = matMul(softmax(add(scores, mask)), value); // [B, h, T, d]
     return reshape(transpose(attended, [0, 2, 1, 3]), [B, T, C]);
   }
-}
-
-const EPSILON = 1e-5; // PyTorch's default
-
-class LayerNorm extends Module {
-  /** @param {number} width */
-  constructor(width) {
-    super();
-    this.weight = tidy(() => variable(ones([width])));
-    this.bias = tidy(() => variable(zeros([width])));
-  }
-
-  /**
-   * @param {Tensor} x - `[…, C]`
-   * @returns {Tensor}
-   */
-  forward(x) {
-    const centred = sub(x, mean(x, -1, true));
-    const deviation = sqrt(add(mean(square(centred), -1, true), EPSILON));
-    return add(mul(div(centred, deviation), this.weight), this.bias);
-  }
-}
-
-/**
- * Hendrycks and Gimpel (2016), https://arxiv.org/abs/1606.08415, in the form with tanh.
- *
- * @param {Tensor} x
- * @returns {Tensor}
- */
-function gelu(x) {
-  const inner = mul(add(x, mul(mul(square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
-  return mul(mul(x, 0.5), add(tanh(inner), 1));
 }
 
 /**

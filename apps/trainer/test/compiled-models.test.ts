@@ -1,0 +1,74 @@
+// Models and `compile` don't know of each other; here they meet.
+import { mean, square, tensor, tidy, type Scalar, type Tensor3D } from '@tensorflow/tfjs-core';
+import { CharTokenizer, SequenceDataset, SequenceLoader } from '@llm101/data';
+import { DilatedConv1d, WaveNet, type WaveNetSizes } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { everyPosition, sgd, stepOf, trainStep, type StepOnTensors } from '@llm101/training';
+import { compile, startBackend } from '@llm101/wasm';
+import { expectClose } from '@tools/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+beforeAll(() => startBackend());
+
+const rounded = { relaxedSimd: false };
+/** Sums in lanes of four round otherwise than tfjs' by some 1e-7 in a step. */
+const LANES = { absolute: 1e-6 };
+
+describe('DilatedConv1d, compiled', () => {
+  const [B, T] = [3, 7];
+  const batch = (i: number): Tensor3D =>
+    tensor(
+      Float32Array.from({ length: B * T * 2 }, (_, j) => Math.sin(j + 5 * i)),
+      [B, T, 2],
+    );
+  it.each([
+    { kernelSize: 2, dilation: 1 },
+    { kernelSize: 2, dilation: 4 },
+    { kernelSize: 3, dilation: 2 },
+    { kernelSize: 3, dilation: 8 },
+  ])('trains in kernels alone, as the plain one: %o', ({ kernelSize, dilation }) => {
+    const sizes = { inChannels: 2, outChannels: 5, kernelSize, dilation };
+    const make = () => {
+      const layer = new DilatedConv1d(sizes, Generator.seeded(1));
+      const optimizer = sgd(layer.parameters(), { learningRate: 0.1 });
+      return (x: Tensor3D): Scalar => optimizer.step(() => mean(square(layer.forward(x))));
+    };
+    const [plain, compiled] = [make(), compile(make(), rounded)];
+    const losses = (step: (x: Tensor3D) => Scalar): number[] =>
+      Array.from({ length: 10 }, (_, i) => tidy(() => step(batch(i)).dataSync()[0]));
+    const expected = losses(plain);
+    expectClose(losses(compiled), expected, LANES);
+    expect(expected[9]).toBeLessThan(expected[0]);
+    expect(compiled.program?.account.fallbacks).toEqual({});
+    compiled.dispose();
+  });
+});
+
+describe('WaveNet, compiled', () => {
+  const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
+  const names = ['keyler', 'ana', 'jo', 'titus', 'ryli', 'jaidon', 'sameerah', 'ky'];
+  const dataset = new SequenceDataset(names, tokenizer);
+  const losses = (step: StepOnTensors): number[] =>
+    Array.from({ length: 8 }, () =>
+      Array.from(new SequenceLoader(dataset, { packedSize: 30 }), (batch) =>
+        trainStep(step, batch),
+      ),
+    ).flat();
+
+  it.each<Partial<WaveNetSizes>>([
+    { blocks: 2, layerNorm: true },
+    { kernelSize: 3, input: 'oneHot' },
+  ])('trains in kernels alone, as the plain one: %o', (sizes) => {
+    const make = (): StepOnTensors => {
+      const options = { vocabSize: 27, channels: 8, depth: 3, ...sizes };
+      const model = new WaveNet(options, Generator.seeded(1));
+      return stepOf(everyPosition(model), sgd(model.parameters(), { learningRate: 0.3 }));
+    };
+    const compiled = compile(make(), rounded);
+    const expected = losses(make());
+    expectClose(losses(compiled), expected, { absolute: 1e-5 });
+    expect(expected.at(-2)).toBeLessThan(expected[0] - 0.1); // the same batch, two a pass
+    expect(compiled.program?.account.fallbacks).toEqual({});
+    compiled.dispose();
+  });
+});

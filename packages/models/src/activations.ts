@@ -1,0 +1,35 @@
+import { add, erf, mul, sigmoid, square, tanh, type Tensor } from '@tensorflow/tfjs-core';
+import { runFused } from './fused-kernel.js';
+
+export { relu, sigmoid, tanh } from '@tensorflow/tfjs-core';
+
+/** How `gelu` is computed: exactly, or by the approximation that GPT-2 was trained with. */
+export type GeluForm = 'none' | 'tanh';
+
+/**
+ * Gaussian error linear unit, `x Φ(x)` with the normal distribution function Φ: `F.gelu(x, approximate=…)`. In the
+ * form `'tanh'` it is `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
+ *
+ * Source: Hendrycks and Gimpel (2016), https://arxiv.org/abs/1606.08415
+ */
+export function gelu<T extends Tensor>(x: T, approximate: GeluForm = 'none'): T {
+  return (
+    runFused({ name: 'Gelu', inputs: { x }, attrs: { approximate } }) ?? composed(x, approximate)
+  );
+}
+
+function composed<T extends Tensor>(x: T, approximate: GeluForm): T {
+  const half = mul(x, 0.5);
+  if (approximate === 'none') return mul(half, add(erf(mul(x, Math.SQRT1_2)), 1));
+  const cubic = mul(x, add(mul(square(x), 0.044715), 1));
+  return mul(half, add(tanh(mul(cubic, Math.sqrt(2 / Math.PI))), 1));
+}
+
+/**
+ * Sigmoid-weighted linear unit, `x σ(x)`: `F.silu`, also called swish.
+ *
+ * Source: Elfwing et al. (2017), https://arxiv.org/abs/1702.03118
+ */
+export function silu<T extends Tensor>(x: T): T {
+  return mul(x, sigmoid(x));
+}

@@ -1,0 +1,31 @@
+import { add, scalar, tidy, variable, type Rank, type Variable } from '@tensorflow/tfjs-core';
+
+/**
+ * A count of calls in a variable, int32 without axes. A compiled step replays the addition, so that it counts on where a
+ * number of JavaScript would stand still.
+ */
+export class Counter {
+  readonly variable: Variable<Rank.R0>;
+
+  constructor() {
+    this.variable = tidy(() => variable<Rank.R0>(scalar(0, 'int32'), false));
+  }
+
+  /** Adds one. */
+  advance(): void {
+    tidy(() => this.variable.assign(add(this.variable, scalar(1, 'int32'))));
+  }
+
+  /** Calls so far. */
+  get value(): number {
+    return this.variable.dataSync()[0];
+  }
+
+  set value(value: number) {
+    tidy(() => this.variable.assign(scalar(value, 'int32')));
+  }
+
+  dispose(): void {
+    this.variable.dispose();
+  }
+}

@@ -1,0 +1,29 @@
+import {
+  engine,
+  getBackend,
+  getKernel,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+
+/** A call of a kernel that maps x to a tensor of x's shape. */
+export interface FusedCall<T extends Tensor> {
+  /** In tfjs' registry. */
+  readonly name: string;
+  readonly inputs: NamedTensorMap & { readonly x: T };
+  readonly attrs: NamedAttrMap;
+}
+
+/**
+ * Runs a kernel that may be registered for the backend at hand, `@llm101/wasm` has some, with the gradient of its name.
+ *
+ * @returns its first output, or nothing where there is no such kernel: then the caller composes the same
+ */
+export function runFused<T extends Tensor>({ name, inputs, attrs }: FusedCall<T>): T | undefined {
+  // The types don't say that a look-up may find nothing.
+  const found: object | undefined = getKernel(name, getBackend());
+  if (found === undefined) return undefined;
+  const outputs = engine().runKernel<T | T[]>(name, inputs, attrs);
+  return Array.isArray(outputs) ? outputs[0] : outputs;
+}

@@ -1,0 +1,183 @@
+import {
+  add,
+  cast,
+  oneHot,
+  relu,
+  reshape,
+  split,
+  type Rank,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+import type { Generator } from '@llm101/random';
+import { checkSizes } from './check-sizes.js';
+import { ColumnQueue } from './column-queue.js';
+import { DilatedConv1d } from './dilated-conv1d.js';
+import { Dropout } from './dropout.js';
+import { Embedding } from './embedding.js';
+import { GatedLayer } from './gated-layer.js';
+import type { LanguageModel } from './language-model.js';
+import { Linear } from './linear.js';
+import type { Mode } from './mode.js';
+import { Module } from './module.js';
+import { recallName, recallRow, type Recall } from './recall.js';
+import type { TokenStream } from './token-stream.js';
+
+/** Sizes of a {@link WaveNet}. */
+export interface WaveNetSizes {
+  /** V: number of symbols. */
+  readonly vocabSize: number;
+  /** C: channels of every layer, and of the embedding. */
+  readonly channels: number;
+  /** S: channels of the skip connections and of the head; C unless given. */
+  readonly skipChannels?: number;
+  /** Layers of a block, with dilations 1, 2, 4, … */
+  readonly depth: number;
+  /** How often the block is repeated; 1 unless given. */
+  readonly blocks?: number;
+  /** k: positions that a convolution sees; 2 unless given. */
+  readonly kernelSize?: number;
+  /** Whether symbols enter as learned vectors, or as one-hot rows through a causal convolution as in the paper. */
+  readonly input?: 'embedding' | 'oneHot';
+  /** Whether each layer normalises what it reads; false unless given. */
+  readonly layerNorm?: boolean;
+  /** Share of gated values left out in training; 0 unless given. */
+  readonly dropout?: number;
+}
+
+/**
+ * WaveNet: layers of gated, causal convolutions whose dilation doubles, 1, 2, 4, …, so that the field they see does too;
+ * residual connections from layer to layer, skip connections from each to a head of two layers. It scores every position
+ * of a row at once.
+ *
+ * Token 0 begins a name: no position sees what stands before it. So a row of padding and a name, the name alone, and the
+ * name after another one have the same scores.
+ *
+ * Source: van den Oord et al. (2016), "WaveNet", https://arxiv.org/abs/1609.03499
+ */
+export class WaveNet extends Module implements LanguageModel {
+  readonly vocabSize: number;
+  /** How many tokens, the last one counted in, decide a score: `1 + Σ dilation (k - 1)`. */
+  readonly receptiveField: number;
+  readonly embedding: Embedding | DilatedConv1d;
+  readonly layers: readonly GatedLayer[];
+  readonly hidden: Linear;
+  readonly head: Linear;
+  readonly dropouts: readonly Dropout[];
+
+  /**
+   * @param generator - draws the initial values, in the order in which the layers stand, then the seeds of dropout
+   * @throws RangeError when a size isn't a whole number of at least 1, or dropout isn't from 0 to below 1
+   */
+  constructor(sizes: WaveNetSizes, generator: Generator) {
+    super();
+    const { vocabSize, channels, skipChannels = channels, depth, blocks = 1 } = sizes;
+    const { kernelSize = 2, input = 'embedding', layerNorm = false, dropout = 0 } = sizes;
+    checkSizes('WaveNet', { vocabSize, channels, skipChannels, depth, blocks, kernelSize });
+    this.vocabSize = vocabSize;
+    const oneHotSizes = { inChannels: vocabSize, outChannels: channels, kernelSize };
+    this.embedding =
+      input === 'oneHot'
+        ? new DilatedConv1d(oneHotSizes, generator)
+        : new Embedding(vocabSize, channels, generator);
+    this.layers = Array.from({ length: depth * blocks }, (_, i) => {
+      const [dilation, isLast] = [2 ** (i % depth), i === depth * blocks - 1];
+      const own = { channels, skipChannels, kernelSize, dilation, layerNorm, isLast };
+      return new GatedLayer(own, generator);
+    });
+    this.hidden = new Linear(skipChannels, skipChannels, generator);
+    this.head = new Linear(skipChannels, vocabSize, generator);
+    const thinned = dropout === 0 ? [] : this.layers;
+    this.dropouts = thinned.map(() => new Dropout(dropout, generator));
+    this.receptiveField = this.#convolutions().reduce((sum, { reach }) => sum + reach, 1);
+  }
+
+  /** A row of so many tokens decides a score as a longer one would. */
+  get contextSize(): number {
+    return this.receptiveField;
+  }
+
+  /**
+   * Scores for the token that follows each row; `T` is free.
+   *
+   * @param tokens - `[B, T]` int32
+   * @param mode - `'evaluation'` unless given
+   * @returns `[B, V]`
+   */
+  logits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor2D {
+    const skips = this.#skips(tokens, pastOf(tokens), mode); // [B, T, S]
+    const [B, T, S] = skips.shape;
+    const last = T === 1 ? skips : split<Tensor3D>(skips, [T - 1, 1], 1)[1]; // [B, 1, S]
+    return this.#scores(reshape<Rank.R2>(last, [B, S]));
+  }
+
+  /**
+   * Scores for the token that follows each position.
+   *
+   * @param tokens - `[B, T]` int32
+   * @param mode - `'evaluation'` unless given
+   * @returns `[B, T, V]`
+   */
+  sequenceLogits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
+    const skips = this.#skips(tokens, pastOf(tokens), mode); // [B, T, S]
+    const [B, T, S] = skips.shape;
+    const scores = this.#scores(reshape<Rank.R2>(skips, [B * T, S])); // [B T, V]
+    return reshape<Rank.R3>(scores, [B, T, this.vocabSize]);
+  }
+
+  /**
+   * Scores of one position after the other, each of which costs one column: what the convolutions read before is kept.
+   *
+   * Source: Le Paine et al. (2016), "Fast Wavenet Generation Algorithm", https://arxiv.org/abs/1611.09482
+   */
+  stream(rows: number): TokenStream {
+    const queues = new Map(
+      this.#convolutions().map((layer) => [layer, new ColumnQueue(layer, rows)]),
+    );
+    const recallOf = (layer: DilatedConv1d): Recall => queues.get(layer)?.recall ?? recallRow;
+    return {
+      next: (tokens) => {
+        const skips = this.#skips(reshape<Rank.R2>(tokens, [rows, 1]), recallOf, 'evaluation'); // [B, 1, S]
+        return this.#scores(reshape<Rank.R2>(skips, [rows, skips.shape[2]])); // [B, V]
+      },
+      dispose: () => {
+        for (const queue of queues.values()) queue.dispose();
+      },
+    };
+  }
+
+  /** The sum of the skip connections, `[B, T, S]`. */
+  #skips(tokens: Tensor2D, recallOf: (layer: DilatedConv1d) => Recall, mode: Mode): Tensor3D {
+    let x = this.#embed(tokens, recallOf); // [B, T, C]
+    let sum: Tensor3D | undefined;
+    for (const [i, layer] of this.layers.entries()) {
+      const thin = (gated: Tensor3D) => this.dropouts.at(i)?.forward(gated, mode) ?? gated;
+      const { next, skip } = layer.forward(x, { recall: recallOf(layer.gates), thin });
+      sum = sum === undefined ? skip : add<Tensor3D>(sum, skip); // [B, T, S]
+      x = next; // [B, T, C]
+    }
+    return sum ?? x;
+  }
+
+  #embed(tokens: Tensor2D, recallOf: (layer: DilatedConv1d) => Recall): Tensor3D {
+    const { embedding } = this;
+    if (embedding instanceof Embedding) return embedding.forward(tokens);
+    const rows = cast(oneHot(tokens, this.vocabSize), 'float32') as Tensor3D; // [B, T, V]
+    return embedding.convolve(rows, recallOf(embedding));
+  }
+
+  #scores(skips: Tensor2D): Tensor2D {
+    return this.head.forward(relu(this.hidden.forward(relu(skips)))); // [B T, V]
+  }
+
+  #convolutions(): DilatedConv1d[] {
+    const gates = this.layers.map((layer) => layer.gates);
+    return this.embedding instanceof DilatedConv1d ? [this.embedding, ...gates] : gates;
+  }
+}
+
+/** The past of each token, which ends at the last token 0. */
+function pastOf(tokens: Tensor2D): (layer: DilatedConv1d) => Recall {
+  const recall = recallName(tokens);
+  return () => recall;
+}

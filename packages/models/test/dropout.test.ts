@@ -1,0 +1,85 @@
+import { grad, ones, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { Generator } from '@llm101/random';
+import { expectClose, expectNoLeak } from '@tools/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Dropout, sequential } from '../src/index.js';
+import { dropoutMask } from '../src/dropout-mask.js';
+import { BACKENDS, figures, useBackend } from './figures.js';
+
+/** float32's rounding of 1 / (1 - rate). */
+const ROUNDING = { relative: 1e-7 };
+/** The figures have as many. */
+const SEVEN_DIGITS = { relative: 5e-7 };
+
+const make = (rate: number, seed = 1): Dropout => new Dropout(rate, Generator.seeded(seed));
+/** The mask itself: what becomes of ones. */
+const draw = (dropout: Dropout, shape = [40, 25]): number[] =>
+  tidy(() => [...dropout.forward(ones(shape), 'training').dataSync()]);
+
+it('hashes as the recipe in Python does', () => {
+  const mask = dropoutMask({ rate: 0.3, seed: 0xdeadbeef, counter: 41, size: 40 });
+  expectClose(mask, figures['dropout mask']['mask'].values, SEVEN_DIGITS);
+});
+
+describe.each(BACKENDS)('Dropout on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('has the mask of its seed and counter', () => {
+    const dropout = make(0.3);
+    const seed = Generator.seeded(1).nextUint32();
+    for (const counter of [0, 1, 2]) {
+      expect(dropout.counter.value).toBe(counter);
+      const mask = dropoutMask({ rate: 0.3, seed, counter, size: 1000 });
+      expectClose(draw(dropout), mask, ROUNDING);
+    }
+  });
+  it('keeps as many as it says, and their sum', () => {
+    const kept = draw(make(0.2), [100, 200]).filter((value) => value !== 0);
+    expectClose(kept.length / 20_000, 0.8, { absolute: 0.015 }); // five standard deviations
+    expectClose(
+      kept,
+      kept.map(() => 1.25),
+      ROUNDING,
+    );
+  });
+  it('draws anew at each call, and the same with the same seed', () => {
+    const [first, again, other] = [make(0.5), make(0.5), make(0.5, 2)];
+    const masks = [draw(first), draw(first)];
+    expect(masks[1]).not.toEqual(masks[0]);
+    expect([draw(again), draw(again)]).toEqual(masks);
+    expect(draw(other)).not.toEqual(masks[0]);
+  });
+  it('has the mask as its gradient', () => {
+    const dropout = make(0.4);
+    const gradient = grad((x: Tensor) => sum(dropout.forward(x, 'training')))(ones([10, 5]));
+    expectClose(gradient.dataSync(), draw(make(0.4), [10, 5]), ROUNDING);
+  });
+  it('changes nothing in evaluation, nor at rate 0', () => {
+    const x = ones([3, 4]);
+    const dropout = make(0.9);
+    expect(dropout.forward(x)).toBe(x);
+    expect(make(0).forward(x, 'training')).toBe(x);
+    expect(dropout.counter.value).toBe(0);
+  });
+  it('goes on where its counter is set', () => {
+    const [one, other] = [sequential(make(0.5)), sequential(make(0.5))];
+    const forward = (model: typeof one) =>
+      tidy(() => [...model.forward(ones([50]), 'training').dataSync()]);
+    forward(one);
+    for (const [name, counter] of other.namedCounters()) {
+      expect(name).toBe('0.counter');
+      counter.value = one.namedCounters().get(name)?.value ?? NaN;
+    }
+    expect(forward(other)).toEqual(forward(one));
+  });
+  it('leaves no tensor behind', async () => {
+    await expectNoLeak(() => {
+      const dropout = make(0.5);
+      draw(dropout);
+      dropout.dispose();
+    });
+  });
+  it.each([1, -0.1, NaN])('refuses a rate of %d', (rate) => {
+    expect(() => make(rate)).toThrow(`Dropout: rate must be from 0 to below 1; got ${rate}`);
+  });
+});
