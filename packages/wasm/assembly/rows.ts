@@ -59,3 +59,19 @@ export function padRows(from: usize, to: usize, rows: i32, n: i32, before: i32, 
     to += back;
   }
 }
+
+/**
+ * One row of an image, `[W, C]`, as the windows that a convolution sees of it: `to[o] = x[o stride - left …]`, `FW` places
+ * each, 0 beside the row.
+ */
+export function unfoldRow(x: usize, to: usize, W: i32, C: i32, OW: i32, FW: i32, stride: i32, left: i32): void {
+  const bytes = C << 2;
+  for (let o = 0; o < OW; o++) {
+    const place = o * stride - left;
+    const first = min(max(-place, 0), FW), end = max(min(FW, W - place), first);
+    fill(to, 0, first * C);
+    copyRow(x + <usize>((place + first) * bytes), to + <usize>(first * bytes), (end - first) * bytes);
+    fill(to + <usize>(end * bytes), 0, (FW - end) * C);
+    to += <usize>(FW * bytes);
+  }
+}

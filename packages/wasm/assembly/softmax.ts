@@ -7,7 +7,7 @@ import { maxOf } from './reductions';
 export function softmax(x: usize, to: usize, rows: i32, n: i32): void {
   const bytes = <usize>n << 2;
   for (let i = 0; i < rows; i++) {
-    scale(to, to, 1 / exponentials(x, to, n, maxOf(x, n)), n);
+    share(to, exponentials(x, to, n, maxOf(x, n)), n);
     x += bytes;
     to += bytes;
   }
@@ -37,7 +37,7 @@ export function softmaxCrossEntropy(
     // Read before anything is written, so that a result may lie where the logits do.
     const score: f32 = <u32>target < <u32>n ? load<f32>(logits + (<usize>target << 2)) - most : NaN;
     const sum = exponentials(logits, probabilities, n, most);
-    scale(probabilities, probabilities, 1 / sum, n);
+    share(probabilities, sum, n);
     store<f32>(losses, ln(sum) - score);
     logits += bytes;
     probabilities += bytes;
@@ -96,6 +96,15 @@ function sumOfExponentials(x: usize, n: i32, most: f32): f32 {
     sums = f32x4.add(sums, v128.and(e, firstLanes(lanes)));
   }
   return sumOfLanes(sums);
+}
+
+/** `x[j] /= sum`. Not by its reciprocal, which would be one more rounding. */
+function share(x: usize, sum: f32, n: i32): void {
+  const whole = f32x4.splat(sum);
+  const end = x + (<usize>n << 2), wide = end - 15;
+  for (; x < wide; x += 16) v128.store(x, f32x4.div(v128.load(x), whole));
+  const lanes = n & 3;
+  if (lanes) storePart(x, f32x4.div(loadPart(x, lanes), whole), lanes);
 }
 
 function scale(x: usize, to: usize, by: f32, n: i32): void {

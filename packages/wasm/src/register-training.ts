@@ -1,14 +1,20 @@
 import {
+  BatchMatMul,
   getGradient,
   getKernel,
+  Identity,
   registerGradient,
   registerKernel,
   unregisterKernel,
+  type KernelConfig,
 } from '@tensorflow/tfjs-core';
 import { gradients } from '#gradients';
+import { fasterKernel } from './eager/faster-kernel.js';
+import { fasterKernels } from './eager/faster-kernels.js';
 import { batchMatMulConfig } from './kernels/batch-mat-mul.js';
 import { conv2dBackpropFilterConfig } from './kernels/conv2d-backprop-filter.js';
 import { geluConfig, geluGradConfig, geluGradient } from './kernels/gelu.js';
+import { aliasingIdentity } from './kernels/identity.js';
 import { layerNormConfig, layerNormGradConfig, layerNormGradient } from './kernels/layer-norm.js';
 import { logSoftmaxConfig } from './kernels/log-softmax.js';
 import { adamUpdateConfig, momentumUpdateConfig } from './kernels/optimizer-updates.js';
@@ -24,7 +30,7 @@ import { unsortedSegmentSumConfig } from './kernels/unsorted-segment-sum.js';
 const additions = [
   conv2dBackpropFilterConfig,
   logSoftmaxConfig,
-  unsortedSegmentSumConfig,
+  fasterKernel(unsortedSegmentSumConfig, ['x', 'segmentIds']),
   adamUpdateConfig,
   geluConfig,
   geluGradConfig,
@@ -44,9 +50,6 @@ const ownGradients = [
   softmaxCrossEntropyGradient,
 ];
 
-/** What the backend has, but slower. */
-const replacements = [batchMatMulConfig];
-
 /** Registers the gradients of tfjs-core and the kernels the wasm backend lacks; what is registered already stays. */
 export function registerTraining(): void {
   for (const gradient of [...gradients, ...ownGradients]) {
@@ -55,10 +58,18 @@ export function registerTraining(): void {
   for (const kernel of additions) {
     if (isMissing(getKernel(kernel.kernelName, kernel.backendName))) registerKernel(kernel);
   }
-  for (const kernel of replacements) {
-    unregisterKernel(kernel.kernelName, kernel.backendName);
-    registerKernel(kernel);
+  replace(BatchMatMul, () => batchMatMulConfig);
+  replace(Identity, aliasingIdentity);
+  for (const [name, inputs] of fasterKernels) {
+    replace(name, (stock) => fasterKernel(stock, inputs));
   }
+}
+
+/** Puts another kernel in the place of one that the backend has. */
+function replace(kernelName: string, make: (stock: KernelConfig) => KernelConfig): void {
+  const config = make(getKernel(kernelName, 'wasm'));
+  unregisterKernel(kernelName, 'wasm');
+  registerKernel(config);
 }
 
 /** tfjs' types don't say that a look-up may find nothing. */

@@ -99,6 +99,19 @@ export interface KernelFunctions
       value: number,
     ]
   ): void;
+  /** `[W, C]` as `[OW, FW C]`, the windows of a convolution. */
+  unfoldRow(
+    ...args: [
+      x: number,
+      to: number,
+      W: number,
+      C: number,
+      OW: number,
+      FW: number,
+      stride: number,
+      left: number,
+    ]
+  ): void;
   /** From bool, a byte each, to float32. */
   castBool(x: number, to: number, n: number): void;
   /** From float32 to int32, as `x | 0`. */

@@ -5,7 +5,7 @@ import type { KernelStep } from '../instruction.js';
 const MOST_CALLS = 64;
 
 /** One end of a copy: elements lie `strides` apart along each axis, the first so many elements in. */
-export interface BoxEnd {
+interface BoxEnd {
   readonly of: Value;
   readonly strides: readonly number[];
   readonly start: number;

@@ -4,9 +4,6 @@ import { allFloat } from './elementwise.js';
 import { kernelInstruction } from './kernel-instruction.js';
 import { stridesOf } from './permute-steps.js';
 
-/** Above so many calls a batch goes to tfjs. */
-const MOST_CALLS = 64;
-
 interface Sizes {
   readonly M: number;
   readonly N: number;
@@ -47,17 +44,12 @@ function single(node: GraphNode, sizes: Sizes): Instruction {
 }
 
 /** Many: those along the last axis of the batch in one call. */
-function several(
-  node: GraphNode,
-  sizes: Sizes,
-  batch: readonly BatchAxis[],
-): Instruction | undefined {
+function several(node: GraphNode, sizes: Sizes, batch: readonly BatchAxis[]): Instruction {
   const [a, b] = node.inputs;
   const [c] = node.outputs;
   const { M, N, K, transposeA, transposeB } = sizes;
   const { size, left, right } = batch.at(-1) ?? { size: 1, left: 0, right: 0 };
   const places = batch.slice(0, -1).reduce(along, [{ left: 0, right: 0 }]);
-  if (places.length > MOST_CALLS) return undefined;
   const steps = places.map((place, i): KernelStep => {
     const from = { of: a, skip: place.left * M * K * 4 };
     const by = { of: b, skip: place.right * K * N * 4 };
