@@ -93,6 +93,19 @@ function addSample(program: Command): void {
         defaults.temperature,
       ),
     )
+    .addOption(
+      new Option(
+        '--top-k <n>',
+        'draw among so many of the likeliest characters (default: all)',
+      ).argParser(numberIfItIsOne),
+    )
+    .addOption(
+      numberOption(
+        '--top-p <share>',
+        'draw among the fewest likeliest characters that come to this share',
+        defaults.topP,
+      ),
+    )
     .option('--prompt <characters>', 'how each name begins')
     .addOption(
       numberOption(

@@ -32,6 +32,12 @@ export function positive() {
   return z.number({ error }).positive({ error });
 }
 
+/** A number above 0, 1 included. */
+export function share() {
+  const error = 'a number above 0, at most 1';
+  return z.number({ error }).positive({ error }).max(1, { error });
+}
+
 /** A number strictly between 0 and 1. */
 export function fraction() {
   const error = 'a fraction above 0 and below 1';

@@ -226,6 +226,12 @@ describe('llm101 sample and evaluate', () => {
     expect(await errorOf(2, ...sample, '--count', '0')).toMatch(
       /--count must be a whole number of at least 1/,
     );
+    expect(await errorOf(2, ...sample, '--top-k', '0')).toMatch(
+      /--top-k must be a whole number of at least 1; got 0/,
+    );
+    expect(await errorOf(2, ...sample, '--top-p', '0')).toMatch(
+      /--top-p must be a number above 0, at most 1; got 0/,
+    );
   });
 });
 

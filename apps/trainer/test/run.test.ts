@@ -169,7 +169,14 @@ describe('a saved model', () => {
     expect(names.every((name) => name.startsWith('ann'))).toBe(true);
     expect(await draw('--prompt', 'ann', '--count', '5', '--seed', '3')).toEqual(names);
     expect(await draw('--prompt', 'ann', '--count', '5', '--seed', '4')).not.toEqual(names);
-    expect(await draw('--temperature', '0', '--count', '2', '--max-length', '4')).toHaveLength(2);
+    const likeliest = await draw('--temperature', '0', '--count', '2', '--max-length', '4');
+    expect(likeliest).toHaveLength(2);
+    for (const narrow of [
+      ['--top-k', '1'],
+      ['--top-p', '1e-9'],
+    ]) {
+      expect(await draw(...narrow, '--count', '2', '--max-length', '4')).toEqual(likeliest);
+    }
   });
 });
 

@@ -38,7 +38,8 @@ export class DilatedConv1d extends Module {
   readonly weight: Variable<Rank.R3>;
   /** `[out]` */
   readonly bias: Variable<Rank.R1>;
-  readonly #dilation: number;
+  /** Steps from one position that an output depends on to the next. */
+  readonly dilation: number;
 
   /** @throws RangeError when a size isn't a whole number of at least 1 */
   constructor(options: DilatedConv1dOptions, generator: Generator) {
@@ -48,12 +49,12 @@ export class DilatedConv1d extends Module {
     const fanIn = inChannels * kernelSize;
     this.weight = uniformParameter([outChannels, inChannels, kernelSize], fanIn, generator);
     this.bias = uniformParameter([outChannels], fanIn, generator);
-    this.#dilation = dilation;
+    this.dilation = dilation;
   }
 
   /** How many positions before its own an output depends on: `dilation (k - 1)`. */
   get reach(): number {
-    return this.#dilation * (this.weight.shape[2] - 1);
+    return this.dilation * (this.weight.shape[2] - 1);
   }
 
   /**
@@ -72,7 +73,7 @@ export class DilatedConv1d extends Module {
     const [B, T] = x.shape;
     const steps = Array.from(
       { length: kernelSize },
-      (_, k) => this.#dilation * (kernelSize - 1 - k),
+      (_, k) => this.dilation * (kernelSize - 1 - k),
     );
     const pasts = recall(x, steps); // k of [B, T, in]
     const taps = split(transpose(this.weight, [2, 1, 0]), kernelSize); // k of [1, in, out]
@@ -87,7 +88,7 @@ export class DilatedConv1d extends Module {
   override summary(): string {
     const [outChannels, inChannels, kernelSize] = this.weight.shape;
     const parts = [inChannels, outChannels, `kernel_size=(${kernelSize},)`, 'stride=(1,)'];
-    if (this.#dilation !== 1) parts.push(`dilation=(${this.#dilation},)`);
+    if (this.dilation !== 1) parts.push(`dilation=(${this.dilation},)`);
     return parts.join(', ');
   }
 }

@@ -1,12 +1,13 @@
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { Generator, randomInt64 } from '@llm101/random';
 import { checkSizes } from './check-sizes.js';
 import { draw } from './draw.js';
 import type { LanguageModel } from './language-model.js';
+import { checkNarrowing, narrow, type Narrowing } from './narrow.js';
+import { sequenceReader, type Compile } from './sequence-reader.js';
 import { softmax } from './softmax.js';
 
 /** What {@link sample} draws. */
-export interface SampleOptions {
+export interface SampleOptions extends Narrowing {
   /** How many sequences; one unless given. */
   readonly count?: number;
   readonly generator: Generator;
@@ -16,13 +17,25 @@ export interface SampleOptions {
   readonly temperature?: number;
   /** Where a sequence without end is cut off, the prompt counted in; 100 tokens unless given. */
   readonly maxLength?: number;
+  /** How a model with a `stream` is run: `compile` of `@llm101/wasm`; unless given, as it is. */
+  readonly compile?: Compile;
 }
 
 /** The index of the token that pads a context and ends a sequence. */
 const END = 0;
 
+/** Sequences that are drawn at once; more need more memory and gain nothing. */
+const BATCH = 1000;
+
+/** A sequence in the making. */
+interface Draft {
+  readonly generator: Generator;
+  readonly tokens: number[];
+}
+
 /**
- * Sequences drawn from a model: each next token by its probability, until the end token (index 0) comes.
+ * Sequences drawn from a model: each next token by its probability, until the end token (index 0) comes. A model that has
+ * a `stream` reads each token once.
  *
  * Sequence i depends on the generator and on i alone, not on how many are asked for.
  *
@@ -33,46 +46,42 @@ export function sample(model: LanguageModel, options: SampleOptions): number[][]
   const { count = 1, generator, prompt = [], temperature = 1, maxLength = 100 } = options;
   checkSizes('sample', { count, maxLength });
   checkTemperature(temperature);
+  checkNarrowing('sample', options);
   checkPrompt(prompt, model.vocabSize);
 
-  const open = Array.from({ length: count }, () => ({
+  const drafts = Array.from({ length: count }, () => ({
     generator: Generator.seeded(randomInt64(generator)),
     tokens: Array.from(prompt),
   }));
-  const sequences = open.map(({ tokens }) => tokens);
-  let growing = open.filter(({ tokens }) => tokens.length < maxLength);
-  while (growing.length > 0) {
-    const scores = nextScores(
-      model,
-      growing.map(({ tokens }) => tokens),
-    );
-    growing = growing.filter(({ generator, tokens }, i) => {
-      const next = draw(softmax(scores[i], temperature), generator.nextDouble());
-      if (next !== END) tokens.push(next);
-      return next !== END && tokens.length < maxLength;
-    });
+  for (let first = 0; first < count; first += BATCH) {
+    complete(model, drafts.slice(first, first + BATCH), { ...options, temperature, maxLength });
   }
-  return sequences;
+  return drafts.map(({ tokens }) => tokens);
 }
 
-/** The model's scores for what follows each sequence, `[V]` each. */
-function nextScores(model: LanguageModel, sequences: readonly number[][]): Float32Array[] {
-  const { contextSize: T, vocabSize: V } = model;
-  const context = new Int32Array(sequences.length * T); // zeros pad
-  for (const [row, tokens] of sequences.entries()) {
-    const seen = tokens.slice(-T);
-    context.set(seen, (row + 1) * T - seen.length);
+/** Draws token after token until every draft has ended or is as long as it may be. */
+function complete(model: LanguageModel, drafts: readonly Draft[], options: Settings): void {
+  const { temperature, maxLength, compile } = options;
+  const reader = sequenceReader(model, drafts.length, compile);
+  try {
+    let growing = drafts
+      .map((draft, row) => ({ ...draft, row }))
+      .filter(({ tokens }) => tokens.length < maxLength);
+    while (growing.length > 0) {
+      const scores = reader.scores(growing);
+      growing = growing.filter(({ generator, tokens }, i) => {
+        const probabilities = narrow(softmax(scores[i], temperature), options);
+        const next = draw(probabilities, generator.nextDouble());
+        if (next !== END) tokens.push(next);
+        return next !== END && tokens.length < maxLength;
+      });
+    }
+  } finally {
+    reader.dispose();
   }
-  const scores = tidy(() =>
-    model.logits(tensor2d(context, [sequences.length, T], 'int32')).dataSync<'float32'>(),
-  );
-  if (scores.some(Number.isNaN)) {
-    throw new RangeError(
-      'sample: the model gives NaN; it has diverged, train it again with a lower learning rate',
-    );
-  }
-  return sequences.map((_, row) => scores.subarray(row * V, (row + 1) * V));
 }
+
+type Settings = SampleOptions & Required<Pick<SampleOptions, 'temperature' | 'maxLength'>>;
 
 function checkTemperature(temperature: number): void {
   if (!Number.isFinite(temperature) || temperature < 0) {

@@ -11,7 +11,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkSizes } from './check-sizes.js';
-import { ColumnQueue } from './column-queue.js';
 import { DilatedConv1d } from './dilated-conv1d.js';
 import { Dropout } from './dropout.js';
 import { Embedding } from './embedding.js';
@@ -20,8 +19,9 @@ import type { LanguageModel } from './language-model.js';
 import { Linear } from './linear.js';
 import type { Mode } from './mode.js';
 import { Module } from './module.js';
-import { recallName, recallRow, type Recall } from './recall.js';
+import { recallName, type Recall } from './recall.js';
 import type { TokenStream } from './token-stream.js';
+import { WaveNetStream } from './wave-net-stream.js';
 
 /** Sizes of a {@link WaveNet}. */
 export interface WaveNetSizes {
@@ -105,7 +105,7 @@ export class WaveNet extends Module implements LanguageModel {
    * @returns `[B, V]`
    */
   logits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor2D {
-    const skips = this.#skips(tokens, pastOf(tokens), mode); // [B, T, S]
+    const skips = this.#skips(tokens, mode); // [B, T, S]
     const [B, T, S] = skips.shape;
     const last = T === 1 ? skips : split<Tensor3D>(skips, [T - 1, 1], 1)[1]; // [B, 1, S]
     return this.#scores(reshape<Rank.R2>(last, [B, S]));
@@ -119,51 +119,36 @@ export class WaveNet extends Module implements LanguageModel {
    * @returns `[B, T, V]`
    */
   sequenceLogits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
-    const skips = this.#skips(tokens, pastOf(tokens), mode); // [B, T, S]
+    const skips = this.#skips(tokens, mode); // [B, T, S]
     const [B, T, S] = skips.shape;
     const scores = this.#scores(reshape<Rank.R2>(skips, [B * T, S])); // [B T, V]
     return reshape<Rank.R3>(scores, [B, T, this.vocabSize]);
   }
 
-  /**
-   * Scores of one position after the other, each of which costs one column: what the convolutions read before is kept.
-   *
-   * Source: Le Paine et al. (2016), "Fast Wavenet Generation Algorithm", https://arxiv.org/abs/1611.09482
-   */
+  /** Reads `rows` sequences token by token, with the parameters as they are now. */
   stream(rows: number): TokenStream {
-    const queues = new Map(
-      this.#convolutions().map((layer) => [layer, new ColumnQueue(layer, rows)]),
-    );
-    const recallOf = (layer: DilatedConv1d): Recall => queues.get(layer)?.recall ?? recallRow;
-    return {
-      next: (tokens) => {
-        const skips = this.#skips(reshape<Rank.R2>(tokens, [rows, 1]), recallOf, 'evaluation'); // [B, 1, S]
-        return this.#scores(reshape<Rank.R2>(skips, [rows, skips.shape[2]])); // [B, V]
-      },
-      dispose: () => {
-        for (const queue of queues.values()) queue.dispose();
-      },
-    };
+    return new WaveNetStream(this, rows);
   }
 
   /** The sum of the skip connections, `[B, T, S]`. */
-  #skips(tokens: Tensor2D, recallOf: (layer: DilatedConv1d) => Recall, mode: Mode): Tensor3D {
-    let x = this.#embed(tokens, recallOf); // [B, T, C]
+  #skips(tokens: Tensor2D, mode: Mode): Tensor3D {
+    const recall = recallName(tokens);
+    let x = this.#embed(tokens, recall); // [B, T, C]
     let sum: Tensor3D | undefined;
     for (const [i, layer] of this.layers.entries()) {
       const thin = (gated: Tensor3D) => this.dropouts.at(i)?.forward(gated, mode) ?? gated;
-      const { next, skip } = layer.forward(x, { recall: recallOf(layer.gates), thin });
+      const { next, skip } = layer.forward(x, { recall, thin });
       sum = sum === undefined ? skip : add<Tensor3D>(sum, skip); // [B, T, S]
       x = next; // [B, T, C]
     }
     return sum ?? x;
   }
 
-  #embed(tokens: Tensor2D, recallOf: (layer: DilatedConv1d) => Recall): Tensor3D {
+  #embed(tokens: Tensor2D, recall: Recall): Tensor3D {
     const { embedding } = this;
     if (embedding instanceof Embedding) return embedding.forward(tokens);
     const rows = cast(oneHot(tokens, this.vocabSize), 'float32') as Tensor3D; // [B, T, V]
-    return embedding.convolve(rows, recallOf(embedding));
+    return embedding.convolve(rows, recall);
   }
 
   #scores(skips: Tensor2D): Tensor2D {
@@ -174,10 +159,4 @@ export class WaveNet extends Module implements LanguageModel {
     const gates = this.layers.map((layer) => layer.gates);
     return this.embedding instanceof DilatedConv1d ? [this.embedding, ...gates] : gates;
   }
-}
-
-/** The past of each token, which ends at the last token 0. */
-function pastOf(tokens: Tensor2D): (layer: DilatedConv1d) => Recall {
-  const recall = recallName(tokens);
-  return () => recall;
 }

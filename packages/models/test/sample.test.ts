@@ -1,9 +1,9 @@
 import { tensor2d, tile, type Tensor2D } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MLP, sample, type LanguageModel } from '../src/index.js';
+import { MLP, sample, WaveNet, type LanguageModel } from '../src/index.js';
 
 beforeAll(() => startBackend());
 
@@ -78,7 +78,59 @@ describe('sample', () => {
     expectClose(ends(0.5), 0.25 / 0.38, { absolute: 0.05 }); // p² over Σp²
     expectClose(ends(1e6), 1 / 3, { absolute: 0.05 });
   });
+  it('draws among the k likeliest, as often as the model says', () => {
+    const model = fixed([0.1, 0.4, 0.1, 0.3, 0.1]);
+    const drawn = sample(model, { count: 3000, generator: seeded(), topK: 2, maxLength: 1 }).flat();
+    const share = drawn.filter((token) => token === 1).length / drawn.length;
+    expect([...new Set(drawn)].sort((a, b) => a - b)).toEqual([1, 3]);
+    expectClose(share, 4 / 7, { absolute: 0.045 }); // five standard deviations
+    expect(sample(model, { generator: seeded(), topK: 1, maxLength: 3 })).toEqual([[1, 1, 1]]);
+  });
+  it('draws among the fewest likeliest that come to a share', () => {
+    const drawn = (topP: number, more: object = {}): number[] => {
+      const options = { count: 500, generator: seeded(), topP, maxLength: 1, ...more };
+      const ends = sample(fixed([0.15, 0.4, 0.3, 0.1, 0.05]), options).map(([token = 0]) => token);
+      return [...new Set(ends)].sort((a, b) => a - b);
+    };
+    expect(drawn(0.3)).toEqual([1]);
+    expect(drawn(0.5)).toEqual([1, 2]);
+    expect(drawn(0.8)).toEqual([0, 1, 2]);
+    expect(drawn(1)).toEqual([0, 1, 2, 3, 4]);
+    // The share is one of what temperature and topK left.
+    expect(drawn(0.5, { topK: 2 })).toEqual([1]);
+    expect(drawn(0.55, { temperature: 3 })).toEqual([0, 1, 2]);
+  });
+  it('draws the same with and without a stream, compiled or not', () => {
+    const wavenet = new WaveNet(
+      { vocabSize: 27, channels: 8, depth: 2, blocks: 2, layerNorm: true },
+      Generator.seeded(1),
+    );
+    const { vocabSize, contextSize } = wavenet;
+    const uncached: LanguageModel = {
+      vocabSize,
+      contextSize,
+      logits: (tokens) => wavenet.logits(tokens),
+      parameters: () => [],
+    };
+    const options = { count: 40, prompt: [3, 1], maxLength: 12, temperature: 0.9, topP: 0.95 };
+    const expected = sample(uncached, { ...options, generator: seeded() });
+    expect(sample(wavenet, { ...options, generator: seeded() })).toEqual(expected);
+    expect(sample(wavenet, { ...options, generator: seeded(), compile })).toEqual(expected);
+    // Some go beyond the receptive field of 7, where a window moves on and a stream goes on.
+    expect(expected.some(({ length }) => length > 9)).toBe(true);
+    expect(new Set(expected.map(({ length }) => length)).size).toBeGreaterThan(3);
+  });
+  it('draws many in batches', () => {
+    const model = fixed([0.5, 0.5]);
+    const many = sample(model, { count: 1001, generator: seeded(), maxLength: 2 });
+    expect(many).toHaveLength(1001);
+    expect(sample(model, { count: 1, generator: seeded(), maxLength: 2 })).toEqual(
+      many.slice(0, 1),
+    );
+  });
   it('leaves no tensor behind', async () => {
+    const wavenet = new WaveNet({ vocabSize: 5, channels: 3, depth: 2 }, Generator.seeded(1));
+    await expectNoLeak(() => sample(wavenet, { count: 3, generator: seeded(), maxLength: 5 }));
     const model = mlp();
     await expectNoLeak(() => sample(model, { count: 3, generator: seeded() }));
   });
@@ -86,6 +138,9 @@ describe('sample', () => {
     [{ count: 0 }, 'sample: count must be a whole number of at least 1; got 0'],
     [{ temperature: -1 }, 'sample: temperature must be finite and not negative; got -1'],
     [{ prompt: [27] }, 'sample: prompt tokens must be from 1 to 26; got 27'],
+    [{ topK: 0 }, 'sample: topK must be a whole number of at least 1; got 0'],
+    [{ topP: 0 }, 'sample: topP must be above 0 and at most 1; got 0'],
+    [{ topP: 1.1 }, 'sample: topP must be above 0 and at most 1; got 1.1'],
     [{ maxLength: 2.5 }, 'sample: maxLength must be a whole number of at least 1; got 2.5'],
   ])('refuses %o', (options, message) => {
     expect(() => sample(mlp(), { generator: seeded(), ...options })).toThrow(message);

@@ -38,8 +38,8 @@ interface ModelFigures {
 }
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url));
-/** Made by `tools/reference/wavenet.py`. */
-const { tokens, targets, models } = JSON.parse(fixture('wavenet.json').toString()) as {
+/** Made by `tools/reference/state.py`. */
+const { tokens, targets, models } = JSON.parse(fixture('state.json').toString()) as {
   readonly tokens: number[][];
   readonly targets: number[][];
   readonly models: Readonly<Record<string, ModelFigures>>;

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
 import { pinToOneCore } from './core.mjs';
 import { parseFlags } from './flags.mjs';
@@ -12,14 +14,18 @@ import { formatResults, makeRows } from './report.mjs';
 import { writeWorkload } from './workload-file.mjs';
 import { workloads } from './workloads.mjs';
 
+/** The benchmark beside the workloads. */
+const SAMPLING = 'sampling';
+
 const scratch = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
 
 const { only, rounds, seconds, json } = parseFlags(process.argv.slice(2));
-const unknown = only.filter((name) => !workloads.some((workload) => workload.name === name));
+const known = [...workloads.map(({ name }) => name), SAMPLING];
+const unknown = only.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  const names = workloads.map(({ name }) => name).join(', ');
+  const names = known.join(', ');
   throw new RangeError(`bench: --only takes ${names}; got ${unknown.join(', ')}`);
 }
 const chosen = workloads.filter(({ name }) => only.length === 0 || only.includes(name));
@@ -49,12 +55,32 @@ for (const workload of chosen) {
   console.log(formatResults(results, rows));
   tables.push({ workload: workload.name, title: workload.title, flops, peak, results, rows });
 }
-tell('matrix products');
-const kernels = measureKernels(chosen, { pin, rounds });
-tell('');
-console.log('\nMatrix products of these models, each as often as it takes in a compiled step.\n');
-console.log(formatKernels(kernels));
+/** @type {import('./kernels/kernel-table.mjs').KernelRow[]} */
+let kernels = [];
+if (chosen.length > 0) {
+  tell('matrix products');
+  kernels = measureKernels(chosen, { pin, rounds });
+  tell('');
+  console.log('\nMatrix products of these models, each as often as it takes in a compiled step.\n');
+  console.log(formatKernels(kernels));
+}
+const sampling = only.length === 0 || only.includes(SAMPLING) ? runSampling() : undefined;
 if (json !== undefined) {
   const settings = { machine, core, rounds, secondsARound: seconds };
-  writeFileSync(json, `${JSON.stringify({ ...settings, tables, kernels }, undefined, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify({ ...settings, tables, kernels, sampling }, undefined, 2)}\n`);
+}
+
+/**
+ * Runs the other benchmark in a process on the same core, which prints its table.
+ *
+ * @returns {unknown} its figures
+ */
+function runSampling() {
+  const file = join(scratch, 'sampling.json');
+  const script = fileURLToPath(new URL('sampling.mjs', import.meta.url));
+  const flags = ['--rounds', String(rounds), '--seconds', String(seconds), '--json', file];
+  const [command, ...args] = [...pin, process.execPath, script, ...flags];
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`bench: ${script} must end well; its status is ${status}`);
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -1,12 +1,12 @@
-"""A WaveNet in plain torch.nn modules, whose parameters have the names and layouts of @llm101/models' WaveNet.
+"""Models of plain torch.nn modules with the names and layouts of @llm101/models: files of theirs, and files of ours read.
 
     pip install torch safetensors
-    python tools/reference/wavenet.py fixtures packages/models/test/fixtures
-    python tools/reference/wavenet.py compare model.safetensors
+    python tools/reference/state.py fixtures packages/models/test/fixtures
+    node tools/reference/write-state.mjs state-ours && python tools/reference/state.py compare state-ours
 
-`fixtures` writes wavenet-*.safetensors, the initial parameters after manual_seed(101), and wavenet.json, the sizes, scores and
-gradients that go with them. `compare` reads a file that a run here has written (tools/reference/write-wavenet.mjs), with
-sizes, tokens and scores in its metadata, and prints how far PyTorch's scores are from it.
+`fixtures` writes a file of parameters and buffers for each model, made after manual_seed(101), and state.json with sizes,
+scores and gradients. `compare` reads the files that write-state.mjs has written, with sizes, inputs and scores in their
+metadata, and says how far PyTorch's scores are from them.
 """
 
 import json
@@ -67,6 +67,13 @@ class WaveNet(nn.Module):
         return self.head(self.hidden(skips.relu()).relu())
 
 
+def normed():
+    """A sequential model with running statistics."""
+    return nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 3))
+
+
+INPUTS = [[1.0, -0.5, 0.25, 2.0], [0.5, 1.5, -1.0, 0.0], [-1.5, 0.75, 0.5, 1.0]]
+
 SIZES = {
     "embedding": {"vocabSize": 7, "channels": 6, "skipChannels": 5, "depth": 3, "blocks": 2, "layerNorm": True},
     "oneHot": {"vocabSize": 7, "channels": 5, "depth": 2, "kernelSize": 3, "input": "oneHot"},
@@ -80,13 +87,19 @@ def rounded(tensor):
     return {"shape": list(tensor.shape), "values": [float(f"{v:.7g}") for v in tensor.flatten().tolist()]}
 
 
+def write(folder, name, model, producer):
+    path = folder / f"{name}.safetensors"
+    save_file(model.state_dict(), path, {"format": "pt", "producer": producer})
+    path.chmod(0o644)
+
+
 def fixtures(folder):
-    producer = f"tools/reference/wavenet.py, torch {torch.__version__}, seed 101"
+    producer = f"tools/reference/state.py, torch {torch.__version__}, seed 101"
     figures = {"producer": producer, "tokens": TOKENS, "targets": TARGETS, "models": {}}
     for name, sizes in SIZES.items():
         torch.manual_seed(101)
         model = WaveNet(**sizes)
-        save_file(model.state_dict(), folder / f"wavenet-{name}.safetensors", {"format": "pt", "producer": producer})
+        write(folder, f"wavenet-{name}", model, producer)
         logits = model(torch.tensor(TOKENS))
         loss = F.cross_entropy(logits.flatten(0, 1), torch.tensor(TARGETS).flatten())
         loss.backward()
@@ -96,19 +109,29 @@ def fixtures(folder):
             "loss": loss.item(),
             "gradients": {key: rounded(p.grad) for key, p in model.named_parameters()},
         }
-    (folder / "wavenet.json").write_text(json.dumps(figures, indent=1))
+    torch.manual_seed(101)
+    model = normed()
+    for factor in (1, 2):
+        model(torch.tensor(INPUTS) * factor)
+    write(folder, "batch-norm", model, producer)
+    figures["batchNorm"] = {"inputs": INPUTS, "outputs": rounded(model.eval()(torch.tensor(INPUTS)))}
+    (folder / "state.json").write_text(json.dumps(figures, indent=1))
 
 
-def compare(path):
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-    model = WaveNet(**json.loads(metadata["sizes"]))
-    model.load_state_dict(load_file(path))
-    logits = model(torch.tensor(json.loads(metadata["tokens"])))
-    expected = torch.tensor(json.loads(metadata["logits"])).reshape(logits.shape)
-    print(f"{path}: {logits.numel()} scores, largest difference {(logits - expected).abs().max().item():.2g}")
+def compare(folder):
+    for path in sorted(folder.glob("*.safetensors")):
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata()
+        sizes = json.loads(metadata["sizes"])
+        model = normed() if sizes is None else WaveNet(**sizes)
+        model.load_state_dict(load_file(path))
+        outputs = model.eval()(torch.tensor(json.loads(metadata["inputs"])))
+        expected = torch.tensor(json.loads(metadata["outputs"])).reshape(outputs.shape)
+        difference = (outputs - expected).abs().max().item()
+        print(f"{path.name}: {outputs.numel()} scores, largest difference {difference:.2g}")
+        assert difference < 1e-5
 
 
 if __name__ == "__main__":
-    command, path = sys.argv[1:]
-    {"fixtures": lambda: fixtures(Path(path)), "compare": lambda: compare(path)}[command]()
+    command, folder = sys.argv[1:]
+    {"fixtures": fixtures, "compare": compare}[command](Path(folder))

@@ -1,0 +1,151 @@
+#!/usr/bin/env node
+// Tokens a second that a WaveNet draws, with its past kept and without, in one process that main.mjs pins to a core.
+import { writeFileSync } from 'node:fs';
+import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { WaveNet } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { compile, startBackend } from '@llm101/wasm';
+import { parseFlags } from './flags.mjs';
+import { largestDifference, median, spread } from './statistics.mjs';
+import { formatTable } from './table.mjs';
+
+const V = 27;
+/** Dilations 1, 2, … 32: a receptive field of 64. */
+const SIZES = { vocabSize: V, channels: 64, depth: 6 };
+/** Sums in another order, through six layers. */
+const AGREEMENT = 1e-4;
+
+/** @typedef {(column: Int32Array) => Float32Array} Draw - takes the next token of each row, gives the scores after it */
+/** @typedef {{ name: string, make: (model: WaveNet, rows: number) => Draw }} Way */
+
+/** @typedef {{ tokensPerSecond: number, spread: number }} Figure - the median of the rounds */
+
+/** Cached, then uncached; of each first the compiled one. @type {readonly Way[]} */
+const WAYS = [
+  { name: 'cached, compiled', make: (model, rows) => cached(model, rows, compile) },
+  { name: 'cached, as it is', make: (model, rows) => cached(model, rows, (step) => step) },
+  { name: 'uncached, compiled', make: (model, rows) => uncached(model, rows, compile) },
+  { name: 'uncached, as it is', make: (model, rows) => uncached(model, rows, (step) => step) },
+];
+
+/** @typedef {(tokens: any) => import('@tensorflow/tfjs-core').Tensor2D} Step */
+
+/**
+ * @param {WaveNet} model
+ * @param {number} rows
+ * @param {(step: Step) => Step} run
+ * @returns {Draw}
+ */
+function cached(model, rows, run) {
+  const stream = model.stream(rows);
+  const next = run((tokens) => stream.next(tokens));
+  return (column) => values(() => next(tensor1d(column, 'int32')));
+}
+
+/**
+ * @param {WaveNet} model
+ * @param {number} rows
+ * @param {(step: Step) => Step} run
+ * @returns {Draw}
+ */
+function uncached(model, rows, run) {
+  const T = model.contextSize;
+  const logits = run((tokens) => model.logits(tokens));
+  const context = new Int32Array(rows * T); // moves on by a token a call
+  return (column) => {
+    context.copyWithin(0, 1);
+    for (let row = 0; row < rows; row++) context[(row + 1) * T - 1] = column[row];
+    return values(() => logits(tensor2d(context, [rows, T], 'int32')));
+  };
+}
+
+/**
+ * @param {() => import('@tensorflow/tfjs-core').Tensor} make
+ * @returns {Float32Array}
+ */
+function values(make) {
+  let found = new Float32Array();
+  tidy(() => {
+    found = Float32Array.from(make().dataSync());
+  });
+  return found;
+}
+
+/**
+ * Tokens that look drawn: a 0 at first, then letters, others in each row.
+ *
+ * @param {number} rows
+ * @param {number} position
+ */
+const columnAt = (rows, position) =>
+  Int32Array.from({ length: rows }, (_, row) =>
+    position === 0 ? 0 : 1 + ((row * 7 + position * position) % (V - 1)),
+  );
+
+/**
+ * Measures all ways in turn, a round each, after their scores have been compared beyond the receptive field.
+ *
+ * @param {number} rows
+ * @param {{ rounds: number, seconds: number }} options
+ * @returns {Figure[]} a figure for each way
+ */
+function measure(rows, { rounds, seconds }) {
+  const model = new WaveNet(SIZES, Generator.seeded(101));
+  const ways = WAYS.map(({ name, make }) => ({ name, draw: make(model, rows), rates: [] }));
+  let position = 0;
+  for (; position < 2 * model.receptiveField; position++) {
+    const scores = ways.map(({ draw }) => Array.from(draw(columnAt(rows, position))));
+    for (const [i, { name }] of ways.entries()) {
+      const distance = largestDifference(scores[i], scores[0]);
+      if (distance > AGREEMENT) {
+        throw new Error(
+          `bench: ${name} must score as the others; token ${position} is ${distance} away`,
+        );
+      }
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { draw, rates } of ways) {
+      const start = performance.now();
+      let calls = 0;
+      while (performance.now() - start < seconds * 1000) {
+        draw(columnAt(rows, position + calls));
+        calls++;
+      }
+      /** @type {number[]} */ (rates).push((calls * rows * 1000) / (performance.now() - start));
+    }
+  }
+  return ways.map(({ rates }) => ({ tokensPerSecond: median(rates), spread: spread(rates) }));
+}
+
+const ROWS = [1, 32];
+const { json, ...options } = parseFlags(process.argv.slice(2));
+await startBackend();
+const { receptiveField } = new WaveNet(SIZES, Generator.seeded(101));
+console.log(
+  `\nTokens a second drawn from a WaveNet of ${SIZES.channels} channels with a receptive field of ${receptiveField}\n`,
+);
+const columns = ROWS.map((rows) => ({ rows, figures: measure(rows, options) }));
+console.log(
+  formatTable(
+    ['', ...ROWS.flatMap((rows) => [`${rows} at once`, 'spread', 'to uncached'])],
+    WAYS.map(({ name }, i) => [name, ...columns.flatMap(({ figures }) => cells(figures, i))]),
+  ),
+);
+if (json !== undefined)
+  writeFileSync(json, JSON.stringify({ ways: WAYS.map(({ name }) => name), columns }));
+
+/**
+ * @param {readonly Figure[]} figures - of all ways
+ * @param {number} way
+ */
+function cells(figures, way) {
+  const { tokensPerSecond, spread } = figures[way];
+  // The ways come in pairs: what is compiled is compared with what is compiled.
+  const uncached = figures[2 + (way % 2)].tokensPerSecond;
+  return [
+    Math.round(tokensPerSecond).toLocaleString('en-US'),
+    `${(spread * 100).toFixed(0)} %`,
+    `${(tokensPerSecond / uncached).toFixed(1)}x`,
+  ];
+}
