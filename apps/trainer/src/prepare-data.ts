@@ -8,6 +8,7 @@ import {
 } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { Generator } from '@llm101/random';
+import { checkWindows } from './check-windows.js';
 import type { Settings } from './settings.js';
 
 /** A text, made ready for training. */
@@ -27,12 +28,19 @@ export type DataSettings = Pick<
 >;
 
 /** Text → lines → split → tokens → windows. The split draws from a generator of its own. */
-export async function prepareData(settings: DataSettings): Promise<PreparedData> {
+export async function prepareData(
+  settings: DataSettings,
+  signal?: AbortSignal,
+): Promise<PreparedData> {
   const { data, dataSha256, alphabet, valSize, distinct, contextSize, seed } = settings;
-  const loaded = await loadText(data, dataSha256 === undefined ? {} : { sha256: dataSha256 });
+  const loaded = await loadText(data, {
+    ...(dataSha256 !== undefined && { sha256: dataSha256 }),
+    ...(signal !== undefined && { signal }),
+  });
   const lines = splitLines(loaded.text);
   const tokenizer = makeTokenizer(alphabet, lines);
   checkLines(loaded, lines, tokenizer);
+  checkWindows({ lines, contextSize, remedy: 'lower --context-size, or take fewer lines' });
 
   const generator = Generator.seeded(seed);
   const { train, test: val } = trainTestSplit(lines, { testSize: valSize, generator, distinct });

@@ -5,6 +5,7 @@ import { whole } from './rules.js';
 import { sampleSettingsSchema } from './sample-settings.js';
 import { settingsSchema } from './settings.js';
 import { readConfigFile } from './config-file.js';
+import { untilStopped } from './stop-signal.js';
 import { versions } from './versions.js';
 
 const RUN_DIR = 'runs/<model>';
@@ -54,7 +55,8 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
       const settings = resolveSettings({ flags, file });
       const { trainCommand } = await import('./commands/train.js');
-      exitWith(await trainCommand(settings, runDir ?? `runs/${settings.model}`));
+      const folder = runDir ?? `runs/${settings.model}`;
+      exitWith(await untilStopped((stop) => trainCommand(settings, folder, stop)));
     });
 }
 

@@ -2,15 +2,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, llm101, succeed } from './llm101.js';
-
-/** The error's only line, without the `llm101: ` at its head. */
-async function errorOf(status: number, ...args: string[]): Promise<string> {
-  const result = await llm101(...args);
-  expect(result.status, result.stderr).toBe(status);
-  expect(result.stderr).toMatch(/^llm101: [^\n]+\n$/);
-  return result.stderr.slice('llm101: '.length).trimEnd();
-}
+import { emptyFolder, errorOf, llm101, succeed } from './llm101.js';
 
 describe('llm101 train', () => {
   it.each([
@@ -92,13 +84,10 @@ describe('llm101 train', () => {
   });
 
   it.each([
-    [
-      ['--context-size', '1000000000'],
-      /the rows must fit into memory; .* choose a smaller contextSize/,
-    ],
+    [['--context-size', '1000000000'], /the windows must fit into memory; .* lower --context-size/],
     [
       ['--d-hidden', '100000000'],
-      /must have at most 100,000,000 parameters .* choose a smaller --d-hidden/,
+      /must fit into the memory of WebAssembly; it takes about .* GB.* lower .*--d-hidden/,
     ],
     [['--alphabet', 'aab'], /the alphabet must have each character once; got 'a' twice/],
   ])('%j', async (flags, message) => {

@@ -18,35 +18,45 @@ import {
 } from '@llm101/training';
 import { metricsFile, progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
+import { checkMemory } from '../check-memory.js';
+import { closingError } from '../closing-error.js';
 import { describeEvaluation } from '../describe-evaluation.js';
 import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
+import { checkFolder, keepToFolder } from '../keep-to-folder.js';
 import { createRunFolder } from '../run-folder.js';
 import { sampleTexts } from '../sample-texts.js';
 import { rescueModel } from '../rescue-model.js';
 import { saveModel } from '../model-file.js';
 import type { Settings } from '../settings.js';
-import { stopSignal } from '../stop-signal.js';
+import type { StopSignal } from '../stop-signal.js';
+import { stoppable } from '../stoppable.js';
 import { versions } from '../versions.js';
 
 /**
  * `llm101 train`: the lecture's run. Everything is checked before the run folder is made.
  *
  * @returns the exit status
+ * @throws Stopped when a signal has come, saying what is saved
  */
-export async function trainCommand(settings: Settings, runDir: string): Promise<number> {
+export async function trainCommand(
+  settings: Settings,
+  runDir: string,
+  stop: StopSignal,
+): Promise<number> {
   const { model: type, contextSize, dEmbed, dHidden, batchSize, lr, seed } = settings;
   const { description } = await startBackend();
   print(description);
 
-  const { loaded, tokenizer, ...data } = await prepareData(settings);
+  const { loaded, tokenizer, ...data } = await prepareData(settings, stop.signal);
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(data.train, data.val)));
   print('', ...preview(data.trainSet, tokenizer, 8), '');
 
   const generator = Generator.seeded(seed); // torch.manual_seed(seed)
   const sizes = { vocabSize: tokenizer.vocabSize, contextSize, dEmbed, dHidden };
+  checkMemory({ type, sizes, rows: Math.min(batchSize, data.trainSet.length) });
   const model = makeModel(type, sizes, generator);
   const recipe = { type, ...sizes };
   print(describe(model));
@@ -54,6 +64,7 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
   const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
 
+  await stop.check('stopped before training; nothing is saved');
   const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
@@ -64,7 +75,6 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const countSteps: TrainingListener = (event) => {
     if (event.type === 'step') ({ step } = event);
   };
-  const stop = stopSignal();
   try {
     await train({
       model,
@@ -74,23 +84,31 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
       validation,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
-      listeners: [countSteps, metricsFile(run.metrics), progressBar()],
+      listeners: [countSteps, keepToFolder(run), metricsFile(run.metrics), progressBar()],
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
+    checkFolder(run);
     saveModel(run.model, { model, recipe, tokenizer, step });
   } catch (error) {
     throw rescueModel(error, run, { model, recipe, tokenizer, step });
   } finally {
-    stop.release();
+    run.lock.release();
   }
 
-  if (stop.exitStatus !== undefined) {
-    print(`stopped after step ${step}; the model is saved in ${run.path}`);
-    return stop.exitStatus;
+  const saved = `the model is saved in ${run.path}`;
+  await stop.check(`stopped after step ${step}; ${saved}`);
+  const compileClosing = stoppable(
+    compileStep,
+    stop,
+    `stopped in the closing validation; ${saved}`,
+  );
+  try {
+    print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation, compileClosing))}`);
+    print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
+    print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
+  } catch (error) {
+    throw closingError(error, saved, run.path);
   }
-  print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation, compileStep))}`);
-  print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
-  print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
   return 0;
 }
