@@ -6,21 +6,22 @@ import { UserError } from './user-error.js';
 /**
  * Reads settings from a JSON file: one written by hand, or the config.json of a run folder.
  *
+ * @param remedy - what to do when it can't be read
  * @throws UserError when it can't be read or holds no object
  */
-export function readConfigFile(path: string): WrittenSettings {
-  const settings = parseObject(path, readText(path));
+export function readConfigFile(path: string, remedy = 'check --config'): WrittenSettings {
+  const settings = parseObject(path, readText(path, remedy));
   // What a run wrote down about itself isn't a setting.
   return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'versions'));
 }
 
-function readText(path: string): string {
+function readText(path: string, remedy: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // fails where it isn't UTF-8, and leaves out a byte order mark
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
-    throw new UserError(`${path} can't be read: ${describeFileError(cause)}; check --config`, {
-      cause,
-    });
+    const why = cause instanceof TypeError ? 'it is no text in UTF-8' : describeFileError(cause);
+    throw new UserError(`${path} can't be read: ${why}; ${remedy}`, { cause });
   }
 }
 

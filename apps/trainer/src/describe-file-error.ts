@@ -3,6 +3,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EFBIG: 'the file would be larger than is allowed',
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of the path is a file',
@@ -13,6 +14,12 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a file can't be read or written: `the disk is full`. */
 export function describeFileError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  return REASONS[fileErrorCode(error) ?? ''] ?? message;
+}
+
+/** The system's name of what went wrong with a file, `ENOSPC`; undefined for other errors. */
+export function fileErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  return String(error.code);
 }

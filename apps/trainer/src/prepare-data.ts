@@ -1,6 +1,5 @@
 import {
   CharTokenizer,
-  DataError,
   type LoadedText,
   NextTokenDataset,
   splitLines,
@@ -8,6 +7,8 @@ import {
 } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { Generator } from '@llm101/random';
+import { checkLines } from './check-lines.js';
+import { checkWindows } from './check-windows.js';
 import type { Settings } from './settings.js';
 
 /** A text, made ready for training. */
@@ -27,12 +28,19 @@ export type DataSettings = Pick<
 >;
 
 /** Text → lines → split → tokens → windows. The split draws from a generator of its own. */
-export async function prepareData(settings: DataSettings): Promise<PreparedData> {
+export async function prepareData(
+  settings: DataSettings,
+  signal?: AbortSignal,
+): Promise<PreparedData> {
   const { data, dataSha256, alphabet, valSize, distinct, contextSize, seed } = settings;
-  const loaded = await loadText(data, dataSha256 === undefined ? {} : { sha256: dataSha256 });
+  const loaded = await loadText(data, {
+    ...(dataSha256 !== undefined && { sha256: dataSha256 }),
+    ...(signal !== undefined && { signal }),
+  });
   const lines = splitLines(loaded.text);
   const tokenizer = makeTokenizer(alphabet, lines);
-  checkLines(loaded, lines, tokenizer);
+  checkLines({ loaded, lines, tokenizer, remedy: 'take it out, or pass --alphabet auto' });
+  checkWindows({ lines, contextSize, remedy: 'lower --context-size, or take fewer lines' });
 
   const generator = Generator.seeded(seed);
   const { train, test: val } = trainTestSplit(lines, { testSize: valSize, generator, distinct });
@@ -51,26 +59,4 @@ function makeTokenizer(alphabet: string, lines: readonly string[]): CharTokenize
   return alphabet === 'auto'
     ? CharTokenizer.fromText(lines, options)
     : CharTokenizer.fromAlphabet(alphabet, options);
-}
-
-/** @throws DataError when there is no line, or one holds a character that the tokenizer doesn't know, naming it */
-export function checkLines(
-  { name, text }: LoadedText,
-  lines: readonly string[],
-  { alphabet }: CharTokenizer,
-): void {
-  if (lines.length === 0) {
-    throw new DataError(`${name} must have at least one line that isn't empty; got none`);
-  }
-  const known = new Set(alphabet);
-  for (const line of lines) {
-    const unknown = Array.from(line).find((character) => !known.has(character));
-    if (unknown === undefined) continue;
-    const number = text.split(/\r?\n/).indexOf(line) + 1;
-    const codePoint = (unknown.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    throw new DataError(
-      `${name}, line ${number}: every character must be in the alphabet ${alphabet}; ` +
-        `got '${unknown}' (U+${codePoint}); take it out, or pass --alphabet auto`,
-    );
-  }
 }

@@ -6,6 +6,7 @@ import { sampleSettingsSchema } from './sample-settings.js';
 import { settingsSchema } from './settings.js';
 import { EXTRA_LOGS, type ExtraLog, parseLogs } from './extra-logs.js';
 import { readConfigFile } from './config-file.js';
+import { untilStopped } from './stop-signal.js';
 import { versions } from './versions.js';
 
 const RUN_DIR = 'runs/<model>';
@@ -61,7 +62,8 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
       const settings = resolveSettings({ flags, file });
       const { trainCommand } = await import('./commands/train.js');
-      exitWith(await trainCommand(settings, { runDir: runDir ?? `runs/${settings.model}`, log }));
+      const folder = runDir ?? `runs/${settings.model}`;
+      exitWith(await untilStopped((stop) => trainCommand(settings, { runDir: folder, log, stop })));
     });
 }
 

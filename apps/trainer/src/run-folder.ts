@@ -4,11 +4,14 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
 } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { describeFileError } from './describe-file-error.js';
+import { type FolderLock, LOCK_FILE, lockFolder } from './folder-lock.js';
 import { UserError } from './user-error.js';
 import { writeFileWhole } from './write-file-whole.js';
 
@@ -46,28 +49,39 @@ export function runFolder(path: string): RunFolder {
 export interface CreatedRunFolder extends RunFolder {
   /** Where an earlier run was moved. */
   readonly movedTo?: string;
+  /** Keeps other runs out of the folder; to be released at the end. */
+  readonly lock: FolderLock;
+  /** Makes all as it was before, for a run that came to nothing. */
+  discard(): void;
 }
 
 /**
- * Makes the folder of a new run, with its config.json in it. A run that is there already is moved to `PATH.1`, or the
- * next number that is free; nothing is ever written over. When it fails, all is as before.
+ * Makes the folder of a new run, with its config.json in it, and locks it. A run that is there already is moved to
+ * `PATH.1`, or the next number that is free, unless it is still going on; nothing is ever written over. When it fails, all
+ * is as before.
  *
- * @throws UserError when the folder can't be made or written, or holds something other than a run
+ * @throws UserError when the folder is in use, can't be made or written, or holds something other than a run
  */
 export function createRunFolder(path: string, config: object): CreatedRunFolder {
   const folder = runFolder(path);
   const undo: (() => void)[] = [];
+  const discard = (): void => {
+    for (const step of undo.splice(0).toReversed()) attempt(step);
+  };
   try {
     const movedTo = makeWay(folder);
     if (movedTo !== undefined) undo.push(() => renameSync(movedTo, path));
     for (const missing of missingFolders(resolve(path))) {
-      mkdirSync(missing);
-      undo.push(() => rmSync(missing, { recursive: true, force: true }));
+      if (make(missing)) undo.push(() => rmdirSync(missing));
     }
+    const lock = lockFolder(path);
+    undo.push(() => lock.release());
+    checkEmpty(path);
+    undo.push(() => clear(path, lock));
     writeFileWhole(folder.config, `${JSON.stringify(config, undefined, 2)}\n`);
-    return movedTo === undefined ? folder : { ...folder, movedTo };
+    return { ...folder, ...(movedTo !== undefined && { movedTo }), lock, discard };
   } catch (cause) {
-    for (const step of undo.toReversed()) step();
+    discard();
     if (cause instanceof UserError) throw cause;
     throw new UserError(
       `the run folder ${path} can't be written: ${describeFileError(cause)}; choose another with --run-dir`,
@@ -84,15 +98,19 @@ function missingFolders(path: string): string[] {
   return existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
 }
 
+/** What a run that was killed while it made its folder leaves there. */
+const LITTER: ReadonlySet<string> = new Set([LOCK_FILE, 'config.json.part']);
+
 /** @returns where the earlier run is now, if there was one */
-function makeWay({ path, config }: RunFolder): string | undefined {
+function makeWay(folder: RunFolder): string | undefined {
+  const { path } = folder;
   if (!existsSync(path)) return undefined;
   accessSync(path, constants.W_OK);
-  const entries = readdirSync(path);
-  if (entries.length === 0) return undefined;
-  if (!existsSync(config)) {
+  const entry = firstEntry(path);
+  if (entry === undefined) return undefined;
+  if (!holdsRun(folder)) {
     throw new UserError(
-      `the run folder ${path} must be new, empty or an earlier run; it holds ${entries[0]} and no config.json; ` +
+      `the run folder ${path} must be new, empty or an earlier run; it holds ${entry} and no config.json of a run; ` +
         'choose another with --run-dir',
     );
   }
@@ -101,9 +119,65 @@ function makeWay({ path, config }: RunFolder): string | undefined {
       `the run folder ${path} holds an earlier run, which can't be moved aside from within; choose another with --run-dir`,
     );
   }
-  let n = 1;
-  while (existsSync(`${path}.${n}`)) n++;
-  accessSync(dirname(path), constants.W_OK);
-  renameSync(path, `${path}.${n}`);
-  return `${path}.${n}`;
+  const lock = lockFolder(path); // it may still be going on, or another one may be about to move it
+  try {
+    let n = 1;
+    while (existsSync(`${path}.${n}`)) n++;
+    accessSync(dirname(path), constants.W_OK);
+    renameSync(path, `${path}.${n}`);
+    rmSync(join(`${path}.${n}`, LOCK_FILE));
+    return `${path}.${n}`;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Other programs have a config.json too; a run's says by which versions it was made. */
+function holdsRun({ config }: RunFolder): boolean {
+  try {
+    const { versions } = Object(JSON.parse(readFileSync(config, 'utf8'))) as { versions?: unknown };
+    return typeof versions === 'object' && versions !== null && 'llm101' in versions;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns whether it was made; false when another run has just made it */
+function make(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Between looking and locking another run may have come and gone. */
+function checkEmpty(path: string): void {
+  if (firstEntry(path) === undefined) return;
+  throw new UserError(
+    `the run folder ${path} has just been taken by another run; try again, or choose another with --run-dir`,
+  );
+}
+
+function firstEntry(path: string): string | undefined {
+  return readdirSync(path).find((name) => !LITTER.has(name));
+}
+
+/** Deletes everything in a folder that was empty when it was locked, unless it isn't this run's any more. */
+function clear(path: string, lock: FolderLock): void {
+  if (!lock.isHeld()) return;
+  for (const name of readdirSync(path)) {
+    if (name !== LOCK_FILE) rmSync(join(path, name), { recursive: true, force: true });
+  }
+}
+
+/** What can't be undone, as where another run has begun in the folder, must not hide why it should be. */
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // stays
+  }
 }

@@ -1,7 +1,18 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { print } from './print.js';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Exit statuses by custom: 128 and the signal's number. */
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** One Ctrl-C may come twice: from the terminal, and passed on by npm. */
+const SAME_MS = 500;
+
+/** The command ends because it was asked to; the message says what is saved. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
 
 /** Listens for the signals that ask a program to end. */
 export interface StopSignal {
@@ -9,6 +20,12 @@ export interface StopSignal {
   readonly signal: AbortSignal;
   /** What the program should exit with then. */
   readonly exitStatus: number | undefined;
+  /**
+   * Hears what has come while JavaScript was busy.
+   *
+   * @throws Stopped with the message if a signal has come
+   */
+  check(message: string): Promise<void>;
   /** Listens no longer. */
   release(): void;
 }
@@ -17,13 +34,13 @@ export interface StopSignal {
 export function stopSignal(): StopSignal {
   const controller = new AbortController();
   let exitStatus: number | undefined;
-  const release = (): void => {
-    for (const name of SIGNALS) process.off(name, stop);
-  };
+  let firstMs = 0;
   const stop = (name: NodeJS.Signals): void => {
+    if (exitStatus !== undefined && performance.now() - firstMs > SAME_MS) process.exit(exitStatus);
+    if (exitStatus !== undefined) return;
+    firstMs = performance.now();
     exitStatus = EXIT_STATUS[name as (typeof SIGNALS)[number]];
-    release();
-    controller.abort();
+    controller.abort(new Stopped('stopped before training; nothing is saved'));
   };
   for (const name of SIGNALS) process.on(name, stop);
   return {
@@ -31,6 +48,33 @@ export function stopSignal(): StopSignal {
     get exitStatus() {
       return exitStatus;
     },
-    release,
+    async check(message) {
+      await turn();
+      if (exitStatus !== undefined) throw new Stopped(message);
+    },
+    release() {
+      for (const name of SIGNALS) process.off(name, stop);
+    },
   };
+}
+
+/**
+ * Runs a command that can be stopped.
+ *
+ * @param work - what it does; it returns the exit status
+ * @returns the exit status, that of the signal if one has come
+ */
+export async function untilStopped(work: (stop: StopSignal) => Promise<number>): Promise<number> {
+  const stop = stopSignal();
+  try {
+    const status = await work(stop);
+    await turn();
+    return stop.exitStatus ?? status;
+  } catch (error) {
+    if (!(error instanceof Stopped) || stop.exitStatus === undefined) throw error;
+    print(error.message);
+    return stop.exitStatus;
+  } finally {
+    stop.release();
+  }
 }

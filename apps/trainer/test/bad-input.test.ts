@@ -1,16 +1,8 @@
 // Each mistake: one line that says what to do, a status that isn't 0, and nothing left behind.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { emptyFolder, llm101, succeed } from './llm101.js';
-
-/** The error's only line, without the `llm101: ` at its head. */
-async function errorOf(status: number, ...args: string[]): Promise<string> {
-  const result = await llm101(...args);
-  expect(result.status, result.stderr).toBe(status);
-  expect(result.stderr).toMatch(/^llm101: [^\n]+\n$/);
-  return result.stderr.slice('llm101: '.length).trimEnd();
-}
+import { emptyFolder, errorOf, llm101, succeed } from './llm101.js';
 
 describe('llm101 train', () => {
   it.each([
@@ -83,6 +75,12 @@ describe('llm101 train', () => {
       'anna\nzoé\n',
       /zoe\.txt, line 2: .* got 'é' \(U\+00E9\); take it out, or pass --alphabet auto/,
     ],
+    [
+      'lines that end in CR alone',
+      'mac.txt',
+      'anna\rzoe\r',
+      /mac\.txt: lines must end in a line feed; .* save it/,
+    ],
     ['bytes that are no text', 'bytes.txt', Buffer.from([0x61, 0xff, 0x0a]), /UTF-8/],
   ])('%s', async (_, name, content, message) => {
     const folder = emptyFolder();
@@ -111,13 +109,10 @@ describe('llm101 train', () => {
   });
 
   it.each([
-    [
-      ['--context-size', '1000000000'],
-      /the rows must fit into memory; .* choose a smaller contextSize/,
-    ],
+    [['--context-size', '1000000000'], /the windows must fit into memory; .* lower --context-size/],
     [
       ['--d-hidden', '100000000'],
-      /must have at most 100,000,000 parameters .* choose a smaller --d-hidden/,
+      /must fit into the memory of WebAssembly; it takes about .* GB.* lower .*--d-hidden/,
     ],
     [['--alphabet', 'aab'], /the alphabet must have each character once; got 'a' twice/],
   ])('%j', async (flags, message) => {
@@ -213,12 +208,50 @@ describe('llm101 sample and evaluate', () => {
     );
   });
 
+  it('a config.json that is missing or of another run, a text with other characters', async () => {
+    const folder = emptyFolder();
+    const [run, text] = ['run', 'text.txt'].map((name) => join(folder, name));
+    await succeed('train', '--max-steps', '2', '--val-interval', '0', '--run-dir', run);
+    const evaluate = ['evaluate', '--run-dir', run];
+    writeFileSync(text, 'zoé\n');
+    const message = await errorOf(1, ...evaluate, '--data', text);
+    expect(message).toMatch(
+      /got 'é' \(U\+00E9\); take it out, or train a model on a text that has/,
+    );
+    const config = join(run, 'config.json');
+    const written = JSON.parse(readFileSync(config, 'utf8')) as Record<string, unknown>;
+    for (const [change, expected] of [
+      [
+        { contextSize: 8 },
+        /contextSize is 8 in the one and 16 in the other; measure .* with --data/,
+      ],
+      [{ model: 'cnn' }, /model is cnn in the one and mlp in the other/],
+      [{ alphabet: 'zyxwvutsrqponmlkjihgfedcba' }, /alphabet is zyx.* in the one and abc.* in the/],
+      [{ alphabet: 'auto', data: text, dataSha256: undefined, valSize: 0.5 }, /give at least 2/],
+    ] as const) {
+      writeFileSync(config, JSON.stringify({ ...written, ...change }));
+      expect(await errorOf(1, ...evaluate)).toMatch(expected);
+    }
+    writeFileSync(text, 'anna\nbob\n');
+    writeFileSync(
+      config,
+      JSON.stringify({ ...written, alphabet: 'auto', data: text, dataSha256: undefined }),
+    );
+    expect(await errorOf(1, ...evaluate)).toMatch(
+      /alphabet is abno in the one and abc.*z in the other/,
+    );
+    rmSync(config);
+    expect(await errorOf(1, ...evaluate)).toMatch(
+      /config\.json can't be read: there is no such file or folder; measure the model .* with --data/,
+    );
+  });
+
   it('a prompt or a number that cannot be', async () => {
     const run = join(emptyFolder(), 'run');
     await succeed('train', '--max-steps', '2', '--val-interval', '0', '--run-dir', run);
     const sample = ['sample', '--run-dir', run];
     expect(await errorOf(1, ...sample, '--prompt', 'Zoe')).toMatch(
-      /'Z' \(U\+005A\).* is not in the alphabet/,
+      /^--prompt must be made of characters that the model knows, a.*z; got 'Z' \(U\+005A\) in 'Zoe'; take it out, or train/,
     );
     expect(await errorOf(2, ...sample, '--temperature', '-1')).toMatch(
       /--temperature must be a number from 0/,

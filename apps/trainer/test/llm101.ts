@@ -1,9 +1,13 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import {
+  spawn,
+  type ChildProcessWithoutNullStreams,
+  type SpawnOptionsWithoutStdio,
+} from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const bin = fileURLToPath(new URL('../bin/llm101.js', import.meta.url));
 
@@ -14,9 +18,39 @@ export interface Ended {
 }
 
 /** Starts the command as a user does, in a process of its own. */
-export function start(args: readonly string[], cwd?: string): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, NO_COLOR: '1' };
-  return spawn(process.execPath, [bin, ...args], { env, ...(cwd !== undefined && { cwd }) });
+export function start(
+  args: readonly string[],
+  options: SpawnOptionsWithoutStdio = {},
+): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, NO_COLOR: '1', ...options.env };
+  return spawn(process.execPath, [bin, ...args], { ...options, env });
+}
+
+/** Starts the command in a shell that has done something before, such as to set a limit. */
+export function startAfter(
+  preparation: string,
+  args: readonly string[],
+  options: SpawnOptionsWithoutStdio = {},
+): ChildProcessWithoutNullStreams {
+  const script = `${preparation}; exec "$@"`;
+  const env = { ...process.env, NO_COLOR: '1', ...options.env };
+  return spawn('sh', ['-c', script, 'sh', process.execPath, bin, ...args], { ...options, env });
+}
+
+/** Waits until something is so, or the command has ended without. */
+export async function until(
+  condition: () => boolean,
+  child: ChildProcessWithoutNullStreams,
+): Promise<void> {
+  while (!condition() && child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Waits until a run has logged something. */
+export function untilLogged(runDir: string, child: ChildProcessWithoutNullStreams): Promise<void> {
+  const metrics = join(runDir, 'metrics.jsonl');
+  return until(() => existsSync(metrics) && readFileSync(metrics, 'utf8') !== '', child);
 }
 
 /** Waits for the end of a command. */
@@ -40,6 +74,18 @@ export async function succeed(...args: string[]): Promise<Ended> {
   const result = await llm101(...args);
   if (result.status !== 0) throw new Error(`status ${result.status}: ${result.stderr}`);
   return result;
+}
+
+/** The only line of an error, without the `llm101: ` at its head. */
+export async function errorOf(status: number, ...args: string[]): Promise<string> {
+  return onlyError(status, await llm101(...args));
+}
+
+/** The same, of a command that has ended. */
+export function onlyError(status: number, result: Ended): string {
+  expect(result.status, result.stderr).toBe(status);
+  expect(result.stderr).toMatch(/^llm101: [^\n]+\n$/);
+  return result.stderr.slice('llm101: '.length).trimEnd();
 }
 
 /** An empty folder that is removed after the test. */

@@ -3,6 +3,7 @@ import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import { breather } from './breather.js';
 import { interpret, type Compile } from './compile.js';
 import { judgements, type EvaluationData } from './judgements.js';
+import { NanLossError } from './nan-loss-error.js';
 import { Tally } from './tally.js';
 import type { Trainable } from './trainable.js';
 
@@ -66,11 +67,7 @@ function summary({ examples, loss: sum, correct }: Tally): Evaluation {
     throw new RangeError('evaluate: there must be at least one batch; got none, check the loader');
   }
   const loss = sum / examples;
-  if (Number.isNaN(loss)) {
-    throw new RangeError(
-      'evaluate: the loss must be a number; got NaN, the model has diverged: train it again with a lower learning rate',
-    );
-  }
+  if (Number.isNaN(loss)) throw new NanLossError();
   return {
     examples,
     loss,

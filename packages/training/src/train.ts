@@ -2,6 +2,7 @@ import { breather } from './breather.js';
 import { interpret } from './compile.js';
 import { DivergenceError } from './divergence-error.js';
 import { evaluator } from './evaluate.js';
+import { NanLossError } from './nan-loss-error.js';
 import { RunningMean } from './running-mean.js';
 import { StepRate } from './step-rate.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
@@ -31,7 +32,15 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const rate = new StepRate();
   const breathe = breather();
   let step = 0;
+  let unlogged: Omit<Metrics, 'stepsPerSecond'> | undefined;
   let reason: EndReason = 'failed';
+  // What a learning rate does shows in the steps before it breaks: the last of them is logged too.
+  const diverge = (loss: number): never => {
+    if (unlogged !== undefined) {
+      emit({ type: 'log', metrics: { ...unlogged, stepsPerSecond: rate.read() } });
+    }
+    throw new DivergenceError(step, loss, optimizer.learningRate);
+  };
 
   emit({ type: 'start', maxSteps, ...(config !== undefined && { config }) });
   try {
@@ -42,17 +51,18 @@ export async function train(options: TrainOptions): Promise<Metrics> {
         emit({ type: 'watch', step, parameters: watchParameters(model, batch) });
       }
       const batchLoss = trainStep(stepOnBatch, batch);
-      if (!Number.isFinite(batchLoss)) {
-        throw new DivergenceError(step, batchLoss, optimizer.learningRate);
-      }
+      if (!Number.isFinite(batchLoss)) diverge(batchLoss);
       runningLoss.add(batchLoss);
       rate.count();
       const trainLoss = runningLoss.value;
       emit({ type: 'step', step, batchLoss, trainLoss });
+      unlogged = { step, trainLoss, batchLoss, learningRate: optimizer.learningRate };
 
       let valLoss: number | undefined;
       if (valInterval > 0 && step % valInterval === 0) {
-        const evaluation = await judge.evaluate(validation);
+        const evaluation = await judge.evaluate(validation).catch((error: unknown) => {
+          throw error instanceof NanLossError ? diverge(NaN) : error;
+        });
         valLoss = evaluation.loss;
         emit({ type: 'validation', step, evaluation });
       }
@@ -73,6 +83,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
           learningRate: optimizer.learningRate,
         };
         emit({ type: 'log', metrics });
+        unlogged = undefined;
         if (isLast) {
           reason = step === maxSteps ? 'finished' : 'stopped';
           return metrics;

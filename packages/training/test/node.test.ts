@@ -67,6 +67,11 @@ describe('formatProgress', () => {
       '100% 10/10 · 0.0 steps/s · took 1:02:03 · loss 1.0000',
     );
   });
+  it('writes the loss of a run that goes astray in short', () => {
+    expect(formatProgress({ step: 2, maxSteps: 10, elapsedMs: 0, trainLoss: 1.2345e22 })).toBe(
+      ' 20% 2/10 · loss 1.23e+22',
+    );
+  });
   it('shows no rate before the first step', () => {
     expect(formatProgress({ step: 0, maxSteps: 10, elapsedMs: 0 })).toBe('  0% 0/10');
   });
@@ -96,12 +101,15 @@ describe('progressBar', () => {
     expect(written).toHaveLength(252); // at the start, every 0.1 s of 25 s, at the end
     expect(written.filter((text) => text.includes('\n'))).toEqual([written.at(-1)]);
     expect(written.at(-1)).toContain('1,000/1,000');
+    const widths = written.map((text) => text.trimEnd().replace('\u001B[K', '').length - 1);
+    expect(Math.max(...widths)).toBe(57); // a terminal's ^C stays in the line of 60 columns, and is drawn over
   });
-  it.each(['a pipe', 'CI'])('writes a plain line every ten seconds in %s', (where) => {
+  it.each(['a pipe', 'CI'])('writes a plain line at once and every ten seconds in %s', (where) => {
     if (where === 'CI') vi.stubEnv('CI', 'true');
     const written = play(where === 'CI');
     vi.unstubAllEnvs();
     expect(written).toEqual([
+      '  0% 0/1,000\n',
       ' 40% 400/1,000 · 40 steps/s · 0:15 left · loss 2.5000\n',
       ' 80% 800/1,000 · 40 steps/s · 0:05 left · loss 2.5000\n',
       '100% 1,000/1,000 · 40 steps/s · took 0:25 · loss 2.5000\n',

@@ -147,7 +147,33 @@ describe('train', () => {
       message:
         'train: the loss must be finite; got NaN at step 3; lower the learning rate (it is 1)',
     });
-    expect(outline(events).at(-1)).toBe('end 3 failed');
+    expect(outline(events).slice(-3)).toEqual(['step 2', 'log 2', 'end 3 failed']);
+  });
+  it('logs the last step before a loss that is no number once', async () => {
+    for (const [logInterval, expected] of [
+      [1, ['log 1', 'log 2']],
+      [2, ['log 2']],
+      [100, ['log 2']],
+    ] as const) {
+      const model = bigram(zeros);
+      const logits = model.logits.bind(model);
+      let calls = 0;
+      model.logits = (tokens) => mul(logits(tokens), ++calls === 3 ? NaN : 1);
+      const optimizer = sgd(model.parameters(), { learningRate: 1 });
+      const { events } = await run({ model, optimizer, logInterval });
+      expect(outline(events).filter((event) => event.startsWith('log'))).toEqual(expected);
+    }
+  });
+  it('takes a validation that is no number for what it is', async () => {
+    const model = bigram(zeros);
+    const logits = model.logits.bind(model);
+    model.logits = (tokens) => mul(logits(tokens), tokens.shape[0] === 3 ? NaN : 1);
+    const optimizer = sgd(model.parameters(), { learningRate: 1 });
+    const validation = [batchOf([0, 1], [1, 0], [0, 1])];
+    const { error, events } = await run({ model, optimizer, valInterval: 2, validation });
+    expect(error).toBeInstanceOf(DivergenceError);
+    expect(error).toMatchObject({ step: 2, loss: NaN });
+    expect(outline(events).slice(-3)).toEqual(['step 2', 'log 2', 'end 2 failed']);
   });
   it('says when the batches run out', async () => {
     const { error } = await run({ batches: [batchOf([0, 1])] });

@@ -4,4 +4,5 @@ export { compile, type Compiled, type CompileOptions, type Feeds } from './compi
 export type { Feed, TensorValues } from './compile/feed.js';
 export type { Program } from './compile/program.js';
 export type { OutputValues, StepOutput } from './compile/step-output.js';
+export { MemoryError } from './memory-error.js';
 export { startBackend, type StartBackendOptions } from './start-backend.js';

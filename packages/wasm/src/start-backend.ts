@@ -2,6 +2,8 @@ import { engine, env, getBackend, setBackend, version_core } from '@tensorflow/t
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import type { BackendInfo } from './backend-info.js';
 import { checkVersions } from './check-versions.js';
+import { wasmBackend } from './compile/wasm-memory.js';
+import { guardMemory } from './guard-memory.js';
 import { registerTraining } from './register-training.js';
 
 const THREADS_FLAG = 'WASM_HAS_MULTITHREAD_SUPPORT';
@@ -48,6 +50,7 @@ async function firstStart({ wasmPaths }: StartBackendOptions): Promise<BackendIn
   if (wasmPaths !== undefined) setWasmPaths(wasmPaths);
   registerTraining();
   await makeCurrent();
+  guardMemory(wasmBackend());
   return {
     name: 'wasm',
     simd: true,

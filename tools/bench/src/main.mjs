@@ -67,7 +67,10 @@ if (chosen.length > 0) {
 const sampling = only.length === 0 || only.includes(SAMPLING) ? runSampling() : undefined;
 if (json !== undefined) {
   const settings = { machine, core, rounds, secondsARound: seconds };
-  writeFileSync(json, `${JSON.stringify({ ...settings, tables, kernels, sampling }, undefined, 2)}\n`);
+  writeFileSync(
+    json,
+    `${JSON.stringify({ ...settings, tables, kernels, sampling }, undefined, 2)}\n`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
+import { encodePrompt } from '../encode-prompt.js';
 import { loadModel } from '../model-file.js';
 import { print } from '../print.js';
 import { runFolder } from '../run-folder.js';
@@ -14,7 +15,7 @@ export async function sampleCommand(runDir: string, settings: SampleSettings): P
   print(
     ...sampleTexts(model, tokenizer, {
       ...options,
-      prompt: tokenizer.encode(prompt),
+      prompt: encodePrompt(prompt, tokenizer),
       generator: Generator.seeded(seed),
     }),
   );

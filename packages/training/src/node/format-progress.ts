@@ -30,8 +30,8 @@ export function formatProgress(progress: Progress, width?: number): string {
         : `took ${duration(elapsedMs)}`,
     );
   }
-  if (trainLoss !== undefined) parts.push(`loss ${trainLoss.toFixed(4)}`);
-  if (valLoss !== undefined) parts.push(`val ${valLoss.toFixed(4)}`);
+  if (trainLoss !== undefined) parts.push(`loss ${nats(trainLoss)}`);
+  if (valLoss !== undefined) parts.push(`val ${nats(valLoss)}`);
 
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   const text = parts.join(' · ');
@@ -53,6 +53,9 @@ function duration(ms: number): string {
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
+
+/** `2.4206`, and `1.23e+22` for that of a run that goes astray. */
+const nats = (loss: number): string => (loss < 1e5 ? loss.toFixed(4) : loss.toExponential(2));
 
 const two = (n: number): string => String(n).padStart(2, '0');
 const thousands = (n: number): string => n.toLocaleString('en-US');

@@ -4,7 +4,8 @@ import type { ResumeOptions } from './log-file.js';
 
 /**
  * A listener that writes each log event as a line of JSON. A line is on its way to the disk before the next step
- * begins, so a run that is cut short keeps what was logged. An existing file is written anew, but for a resumed run.
+ * begins, so a run that is cut short keeps what was logged. An existing file is written anew, but for a resumed run. A line
+ * that doesn't fit on the disk is taken back.
  *
  * @param path - the file, `metrics.jsonl` by custom
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full

@@ -16,9 +16,12 @@ export interface ProgressBarOptions {
   readonly now?: () => number;
 }
 
-/** In a terminal the line is drawn again ten times a second, elsewhere a new one is written every ten seconds. */
+/** In a terminal the line is drawn again ten times a second, elsewhere a new one is written at once and every ten seconds. */
 const TERMINAL_INTERVAL_MS = 100;
 const PIPE_INTERVAL_MS = 10_000;
+
+/** What stays free at the end of the line: the cursor and a `^C`, which would else break it in two. */
+const ROOM = 3;
 
 /**
  * A listener that shows how far a run is, its rate, the time left and the running loss. In a terminal it is one line
@@ -35,7 +38,7 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
   const draw = (end: string): void => {
     drawnMs = now();
     state = { ...state, elapsedMs: drawnMs - startMs };
-    const width = inTerminal ? (stream.columns ?? 80) - 1 : undefined;
+    const width = inTerminal ? (stream.columns ?? 80) - ROOM : undefined;
     const line = formatProgress(state, width);
     stream.write(inTerminal ? `\r${line}\u001B[K${end}` : `${line}\n`);
   };
@@ -46,7 +49,7 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
         state = { step: 0, maxSteps: event.maxSteps, elapsedMs: 0 };
         startMs = now();
         drawnMs = startMs;
-        if (inTerminal) draw('');
+        draw('');
         return;
       case 'step':
         state = { ...state, step: event.step, trainLoss: event.trainLoss };
@@ -60,7 +63,7 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
       case 'log':
         return;
       case 'end':
-        draw('\n');
+        if (inTerminal || state.step > 0) draw('\n');
         return;
       default:
         event satisfies never;

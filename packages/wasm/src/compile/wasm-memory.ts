@@ -7,6 +7,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { NumericArray } from '../reference/numeric-array.js';
+import { MemoryError } from '../memory-error.js';
 import { bytesOf, type NumericType, type TensorType } from './graph.js';
 
 /**
@@ -34,14 +35,12 @@ interface Heap {
 /** The backend's heap. Its types leave these members to `@types/emscripten`, which sets globals. */
 export const heapOf = ({ wasm }: BackendWasm): Heap => wasm as object as Heap;
 
-/** Takes memory from the backend's heap. @throws Error when there is none */
+/** Takes memory from the backend's heap. @throws MemoryError when there is none */
 export function allocate(wasm: BackendWasm, bytes: number): number {
-  const { _malloc: malloc } = heapOf(wasm);
+  const { _malloc: malloc, HEAPU8 } = heapOf(wasm);
   const address = malloc(bytes) >>> 0; // above 2 GiB it comes as a negative number
   if (address !== 0) return address;
-  throw new Error(
-    `compile: ${bytes} bytes must be free on the heap of the wasm backend; they are not`,
-  );
+  throw new MemoryError(bytes, HEAPU8.length);
 }
 
 /** Gives memory back. */

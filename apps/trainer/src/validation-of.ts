@@ -1,0 +1,36 @@
+import { describeText, NextTokenDataset } from '@llm101/data';
+import { readConfigFile } from './config-file.js';
+import type { SavedModel } from './model-file.js';
+import { prepareData } from './prepare-data.js';
+import { resolveSettings } from './resolve-settings.js';
+import type { RunFolder } from './run-folder.js';
+import { UserError } from './user-error.js';
+
+/**
+ * The validation names of a run, as its config.json says, in the windows and tokens of its model.
+ *
+ * @throws UserError when the two aren't of one run
+ */
+export async function validationOf(
+  { path, config }: RunFolder,
+  { type, model, tokenizer }: SavedModel,
+) {
+  const remedy = `measure the model on a text of your own with --data, or take ${config} from a copy`;
+  const file = { path: config, settings: readConfigFile(config, remedy) };
+  const settings = resolveSettings({ flags: {}, file });
+  const check = (what: string, says: string | number, has: string | number): void => {
+    if (says === has) return;
+    throw new UserError(
+      `${path}: config.json and model.safetensors must be of one run; ${what} is ${says} in the one and ${has} in the other; ${remedy}`,
+    );
+  };
+  check('model', settings.model, type);
+  check('contextSize', settings.contextSize, model.contextSize);
+  if (settings.alphabet !== 'auto') check('alphabet', settings.alphabet, tokenizer.alphabet);
+
+  const data = await prepareData(settings);
+  check('alphabet', data.tokenizer.alphabet, tokenizer.alphabet);
+  const valSet = new NextTokenDataset(data.val, tokenizer, model.contextSize);
+  const count = data.val.length.toLocaleString('en-US');
+  return { valSet, described: `${describeText(data.loaded)}; the ${count} of the validation` };
+}

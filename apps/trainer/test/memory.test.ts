@@ -1,0 +1,80 @@
+// Runs that cannot fit: refused before anything is made, or given up with nothing left.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MemoryError } from '@llm101/wasm';
+import { describe, expect, it } from 'vitest';
+import { bytesOfStep } from '../src/check-memory.js';
+import { isOutOfMemory } from '../src/out-of-memory.js';
+import { rescueModel } from '../src/rescue-model.js';
+import { createRunFolder } from '../src/run-folder.js';
+import { emptyFolder, errorOf, succeed } from './llm101.js';
+
+describe('llm101 train', () => {
+  it.each([
+    ['--batch-size 205456 --d-hidden 10000', 'memory of WebAssembly'],
+    ['--model cnn --context-size 1024 --batch-size 5000 --d-hidden 256', 'memory of WebAssembly'],
+    ['--d-hidden 700000', 'memory of WebAssembly'],
+    ['--context-size 2000000', 'windows must fit into memory'],
+    ['--context-size 50000', 'windows must fit into memory'],
+  ])('%s', async (flags, message) => {
+    const folder = emptyFolder();
+    const runDir = join(folder, 'run');
+    await succeed('train', '--max-steps', '1', '--val-interval', '0', '--run-dir', runDir);
+    const before = readFileSync(join(runDir, 'config.json'), 'utf8');
+    const line = await errorOf(1, 'train', ...flags.split(' '), '--run-dir', runDir);
+    expect(line).toContain(message);
+    expect(line).toMatch(/ takes? .*GB.* room for .* GB; lower .*--context-size/);
+    expect(readdirSync(folder)).toEqual(['run']);
+    expect(readFileSync(join(runDir, 'config.json'), 'utf8')).toBe(before);
+  });
+});
+
+it('estimates what was measured: the peak of a recorded step, in bytes', () => {
+  const V = { vocabSize: 27 };
+  for (const [type, contextSize, dEmbed, dHidden, rows, measured] of [
+    ['mlp', 16, 8, 30_000, 4, 78e6],
+    ['mlp', 16, 8, 2000, 4000, 303e6],
+    ['mlp', 16, 256, 2, 4000, 334e6],
+    ['mlp', 2, 2, 2, 200_000, 335e6],
+    ['cnn', 16, 8, 1500, 2, 273e6],
+    ['cnn', 64, 4, 128, 1000, 299e6],
+    ['cnn', 64, 256, 4, 1000, 338e6],
+  ] as const) {
+    const bytes = bytesOfStep({ type, sizes: { ...V, contextSize, dEmbed, dHidden }, rows });
+    // not less, and not so much more that runs which fit would be refused
+    expect(bytes, `${type} ${contextSize}`).toBeGreaterThan(0.98 * measured);
+    expect(bytes, `${type} ${contextSize}`).toBeLessThan(1.35 * measured);
+  }
+});
+
+it('gives a run up that has no memory for its first step: the earlier one is back in its place', () => {
+  const runDir = join(emptyFolder(), 'run');
+  mkdirSync(runDir);
+  writeFileSync(join(runDir, 'config.json'), '{"versions": {"llm101": "0.0.0"}}');
+  writeFileSync(join(runDir, 'metrics.jsonl'), 'earlier');
+  const run = createRunFolder(runDir, { seed: 1 });
+  writeFileSync(run.metrics, '');
+  expect(run.movedTo).toBe(`${runDir}.1`);
+  const toSave = { step: 0 } as Parameters<typeof rescueModel>[2];
+  const { message } = rescueModel(new MemoryError(2 ** 30, 2 ** 32), run, toSave);
+  expect(message).toMatch(
+    /^the memory is used up \(.*\); lower --batch-size, --d-hidden, .*; nothing was learned yet/,
+  );
+  expect(readdirSync(join(runDir, '..'))).toEqual(['run']);
+  expect(readFileSync(join(runDir, 'metrics.jsonl'), 'utf8')).toBe('earlier');
+  expect(readdirSync(runDir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+});
+
+it('knows the errors of used up memory', () => {
+  expect(isOutOfMemory(new WebAssembly.RuntimeError('memory access out of bounds'))).toBe(true);
+  expect(isOutOfMemory(attempt(() => new Float32Array(2 ** 40)))).toBe(true);
+  expect(isOutOfMemory(new RangeError('sgd: learningRate must be finite'))).toBe(false);
+});
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
