@@ -31,5 +31,4 @@ export const fasterKernels: readonly (readonly [name: string, inputs?: readonly 
   ['PadV2', ['x']],
   ['Tile', ['x']],
   ['GatherV2', ['x', 'indices']],
-  ['OneHot', ['indices']],
 ];

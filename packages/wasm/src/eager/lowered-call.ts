@@ -61,12 +61,17 @@ const NUMBER = -1;
 const SCRATCH = -2;
 
 function bind({ steps, scratchBytes, indices }: CallOfKernels): LoweredCall {
-  const bound = steps.map(({ kernel, args }) => ({ kernel, slots: args.map(slotOf) }));
+  const bound = steps.map(({ kernel, args }) => ({
+    kernel,
+    slots: args.map(slotOf),
+    numbers: args.map(() => 0), // filled in anew at each call
+  }));
+  const addresses: number[] = [];
   return {
     run(wasm, inputs, outputs) {
-      const addresses: number[] = [];
-      for (const { dataId } of inputs) addresses.push(wasm.getMemoryOffset(dataId));
-      for (const { dataId } of outputs) addresses.push(wasm.getMemoryOffset(dataId));
+      let at = 0;
+      for (const { dataId } of inputs) addresses[at++] = wasm.getMemoryOffset(dataId);
+      for (const { dataId } of outputs) addresses[at++] = wasm.getMemoryOffset(dataId);
       if (indices !== undefined) {
         const { value, limit, where } = indices;
         const check = { address: addresses[value.id], count: sizeOf(value), limit, where };
@@ -74,13 +79,22 @@ function bind({ steps, scratchBytes, indices }: CallOfKernels): LoweredCall {
       }
       const scratch = scratchBytes > 0 ? allocate(wasm, scratchBytes) : 0;
       const { functions } = kernelModule(wasm, false); // the same digits in every engine
-      for (const { kernel, slots } of bound) {
-        const call: Kernel = functions[kernel];
-        call(...slots.map((slot) => addressOf(slot, addresses, scratch)));
+      for (const { kernel, slots, numbers } of bound) {
+        for (let i = 0; i < slots.length; i++) {
+          numbers[i] = addressOf(slots[i], addresses, scratch);
+        }
+        call(functions[kernel], numbers);
       }
       if (scratch !== 0) release(wasm, scratch);
     },
   };
+}
+
+/** Spread arguments cost ten times the call itself; WebAssembly takes no note of an argument too many. */
+function call(kernel: Kernel, args: readonly number[]): void {
+  const [a, b, c, d, e, f] = args;
+  if (args.length <= 6) kernel(a, b, c, d, e, f);
+  else kernel(...args);
 }
 
 function slotOf(operand: Operand): Slot {
