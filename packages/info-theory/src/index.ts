@@ -1,4 +1,22 @@
 export { bitsFromNats } from './bits-from-nats.js';
+export { beamDecode, type BeamOptions, type Hypothesis } from './channel/beam-decode.js';
+export { binarySymmetricChannel } from './channel/binary-symmetric-channel.js';
+export { Channel } from './channel/channel.js';
+export {
+  channelCapacity,
+  type Capacity,
+  type CapacityOptions,
+} from './channel/channel-capacity.js';
+export {
+  binarySymmetricCapacity,
+  erasureCapacity,
+  substitutionCapacity,
+} from './channel/closed-capacities.js';
+export { erasureChannel } from './channel/erasure-channel.js';
+export { priorOf, type LanguagePrior } from './channel/language-prior.js';
+export { likeliestSymbols } from './channel/likeliest-symbols.js';
+export { substitutionChannel, type SubstitutionOptions } from './channel/substitution-channel.js';
+export { symbolErrorRate } from './channel/symbol-error-rate.js';
 export { AdaptiveCounts } from './coding/adaptive-counts.js';
 export { AdaptiveNgrams, type AdaptiveNgramsOptions } from './coding/adaptive-ngrams.js';
 export { ArithmeticDecoder } from './coding/arithmetic-decoder.js';
