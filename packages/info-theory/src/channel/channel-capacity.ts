@@ -25,7 +25,8 @@ export interface Capacity {
 /**
  * The capacity of any channel, the largest mutual information of what is sent and received, by alternating: from an
  * input follows what each symbol tells, `D(p(y|x)‖p(y))`; symbols that tell more are sent more often. The mean of it is
- * a lower bound, its maximum an upper one.
+ * a lower bound, its maximum an upper one. They close in geometrically as a rule, and slowly, like one over the number of
+ * rounds, where a symbol that needn't be sent would tell just as much as the others.
  *
  * Source: Blahut (1972), "Computation of Channel Capacity and Rate-Distortion Functions"; Arimoto (1972), "An Algorithm
  * for Computing the Capacity of Arbitrary Discrete Memoryless Channels".
@@ -69,7 +70,8 @@ function whatSymbolsTell(channel: Channel, input: Float64Array): Float64Array {
   return Float64Array.from(channel.matrix, (row) => {
     let nats = 0;
     for (let y = 0; y < row.length; y++) {
-      if (row[y] > 0 || output[y] > 0) nats += divergenceTerm(row[y], output[y]);
+      // A product of the smallest numbers can vanish; what it stands for weighs nothing.
+      if (output[y] > 0) nats += divergenceTerm(row[y], output[y]);
     }
     return nats;
   });

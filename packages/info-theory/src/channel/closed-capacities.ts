@@ -2,7 +2,7 @@ import { checkSize } from '../check-size.js';
 import { entropyOf } from '../entropy-of.js';
 import { inUnit } from '../in-unit.js';
 import type { UnitOptions } from '../unit-options.js';
-import { checkRate } from './check-rate.js';
+import { checkRate } from '../check-rate.js';
 
 /**
  * The capacity of the binary symmetric channel, `ln 2 - H(flip)`: one bit at flips of 0 or 1, none at 1/2.

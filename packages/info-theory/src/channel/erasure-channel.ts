@@ -1,6 +1,6 @@
 import { checkSize } from '../check-size.js';
 import { Channel } from './channel.js';
-import { checkRate } from './check-rate.js';
+import { checkRate } from '../check-rate.js';
 
 /**
  * Symbols of which each is lost with the same probability, and the receiver knows which: it then gets the symbol `size`.

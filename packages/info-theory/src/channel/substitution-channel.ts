@@ -1,7 +1,7 @@
 import { checkSize } from '../check-size.js';
 import { checkSymbols } from '../check-symbols.js';
 import { Channel } from './channel.js';
-import { checkRate } from './check-rate.js';
+import { checkRate } from '../check-rate.js';
 
 export interface SubstitutionOptions {
   /** How many symbols there are: 0 … size - 1. */

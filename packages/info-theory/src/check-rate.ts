@@ -1,4 +1,4 @@
-import { isProbability } from '../is-probability.js';
+import { isProbability } from './is-probability.js';
 
 /** @throws RangeError unless the rate is a probability */
 export function checkRate(where: string, rate: number, what: string): void {
