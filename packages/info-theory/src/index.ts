@@ -1,4 +1,47 @@
 export { bitsFromNats } from './bits-from-nats.js';
+export { beamDecode, type BeamOptions, type Hypothesis } from './channel/beam-decode.js';
+export { binarySymmetricChannel } from './channel/binary-symmetric-channel.js';
+export { Channel } from './channel/channel.js';
+export {
+  channelCapacity,
+  type Capacity,
+  type CapacityOptions,
+} from './channel/channel-capacity.js';
+export {
+  binarySymmetricCapacity,
+  erasureCapacity,
+  substitutionCapacity,
+} from './channel/closed-capacities.js';
+export { erasureChannel } from './channel/erasure-channel.js';
+export { priorOf, type LanguagePrior } from './channel/language-prior.js';
+export { likeliestSymbols } from './channel/likeliest-symbols.js';
+export { substitutionChannel, type SubstitutionOptions } from './channel/substitution-channel.js';
+export { symbolErrorRate } from './channel/symbol-error-rate.js';
+export { AdaptiveCounts } from './coding/adaptive-counts.js';
+export { AdaptiveNgrams, type AdaptiveNgramsOptions } from './coding/adaptive-ngrams.js';
+export { ArithmeticDecoder } from './coding/arithmetic-decoder.js';
+export { ArithmeticEncoder } from './coding/arithmetic-encoder.js';
+export { BitReader } from './coding/bit-reader.js';
+export { BitWriter } from './coding/bit-writer.js';
+export { codeInLanes, type LaneOptions } from './coding/code-in-lanes.js';
+export { CodecError } from './coding/codec-error.js';
+export { type CoderName, makeDecoder, makeEncoder } from './coding/coders.js';
+export { compress, type CompressOptions, decompress } from './coding/compress.js';
+export { type Container, readContainer, writeContainer } from './coding/container.js';
+export { crc32 } from './coding/crc32.js';
+export { frequenciesFromLogits, type LogitOptions } from './coding/frequencies-from-logits.js';
+export { FrequencyTable } from './coding/frequency-table.js';
+export { HuffmanCode } from './coding/huffman-code.js';
+export { HuffmanDecoder } from './coding/huffman-decoder.js';
+export { HuffmanEncoder } from './coding/huffman-encoder.js';
+export { huffmanLengths } from './coding/huffman-lengths.js';
+export { MixingModel, type MixingOptions } from './coding/mixing/mixing-model.js';
+export { RansDecoder } from './coding/rans-decoder.js';
+export { RansEncoder } from './coding/rans-encoder.js';
+export { scaledFrequencies } from './coding/scaled-frequencies.js';
+export type { SymbolCoder, SymbolDecoder, SymbolEncoder } from './coding/symbol-coder.js';
+export type { SymbolModel } from './coding/symbol-model.js';
+export { TableModel } from './coding/table-model.js';
 export { conditionalEntropy } from './conditional-entropy.js';
 export { conditionalMutualInformation } from './conditional-mutual-information.js';
 export { crossEntropy } from './cross-entropy.js';

@@ -1,0 +1,59 @@
+import { checkDistribution } from '../check-distribution.js';
+import { checkRectangular } from '../check-rectangular.js';
+import { checkSymbols } from '../check-symbols.js';
+import type { RandomSource } from '../random-source.js';
+
+/**
+ * A discrete channel without memory: what is received depends on the symbol sent by fixed probabilities, and on nothing
+ * else.
+ *
+ * Source: Shannon (1948), "A Mathematical Theory of Communication", section 11.
+ */
+export class Channel {
+  /** How many symbols can be sent: 0 … inputs - 1. */
+  readonly inputs: number;
+  /** How many can be received: 0 … outputs - 1. */
+  readonly outputs: number;
+  /** `[inputs, outputs]` p(received | sent), a row for each symbol sent. */
+  readonly matrix: readonly Float64Array[];
+
+  /**
+   * @param matrix - `[inputs, outputs]` p(received | sent); each row is a distribution
+   * @throws RangeError when the rows differ in length or one isn't a distribution (sum within 1e-6 of 1)
+   */
+  constructor(matrix: ArrayLike<ArrayLike<number>>) {
+    checkRectangular('Channel', matrix);
+    this.matrix = Array.from(matrix, (row, sent) => {
+      checkDistribution('Channel', row, `probabilities of row ${sent}`);
+      return Float64Array.from(row);
+    });
+    this.inputs = matrix.length;
+    this.outputs = matrix[0].length;
+  }
+
+  /**
+   * Sends symbols, each of which may be changed on the way.
+   *
+   * @param symbols - `[n]` 0 … inputs - 1
+   * @param random - one draw a symbol
+   * @returns `[n]` what is received, 0 … outputs - 1
+   * @throws RangeError when a symbol can't be sent
+   */
+  transmit(symbols: ArrayLike<number>, random: RandomSource): number[] {
+    checkSymbols('Channel', symbols, this.inputs);
+    return Array.from(symbols, (sent) => draw(this.matrix[sent], random.nextDouble()));
+  }
+}
+
+/** The symbol in whose part of [0, 1) a number lies; rounding can leave a little at the end, which the last possible one gets. */
+function draw(p: Float64Array, uniform: number): number {
+  let rest = uniform;
+  let last = 0;
+  for (let y = 0; y < p.length; y++) {
+    if (p[y] === 0) continue;
+    if (rest < p[y]) return y;
+    rest -= p[y];
+    last = y;
+  }
+  return last;
+}

@@ -1,0 +1,4 @@
+/** The bytes to decode aren't a whole and unaltered result of the encoder, or were made with another model. */
+export class CodecError extends Error {
+  override readonly name = 'CodecError';
+}

@@ -1,0 +1,47 @@
+import { ArithmeticDecoder } from './arithmetic-decoder.js';
+import { ArithmeticEncoder } from './arithmetic-encoder.js';
+import { HuffmanDecoder } from './huffman-decoder.js';
+import { HuffmanEncoder } from './huffman-encoder.js';
+import { RansDecoder } from './rans-decoder.js';
+import { RansEncoder } from './rans-encoder.js';
+import type { SymbolDecoder, SymbolEncoder } from './symbol-coder.js';
+
+/** The coders by name; a container keeps the place in this list, so it only grows at its end. */
+export const CODER_NAMES = ['huffman', 'arithmetic', 'rans'] as const;
+
+export type CoderName = (typeof CODER_NAMES)[number];
+
+/** @throws RangeError for any other name */
+export function makeEncoder(name: CoderName): SymbolEncoder {
+  switch (name) {
+    case 'huffman':
+      return new HuffmanEncoder();
+    case 'arithmetic':
+      return new ArithmeticEncoder();
+    case 'rans':
+      return new RansEncoder();
+    default:
+      return unknownCoder(name);
+  }
+}
+
+/**
+ * @throws CodecError when the bytes can't be the beginning of such a code
+ * @throws RangeError for an unknown name
+ */
+export function makeDecoder(name: CoderName, bytes: Uint8Array): SymbolDecoder {
+  switch (name) {
+    case 'huffman':
+      return new HuffmanDecoder(bytes);
+    case 'arithmetic':
+      return new ArithmeticDecoder(bytes);
+    case 'rans':
+      return new RansDecoder(bytes);
+    default:
+      return unknownCoder(name);
+  }
+}
+
+function unknownCoder(name: never): never {
+  throw new RangeError(`a coder must be 'huffman', 'arithmetic' or 'rans'; got ${String(name)}`);
+}

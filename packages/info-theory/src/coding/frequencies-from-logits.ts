@@ -1,0 +1,58 @@
+import { checkRate } from '../check-rate.js';
+import type { FrequencyTable } from './frequency-table.js';
+import { portableExp } from './portable-exp.js';
+import { scaledFrequencies } from './scaled-frequencies.js';
+
+export interface LogitOptions {
+  /** A power of two, at most 65,536, which it is unless given. */
+  readonly total?: number;
+  /**
+   * The probability of one more symbol, the last: "none of these", for what the network's alphabet lacks. Below 1; it
+   * must be the same on both sides, such as `(escapes so far + 1) / (symbols so far + 2)`.
+   */
+  readonly escape?: number;
+}
+
+/** Below this a symbol's share of 65,536 is 0 anyway: e^-30 is 1e-13. */
+const LEAST = -30;
+
+/**
+ * The softmax of a network's logits as a coder's frequencies, by operations that are exact in each engine: differences
+ * and products of doubles, and an exponential made of them. So the same logits, bit for bit, give the same frequencies
+ * everywhere.
+ *
+ * Logits that differ in a last bit can still give other frequencies: no rounding can prevent that, as there is always a
+ * value right at its edge. Sender and receiver therefore have to compute logits by the same operations in the same
+ * order, with as many rows in a batch if that changes the order (`codeInLanes`). Plain WebAssembly SIMD then gives the
+ * same bits on each machine; relaxed SIMD and `Math.exp` don't. A checksum tells if they didn't.
+ *
+ * @param logits - `[n]` finite
+ * @returns a table of `n` symbols, or `n + 1` with an escape
+ * @throws RangeError when a logit isn't finite, there is none, the total doesn't suit or the escape isn't in [0, 1)
+ */
+export function frequenciesFromLogits(
+  logits: ArrayLike<number>,
+  { total, escape }: LogitOptions = {},
+): FrequencyTable {
+  let highest = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    if (!Number.isFinite(logits[i])) {
+      throw new RangeError(
+        `frequenciesFromLogits: logits must be finite; got ${logits[i]} at index ${i}`,
+      );
+    }
+    highest = Math.max(highest, logits[i]);
+  }
+  const weights = new Float64Array(logits.length + (escape === undefined ? 0 : 1));
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) {
+    weights[i] = portableExp(Math.max(logits[i] - highest, LEAST));
+    sum += weights[i];
+  }
+  if (escape !== undefined) {
+    checkRate('frequenciesFromLogits', escape, 'escape');
+    if (escape === 1) throw new RangeError('frequenciesFromLogits: escape must be below 1; got 1');
+    weights[logits.length] = (sum * escape) / (1 - escape);
+  }
+  return scaledFrequencies(weights, total);
+}

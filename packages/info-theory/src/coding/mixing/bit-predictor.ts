@@ -1,0 +1,132 @@
+import { Logistic } from './logistic.js';
+import { Mixer } from './mixer.js';
+import { SlotTable } from './slot-table.js';
+
+/** A count's bucket: how far a slot can be trusted. */
+const BUCKETS = Uint8Array.from({ length: 256 }, (_, n) => {
+  if (n < 4) return n;
+  if (n < 6) return 4;
+  if (n < 10) return 5;
+  if (n < 20) return 6;
+  return n < 50 ? 7 : 8;
+});
+const KINDS = 9;
+const TRUST_RATE = 0.002;
+const FINAL_RATE = 0.005;
+/** The mixers' rate falls from 0.025 to 0.005 over some ten thousand symbols. */
+const RATE = 0.005;
+const EARLY_RATE = 0.02;
+const EARLY_SYMBOLS = 2000;
+
+export interface BitPredictorOptions {
+  readonly contexts: number;
+  /** Predictions from outside that are mixed in. */
+  readonly experts: number;
+  /** How many situations each of the mixers tells apart. */
+  readonly sets: readonly number[];
+  /** How many the last mixer does, which mixes those. */
+  readonly finalSets: number;
+}
+
+/** Where a prediction stands. */
+export interface BitSituation {
+  /** `[experts]` how likely a 1 is to each. */
+  readonly experts: Float64Array;
+  /** `[mixers]` which set of weights each takes. */
+  readonly sets: Uint32Array;
+  readonly finalSet: number;
+}
+
+/**
+ * Predicts a yes or no from what many contexts remember: each gives a logit, scaled by a trust that is learned for each
+ * context and number of times it came up; several mixers weigh them, one more weighs the mixers. All in sums, products
+ * and quotients of doubles in a fixed order, so that sender and receiver stay together to the last bit.
+ */
+export class BitPredictor {
+  readonly #logistic = new Logistic();
+  readonly #slots = new SlotTable();
+  readonly #contexts: number;
+  readonly #mixers: readonly Mixer[];
+  readonly #final: Mixer;
+  readonly #trust: Float64Array;
+  readonly #found: Uint32Array;
+  readonly #stretched: Float64Array;
+  readonly #logits: Float64Array;
+  readonly #mixed: Float64Array;
+  #symbols = 0;
+
+  constructor({ contexts, experts, sets, finalSets }: BitPredictorOptions) {
+    this.#contexts = contexts;
+    const inputs = contexts + experts + 1; // the last is constant
+    const initial = Array.from({ length: inputs }, (_, i) => (i < contexts ? 0.15 : 0.3));
+    const logistic = this.#logistic;
+    this.#mixers = sets.map((n) => new Mixer({ logistic, inputs, sets: n, initial }));
+    this.#final = new Mixer({
+      logistic,
+      inputs: sets.length,
+      sets: finalSets,
+      initial: sets.map(() => 1 / sets.length),
+    });
+    this.#trust = new Float64Array(contexts * KINDS).fill(1);
+    this.#found = new Uint32Array(contexts);
+    this.#stretched = new Float64Array(contexts);
+    this.#logits = new Float64Array(inputs);
+    this.#logits[inputs - 1] = 0.3;
+    this.#mixed = new Float64Array(sets.length);
+  }
+
+  /**
+   * Looks up what the contexts remember, before {@link predict}.
+   *
+   * @param keys - `[contexts]` a hash of each context and the place in the symbol
+   */
+  look(keys: Uint32Array): void {
+    const slots = this.#slots;
+    slots.reserve(this.#contexts);
+    for (let c = 0; c < this.#contexts; c++) {
+      const slot = slots.find(keys[c]);
+      const count = slots.count(slot);
+      this.#found[c] = slot;
+      this.#stretched[c] = count === 0 ? 0 : this.#logistic.stretch(slots.probability(slot));
+      this.#logits[c] = this.#stretched[c] * this.#trust[c * KINDS + BUCKETS[count]];
+    }
+  }
+
+  /** How many of the first `contexts` contexts have been here before. */
+  seen(contexts: number): number {
+    let seen = 0;
+    for (let c = 0; c < contexts; c++) if (this.#slots.count(this.#found[c]) > 0) seen++;
+    return seen;
+  }
+
+  /** @returns how likely a 1 is */
+  predict({ experts, sets, finalSet }: BitSituation): number {
+    for (let e = 0; e < experts.length; e++) {
+      this.#logits[this.#contexts + e] = this.#logistic.stretch(experts[e]);
+    }
+    for (const [m, mixer] of this.#mixers.entries()) {
+      this.#mixed[m] = mixer.mix(this.#logits, sets[m]);
+    }
+    this.#final.mix(this.#mixed, finalSet);
+    return this.#final.probability;
+  }
+
+  /** Tells what came, right after it was predicted. */
+  learn(bit: number): void {
+    this.#final.learn(this.#mixed, bit - this.#final.probability, FINAL_RATE);
+    const rate = RATE + EARLY_RATE / (1 + this.#symbols / EARLY_SYMBOLS);
+    for (let c = 0; c < this.#contexts; c++) {
+      let pull = 0;
+      for (const mixer of this.#mixers) pull += (bit - mixer.probability) * mixer.weight(c);
+      const trust = c * KINDS + BUCKETS[this.#slots.count(this.#found[c])];
+      this.#trust[trust] += TRUST_RATE * pull * this.#stretched[c];
+      this.#slots.learn(this.#found[c], bit);
+    }
+    for (const mixer of this.#mixers) mixer.learn(this.#logits, bit - mixer.probability, rate);
+  }
+
+  /** Tells that a symbol is complete. */
+  endSymbol(): void {
+    this.#symbols++;
+  }
+}

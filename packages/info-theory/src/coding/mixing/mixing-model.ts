@@ -1,0 +1,140 @@
+import { checkSize } from '../../check-size.js';
+import { checkSymbol } from '../../check-symbols.js';
+import type { FrequencyTable } from '../frequency-table.js';
+import type { SymbolCoder } from '../symbol-coder.js';
+import type { SymbolModel } from '../symbol-model.js';
+import { BitPredictor } from './bit-predictor.js';
+import { type Context, contextsOf } from './contexts.js';
+import { hash } from './hash.js';
+import { History, NONE } from './history.js';
+
+export interface MixingOptions {
+  /** How many symbols there are: 0 … size - 1, at most 65,536. */
+  readonly size: number;
+  /** Symbols of the longest context; 6 unless given. */
+  readonly order?: number;
+  /** The symbol that ends a line; with it, lines are also compared with those before them. */
+  readonly separator?: number;
+  /** How many distributions from outside are handed to each step, 0 unless given. */
+  readonly experts?: number;
+}
+
+/** Columns that are told apart in choosing weights. */
+const COLUMNS = 13;
+const WHOLE = 65536;
+
+/**
+ * Learns a text as it codes it, from nothing: a symbol is a path of yes or no through a binary tree, and each of these
+ * is predicted by a mix of what contexts of many kinds have seen follow. A network's predictions can be mixed in.
+ *
+ * After Mahoney's PAQ (2002 and later) in its means: contexts, logistic mixing, mixers chosen by situation. All
+ * arithmetic is exactly defined (no `Math.exp`, no `Math.log`), so that a file made in one engine opens in another.
+ */
+export class MixingModel implements SymbolModel {
+  readonly size: number;
+  readonly #bits: number;
+  readonly #order: number;
+  readonly #contexts: readonly Context[];
+  readonly #history: History;
+  readonly #predictor: BitPredictor;
+  readonly #hashes: Uint32Array;
+  readonly #keys: Uint32Array;
+  readonly #sets = new Uint32Array(3);
+  readonly #votes: Float64Array;
+
+  /** @throws RangeError when an option isn't a whole number in its range */
+  constructor({ size, order = 6, separator, experts = 0 }: MixingOptions) {
+    checkSize('MixingModel', size);
+    if (size > WHOLE) {
+      throw new RangeError(`MixingModel: size must be at most ${WHOLE}; got ${size}`);
+    }
+    checkSize('MixingModel', order, 'order', 0);
+    checkSize('MixingModel', experts, 'experts', 0);
+    if (separator !== undefined) checkSymbol('MixingModel', separator, size);
+    this.size = size;
+    this.#order = order;
+    this.#bits = size === 1 ? 0 : 32 - Math.clz32(size - 1);
+    this.#history = new History(separator ?? NONE);
+    this.#contexts = contextsOf(order, separator !== undefined);
+    this.#hashes = new Uint32Array(this.#contexts.length);
+    this.#keys = new Uint32Array(this.#contexts.length);
+    this.#votes = new Float64Array(experts);
+    const nodes = 2 ** this.#bits;
+    this.#predictor = new BitPredictor({
+      contexts: this.#contexts.length,
+      experts,
+      sets: [nodes, (order + 2) * COLUMNS, size + 1],
+      finalSets: nodes,
+    });
+  }
+
+  /**
+   * @param experts - as many distributions of the next symbol as were announced, from the same numbers on both sides
+   * @throws RangeError when the symbol isn't below the size, or the experts aren't as many or of another size
+   */
+  code(coder: SymbolCoder, symbol: number, experts: readonly FrequencyTable[] = []): number {
+    checkSymbol('MixingModel', symbol, this.size);
+    this.#begin(experts);
+    let node = 1;
+    for (let bit = this.#bits - 1; bit >= 0; bit--) {
+      const p = this.#predict(node, bit, experts);
+      let came = 0; // all that no symbol has is 0, and known to be
+      if (p !== undefined) {
+        const frequency = Math.min(Math.max(Math.floor(p * WHOLE), 1), WHOLE - 1);
+        came = coder.codeBit(frequency, (symbol >> bit) & 1);
+        this.#predictor.learn(came);
+      }
+      node = 2 * node + came;
+    }
+    const coded = node - 2 ** this.#bits;
+    this.#history.push(coded);
+    this.#predictor.endSymbol();
+    return coded;
+  }
+
+  /** @returns `[size]` how likely each symbol is to come next; nothing is learned */
+  probabilities(experts: readonly FrequencyTable[] = []): Float64Array {
+    this.#begin(experts);
+    const p = new Float64Array(this.size);
+    const share = (node: number, bit: number, part: number): void => {
+      if (bit < 0) {
+        p[node - 2 ** this.#bits] = part;
+        return;
+      }
+      const one = this.#predict(node, bit, experts) ?? 0;
+      share(2 * node, bit - 1, part * (1 - one));
+      if (one > 0) share(2 * node + 1, bit - 1, part * one);
+    };
+    share(1, this.#bits - 1, 1);
+    return p;
+  }
+
+  #begin(experts: readonly FrequencyTable[]): void {
+    if (experts.length !== this.#votes.length || experts.some((e) => e.size !== this.size)) {
+      throw new RangeError(
+        `MixingModel: there must be ${this.#votes.length} experts of ${this.size} symbols; got sizes [${experts.map((e) => e.size).join(', ')}]`,
+      );
+    }
+    for (const [c, context] of this.#contexts.entries()) this.#hashes[c] = context(this.#history);
+  }
+
+  /** How likely the next bit is 1 at a node of the tree; undefined where no symbol has a 1. */
+  #predict(node: number, bit: number, experts: readonly FrequencyTable[]): number | undefined {
+    const low = (node << (bit + 1)) - 2 ** this.#bits;
+    const middle = low + (1 << bit);
+    if (middle >= this.size) return undefined;
+    const high = Math.min(middle + (1 << bit), this.size);
+    for (let c = 0; c < this.#keys.length; c++) this.#keys[c] = hash(this.#hashes[c], node);
+    this.#predictor.look(this.#keys);
+    for (const [e, table] of experts.entries()) {
+      const part = table.start(high) - table.start(low);
+      this.#votes[e] = part === 0 ? 0.5 : (table.start(high) - table.start(middle)) / part;
+    }
+    const history = this.#history;
+    this.#sets[0] = node;
+    this.#sets[1] =
+      this.#predictor.seen(this.#order + 1) * COLUMNS + Math.min(history.column, COLUMNS - 1);
+    this.#sets[2] = history.guess + 1;
+    return this.#predictor.predict({ experts: this.#votes, sets: this.#sets, finalSet: node });
+  }
+}
