@@ -29,6 +29,7 @@ export {
   cnnParameterCount,
   mlpParameterCount,
   ruleBasedParameterCount,
+  waveNetParameterCount,
 } from './parameter-counts.js';
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
 export { sample, type SampleOptions } from './sample.js';
