@@ -30,9 +30,10 @@ export class DataLoader implements Iterable<Batch> {
   readonly batchSize: number;
   /** Batches a pass. */
   readonly length: number;
+  /** Where orders are drawn from. */
+  readonly generator: Generator | undefined;
   readonly #dataset: Dataset;
   readonly #shuffle: boolean;
-  readonly #generator: Generator | undefined;
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty, or `dropLast`
@@ -61,7 +62,7 @@ export class DataLoader implements Iterable<Batch> {
     this.batchSize = batchSize;
     this.#dataset = dataset;
     this.#shuffle = shuffle;
-    this.#generator = generator;
+    this.generator = generator;
   }
 
   /** A pass in an order that is drawn now and kept. */
@@ -72,7 +73,7 @@ export class DataLoader implements Iterable<Batch> {
       length: this.length,
       order: drawOrder(this.#dataset.length, {
         shuffle: this.#shuffle,
-        generator: this.#generator,
+        generator: this.generator,
       }),
     });
   }

@@ -7,6 +7,10 @@ export type Mode = 'training' | 'evaluation';
 export interface Trainable {
   /** The variables that training changes. */
   parameters(): Variable[];
+  /** The same under the names that logs give them. */
+  namedParameters?(): ReadonlyMap<string, Variable>;
+  /** Variables that aren't trained but belong to what was learned, such as running means. None unless given. */
+  namedBuffers?(): ReadonlyMap<string, Variable>;
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given
