@@ -9,6 +9,11 @@ export interface Trainable {
   parameters(): Variable[];
   /** The same under the names that logs give them. */
   namedParameters?(): ReadonlyMap<string, Variable>;
+<<<<<<< HEAD
+=======
+  /** Variables that aren't trained but belong to what was learned, such as running means. None unless given. */
+  namedBuffers?(): ReadonlyMap<string, Variable>;
+>>>>>>> models
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given
