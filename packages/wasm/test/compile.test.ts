@@ -185,6 +185,18 @@ describe('compile', () => {
     tf.dispose([w, view]);
   });
 
+  it('is seen by tfjs’ convolutions, which keep packed filters', () => {
+    const filter = tf.variable(tf.ones<tf.Rank.R3>([2, 3, 4]));
+    const x = tf.ones<tf.Rank.R3>([1, 5, 3]);
+    const step = compile(() => filter.assign(tf.mul(filter, 2)));
+    for (const expected of [12, 24, 48, 96]) {
+      step();
+      expect(tf.tidy(() => tf.conv1d(x, filter, 1, 'valid').dataSync()[0])).toBe(expected);
+    }
+    step.dispose();
+    tf.dispose([filter, x]);
+  });
+
   it('swaps variables', () => {
     const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
     const compiled = compile(() => {
