@@ -3,6 +3,7 @@ import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from './setting-flags
 import { check, resolveSettings, type WrittenSettings } from './resolve-settings.js';
 import { whole } from './rules.js';
 import { sampleSettingsSchema } from './sample-settings.js';
+import { settingsOfRun } from './settings-of-run.js';
 import { settingsSchema } from './settings.js';
 import { readConfigFile } from './config-file.js';
 import { versions } from './versions.js';
@@ -42,19 +43,31 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
     .addOption(
       new Option('--config <file>', 'settings as JSON; a flag counts before it').helpGroup('Run:'),
     )
+    .addOption(
+      new Option(
+        '--resume <folder>',
+        'go on with a run that was cut short, by its own settings',
+      ).helpGroup('Run:'),
+    )
     .addHelpText(
       'after',
       "\nThe lecture's run, to PyTorch's digits:\n" +
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(async (options: TrainFlags) => {
-      const { config, runDir, ...given } = options;
+      const { config, runDir, resume, ...given } = options;
       const flags = withoutDefaults(command, given);
+      if (resume !== undefined) {
+        const settings = settingsOfRun(resume, { ...flags, config, runDir });
+        const { trainCommand } = await import('./commands/train.js');
+        exitWith(await trainCommand(settings, { runDir: resume, isResumed: true }));
+        return;
+      }
       const file =
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
       const settings = resolveSettings({ flags, file });
       const { trainCommand } = await import('./commands/train.js');
-      exitWith(await trainCommand(settings, runDir ?? `runs/${settings.model}`));
+      exitWith(await trainCommand(settings, { runDir: runDir ?? `runs/${settings.model}` }));
     });
 }
 
@@ -145,6 +158,7 @@ function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSetti
 interface TrainFlags extends WrittenSettings {
   readonly config?: string;
   readonly runDir?: string;
+  readonly resume?: string;
 }
 
 function runDirOption(help: string): Option {

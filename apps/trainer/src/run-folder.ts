@@ -17,6 +17,8 @@ export interface RunFolder {
   readonly path: string;
   readonly config: string;
   readonly metrics: string;
+  /** A folder. */
+  readonly checkpoints: string;
   readonly model: string;
 }
 
@@ -26,6 +28,7 @@ export function runFolder(path: string): RunFolder {
     path,
     config: join(path, 'config.json'),
     metrics: join(path, 'metrics.jsonl'),
+    checkpoints: join(path, 'checkpoints'),
     model: join(path, 'model.safetensors'),
   };
 }
@@ -76,7 +79,8 @@ function missingFolders(path: string): string[] {
 function makeWay({ path, config }: RunFolder): string | undefined {
   if (!existsSync(path)) return undefined;
   accessSync(path, constants.W_OK);
-  const entries = readdirSync(path);
+  // A file that was cut short in the writing is no run yet.
+  const entries = readdirSync(path).filter((name) => !name.endsWith('.part'));
   if (entries.length === 0) return undefined;
   if (!existsSync(config)) {
     throw new UserError(

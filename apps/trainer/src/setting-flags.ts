@@ -86,6 +86,21 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
     value: 'n',
     help: 'steps from one line of metrics.jsonl to the next',
   },
+  checkpointInterval: {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one checkpoint to the next; 0 for none',
+  },
+  patience: {
+    group: 'Training',
+    value: 'n',
+    help: 'validations without a better loss that end the run, with the weights of the best; 0 for any',
+  },
+  minDelta: {
+    group: 'Training',
+    value: 'nats',
+    help: 'how much lower a loss must be to be better',
+  },
   compile: {
     group: 'Training',
     off: true,

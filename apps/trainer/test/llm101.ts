@@ -14,10 +14,17 @@ export interface Ended {
 }
 
 /** Starts the command as a user does, in a process of its own. */
-export function start(args: readonly string[], cwd?: string): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, NO_COLOR: '1' };
-  return spawn(process.execPath, [bin, ...args], { env, ...(cwd !== undefined && { cwd }) });
+export function start(args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [bin, ...args], { env });
 }
+
+/** Starts it where no file may have more than so many kB, as if the disk were full from there on. */
+export function startWithin(kB: number, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const limited = `ulimit -f ${kB}; exec "$0" "$@"`;
+  return spawn('bash', ['-c', limited, process.execPath, bin, ...args], { env });
+}
+
+const env = { ...process.env, NO_COLOR: '1' };
 
 /** Waits for the end of a command. */
 export function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
@@ -67,4 +74,12 @@ export function metricsOf(runDir: string): Line[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
+}
+
+/** A run's metrics without the figures that hang on the clock. */
+export function untimed(runDir: string): string {
+  return readFileSync(join(runDir, 'metrics.jsonl'), 'utf8').replaceAll(
+    /"stepsPerSecond":[^,]+,/g,
+    '',
+  );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSafetensors } from '@llm101/safetensors';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, ended, llm101, metricsOf, start, succeed } from './llm101.js';
+import { emptyFolder, ended, llm101, metricsOf, start, succeed, untimed } from './llm101.js';
 
 const SHORT = ['train', '--max-steps', '250', '--val-interval', '100', '--log-interval', '50'];
 
@@ -13,6 +13,7 @@ describe('a run folder', () => {
     const runDir = join(emptyFolder(), 'deep', 'run');
     const { stdout } = await succeed(...SHORT, '--model', 'cnn', '--run-dir', runDir);
     expect(readdirSync(runDir).sort()).toEqual([
+      'checkpoints',
       'config.json',
       'metrics.jsonl',
       'model.safetensors',
@@ -218,11 +219,3 @@ it('helps', async () => {
     expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true);
   }
 });
-
-/** A run's metrics without the figures that hang on the clock. */
-function untimed(runDir: string): string {
-  return readFileSync(join(runDir, 'metrics.jsonl'), 'utf8').replaceAll(
-    /"stepsPerSecond":[^,]+,/g,
-    '',
-  );
-}

@@ -29,9 +29,10 @@ export class DataLoader implements Iterable<Batch> {
   readonly batchSize: number;
   /** Batches a pass. */
   readonly length: number;
+  /** Where orders are drawn from. */
+  readonly generator: Generator | undefined;
   readonly #dataset: Dataset;
   readonly #shuffle: boolean;
-  readonly #generator: Generator | undefined;
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty, or `dropLast`
@@ -60,7 +61,7 @@ export class DataLoader implements Iterable<Batch> {
     this.batchSize = batchSize;
     this.#dataset = dataset;
     this.#shuffle = shuffle;
-    this.#generator = generator;
+    this.generator = generator;
   }
 
   /** A pass in an order that is drawn now and kept. */
@@ -79,7 +80,7 @@ export class DataLoader implements Iterable<Batch> {
   }
 
   #drawOrder(): Int32Array | undefined {
-    const generator = this.#generator;
+    const generator = this.generator;
     if (generator === undefined) return undefined;
     randomInt64(generator); // the base seed
     if (!this.#shuffle) return undefined;

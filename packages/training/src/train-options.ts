@@ -1,8 +1,11 @@
 import type { Batch } from '@llm101/data';
+import { checkNumber } from './check-number.js';
 import { checkWhole } from './check-whole.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { Compile } from './compile.js';
 import type { EvaluationData } from './evaluate.js';
 import type { Optimizer } from './optimizer.js';
+import type { RunParts } from './run-state.js';
 import type { Schedule } from './schedule.js';
 import type { Trainable } from './trainable.js';
 import type { TrainingListener } from './training-event.js';
@@ -22,7 +25,18 @@ export interface TrainOptions {
   readonly valInterval?: number;
   /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
   readonly logInterval?: number;
+  /**
+   * Validations without a better loss after which the run ends; 0 unless given: it goes on. With a patience the model has
+   * the weights of the best validation in the end, whatever ended the run.
+   */
+  readonly patience?: number;
+  /** How much lower a validation's loss must be to be better, in nats; 0 unless given. */
+  readonly minDelta?: number;
   readonly listeners?: readonly TrainingListener[];
+  /** Saves the run as it goes. */
+  readonly checkpoints?: Pick<Checkpoints, 'after' | 'isWriting' | 'settle'>;
+  /** Where the run goes on, by `resume`, which has given model, optimizer and loader their states. */
+  readonly resumed?: RunParts;
   /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
   readonly compile?: Compile;
   /** Ends the run after the step at hand, which is logged. */
@@ -32,12 +46,20 @@ export interface TrainOptions {
 /** @throws RangeError naming the first option that is out of range */
 export function checkTrainOptions(options: TrainOptions): void {
   const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
+  const { patience = 0, minDelta = 0 } = options;
   checkWhole('train: maxSteps', maxSteps, 1);
   checkWhole('train: valInterval', valInterval, 0);
   checkWhole('train: logInterval', logInterval, 1);
+  checkWhole('train: patience', patience, 0);
+  checkNumber('train: minDelta', minDelta, { least: 0 });
   if (valInterval > 0 && validation === undefined) {
     throw new RangeError(
       `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
+    );
+  }
+  if (patience > 0 && valInterval === 0) {
+    throw new RangeError(
+      `train: a patience of ${patience} needs validations; got a valInterval of 0, pass another`,
     );
   }
 }

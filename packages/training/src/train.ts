@@ -3,7 +3,7 @@ import { breather } from './breather.js';
 import { interpret } from './compile.js';
 import { DivergenceError } from './divergence-error.js';
 import { evaluate } from './evaluate.js';
-import { RunningMean } from './running-mean.js';
+import { RunState } from './run-state.js';
 import { StepRate } from './step-rate.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
 import { stepOf, trainStep } from './train-step.js';
@@ -11,7 +11,8 @@ import type { Trainable } from './trainable.js';
 import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
 
 /**
- * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation and a line in the log.
+ * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation, a line in the log and a
+ * checkpoint.
  *
  * @returns what was logged last
  * @throws RangeError when an option is out of range, or the batches end before `maxSteps`
@@ -19,7 +20,7 @@ import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
  */
 export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
-  const { model, optimizer, batches, maxSteps, schedule, signal } = options;
+  const { model, optimizer, batches, maxSteps, schedule, checkpoints, signal } = options;
   const { validation = [], valInterval = 0, logInterval = 100, listeners = [] } = options;
   const emit = (event: TrainingEvent): void => {
     for (const listener of listeners) listener(event);
@@ -28,58 +29,56 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const stepOnBatch = compile(stepOf(model, optimizer));
   const logits = compile((tokens: Tensor2D) => model.logits(tokens));
   const judged: Trainable = { parameters: () => model.parameters(), logits };
-  const runningLoss = new RunningMean();
+  const run = new RunState(model, options);
   const rate = new StepRate();
-  const breathe = breather();
-  let step = 0;
+  const breathe = breather(() => checkpoints?.isWriting === true);
+  let metrics = run.metrics({ stepsPerSecond: 0, learningRate: optimizer.learningRate });
   let reason: EndReason = 'failed';
 
-  emit({ type: 'start', maxSteps });
+  emit({ type: 'start', step: run.step, maxSteps });
   try {
-    for (const batch of batches) {
-      if (schedule !== undefined) optimizer.learningRate = schedule(step);
-      step++;
+    let end = run.endBy(maxSteps);
+    for (const batch of end === undefined ? batches : []) {
+      if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
+      const step = ++run.step;
       const batchLoss = trainStep(stepOnBatch, batch);
-      if (!Number.isFinite(batchLoss)) {
-        throw new DivergenceError(step, batchLoss, optimizer.learningRate);
-      }
-      runningLoss.add(batchLoss);
+      const { learningRate } = optimizer;
+      if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
+      run.add(batchLoss);
       rate.count();
-      const trainLoss = runningLoss.value;
-      emit({ type: 'step', step, batchLoss, trainLoss });
+      emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });
 
       let valLoss: number | undefined;
+      let isBest = false;
       if (valInterval > 0 && step % valInterval === 0) {
         const evaluation = await evaluate(judged, validation);
         valLoss = evaluation.loss;
+        isBest = run.validations.add(step, valLoss);
         emit({ type: 'validation', step, evaluation });
       }
 
       await breathe(); // here a signal is heard
-      const stopped = signal?.aborted === true;
-      const isLast = stopped || step === maxSteps;
+      end = run.endBy(maxSteps, signal);
+      const isLast = end !== undefined;
       if (isLast || valLoss !== undefined || step % logInterval === 0) {
-        const metrics: Metrics = {
-          step,
-          trainLoss,
-          batchLoss,
-          ...(valLoss !== undefined && { valLoss }),
-          stepsPerSecond: rate.read(),
-          learningRate: optimizer.learningRate,
-        };
+        metrics = run.metrics({ valLoss, stepsPerSecond: rate.read(), learningRate });
         emit({ type: 'log', metrics });
-        if (isLast) {
-          reason = step === maxSteps ? 'finished' : 'stopped';
-          return metrics;
-        }
       }
+      await checkpoints?.after(run, { isBest, isLast });
+      if (isLast) break;
     }
-    throw new RangeError(
-      `train: there must be ${maxSteps} batches; got ${step}, repeat them with InfiniteLoader`,
-    );
+    if (end === undefined) {
+      throw new RangeError(
+        `train: there must be ${maxSteps} batches; got ${run.step}, repeat them with InfiniteLoader`,
+      );
+    }
+    reason = end;
+    return metrics;
   } finally {
+    const restored = run.validations.restore();
     stepOnBatch.dispose();
     logits.dispose();
-    emit({ type: 'end', step, reason });
+    await checkpoints?.settle();
+    emit({ type: 'end', step: run.step, reason, ...(restored && { restored }) });
   }
 }

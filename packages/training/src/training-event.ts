@@ -1,3 +1,4 @@
+import type { Best } from './early-stopping.js';
 import type { Evaluation } from './evaluate.js';
 
 /** What is written down at a step: a line of `metrics.jsonl`. Losses are in nats. */
@@ -15,12 +16,13 @@ export interface Metrics {
   readonly learningRate: number;
 }
 
-/** How a run ended: all steps done, stopped by its signal, or by an error. */
-export type EndReason = 'finished' | 'stopped' | 'failed';
+/** How a run ended: all steps done, validations no better for long enough, stopped by its signal, or by an error. */
+export type EndReason = 'finished' | 'no better' | 'stopped' | 'failed';
 
 /** What happens in a run: start, then step, validation and log as they come, then end. */
 export type TrainingEvent =
-  | { readonly type: 'start'; readonly maxSteps: number }
+  /** `step` is 0, but in a run that goes on the steps done before. */
+  | { readonly type: 'start'; readonly step: number; readonly maxSteps: number }
   | {
       readonly type: 'step';
       readonly step: number;
@@ -29,7 +31,13 @@ export type TrainingEvent =
     }
   | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
   | { readonly type: 'log'; readonly metrics: Metrics }
-  | { readonly type: 'end'; readonly step: number; readonly reason: EndReason };
+  /** `restored` is the validation whose weights the model has now, where a patience was given. */
+  | {
+      readonly type: 'end';
+      readonly step: number;
+      readonly reason: EndReason;
+      readonly restored?: Best;
+    };
 
 /** Told of every event, at once and in order; an error it throws ends the run. */
 export type TrainingListener = (event: TrainingEvent) => void;

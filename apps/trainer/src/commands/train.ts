@@ -7,14 +7,7 @@ import {
 } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import {
-  type Compile,
-  evaluate,
-  InfiniteLoader,
-  NextTokenCounts,
-  train,
-  type TrainingListener,
-} from '@llm101/training';
+import { type Compile, evaluate, InfiniteLoader, NextTokenCounts, train } from '@llm101/training';
 import { metricsFile, progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
@@ -23,7 +16,10 @@ import { makeOptimizer } from '../make-optimizer.js';
 import { makeSchedule } from '../make-schedule.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
-import { createRunFolder } from '../run-folder.js';
+import { lastLogged } from '../last-logged.js';
+import { runCheckpoints } from '../run-checkpoints.js';
+import { createRunFolder, type CreatedRunFolder, runFolder } from '../run-folder.js';
+import { RunFollower } from '../run-follower.js';
 import { sampleTexts } from '../sample-texts.js';
 import { rescueModel } from '../rescue-model.js';
 import { saveModel } from '../model-file.js';
@@ -31,12 +27,22 @@ import type { Settings } from '../settings.js';
 import { stopSignal } from '../stop-signal.js';
 import { versions } from '../versions.js';
 
+/** Where a run is kept. */
+export interface TrainCommandOptions {
+  readonly runDir: string;
+  /** Whether it goes on with the run that is there. */
+  readonly isResumed?: boolean;
+}
+
 /**
  * `llm101 train`: the lecture's run. Everything is checked before the run folder is made.
  *
  * @returns the exit status
  */
-export async function trainCommand(settings: Settings, runDir: string): Promise<number> {
+export async function trainCommand(
+  settings: Settings,
+  { runDir, isResumed = false }: TrainCommandOptions,
+): Promise<number> {
   const { model: type, contextSize, dEmbed, dHidden, batchSize, seed } = settings;
   const { description } = await startBackend();
   print(description);
@@ -49,46 +55,62 @@ export async function trainCommand(settings: Settings, runDir: string): Promise<
   const generator = Generator.seeded(seed); // torch.manual_seed(seed)
   const sizes = { vocabSize: tokenizer.vocabSize, contextSize, dEmbed, dHidden };
   const model = makeModel(type, sizes, generator);
-  const recipe = { type, ...sizes };
+  const toSave = { model, recipe: { type, ...sizes }, tokenizer };
   print(describe(model));
   const optimizer = makeOptimizer(model.parameters(), settings);
   const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
   const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
 
-  const run = createRunFolder(runDir, { ...settings, dataSha256: loaded.sha256, versions });
+  const batches = new InfiniteLoader(loader, { reshuffle: settings.reshuffle });
+
+  const decided: Settings = { ...settings, dataSha256: loaded.sha256 };
+  const run: CreatedRunFolder = isResumed
+    ? runFolder(runDir)
+    : createRunFolder(runDir, { ...decided, versions });
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
+  const kept = runCheckpoints({ run, settings: decided, model, optimizer, batches });
+  const resumed = isResumed ? await kept.resume() : undefined;
+  if (isResumed) print(`goes on after step ${resumed?.step ?? 0}`);
 
   const { relaxedSimd } = settings;
   const compileStep: Compile = (f) => compile(f, { relaxedSimd });
-  let step = 0;
-  const countSteps: TrainingListener = (event) => {
-    if (event.type === 'step') ({ step } = event);
-  };
+  const follower = new RunFollower(resumed?.step ?? 0);
+  const resumedAt = isResumed ? lastLogged(follower.step, settings) : undefined;
   const stop = stopSignal();
   try {
     await train({
       model,
       optimizer,
-      batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
+      batches,
       maxSteps: settings.maxSteps,
       schedule: makeSchedule(settings),
       validation,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
-      listeners: [countSteps, metricsFile(run.metrics), progressBar()],
+      patience: settings.patience,
+      minDelta: settings.minDelta,
+      listeners: [follower.listener, metricsFile(run.metrics, { resumedAt }), progressBar()],
+      ...(kept.checkpoints && { checkpoints: kept.checkpoints }),
+      ...(resumed && { resumed }),
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
-    saveModel(run.model, { model, recipe, tokenizer, step });
+    saveModel(run.model, { ...toSave, step: follower.learned });
   } catch (error) {
-    throw rescueModel(error, run, { model, recipe, tokenizer, step });
+    throw rescueModel(error, run, {
+      ...toSave,
+      step: follower.learned,
+      isBest: follower.best !== undefined,
+    });
   } finally {
     stop.release();
   }
 
+  for (const line of follower.describe()) print(line);
   if (stop.exitStatus !== undefined) {
-    print(`stopped after step ${step}; the model is saved in ${run.path}`);
+    print(`stopped after step ${follower.step}; the model is saved in ${run.path}`);
+    if (kept.checkpoints) print(`llm101 train --resume ${run.path} goes on`);
     return stop.exitStatus;
   }
   print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation))}`);
