@@ -1,5 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from './setting-flags.js';
+import {
+  addSettingFlags,
+  DATA_SETTINGS,
+  LR_FIND_SETTINGS,
+  numberIfItIsOne,
+} from './setting-flags.js';
+import { lrFindSettingsSchema } from './lr-find-settings.js';
 import { check, resolveSettings, type WrittenSettings } from './resolve-settings.js';
 import { whole } from './rules.js';
 import { sampleSettingsSchema } from './sample-settings.js';
@@ -23,8 +29,10 @@ export function makeProgram(exitWith: (status: number) => void): Command {
     .helpCommand(false)
     .showHelpAfterError(false);
   addTrain(program, exitWith);
+  addLrFind(program, exitWith);
   addEvaluate(program);
   addSample(program);
+  addVerify(program, exitWith);
   addData(program);
   return program;
 }
@@ -68,6 +76,42 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
       const settings = resolveSettings({ flags, file });
       const { trainCommand } = await import('./commands/train.js');
       exitWith(await trainCommand(settings, { runDir: runDir ?? `runs/${settings.model}` }));
+    });
+}
+
+function addLrFind(program: Command, exitWith: (status: number) => void): void {
+  const defaults = lrFindSettingsSchema.parse({});
+  const command = program
+    .command('lr-find')
+    .summary('find a learning rate')
+    .description(
+      'Trains with a growing learning rate, draws the losses, and says which rate is worth trying. Nothing is saved.',
+    );
+  addSettingFlags(command, LR_FIND_SETTINGS)
+    .addOption(numberOption('--from <rate>', 'the first rate', defaults.from))
+    .addOption(numberOption('--to <rate>', 'the last rate', defaults.to))
+    .addOption(numberOption('--steps <n>', 'steps in all', defaults.steps))
+    .action(async ({ from, to, steps, ...given }: WrittenSettings) => {
+      const flags = withoutDefaults(command, given);
+      const range = Object.entries({ from, to, steps }).filter(([, value]) => value !== undefined);
+      const rates = check(lrFindSettingsSchema, Object.fromEntries(range));
+      const { lrFindCommand } = await import('./commands/lr-find.js');
+      exitWith(await lrFindCommand(resolveSettings({ flags }), rates));
+    });
+}
+
+function addVerify(program: Command, exitWith: (status: number) => void): void {
+  program
+    .command('verify')
+    .summary('check that a run gives the same losses here')
+    .description(
+      'Makes the first hundred steps of a run again, by its config.json, and says whether this machine gives the ' +
+        'recorded losses.',
+    )
+    .argument('<folder>', 'of the run')
+    .action(async (runDir: string) => {
+      const { verifyCommand } = await import('./commands/verify.js');
+      exitWith(await verifyCommand(runDir));
     });
 }
 

@@ -2,6 +2,7 @@ import type { Module } from '@llm101/models';
 import {
   type Checkpoint,
   CheckpointError,
+  type CheckpointPart,
   type CheckpointParts,
   Checkpoints,
   type InfiniteLoader,
@@ -28,6 +29,7 @@ export interface RunCheckpointsOptions {
   readonly model: Module;
   readonly optimizer: Optimizer;
   readonly batches: InfiniteLoader;
+  readonly losses: CheckpointPart;
 }
 
 /** Checkpoints of a run in its folder. */
@@ -81,11 +83,12 @@ function decisive(settings: Settings): Json {
   return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Json; // without what isn't set
 }
 
-function partsOf({ model, optimizer, batches }: RunCheckpointsOptions): CheckpointParts {
+function partsOf({ model, optimizer, batches, losses }: RunCheckpointsOptions): CheckpointParts {
   return {
     model: variablesPart(model.namedParameters()),
     optimizer: optimizerPart(optimizer),
     batches: loaderPart(batches),
+    losses,
   };
 }
 

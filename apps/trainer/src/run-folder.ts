@@ -20,6 +20,7 @@ export interface RunFolder {
   /** A folder. */
   readonly checkpoints: string;
   readonly model: string;
+  readonly fingerprint: string;
 }
 
 /** The paths of a run's files; nothing is read or written. */
@@ -30,6 +31,7 @@ export function runFolder(path: string): RunFolder {
     metrics: join(path, 'metrics.jsonl'),
     checkpoints: join(path, 'checkpoints'),
     model: join(path, 'model.safetensors'),
+    fingerprint: join(path, 'fingerprint.json'),
   };
 }
 

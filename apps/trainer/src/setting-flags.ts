@@ -123,6 +123,26 @@ export const DATA_SETTINGS = [
   'seed',
 ] as const;
 
+/** Settings that a search for a learning rate reads. */
+export const LR_FIND_SETTINGS = [
+  ...DATA_SETTINGS,
+  'model',
+  'dEmbed',
+  'dHidden',
+  'batchSize',
+  'optimizer',
+  'momentum',
+  'nesterov',
+  'beta1',
+  'beta2',
+  'epsilon',
+  'weightDecay',
+  'decayMatrices',
+  'clipNorm',
+  'compile',
+  'relaxedSimd',
+] as const;
+
 /** Gives a command the flags of some settings, `--context-size <n>` for `contextSize`; of all unless told. */
 export function addSettingFlags(
   command: Command,

@@ -183,7 +183,11 @@ describe('llm101 train', () => {
     expect(stderr).toMatch(
       /\nllm101: train: the loss must be finite; got \S+ at step \d+; lower the learning rate/,
     );
-    expect(readdirSync(runDir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect(readdirSync(runDir).sort()).toEqual([
+      'config.json',
+      'fingerprint.json',
+      'metrics.jsonl',
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ describe('a run folder', () => {
     expect(readdirSync(runDir).sort()).toEqual([
       'checkpoints',
       'config.json',
+      'fingerprint.json',
       'metrics.jsonl',
       'model.safetensors',
     ]);
@@ -212,7 +213,8 @@ it('goes on when its reader leaves', async () => {
 });
 
 it('helps', async () => {
-  for (const command of [[], ['train'], ['evaluate'], ['sample'], ['data']]) {
+  for (const name of ['', 'train', 'lr-find', 'evaluate', 'sample', 'verify', 'data']) {
+    const command = name === '' ? [] : [name];
     const { status, stdout } = await llm101(...command, '--help');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Usage: llm101 /);

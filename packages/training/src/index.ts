@@ -52,3 +52,9 @@ export type { Best, EarlyStoppingOptions } from './early-stopping.js';
 export type { RunParts } from './run-state.js';
 export { downloadStore } from './download-store.js';
 export { indexedDbStore } from './indexed-db-store.js';
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateSearch,
+} from './find-learning-rate.js';
+export type { RatePoint } from './steepest-rate.js';

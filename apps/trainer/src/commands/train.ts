@@ -1,21 +1,16 @@
-import {
-  DataLoader,
-  describeDuplicates,
-  describeText,
-  duplicateReport,
-  preview,
-} from '@llm101/data';
+import { describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { type Compile, evaluate, InfiniteLoader, NextTokenCounts, train } from '@llm101/training';
+import { evaluate, NextTokenCounts, train } from '@llm101/training';
 import { metricsFile, progressBar } from '@llm101/training/node';
-import { compile, startBackend } from '@llm101/wasm';
+import { startBackend } from '@llm101/wasm';
+import { readConfigFile } from '../config-file.js';
 import { describeEvaluation } from '../describe-evaluation.js';
-import { makeModel } from '../make-model.js';
-import { makeOptimizer } from '../make-optimizer.js';
-import { makeSchedule } from '../make-schedule.js';
+import { makeRun } from '../make-run.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
+import { hashSettings, writeFingerprint } from '../fingerprint.js';
+import { LossRecorder } from '../loss-recorder.js';
 import { lastLogged } from '../last-logged.js';
 import { runCheckpoints } from '../run-checkpoints.js';
 import { createRunFolder, type CreatedRunFolder, runFolder } from '../run-folder.js';
@@ -43,7 +38,6 @@ export async function trainCommand(
   settings: Settings,
   { runDir, isResumed = false }: TrainCommandOptions,
 ): Promise<number> {
-  const { model: type, contextSize, dEmbed, dHidden, batchSize, seed } = settings;
   const { description } = await startBackend();
   print(description);
 
@@ -52,16 +46,13 @@ export async function trainCommand(
   print(describeDuplicates(duplicateReport(data.train, data.val)));
   print('', ...preview(data.trainSet, tokenizer, 8), '');
 
-  const generator = Generator.seeded(seed); // torch.manual_seed(seed)
-  const sizes = { vocabSize: tokenizer.vocabSize, contextSize, dEmbed, dHidden };
-  const model = makeModel(type, sizes, generator);
-  const toSave = { model, recipe: { type, ...sizes }, tokenizer };
+  const { recipe, model, optimizer, schedule, batches, way } = makeRun(settings, {
+    tokenizer,
+    trainSet: data.trainSet,
+  });
   print(describe(model));
-  const optimizer = makeOptimizer(model.parameters(), settings);
-  const loader = new DataLoader(data.trainSet, { batchSize, shuffle: true, generator });
+  const toSave = { model, recipe, tokenizer };
   const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
-
-  const batches = new InfiniteLoader(loader, { reshuffle: settings.reshuffle });
 
   const decided: Settings = { ...settings, dataSha256: loaded.sha256 };
   const run: CreatedRunFolder = isResumed
@@ -69,12 +60,17 @@ export async function trainCommand(
     : createRunFolder(runDir, { ...decided, versions });
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
-  const kept = runCheckpoints({ run, settings: decided, model, optimizer, batches });
+  const losses = new LossRecorder((losses) =>
+    writeFingerprint(run.fingerprint, {
+      dataSha256: loaded.sha256,
+      settingsSha256: hashSettings(readConfigFile(run.config)),
+      losses,
+    }),
+  );
+  const kept = runCheckpoints({ run, settings: decided, model, optimizer, batches, losses });
   const resumed = isResumed ? await kept.resume() : undefined;
   if (isResumed) print(`goes on after step ${resumed?.step ?? 0}`);
 
-  const { relaxedSimd } = settings;
-  const compileStep: Compile = (f) => compile(f, { relaxedSimd });
   const follower = new RunFollower(resumed?.step ?? 0);
   const resumedAt = isResumed ? lastLogged(follower.step, settings) : undefined;
   const stop = stopSignal();
@@ -84,16 +80,21 @@ export async function trainCommand(
       optimizer,
       batches,
       maxSteps: settings.maxSteps,
-      schedule: makeSchedule(settings),
+      schedule,
       validation,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
       patience: settings.patience,
       minDelta: settings.minDelta,
-      listeners: [follower.listener, metricsFile(run.metrics, { resumedAt }), progressBar()],
+      listeners: [
+        follower.listener,
+        losses.listener,
+        metricsFile(run.metrics, { resumedAt }),
+        progressBar(),
+      ],
       ...(kept.checkpoints && { checkpoints: kept.checkpoints }),
       ...(resumed && { resumed }),
-      ...(settings.compile && { compile: compileStep }),
+      ...way,
       signal: stop.signal,
     });
     saveModel(run.model, { ...toSave, step: follower.learned });
@@ -115,6 +116,8 @@ export async function trainCommand(
   }
   print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation))}`);
   print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
-  print(...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) }));
+  print(
+    ...sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(settings.seed) }),
+  );
   return 0;
 }
