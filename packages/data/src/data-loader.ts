@@ -31,9 +31,10 @@ export class DataLoader implements Iterable<Batch> {
   readonly batchSize: number;
   /** Batches a pass. */
   readonly length: number;
+  /** Where orders are drawn from. */
+  readonly generator: Generator | undefined;
   readonly #rows: CompactRows;
   readonly #shuffle: boolean;
-  readonly #generator: Generator | undefined;
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty, or `dropLast`
@@ -62,7 +63,7 @@ export class DataLoader implements Iterable<Batch> {
     this.batchSize = batchSize;
     this.#rows = compactRows(dataset);
     this.#shuffle = shuffle;
-    this.#generator = generator;
+    this.generator = generator;
   }
 
   /** A pass in an order that is drawn now and kept. */
@@ -73,7 +74,7 @@ export class DataLoader implements Iterable<Batch> {
       length: this.length,
       order: drawOrder(this.#rows.length, {
         shuffle: this.#shuffle,
-        generator: this.#generator,
+        generator: this.generator,
       }),
     });
   }

@@ -21,10 +21,11 @@ export type SequenceLoaderOptions = SequenceLayout & {
  * used again for the next one of the same iterator. Draws what `DataLoader` draws.
  */
 export class SequenceLoader implements Iterable<Batch> {
+  /** Where orders are drawn from. */
+  readonly generator: Generator | undefined;
   readonly #dataset: SequenceDataset;
   readonly #layout: SequenceLayout;
   readonly #shuffle: boolean;
-  readonly #generator: Generator | undefined;
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, or `packedSize` can't hold the longest line
@@ -48,14 +49,14 @@ export class SequenceLoader implements Iterable<Batch> {
     this.#dataset = dataset;
     this.#layout = layout;
     this.#shuffle = shuffle;
-    this.#generator = generator;
+    this.generator = generator;
   }
 
   /** A pass in an order that is drawn now and kept. Packed, the number of its batches depends on the order. */
   pass(): Pass {
     const order = drawOrder(this.#dataset.length, {
       shuffle: this.#shuffle,
-      generator: this.#generator,
+      generator: this.generator,
     });
     return new SequencePass({ dataset: this.#dataset, layout: this.#layout, order });
   }

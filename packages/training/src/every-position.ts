@@ -11,6 +11,8 @@ import type { Mode, Trainable } from './trainable.js';
 export interface SequenceModel {
   /** The variables that training changes. */
   parameters(): Variable[];
+  /** Variables that aren't trained but belong to what was learned. None unless given. */
+  namedBuffers?(): ReadonlyMap<string, Variable>;
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given
@@ -26,6 +28,7 @@ export interface SequenceModel {
 export function everyPosition(model: SequenceModel): Trainable {
   return {
     parameters: () => model.parameters(),
+    namedBuffers: () => model.namedBuffers?.() ?? new Map(),
     logits(tokens, mode) {
       const scores = model.sequenceLogits(tokens, mode); // [B, T, V]
       const [B, T, V] = scores.shape;
