@@ -33,6 +33,9 @@ export function findContradiction(
   if (settings.nesterov && settings.momentum === 0) {
     return `${nameOf('nesterov')} needs a ${nameOf('momentum')} above 0; got 0, try 0.9`;
   }
+  if (settings.patience > 0 && settings.valInterval === 0) {
+    return `${nameOf('patience')} needs validations; got ${nameOf('valInterval')} 0, try 100`;
+  }
   if (settings.warmupSteps >= settings.maxSteps) {
     return (
       `${nameOf('warmupSteps')} must be below ${nameOf('maxSteps')}; ` +

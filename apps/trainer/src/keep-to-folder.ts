@@ -1,9 +1,9 @@
 import type { TrainingListener } from '@llm101/training';
-import type { CreatedRunFolder } from './run-folder.js';
+import type { HeldRunFolder } from './run-folder.js';
 import { UserError } from './user-error.js';
 
 /** @throws UserError unless the folder is still this run's: another may have taken its place, with files of the same names */
-export function checkFolder({ path, lock }: CreatedRunFolder): void {
+export function checkFolder({ path, lock }: HeldRunFolder): void {
   if (lock.isHeld()) return;
   throw new UserError(
     `the run folder ${path} has been moved, deleted or unlocked; leave it in place until the run ends`,
@@ -11,7 +11,7 @@ export function checkFolder({ path, lock }: CreatedRunFolder): void {
 }
 
 /** A listener that ends the run before anything is written into a folder that is no longer its own. */
-export function keepToFolder(run: CreatedRunFolder): TrainingListener {
+export function keepToFolder(run: HeldRunFolder): TrainingListener {
   return ({ type }) => {
     if (type !== 'step' && type !== 'end') checkFolder(run);
   };

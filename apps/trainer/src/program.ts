@@ -1,9 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from './setting-flags.js';
+import {
+  addSettingFlags,
+  DATA_SETTINGS,
+  LR_FIND_SETTINGS,
+  numberIfItIsOne,
+} from './setting-flags.js';
+import { lrFindSettingsSchema } from './lr-find-settings.js';
 import { check, resolveSettings, type WrittenSettings } from './resolve-settings.js';
 import { whole } from './rules.js';
 import { sampleSettingsSchema } from './sample-settings.js';
-import { settingsSchema } from './settings.js';
+import { settingsOfRun } from './settings-of-run.js';
+import { type Settings, settingsSchema } from './settings.js';
 import { EXTRA_LOGS, type ExtraLog, parseLogs } from './extra-logs.js';
 import { readConfigFile } from './config-file.js';
 import { untilStopped } from './stop-signal.js';
@@ -24,8 +31,10 @@ export function makeProgram(exitWith: (status: number) => void): Command {
     .helpCommand(false)
     .showHelpAfterError(false);
   addTrain(program, exitWith);
+  addLrFind(program, exitWith);
   addEvaluate(program);
   addSample(program);
+  addVerify(program, exitWith);
   addData(program);
   addWandb(program);
   return program;
@@ -50,20 +59,65 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
         .helpGroup('Run:')
         .argParser(parseLogs),
     )
+    .addOption(
+      new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')
+        .helpGroup('Run:')
+        .conflicts(['config', 'runDir']),
+    )
     .addHelpText(
       'after',
       "\nThe lecture's run, to PyTorch's digits:\n" +
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(async (options: TrainFlags) => {
-      const { config, runDir, log = [], ...given } = options;
+      const { config, runDir, resume, log = [], ...given } = options;
       const flags = withoutDefaults(command, given);
-      const file =
-        config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
-      const settings = resolveSettings({ flags, file });
+      const isResumed = resume !== undefined;
+      const settings = isResumed ? settingsOfRun(resume, flags) : settingsOf(flags, config);
+      const folder = resume ?? runDir ?? `runs/${settings.model}`;
       const { trainCommand } = await import('./commands/train.js');
-      const folder = runDir ?? `runs/${settings.model}`;
-      exitWith(await untilStopped((stop) => trainCommand(settings, { runDir: folder, log, stop })));
+      exitWith(
+        await untilStopped((stop) =>
+          trainCommand(settings, { runDir: folder, isResumed, log, stop }),
+        ),
+      );
+    });
+}
+
+function addLrFind(program: Command, exitWith: (status: number) => void): void {
+  const defaults = lrFindSettingsSchema.parse({});
+  const command = program
+    .command('lr-find')
+    .summary('find a learning rate')
+    .description(
+      'Trains with a growing learning rate, draws the losses, and says which rate is worth trying. Nothing is saved.',
+    );
+  addSettingFlags(command, LR_FIND_SETTINGS)
+    .addOption(numberOption('--from <rate>', 'the first rate', defaults.from))
+    .addOption(numberOption('--to <rate>', 'the last rate', defaults.to))
+    .addOption(numberOption('--steps <n>', 'steps in all', defaults.steps))
+    .action(async ({ from, to, steps, ...given }: WrittenSettings) => {
+      const flags = withoutDefaults(command, given);
+      const range = Object.entries({ from, to, steps }).filter(([, value]) => value !== undefined);
+      const rates = check(lrFindSettingsSchema, Object.fromEntries(range));
+      const settings = resolveSettings({ flags });
+      const { lrFindCommand } = await import('./commands/lr-find.js');
+      exitWith(await untilStopped((stop) => lrFindCommand(settings, { range: rates, stop })));
+    });
+}
+
+function addVerify(program: Command, exitWith: (status: number) => void): void {
+  program
+    .command('verify')
+    .summary('check that a run gives the same losses here')
+    .description(
+      'Makes the first hundred steps of a run again, by its config.json, and says whether this machine gives the ' +
+        'recorded losses.',
+    )
+    .argument('<folder>', 'of the run')
+    .action(async (runDir: string) => {
+      const { verifyCommand } = await import('./commands/verify.js');
+      exitWith(await untilStopped((stop) => verifyCommand(runDir, stop)));
     });
 }
 
@@ -179,10 +233,17 @@ function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSetti
   );
 }
 
+function settingsOf(flags: WrittenSettings, config: string | undefined): Settings {
+  const file =
+    config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
+  return resolveSettings({ flags, file });
+}
+
 interface TrainFlags extends WrittenSettings {
   readonly config?: string;
   readonly runDir?: string;
   readonly log?: readonly ExtraLog[];
+  readonly resume?: string;
 }
 
 function runDirOption(help: string): Option {

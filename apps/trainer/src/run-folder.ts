@@ -27,7 +27,10 @@ export interface RunFolder {
   readonly tensorboard: string;
   /** A folder. */
   readonly wandb: string;
+  /** A folder. */
+  readonly checkpoints: string;
   readonly model: string;
+  readonly fingerprint: string;
 }
 
 /** The paths of a run's files; nothing is read or written. */
@@ -41,12 +44,14 @@ export function runFolder(path: string): RunFolder {
     csv: join(path, 'metrics.csv'),
     tensorboard: join(path, 'tensorboard'),
     wandb: join(path, 'wandb'),
+    checkpoints: join(path, 'checkpoints'),
     model: join(path, 'model.safetensors'),
+    fingerprint: join(path, 'fingerprint.json'),
   };
 }
 
-/** What {@link createRunFolder} did. */
-export interface CreatedRunFolder extends RunFolder {
+/** A folder that one run alone writes into. */
+export interface HeldRunFolder extends RunFolder {
   /** Where an earlier run was moved. */
   readonly movedTo?: string;
   /** Keeps other runs out of the folder; to be released at the end. */
@@ -62,7 +67,7 @@ export interface CreatedRunFolder extends RunFolder {
  *
  * @throws UserError when the folder is in use, can't be made or written, or holds something other than a run
  */
-export function createRunFolder(path: string, config: object): CreatedRunFolder {
+export function createRunFolder(path: string, config: object): HeldRunFolder {
   const folder = runFolder(path);
   const undo: (() => void)[] = [];
   const discard = (): void => {
@@ -82,12 +87,30 @@ export function createRunFolder(path: string, config: object): CreatedRunFolder 
     return { ...folder, ...(movedTo !== undefined && { movedTo }), lock, discard };
   } catch (cause) {
     discard();
-    if (cause instanceof UserError) throw cause;
-    throw new UserError(
-      `the run folder ${path} can't be written: ${describeFileError(cause)}; choose another with --run-dir`,
-      { cause },
-    );
+    throw notWritable(path, cause);
   }
+}
+
+/**
+ * Locks the folder of a run that shall go on. What is in it stays, even if that comes to nothing.
+ *
+ * @throws UserError when the folder is in use, or can't be written
+ */
+export function reopenRunFolder(path: string): HeldRunFolder {
+  try {
+    const lock = lockFolder(path);
+    return { ...runFolder(path), lock, discard: () => lock.release() };
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+function notWritable(path: string, cause: unknown): UserError {
+  if (cause instanceof UserError) return cause;
+  return new UserError(
+    `the run folder ${path} can't be written: ${describeFileError(cause)}; choose another with --run-dir`,
+    { cause },
+  );
 }
 
 /**

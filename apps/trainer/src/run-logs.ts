@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { guarded, type EndReason, type TrainingListener } from '@llm101/training';
 import {
   csvFile,
@@ -8,7 +9,8 @@ import {
   wandb,
 } from '@llm101/training/node';
 import { describeFileError } from './describe-file-error.js';
-import type { ExtraLog } from './extra-logs.js';
+import { EXTRA_LOGS, type ExtraLog } from './extra-logs.js';
+import type { KeptSteps } from './kept-steps.js';
 import type { RunFolder } from './run-folder.js';
 import { warn } from './warn.js';
 
@@ -19,20 +21,35 @@ export interface RunLogs {
   finish(): Promise<void>;
 }
 
-/** The logs of a run, in its folder. One that fails is reported once, and the run goes on. */
-export function openRunLogs(run: RunFolder, extra: readonly ExtraLog[]): RunLogs {
+/** Settings of {@link openRunLogs}. */
+export interface RunLogsOptions {
+  readonly extra: readonly ExtraLog[];
+  /** What is kept of the logs of a run that goes on. Unless given, they are written anew. */
+  readonly kept: KeptSteps | undefined;
+  /** Writes the run's fingerprint. */
+  readonly fingerprint: TrainingListener;
+}
+
+/**
+ * The logs of a run, in its folder; one that goes on keeps those that it has. One that fails is reported once, and the run
+ * goes on.
+ */
+export function openRunLogs(run: RunFolder, { extra, kept, fingerprint }: RunLogsOptions): RunLogs {
   const enders: (() => Promise<void>)[] = [];
+  const until = (log: keyof KeptSteps) => (kept === undefined ? {} : { resumedAt: kept[log] });
   const openers = {
-    csv: csvFile,
-    tensorboard: tensorboardFile,
-    wandb: (path: string) => openWandb(path, enders),
+    csv: (path: string) => csvFile(path, until('metrics')),
+    tensorboard: (path: string) => tensorboardFile(path),
+    wandb: (path: string) => openWandb(path, { ...until('metrics'), enders }),
   } as const;
+  const begun = kept === undefined ? [] : EXTRA_LOGS.filter((log) => existsSync(run[log]));
   return {
     listeners: [
-      keep(run.metrics, metricsFile),
-      keep(run.samples, samplesFile),
-      keep(run.statistics, statisticsFile),
-      ...extra.map((log) => keep(run[log], openers[log])),
+      keep(run.metrics, (path) => metricsFile(path, until('metrics'))),
+      keep(run.samples, (path) => samplesFile(path, until('samples'))),
+      keep(run.statistics, (path) => statisticsFile(path, until('statistics'))),
+      keep(run.fingerprint, () => fingerprint),
+      ...[...new Set([...begun, ...extra])].map((log) => keep(run[log], openers[log])),
     ],
     async finish() {
       await Promise.all(enders.map((end) => end()));
@@ -49,11 +66,22 @@ function keep(path: string, open: (path: string) => TrainingListener): TrainingL
 }
 
 /** Exit statuses by custom: 0 for success, 130 for one who pressed Ctrl-C. */
-const EXIT_CODES: Readonly<Record<EndReason, number>> = { finished: 0, stopped: 130, failed: 1 };
+const EXIT_CODES: Readonly<Record<EndReason, number>> = {
+  finished: 0,
+  'no better': 0,
+  stopped: 130,
+  failed: 1,
+};
 
-function openWandb(folder: string, enders: (() => Promise<void>)[]): TrainingListener {
+interface WandbOptions {
+  readonly resumedAt?: number;
+  /** Gets what is to be done at the end. */
+  readonly enders: (() => Promise<void>)[];
+}
+
+function openWandb(folder: string, { enders, ...resumed }: WandbOptions): TrainingListener {
   const project = process.env['WANDB_PROJECT'] || 'llm101';
-  const run = wandb.init({ folder, project, tell: warn });
+  const run = wandb.init({ folder, project, tell: warn, ...resumed });
   run.watch('all');
   let exitCode = EXIT_CODES.failed;
   enders.push(async () => {

@@ -96,6 +96,21 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
     value: 'n',
     help: 'steps from one draw of names to the next; 0 for none',
   },
+  checkpointInterval: {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one checkpoint to the next; 0 for none',
+  },
+  patience: {
+    group: 'Training',
+    value: 'n',
+    help: 'validations without a better loss that end the run, with the weights of the best; 0 for any',
+  },
+  minDelta: {
+    group: 'Training',
+    value: 'nats',
+    help: 'how much lower a loss must be to be better',
+  },
   compile: {
     group: 'Training',
     off: true,
@@ -116,6 +131,26 @@ export const DATA_SETTINGS = [
   'distinct',
   'contextSize',
   'seed',
+] as const;
+
+/** Settings that a search for a learning rate reads. */
+export const LR_FIND_SETTINGS = [
+  ...DATA_SETTINGS,
+  'model',
+  'dEmbed',
+  'dHidden',
+  'batchSize',
+  'optimizer',
+  'momentum',
+  'nesterov',
+  'beta1',
+  'beta2',
+  'epsilon',
+  'weightDecay',
+  'decayMatrices',
+  'clipNorm',
+  'compile',
+  'relaxedSimd',
 ] as const;
 
 /** Gives a command the flags of some settings, `--context-size <n>` for `contextSize`; of all unless told. */

@@ -7,3 +7,14 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 /** What a run was made with. */
 export const versions = { llm101: manifest.version, node: process.versions.node, tfjs } as const;
+
+/** In which versions this program differs from the one that wrote a config.json, a line each. */
+export function describeVersions(config: string): string[] {
+  const written = JSON.parse(readFileSync(config, 'utf8')) as {
+    readonly versions?: Readonly<Record<string, string>>;
+  };
+  const before: Readonly<Record<string, string | undefined>> = { ...written.versions };
+  return Object.entries(versions)
+    .filter(([name, version]) => before[name] !== version)
+    .map(([name, version]) => `${name} was ${before[name] ?? 'unknown'}, and is ${version}`);
+}

@@ -184,6 +184,7 @@ describe('llm101 train', () => {
     );
     expect(readdirSync(runDir).sort()).toEqual([
       'config.json',
+      'fingerprint.json',
       'metrics.jsonl',
       'samples.jsonl',
       'statistics.jsonl',

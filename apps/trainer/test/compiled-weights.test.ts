@@ -69,7 +69,7 @@ function weightsOf([model, optimizer]: [string, string], way: Compile): Float32A
     const loss = trainStep(step, batch);
     if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss} at step ${i + 1}`);
   }
-  const weights = module.parameters().flatMap((parameter) => [...parameter.dataSync()]);
+  const weights = module.parameters().flatMap((parameter) => Array.from(parameter.dataSync()));
   step.dispose();
   rule.dispose();
   module.dispose();
@@ -80,7 +80,7 @@ describe('200 steps, compiled and as they are', () => {
   it.each(cases)('%s with %s: the same weights', (...names) => {
     const plain = weightsOf(names, interpret);
     const start = models[names[0]]().module.parameters();
-    const moved = start.flatMap((parameter) => [...parameter.dataSync()]);
+    const moved = start.flatMap((parameter) => Array.from(parameter.dataSync()));
     expect(plain.some((weight, i) => Math.abs(weight - moved[i]) > 0.01)).toBe(true);
     const compiled = weightsOf(names, (step) => compile(step, { relaxedSimd: false }));
     expectClose(compiled, plain, { absolute: 1e-6 }); // products in lanes round otherwise than tfjs'

@@ -4,13 +4,21 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LOCK_FILE, lockFolder } from '../src/folder-lock.js';
-import { emptyFolder, ended, errorOf, metricsOf, start, succeed, untilLogged } from './llm101.js';
+import {
+  emptyFolder,
+  ended,
+  errorOf,
+  metricsOf,
+  RUN_FILES,
+  start,
+  succeed,
+  untilLogged,
+} from './llm101.js';
 
 const ENDLESS = 'train --max-steps 100000000 --val-interval 0 --log-interval 10 --run-dir'.split(
   ' ',
 );
 const SHORT = 'train --max-steps 20 --val-interval 0 --log-interval 10 --run-dir'.split(' ');
-const FILES = ['config.json', 'metrics.jsonl', 'model.safetensors'];
 
 describe('a run folder in use', () => {
   it('is refused to other runs until its run has ended', async () => {
@@ -26,9 +34,9 @@ describe('a run folder in use', () => {
     expect(existsSync(`${runDir}.1`)).toBe(false);
     child.kill('SIGINT');
     expect((await end).status).toBe(130);
-    expect(readdirSync(runDir).sort()).toEqual(FILES);
+    expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
     await succeed(...SHORT, runDir);
-    expect(readdirSync(`${runDir}.1`).sort()).toEqual(FILES);
+    expect(readdirSync(`${runDir}.1`).sort()).toEqual(RUN_FILES);
   });
 
   it('is free again when its run was killed', async () => {
@@ -40,8 +48,11 @@ describe('a run folder in use', () => {
     await end;
     expect(readdirSync(runDir)).toContain(LOCK_FILE);
     await succeed(...SHORT, runDir);
-    expect(readdirSync(runDir).sort()).toEqual(FILES);
-    expect(readdirSync(`${runDir}.1`).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
+    const moved = readdirSync(`${runDir}.1`);
+    expect(moved).toContain('metrics.jsonl');
+    expect(moved).not.toContain('model.safetensors');
+    expect(moved).not.toContain(LOCK_FILE);
   });
 
   it('that is moved away ends its run, which touches nothing of the next one', async () => {
@@ -59,7 +70,7 @@ describe('a run folder in use', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/run folder .* has been moved, deleted or unlocked; leave it in place/);
     expect(metricsOf(runDir).map(({ step }) => step)).toEqual([10, 20]);
-    expect(readdirSync(runDir).sort()).toEqual(FILES);
+    expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
     expect(stderr).toMatch(
       /the model of that step is saved as .*tmp\/llm101-\w+\/model\.safetensors\n$/,
     );

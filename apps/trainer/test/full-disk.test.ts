@@ -23,7 +23,9 @@ it.skipIf(process.platform === 'win32')(
     );
     const steps = metricsOf(runDir).map(({ step }) => step);
     expect(steps).toEqual(steps.map((_, i) => i + 1));
-    expect(readdirSync(runDir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    const files = readdirSync(runDir, { recursive: true, encoding: 'utf8' });
+    expect(files).toContain('config.json');
+    expect(files.filter((file) => /safetensors|part$|lock$/.test(file))).toEqual([]);
     expect(readdirSync(temporary)).toEqual([]);
   },
 );

@@ -82,7 +82,7 @@ export async function errorOf(status: number, ...args: string[]): Promise<string
 }
 
 /** The same, of a command that has ended. */
-export function onlyError(status: number, result: Ended): string {
+function onlyError(status: number, result: Ended): string {
   expect(result.status, result.stderr).toBe(status);
   expect(result.stderr).toMatch(/^llm101: [^\n]+\n$/);
   return result.stderr.slice('llm101: '.length).trimEnd();
@@ -94,6 +94,17 @@ export function emptyFolder(): string {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
+
+/** What is in the folder of a run that has ended. */
+export const RUN_FILES = [
+  'checkpoints',
+  'config.json',
+  'fingerprint.json',
+  'metrics.jsonl',
+  'model.safetensors',
+  'samples.jsonl',
+  'statistics.jsonl',
+];
 
 /** A line of metrics.jsonl. */
 export interface Line {
@@ -113,4 +124,12 @@ export function metricsOf(runDir: string): Line[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
+}
+
+/** A run's metrics without the figures that hang on the clock. */
+export function untimed(runDir: string): string {
+  return readFileSync(join(runDir, 'metrics.jsonl'), 'utf8').replaceAll(
+    /"stepsPerSecond":[^,]+,/g,
+    '',
+  );
 }

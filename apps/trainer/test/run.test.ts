@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { readSafetensors } from '@llm101/safetensors';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, ended, llm101, metricsOf, start, succeed } from './llm101.js';
+import {
+  emptyFolder,
+  ended,
+  llm101,
+  metricsOf,
+  RUN_FILES,
+  start,
+  succeed,
+  untimed,
+} from './llm101.js';
 
 const SHORT = ['train', '--max-steps', '250', '--val-interval', '100', '--log-interval', '50'];
 
@@ -12,13 +21,7 @@ describe('a run folder', () => {
   it('holds the settings, the metrics and the model', async () => {
     const runDir = join(emptyFolder(), 'deep', 'run');
     const { stdout } = await succeed(...SHORT, '--model', 'cnn', '--run-dir', runDir);
-    expect(readdirSync(runDir).sort()).toEqual([
-      'config.json',
-      'metrics.jsonl',
-      'model.safetensors',
-      'samples.jsonl',
-      'statistics.jsonl',
-    ]);
+    expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
 
     const config = JSON.parse(readFileSync(join(runDir, 'config.json'), 'utf8')) as Record<
       string,
@@ -251,18 +254,11 @@ it('goes on when its reader leaves', async () => {
 });
 
 it('helps', async () => {
-  for (const command of [[], ['train'], ['evaluate'], ['sample'], ['data']]) {
+  for (const name of ['', 'train', 'lr-find', 'evaluate', 'sample', 'verify', 'data']) {
+    const command = name === '' ? [] : [name];
     const { status, stdout } = await llm101(...command, '--help');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Usage: llm101 /);
     expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true);
   }
 });
-
-/** A run's metrics without the figures that hang on the clock. */
-function untimed(runDir: string): string {
-  return readFileSync(join(runDir, 'metrics.jsonl'), 'utf8').replaceAll(
-    /"stepsPerSecond":[^,]+,/g,
-    '',
-  );
-}

@@ -4,9 +4,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { emptyFolder, ended, metricsOf, start, succeed, until, untilLogged } from './llm101.js';
-
-const SAVED = ['config.json', 'metrics.jsonl', 'model.safetensors'];
+import {
+  emptyFolder,
+  ended,
+  metricsOf,
+  RUN_FILES,
+  start,
+  succeed,
+  until,
+  untilLogged,
+} from './llm101.js';
 
 it('before training: nothing is left', async () => {
   let hear = (): void => {};
@@ -43,7 +50,7 @@ it('twice at once, as npm passes it on: the model is saved all the same', async 
   expect(status).toBe(130);
   const { step } = metricsOf(runDir).at(-1) ?? { step: 0 };
   expect(stdout).toContain(`stopped after step ${step}; the model is saved in ${runDir}\n`);
-  expect(readdirSync(runDir).sort()).toEqual(SAVED);
+  expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
 });
 
 it.each([
@@ -65,6 +72,6 @@ it.each([
   expect(stdout).toMatch(
     /\nstopped (after step 1|in the closing validation); the model is saved in /,
   );
-  expect(readdirSync(runDir).sort()).toEqual(SAVED);
+  expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
   await succeed('sample', '--run-dir', runDir, '--count', '1');
 });

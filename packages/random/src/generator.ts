@@ -13,7 +13,7 @@ export interface GeneratorState extends MersenneTwisterState {
  * Every random choice takes one as an argument; nothing in these packages draws from a hidden source.
  */
 export class Generator {
-  readonly #twister: MersenneTwister;
+  #twister: MersenneTwister;
   /** PyTorch's generator keeps the unused half of a normal pair; so does this one. See `normal`. */
   cachedNormal: number | undefined;
 
@@ -39,6 +39,16 @@ export class Generator {
   /** Continues the stream of the generator that returned this state. */
   static fromState(state: GeneratorState): Generator {
     return new Generator(MersenneTwister.fromState(state), state.cachedNormal);
+  }
+
+  /**
+   * Goes on, as the same object, from where another generator was: `torch.Generator.set_state`.
+   *
+   * @throws RangeError when the state isn't one that {@link state} returned
+   */
+  load(state: GeneratorState): void {
+    this.#twister = MersenneTwister.fromState(state);
+    this.cachedNormal = state.cachedNormal;
   }
 
   state(): GeneratorState {

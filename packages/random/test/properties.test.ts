@@ -41,6 +41,8 @@ describe.each(Object.entries(streams))('%s', (_name, draw) => {
         const expected = [draw(generator), draw(generator)];
         const resumed = Generator.fromState(saved);
         expect([draw(resumed), draw(resumed)]).toEqual(expected);
+        generator.load(saved);
+        expect([draw(generator), draw(generator)]).toEqual(expected);
       }),
       { numRuns: 20 },
     );

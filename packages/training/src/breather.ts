@@ -1,14 +1,17 @@
-/** How long work may hold the event loop, in milliseconds. */
+/** How long work may hold the event loop, in milliseconds, and how long where something is under way on it. */
 const HOLD_MS = 50;
+const URGENT_MS = 1;
 
 /**
  * A function to await between pieces of work: about every 50 ms it lets the event loop run, so that a page stays
  * alive and a signal is heard; otherwise it costs next to nothing.
+ *
+ * @param isUrgent - whether something waits for the event loop, so that it should run every millisecond
  */
-export function breather(): () => Promise<void> | undefined {
+export function breather(isUrgent = () => false): () => Promise<void> | undefined {
   let lastMs = performance.now();
   return () => {
-    if (performance.now() - lastMs < HOLD_MS) return undefined;
+    if (performance.now() - lastMs < (isUrgent() ? URGENT_MS : HOLD_MS)) return undefined;
     return new Promise((resolve) => {
       const resume = (): void => {
         lastMs = performance.now();

@@ -1,9 +1,12 @@
 import type { Batch, Pass } from '@llm101/data';
+import type { Generator as RandomGenerator, GeneratorState } from '@llm101/random';
 
 /** Where the batches come from, a pass at a time; `DataLoader` of `@llm101/data` is one. */
 export interface PassSource {
   /** One way through the data, which can be walked again in the same order. */
   pass(): Pass;
+  /** Where the order of a pass is drawn from, if it is drawn. */
+  readonly generator?: Pick<RandomGenerator, 'state' | 'load'> | undefined;
 }
 
 /** Settings of {@link InfiniteLoader}. */
@@ -12,13 +15,28 @@ export interface InfiniteLoaderOptions {
   readonly reshuffle?: boolean;
 }
 
+/** Where an {@link InfiniteLoader} is. */
+export interface LoaderState {
+  /** Batches that it gave out of the pass at hand. */
+  readonly batch: number;
+  /** Whether that pass has an order yet; before the first batch it hasn't. */
+  readonly hasOrder: boolean;
+  /** The generator before it drew the order of the pass at hand, where there is a generator and an order. */
+  readonly order: GeneratorState | undefined;
+  /** The generator as it is. */
+  readonly generator: GeneratorState | undefined;
+}
+
 /**
  * Batches without end, pass after pass: `itertools.cycle(loader)`, but that it keeps the order alone in memory and not
- * the batches.
+ * the batches. As with that iterator, a second loop over it goes on where the first one left off.
  */
 export class InfiniteLoader implements Iterable<Batch> {
   readonly #loader: PassSource;
   readonly #reshuffle: boolean;
+  #pass: Pass | undefined;
+  #order: GeneratorState | undefined;
+  #batch = 0;
 
   constructor(loader: PassSource, { reshuffle = false }: InfiniteLoaderOptions = {}) {
     this.#loader = loader;
@@ -26,10 +44,56 @@ export class InfiniteLoader implements Iterable<Batch> {
   }
 
   *[Symbol.iterator](): Generator<Batch, never> {
-    let pass = this.#loader.pass();
     for (;;) {
-      yield* pass;
-      if (this.#reshuffle) pass = this.#loader.pass();
+      this.#pass ??= this.#draw();
+      for (const batch of this.#pass.from(this.#batch)) {
+        this.#batch++;
+        yield batch;
+      }
+      this.#batch = 0;
+      if (this.#reshuffle) this.#pass = undefined;
     }
+  }
+
+  /** All that is needed to go on from here. The order itself isn't in it: it is drawn again. */
+  state(): LoaderState {
+    const hasOrder = this.#pass !== undefined;
+    return {
+      batch: this.#batch,
+      hasOrder,
+      order: hasOrder ? this.#order : undefined,
+      generator: this.#loader.generator?.state(),
+    };
+  }
+
+  /**
+   * Goes on from a state; the generator of the loader goes on from there too.
+   *
+   * @throws RangeError when the state is that of a loader with more batches, or with a generator where this has none
+   */
+  load(state: LoaderState): void {
+    const { generator } = this.#loader;
+    if ((generator === undefined) !== (state.generator === undefined)) {
+      throw new RangeError(
+        `InfiniteLoader: a state must come from a loader ${generator === undefined ? 'without' : 'with'} a generator, ` +
+          'as this one; got another',
+      );
+    }
+    if (state.order !== undefined) generator?.load(state.order);
+    const pass = state.hasOrder ? this.#draw() : undefined;
+    const most = pass?.length ?? 0;
+    if (!Number.isSafeInteger(state.batch) || state.batch < 0 || state.batch > most) {
+      throw new RangeError(
+        `InfiniteLoader: batch of a state must be a whole number from 0 to ${most}; got ${state.batch}`,
+      );
+    }
+    this.#pass = pass;
+    this.#batch = state.batch;
+    if (state.generator !== undefined) generator?.load(state.generator);
+  }
+
+  #draw(): Pass {
+    this.#order = this.#loader.generator?.state();
+    return this.#loader.pass();
   }
 }

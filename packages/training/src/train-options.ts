@@ -1,8 +1,11 @@
 import type { Batch } from '@llm101/data';
+import { checkNumber } from './check-number.js';
 import { checkWhole } from './check-whole.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { Compile } from './compile.js';
 import type { EvaluationData } from './judgements.js';
 import type { Optimizer } from './optimizer.js';
+import type { RunParts } from './run-state.js';
 import type { Schedule } from './schedule.js';
 import type { Trainable } from './trainable.js';
 import type { RunConfig, TrainingListener } from './training-event.js';
@@ -28,9 +31,20 @@ export interface TrainOptions {
   readonly sampleInterval?: number;
   /** Draws texts from the model as it is, with a generator of its own. Needed unless `sampleInterval` is 0. */
   readonly drawSamples?: () => readonly string[];
+  /**
+   * Validations without a better loss after which the run ends; 0 unless given: it goes on. With a patience the model has
+   * the weights of the best validation in the end, whatever ended the run.
+   */
+  readonly patience?: number;
+  /** How much lower a validation's loss must be to be better, in nats; 0 unless given. */
+  readonly minDelta?: number;
   readonly listeners?: readonly TrainingListener[];
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;
+  /** Saves the run as it goes. */
+  readonly checkpoints?: Pick<Checkpoints, 'after' | 'isWriting' | 'settle'>;
+  /** Where the run goes on, by `resume`, which has given model, optimizer and loader their states. */
+  readonly resumed?: RunParts;
   /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
   readonly compile?: Compile;
   /** Ends the run after the step at hand, which is logged. */
@@ -41,11 +55,14 @@ export interface TrainOptions {
 export function checkTrainOptions(options: TrainOptions): void {
   const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
   const { watchInterval = 0, sampleInterval = 0, drawSamples } = options;
+  const { patience = 0, minDelta = 0 } = options;
   checkWhole('train: maxSteps', maxSteps, 1);
   checkWhole('train: valInterval', valInterval, 0);
   checkWhole('train: logInterval', logInterval, 1);
   checkWhole('train: watchInterval', watchInterval, 0);
   checkWhole('train: sampleInterval', sampleInterval, 0);
+  checkWhole('train: patience', patience, 0);
+  checkNumber('train: minDelta', minDelta, { least: 0 });
   if (valInterval > 0 && validation === undefined) {
     throw new RangeError(
       `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
@@ -54,6 +71,11 @@ export function checkTrainOptions(options: TrainOptions): void {
   if (sampleInterval > 0 && drawSamples === undefined) {
     throw new RangeError(
       `train: a sampleInterval of ${sampleInterval} needs a way to draw; got none, pass drawSamples or sampleInterval: 0`,
+    );
+  }
+  if (patience > 0 && valInterval === 0) {
+    throw new RangeError(
+      `train: a patience of ${patience} needs validations; got a valInterval of 0, pass another`,
     );
   }
 }

@@ -2,16 +2,17 @@ import { breather } from './breather.js';
 import { interpret } from './compile.js';
 import { DivergenceError } from './divergence-error.js';
 import { evaluator } from './evaluate.js';
+import { isDue } from './is-due.js';
 import { NanLossError } from './nan-loss-error.js';
-import { RunningMean } from './running-mean.js';
-import { StepRate } from './step-rate.js';
+import { RunState } from './run-state.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
 import { stepOf, trainStep } from './train-step.js';
 import { watchParameters } from './watch-parameters.js';
-import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
+import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 
 /**
- * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation and a line in the log.
+ * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation, a line in the log and a
+ * checkpoint.
  *
  * @returns what was logged last
  * @throws RangeError when an option is out of range, or the batches end before `maxSteps`
@@ -19,83 +20,73 @@ import type { EndReason, Metrics, TrainingEvent } from './training-event.js';
  */
 export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
-  const { model, optimizer, batches, maxSteps, schedule, signal } = options;
-  const { validation = [], valInterval = 0, logInterval = 100, listeners = [] } = options;
-  const { watchInterval = 0, sampleInterval = 0, drawSamples = () => [], config } = options;
-  const emit = (event: TrainingEvent): void => {
-    for (const listener of listeners) listener(event);
+  const { model, optimizer, batches, maxSteps, schedule, checkpoints, config, signal } = options;
+  const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
+  const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
+  const emit: TrainingListener = (event) => {
+    for (const listener of options.listeners ?? []) listener(event);
   };
-  const compile = options.compile ?? interpret;
+  const run = new RunState(model, options);
   const stepOnBatch = compile(stepOf(model, optimizer));
   const judge = evaluator(model, compile);
-  const runningLoss = new RunningMean();
-  const rate = new StepRate();
-  const breathe = breather();
-  let step = 0;
-  let unlogged: Omit<Metrics, 'stepsPerSecond'> | undefined;
+  const breathe = breather(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
-  // What a learning rate does shows in the steps before it breaks: the last of them is logged too.
-  const diverge = (loss: number): never => {
-    if (unlogged !== undefined) {
-      emit({ type: 'log', metrics: { ...unlogged, stepsPerSecond: rate.read() } });
-    }
-    throw new DivergenceError(step, loss, optimizer.learningRate);
-  };
 
-  emit({ type: 'start', maxSteps, ...(config !== undefined && { config }) });
+  emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
   try {
-    for (const batch of batches) {
-      if (schedule !== undefined) optimizer.learningRate = schedule(step);
-      step++;
-      if (watchInterval > 0 && (step === 1 || step === maxSteps || step % watchInterval === 0)) {
+    let end = run.endBy(maxSteps);
+    for (const batch of end === undefined ? batches : []) {
+      if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
+      const { learningRate } = optimizer;
+      const step = ++run.step;
+      if (watchInterval > 0 && (step === 1 || step === maxSteps || isDue(step, watchInterval))) {
         emit({ type: 'watch', step, parameters: watchParameters(model, batch) });
       }
       const batchLoss = trainStep(stepOnBatch, batch);
-      if (!Number.isFinite(batchLoss)) diverge(batchLoss);
-      runningLoss.add(batchLoss);
-      rate.count();
-      const trainLoss = runningLoss.value;
-      emit({ type: 'step', step, batchLoss, trainLoss });
-      unlogged = { step, trainLoss, batchLoss, learningRate: optimizer.learningRate };
+      if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
+      run.add(batchLoss, learningRate);
+      emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });
 
       let valLoss: number | undefined;
-      if (valInterval > 0 && step % valInterval === 0) {
-        const evaluation = await judge.evaluate(validation).catch((error: unknown) => {
-          throw error instanceof NanLossError ? diverge(NaN) : error;
-        });
+      let isBest = false;
+      if (isDue(step, valInterval)) {
+        const evaluation = await judge.evaluate(validation);
         valLoss = evaluation.loss;
+        isBest = run.validations.add(step, valLoss);
         emit({ type: 'validation', step, evaluation });
       }
 
       await breathe(); // here a signal is heard
-      const stopped = signal?.aborted === true;
-      const isLast = stopped || step === maxSteps;
-      if (sampleInterval > 0 && (isLast || step % sampleInterval === 0)) {
+      end = run.endBy(maxSteps, signal);
+      const isLast = end !== undefined;
+      if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
         emit({ type: 'samples', step, texts: drawSamples() });
       }
-      if (isLast || valLoss !== undefined || step % logInterval === 0) {
-        const metrics: Metrics = {
-          step,
-          trainLoss,
-          batchLoss,
-          ...(valLoss !== undefined && { valLoss }),
-          stepsPerSecond: rate.read(),
-          learningRate: optimizer.learningRate,
-        };
-        emit({ type: 'log', metrics });
-        unlogged = undefined;
-        if (isLast) {
-          reason = step === maxSteps ? 'finished' : 'stopped';
-          return metrics;
-        }
+      if (isLast || valLoss !== undefined || isDue(step, logInterval)) {
+        emit({ type: 'log', metrics: run.log(valLoss) });
       }
+      await checkpoints?.after(run, { isBest, isLast });
+      if (isLast) break;
     }
-    throw new RangeError(
-      `train: there must be ${maxSteps} batches; got ${step}, repeat them with InfiniteLoader`,
-    );
+    if (end === undefined) throw tooFewBatches(maxSteps, run.step);
+    reason = end;
+    return run.logged;
+  } catch (error) {
+    if (!(error instanceof DivergenceError || error instanceof NanLossError)) throw error;
+    // What a learning rate does shows in the steps before it breaks: the last of them is logged too.
+    if (run.hasUnlogged) emit({ type: 'log', metrics: run.log() });
+    if (error instanceof DivergenceError) throw error;
+    throw new DivergenceError(run.step, NaN, optimizer.learningRate);
   } finally {
+    const restored = run.validations.restore();
     stepOnBatch.dispose();
     judge.dispose();
-    emit({ type: 'end', step, reason });
+    await checkpoints?.settle();
+    emit({ type: 'end', step: run.step, reason, ...(restored && { restored }) });
   }
 }
+
+const tooFewBatches = (maxSteps: number, found: number): RangeError =>
+  new RangeError(
+    `train: there must be ${maxSteps} batches; got ${found}, repeat them with InfiniteLoader`,
+  );

@@ -9,11 +9,8 @@ export interface Trainable {
   parameters(): Variable[];
   /** The same under the names that logs give them. */
   namedParameters?(): ReadonlyMap<string, Variable>;
-<<<<<<< HEAD
-=======
   /** Variables that aren't trained but belong to what was learned, such as running means. None unless given. */
   namedBuffers?(): ReadonlyMap<string, Variable>;
->>>>>>> models
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given
@@ -21,4 +18,9 @@ export interface Trainable {
    * each row (N = B), or with {@link everyPosition} each position (N = B T)
    */
   logits(tokens: Tensor2D, mode?: Mode): Tensor2D;
+}
+
+/** Parameters and buffers of a model. */
+export function variablesOf(model: Trainable): Variable[] {
+  return [...model.parameters(), ...(model.namedBuffers?.().values() ?? [])];
 }

@@ -1,3 +1,4 @@
+import type { Best } from './early-stopping.js';
 import type { Evaluation } from './evaluate.js';
 import type { WatchedParameter } from './watch-parameters.js';
 
@@ -16,15 +17,21 @@ export interface Metrics {
   readonly learningRate: number;
 }
 
-/** How a run ended: all steps done, stopped by its signal, or by an error. */
-export type EndReason = 'finished' | 'stopped' | 'failed';
+/** How a run ended: all steps done, validations no better for long enough, stopped by its signal, or by an error. */
+export type EndReason = 'finished' | 'no better' | 'stopped' | 'failed';
 
 /** What a run was told to do: names and values that JSON can hold. */
 export type RunConfig = Readonly<Record<string, unknown>>;
 
 /** What happens in a run: start, then watch, step, validation, samples and log as they come, then end. */
 export type TrainingEvent =
-  | { readonly type: 'start'; readonly maxSteps: number; readonly config?: RunConfig }
+  /** `step` is 0, but in a run that goes on the steps done before. */
+  | {
+      readonly type: 'start';
+      readonly step: number;
+      readonly maxSteps: number;
+      readonly config?: RunConfig;
+    }
   /** Parameters and gradients before the step; only where a `watchInterval` asks for them. */
   | {
       readonly type: 'watch';
@@ -41,7 +48,13 @@ export type TrainingEvent =
   | { readonly type: 'log'; readonly metrics: Metrics }
   /** Texts drawn from the model after the step; only where a `sampleInterval` asks for them. */
   | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
-  | { readonly type: 'end'; readonly step: number; readonly reason: EndReason };
+  /** `restored` is the validation whose weights the model has now, where a patience was given. */
+  | {
+      readonly type: 'end';
+      readonly step: number;
+      readonly reason: EndReason;
+      readonly restored?: Best;
+    };
 
 /** Told of every event, at once and in order; an error it throws ends the run. */
 export type TrainingListener = (event: TrainingEvent) => void;

@@ -1,15 +1,8 @@
-import {
-  engine,
-  tensor,
-  tensor1d,
-  tensor2d,
-  tidy,
-  variableGrads,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tidy, variableGrads, type Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { crossEntropy } from './cross-entropy.js';
 import { distributionOf, type Distribution } from './distribution.js';
+import { rememberUntrained } from './remember-untrained.js';
 import type { Trainable } from './trainable.js';
 
 /** A parameter and its gradient as they were before a step. */
@@ -30,7 +23,8 @@ export interface WatchedParameter {
 export function watchParameters(model: Trainable, batch: Batch): WatchedParameter[] {
   const parameters = namedParameters(model);
   const watched: WatchedParameter[] = [];
-  keepingState(() => {
+  const putBack = rememberUntrained();
+  try {
     tidy(() => {
       const inputs = tensor2d(batch.inputs, [batch.size, batch.contextSize], 'int32'); // [B, T]
       const targets = tensor1d(batch.targets, 'int32'); // [B]
@@ -44,7 +38,9 @@ export function watchParameters(model: Trainable, batch: Batch): WatchedParamete
         watched.push({ name, shape, values, gradient: gradientOf(parameter, grads) });
       }
     });
-  });
+  } finally {
+    putBack();
+  }
   return watched;
 }
 
@@ -60,20 +56,4 @@ function gradientOf(
   // tfjs leaves null, or nothing, for what the loss doesn't depend on; its types don't say so.
   const gradient = (gradients as Partial<typeof gradients>)[name];
   return gradient ? distributionOf(gradient.dataSync<'float32'>()) : undefined;
-}
-
-/** Calls `look`, then gives every variable that isn't trained the values it had before. */
-function keepingState(look: () => void): void {
-  const before = Object.values(engine().registeredVariables)
-    .filter(({ trainable }) => !trainable)
-    .map((state) => ({ state, values: state.dataSync().slice() }));
-  try {
-    look();
-  } finally {
-    for (const { state, values } of before) {
-      const after = state.dataSync();
-      if (values.every((value, i) => Object.is(value, after[i]))) continue;
-      tidy(() => state.assign(tensor(values, state.shape, state.dtype)));
-    }
-  }
 }

@@ -49,7 +49,7 @@ const watch: TrainingEvent = {
   ],
 };
 const events: TrainingEvent[] = [
-  { type: 'start', maxSteps: 10, config: { model: 'mlp', alphabet: 'a|b', seed: 101 } },
+  { type: 'start', step: 0, maxSteps: 10, config: { model: 'mlp', alphabet: 'a|b', seed: 101 } },
   { type: 'step', step: 1, batchLoss: 2, trainLoss: 2 },
   watch,
   samples(4),

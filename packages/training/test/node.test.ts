@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -27,7 +27,7 @@ describe('metricsFile', () => {
   it('writes a line at once for each log event and for nothing else', () => {
     const path = join(folder, 'metrics.jsonl');
     const listener = metricsFile(path);
-    listener({ type: 'start', maxSteps: 2 });
+    listener({ type: 'start', step: 0, maxSteps: 2 });
     listener({ type: 'log', metrics });
     listener(step(2));
     expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(metrics)}\n`);
@@ -37,6 +37,17 @@ describe('metricsFile', () => {
       metrics,
       { ...metrics, step: 2, valLoss: 3 },
     ]);
+  });
+  it('goes on after a step: later lines and half a line are dropped', () => {
+    const path = join(folder, 'resumed.jsonl');
+    const lines = [1, 2, 3].map((step) => `${JSON.stringify({ ...metrics, step })}\n`);
+    writeFileSync(path, `${lines.join('')}{"step":`);
+    const listener = metricsFile(path, { resumedAt: 2 });
+    expect(readFileSync(path, 'utf8')).toBe(lines.slice(0, 2).join(''));
+    listener({ type: 'log', metrics: { ...metrics, step: 3 } });
+    expect(readFileSync(path, 'utf8')).toBe(lines.join(''));
+    metricsFile(join(folder, 'new.jsonl'), { resumedAt: 0 });
+    expect(readFileSync(join(folder, 'new.jsonl'), 'utf8')).toBe('');
   });
   it('fails at once where it can’t write', () => {
     expect(() => metricsFile(join(folder, 'missing', 'metrics.jsonl'))).toThrow('ENOENT');
@@ -72,6 +83,10 @@ describe('formatProgress', () => {
       ' 20% 2/10 · loss 1.23e+22',
     );
   });
+  it('counts only the steps since a run went on', () => {
+    const resumed = { step: 1100, startStep: 1000, maxSteps: 2000, elapsedMs: 1000 };
+    expect(formatProgress(resumed)).toBe(' 55% 1,100/2,000 · 100 steps/s · 0:09 left');
+  });
   it('shows no rate before the first step', () => {
     expect(formatProgress({ step: 0, maxSteps: 10, elapsedMs: 0 })).toBe('  0% 0/10');
   });
@@ -85,7 +100,7 @@ describe('progressBar', () => {
       stream: { write: (text: string) => written.push(text), isTTY, columns: 60 },
       now: () => nowMs,
     });
-    listener({ type: 'start', maxSteps: 1000 });
+    listener({ type: 'start', step: 0, maxSteps: 1000 });
     for (let n = 1; n <= 1000; n++) {
       nowMs += 25;
       listener(step(n));

@@ -185,6 +185,9 @@ describe('train', () => {
     [{ maxSteps: 0 }, 'train: maxSteps must be a whole number of at least 1; got 0'],
     [{ valInterval: -1 }, 'train: valInterval must be a whole number of at least 0; got -1'],
     [{ logInterval: 0.5 }, 'train: logInterval must be a whole number of at least 1; got 0.5'],
+    [{ patience: -1 }, 'train: patience must be a whole number of at least 0; got -1'],
+    [{ patience: 2 }, 'train: a patience of 2 needs validations; got a valInterval of 0'],
+    [{ minDelta: -1 }, 'train: minDelta must be finite and at least 0; got -1'],
     [{ valInterval: 5 }, 'train: a valInterval of 5 needs validation batches; got none'],
   ])('refuses %o', async (options, message) => {
     const { error, events } = await run(options);

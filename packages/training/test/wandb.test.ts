@@ -92,7 +92,7 @@ describe('its listener', () => {
   const gradient = distributionOf(Float32Array.of(0.5, 0));
   const metrics = { step: 4, trainLoss: 2.5, batchLoss: 2, stepsPerSecond: 10, learningRate: 0.1 };
   const events: TrainingEvent[] = [
-    { type: 'start', maxSteps: 4, config: { model: 'mlp' } },
+    { type: 'start', step: 0, maxSteps: 4, config: { model: 'mlp' } },
     {
       type: 'watch',
       step: 4,

@@ -162,7 +162,7 @@ describe('train', () => {
   });
   it('tells its configuration at the start', async () => {
     const { events } = await run({ config: { seed: 101 } });
-    expect(events[0]).toEqual({ type: 'start', maxSteps: 10, config: { seed: 101 } });
+    expect(events[0]).toEqual({ type: 'start', step: 0, maxSteps: 10, config: { seed: 101 } });
   });
   it.each([
     [{ watchInterval: -1 }, 'train: watchInterval must be a whole number of at least 0; got -1'],
@@ -173,7 +173,7 @@ describe('train', () => {
 });
 
 describe('guarded', () => {
-  const start: TrainingEvent = { type: 'start', maxSteps: 1 };
+  const start: TrainingEvent = { type: 'start', step: 0, maxSteps: 1 };
   it('tells the first error and lets the listener hear of what follows', () => {
     const told: unknown[] = [];
     let heard = 0;

@@ -1,5 +1,5 @@
 import type { Metrics, TrainingListener } from '../training-event.js';
-import { keptLines, LogFile, type ResumeOptions } from './log-file.js';
+import { keptLines, LogFile, type ResumedLogOptions } from './log-file.js';
 
 /** Every figure of a log event, so that a new one is not forgotten. */
 const COLUMNS = Object.keys({
@@ -18,7 +18,7 @@ const COLUMNS = Object.keys({
  * @param path - the file, `metrics.csv` by custom
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
-export function csvFile(path: string, options: ResumeOptions = {}): TrainingListener {
+export function csvFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
   const kept = keptLines(path, options, (line) => Number(line.split(',')[0])); // NaN for the names
   const file = new LogFile(path, `${COLUMNS.join(',')}\n${kept}`);
   return (event) => {

@@ -1,6 +1,8 @@
 /** How far a run is. */
 export interface Progress {
   readonly step: number;
+  /** Steps done before the clock began; 0 unless given. */
+  readonly startStep?: number;
   readonly maxSteps: number;
   readonly elapsedMs: number;
   /** Running mean, in nats. */
@@ -18,9 +20,9 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
  * @param width - columns it may fill; the bar shrinks, then the line is cut. Without it there is no bar.
  */
 export function formatProgress(progress: Progress, width?: number): string {
-  const { step, maxSteps, elapsedMs, trainLoss, valLoss } = progress;
+  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss } = progress;
   const share = maxSteps === 0 ? 0 : step / maxSteps;
-  const rate = elapsedMs > 0 ? (step * 1000) / elapsedMs : 0;
+  const rate = elapsedMs > 0 ? ((step - startStep) * 1000) / elapsedMs : 0;
   const parts = [`${thousands(step)}/${thousands(maxSteps)}`];
   if (rate > 0) {
     parts.push(`${rate < 10 ? rate.toFixed(1) : thousands(Math.round(rate))} steps/s`);

@@ -1,5 +1,6 @@
 export { csvFile } from './csv-file.js';
-export type { ResumeOptions } from './log-file.js';
+export type { ResumedLogOptions } from './log-file.js';
+export { fileStore } from './file-store.js';
 export { metricsFile } from './metrics-file.js';
 export { progressBar, type ProgressBarOptions, type ProgressStream } from './progress-bar.js';
 export { samplesFile } from './samples-file.js';

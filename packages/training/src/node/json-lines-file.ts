@@ -1,4 +1,4 @@
-import { keptLines, LogFile, type ResumeOptions } from './log-file.js';
+import { keptLines, LogFile, type ResumedLogOptions } from './log-file.js';
 import type { TrainingEvent, TrainingListener } from '../training-event.js';
 
 /**
@@ -10,7 +10,7 @@ import type { TrainingEvent, TrainingListener } from '../training-event.js';
  */
 export function jsonLinesFile(
   path: string,
-  options: ResumeOptions,
+  options: ResumedLogOptions,
   select: (event: TrainingEvent) => { readonly step: number } | undefined,
 ): TrainingListener {
   const file = new LogFile(path, keptLines(path, options, stepOf));

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:
 import { Buffer } from 'node:buffer';
 
 /** What a log that is gone on with keeps: the lines up to a step, each beginning by itself. */
-export interface ResumeOptions {
+export interface ResumedLogOptions {
   /** The step after which the run goes on: lines of later steps are dropped. Unless given, the file is written anew. */
   readonly resumedAt?: number;
 }
@@ -48,7 +48,7 @@ export class LogFile {
  */
 export function keptLines(
   path: string,
-  { resumedAt }: ResumeOptions,
+  { resumedAt }: ResumedLogOptions,
   stepOf: (line: string) => number,
 ): string {
   if (resumedAt === undefined) return '';

@@ -1,6 +1,6 @@
 import type { TrainingListener } from '../training-event.js';
 import { jsonLinesFile } from './json-lines-file.js';
-import type { ResumeOptions } from './log-file.js';
+import type { ResumedLogOptions } from './log-file.js';
 
 /**
  * A listener that writes each log event as a line of JSON. A line is on its way to the disk before the next step
@@ -10,7 +10,7 @@ import type { ResumeOptions } from './log-file.js';
  * @param path - the file, `metrics.jsonl` by custom
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
-export function metricsFile(path: string, options: ResumeOptions = {}): TrainingListener {
+export function metricsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
   return jsonLinesFile(path, options, (event) =>
     event.type === 'log' ? event.metrics : undefined,
   );

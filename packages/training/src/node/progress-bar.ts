@@ -46,7 +46,7 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
   return (event) => {
     switch (event.type) {
       case 'start':
-        state = { step: 0, maxSteps: event.maxSteps, elapsedMs: 0 };
+        state = { step: event.step, startStep: event.step, maxSteps: event.maxSteps, elapsedMs: 0 };
         startMs = now();
         drawnMs = startMs;
         draw('');

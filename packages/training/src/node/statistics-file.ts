@@ -1,7 +1,7 @@
 import { jointNorm } from '../distribution.js';
 import type { TrainingListener } from '../training-event.js';
 import { jsonLinesFile } from './json-lines-file.js';
-import type { ResumeOptions } from './log-file.js';
+import type { ResumedLogOptions } from './log-file.js';
 
 /**
  * A listener that writes each watch event as a line of JSON: `step`, the joint norms `parameterNorm` and `gradientNorm`,
@@ -10,7 +10,7 @@ import type { ResumeOptions } from './log-file.js';
  * @param path - the file, `statistics.jsonl` by custom
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
-export function statisticsFile(path: string, options: ResumeOptions = {}): TrainingListener {
+export function statisticsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
   return jsonLinesFile(path, options, (event) => {
     if (event.type !== 'watch') return undefined;
     const { step, parameters } = event;

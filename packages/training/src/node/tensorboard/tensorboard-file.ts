@@ -72,6 +72,5 @@ function summaryOf(event: TrainingEvent): Uint8Array[] | undefined {
 }
 
 function stepOf(event: TrainingEvent): number {
-  if (event.type === 'start') return 0;
   return event.type === 'log' ? event.metrics.step : event.step;
 }

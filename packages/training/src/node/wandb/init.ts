@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RunConfig } from '../../training-event.js';
-import type { ResumeOptions } from '../log-file.js';
+import type { ResumedLogOptions } from '../log-file.js';
 import { BackgroundSender } from './background-sender.js';
 import type { RunRecord } from './run-record.js';
 import { Sender } from './sender.js';
@@ -19,7 +19,7 @@ import {
 } from './wandb-settings.js';
 
 /** Settings of {@link init}. What isn't given is taken from the environment, under W&B's own names. */
-export interface InitOptions extends WandbServer, ResumeOptions {
+export interface InitOptions extends WandbServer, ResumedLogOptions {
   /** `WANDB_PROJECT`, else `uncategorized`, as at W&B. */
   readonly project?: string;
   /** A user or team: `WANDB_ENTITY`, else the key's own. */

@@ -1,0 +1,65 @@
+import { describeText } from '@llm101/data';
+import { describe } from '@llm101/models';
+import { findLearningRate } from '@llm101/training';
+import { progressBar } from '@llm101/training/node';
+import { startBackend } from '@llm101/wasm';
+import { drawRates } from '../draw-rates.js';
+import type { LrFindSettings } from '../lr-find-settings.js';
+import { makeRun } from '../make-run.js';
+import { prepareData } from '../prepare-data.js';
+import { print } from '../print.js';
+import type { Settings } from '../settings.js';
+import type { StopSignal } from '../stop-signal.js';
+
+/** What `llm101 lr-find` needs besides settings. */
+export interface LrFindCommandOptions {
+  readonly range: LrFindSettings;
+  /** Tells of signals; the first ends the search, which says what it has found. */
+  readonly stop: StopSignal;
+}
+
+/**
+ * `llm101 lr-find`: trains with a growing learning rate, draws the losses, and says which rate is worth trying. No file
+ * is read but the data, and none is written.
+ *
+ * @returns the exit status
+ */
+export async function lrFindCommand(
+  settings: Settings,
+  { range, stop }: LrFindCommandOptions,
+): Promise<number> {
+  const { from, to, steps } = range;
+  const { description } = await startBackend();
+  print(description);
+  const data = await prepareData(settings, stop.signal);
+  print(describeText(data.loaded));
+  const { model, optimizer, batches, way } = makeRun(settings, data);
+  print(describe(model), '');
+
+  const show = progressBar();
+  show({ type: 'start', step: 0, maxSteps: steps });
+  let step = 0;
+  const { points, suggestion } = await findLearningRate({
+    model,
+    optimizer,
+    batches,
+    from,
+    to,
+    steps,
+    ...way,
+    signal: stop.signal,
+    onStep: ({ loss, batchLoss }, n) => {
+      step = n;
+      show({ type: 'step', step, batchLoss, trainLoss: loss });
+    },
+  }).finally(() => {
+    show({ type: 'end', step, reason: 'finished' });
+  });
+  print(drawRates(points));
+  print(
+    suggestion === undefined
+      ? 'the loss never falls clearly: look at the curve, or try --from, --to or more --steps'
+      : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`,
+  );
+  return 0;
+}

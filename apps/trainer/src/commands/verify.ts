@@ -1,0 +1,57 @@
+import { train, type TrainingListener } from '@llm101/training';
+import { progressBar } from '@llm101/training/node';
+import { startBackend } from '@llm101/wasm';
+import { compareLosses } from '../compare-losses.js';
+import { readConfigFile } from '../config-file.js';
+import { hashSettings, readFingerprint } from '../fingerprint.js';
+import { makeRun } from '../make-run.js';
+import { prepareData } from '../prepare-data.js';
+import { print } from '../print.js';
+import { runFolder } from '../run-folder.js';
+import type { StopSignal } from '../stop-signal.js';
+import { settingsOfRun } from '../settings-of-run.js';
+import { UserError } from '../user-error.js';
+import { describeVersions } from '../versions.js';
+
+/**
+ * `llm101 verify`: makes the first steps of a run again, and says whether this machine gives the recorded losses.
+ *
+ * @returns the exit status: 0 when it does
+ * @throws UserError when settings or data aren't those that were recorded
+ * @throws Stopped when a signal has come
+ */
+export async function verifyCommand(runDir: string, stop: StopSignal): Promise<number> {
+  const { config, fingerprint: path } = runFolder(runDir);
+  const settings = settingsOfRun(runDir, {});
+  const recorded = readFingerprint(path);
+  if (hashSettings(readConfigFile(config)) !== recorded.settingsSha256) {
+    throw new UserError(
+      `${config} isn't as it was when the losses were recorded; take it from a copy`,
+    );
+  }
+  const { description } = await startBackend();
+  print(description);
+  const data = await prepareData({ ...settings, dataSha256: recorded.dataSha256 }, stop.signal);
+  const { model, optimizer, schedule, batches, way } = makeRun(settings, data);
+
+  const losses: number[] = [];
+  const record: TrainingListener = (event) => {
+    if (event.type === 'step') losses.push(event.batchLoss);
+  };
+  const maxSteps = recorded.losses.length;
+  await train({
+    model,
+    optimizer,
+    schedule,
+    batches,
+    maxSteps,
+    listeners: [record, progressBar()],
+    ...way,
+    signal: stop.signal,
+  });
+  await stop.check('stopped; nothing is verified');
+  const { isSame, lines } = compareLosses(recorded.losses, losses);
+  print(...lines);
+  if (!isSame) for (const line of describeVersions(config)) print(line);
+  return isSame ? 0 : 1;
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, llm101, metricsOf, succeed } from './llm101.js';
+
+interface File {
+  readonly fingerprint: string;
+  readonly dataSha256: string;
+  readonly settingsSha256: string;
+  readonly losses: readonly number[];
+}
+const fingerprintOf = (runDir: string): File =>
+  JSON.parse(readFileSync(join(runDir, 'fingerprint.json'), 'utf8')) as File;
+
+const FLAGS = 'train --max-steps 130 --val-interval 0 --log-interval 1 --checkpoint-interval 50';
+
+describe('llm101 verify', () => {
+  it('says that a run gives the same losses again, and leaves it as it is', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    await succeed(...FLAGS.split(' '), '--optimizer', 'adamw', '--lr', '0.01', '--run-dir', runDir);
+    const { losses } = fingerprintOf(runDir);
+    expect(losses).toEqual(
+      metricsOf(runDir)
+        .slice(0, 100)
+        .map(({ batchLoss }) => batchLoss),
+    );
+    const before = readFileSync(join(runDir, 'metrics.jsonl'));
+    const { stdout } = await succeed('verify', runDir);
+    expect(stdout).toContain('verified: the losses of the first 100 steps are equal bit for bit\n');
+    expect(readFileSync(join(runDir, 'metrics.jsonl'))).toEqual(before);
+  });
+
+  it('keeps what a short run has, and all hundred of one that went on', async () => {
+    const folder = emptyFolder();
+    const short = join(folder, 'short');
+    await succeed(...FLAGS.split(' '), '--max-steps', '30', '--run-dir', short);
+    expect(fingerprintOf(short).losses).toHaveLength(30);
+    expect((await succeed('verify', short)).stdout).toContain('the first 30 steps');
+  });
+
+  it('refuses settings that are not those of the losses', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    await succeed(...FLAGS.split(' '), '--run-dir', runDir);
+    const path = join(runDir, 'config.json');
+    const config = readFileSync(path, 'utf8');
+    writeFileSync(path, config.replace('"compile": true', '"compile": false'));
+    const { status, stderr } = await llm101('verify', runDir);
+    expect(status).toBe(1);
+    expect(stderr).toContain("config.json isn't as it was when the losses were recorded");
+  });
+
+  it.each([
+    [1e-7, 'so small that it comes from rounding'],
+    [1e-2, 'so large that something else is computed'],
+  ])('names the step from which on losses are others, by %d', async (difference, why) => {
+    const runDir = join(emptyFolder(), 'run');
+    await succeed(...FLAGS.split(' '), '--run-dir', runDir);
+    // As if a machine that rounds otherwise, or computes something else, had recorded them.
+    const path = join(runDir, 'fingerprint.json');
+    const { losses, ...hashes } = fingerprintOf(runDir);
+    const others = losses.map((loss, i) => (i < 20 ? loss : loss + difference));
+    const content = JSON.stringify([hashes.dataSha256, hashes.settingsSha256, others]);
+    const fingerprint = createHash('sha256').update(content).digest('hex');
+    writeFileSync(path, JSON.stringify({ ...hashes, fingerprint, losses: others }));
+    const { status, stdout } = await llm101('verify', runDir);
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      `not verified: step 21 was recorded with loss ${others[20]}, and gives ${losses[20]} here\n`,
+    );
+    expect(stdout).toContain(`nats; ${why}`);
+  });
+
+  it('refuses a fingerprint that is missing or was edited', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    await succeed(...FLAGS.split(' '), '--run-dir', runDir);
+    const path = join(runDir, 'fingerprint.json');
+    const { losses, ...rest } = fingerprintOf(runDir);
+    writeFileSync(path, JSON.stringify({ ...rest, losses: [1, ...losses.slice(1)] }));
+    expect((await llm101('verify', runDir)).stderr).toContain("isn't as it was written");
+    writeFileSync(path, 'x');
+    expect((await llm101('verify', runDir)).stderr).toContain("isn't the fingerprint of a run");
+    const none = await llm101('verify', emptyFolder());
+    expect(none.status).toBe(1);
+    expect(none.stderr).toContain('it has no config.json');
+  });
+});
+
+describe('llm101 lr-find', () => {
+  it('draws a curve, names a rate, and writes nothing', async () => {
+    const { stdout } = await succeed(
+      ...'lr-find --steps 150 --batch-size 16 --from 1e-4'.split(' '),
+    );
+    expect(stdout).toContain('loss in nats, smoothed, over the learning rate');
+    expect(stdout).toMatch(/1e-4/);
+    const [, rate] =
+      /the loss falls fastest at (\S+); llm101 train --lr \1 is worth trying/.exec(stdout) ?? [];
+    expect(Number(rate)).toBeGreaterThan(1e-3);
+    expect(Number(rate)).toBeLessThan(5);
+    expect(stdout.split('\n').every((line) => line.length <= 90)).toBe(true);
+  });
+  it('refuses a range that is none', async () => {
+    const { status, stderr } = await llm101('lr-find', '--from', '1', '--to', '0.1');
+    expect(status).toBe(1);
+    expect(stderr).toContain('to must be above from, 1; got 0.1');
+    expect((await llm101('lr-find', '--steps', '1')).stderr).toContain(
+      '--steps must be a whole number of at least 2',
+    );
+  });
+});

@@ -1,0 +1,4 @@
+/** A checkpoint can't be read or doesn't fit. The message says what is wrong with the file. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}

@@ -1,0 +1,63 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckpointStore } from '../checkpoint-store.js';
+
+const BESIDE = '.part';
+
+/**
+ * Keeps checkpoints as files of a folder, which is made with the first of them; its parent must be there. A file is
+ * written beside its target, flushed to the disk and renamed, then the folder is flushed: after a crash of the machine
+ * there is the whole file or none.
+ */
+export function fileStore(folder: string): CheckpointStore {
+  const pathOf = (name: string): string => join(folder, name);
+  return {
+    list: () => readdir(folder).catch(orElse('ENOENT', [])),
+    read: async (name) => new Uint8Array(await readFile(pathOf(name))),
+    async write(name, bytes) {
+      const path = pathOf(name);
+      await writeFlushed(path + BESIDE, bytes).catch(async (error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error;
+        await mkdir(folder).catch(orElse('EEXIST', undefined));
+        await writeFlushed(path + BESIDE, bytes);
+      });
+      await rename(path + BESIDE, path);
+      await flushFolder(folder);
+    },
+    remove: (name) => rm(pathOf(name), { force: true }),
+  };
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (error) {
+    await rm(path, { force: true }); // the room may be wanted
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename is on the disk once its folder is; Windows can't open a folder, and doesn't need to. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function orElse<T>(code: string, value: T): (error: unknown) => T {
+  return (error) => {
+    if (codeOf(error) === code) return value;
+    throw error;
+  };
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;

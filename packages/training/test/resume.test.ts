@@ -1,0 +1,160 @@
+// Runs that were cut short and go on: bit for bit what they would have been.
+import { compile, startBackend } from '@llm101/wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CheckpointError, decodeCheckpoint, type Checkpoint, type Metrics } from '../src/index.js';
+import { memoryStore } from './memory-store.js';
+import { Killed, killAt, ToyRun } from './toy-run.js';
+
+beforeAll(() => startBackend());
+
+const ways = { 'as it is': {}, compiled: { compile } } as const;
+
+describe.each(Object.entries(ways))('a run %s', (_, way) => {
+  it.each([2, 6, 13, 29, 40])('cut short at step %i ends as the unbroken one', async (step) => {
+    const straight = new ToyRun();
+    const metrics = await straight.train(way);
+
+    const store = memoryStore();
+    const first = new ToyRun();
+    const checkpoints = first.checkpoints(store);
+    await expect(
+      first.train({ ...way, checkpoints, listeners: [killAt(step)] }),
+    ).rejects.toBeInstanceOf(Killed);
+
+    const second = new ToyRun();
+    const resumed = await second.resume(store);
+    expect((resumed?.step ?? 0) % 5 === 0 || (resumed?.step ?? 0) % 4 === 0).toBe(true);
+    const again = await second.train({ ...way, ...(resumed && { resumed }) });
+    expect(untimed(again)).toEqual(untimed(metrics));
+    expect(second.weights).toEqual(straight.weights);
+    for (const [n, loss] of second.losses.entries()) {
+      expect(loss, `step ${n}`).toBe(n <= (resumed?.step ?? 0) ? undefined : straight.losses[n]);
+    }
+    expect(second.optimizer.state()).toEqual(straight.optimizer.state());
+    expect(second.generator.state()).toEqual(straight.generator.state());
+  });
+
+  it('with patience ends where the unbroken one does, with the same best weights', async () => {
+    const options = { ...way, maxSteps: 400, patience: 3, minDelta: 1e-3 };
+    const straight = new ToyRun();
+    const { step: end } = await straight.train(options);
+    expect(end).toBeLessThan(400);
+    for (const killed of [6, end - 1]) {
+      const store = memoryStore();
+      const first = new ToyRun();
+      const checkpoints = first.checkpoints(store);
+      const kill = { checkpoints, listeners: [killAt(killed)] };
+      await expect(first.train({ ...options, ...kill })).rejects.toBeInstanceOf(Killed);
+      const second = new ToyRun();
+      const resumed = await second.resume(store);
+      expect(resumed?.step).toBeGreaterThan(0);
+      expect((await second.train({ ...options, ...(resumed && { resumed }) })).step).toBe(end);
+      expect(second.weights).toEqual(straight.weights);
+    }
+  });
+});
+
+const untimed = (metrics: Metrics): Metrics => ({ ...metrics, stepsPerSecond: 0 });
+
+describe('a run that is over', () => {
+  it('takes no step more, and says what it said', async () => {
+    const store = memoryStore();
+    const first = new ToyRun();
+    const metrics = await first.train({ checkpoints: first.checkpoints(store) });
+    const second = new ToyRun();
+    const resumed = await second.resume(store);
+    expect(resumed?.step).toBe(40);
+    const again = await second.train({ ...(resumed && { resumed }) });
+    const { step, trainLoss, batchLoss } = metrics;
+    expect(again).toMatchObject({ step, trainLoss, batchLoss });
+    expect(second.losses).toEqual([]);
+    expect(second.weights).toEqual(first.weights);
+  });
+});
+
+describe('Checkpoints', () => {
+  it('keep the newest two and the best, and the bytes of equal runs are equal', async () => {
+    const stores = [memoryStore(), memoryStore()];
+    for (const store of stores) {
+      const run = new ToyRun();
+      await run.train({ checkpoints: run.checkpoints(store, { interval: 1 }), maxSteps: 200 });
+    }
+    const checkpoints = [...stores[0].files.values()].map((bytes) => decodeCheckpoint(bytes));
+    const steps = checkpoints.map(({ step }) => step).sort((a, b) => a - b);
+    const { values } = checkpoints.at(-1)?.parts['best'] ?? {};
+    const { step: best } = values as { readonly step: number };
+    expect(new Set(steps)).toEqual(new Set([best, steps.at(-2), 200]));
+    expect(stores[1].files.get('step-00000200.safetensors')).toEqual(
+      stores[0].files.get('step-00000200.safetensors'),
+    );
+  });
+  it('that can’t be written are told about, and those before stay', async () => {
+    const store = memoryStore();
+    const run = new ToyRun();
+    const errors: unknown[] = [];
+    let writes = 0;
+    const full = new Error('ENOSPC');
+    const checkpoints = run.checkpoints(
+      {
+        ...store,
+        write: (name, bytes) => (++writes === 1 ? store.write(name, bytes) : Promise.reject(full)),
+      },
+      { onError: (error) => errors.push(error) },
+    );
+    const { step } = await run.train({ checkpoints });
+    expect(step).toBe(40);
+    expect(errors.length).toBeGreaterThan(1);
+    expect(new Set(errors)).toEqual(new Set([full]));
+    expect([...store.files.keys()]).toEqual(['step-00000004.safetensors']);
+    expect(await new ToyRun().resume(store)).toMatchObject({ step: 4 });
+  });
+  it('need an interval', () => {
+    expect(() => new ToyRun().checkpoints(memoryStore(), { interval: 0 })).toThrow(
+      'Checkpoints: interval must be a whole number of at least 1; got 0',
+    );
+  });
+});
+
+describe('resume', () => {
+  const saved = async () => {
+    const store = memoryStore();
+    const run = new ToyRun();
+    await run.train({ checkpoints: run.checkpoints(store, { interval: 1 }), maxSteps: 12 });
+    return store;
+  };
+  it('has nothing to say of an empty store', async () => {
+    expect(await new ToyRun().resume(memoryStore())).toBeUndefined();
+  });
+  it('takes the checkpoint before one that is damaged, and tells', async () => {
+    const store = await saved();
+    const [before, newest] = [...store.files.keys()].sort().slice(-2);
+    const damaged: string[] = [];
+    store.files.set(newest, store.files.get(newest)?.slice(0, 100) ?? new Uint8Array());
+    const resumed = await new ToyRun().resume(store, { onDamaged: (name) => damaged.push(name) });
+    expect(resumed?.name).toBe(before);
+    expect(damaged).toEqual([newest]);
+  });
+  it('says why none can be used', async () => {
+    const store = await saved();
+    for (const name of store.files.keys()) store.files.set(name, new Uint8Array(3));
+    await expect(new ToyRun().resume(store)).rejects.toThrow(
+      'there is no checkpoint that can be used; the newest is step-00000012.safetensors: safetensors: a file has at least 8 bytes; got 3',
+    );
+  });
+  it('lets the caller refuse', async () => {
+    const check = ({ config }: Checkpoint): never => {
+      throw new RangeError(`not of ${JSON.stringify(config)}`);
+    };
+    await expect(new ToyRun().resume(await saved(), { check })).rejects.toThrow(
+      'not of {"lr":0.1}',
+    );
+  });
+  it('refuses a checkpoint that lacks a part, or has other shapes', async () => {
+    const store = await saved();
+    const run = new ToyRun();
+    const parts = { ...run.parts, more: run.parts['model'] };
+    await expect(run.resume(store, { parts })).rejects.toThrow('it has no part more');
+    const swapped = { ...run.parts, model: run.parts['optimizer'] };
+    await expect(run.resume(store, { parts: swapped })).rejects.toBeInstanceOf(CheckpointError);
+  });
+});

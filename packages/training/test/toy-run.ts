@@ -1,0 +1,101 @@
+import { DataLoader, type Dataset } from '@llm101/data';
+import { Generator } from '@llm101/random';
+import {
+  adamw,
+  Checkpoints,
+  cosineDecay,
+  InfiniteLoader,
+  loaderPart,
+  optimizerPart,
+  resume,
+  train,
+  variablesPart,
+  type CheckpointParts,
+  type CheckpointsOptions,
+  type CheckpointStore,
+  type Metrics,
+  type Resumed,
+  type ResumeOptions,
+  type TrainOptions,
+} from '../src/index.js';
+import { bigram } from './toy.js';
+
+const scores = [
+  [0, 1, -1],
+  [2, 0, 0],
+  [0, 0, 1],
+];
+
+const dataset = (length: number, salt: number): Dataset => ({
+  length,
+  contextSize: 1,
+  inputs: Int32Array.from({ length }, (_, i) => (i * i + salt) % 3),
+  targets: Int32Array.from({ length }, (_, i) => (i * salt + 1) % 3),
+});
+
+/** A run of a bigram model with AdamW and a new order in each pass; 7 rows in batches of 3, so that the last is smaller. */
+export class ToyRun {
+  readonly generator = Generator.seeded(5);
+  readonly model = bigram(scores);
+  readonly optimizer = adamw(this.model.parameters(), { learningRate: 0.1 });
+  readonly batches = new InfiniteLoader(
+    new DataLoader(dataset(7, 2), { batchSize: 3, shuffle: true, generator: this.generator }),
+    { reshuffle: true },
+  );
+  readonly parts: CheckpointParts = {
+    model: variablesPart(new Map([['weight', this.model.weight]])),
+    optimizer: optimizerPart(this.optimizer),
+    batches: loaderPart(this.batches),
+  };
+  /** By step. */
+  readonly losses: number[] = [];
+
+  resume(
+    store: CheckpointStore,
+    options: Partial<ResumeOptions> = {},
+  ): Promise<Resumed | undefined> {
+    return resume({ store, parts: this.parts, ...options });
+  }
+
+  checkpoints(store: CheckpointStore, options: Partial<CheckpointsOptions> = {}): Checkpoints {
+    return new Checkpoints({
+      store,
+      interval: 5,
+      parts: this.parts,
+      config: { lr: 0.1 },
+      ...options,
+    });
+  }
+
+  train(options: Partial<TrainOptions> = {}): Promise<Metrics> {
+    return train({
+      model: this.model,
+      optimizer: this.optimizer,
+      batches: this.batches,
+      schedule: cosineDecay({ learningRate: 0.1, steps: 40 }),
+      maxSteps: 40,
+      validation: new DataLoader(dataset(9, 4), { batchSize: 4 }),
+      valInterval: 4,
+      listeners: [
+        (event) => {
+          if (event.type === 'step') this.losses[event.step] = event.batchLoss;
+        },
+      ],
+      ...options,
+    });
+  }
+
+  get weights(): number[] {
+    return [...this.model.weight.dataSync()];
+  }
+}
+
+/** Ends a run as a killed process would: nothing after this step happens. */
+export class Killed extends Error {}
+
+/** A listener that kills the run at a step. */
+export const killAt =
+  (step: number): NonNullable<TrainOptions['listeners']>[number] =>
+  (event) => {
+    if (event.type === 'step' && event.step === step) throw new Killed(`killed at step ${step}`);
+  };

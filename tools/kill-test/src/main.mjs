@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Generator } from '@llm101/random';
+import { GOES_ON, killOnce } from './kill-once.mjs';
+import { resultOf } from './run-result.mjs';
+import { train } from './run-command.mjs';
+import { scenarios } from './scenarios.mjs';
+import { writeData } from './write-data.mjs';
+
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+});
+const kills = Number(values.kills);
+const generator = Generator.seeded(Number(values.seed));
+
+const folder = mkdtempSync(join(tmpdir(), 'llm101-kill-test-'));
+const data = join(folder, 'names.txt');
+writeData(data, generator);
+console.log(`kill-test: ${kills} kills, seed ${values.seed}`);
+
+const unbroken = [];
+for (const scenario of scenarios) {
+  const flags = [...scenario.flags, '--data', data];
+  const runDir = join(folder, 'unbroken');
+  const { status, stderr, durationMs } = await train([...flags, '--run-dir', runDir]);
+  if (status !== 0) throw new Error(`kill-test: ${scenario.name} must succeed; got ${stderr}`);
+  unbroken.push({ scenario, flags, durationMs, expected: resultOf(runDir) });
+  rmSync(runDir, { recursive: true });
+  console.log(`  ${scenario.name}: ${Math.round(durationMs)} ms unbroken`);
+}
+
+let done = 0;
+let resumed = 0;
+const failures = [];
+for (let run = 0; done < kills; run++) {
+  const { scenario, flags, durationMs, expected } = unbroken[run % unbroken.length];
+  const count = Math.min(scenario.kills, kills - done);
+  const momentsMs = Array.from({ length: count }, () =>
+    Math.round(generator.nextDouble() * durationMs),
+  );
+  const runDir = join(folder, `run-${run}`);
+  const { problem, history } = await killOnce({ flags, runDir, momentsMs, expected });
+  done += count;
+  if (history.at(-1) === GOES_ON) resumed++;
+  if (problem !== undefined) {
+    failures.push(runDir);
+    console.log(`  ${scenario.name}: ${problem} (${history.join('; ')}; ${runDir})`);
+  } else rmSync(runDir, { recursive: true });
+  if (run % 10 === 9) console.log(`  ${done} kills, ${failures.length} failures`);
+}
+console.log(
+  `kill-test: ${done} kills; ${resumed} runs went on from a checkpoint; ${failures.length} failures`,
+);
+if (failures.length === 0) rmSync(folder, { recursive: true });
+else process.exitCode = 1;
