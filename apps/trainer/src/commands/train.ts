@@ -1,7 +1,7 @@
 import { describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { evaluate, interpret, NextTokenCounts, train } from '@llm101/training';
+import { evaluate, interpret, train } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { startBackend } from '@llm101/wasm';
 import { closingError } from '../closing-error.js';
@@ -48,18 +48,17 @@ export async function trainCommand(
   const { description } = await startBackend();
   print(description);
 
-  const { loaded, tokenizer, ...data } = await prepareData(settings, stop.signal);
+  const prepared = await prepareData(settings, stop.signal);
+  const { loaded, tokenizer, train: names, val, trainSet } = prepared;
   print(describeText(loaded));
-  print(describeDuplicates(duplicateReport(data.train, data.val)));
-  print('', ...preview(data.trainSet, tokenizer, 8), '');
+  print(describeDuplicates(duplicateReport(names, val)));
+  print('', ...preview(trainSet, tokenizer, 8), '');
 
-  const { trainSet } = data;
-  const { recipe, model, optimizer, schedule, batches, way } = makeRun(settings, {
-    tokenizer,
-    trainSet,
-  });
+  const { recipe, model, trained, optimizer, schedule, batches, validation, way } = makeRun(
+    settings,
+    prepared,
+  );
   print(describe(model));
-  const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
   const drawNames = (): string[] =>
     sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(settings.seed) });
 
@@ -80,7 +79,7 @@ export async function trainCommand(
   const toSave = { model, recipe, tokenizer };
   try {
     await train({
-      model,
+      model: trained,
       optimizer,
       batches,
       maxSteps: settings.maxSteps,
@@ -117,7 +116,7 @@ export async function trainCommand(
   const message = `stopped in the closing validation; ${saved}`;
   const compile = stoppable(way.compile ?? interpret, stop, message);
   try {
-    print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation, compile))}`);
+    print(`\nvalidation\n${describeEvaluation(await evaluate(trained, validation, compile))}`);
     print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
     print(...drawNames());
   } catch (error) {

@@ -32,7 +32,7 @@ export async function verifyCommand(runDir: string, stop: StopSignal): Promise<n
   const { description } = await startBackend();
   print(description);
   const data = await prepareData({ ...settings, dataSha256: recorded.dataSha256 }, stop.signal);
-  const { model, optimizer, schedule, batches, way } = makeRun(settings, data);
+  const { trained, optimizer, schedule, batches, way } = makeRun(settings, data);
 
   const losses: number[] = [];
   const record: TrainingListener = (event) => {
@@ -40,7 +40,7 @@ export async function verifyCommand(runDir: string, stop: StopSignal): Promise<n
   };
   const maxSteps = recorded.losses.length;
   await train({
-    model,
+    model: trained,
     optimizer,
     schedule,
     batches,
