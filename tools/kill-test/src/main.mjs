@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { appearance } from './appearance.mjs';
 import { Generator } from '@llm101/random';
 import { GOES_ON, killOnce } from './kill-once.mjs';
 import { resultOf } from './run-result.mjs';
@@ -25,22 +26,30 @@ const unbroken = [];
 for (const scenario of scenarios) {
   const flags = [...scenario.flags, '--data', data];
   const runDir = join(folder, 'unbroken');
+  const begins = appearance(join(runDir, 'config.json'));
   const { status, stderr, durationMs } = await train([...flags, '--run-dir', runDir]);
   if (status !== 0) throw new Error(`kill-test: ${scenario.name} must succeed; got ${stderr}`);
-  unbroken.push({ scenario, flags, durationMs, expected: resultOf(runDir) });
+  const begunMs = await begins;
+  unbroken.push({ scenario, flags, begunMs, durationMs, expected: resultOf(runDir) });
   rmSync(runDir, { recursive: true });
-  console.log(`  ${scenario.name}: ${Math.round(durationMs)} ms unbroken`);
+  console.log(
+    `  ${scenario.name}: ${Math.round(durationMs)} ms unbroken, training from ${Math.round(begunMs)} ms on`,
+  );
 }
+
+/** Share of the kills that come after a run has begun to train; the others come at any moment. */
+const WHILE_TRAINING = 0.9;
 
 let done = 0;
 let resumed = 0;
 const failures = [];
 for (let run = 0; done < kills; run++) {
-  const { scenario, flags, durationMs, expected } = unbroken[run % unbroken.length];
+  const { scenario, flags, begunMs, durationMs, expected } = unbroken[run % unbroken.length];
   const count = Math.min(scenario.kills, kills - done);
-  const momentsMs = Array.from({ length: count }, () =>
-    Math.round(generator.nextDouble() * durationMs),
-  );
+  const momentsMs = Array.from({ length: count }, () => {
+    const earliestMs = generator.nextDouble() < WHILE_TRAINING ? begunMs : 0;
+    return Math.round(earliestMs + generator.nextDouble() * (durationMs - earliestMs));
+  });
   const runDir = join(folder, `run-${run}`);
   const { problem, history } = await killOnce({ flags, runDir, momentsMs, expected });
   done += count;

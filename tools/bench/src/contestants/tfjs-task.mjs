@@ -1,8 +1,7 @@
 import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { loadStateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { sgd } from '@llm101/training';
-import { adamw } from '../models/adamw.mjs';
+import { adamw, sgd } from '@llm101/training';
 import { workloads } from '../workloads.mjs';
 
 /**
