@@ -2,7 +2,7 @@
 
     pip install torch safetensors
     python tools/reference/state.py fixtures packages/models/test/fixtures
-    node tools/reference/write-state.mjs state-ours && python tools/reference/state.py compare state-ours
+    npm run write-state -w @llm101/models -- /tmp/ours && python tools/reference/state.py compare /tmp/ours
 
 `fixtures` writes a file of parameters and buffers for each model, made after manual_seed(101), and state.json with sizes,
 scores and gradients. `compare` reads the files that write-state.mjs has written, with sizes, inputs and scores in their

@@ -2,6 +2,7 @@ import { Generator } from '@llm101/random';
 import { expectClose } from '@tools/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { packageMerge } from '../src/coding/package-merge.js';
 import {
   AdaptiveCounts,
   BitReader,
@@ -201,6 +202,18 @@ describe('Huffman', () => {
       }),
     );
   });
+  it('by joining and by packages costs the same where the limit is wide', () => {
+    const weights = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 2, maxLength: 24 });
+    fc.assert(
+      fc.property(weights, (values) => {
+        const sorted = values.toSorted((a, b) => a - b);
+        const cost = (lengths: Uint8Array) =>
+          lengths.reduce((sum, length, i) => sum + length * sorted[i], 0);
+        // 23 bits are as many as 24 symbols can need.
+        expect(cost(huffmanLengths(sorted, 23))).toBe(cost(packageMerge(sorted, 23)));
+      }),
+    );
+  });
   it('reads back from lengths alone, a symbol alone too', () => {
     for (const weights of [
       [0, 4],
@@ -227,6 +240,7 @@ describe('Huffman', () => {
     [() => huffmanLengths([0, 0]), 'a symbol must have a frequency above 0; got none'],
     [() => huffmanLengths([1, -1]), 'frequencies must be finite and not negative; got -1'],
     [() => huffmanLengths([1, 1, 1], 1), 'must allow 3 codes; got 1 bits, which allow 2'],
+    [() => huffmanLengths([1, 1], 31), 'longest must be at most 30; got 31'],
     [() => new HuffmanCode([1, 2]), 'must sum to 1; got 0.75'],
     [() => new HuffmanCode([1, 1, 1]), 'must sum to 1; got 1.5'],
     [() => new HuffmanCode([31]), 'lengths must be whole numbers, 0 … 30; got 31 at index 0'],

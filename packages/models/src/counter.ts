@@ -21,10 +21,6 @@ export class Counter {
     return this.variable.dataSync()[0];
   }
 
-  set value(value: number) {
-    tidy(() => this.variable.assign(scalar(value, 'int32')));
-  }
-
   dispose(): void {
     this.variable.dispose();
   }

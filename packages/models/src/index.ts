@@ -2,7 +2,6 @@ export { gelu, relu, sigmoid, silu, tanh, type GeluForm } from './activations.js
 export { BatchNorm1d, type BatchNorm1dOptions } from './batch-norm1d.js';
 export { CNN } from './cnn.js';
 export { Conv1d, type Conv1dOptions } from './conv1d.js';
-export { Counter } from './counter.js';
 export { countParameters } from './count-parameters.js';
 export { describe } from './describe.js';
 export { DilatedConv1d, type DilatedConv1dOptions } from './dilated-conv1d.js';
@@ -29,6 +28,7 @@ export {
   cnnParameterCount,
   mlpParameterCount,
   ruleBasedParameterCount,
+  waveNetParameterCount,
 } from './parameter-counts.js';
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
 export { sample, type SampleOptions } from './sample.js';

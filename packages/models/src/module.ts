@@ -24,8 +24,9 @@ export abstract class Module {
   }
 
   /** Where random layers stand in their streams: no part of the state, but of a run that shall go on bit for bit. */
-  namedCounters(): Map<string, Counter> {
-    return new Map([...this.#leaves()].filter((leaf) => isCounter(leaf)));
+  namedCounters(): Map<string, Variable> {
+    const counters = [...this.#leaves()].filter((leaf) => isCounter(leaf));
+    return new Map(counters.map(([path, { variable }]) => [path, variable]));
   }
 
   /** The parameters in the order of {@link namedParameters}. They live until {@link dispose}. */

@@ -15,7 +15,7 @@ export type Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
 ) => { (...inputs: Inputs): Output; dispose(): void };
 
 /** A sequence that grows, and the row that it has in its batch. */
-export interface GrowingSequence {
+interface GrowingSequence {
   readonly row: number;
   readonly tokens: readonly number[];
 }

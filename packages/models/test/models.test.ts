@@ -17,6 +17,9 @@ import {
   mlpParameterCount,
   ruleBasedParameterCount,
   sequential,
+  WaveNet,
+  waveNetParameterCount,
+  type WaveNetSizes,
 } from '../src/index.js';
 
 beforeAll(() => startBackend());
@@ -81,6 +84,15 @@ suite('parameter counts', () => {
     expect(mlpParameterCount({ ...lecture, contextSize: 8, dEmbed: 16 })).toBe(10_443);
     expect(mlpParameterCount(lecture)).toBe(10_227);
     expect(cnnParameterCount(lecture)).toBe(27_827);
+  });
+  it.each<Partial<WaveNetSizes>>([
+    {},
+    { skipChannels: 3, blocks: 2, layerNorm: true },
+    { input: 'oneHot', kernelSize: 3, dropout: 0.1 },
+  ])('equals what a WaveNet holds: %o', (given) => {
+    const sizes = { vocabSize: 5, channels: 4, depth: 3, ...given };
+    expect(countParameters(new WaveNet(sizes, seeded()))).toBe(waveNetParameterCount(sizes));
+    expect(waveNetParameterCount({ vocabSize: 27, channels: 64, depth: 4 })).toBe(102_811);
   });
   it.each([
     { vocabSize: 5, contextSize: 2, dEmbed: 3, dHidden: 4 },

@@ -1,18 +1,8 @@
-import {
-  reshape,
-  type Rank,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { reshape, type Rank, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Mode, Trainable } from './trainable.js';
 
 /** A model that scores what follows each position of a row, not only its end; `WaveNet` of `@llm101/models` is one. */
-export interface SequenceModel {
-  /** The variables that training changes. */
-  parameters(): Variable[];
-  /** Variables that aren't trained but belong to what was learned. None unless given. */
-  namedBuffers?(): ReadonlyMap<string, Variable>;
+export interface SequenceModel extends Omit<Trainable, 'logits'> {
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given
@@ -28,6 +18,7 @@ export interface SequenceModel {
 export function everyPosition(model: SequenceModel): Trainable {
   return {
     parameters: () => model.parameters(),
+    namedParameters: () => model.namedParameters?.() ?? new Map(),
     namedBuffers: () => model.namedBuffers?.() ?? new Map(),
     logits(tokens, mode) {
       const scores = model.sequenceLogits(tokens, mode); // [B, T, V]

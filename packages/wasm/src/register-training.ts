@@ -24,6 +24,7 @@ import {
   softmaxCrossEntropyGradConfig,
   softmaxCrossEntropyGradient,
 } from './kernels/softmax-cross-entropy.js';
+import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
 import { unsortedSegmentSumConfig } from './kernels/unsorted-segment-sum.js';
 
 /** What the backend lacks: kernels of tfjs, then those of our own. */
@@ -60,6 +61,7 @@ export function registerTraining(): void {
   }
   replace(BatchMatMul, () => batchMatMulConfig);
   replace(Identity, aliasingIdentity);
+  for (const name of packingKernels) replace(name, seeingWrites);
   for (const [name, inputs] of fasterKernels) {
     replace(name, (stock) => fasterKernel(stock, inputs));
   }

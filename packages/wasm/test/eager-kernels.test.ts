@@ -4,7 +4,7 @@ import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CallCache } from '../src/eager/call-cache.js';
 import { fasterKernels } from '../src/eager/faster-kernels.js';
-import { startBackend } from '../src/index.js';
+import { compile, startBackend } from '../src/index.js';
 import { wasmBackend } from '../src/compile/wasm-memory.js';
 import { onBackend } from './on-backend.js';
 import { count, values } from './values.js';
@@ -203,6 +203,22 @@ describe('a clone', () => {
     tf.tidy(() => w.assign(tf.mul(w, 2)));
     expect([...before.dataSync(), ...w.dataSync()]).toEqual([1, 2, 2, 4]);
     tf.dispose([w, before]);
+  });
+
+  it('that two variables hold comes apart when a compiled step writes to one of them', () => {
+    const source = tf.variable(tf.tensor1d([1, 2]));
+    const target = tf.variable(tf.tensor1d([0, 0]));
+    const step = compile((x: tf.Tensor) => {
+      source.assign(tf.add(source, x));
+      return tf.sub(source, target);
+    });
+    for (let i = 0; i < 6; i++) {
+      tf.tidy(() => target.assign(tf.clone(source))); // the same memory, until the step runs
+      expect([...tf.tidy(() => step(tf.scalar(i)).dataSync())]).toEqual([i, i]);
+    }
+    expect([...source.dataSync(), ...target.dataSync()]).toEqual([16, 17, 11, 12]);
+    step.dispose();
+    tf.dispose([source, target]);
   });
 
   it('of strings has strings', () => {

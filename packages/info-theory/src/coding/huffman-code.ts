@@ -3,7 +3,7 @@ import type { BitReader } from './bit-reader.js';
 import type { BitWriter } from './bit-writer.js';
 
 /** No code is longer: its bits fit into a whole number of 32 bits, and so does one more. */
-const MOST_BITS = 30;
+export const MOST_BITS = 30;
 
 /**
  * A prefix code in canonical form: codes of one length are consecutive numbers, in the symbols' order, and shorter ones

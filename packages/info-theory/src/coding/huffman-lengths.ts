@@ -1,74 +1,67 @@
-import { checkSize } from '../check-size.js';
 import { checkCounts } from '../check-counts.js';
-
-/** A leaf, or a package of two items of the round before: which symbols it holds, and their weight. */
-interface Item {
-  readonly weight: number;
-  readonly symbol: number;
-  readonly pair: readonly [Item, Item] | undefined;
-}
+import { checkSize } from '../check-size.js';
+import { MOST_BITS } from './huffman-code.js';
+import { packageMerge } from './package-merge.js';
 
 /**
- * The lengths of the best code with a whole number of bits for each symbol, none longer than `longest`: what Huffman's
- * method gives, wherever that keeps to the limit. By merging packages: in each round the cheapest items are paired, and
- * pairs compete with single symbols for the next; the `2n - 2` cheapest of the last round say how long each code is.
+ * The lengths of the best code with a whole number of bits for each symbol, none longer than `longest`. By Huffman's
+ * method: the two lightest become one, until one is left. Where that makes a code too long, by `packageMerge`.
  *
- * Source: Huffman (1952), "A Method for the Construction of Minimum-Redundancy Codes"; Larmore and Hirschberg (1990),
- * "A Fast Algorithm for Optimal Length-Limited Huffman Codes".
+ * Source: Huffman (1952), "A Method for the Construction of Minimum-Redundancy Codes"; with two queues as van Leeuwen
+ * (1976), "On the Construction of Huffman Trees".
  *
  * @param frequencies - `[n]` weights from 0 on; a symbol of weight 0 gets no code
- * @param longest - bits of the longest code, 15 unless given
+ * @param longest - bits of the longest code, 15 unless given, at most 30
  * @returns `[n]` bits of each symbol's code, 0 for none; a symbol that is alone gets 1
- * @throws RangeError when a weight isn't finite or is negative, all are 0, or `longest` bits don't suffice
+ * @throws RangeError when a weight isn't finite or is negative, all are 0, or `longest` is above 30 or doesn't suffice
  */
 export function huffmanLengths(frequencies: ArrayLike<number>, longest = 15): Uint8Array {
   checkCounts('huffmanLengths', frequencies, 'frequencies');
   checkSize('huffmanLengths', longest, 'longest');
-  const leaves: Item[] = [];
-  for (let symbol = 0; symbol < frequencies.length; symbol++) {
-    const weight = frequencies[symbol];
-    if (weight > 0) leaves.push({ weight, symbol, pair: undefined });
+  if (longest > MOST_BITS) {
+    throw new RangeError(`huffmanLengths: longest must be at most ${MOST_BITS}; got ${longest}`);
   }
-  if (leaves.length === 0) {
+  const symbols = Array.from({ length: frequencies.length }, (_, symbol) => symbol)
+    .filter((symbol) => frequencies[symbol] > 0)
+    .sort((a, b) => frequencies[a] - frequencies[b] || a - b);
+  if (symbols.length === 0) {
     throw new RangeError('huffmanLengths: a symbol must have a frequency above 0; got none');
   }
-  if (leaves.length > 2 ** longest) {
+  if (symbols.length > 2 ** longest) {
     throw new RangeError(
-      `huffmanLengths: longest must allow ${leaves.length} codes; got ${longest} bits, which allow ${2 ** longest}`,
+      `huffmanLengths: longest must allow ${symbols.length} codes; got ${longest} bits, which allow ${2 ** longest}`,
     );
   }
-  leaves.sort((a, b) => a.weight - b.weight || a.symbol - b.symbol);
+  const weights = Float64Array.from(symbols, (symbol) => frequencies[symbol]);
+  let bits = symbols.length === 1 ? Uint32Array.of(1) : depths(weights);
+  if (bits[0] > longest) bits = Uint32Array.from(packageMerge(weights, longest));
   const lengths = new Uint8Array(frequencies.length);
-  if (leaves.length === 1) {
-    lengths[leaves[0].symbol] = 1;
-    return lengths;
-  }
-  let items = leaves;
-  for (let round = 1; round < longest; round++) items = merge(leaves, pairs(items));
-  const count = (item: Item): void => {
-    if (item.pair === undefined) lengths[item.symbol]++;
-    else for (const half of item.pair) count(half);
-  };
-  for (const item of items.slice(0, 2 * leaves.length - 2)) count(item);
+  for (const [i, symbol] of symbols.entries()) lengths[symbol] = bits[i];
   return lengths;
 }
 
-function pairs(items: readonly Item[]): Item[] {
-  return Array.from({ length: Math.floor(items.length / 2) }, (_, i) => {
-    const pair = [items[2 * i], items[2 * i + 1]] as const;
-    return { weight: pair[0].weight + pair[1].weight, symbol: -1, pair };
-  });
-}
-
-/** Two sorted lists as one; a single symbol goes before a package of the same weight. */
-function merge(leaves: readonly Item[], packages: readonly Item[]): Item[] {
-  const merged: Item[] = [];
-  let next = 0;
-  for (const leaf of leaves) {
-    while (next < packages.length && packages[next].weight < leaf.weight) {
-      merged.push(packages[next++]);
+/**
+ * How deep each leaf of Huffman's tree is. What is joined comes out in order of weight, so the two lightest are always at
+ * the heads of two queues, leaves and joined nodes.
+ *
+ * @param weights - `[n]` positive, smallest first, n >= 2
+ * @returns `[n]` the deepest first
+ */
+function depths(weights: Float64Array): Uint32Array {
+  const n = weights.length;
+  const joined = new Float64Array(n - 1);
+  const parents = new Uint32Array(2 * n - 1); // leaves, then joined nodes
+  let leaf = 0;
+  let node = 0;
+  for (let next = 0; next < n - 1; next++) {
+    for (let half = 0; half < 2; half++) {
+      // A leaf goes before a joined node of the same weight: that keeps the tree flat.
+      const isLeaf = leaf < n && (node >= next || weights[leaf] <= joined[node]);
+      joined[next] += isLeaf ? weights[leaf] : joined[node];
+      parents[isLeaf ? leaf++ : n + node++] = n + next;
     }
-    merged.push(leaf);
   }
-  return merged.concat(packages.slice(next));
+  const depth = new Uint32Array(2 * n - 1);
+  for (let i = 2 * n - 3; i >= 0; i--) depth[i] = depth[parents[i]] + 1;
+  return depth.subarray(0, n);
 }

@@ -2,7 +2,8 @@
 export const LN2_HIGH = 0.693_147_180_369_123_8;
 export const LN2_LOW = 1.908_214_929_270_587_7e-10;
 
-const TERMS = 11;
+/** 1 / (2 k + 1), k = 0 … 11. */
+const COEFFICIENTS = Float64Array.from({ length: 12 }, (_, k) => 1 / (2 * k + 1));
 
 /**
  * `ln x` of a positive, finite number by sums, products and quotients of doubles alone: the same bits in each engine,
@@ -19,6 +20,6 @@ export function portableLog(x: number): number {
   const s = (m - 1) / (m + 1);
   const square = s * s;
   let series = 0;
-  for (let k = TERMS; k >= 0; k--) series = series * square + 1 / (2 * k + 1);
+  for (let k = COEFFICIENTS.length - 1; k >= 0; k--) series = series * square + COEFFICIENTS[k];
   return e * LN2_HIGH + (e * LN2_LOW + 2 * s * series);
 }

@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { LoadedKernels } from '../kernels/load-kernels.js';
+import { markWritten } from '../kernels/written-in-place.js';
 import type { NumericArray } from '../reference/numeric-array.js';
 import { ALIGNMENT } from './arena.js';
 import { account, type Account } from './account.js';
@@ -54,6 +55,7 @@ export class Program {
     for (let i = 0; i < feeds.length; i++) writeFeed(this.#wasm, feeds[i], this.#inputs[i]);
     const instructions = this.#instructions;
     for (let i = 0; i < instructions.length; i++) instructions[i]();
+    for (const { variable, written } of this.#bound) if (written) markWritten(variable.dataId);
   }
 
   /** What the last run returned, as new tensors. */

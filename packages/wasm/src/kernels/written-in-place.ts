@@ -1,0 +1,52 @@
+import {
+  _FusedMatMul,
+  Conv2D,
+  DepthwiseConv2dNative,
+  FusedConv2D,
+  FusedDepthwiseConv2D,
+  Prelu,
+  util,
+  type KernelConfig,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+/** The kernels that XNNPACK runs with a weight, which it packs at the first call and keeps by the tensor's id. */
+export const packingKernels: readonly string[] = [
+  Conv2D,
+  FusedConv2D,
+  DepthwiseConv2dNative,
+  FusedDepthwiseConv2D,
+  _FusedMatMul,
+  Prelu,
+];
+
+/** The data of tensors that were written to where they lie. */
+const written = new WeakSet<object>();
+
+/** Remembers that a compiled step has written to a variable's memory. */
+export function markWritten(dataId: object): void {
+  written.add(dataId);
+}
+
+/** A kernel that packs weights, made to see those that a compiled step has written to. */
+export function seeingWrites(stock: KernelConfig): KernelConfig {
+  return {
+    ...stock,
+    kernelFunc(call) {
+      for (const info of Object.values(call.inputs)) {
+        if (info !== undefined && written.delete(info.dataId)) {
+          forgetPacked(call.backend as BackendWasm, info); // the one it is registered for
+        }
+      }
+      return stock.kernelFunc(call);
+    },
+  };
+}
+
+/** Gives the tensor's memory to the backend anew, which drops what was packed from it. */
+function forgetPacked(wasm: BackendWasm, { dataId, shape }: TensorInfo): void {
+  const { id, memoryOffset } = wasm.dataIdMap.get(dataId);
+  wasm.wasm.tfjs.disposeData(id);
+  wasm.wasm.tfjs.registerTensor(id, util.sizeFromShape(shape), memoryOffset);
+}
