@@ -20,7 +20,7 @@ import { describeFileError } from './describe-file-error.js';
 import { findDifferences } from './find-differences.js';
 import { checkFolder } from './keep-to-folder.js';
 import type { HeldRunFolder } from './run-folder.js';
-import type { Settings } from './settings.js';
+import { type Settings, settingsSchema } from './settings.js';
 import { UserError } from './user-error.js';
 import { warn } from './warn.js';
 
@@ -56,7 +56,7 @@ export function runCheckpoints(options: RunCheckpointsOptions): RunCheckpoints {
   const parts = partsOf(options);
   const config = decisive(settings);
   const check = ({ config: saved, step }: Checkpoint): void => {
-    const differences = findDifferences(saved, config);
+    const differences = findDifferences(completed(saved), config);
     if (differences.length === 0) return;
     throw new UserError(
       `${run.path} can't go on with other settings than its checkpoint of step ${step} has: ${differences.join(', ')}; ` +
@@ -97,13 +97,16 @@ function decisive(settings: Settings): Json {
   return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Json; // without what isn't set
 }
 
+/** Saved settings, with the defaults of those that there weren't yet. */
+function completed(saved: Json): Json {
+  const parsed = settingsSchema.safeParse(saved);
+  return parsed.success ? decisive(parsed.data) : saved;
+}
+
 function partsOf({ model, optimizer, batches, losses }: RunCheckpointsOptions): CheckpointParts {
-  const counters = [...model.namedCounters()].map(
-    ([name, counter]) => [name, counter.variable] as const,
-  );
   return {
     model: modelPart(model),
-    counters: variablesPart(new Map(counters)),
+    counters: variablesPart(model.namedCounters()),
     optimizer: optimizerPart(optimizer),
     batches: loaderPart(batches),
     losses,

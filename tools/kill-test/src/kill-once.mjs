@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { comes } from './moment.mjs';
 import { difference, resultOf } from './run-result.mjs';
 import { train } from './run-command.mjs';
 
+/** @import { Moment } from './moment.mjs' */
 /** @import { Result } from './run-result.mjs' */
 
 /** How a run is ended that went on from a checkpoint. */
@@ -22,16 +24,20 @@ export const GOES_ON = 'resumed from a checkpoint';
  * @param {object} options
  * @param {readonly string[]} options.flags
  * @param {string} options.runDir
- * @param {readonly number[]} options.momentsMs
+ * @param {readonly Moment[]} options.moments
  * @param {Result} options.expected
  * @returns {Promise<Outcome>}
  */
-export async function killOnce({ flags, runDir, momentsMs, expected }) {
+export async function killOnce({ flags, runDir, moments, expected }) {
   const history = [];
-  for (const momentMs of momentsMs) {
+  for (const moment of moments) {
     const { how, args } = nextCommand(flags, runDir);
-    const { status, stderr } = await train(args, momentMs);
-    history.push(`${how}, killed after ${momentMs} ms`);
+    const { status, stderr } = await train(args, (ended) =>
+      comes(moment, join(runDir, 'metrics.jsonl'), ended),
+    );
+    history.push(
+      `${how}, killed ${Math.round(moment.thenMs)} ms after ${Math.round(moment.logBytes)} bytes`,
+    );
     if (status !== null && status !== 0) return { problem: `status ${status}: ${stderr}`, history };
   }
   const { how, args } = nextCommand(flags, runDir);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -27,22 +27,30 @@ for (const scenario of scenarios) {
   const runDir = join(folder, 'unbroken');
   const { status, stderr, durationMs } = await train([...flags, '--run-dir', runDir]);
   if (status !== 0) throw new Error(`kill-test: ${scenario.name} must succeed; got ${stderr}`);
-  unbroken.push({ scenario, flags, durationMs, expected: resultOf(runDir) });
+  const { size } = statSync(join(runDir, 'metrics.jsonl'));
+  unbroken.push({ scenario, flags, durationMs, logBytes: size, expected: resultOf(runDir) });
   rmSync(runDir, { recursive: true });
   console.log(`  ${scenario.name}: ${Math.round(durationMs)} ms unbroken`);
 }
+
+/** Share of the kills that come while a run trains, by how long its log is; the others come at any moment. */
+const WHILE_TRAINING = 0.9;
+/** So much later at most, so that kills come between lines of the log as well. */
+const SPREAD_MS = 30;
 
 let done = 0;
 let resumed = 0;
 const failures = [];
 for (let run = 0; done < kills; run++) {
-  const { scenario, flags, durationMs, expected } = unbroken[run % unbroken.length];
+  const { scenario, flags, durationMs, logBytes, expected } = unbroken[run % unbroken.length];
   const count = Math.min(scenario.kills, kills - done);
-  const momentsMs = Array.from({ length: count }, () =>
-    Math.round(generator.nextDouble() * durationMs),
+  const moments = Array.from({ length: count }, () =>
+    generator.nextDouble() < WHILE_TRAINING
+      ? { logBytes: generator.nextDouble() * logBytes, thenMs: generator.nextDouble() * SPREAD_MS }
+      : { logBytes: 0, thenMs: generator.nextDouble() * durationMs },
   );
   const runDir = join(folder, `run-${run}`);
-  const { problem, history } = await killOnce({ flags, runDir, momentsMs, expected });
+  const { problem, history } = await killOnce({ flags, runDir, moments, expected });
   done += count;
   if (history.at(-1) === GOES_ON) resumed++;
   if (problem !== undefined) {

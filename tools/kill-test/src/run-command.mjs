@@ -18,23 +18,23 @@ const bin = fileURLToPath(
  * Runs `llm101 train`.
  *
  * @param {readonly string[]} args
- * @param {number} [killAfterMs] - sends SIGKILL then, if it is still running
+ * @param {(ended: AbortSignal) => Promise<void>} [untilKilled] - SIGKILL is sent after it, unless the command has ended
  * @returns {Promise<Ended>}
  */
-export function train(args, killAfterMs) {
+export function train(args, untilKilled) {
   const startMs = performance.now();
   const child = spawn(process.execPath, [bin, 'train', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, CI: '1' },
   });
-  const timer =
-    killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  const ended = new AbortController();
+  void untilKilled?.(ended.signal).then(() => ended.signal.aborted || child.kill('SIGKILL'));
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
-      clearTimeout(timer);
+      ended.abort();
       resolve({ status, stderr, durationMs: performance.now() - startMs });
     });
   });

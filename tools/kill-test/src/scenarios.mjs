@@ -8,36 +8,36 @@
  */
 
 const COMMON =
-  '--alphabet auto --val-interval 100 --log-interval 20 --checkpoint-interval 50 --context-size 8';
+  '--alphabet auto --val-interval 100 --log-interval 20 --sample-interval 130 --watch-interval 170 --checkpoint-interval 50 --context-size 8';
 
 /** @param {string} flags */
 const written = (flags) => `${COMMON} ${flags}`.split(' ');
 
 /** @type {readonly Scenario[]} */
 export const scenarios = [
-  { name: 'mlp, sgd', flags: written('--max-steps 2500'), kills: 1 },
+  { name: 'mlp, sgd', flags: written('--max-steps 9000'), kills: 1 },
   {
     name: 'mlp, Nesterov, step, reshuffled',
     flags: written(
-      '--max-steps 2000 --momentum 0.9 --nesterov --schedule step --step-size 300 --reshuffle',
+      '--max-steps 8000 --momentum 0.9 --nesterov --schedule step --step-size 3000 --reshuffle',
     ),
     kills: 1,
   },
   {
     name: 'mlp, adamw, cosine, clipped',
     flags: written(
-      '--max-steps 2000 --optimizer adamw --lr 0.003 --schedule cosine --warmup-steps 100 --clip-norm 1 --decay-matrices',
+      '--max-steps 6000 --optimizer adamw --lr 0.003 --schedule cosine --warmup-steps 100 --clip-norm 1 --decay-matrices',
     ),
     kills: 2,
   },
   {
     name: 'cnn, adam, one cycle',
-    flags: written('--model cnn --max-steps 1000 --optimizer adam --lr 0.003 --schedule one-cycle'),
+    flags: written('--model cnn --max-steps 1500 --optimizer adam --lr 0.003 --schedule one-cycle'),
     kills: 1,
   },
   {
     name: 'mlp, adamw, patience',
-    flags: written('--max-steps 3000 --optimizer adamw --lr 0.01 --patience 4 --reshuffle'),
+    flags: written('--max-steps 9000 --optimizer adamw --lr 0.0005 --patience 4 --reshuffle'),
     kills: 2,
   },
   {
@@ -46,7 +46,7 @@ export const scenarios = [
     kills: 1,
   },
   {
-    name: 'cnn, sgd, not compiled',
+    name: 'cnn, adamw, not compiled',
     flags: written('--no-compile --model cnn --max-steps 200 --optimizer adamw'),
     kills: 1,
   },
