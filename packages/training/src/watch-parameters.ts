@@ -45,7 +45,8 @@ export function watchParameters(model: Trainable, batch: Batch): WatchedParamete
 }
 
 function namedParameters(model: Trainable): [name: string, parameter: Variable][] {
-  if (model.namedParameters !== undefined) return [...model.namedParameters()];
+  const named = [...(model.namedParameters?.() ?? [])];
+  if (named.length > 0) return named;
   return model.parameters().map((parameter, i) => [`parameters.${i}`, parameter]);
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
  *
  * @typedef {object} Result
  * @property {Buffer} model - the bytes of its weights
- * @property {string} metrics - its log, but for the times
+ * @property {string} log - metrics, but for the times, samples and statistics
  */
 
 /**
@@ -14,10 +14,12 @@ import { join } from 'node:path';
  * @returns {Result}
  */
 export function resultOf(runDir) {
-  const metrics = readFileSync(join(runDir, 'metrics.jsonl'), 'utf8');
+  const logs = ['metrics.jsonl', 'samples.jsonl', 'statistics.jsonl'].map((name) =>
+    readFileSync(join(runDir, name), 'utf8'),
+  );
   return {
     model: readFileSync(join(runDir, 'model.safetensors')),
-    metrics: metrics.replaceAll(/"stepsPerSecond":[^,]+,/g, ''),
+    log: logs.join('').replaceAll(/"stepsPerSecond":[^,]+,/g, ''),
   };
 }
 
@@ -30,8 +32,8 @@ export function resultOf(runDir) {
  */
 export function difference(expected, found) {
   if (!expected.model.equals(found.model)) return 'other weights';
-  if (expected.metrics === found.metrics) return undefined;
-  const [before, after] = [expected.metrics.split('\n'), found.metrics.split('\n')];
+  if (expected.log === found.log) return undefined;
+  const [before, after] = [expected.log.split('\n'), found.log.split('\n')];
   const at = before.findIndex((line, i) => line !== after[i]);
   return `another log: line ${at + 1} is ${after[at] ?? 'missing'}, not ${before[at] ?? 'missing'}`;
 }

@@ -8,7 +8,7 @@
  */
 
 const COMMON =
-  '--alphabet auto --val-interval 100 --log-interval 20 --checkpoint-interval 50 --context-size 8';
+  '--alphabet auto --val-interval 100 --log-interval 20 --sample-interval 130 --watch-interval 170 --checkpoint-interval 50 --context-size 8';
 
 /** @param {string} flags */
 const written = (flags) => `${COMMON} ${flags}`.split(' ');
