@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeFileError } from './describe-file-error.js';
-import type { WrittenSettings } from './resolve-settings.js';
+import type { WrittenSettings } from './written-settings.js';
 import { UserError } from './user-error.js';
 
 /**

@@ -6,7 +6,8 @@ import {
   numberIfItIsOne,
 } from './setting-flags.js';
 import { lrFindSettingsSchema } from './lr-find-settings.js';
-import { check, resolveSettings, type WrittenSettings } from './resolve-settings.js';
+import { check, resolveSettings } from './resolve-settings.js';
+import type { WrittenSettings } from './written-settings.js';
 import { whole } from './rules.js';
 import { sampleSettingsSchema } from './sample-settings.js';
 import { settingsOfRun } from './settings-of-run.js';

@@ -4,9 +4,7 @@ import { PRESETS } from './presets.js';
 import { flagOf } from './setting-flags.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { UsageError } from './user-error.js';
-
-/** Settings as they were written down, not yet checked. */
-export type WrittenSettings = Readonly<Record<string, unknown>>;
+import type { WrittenSettings } from './written-settings.js';
 
 /** Where settings come from; a flag counts before the file, the file before the defaults. */
 export interface SettingSources {

@@ -4,10 +4,10 @@ import { transpose } from './layout';
 
 /**
  * Products are summed in blocks of so many, and then the blocks. Over 10,000 steps of the lecture's runs plain sums drifted
- * 2e-3 from PyTorch's validation loss, these 4e-4 (docs/decisions/0007-sums-in-blocks.md); 5 % slower, where blocks of 12 are 10 %.
- * Fused multiply-adds round once, as PyTorch's do, and agree without.
+ * 2e-3 from PyTorch's validation loss, these 4e-4 (docs/decisions/0007-sums-in-blocks.md); 1 to 3 % slower. Fused
+ * multiply-adds round once, as PyTorch's do, and agree without.
  */
-const BLOCK: i32 = ASC_FEATURE_RELAXED_SIMD ? i32.MAX_VALUE : 24;
+const BLOCK: i32 = ASC_FEATURE_RELAXED_SIMD ? i32.MAX_VALUE : 64;
 
 // @ts-ignore: decorator
 @inline
