@@ -26,6 +26,7 @@ export function makeProgram(exitWith: (status: number) => void): Command {
   addEvaluate(program);
   addSample(program);
   addData(program);
+  addReport(program);
   addWandb(program);
   return program;
 }
@@ -124,6 +125,19 @@ function addData(program: Command): void {
       const { dataCommand, listDataSets } = await import('./commands/data.js');
       if (list === true) listDataSets();
       else await dataCommand(settings, settings.rows);
+    });
+}
+
+function addReport(program: Command): void {
+  program
+    .command('report')
+    .summary('draw a run as a page, or compare several')
+    .description('Draws the curves, samples and embedding of a run as a page, or compares several.')
+    .argument('<folders...>', 'folders of runs')
+    .option('--output <file>', "the page; unless given report.html, one run's in its folder")
+    .action(async (folders: string[], { output }: { output?: string }) => {
+      const { reportCommand } = await import('./commands/report.js');
+      await reportCommand(folders, output);
     });
 }
 

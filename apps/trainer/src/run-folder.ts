@@ -25,6 +25,7 @@ export interface RunFolder {
   /** A folder. */
   readonly wandb: string;
   readonly model: string;
+  readonly report: string;
 }
 
 /** The paths of a run's files; nothing is read or written. */
@@ -39,6 +40,7 @@ export function runFolder(path: string): RunFolder {
     tensorboard: join(path, 'tensorboard'),
     wandb: join(path, 'wandb'),
     model: join(path, 'model.safetensors'),
+    report: join(path, 'report.html'),
   };
 }
 

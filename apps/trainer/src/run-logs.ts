@@ -11,11 +11,12 @@ import { describeFileError } from './describe-file-error.js';
 import type { ExtraLog } from './extra-logs.js';
 import type { RunFolder } from './run-folder.js';
 import { warn } from './warn.js';
+import { writeRunReport } from './write-report.js';
 
 /** What writes a run down. */
 export interface RunLogs {
   readonly listeners: readonly TrainingListener[];
-  /** Sends what is left to send; a quarter of a minute at most. */
+  /** Sends what is left to send, a quarter of a minute at most, and writes the report. The model must be saved. */
   finish(): Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export function openRunLogs(run: RunFolder, extra: readonly ExtraLog[]): RunLogs
     ],
     async finish() {
       await Promise.all(enders.map((end) => end()));
+      await writeRunReport(run);
     },
   };
 }

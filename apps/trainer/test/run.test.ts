@@ -15,6 +15,7 @@ describe('a run folder', () => {
       'config.json',
       'metrics.jsonl',
       'model.safetensors',
+      'report.html',
       'samples.jsonl',
       'statistics.jsonl',
     ]);

@@ -1,0 +1,24 @@
+import { describeFileError } from './describe-file-error.js';
+import { print } from './print.js';
+import type { RunFolder } from './run-folder.js';
+import { warn } from './warn.js';
+import { writeFileWhole } from './write-file-whole.js';
+
+/** Writes runs as a page. What draws it is loaded here, 0.8 MB that no training should wait for. */
+export async function writeReport(path: string, folders: readonly string[]): Promise<void> {
+  const [{ renderReport }, { readRun }] = await Promise.all([
+    import('@llm101/report'),
+    import('@llm101/report/node'),
+  ]);
+  writeFileWhole(path, await renderReport(folders.map(readRun)));
+}
+
+/** The page of a run that has ended. A run without one is a run all the same. */
+export async function writeRunReport(run: RunFolder): Promise<void> {
+  try {
+    await writeReport(run.report, [run.path]);
+    print(`report: ${run.report}`);
+  } catch (error) {
+    warn(`${run.report} could not be written: ${describeFileError(error)}`);
+  }
+}
