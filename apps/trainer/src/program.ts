@@ -50,19 +50,28 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
         .helpGroup('Run:')
         .argParser(parseLogs),
     )
+    .addOption(
+      new Option('--plot', 'draw the losses as they come, in a terminal').helpGroup('Run:'),
+    )
     .addHelpText(
       'after',
       "\nThe lecture's run, to PyTorch's digits:\n" +
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(async (options: TrainFlags) => {
-      const { config, runDir, log = [], ...given } = options;
+      const { config, runDir, log, plot, ...given } = options;
       const flags = withoutDefaults(command, given);
       const file =
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
       const settings = resolveSettings({ flags, file });
       const { trainCommand } = await import('./commands/train.js');
-      exitWith(await trainCommand(settings, { runDir: runDir ?? `runs/${settings.model}`, log }));
+      exitWith(
+        await trainCommand(settings, {
+          runDir: runDir ?? `runs/${settings.model}`,
+          ...(log && { log }),
+          ...(plot && { plot }),
+        }),
+      );
     });
 }
 
@@ -182,6 +191,7 @@ interface TrainFlags extends WrittenSettings {
   readonly config?: string;
   readonly runDir?: string;
   readonly log?: readonly ExtraLog[];
+  readonly plot?: boolean;
 }
 
 function runDirOption(help: string): Option {

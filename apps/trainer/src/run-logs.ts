@@ -10,7 +10,6 @@ import {
 import { describeFileError } from './describe-file-error.js';
 import type { ExtraLog } from './extra-logs.js';
 import type { RunFolder } from './run-folder.js';
-import { warn } from './warn.js';
 import { writeRunReport } from './write-report.js';
 
 /** What writes a run down. */
@@ -20,20 +19,34 @@ export interface RunLogs {
   finish(): Promise<void>;
 }
 
-/** The logs of a run, in its folder. One that fails is reported once, and the run goes on. */
-export function openRunLogs(run: RunFolder, extra: readonly ExtraLog[]): RunLogs {
+/** Settings of {@link openRunLogs}. */
+export interface RunLogsOptions {
+  /** Logs that were asked for besides those that every run has. */
+  readonly log: readonly ExtraLog[];
+  /** Gets a line about a log that fails; it comes once a log, and the run goes on. */
+  readonly warn: (message: string) => void;
+}
+
+/** The logs of a run, in its folder. */
+export function openRunLogs(run: RunFolder, { log, warn }: RunLogsOptions): RunLogs {
+  const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
+    guarded(
+      () => open(path),
+      (error) =>
+        warn(`${path} is incomplete: ${describeFileError(error)}; the run goes on without it`),
+    );
   const enders: (() => Promise<void>)[] = [];
   const openers = {
     csv: csvFile,
     tensorboard: tensorboardFile,
-    wandb: (path: string) => openWandb(path, enders),
+    wandb: (path: string) => openWandb(path, enders, warn),
   } as const;
   return {
     listeners: [
       keep(run.metrics, metricsFile),
       keep(run.samples, samplesFile),
       keep(run.statistics, statisticsFile),
-      ...extra.map((log) => keep(run[log], openers[log])),
+      ...log.map((kind) => keep(run[kind], openers[kind])),
     ],
     async finish() {
       await Promise.all(enders.map((end) => end()));
@@ -42,18 +55,14 @@ export function openRunLogs(run: RunFolder, extra: readonly ExtraLog[]): RunLogs
   };
 }
 
-function keep(path: string, open: (path: string) => TrainingListener): TrainingListener {
-  return guarded(
-    () => open(path),
-    (error) =>
-      warn(`${path} is incomplete: ${describeFileError(error)}; the run goes on without it`),
-  );
-}
-
 /** Exit statuses by custom: 0 for success, 130 for one who pressed Ctrl-C. */
 const EXIT_CODES: Readonly<Record<EndReason, number>> = { finished: 0, stopped: 130, failed: 1 };
 
-function openWandb(folder: string, enders: (() => Promise<void>)[]): TrainingListener {
+function openWandb(
+  folder: string,
+  enders: (() => Promise<void>)[],
+  warn: RunLogsOptions['warn'],
+): TrainingListener {
   const project = process.env['WANDB_PROJECT'] || 'llm101';
   const run = wandb.init({ folder, project, tell: warn });
   run.watch('all');

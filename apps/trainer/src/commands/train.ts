@@ -20,6 +20,7 @@ import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
 import type { ExtraLog } from '../extra-logs.js';
+import { livePlot } from '../live-plot.js';
 import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
 import { print } from '../print.js';
@@ -30,12 +31,15 @@ import { rescueModel } from '../rescue-model.js';
 import { saveModel } from '../model-file.js';
 import type { Settings } from '../settings.js';
 import { stopSignal } from '../stop-signal.js';
+import { warn } from '../warn.js';
 import { versions } from '../versions.js';
 
 /** Where a run is kept, and as what besides the files that every run has. */
 export interface TrainCommandOptions {
   readonly runDir: string;
   readonly log?: readonly ExtraLog[];
+  /** Whether the losses are drawn in the terminal as they come. */
+  readonly plot?: boolean;
 }
 
 /**
@@ -45,7 +49,7 @@ export interface TrainCommandOptions {
  */
 export async function trainCommand(
   settings: Settings,
-  { runDir, log = [] }: TrainCommandOptions,
+  { runDir, log = [], plot: isPlotted = false }: TrainCommandOptions,
 ): Promise<number> {
   const { model: type, contextSize, dEmbed, dHidden, batchSize, lr, seed } = settings;
   const { description } = await startBackend();
@@ -78,7 +82,15 @@ export async function trainCommand(
   };
   const drawNames = (): string[] =>
     sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) });
-  const logs = openRunLogs(run, log);
+  const plot = livePlot({ stream: process.stderr });
+  const logs = openRunLogs(run, {
+    log,
+    warn: (message) => {
+      plot.release();
+      warn(message);
+    },
+  });
+  const shown = isPlotted ? [plot.listener, progressBar()] : [progressBar()];
   const stop = stopSignal();
   try {
     await train({
@@ -93,7 +105,7 @@ export async function trainCommand(
       sampleInterval: settings.sampleInterval,
       drawSamples: drawNames,
       config,
-      listeners: [countSteps, ...logs.listeners, progressBar()],
+      listeners: [countSteps, ...logs.listeners, ...shown],
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
