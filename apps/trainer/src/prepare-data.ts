@@ -8,6 +8,7 @@ import {
 } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { Generator } from '@llm101/random';
+import type { Output } from './output.js';
 import type { Settings } from './settings.js';
 
 /** A text, made ready for training. */
@@ -27,9 +28,9 @@ export type DataSettings = Pick<
 >;
 
 /** Text → lines → split → tokens → windows. The split draws from a generator of its own. */
-export async function prepareData(settings: DataSettings): Promise<PreparedData> {
+export async function prepareData(settings: DataSettings, output: Output): Promise<PreparedData> {
   const { data, dataSha256, alphabet, valSize, distinct, contextSize, seed } = settings;
-  const loaded = await loadText(data, dataSha256 === undefined ? {} : { sha256: dataSha256 });
+  const loaded = await loadData(data, output, dataSha256);
   const lines = splitLines(loaded.text);
   const tokenizer = makeTokenizer(alphabet, lines);
   checkLines(loaded, lines, tokenizer);
@@ -39,6 +40,17 @@ export async function prepareData(settings: DataSettings): Promise<PreparedData>
   const trainSet = new NextTokenDataset(train, tokenizer, contextSize);
   const valSet = new NextTokenDataset(val, tokenizer, contextSize);
   return { loaded, tokenizer, train, val, trainSet, valSet };
+}
+
+/** Loads a text, and says how far a download is. */
+export async function loadData(data: string, output: Output, sha256?: string): Promise<LoadedText> {
+  const progress = output.progress(`downloading ${data}`);
+  try {
+    const onProgress = progress.update;
+    return await loadText(data, { onProgress, ...(sha256 !== undefined && { sha256 }) });
+  } finally {
+    progress.end();
+  }
 }
 
 /** What may stand for the padding: the first that isn't in the alphabet. */

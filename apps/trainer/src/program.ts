@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addOutputFlags, makeOutput, type OutputFlags } from './output.js';
 import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from './setting-flags.js';
 import { check, resolveSettings, type WrittenSettings } from './resolve-settings.js';
 import { whole } from './rules.js';
@@ -52,14 +53,15 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
     )
     .addOption(
       new Option('--plot', 'draw the losses as they come, in a terminal').helpGroup('Run:'),
-    )
+    );
+  addOutputFlags(command)
     .addHelpText(
       'after',
       "\nThe lecture's run, to PyTorch's digits:\n" +
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(async (options: TrainFlags) => {
-      const { config, runDir, log, plot, ...given } = options;
+      const { config, runDir, log, plot, quiet, json, ...given } = options;
       const flags = withoutDefaults(command, given);
       const file =
         config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
@@ -70,27 +72,31 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
           runDir: runDir ?? `runs/${settings.model}`,
           ...(log && { log }),
           ...(plot && { plot }),
+          output: makeOutput({ quiet, json }),
         }),
       );
     });
 }
 
 function addEvaluate(program: Command): void {
-  program
+  const command = program
     .command('evaluate')
     .summary('measure a saved model')
     .description('Measures a saved model: loss, accuracy, perplexity, bits a character.')
     .addOption(runDirOption('the run whose model is measured').makeOptionMandatory())
-    .option('--data <path|name>', "another text, all of it, in place of the run's validation names")
-    .action(async ({ runDir, data }: { runDir: string; data?: string }) => {
-      const { evaluateCommand } = await import('./commands/evaluate.js');
-      await evaluateCommand(runDir, data);
-    });
+    .option(
+      '--data <path|name>',
+      "another text, all of it, in place of the run's validation names",
+    );
+  addOutputFlags(command).action(async ({ runDir, data, ...flags }: EvaluateFlags) => {
+    const { evaluateCommand } = await import('./commands/evaluate.js');
+    await evaluateCommand({ runDir, data, output: makeOutput(flags) });
+  });
 }
 
 function addSample(program: Command): void {
   const defaults = sampleSettingsSchema.parse({});
-  program
+  const command = program
     .command('sample')
     .summary('draw names from a saved model')
     .description('Draws names from a saved model, one a line.')
@@ -111,12 +117,12 @@ function addSample(program: Command): void {
         defaults.maxLength,
       ),
     )
-    .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed))
-    .action(async ({ runDir, ...flags }: WrittenSettings & { runDir: string }) => {
-      const settings = check(sampleSettingsSchema, flags);
-      const { sampleCommand } = await import('./commands/sample.js');
-      await sampleCommand(runDir, settings);
-    });
+    .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed));
+  addOutputFlags(command).action(async ({ runDir, quiet, json, ...flags }: SampleFlags) => {
+    const settings = check(sampleSettingsSchema, flags);
+    const { sampleCommand } = await import('./commands/sample.js');
+    await sampleCommand(settings, { runDir, output: makeOutput({ quiet, json }) });
+  });
 }
 
 function addData(program: Command): void {
@@ -128,41 +134,43 @@ function addData(program: Command): void {
     );
   addSettingFlags(command, DATA_SETTINGS)
     .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(numberIfItIsOne))
-    .option('--list', 'the data sets that have a name, and nothing else')
-    .action(async ({ list, rows, ...flags }: WrittenSettings) => {
-      const settings = check(dataSettingsSchema, { ...flags, ...(rows !== undefined && { rows }) });
-      const { dataCommand, listDataSets } = await import('./commands/data.js');
-      if (list === true) listDataSets();
-      else await dataCommand(settings, settings.rows);
-    });
+    .option('--list', 'the data sets that have a name, and nothing else');
+  addOutputFlags(command).action(async ({ list, rows, quiet, json, ...flags }: DataFlags) => {
+    const written = { ...flags, ...(rows !== undefined && { rows }) };
+    const settings = check(dataSettingsSchema, written);
+    const { dataCommand, listDataSets } = await import('./commands/data.js');
+    const output = makeOutput({ quiet, json });
+    if (list === true) listDataSets(output);
+    else await dataCommand(settings, { rows: settings.rows, output });
+  });
 }
 
 function addReport(program: Command): void {
-  program
+  const command = program
     .command('report')
     .summary('draw a run as a page, or compare several')
     .description('Draws the curves, samples and embedding of a run as a page, or compares several.')
     .argument('<folders...>', 'folders of runs')
-    .option('--output <file>', "the page; unless given report.html, one run's in its folder")
-    .action(async (folders: string[], { output }: { output?: string }) => {
-      const { reportCommand } = await import('./commands/report.js');
-      await reportCommand(folders, output);
-    });
+    .option('--output <file>', "the page; unless given report.html, one run's in its folder");
+  addOutputFlags(command).action(async (folders: string[], { output, ...flags }: ReportFlags) => {
+    const { reportCommand } = await import('./commands/report.js');
+    await reportCommand({ folders, path: output, output: makeOutput(flags) });
+  });
 }
 
 function addWandb(program: Command): void {
-  program
+  const command = program
     .command('wandb')
     .summary('send runs to Weights & Biases that were kept on the disk')
     .description('Weights & Biases. WANDB_API_KEY says who you are, WANDB_BASE_URL where it is.')
     .helpCommand(false)
     .command('sync')
     .description('Sends runs that were trained with --log wandb, as far as W&B lacks them.')
-    .argument('<folders...>', 'folders of runs')
-    .action(async (folders: string[]) => {
-      const { wandbSyncCommand } = await import('./commands/wandb-sync.js');
-      await wandbSyncCommand(folders);
-    });
+    .argument('<folders...>', 'folders of runs');
+  addOutputFlags(command).action(async (folders: string[], flags: OutputFlags) => {
+    const { wandbSyncCommand } = await import('./commands/wandb-sync.js');
+    await wandbSyncCommand(folders, makeOutput(flags));
+  });
 }
 
 const dataSettingsSchema = settingsSchema
@@ -187,7 +195,25 @@ function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSetti
   );
 }
 
-interface TrainFlags extends WrittenSettings {
+interface EvaluateFlags extends OutputFlags {
+  readonly runDir: string;
+  readonly data?: string;
+}
+
+interface SampleFlags extends WrittenSettings, OutputFlags {
+  readonly runDir: string;
+}
+
+interface DataFlags extends WrittenSettings, OutputFlags {
+  readonly list?: boolean;
+  readonly rows?: unknown;
+}
+
+interface ReportFlags extends OutputFlags {
+  readonly output?: string;
+}
+
+interface TrainFlags extends WrittenSettings, OutputFlags {
   readonly config?: string;
   readonly runDir?: string;
   readonly log?: readonly ExtraLog[];

@@ -9,6 +9,7 @@ import {
 } from '@llm101/training/node';
 import { describeFileError } from './describe-file-error.js';
 import type { ExtraLog } from './extra-logs.js';
+import type { Output } from './output.js';
 import type { RunFolder } from './run-folder.js';
 import { writeRunReport } from './write-report.js';
 
@@ -25,10 +26,11 @@ export interface RunLogsOptions {
   readonly log: readonly ExtraLog[];
   /** Gets a line about a log that fails; it comes once a log, and the run goes on. */
   readonly warn: (message: string) => void;
+  readonly output: Output;
 }
 
 /** The logs of a run, in its folder. */
-export function openRunLogs(run: RunFolder, { log, warn }: RunLogsOptions): RunLogs {
+export function openRunLogs(run: RunFolder, { log, warn, output }: RunLogsOptions): RunLogs {
   const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
     guarded(
       () => open(path),
@@ -50,7 +52,7 @@ export function openRunLogs(run: RunFolder, { log, warn }: RunLogsOptions): RunL
     ],
     async finish() {
       await Promise.all(enders.map((end) => end()));
-      await writeRunReport(run);
+      await writeRunReport(run, output);
     },
   };
 }

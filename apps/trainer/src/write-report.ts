@@ -1,5 +1,5 @@
 import { describeFileError } from './describe-file-error.js';
-import { print } from './print.js';
+import type { Output } from './output.js';
 import type { RunFolder } from './run-folder.js';
 import { warn } from './warn.js';
 import { writeFileWhole } from './write-file-whole.js';
@@ -14,10 +14,10 @@ export async function writeReport(path: string, folders: readonly string[]): Pro
 }
 
 /** The page of a run that has ended. A run without one is a run all the same. */
-export async function writeRunReport(run: RunFolder): Promise<void> {
+export async function writeRunReport(run: RunFolder, output: Output): Promise<void> {
   try {
     await writeReport(run.report, [run.path]);
-    print(`report: ${run.report}`);
+    output.print(`report: ${run.report}`);
   } catch (error) {
     warn(`${run.report} could not be written: ${describeFileError(error)}`);
   }

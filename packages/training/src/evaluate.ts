@@ -23,6 +23,12 @@ export interface Evaluation {
 /** What a model is judged by: a pass of batches, or the distinct contexts of a data set. */
 export type EvaluationData = Iterable<Batch> | NextTokenCounts;
 
+/** Settings of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** Told now and then how many windows or contexts are judged, and of how many, where that is known. */
+  readonly onProgress?: (judged: number, total: number | undefined) => void;
+}
+
 /** Contexts that a model gets at once. */
 const CHUNK = 1000;
 
@@ -31,14 +37,22 @@ const CHUNK = 1000;
  *
  * @throws RangeError when there are no windows, or the loss is NaN
  */
-export async function evaluate(model: Trainable, data: EvaluationData): Promise<Evaluation> {
+export async function evaluate(
+  model: Trainable,
+  data: EvaluationData,
+  { onProgress = () => {} }: EvaluateOptions = {},
+): Promise<Evaluation> {
   const breathe = breather();
   const tally = new Tally();
   const judgements =
     data instanceof NextTokenCounts
       ? judgeCounts(model, data, tally)
       : judgeBatches(model, data, tally);
-  for (const _ of judgements) await breathe();
+  const total = data instanceof NextTokenCounts ? data.length : undefined;
+  for (const judged of judgements) {
+    onProgress(judged, total);
+    await breathe();
+  }
 
   if (tally.examples === 0) {
     throw new RangeError('evaluate: there must be at least one batch; got none, check the loader');
@@ -58,6 +72,7 @@ export async function evaluate(model: Trainable, data: EvaluationData): Promise<
   };
 }
 
+/** Gives after each batch how many windows are judged. */
 function* judgeBatches(model: Trainable, batches: Iterable<Batch>, tally: Tally) {
   for (const { inputs, targets, size: B, contextSize: T } of batches) {
     const logits = logitsOf(model, inputs, [B, T]);
@@ -66,10 +81,11 @@ function* judgeBatches(model: Trainable, batches: Iterable<Batch>, tally: Tally)
       tally.score(logits, row * V, V);
       tally.count(targets[row], 1);
     }
-    yield;
+    yield tally.examples;
   }
 }
 
+/** Gives after each chunk how many contexts are judged. */
 function* judgeCounts(model: Trainable, data: NextTokenCounts, tally: Tally) {
   const { contexts, counts, length, contextSize: T, vocabSize: V } = data;
   for (let first = 0; first < length; first += CHUNK) {
@@ -82,7 +98,7 @@ function* judgeCounts(model: Trainable, data: NextTokenCounts, tally: Tally) {
         if (times > 0) tally.count(v, times);
       }
     }
-    yield;
+    yield end;
   }
 }
 

@@ -2,7 +2,12 @@ export type { Compile, Compiled } from './compile.js';
 export { crossEntropy } from './cross-entropy.js';
 export { distributionOf, histogramEdges, jointNorm, type Distribution } from './distribution.js';
 export { DivergenceError } from './divergence-error.js';
-export { evaluate, type Evaluation, type EvaluationData } from './evaluate.js';
+export {
+  evaluate,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationData,
+} from './evaluate.js';
 export { guarded } from './guarded.js';
 export { InfiniteLoader, type InfiniteLoaderOptions, type PassSource } from './infinite-loader.js';
 export { NextTokenCounts } from './next-token-counts.js';

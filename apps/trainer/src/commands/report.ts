@@ -1,14 +1,24 @@
 import { existsSync } from 'node:fs';
 import { describeFileError } from '../describe-file-error.js';
-import { print } from '../print.js';
+import type { Output } from '../output.js';
 import { runFolder } from '../run-folder.js';
 import { UserError } from '../user-error.js';
 import { writeReport } from '../write-report.js';
 
+/** What {@link reportCommand} needs. */
+export interface ReportCommandOptions {
+  /** At least one. */
+  readonly folders: readonly string[];
+  /** The page; unless given `report.html`, of one run in its folder. */
+  readonly path?: string | undefined;
+  readonly output: Output;
+}
+
 /** `llm101 report`: one run as a page in its folder, or several compared. */
-export async function reportCommand(folders: readonly string[], output?: string): Promise<void> {
+export async function reportCommand({ folders, output, ...options }: ReportCommandOptions) {
   for (const folder of folders) checkRun(folder);
-  const path = output ?? (folders.length === 1 ? runFolder(folders[0]).report : 'report.html');
+  const path =
+    options.path ?? (folders.length === 1 ? runFolder(folders[0]).report : 'report.html');
   try {
     await writeReport(path, folders);
   } catch (cause) {
@@ -17,7 +27,7 @@ export async function reportCommand(folders: readonly string[], output?: string)
       { cause },
     );
   }
-  print(path);
+  output.answer([path], { report: path, runs: folders });
 }
 
 function checkRun(folder: string): void {

@@ -9,8 +9,8 @@ import { describe } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import {
   type Compile,
-  evaluate,
   InfiniteLoader,
+  type Metrics,
   NextTokenCounts,
   sgd,
   train,
@@ -19,11 +19,12 @@ import {
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeEvaluation } from '../describe-evaluation.js';
+import { evaluateWithProgress } from '../evaluate-with-progress.js';
 import type { ExtraLog } from '../extra-logs.js';
 import { livePlot } from '../live-plot.js';
 import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
-import { print } from '../print.js';
+import type { Output } from '../output.js';
 import { createRunFolder } from '../run-folder.js';
 import { openRunLogs } from '../run-logs.js';
 import { sampleTexts } from '../sample-texts.js';
@@ -40,6 +41,7 @@ export interface TrainCommandOptions {
   readonly log?: readonly ExtraLog[];
   /** Whether the losses are drawn in the terminal as they come. */
   readonly plot?: boolean;
+  readonly output: Output;
 }
 
 /**
@@ -49,13 +51,14 @@ export interface TrainCommandOptions {
  */
 export async function trainCommand(
   settings: Settings,
-  { runDir, log = [], plot: isPlotted = false }: TrainCommandOptions,
+  { runDir, log = [], plot: isPlotted = false, output }: TrainCommandOptions,
 ): Promise<number> {
   const { model: type, contextSize, dEmbed, dHidden, batchSize, lr, seed } = settings;
+  const { print } = output;
   const { description } = await startBackend();
   print(description);
 
-  const { loaded, tokenizer, ...data } = await prepareData(settings);
+  const { loaded, tokenizer, ...data } = await prepareData(settings, output);
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(data.train, data.val)));
   print('', ...preview(data.trainSet, tokenizer, 8), '');
@@ -85,15 +88,17 @@ export async function trainCommand(
   const plot = livePlot({ stream: process.stderr });
   const logs = openRunLogs(run, {
     log,
+    output,
     warn: (message) => {
       plot.release();
       warn(message);
     },
   });
-  const shown = isPlotted ? [plot.listener, progressBar()] : [progressBar()];
+  const shown = [...(isPlotted ? [plot.listener] : []), progressBar()];
   const stop = stopSignal();
+  let metrics: Metrics;
   try {
-    await train({
+    metrics = await train({
       model,
       optimizer,
       batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
@@ -105,7 +110,7 @@ export async function trainCommand(
       sampleInterval: settings.sampleInterval,
       drawSamples: drawNames,
       config,
-      listeners: [countSteps, ...logs.listeners, ...shown],
+      listeners: [countSteps, ...logs.listeners, ...(output.showsProgress ? shown : [])],
       ...(settings.compile && { compile: compileStep }),
       signal: stop.signal,
     });
@@ -117,12 +122,16 @@ export async function trainCommand(
     await logs.finish();
   }
 
+  const result = { runDir: run.path, model: run.model, report: run.report, ...metrics };
   if (stop.exitStatus !== undefined) {
     print(`stopped after step ${step}; the model is saved in ${run.path}`);
+    output.answer([], { status: 'stopped', ...result });
     return stop.exitStatus;
   }
-  print(`\nvalidation\n${describeEvaluation(await evaluate(model, validation))}`);
-  print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
-  print(...drawNames());
+  const evaluation = await evaluateWithProgress(model, validation, output);
+  const names = drawNames();
+  print(`\nvalidation\n${describeEvaluation(evaluation)}`);
+  print(`\nten names; llm101 sample --run-dir ${run.path} draws more`, ...names);
+  output.answer([], { status: 'finished', ...result, evaluation, names });
   return 0;
 }
