@@ -1,4 +1,4 @@
-export type { Compile, Compiled } from './compile.js';
+export { interpret, type Compile, type Compiled } from './compile.js';
 export { crossEntropy } from './cross-entropy.js';
 export { distributionOf, histogramEdges, jointNorm, type Distribution } from './distribution.js';
 export { DivergenceError } from './divergence-error.js';
@@ -26,4 +26,4 @@ export type {
   TrainingEvent,
   TrainingListener,
 } from './training-event.js';
-export { watchParameters, type WatchedParameter } from './watch-parameters.js';
+export { watchParameters, type ParameterWatch, type WatchedParameter } from './watch-parameters.js';

@@ -29,6 +29,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const compile = options.compile ?? interpret;
   const stepOnBatch = compile(stepOf(model, optimizer));
   const logits = compile((tokens: Tensor2D) => model.logits(tokens));
+  const watch = watchParameters(model, compile);
   const judged: Trainable = { parameters: () => model.parameters(), logits };
   const runningLoss = new RunningMean();
   const rate = new StepRate();
@@ -41,7 +42,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     for (const batch of batches) {
       step++;
       if (watchInterval > 0 && (step === 1 || step === maxSteps || step % watchInterval === 0)) {
-        emit({ type: 'watch', step, parameters: watchParameters(model, batch) });
+        emit({ type: 'watch', step, parameters: watch.look(batch) });
       }
       const batchLoss = trainStep(stepOnBatch, batch);
       if (!Number.isFinite(batchLoss)) {
@@ -87,6 +88,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   } finally {
     stepOnBatch.dispose();
     logits.dispose();
+    watch.dispose();
     emit({ type: 'end', step, reason });
   }
 }

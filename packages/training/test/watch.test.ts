@@ -67,7 +67,7 @@ describe('watchParameters', () => {
   it('sees values and the gradient that a step would take', () => {
     const model = bigram(scores);
     const batch = batchOf([0, 1], [1, 0]);
-    const [{ name, shape, values, gradient }] = watchParameters(model, batch);
+    const [{ name, shape, values, gradient }] = watchParameters(model).look(batch);
     expect([name, shape]).toEqual(['parameters.0', [2, 2]]);
     expectClose(values.norm, Math.sqrt(6), { relative: 1e-6 }); // float32 squares
     // (softmax - one-hot) / 2 of each row
@@ -83,10 +83,11 @@ describe('watchParameters', () => {
       ['table.weight', model.weight],
       ['unused', unused],
     ]);
-    const watched = watchParameters(
-      { ...model, parameters: () => [...named.values()], namedParameters: () => named },
-      batchOf([0, 1]),
-    );
+    const watched = watchParameters({
+      ...model,
+      parameters: () => [...named.values()],
+      namedParameters: () => named,
+    }).look(batchOf([0, 1]));
     expect(watched.map(({ name }) => name)).toEqual(['table.weight', 'unused']);
     expect(watched[1].gradient).toBeUndefined();
   });
@@ -100,10 +101,26 @@ describe('watchParameters', () => {
         return model.logits(tokens);
       },
     };
-    await expectNoLeak(() => watchParameters(counting, batchOf([0, 1])));
+    await expectNoLeak(() => watchParameters(counting).look(batchOf([0, 1])));
     expect(counter.dataSync()[0]).toBe(7);
     tidy(() => void counting.logits(tensor2d([[0]], [1, 1], 'int32')));
     expect(counter.dataSync()[0]).toBe(8);
+  });
+});
+
+it('sees the same compiled, and frees what that takes', async () => {
+  const model = bigram(scores);
+  const plain = watchParameters(model);
+  await expectNoLeak(() => {
+    const compiled = watchParameters(model, compile);
+    for (let i = 0; i < 5; i++) {
+      const batch = batchOf([0, i % 2], [1, 1]);
+      const [{ gradient }] = compiled.look(batch);
+      const [{ gradient: expected }] = plain.look(batch);
+      expectClose(gradient?.norm ?? NaN, expected?.norm ?? NaN, { absolute: 1e-6 }); // sums in another order
+      expect(gradient?.counts).toEqual(expected?.counts);
+    }
+    compiled.dispose();
   });
 });
 

@@ -5,11 +5,12 @@ import {
   duplicateReport,
   preview,
 } from '@llm101/data';
-import { describe } from '@llm101/models';
+import { describe, type LanguageModel } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import {
   type Compile,
   InfiniteLoader,
+  interpret,
   type Metrics,
   NextTokenCounts,
   sgd,
@@ -22,6 +23,7 @@ import { describeEvaluation } from '../describe-evaluation.js';
 import { evaluateWithProgress } from '../evaluate-with-progress.js';
 import type { ExtraLog } from '../extra-logs.js';
 import { livePlot } from '../live-plot.js';
+import { fixedRows } from '../fixed-rows.js';
 import { makeModel } from '../make-model.js';
 import { prepareData } from '../prepare-data.js';
 import type { Output } from '../output.js';
@@ -34,6 +36,9 @@ import type { Settings } from '../settings.js';
 import { stopSignal } from '../stop-signal.js';
 import { warn } from '../warn.js';
 import { versions } from '../versions.js';
+
+/** Names that are drawn as the run goes on, and at its end. */
+const NAMES = 10;
 
 /** Where a run is kept, and as what besides the files that every run has. */
 export interface TrainCommandOptions {
@@ -83,8 +88,9 @@ export async function trainCommand(
   const countSteps: TrainingListener = (event) => {
     if (event.type === 'step') ({ step } = event);
   };
-  const drawNames = (): string[] =>
-    sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(seed) });
+  const drawNames = (from: LanguageModel): string[] =>
+    sampleTexts(from, tokenizer, { count: NAMES, generator: Generator.seeded(seed) });
+  const sampled = fixedRows(model, NAMES, settings.compile ? compileStep : interpret);
   const plot = livePlot({ stream: process.stderr });
   const logs = openRunLogs(run, {
     log,
@@ -108,7 +114,7 @@ export async function trainCommand(
       logInterval: settings.logInterval,
       watchInterval: settings.watchInterval,
       sampleInterval: settings.sampleInterval,
-      drawSamples: drawNames,
+      drawSamples: () => drawNames(sampled),
       config,
       listeners: [countSteps, ...logs.listeners, ...(output.showsProgress ? shown : [])],
       ...(settings.compile && { compile: compileStep }),
@@ -119,6 +125,7 @@ export async function trainCommand(
     throw rescueModel(error, run, { model, recipe, tokenizer, step });
   } finally {
     stop.release();
+    sampled.dispose();
     await logs.finish();
   }
 
@@ -129,7 +136,7 @@ export async function trainCommand(
     return stop.exitStatus;
   }
   const evaluation = await evaluateWithProgress(model, validation, output);
-  const names = drawNames();
+  const names = drawNames(model);
   print(`\nvalidation\n${describeEvaluation(evaluation)}`);
   print(`\nten names; llm101 sample --run-dir ${run.path} draws more`, ...names);
   output.answer([], { status: 'finished', ...result, evaluation, names });
