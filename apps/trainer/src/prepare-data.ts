@@ -5,10 +5,10 @@ import {
   splitLines,
   trainTestSplit,
 } from '@llm101/data';
-import { loadText } from '@llm101/data/node';
 import { Generator } from '@llm101/random';
 import { checkLines } from './check-lines.js';
 import { checkWindows } from './check-windows.js';
+import { loadData, type LoadingOptions } from './load-data.js';
 import type { Settings } from './settings.js';
 
 /** A text, made ready for training. */
@@ -30,13 +30,10 @@ export type DataSettings = Pick<
 /** Text → lines → split → tokens → windows. The split draws from a generator of its own. */
 export async function prepareData(
   settings: DataSettings,
-  signal?: AbortSignal,
+  loading: LoadingOptions,
 ): Promise<PreparedData> {
-  const { data, dataSha256, alphabet, valSize, distinct, contextSize, seed } = settings;
-  const loaded = await loadText(data, {
-    ...(dataSha256 !== undefined && { sha256: dataSha256 }),
-    ...(signal !== undefined && { signal }),
-  });
+  const { data, dataSha256: sha256, alphabet, valSize, distinct, contextSize, seed } = settings;
+  const loaded = await loadData(data, { ...loading, ...(sha256 !== undefined && { sha256 }) });
   const lines = splitLines(loaded.text);
   const tokenizer = makeTokenizer(alphabet, lines);
   checkLines({ loaded, lines, tokenizer, remedy: 'take it out, or pass --alphabet auto' });

@@ -1,30 +1,21 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import {
-  addSettingFlags,
-  DATA_SETTINGS,
-  LR_FIND_SETTINGS,
-  numberIfItIsOne,
-} from './setting-flags.js';
-import { lrFindSettingsSchema } from './lr-find-settings.js';
-import { check, resolveSettings } from './resolve-settings.js';
-import type { WrittenSettings } from './written-settings.js';
-import { whole } from './rules.js';
-import { sampleSettingsSchema } from './sample-settings.js';
-import { settingsOfRun } from './settings-of-run.js';
-import { type Settings, settingsSchema } from './settings.js';
-import { EXTRA_LOGS, type ExtraLog, parseLogs } from './extra-logs.js';
-import { readConfigFile } from './config-file.js';
-import { untilStopped } from './stop-signal.js';
+import { Command } from 'commander';
+import { addData } from './program/add-data.js';
+import { addEvaluate } from './program/add-evaluate.js';
+import { addLrFind } from './program/add-lr-find.js';
+import { addReport } from './program/add-report.js';
+import { addSample } from './program/add-sample.js';
+import { addTrain } from './program/add-train.js';
+import { addVerify } from './program/add-verify.js';
+import { addWandb } from './program/add-wandb.js';
+import type { ExitWith } from './program/option-helpers.js';
 import { versions } from './versions.js';
-
-const RUN_DIR = 'runs/<model>';
 
 /**
  * The command line. Each command's code is loaded when it is called, so that `--help` answers at once.
  *
  * @param exitWith - told the exit status of a command that ended by itself
  */
-export function makeProgram(exitWith: (status: number) => void): Command {
+export function makeProgram(exitWith: ExitWith): Command {
   const program = new Command('llm101')
     .description('Train small language models, on SIMD WebAssembly.')
     .version(versions.llm101, '-V, --version', 'print the version')
@@ -37,219 +28,7 @@ export function makeProgram(exitWith: (status: number) => void): Command {
   addSample(program);
   addVerify(program, exitWith);
   addData(program);
+  addReport(program);
   addWandb(program);
   return program;
-}
-
-function addTrain(program: Command, exitWith: (status: number) => void): void {
-  const command = program
-    .command('train')
-    .summary('train a model, save it and draw names from it')
-    .description(
-      "Trains a model, saves it and draws names from it. The defaults are the lecture's.",
-    );
-  addSettingFlags(command)
-    .addOption(
-      runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
-    )
-    .addOption(
-      new Option('--config <file>', 'settings as JSON; a flag counts before it').helpGroup('Run:'),
-    )
-    .addOption(
-      new Option('--log <kinds>', `more logs, such as ${EXTRA_LOGS.join(',')}`)
-        .helpGroup('Run:')
-        .argParser(parseLogs),
-    )
-    .addOption(
-      new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')
-        .helpGroup('Run:')
-        .conflicts(['config', 'runDir']),
-    )
-    .addHelpText(
-      'after',
-      "\nThe lecture's run, to PyTorch's digits:\n" +
-        '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
-    )
-    .action(async (options: TrainFlags) => {
-      const { config, runDir, resume, log = [], ...given } = options;
-      const flags = withoutDefaults(command, given);
-      const isResumed = resume !== undefined;
-      const settings = isResumed ? settingsOfRun(resume, flags) : settingsOf(flags, config);
-      const folder = resume ?? runDir ?? `runs/${settings.model}`;
-      const { trainCommand } = await import('./commands/train.js');
-      exitWith(
-        await untilStopped((stop) =>
-          trainCommand(settings, { runDir: folder, isResumed, log, stop }),
-        ),
-      );
-    });
-}
-
-function addLrFind(program: Command, exitWith: (status: number) => void): void {
-  const defaults = lrFindSettingsSchema.parse({});
-  const command = program
-    .command('lr-find')
-    .summary('find a learning rate')
-    .description(
-      'Trains with a growing learning rate, draws the losses, and says which rate is worth trying. Nothing is saved.',
-    );
-  addSettingFlags(command, LR_FIND_SETTINGS)
-    .addOption(numberOption('--from <rate>', 'the first rate', defaults.from))
-    .addOption(numberOption('--to <rate>', 'the last rate', defaults.to))
-    .addOption(numberOption('--steps <n>', 'steps in all', defaults.steps))
-    .action(async ({ from, to, steps, ...given }: WrittenSettings) => {
-      const flags = withoutDefaults(command, given);
-      const range = Object.entries({ from, to, steps }).filter(([, value]) => value !== undefined);
-      const rates = check(lrFindSettingsSchema, Object.fromEntries(range));
-      const settings = resolveSettings({ flags });
-      const { lrFindCommand } = await import('./commands/lr-find.js');
-      exitWith(await untilStopped((stop) => lrFindCommand(settings, { range: rates, stop })));
-    });
-}
-
-function addVerify(program: Command, exitWith: (status: number) => void): void {
-  program
-    .command('verify')
-    .summary('check that a run gives the same losses here')
-    .description(
-      'Makes the first hundred steps of a run again, by its config.json, and says whether this machine gives the ' +
-        'recorded losses.',
-    )
-    .argument('<folder>', 'of the run')
-    .action(async (runDir: string) => {
-      const { verifyCommand } = await import('./commands/verify.js');
-      exitWith(await untilStopped((stop) => verifyCommand(runDir, stop)));
-    });
-}
-
-function addEvaluate(program: Command): void {
-  program
-    .command('evaluate')
-    .summary('measure a saved model')
-    .description('Measures a saved model: loss, accuracy, perplexity, bits a character.')
-    .addOption(runDirOption('the run whose model is measured').makeOptionMandatory())
-    .option('--data <path|name>', "another text, all of it, in place of the run's validation names")
-    .action(async ({ runDir, data }: { runDir: string; data?: string }) => {
-      const { evaluateCommand } = await import('./commands/evaluate.js');
-      await evaluateCommand(runDir, data);
-    });
-}
-
-function addSample(program: Command): void {
-  const defaults = sampleSettingsSchema.parse({});
-  program
-    .command('sample')
-    .summary('draw names from a saved model')
-    .description('Draws names from a saved model, one a line.')
-    .addOption(runDirOption('the run whose model is used').makeOptionMandatory())
-    .addOption(numberOption('--count <n>', 'how many', defaults.count))
-    .addOption(
-      numberOption(
-        '--temperature <t>',
-        'above 1 bolder, below 1 safer, 0 the likeliest',
-        defaults.temperature,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--top-k <n>',
-        'draw among so many of the likeliest characters (default: all)',
-      ).argParser(numberIfItIsOne),
-    )
-    .addOption(
-      numberOption(
-        '--top-p <share>',
-        'draw among the fewest likeliest characters that come to this share',
-        defaults.topP,
-      ),
-    )
-    .option('--prompt <characters>', 'how each name begins')
-    .addOption(
-      numberOption(
-        '--max-length <n>',
-        'characters after which a name is cut off',
-        defaults.maxLength,
-      ),
-    )
-    .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed))
-    .action(async ({ runDir, ...flags }: WrittenSettings & { runDir: string }) => {
-      const settings = check(sampleSettingsSchema, flags);
-      const { sampleCommand } = await import('./commands/sample.js');
-      await sampleCommand(runDir, settings);
-    });
-}
-
-function addData(program: Command): void {
-  const command = program
-    .command('data')
-    .summary('look at a text: its size, split, duplicates and first windows')
-    .description(
-      'Shows what a text holds, how it is split, what is in it twice, and its first windows.',
-    );
-  addSettingFlags(command, DATA_SETTINGS)
-    .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(numberIfItIsOne))
-    .option('--list', 'the data sets that have a name, and nothing else')
-    .action(async ({ list, rows, ...flags }: WrittenSettings) => {
-      const settings = check(dataSettingsSchema, { ...flags, ...(rows !== undefined && { rows }) });
-      const { dataCommand, listDataSets } = await import('./commands/data.js');
-      if (list === true) listDataSets();
-      else await dataCommand(settings, settings.rows);
-    });
-}
-
-function addWandb(program: Command): void {
-  program
-    .command('wandb')
-    .summary('send runs to Weights & Biases that were kept on the disk')
-    .description('Weights & Biases. WANDB_API_KEY says who you are, WANDB_BASE_URL where it is.')
-    .helpCommand(false)
-    .command('sync')
-    .description('Sends runs that were trained with --log wandb, as far as W&B lacks them.')
-    .argument('<folders...>', 'folders of runs')
-    .action(async (folders: string[]) => {
-      const { wandbSyncCommand } = await import('./commands/wandb-sync.js');
-      await wandbSyncCommand(folders);
-    });
-}
-
-const dataSettingsSchema = settingsSchema
-  .pick({
-    data: true,
-    alphabet: true,
-    valSize: true,
-    distinct: true,
-    contextSize: true,
-    seed: true,
-  })
-  .extend({ rows: whole(0).default(8) });
-
-function numberOption(flags: string, help: string, initial: number): Option {
-  return new Option(flags, `${help} (default: ${initial})`).argParser(numberIfItIsOne);
-}
-
-/** What was written on the command line: commander counts a `--no-…` that wasn't as true. */
-function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSettings {
-  return Object.fromEntries(
-    Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) !== 'default'),
-  );
-}
-
-function settingsOf(flags: WrittenSettings, config: string | undefined): Settings {
-  const file =
-    config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
-  return resolveSettings({ flags, file });
-}
-
-interface TrainFlags extends WrittenSettings {
-  readonly config?: string;
-  readonly runDir?: string;
-  readonly log?: readonly ExtraLog[];
-  readonly resume?: string;
-}
-
-function runDirOption(help: string): Option {
-  return new Option('--run-dir <folder>', help).helpGroup('Run:').argParser((path: string) => {
-    if (path === '') throw new InvalidArgumentError('It must be the path of a folder.');
-    return path;
-  });
 }

@@ -22,7 +22,6 @@ import { checkFolder } from './keep-to-folder.js';
 import type { HeldRunFolder } from './run-folder.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { UserError } from './user-error.js';
-import { warn } from './warn.js';
 
 /** What a run keeps its checkpoints of. */
 export interface RunCheckpointsOptions {
@@ -32,6 +31,8 @@ export interface RunCheckpointsOptions {
   readonly optimizer: Optimizer;
   readonly batches: InfiniteLoader;
   readonly losses: CheckpointPart;
+  /** Gets a line about a checkpoint that can't be written or used. */
+  readonly warn: (message: string) => void;
 }
 
 /** Checkpoints of a run in its folder. */
@@ -51,7 +52,8 @@ export interface RunCheckpoints {
 const FREE: ReadonlySet<string> = new Set(['checkpointInterval']);
 
 export function runCheckpoints(options: RunCheckpointsOptions): RunCheckpoints {
-  const { run, settings } = options;
+  const { run, settings, warn } = options;
+  const { checkpointInterval: interval } = settings;
   const store = storeOf(run);
   const parts = partsOf(options);
   const config = decisive(settings);
@@ -63,8 +65,16 @@ export function runCheckpoints(options: RunCheckpointsOptions): RunCheckpoints {
         'put its config.json back, or begin another run',
     );
   };
+  const onError = once((error) =>
+    warn(
+      `a checkpoint can't be written: ${describeFileError(error)}; those before stay, the run goes on`,
+    ),
+  );
+  const onDamaged = (name: string, reason: string): void =>
+    warn(`checkpoint ${name} can't be used: ${reason}; the one before it is tried`);
   return {
-    checkpoints: makeCheckpoints({ store, parts, config, interval: settings.checkpointInterval }),
+    checkpoints:
+      interval === 0 ? undefined : new Checkpoints({ store, parts, config, interval, onError }),
     async resume() {
       try {
         return await resume({ store, parts, check, onDamaged });
@@ -121,22 +131,11 @@ function modelPart(model: Module): CheckpointPart {
   };
 }
 
-function makeCheckpoints(
-  options: ConstructorParameters<typeof Checkpoints>[0],
-): Checkpoints | undefined {
-  if (options.interval === 0) return undefined;
+/** A function that passes its first call on, and no other. */
+function once(tell: (error: unknown) => void): (error: unknown) => void {
   let isTold = false;
-  const onError = (error: unknown): void => {
-    if (!isTold) {
-      warn(
-        `a checkpoint can't be written: ${describeFileError(error)}; those before stay, the run goes on`,
-      );
-    }
+  return (error) => {
+    if (!isTold) tell(error);
     isTold = true;
   };
-  return new Checkpoints({ ...options, onError });
-}
-
-function onDamaged(name: string, reason: string): void {
-  warn(`checkpoint ${name} can't be used: ${reason}; the one before it is tried`);
 }

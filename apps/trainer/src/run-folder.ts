@@ -31,6 +31,7 @@ export interface RunFolder {
   readonly checkpoints: string;
   readonly model: string;
   readonly fingerprint: string;
+  readonly report: string;
 }
 
 /** The paths of a run's files; nothing is read or written. */
@@ -47,6 +48,7 @@ export function runFolder(path: string): RunFolder {
     checkpoints: join(path, 'checkpoints'),
     model: join(path, 'model.safetensors'),
     fingerprint: join(path, 'fingerprint.json'),
+    report: join(path, 'report.html'),
   };
 }
 

@@ -11,58 +11,60 @@ import {
 import { describeFileError } from './describe-file-error.js';
 import { EXTRA_LOGS, type ExtraLog } from './extra-logs.js';
 import type { KeptSteps } from './kept-steps.js';
-import type { RunFolder } from './run-folder.js';
-import { warn } from './warn.js';
+import type { Output } from './output.js';
+import type { HeldRunFolder } from './run-folder.js';
+import { writeRunReport } from './write-report.js';
 
 /** What writes a run down. */
 export interface RunLogs {
   readonly listeners: readonly TrainingListener[];
-  /** Sends what is left to send; a quarter of a minute at most. */
+  /** Sends what is left to send, a quarter of a minute at most, and writes the report. The model must be saved. */
   finish(): Promise<void>;
 }
 
 /** Settings of {@link openRunLogs}. */
 export interface RunLogsOptions {
-  readonly extra: readonly ExtraLog[];
+  /** Logs that were asked for besides those that every run has. */
+  readonly log: readonly ExtraLog[];
   /** What is kept of the logs of a run that goes on. Unless given, they are written anew. */
   readonly kept: KeptSteps | undefined;
   /** Writes the run's fingerprint. */
   readonly fingerprint: TrainingListener;
+  /** Gets a line about a log that fails; it comes once a log, and the run goes on. */
+  readonly warn: (message: string) => void;
+  readonly output: Output;
 }
 
-/**
- * The logs of a run, in its folder; one that goes on keeps those that it has. One that fails is reported once, and the run
- * goes on.
- */
-export function openRunLogs(run: RunFolder, { extra, kept, fingerprint }: RunLogsOptions): RunLogs {
+/** The logs of a run, in its folder; one that goes on keeps those that it has. */
+export function openRunLogs(run: HeldRunFolder, options: RunLogsOptions): RunLogs {
+  const { log, kept, fingerprint, warn, output } = options;
+  const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
+    guarded(
+      () => open(path),
+      (error) =>
+        warn(`${path} is incomplete: ${describeFileError(error)}; the run goes on without it`),
+    );
   const enders: (() => Promise<void>)[] = [];
   const until = (log: keyof KeptSteps) => (kept === undefined ? {} : { resumedAt: kept[log] });
   const openers = {
     csv: (path: string) => csvFile(path, until('metrics')),
     tensorboard: (path: string) => tensorboardFile(path),
-    wandb: (path: string) => openWandb(path, { ...until('metrics'), enders }),
+    wandb: (path: string) => openWandb(path, { ...until('metrics'), enders, warn }),
   } as const;
-  const begun = kept === undefined ? [] : EXTRA_LOGS.filter((log) => existsSync(run[log]));
+  const begun = kept === undefined ? [] : EXTRA_LOGS.filter((kind) => existsSync(run[kind]));
   return {
     listeners: [
       keep(run.metrics, (path) => metricsFile(path, until('metrics'))),
       keep(run.samples, (path) => samplesFile(path, until('samples'))),
       keep(run.statistics, (path) => statisticsFile(path, until('statistics'))),
       keep(run.fingerprint, () => fingerprint),
-      ...[...new Set([...begun, ...extra])].map((log) => keep(run[log], openers[log])),
+      ...[...new Set([...begun, ...log])].map((kind) => keep(run[kind], openers[kind])),
     ],
     async finish() {
       await Promise.all(enders.map((end) => end()));
+      if (run.lock.isHeld()) await writeRunReport(run, { output, warn });
     },
   };
-}
-
-function keep(path: string, open: (path: string) => TrainingListener): TrainingListener {
-  return guarded(
-    () => open(path),
-    (error) =>
-      warn(`${path} is incomplete: ${describeFileError(error)}; the run goes on without it`),
-  );
 }
 
 /** Exit statuses by custom: 0 for success, 130 for one who pressed Ctrl-C. */
@@ -73,13 +75,13 @@ const EXIT_CODES: Readonly<Record<EndReason, number>> = {
   failed: 1,
 };
 
-interface WandbOptions {
+interface WandbOptions extends Pick<RunLogsOptions, 'warn'> {
   readonly resumedAt?: number;
   /** Gets what is to be done at the end. */
   readonly enders: (() => Promise<void>)[];
 }
 
-function openWandb(folder: string, { enders, ...resumed }: WandbOptions): TrainingListener {
+function openWandb(folder: string, { enders, warn, ...resumed }: WandbOptions): TrainingListener {
   const project = process.env['WANDB_PROJECT'] || 'llm101';
   const run = wandb.init({ folder, project, tell: warn, ...resumed });
   run.watch('all');

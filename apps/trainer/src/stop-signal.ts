@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { print } from './print.js';
+import type { Output } from './output.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -9,9 +9,15 @@ const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** One Ctrl-C may come twice: from the terminal, and passed on by npm. */
 const SAME_MS = 500;
 
-/** The command ends because it was asked to; the message says what is saved. */
+/** The command ends because it was asked to; the message says what is saved, and so does the result with `--json`. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
+  readonly result: object;
+
+  constructor(message: string, result: object = {}) {
+    super(message);
+    this.result = result;
+  }
 }
 
 /** Listens for the signals that ask a program to end. */
@@ -23,9 +29,9 @@ export interface StopSignal {
   /**
    * Hears what has come while JavaScript was busy.
    *
-   * @throws Stopped with the message if a signal has come
+   * @throws Stopped with the message and the result if a signal has come
    */
-  check(message: string): Promise<void>;
+  check(message: string, result?: object): Promise<void>;
   /** Listens no longer. */
   release(): void;
 }
@@ -48,9 +54,9 @@ function stopSignal(): StopSignal {
     get exitStatus() {
       return exitStatus;
     },
-    async check(message) {
+    async check(message, result) {
       await turn();
-      if (exitStatus !== undefined) throw new Stopped(message);
+      if (exitStatus !== undefined) throw new Stopped(message, result);
     },
     release() {
       for (const name of SIGNALS) process.off(name, stop);
@@ -64,7 +70,10 @@ function stopSignal(): StopSignal {
  * @param work - what it does; it returns the exit status
  * @returns the exit status, that of the signal if one has come
  */
-export async function untilStopped(work: (stop: StopSignal) => Promise<number>): Promise<number> {
+export async function untilStopped(
+  work: (stop: StopSignal) => Promise<number>,
+  output: Output,
+): Promise<number> {
   const stop = stopSignal();
   try {
     const status = await work(stop);
@@ -72,7 +81,8 @@ export async function untilStopped(work: (stop: StopSignal) => Promise<number>):
     return stop.exitStatus ?? status;
   } catch (error) {
     if (!(error instanceof Stopped) || stop.exitStatus === undefined) throw error;
-    print(error.message);
+    output.print(error.message);
+    output.answer([], { status: 'stopped', ...error.result });
     return stop.exitStatus;
   } finally {
     stop.release();

@@ -1,6 +1,7 @@
 import { describeText, NextTokenDataset } from '@llm101/data';
 import { readConfigFile } from './config-file.js';
 import type { SavedModel } from './model-file.js';
+import type { Output } from './output.js';
 import { prepareData } from './prepare-data.js';
 import { resolveSettings } from './resolve-settings.js';
 import type { RunFolder } from './run-folder.js';
@@ -14,6 +15,7 @@ import { UserError } from './user-error.js';
 export async function validationOf(
   { path, config }: RunFolder,
   { type, model, tokenizer }: SavedModel,
+  output: Output,
 ) {
   const remedy = `measure the model on a text of your own with --data, or take ${config} from a copy`;
   const file = { path: config, settings: readConfigFile(config, remedy) };
@@ -29,9 +31,10 @@ export async function validationOf(
   if (type !== 'wavenet') check('contextSize', settings.contextSize, model.contextSize);
   if (settings.alphabet !== 'auto') check('alphabet', settings.alphabet, tokenizer.alphabet);
 
-  const data = await prepareData(settings);
+  const data = await prepareData(settings, { output });
   check('alphabet', data.tokenizer.alphabet, tokenizer.alphabet);
   const valSet = new NextTokenDataset(data.val, tokenizer, model.contextSize);
   const count = data.val.length.toLocaleString('en-US');
-  return { valSet, described: `${describeText(data.loaded)}; the ${count} of the validation` };
+  const described = `${describeText(data.loaded)}; the ${count} of the validation`;
+  return { valSet, name: data.loaded.name, described };
 }

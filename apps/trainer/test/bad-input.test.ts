@@ -186,6 +186,7 @@ describe('llm101 train', () => {
       'config.json',
       'fingerprint.json',
       'metrics.jsonl',
+      'report.html',
       'samples.jsonl',
       'statistics.jsonl',
     ]);
@@ -267,6 +268,17 @@ describe('llm101 sample and evaluate', () => {
       /--top-p must be a number above 0, at most 1; got 0/,
     );
   });
+});
+
+it('llm101 report: no folder, one without a run, a page that cannot be written', async () => {
+  expect(await errorOf(2, 'report')).toMatch(/missing required argument 'folders'/);
+  const folder = emptyFolder();
+  expect(await errorOf(1, 'report', folder)).toMatch(/there is no metrics\.jsonl in it/);
+  writeFileSync(join(folder, 'metrics.jsonl'), '');
+  const output = join(folder, 'missing', 'page.html');
+  expect(await errorOf(1, 'report', folder, '--output', output)).toBe(
+    `the report ${output} can't be written: there is no such file or folder; choose another place with --output`,
+  );
 });
 
 it('llm101 wandb sync: no folder, one without a run, no key, no server', async () => {

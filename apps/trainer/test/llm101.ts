@@ -102,6 +102,7 @@ export const RUN_FILES = [
   'fingerprint.json',
   'metrics.jsonl',
   'model.safetensors',
+  'report.html',
   'samples.jsonl',
   'statistics.jsonl',
 ];

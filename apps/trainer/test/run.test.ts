@@ -254,7 +254,7 @@ it('goes on when its reader leaves', async () => {
 });
 
 it('helps', async () => {
-  for (const name of ['', 'train', 'lr-find', 'evaluate', 'sample', 'verify', 'data']) {
+  for (const name of ['', 'train', 'lr-find', 'evaluate', 'sample', 'verify', 'data', 'report']) {
     const command = name === '' ? [] : [name];
     const { status, stdout } = await llm101(...command, '--help');
     expect(status).toBe(0);

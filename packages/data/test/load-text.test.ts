@@ -32,6 +32,27 @@ describe('the built-in names', () => {
 });
 
 describe('a text over HTTP', () => {
+  it('tells how far a download is, and of how much where the server says so', async () => {
+    const half = 'emma\n'.repeat(20_000);
+    for (const length of [2 * half.length, undefined]) {
+      const told: [received: number, total: number | undefined][] = [];
+      await withServer(
+        (_, response) => {
+          if (length !== undefined) response.setHeader('Content-Length', length);
+          response.write(half);
+          response.end(half);
+        },
+        async (url) => {
+          const { text } = await loadText(url, { onProgress: (...at) => told.push(at) });
+          expect(text).toBe(half + half);
+        },
+      );
+      expect(told.length).toBeGreaterThan(1);
+      expect(told.at(-1)).toEqual([2 * half.length, length]);
+      const received = told.map(([bytes]) => bytes);
+      expect(received).toEqual([...received].sort((a, b) => a - b));
+    }
+  });
   it('is decoded, hashed and counted in code points', async () => {
     const body = 'zoé\n😀\n';
     await withServer(

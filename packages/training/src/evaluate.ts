@@ -4,6 +4,7 @@ import { breather } from './breather.js';
 import { interpret, type Compile } from './compile.js';
 import { judgements, type EvaluationData } from './judgements.js';
 import { NanLossError } from './nan-loss-error.js';
+import { NextTokenCounts } from './next-token-counts.js';
 import { Tally } from './tally.js';
 import type { Trainable } from './trainable.js';
 
@@ -21,10 +22,20 @@ export interface Evaluation {
   readonly bitsPerCharacter: number;
 }
 
+/** Told now and then how many windows or contexts are judged, and of how many, where that is known. */
+export type EvaluationProgress = (judged: number, total: number | undefined) => void;
+
+/** Settings of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** The way to run the model; unless given, as it is. */
+  readonly compile?: Compile;
+  readonly onProgress?: EvaluationProgress;
+}
+
 /** Judges a model as often as it is asked to. */
 export interface Evaluator {
   /** As {@link evaluate} does. */
-  evaluate(data: EvaluationData): Promise<Evaluation>;
+  evaluate(data: EvaluationData, onProgress?: EvaluationProgress): Promise<Evaluation>;
   /** Frees what was compiled. */
   dispose(): void;
 }
@@ -32,17 +43,16 @@ export interface Evaluator {
 /**
  * Measures a model. Each window weighs the same, so the size of the batches and a smaller last one make no difference.
  *
- * @param compile - the way to run the model; unless given, as it is
  * @throws RangeError when there are no windows, or the loss is NaN
  */
 export async function evaluate(
   model: Trainable,
   data: EvaluationData,
-  compile: Compile = interpret,
+  { compile = interpret, onProgress }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const judge = evaluator(model, compile);
   try {
-    return await judge.evaluate(data);
+    return await judge.evaluate(data, onProgress);
   } finally {
     judge.dispose();
   }
@@ -52,10 +62,14 @@ export async function evaluate(
 export function evaluator(model: Trainable, compile: Compile): Evaluator {
   const scores = compile((tokens: Tensor2D) => logSoftmax(model.logits(tokens))); // [B, V]
   return {
-    async evaluate(data) {
+    async evaluate(data, onProgress) {
       const breathe = breather();
       const tally = new Tally();
-      for (const _ of judgements(scores, data, tally)) await breathe();
+      const total = data instanceof NextTokenCounts ? data.length : undefined;
+      for (const judged of judgements(scores, data, tally)) {
+        onProgress?.(judged, total);
+        await breathe();
+      }
       return summary(tally);
     },
     dispose: () => scores.dispose(),

@@ -28,7 +28,14 @@ export { distributionOf, histogramEdges, jointNorm, type Distribution } from './
 export { DivergenceError } from './divergence-error.js';
 export { downloadStore } from './download-store.js';
 export { isPatienceUsed, type Best, type EarlyStoppingOptions } from './early-stopping.js';
-export { evaluate, evaluator, type Evaluation, type Evaluator } from './evaluate.js';
+export {
+  evaluate,
+  evaluator,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationProgress,
+  type Evaluator,
+} from './evaluate.js';
 export { everyPosition, type SequenceModel } from './every-position.js';
 export {
   findLearningRate,
@@ -68,4 +75,4 @@ export type {
   TrainingListener,
 } from './training-event.js';
 export { warmUp } from './warm-up.js';
-export { watchParameters, type WatchedParameter } from './watch-parameters.js';
+export { watchParameters, type ParameterWatch, type WatchedParameter } from './watch-parameters.js';

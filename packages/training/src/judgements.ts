@@ -13,8 +13,8 @@ type Scores = Compiled<[Tensor2D], Tensor2D>;
 /** Contexts that a model gets at once: its activations stay in the cache (256 of an MLP's are a tenth faster than 1000). */
 const CHUNK = 256;
 
-/** Judges all of the data, a piece at each step of the iterator. */
-export function judgements(scores: Scores, data: EvaluationData, tally: Tally): Iterable<void> {
+/** Judges all of the data, a piece at each step of the iterator, which gives how many windows or contexts are judged. */
+export function judgements(scores: Scores, data: EvaluationData, tally: Tally): Iterable<number> {
   return data instanceof NextTokenCounts
     ? judgeCounts(scores, data, tally)
     : judgeBatches(scores, data, tally);
@@ -31,7 +31,7 @@ function* judgeBatches(scores: Scores, batches: Iterable<Batch>, tally: Tally) {
       tally.judge(rows, row * V, V);
       tally.count(targets[row], times);
     }
-    yield;
+    yield tally.examples;
   }
 }
 
@@ -47,7 +47,7 @@ function* judgeCounts(scores: Scores, data: NextTokenCounts, tally: Tally) {
         tally.count(followers[i], times[i]);
       }
     }
-    yield;
+    yield end;
   }
 }
 

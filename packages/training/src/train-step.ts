@@ -1,4 +1,4 @@
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import type { Compiled } from './compile.js';
 import { crossEntropy } from './cross-entropy.js';
@@ -15,11 +15,14 @@ export type StepOnTensors = (...batch: BatchTensors) => Scalar;
 
 /** The step of a model and its optimizer: the function to compile. */
 export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): StepOnTensors {
-  return (...batch) => {
-    const [inputs, targets] = batch;
-    const weights = batch.length === 3 ? batch[2] : undefined;
-    return optimizer.step(() => crossEntropy(model.logits(inputs, 'training'), targets, weights));
-  };
+  return (...batch) => optimizer.step(() => lossOf(model, batch));
+}
+
+/** The loss that a step lowers, in nats. */
+export function lossOf(model: Trainable, batch: BatchTensors): Scalar {
+  const [inputs, targets] = batch;
+  const weights = batch.length === 3 ? batch[2] : undefined;
+  return crossEntropy(model.logits(inputs, 'training'), targets, weights);
 }
 
 /**
@@ -30,11 +33,19 @@ export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): St
  */
 export function trainStep(
   step: Pick<Compiled<BatchTensors, Scalar>, 'read'>,
-  { inputs, targets, weights, size: B, contextSize: T }: Batch,
+  batch: Batch,
 ): number {
+  return readOnBatch(step, batch)[0];
+}
+
+/** The values of what a compiled function makes of a batch, row-major. */
+export function readOnBatch(
+  compiled: Pick<Compiled<BatchTensors, Tensor>, 'read'>,
+  { inputs, targets, weights, size: B, contextSize: T }: Batch,
+): ArrayLike<number> {
   const { length: N } = targets;
   const tokens = { values: inputs, shape: [B, T] };
   const nextTokens = { values: targets, shape: [N] };
-  if (weights === undefined) return step.read(tokens, nextTokens)[0];
-  return step.read(tokens, nextTokens, { values: weights, shape: [N] })[0];
+  if (weights === undefined) return compiled.read(tokens, nextTokens);
+  return compiled.read(tokens, nextTokens, { values: weights, shape: [N] });
 }

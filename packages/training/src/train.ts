@@ -29,6 +29,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const run = new RunState(model, options);
   const stepOnBatch = compile(stepOf(model, optimizer));
   const judge = evaluator(model, compile);
+  const watch = watchParameters(model, compile);
   const breathe = breather(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
 
@@ -40,7 +41,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       const { learningRate } = optimizer;
       const step = ++run.step;
       if (watchInterval > 0 && (step === 1 || step === maxSteps || isDue(step, watchInterval))) {
-        emit({ type: 'watch', step, parameters: watchParameters(model, batch) });
+        emit({ type: 'watch', step, parameters: watch.look(batch) });
       }
       const batchLoss = trainStep(stepOnBatch, batch);
       if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
@@ -81,6 +82,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     const restored = run.validations.restore();
     stepOnBatch.dispose();
     judge.dispose();
+    watch.dispose();
     await checkpoints?.settle();
     emit({ type: 'end', step: run.step, reason, ...(restored && { restored }) });
   }

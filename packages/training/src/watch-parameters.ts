@@ -1,9 +1,17 @@
-import { tensor1d, tensor2d, tidy, variableGrads, type Variable } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  reshape,
+  tidy,
+  variableGrads,
+  type Tensor1D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
-import { crossEntropy } from './cross-entropy.js';
+import { interpret, type Compile } from './compile.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { rememberUntrained } from './remember-untrained.js';
 import type { Trainable } from './trainable.js';
+import { lossOf, readOnBatch, type BatchTensors } from './train-step.js';
 
 /** A parameter and its gradient as they were before a step. */
 export interface WatchedParameter {
@@ -15,46 +23,59 @@ export interface WatchedParameter {
   readonly gradient: Distribution | undefined;
 }
 
+/** Looks at a model's parameters, again and again. */
+export interface ParameterWatch {
+  /** How parameters and their gradients on a batch are distributed. */
+  look(batch: Batch): WatchedParameter[];
+  /** Frees what it holds. */
+  dispose(): void;
+}
+
 /**
- * How a model's parameters and their gradients on a batch are distributed: what `wandb.watch(model, log="all")` shows.
- * The gradients are those that a step on this batch would take, before any clipping. The run goes on as if nobody had
+ * Shows how a model's parameters and their gradients are distributed: what `wandb.watch(model, log="all")` shows. The
+ * gradients are those that a step on the batch would take, before any clipping. The run goes on as if nobody had
  * looked: what the forward pass changes on its way, such as the counter of a dropout, is put back.
+ *
+ * @param compile - the way to run it; unless given, as it is
  */
-export function watchParameters(model: Trainable, batch: Batch): WatchedParameter[] {
+export function watchParameters(model: Trainable, compile: Compile = interpret): ParameterWatch {
   const parameters = namedParameters(model);
-  const watched: WatchedParameter[] = [];
-  const putBack = rememberUntrained();
-  try {
+  const variables = parameters.map(([, parameter]) => parameter);
+  /** Parameters that the loss depends on, in the order of their gradients. */
+  let reached: Variable[] = [];
+  const gradients = compile((...batch: BatchTensors) =>
     tidy(() => {
-      const inputs = tensor2d(batch.inputs, [batch.size, batch.contextSize], 'int32'); // [B, T]
-      const targets = tensor1d(batch.targets, 'int32'); // [B]
-      const { grads } = variableGrads(
-        () => crossEntropy(model.logits(inputs), targets),
-        parameters.map(([, parameter]) => parameter),
-      );
-      for (const [name, parameter] of parameters) {
-        const { shape } = parameter;
-        const values = distributionOf(parameter.dataSync<'float32'>());
-        watched.push({ name, shape, values, gradient: gradientOf(parameter, grads) });
+      const { grads } = variableGrads(() => lossOf(model, batch), variables);
+      // tfjs leaves null, or nothing, for what the loss doesn't depend on; its types don't say so.
+      const found: Partial<typeof grads> = grads;
+      reached = variables.filter(({ name }) => found[name]);
+      return concat<Tensor1D>(reached.map(({ name }) => reshape(grads[name], [-1])));
+    }),
+  );
+  return {
+    look(batch) {
+      const putBack = rememberUntrained();
+      let flat: Float32Array;
+      try {
+        flat = Float32Array.from(readOnBatch(gradients, batch));
+      } finally {
+        putBack();
       }
-    });
-  } finally {
-    putBack();
-  }
-  return watched;
+      let at = 0;
+      return parameters.map(([name, parameter]) => {
+        const { shape, size } = parameter;
+        const values = distributionOf(parameter.dataSync<'float32'>());
+        if (!reached.includes(parameter)) return { name, shape, values, gradient: undefined };
+        const gradient = distributionOf(flat.subarray(at, (at += size)));
+        return { name, shape, values, gradient };
+      });
+    },
+    dispose: () => gradients.dispose(),
+  };
 }
 
 function namedParameters(model: Trainable): [name: string, parameter: Variable][] {
   const named = [...(model.namedParameters?.() ?? [])];
   if (named.length > 0) return named;
   return model.parameters().map((parameter, i) => [`parameters.${i}`, parameter]);
-}
-
-function gradientOf(
-  { name }: Variable,
-  gradients: ReturnType<typeof variableGrads>['grads'],
-): Distribution | undefined {
-  // tfjs leaves null, or nothing, for what the loss doesn't depend on; its types don't say so.
-  const gradient = (gradients as Partial<typeof gradients>)[name];
-  return gradient ? distributionOf(gradient.dataSync<'float32'>()) : undefined;
 }

@@ -11,7 +11,7 @@ import {
 import { startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { crossEntropy, evaluate, sgd } from '../src/index.js';
+import { crossEntropy, evaluate, NextTokenCounts, sgd } from '../src/index.js';
 import { batchOf, bigram } from './toy.js';
 
 beforeAll(() => startBackend());
@@ -155,6 +155,21 @@ describe('evaluate', () => {
   it('leaves no tensor behind', async () => {
     const model = bigram(scores);
     await expectNoLeak(() => evaluate(model, [batchOf([0, 1])]));
+  });
+  it('tells how far it is', async () => {
+    const told: unknown[] = [];
+    const onProgress = (judged: number, total: number | undefined): number =>
+      told.push([judged, total]);
+    const model = bigram(scores);
+    await evaluate(model, [batchOf([0, 0], [0, 1]), batchOf([1, 0])], { onProgress });
+    const { inputs, targets } = batchOf([0, 0], [0, 1], [1, 0]);
+    const windows = new NextTokenCounts({ inputs, targets, length: 3, contextSize: 1 }, 2);
+    await evaluate(model, windows, { onProgress });
+    expect(told).toEqual([
+      [2, undefined],
+      [3, undefined],
+      [2, 2], // of the distinct contexts
+    ]);
   });
   it('needs a batch', async () => {
     await expect(evaluate(bigram(scores), [])).rejects.toThrow(

@@ -7,6 +7,7 @@ import {
   distributionOf,
   guarded,
   histogramEdges,
+  interpret,
   jointNorm,
   sgd,
   train,
@@ -67,7 +68,7 @@ describe('watchParameters', () => {
   it('sees values and the gradient that a step would take', () => {
     const model = bigram(scores);
     const batch = batchOf([0, 1], [1, 0]);
-    const [{ name, shape, values, gradient }] = watchParameters(model, batch);
+    const [{ name, shape, values, gradient }] = watchParameters(model).look(batch);
     expect([name, shape]).toEqual(['parameters.0', [2, 2]]);
     expectClose(values.norm, Math.sqrt(6), { relative: 1e-6 }); // float32 squares
     // (softmax - one-hot) / 2 of each row
@@ -83,14 +84,18 @@ describe('watchParameters', () => {
       ['table.weight', model.weight],
       ['unused', unused],
     ]);
-    const watched = watchParameters(
-      { ...model, parameters: () => [...named.values()], namedParameters: () => named },
-      batchOf([0, 1]),
-    );
+    const watched = watchParameters({
+      ...model,
+      parameters: () => [...named.values()],
+      namedParameters: () => named,
+    }).look(batchOf([0, 1]));
     expect(watched.map(({ name }) => name)).toEqual(['table.weight', 'unused']);
     expect(watched[1].gradient).toBeUndefined();
   });
-  it('puts back what a forward pass counts, and leaves no tensor behind', async () => {
+  it.each([
+    ['as it is', interpret],
+    ['compiled', compile],
+  ])('puts back what a forward pass counts, and leaves no tensor behind, %s', async (_, way) => {
     const model = bigram(scores);
     const counter = tidy(() => variable(scalar(7, 'int32'), false));
     const counting: Trainable = {
@@ -100,10 +105,48 @@ describe('watchParameters', () => {
         return model.logits(tokens);
       },
     };
-    await expectNoLeak(() => watchParameters(counting, batchOf([0, 1])));
+    await expectNoLeak(() => {
+      const watch = watchParameters(counting, way);
+      for (let i = 0; i < 3; i++) watch.look(batchOf([0, 1]));
+      watch.dispose();
+    });
     expect(counter.dataSync()[0]).toBe(7);
     tidy(() => void counting.logits(tensor2d([[0]], [1, 1], 'int32')));
     expect(counter.dataSync()[0]).toBe(8);
+  });
+});
+
+it('sees the gradient of a step in training: by its mode, and by the weights of targets', () => {
+  const model = bigram(scores);
+  const modes: unknown[] = [];
+  const watched: Trainable = {
+    parameters: () => model.parameters(),
+    logits(tokens, mode) {
+      modes.push(mode);
+      return model.logits(tokens);
+    },
+  };
+  const batch = batchOf([0, 1], [1, 0]);
+  const weighted = { ...batch, weights: Float32Array.of(1, 0) };
+  const [{ gradient }] = watchParameters(watched).look(weighted);
+  const [{ gradient: expected }] = watchParameters(model).look(batchOf([0, 1]));
+  expect(gradient).toEqual(expected);
+  expect(modes).toEqual(['training']);
+});
+
+it('sees the same compiled, and frees what that takes', async () => {
+  const model = bigram(scores);
+  const plain = watchParameters(model);
+  await expectNoLeak(() => {
+    const compiled = watchParameters(model, compile);
+    for (let i = 0; i < 5; i++) {
+      const batch = batchOf([0, i % 2], [1, 1]);
+      const [{ gradient }] = compiled.look(batch);
+      const [{ gradient: expected }] = plain.look(batch);
+      expectClose(gradient?.norm ?? NaN, expected?.norm ?? NaN, { absolute: 1e-6 }); // sums in another order
+      expect(gradient?.counts).toEqual(expected?.counts);
+    }
+    compiled.dispose();
   });
 });
 

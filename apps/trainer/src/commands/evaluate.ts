@@ -1,37 +1,62 @@
 import { type CharTokenizer, describeText, NextTokenDataset, splitLines } from '@llm101/data';
-import { loadText } from '@llm101/data/node';
-import { evaluate, NextTokenCounts } from '@llm101/training';
+import { NextTokenCounts } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { checkLines } from '../check-lines.js';
 import { checkWindows } from '../check-windows.js';
 import { describeEvaluation } from '../describe-evaluation.js';
+import { evaluateWithProgress } from '../evaluate-with-progress.js';
 import { loadModel } from '../model-file.js';
-import { print } from '../print.js';
+import { loadData } from '../load-data.js';
+import type { Output } from '../output.js';
 import { runFolder } from '../run-folder.js';
 import { validationOf } from '../validation-of.js';
 
+/** What {@link evaluateCommand} needs. */
+export interface EvaluateCommandOptions {
+  readonly runDir: string;
+  /** Another text, in place of the run's validation names. */
+  readonly data?: string | undefined;
+  readonly output: Output;
+}
+
 /** `llm101 evaluate`: a saved model on its run's validation names, or on every name of another text. */
-export async function evaluateCommand(runDir: string, data?: string): Promise<void> {
+export async function evaluateCommand(options: EvaluateCommandOptions): Promise<void> {
+  const { runDir, data, output } = options;
   const run = runFolder(runDir);
   await startBackend();
   const saved = loadModel(run.model);
   const { type, model, tokenizer, step } = saved;
-  print(`${type} of ${run.path}, ${step} steps`);
-  const { valSet, described } =
+  output.print(`${type} of ${run.path}, ${step} steps`);
+  const { valSet, name, described } =
     data === undefined
-      ? await validationOf(run, saved)
-      : await everyWindowOf(data, tokenizer, model.contextSize);
-  print(described);
+      ? await validationOf(run, saved, output)
+      : await everyWindowOf({ data, tokenizer, contextSize: model.contextSize, output });
+  output.print(described);
   const windows = new NextTokenCounts(valSet, tokenizer.vocabSize);
-  print(describeEvaluation(await evaluate(model, windows)));
+  const evaluation = await evaluateWithProgress(model, windows, { output });
+  output.answer([describeEvaluation(evaluation)], {
+    runDir: run.path,
+    model: type,
+    step,
+    data: name,
+    ...evaluation,
+  });
 }
 
-async function everyWindowOf(data: string, tokenizer: CharTokenizer, contextSize: number) {
-  const loaded = await loadText(data);
+/** A text, and the model's way to read it. */
+interface OtherText {
+  readonly data: string;
+  readonly tokenizer: CharTokenizer;
+  readonly contextSize: number;
+  readonly output: Output;
+}
+
+async function everyWindowOf({ data, tokenizer, contextSize, output }: OtherText) {
+  const loaded = await loadData(data, { output });
   const lines = splitLines(loaded.text);
   const remedy = 'take it out, or train a model on a text that has it';
   checkLines({ loaded, lines, tokenizer, remedy });
   checkWindows({ lines, contextSize, remedy: 'take fewer lines' });
   const valSet = new NextTokenDataset(lines, tokenizer, contextSize);
-  return { valSet, described: `${describeText(loaded)}; all of it` };
+  return { valSet, name: loaded.name, described: `${describeText(loaded)}; all of it` };
 }

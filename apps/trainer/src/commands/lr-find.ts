@@ -6,14 +6,15 @@ import { startBackend } from '@llm101/wasm';
 import { drawRates } from '../draw-rates.js';
 import type { LrFindSettings } from '../lr-find-settings.js';
 import { makeRun } from '../make-run.js';
+import type { Output } from '../output.js';
 import { prepareData } from '../prepare-data.js';
-import { print } from '../print.js';
 import type { Settings } from '../settings.js';
 import type { StopSignal } from '../stop-signal.js';
 
 /** What `llm101 lr-find` needs besides settings. */
 export interface LrFindCommandOptions {
   readonly range: LrFindSettings;
+  readonly output: Output;
   /** Tells of signals; the first ends the search, which says what it has found. */
   readonly stop: StopSignal;
 }
@@ -26,17 +27,19 @@ export interface LrFindCommandOptions {
  */
 export async function lrFindCommand(
   settings: Settings,
-  { range, stop }: LrFindCommandOptions,
+  { range, output, stop }: LrFindCommandOptions,
 ): Promise<number> {
   const { from, to, steps } = range;
+  const { print } = output;
+  const { signal } = stop;
   const { description } = await startBackend();
   print(description);
-  const data = await prepareData(settings, stop.signal);
+  const data = await prepareData(settings, { output, signal });
   print(describeText(data.loaded));
   const { model, trained, optimizer, batches, way } = makeRun(settings, data);
   print(describe(model), '');
 
-  const show = progressBar();
+  const show = output.showsProgress ? progressBar() : () => {};
   show({ type: 'start', step: 0, maxSteps: steps });
   let step = 0;
   const { points, suggestion } = await findLearningRate({
@@ -47,7 +50,7 @@ export async function lrFindCommand(
     to,
     steps,
     ...way,
-    signal: stop.signal,
+    signal,
     onStep: ({ loss, batchLoss }, n) => {
       step = n;
       show({ type: 'step', step, batchLoss, trainLoss: loss });
@@ -55,11 +58,10 @@ export async function lrFindCommand(
   }).finally(() => {
     show({ type: 'end', step, reason: 'finished' });
   });
-  print(drawRates(points));
-  print(
+  const conclusion =
     suggestion === undefined
       ? 'the loss never falls clearly: look at the curve, or try --from, --to or more --steps'
-      : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`,
-  );
+      : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`;
+  output.answer([drawRates(points), conclusion], { suggestion: suggestion ?? null, points });
   return 0;
 }

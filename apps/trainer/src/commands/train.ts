@@ -1,36 +1,44 @@
 import { describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
-import { describe } from '@llm101/models';
+import { describe, type LanguageModel } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { evaluate, interpret, train } from '@llm101/training';
-import { progressBar } from '@llm101/training/node';
+import { interpret, type Metrics, train } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { closingError } from '../closing-error.js';
 import { describeEvaluation } from '../describe-evaluation.js';
+import { evaluateWithProgress } from '../evaluate-with-progress.js';
 import type { ExtraLog } from '../extra-logs.js';
 import { recordFingerprint } from '../fingerprint.js';
+import { fixedRows } from '../fixed-rows.js';
 import { checkFolder, keepToFolder } from '../keep-to-folder.js';
 import { keptSteps } from '../kept-steps.js';
 import { makeRun } from '../make-run.js';
 import { saveModel } from '../model-file.js';
+import type { Output } from '../output.js';
 import { prepareData } from '../prepare-data.js';
-import { print } from '../print.js';
 import { rescueModel } from '../rescue-model.js';
 import { runCheckpoints } from '../run-checkpoints.js';
+import { runDisplay } from '../run-display.js';
 import { createRunFolder, reopenRunFolder } from '../run-folder.js';
 import { RunFollower } from '../run-follower.js';
 import { openRunLogs } from '../run-logs.js';
 import { sampleTexts } from '../sample-texts.js';
 import type { Settings } from '../settings.js';
-import type { StopSignal } from '../stop-signal.js';
+import { Stopped, type StopSignal } from '../stop-signal.js';
 import { stoppable } from '../stoppable.js';
 import { versions } from '../versions.js';
 
-/** Where a run is kept, and as what besides the files that every run has. */
+/** Names that are drawn as the run goes on, and at its end. */
+const NAMES = 10;
+
+/** Where a run is kept, how it is shown, and as what it is kept besides the files that every run has. */
 export interface TrainCommandOptions {
   readonly runDir: string;
   /** Whether it goes on with the run that is there. */
-  readonly isResumed?: boolean;
-  readonly log?: readonly ExtraLog[];
+  readonly isResumed: boolean;
+  readonly log: readonly ExtraLog[];
+  /** Whether the losses are drawn in the terminal as they come. */
+  readonly plot: boolean;
+  readonly output: Output;
   /** Tells of signals. */
   readonly stop: StopSignal;
 }
@@ -43,24 +51,24 @@ export interface TrainCommandOptions {
  */
 export async function trainCommand(
   settings: Settings,
-  { runDir, isResumed = false, log = [], stop }: TrainCommandOptions,
+  { runDir, isResumed, log, plot, output, stop }: TrainCommandOptions,
 ): Promise<number> {
+  const { print } = output;
+  const { signal } = stop;
   const { description } = await startBackend();
   print(description);
 
-  const prepared = await prepareData(settings, stop.signal);
+  const prepared = await prepareData(settings, { output, signal });
   const { loaded, tokenizer, train: names, val, trainSet } = prepared;
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(names, val)));
   print('', ...preview(trainSet, tokenizer, 8), '');
 
-  const { recipe, model, trained, optimizer, schedule, batches, validation, way } = makeRun(
-    settings,
-    prepared,
-  );
+  const made = makeRun(settings, prepared);
+  const { recipe, model, trained, optimizer, schedule, batches, validation, way } = made;
   print(describe(model));
-  const drawNames = (): string[] =>
-    sampleTexts(model, tokenizer, { count: 10, generator: Generator.seeded(settings.seed) });
+  const drawNames = (from: LanguageModel): string[] =>
+    sampleTexts(from, tokenizer, { count: NAMES, generator: Generator.seeded(settings.seed) });
 
   await stop.check('stopped before training; nothing is saved');
   const decided: Settings = { ...settings, dataSha256: loaded.sha256 };
@@ -69,16 +77,19 @@ export async function trainCommand(
   if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
   print(`\nrun folder: ${run.path}`);
 
+  const { listeners: shown, warn } = runDisplay({ plot, output });
   const losses = recordFingerprint(run, loaded.sha256);
-  const saves = runCheckpoints({ run, settings: decided, model, optimizer, batches, losses });
+  const saves = runCheckpoints({ run, settings: decided, model, optimizer, batches, losses, warn });
   const resumed = isResumed ? await saves.resume() : undefined;
   if (isResumed) print(`goes on after step ${resumed?.step ?? 0}`);
   const follower = new RunFollower(resumed?.step ?? 0);
   const kept = isResumed ? keptSteps(resumed, settings) : undefined;
-  const logs = openRunLogs(run, { extra: log, kept, fingerprint: losses.listener });
+  const logs = openRunLogs(run, { log, kept, fingerprint: losses.listener, warn, output });
+  const sampled = fixedRows(model, NAMES, way.compile ?? interpret);
   const toSave = { model, recipe, tokenizer };
+  let metrics: Metrics;
   try {
-    await train({
+    metrics = await train({
       model: trained,
       optimizer,
       batches,
@@ -89,36 +100,42 @@ export async function trainCommand(
       logInterval: settings.logInterval,
       watchInterval: settings.watchInterval,
       sampleInterval: settings.sampleInterval,
-      drawSamples: drawNames,
+      drawSamples: () => drawNames(sampled),
       patience: settings.patience,
       minDelta: settings.minDelta,
       config,
-      listeners: [follower.listener, keepToFolder(run), ...logs.listeners, progressBar()],
+      listeners: [follower.listener, keepToFolder(run), ...logs.listeners, ...shown],
       ...(saves.checkpoints && { checkpoints: saves.checkpoints }),
       ...(resumed && { resumed }),
       ...way,
-      signal: stop.signal,
+      signal,
     });
     checkFolder(run);
     saveModel(run.model, { ...toSave, ...follower.outcome });
   } catch (error) {
     throw rescueModel(error, run, { ...toSave, ...follower.outcome });
   } finally {
+    sampled.dispose();
     await logs.finish();
     run.lock.release();
   }
 
   for (const line of follower.describe()) print(line);
+  const { best, reason: status } = follower;
+  const paths = { runDir: run.path, model: run.model, report: run.report };
+  const result = { ...paths, ...metrics, ...(best && { best }) };
   const saved = `the model is saved in ${run.path}`;
-  const canGoOn = saves.checkpoints !== undefined && follower.reason === 'stopped';
+  const canGoOn = saves.checkpoints !== undefined && status === 'stopped';
   const goesOn = canGoOn ? `\nllm101 train --resume ${run.path} goes on` : '';
-  await stop.check(`stopped after step ${follower.step}; ${saved}${goesOn}`);
-  const message = `stopped in the closing validation; ${saved}`;
-  const compile = stoppable(way.compile ?? interpret, stop, message);
+  await stop.check(`stopped after step ${follower.step}; ${saved}${goesOn}`, result);
+  const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
+  const compile = stoppable(way.compile ?? interpret, stop, stopped);
   try {
-    print(`\nvalidation\n${describeEvaluation(await evaluate(trained, validation, compile))}`);
-    print(`\nten names; llm101 sample --run-dir ${run.path} draws more`);
-    print(...drawNames());
+    const evaluation = await evaluateWithProgress(trained, validation, { output, compile });
+    const drawn = drawNames(model);
+    print(`\nvalidation\n${describeEvaluation(evaluation)}`);
+    print(`\nten names; llm101 sample --run-dir ${run.path} draws more`, ...drawn);
+    output.answer([], { status, ...result, evaluation, names: drawn });
   } catch (error) {
     throw closingError(error, saved, run.path);
   }

@@ -5,13 +5,20 @@ import { compareLosses } from '../compare-losses.js';
 import { readConfigFile } from '../config-file.js';
 import { hashSettings, readFingerprint } from '../fingerprint.js';
 import { makeRun } from '../make-run.js';
+import type { Output } from '../output.js';
 import { prepareData } from '../prepare-data.js';
-import { print } from '../print.js';
 import { runFolder } from '../run-folder.js';
 import type { StopSignal } from '../stop-signal.js';
 import { settingsOfRun } from '../settings-of-run.js';
 import { UserError } from '../user-error.js';
 import { describeVersions } from '../versions.js';
+
+/** What `llm101 verify` needs besides the folder. */
+export interface VerifyCommandOptions {
+  readonly output: Output;
+  /** Tells of signals. */
+  readonly stop: StopSignal;
+}
 
 /**
  * `llm101 verify`: makes the first steps of a run again, and says whether this machine gives the recorded losses.
@@ -20,7 +27,10 @@ import { describeVersions } from '../versions.js';
  * @throws UserError when settings or data aren't those that were recorded
  * @throws Stopped when a signal has come
  */
-export async function verifyCommand(runDir: string, stop: StopSignal): Promise<number> {
+export async function verifyCommand(
+  runDir: string,
+  { output, stop }: VerifyCommandOptions,
+): Promise<number> {
   const { config, fingerprint: path } = runFolder(runDir);
   const settings = settingsOfRun(runDir, {});
   const recorded = readFingerprint(path);
@@ -30,8 +40,10 @@ export async function verifyCommand(runDir: string, stop: StopSignal): Promise<n
     );
   }
   const { description } = await startBackend();
-  print(description);
-  const data = await prepareData({ ...settings, dataSha256: recorded.dataSha256 }, stop.signal);
+  output.print(description);
+  const { signal } = stop;
+  const { dataSha256 } = recorded;
+  const data = await prepareData({ ...settings, dataSha256 }, { output, signal });
   const { trained, optimizer, schedule, batches, way } = makeRun(settings, data);
 
   const losses: number[] = [];
@@ -45,13 +57,13 @@ export async function verifyCommand(runDir: string, stop: StopSignal): Promise<n
     schedule,
     batches,
     maxSteps,
-    listeners: [record, progressBar()],
+    listeners: output.showsProgress ? [record, progressBar()] : [record],
     ...way,
-    signal: stop.signal,
+    signal,
   });
   await stop.check('stopped; nothing is verified');
   const { isSame, lines } = compareLosses(recorded.losses, losses);
-  print(...lines);
-  if (!isSame) for (const line of describeVersions(config)) print(line);
+  const versions = isSame ? [] : describeVersions(config);
+  output.answer([...lines, ...versions], { runDir, isSame, recorded: recorded.losses, losses });
   return isSame ? 0 : 1;
 }

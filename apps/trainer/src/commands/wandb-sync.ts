@@ -2,20 +2,36 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wandb } from '@llm101/training/node';
 import { describeFileError } from '../describe-file-error.js';
-import { print } from '../print.js';
+import type { Output } from '../output.js';
 import { runFolder } from '../run-folder.js';
 import { UserError } from '../user-error.js';
 
 /** `llm101 wandb sync`: sends runs that were kept in their folders. */
-export async function wandbSyncCommand(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    const kept = keptRun(folder);
-    try {
-      const { url, sentLines } = await wandb.syncRun(kept);
-      print(sentLines === 0 ? `${kept} was sent before: ${url}` : `${kept} is sent: ${url}`);
-    } catch (cause) {
-      throw new UserError(`${kept} could not be sent: ${describeFileError(cause)}`, { cause });
+export async function wandbSyncCommand(folders: readonly string[], output: Output): Promise<void> {
+  const runs: { folder: string; url: string; sentLines: number }[] = [];
+  const progress = output.progress('sending');
+  try {
+    for (const folder of folders.map(keptRun)) {
+      progress.update(runs.length, folders.length);
+      const { url, sentLines } = await send(folder);
+      runs.push({ folder, url, sentLines });
     }
+  } finally {
+    progress.end();
+  }
+  output.answer(
+    runs.map(({ folder, url, sentLines }) =>
+      sentLines === 0 ? `${folder} was sent before: ${url}` : `${folder} is sent: ${url}`,
+    ),
+    runs,
+  );
+}
+
+async function send(folder: string): Promise<wandb.SyncedRun> {
+  try {
+    return await wandb.syncRun(folder);
+  } catch (cause) {
+    throw new UserError(`${folder} could not be sent: ${describeFileError(cause)}`, { cause });
   }
 }
 

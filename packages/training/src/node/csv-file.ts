@@ -22,6 +22,7 @@ export function csvFile(path: string, options: ResumedLogOptions = {}): Training
   const kept = keptLines(path, options, (line) => Number(line.split(',')[0])); // NaN for the names
   const file = new LogFile(path, `${COLUMNS.join(',')}\n${kept}`);
   return (event) => {
+    if (event.type === 'end') file.close();
     if (event.type !== 'log') return;
     const { metrics } = event;
     file.append(`${COLUMNS.map((column) => metrics[column] ?? '').join(',')}\n`);

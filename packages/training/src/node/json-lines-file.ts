@@ -17,6 +17,7 @@ export function jsonLinesFile(
   return (event) => {
     const object = select(event);
     if (object !== undefined) file.append(`${JSON.stringify(object)}\n`);
+    if (event.type === 'end') file.close();
   };
 }
 

@@ -1,4 +1,11 @@
-import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { Buffer } from 'node:buffer';
 
 /** What a log that is gone on with keeps: the lines up to a step, each beginning by itself. */
@@ -9,11 +16,13 @@ export interface ResumedLogOptions {
 
 /**
  * A file that grows by whole records. A record is on its way to the disk when `append` returns; one that doesn't fit is
- * taken back, so that what follows it can still be read.
+ * taken back, so that what follows it can still be read. The file stays open between records, as opening it takes ten
+ * times as long as writing a line.
  */
 export class LogFile {
   readonly #path: string;
   #length: number;
+  #file: number | undefined;
 
   /** @throws Error when the file can't be written */
   constructor(path: string, content: string) {
@@ -24,20 +33,27 @@ export class LogFile {
 
   /** @throws Error when the record can't be written wholly */
   append(record: string | Uint8Array): void {
+    this.#file ??= openSync(this.#path, 'a');
     try {
-      appendFileSync(this.#path, record);
+      appendFileSync(this.#file, record);
       this.#length += Buffer.byteLength(record);
     } catch (error) {
-      this.#takeBack();
+      this.#takeBack(this.#file);
       throw error;
     }
   }
 
-  #takeBack(): void {
+  /** Nothing more is to come for now; another record opens the file again. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #takeBack(file: number): void {
     try {
-      truncateSync(this.#path, this.#length);
+      ftruncateSync(file, this.#length);
     } catch {
-      // the file is gone, and the half record with it
+      // what can't be made shorter, such as a pipe, keeps the half record
     }
   }
 }

@@ -32,6 +32,7 @@ export function tensorboardFile(
   const file = new LogFile(join(folder, name), '');
   file.append(tfRecord(versionEvent(startMs)));
   return (event) => {
+    if (event.type === 'end') file.close();
     const values = summaryOf(event);
     if (values === undefined) return;
     const time: EventTime = { step: stepOf(event), nowMs: now() };

@@ -58,7 +58,9 @@ export function parseRunRecord(text: string): RunRecord {
 
 /** As JSON, but for numbers that it lacks: these become strings, as W&B has them. */
 export function rowToJson(row: HistoryRow): string {
-  return JSON.stringify(row, (_, value: unknown) =>
+  const written = Object.entries(row).map(([name, value]) => [
+    name,
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
+  ]);
+  return JSON.stringify(Object.fromEntries(written));
 }

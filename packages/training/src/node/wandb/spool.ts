@@ -83,6 +83,7 @@ export class Spool {
   }
 
   end(exitCode: number): void {
+    this.#history?.close();
     this.#setState({ ...this.#state, exitCode });
   }
 

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
+import { runDirOption } from './option-helpers.js';
+
+interface EvaluateFlags extends OutputFlags {
+  readonly runDir: string;
+  readonly data?: string;
+}
+
+export function addEvaluate(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .summary('measure a saved model')
+    .description('Measures a saved model: loss, accuracy, perplexity, bits a character.')
+    .addOption(runDirOption('the run whose model is measured').makeOptionMandatory())
+    .option(
+      '--data <path|name>',
+      "another text, all of it, in place of the run's validation names",
+    );
+  addOutputFlags(command).action(async ({ runDir, data, ...flags }: EvaluateFlags) => {
+    const { evaluateCommand } = await import('../commands/evaluate.js');
+    await evaluateCommand({ runDir, data, output: makeOutput(flags) });
+  });
+}

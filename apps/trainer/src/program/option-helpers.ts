@@ -1,0 +1,32 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { WrittenSettings } from '../written-settings.js';
+import { numberIfItIsOne } from '../setting-flags.js';
+
+/** Tells the exit status of a command that ended by itself. */
+export type ExitWith = (status: number) => void;
+
+export function runDirOption(help: string): Option {
+  return new Option('--run-dir <folder>', help)
+    .helpGroup('Run:')
+    .argParser(notEmpty('the path of a folder'));
+}
+
+/** A flag for a number, with its default in the help. */
+export function numberOption(flags: string, help: string, initial: number): Option {
+  return new Option(flags, `${help} (default: ${initial})`).argParser(numberIfItIsOne);
+}
+
+/** Takes a value as it is written, unless nothing is. */
+export function notEmpty(what: string): (written: string) => string {
+  return (written) => {
+    if (written === '') throw new InvalidArgumentError(`It must be ${what}.`);
+    return written;
+  };
+}
+
+/** What was written on the command line: commander counts a `--no-…` that wasn't as true. */
+export function withoutDefaults(command: Command, flags: WrittenSettings): WrittenSettings {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) !== 'default'),
+  );
+}

@@ -1,0 +1,89 @@
+import { thin } from '../thin.js';
+import { drawChart, type ChartSize } from './chart.js';
+
+/** A line of a chart. */
+export interface Series {
+  readonly name: string;
+  /** A CSS colour, `var(--c1)`. */
+  readonly colour: string;
+  readonly points: readonly Point[];
+  /** `line` unless given; `faint` is for what varies much, `dotted` shows each point. */
+  readonly style?: 'line' | 'faint' | 'dotted';
+}
+
+/** A value at a step. */
+export interface Point {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** How the values of a chart are spread over its height. */
+export type ValueScale = 'linear' | 'fromZero' | 'log';
+
+/** What {@link lineChart} draws. */
+export interface LineChart {
+  readonly label: string;
+  readonly series: readonly Series[];
+  readonly scale: ValueScale;
+  /** Of values, in d3's notation; `~r` unless given. */
+  readonly format?: string;
+}
+
+/** Points of a line; more can't be told apart. */
+const MOST_POINTS = 400;
+
+/** d3 gives every label of an axis the same unit, `0k` included. */
+const PLAIN_ZERO = { labelExpr: "datum.value === 0 ? '0' : datum.label" } as const;
+
+/** Dots of a line; more would run into each other. */
+const MOST_DOTS = 25;
+
+/** Values over steps, a line a series. */
+export function lineChart(chart: LineChart, size: ChartSize): Promise<string> {
+  const x = {
+    field: 'step',
+    type: 'quantitative',
+    axis: { grid: false, format: '~s', ...PLAIN_ZERO, domain: true, domainColor: 'var(--line)' },
+    scale: { nice: false },
+  };
+  const y = { field: 'value', type: 'quantitative', ...valueAxis(chart) };
+  const layer = chart.series.map((one) => ({
+    data: { values: thin(finite(one), MOST_POINTS) },
+    mark: markOf(one),
+    encoding: { x, y },
+  }));
+  return drawChart({ layer }, size, chart.label);
+}
+
+/** A logarithmic scale where it is asked for and every value is above 0, with 1, 2 and 5 times the powers of ten. */
+function valueAxis({ series, scale, format = '~r' }: LineChart): object {
+  const values = series.flatMap((one) => finite(one).map(({ value }) => value));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (scale !== 'log' || low <= 0) {
+    return { axis: { format, ...PLAIN_ZERO }, scale: { zero: scale !== 'linear', nice: true } };
+  }
+  const marks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    marks.push(...[1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  }
+  return {
+    axis: { format: '~g', values: marks, tickCount: marks.length },
+    scale: { type: 'log', nice: false },
+  };
+}
+
+function finite({ points }: Series): Point[] {
+  return points.filter(({ value }) => Number.isFinite(value));
+}
+
+function markOf({ colour, style = 'line', points }: Series): object {
+  const dots = { color: colour, filled: true, size: 26, opacity: 1 };
+  return {
+    type: 'line',
+    color: colour,
+    strokeWidth: style === 'faint' ? 1.2 : 2,
+    opacity: style === 'faint' ? 0.35 : 1,
+    strokeJoin: 'round',
+    ...(style === 'dotted' && points.length <= MOST_DOTS && { point: dots }),
+  };
+}

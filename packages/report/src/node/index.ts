@@ -1,0 +1,1 @@
+export { readRun } from './read-run.js';

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseMetrics, parseObject, parseSamples, parseStatistics } from '../parse-lines.js';
+import { parseModel } from '../parse-model.js';
+import type { ModelData, RunData } from '../run-data.js';
+
+/**
+ * Reads the folder of a run, as `llm101 train` makes it. Files that are missing, and lines that were cut, are left out.
+ *
+ * @throws Error when a file is there and can't be read
+ */
+export function readRun(folder: string): RunData {
+  return {
+    name: folder,
+    config: parseObject(textOf(join(folder, 'config.json'))) ?? {},
+    metrics: parseMetrics(textOf(join(folder, 'metrics.jsonl'))),
+    samples: parseSamples(textOf(join(folder, 'samples.jsonl'))),
+    statistics: parseStatistics(textOf(join(folder, 'statistics.jsonl'))),
+    model: modelOf(join(folder, 'model.safetensors')),
+  };
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function modelOf(path: string): ModelData | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return parseModel(new Uint8Array(readFileSync(path)));
+  } catch {
+    return undefined; // a damaged model is no reason to show nothing of its run
+  }
+}

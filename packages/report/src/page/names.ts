@@ -1,0 +1,42 @@
+import type { RunData } from '../run-data.js';
+import { thin } from '../thin.js';
+import { colour } from './colours.js';
+import { whole } from './format.js';
+import { html, type Content } from './html.js';
+
+/** Draws that are shown of a run. */
+const MOST_DRAWS = 12;
+
+/** What one run drew, and when. */
+export function namesOfRun({ samples }: RunData): Content {
+  if (samples.length === 0) return '';
+  return html`<section>
+    <h2>Names by step</h2>
+    <p class="note">
+      Drawn with the same random numbers each time, so that a column shows one name as it changes.
+    </p>
+    <div class="names">
+      ${thin(samples, MOST_DRAWS).map(({ step, texts }) => row(whole(step), texts))}
+    </div>
+  </section>`;
+}
+
+/** What several runs drew last. */
+export function namesOfRuns(runs: readonly RunData[]): Content {
+  if (runs.every(({ samples }) => samples.length === 0)) return '';
+  return html`<section>
+    <h2>Names at the end</h2>
+    <div class="names">
+      ${runs.map(({ name, samples }, i) =>
+        row(
+          html`<span class="dot" style="--c:${colour(i)};display:inline"></span>${name}`,
+          samples.at(-1)?.texts ?? [],
+        ),
+      )}
+    </div>
+  </section>`;
+}
+
+function row(head: Content, texts: readonly string[]): Content {
+  return html`<div><b>${head}</b><span>${texts.map((text) => html`<i>${text}</i>`)}</span></div>`;
+}

@@ -1,0 +1,85 @@
+/** Vectors seen along the two directions in which they differ most. */
+export interface PrincipalComponents {
+  /** `[N]` points; the first coordinate has the largest variance. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Shares of the variance that the two directions have, 0 … 1. */
+  readonly explained: readonly [first: number, second: number];
+}
+
+/**
+ * Principal component analysis: centred vectors, projected on the two eigenvectors of their covariance with the largest
+ * eigenvalues. Each direction points where its largest component is positive, so that the same vectors give the same
+ * picture.
+ *
+ * Source: Pearson (1901), "On Lines and Planes of Closest Fit to Systems of Points in Space".
+ *
+ * @param vectors - `[N][C]`
+ */
+export function principalComponents(vectors: readonly (readonly number[])[]): PrincipalComponents {
+  const C = vectors.at(0)?.length ?? 0;
+  const means = Array.from({ length: C }, (_, c) => sum(vectors, (v) => v[c]) / vectors.length);
+  const centred = vectors.map((vector) => vector.map((value, c) => value - means[c]));
+  const covariance = means.map((_, i) => means.map((_, j) => sum(centred, (v) => v[i] * v[j])));
+  const { values, vectors: directions } = eigen(covariance);
+  const order = values.map((_, i) => i).toSorted((a, b) => values[b] - values[a]);
+  const total = sum(values, (value) => value);
+  const axes = [0, 1].map((rank) => ({
+    share: total > 0 && rank < C ? values[order[rank]] / total : 0,
+    direction: rank < C ? upright(directions.map((row) => row[order[rank]])) : [],
+  }));
+  return {
+    points: centred.map((vector) => [
+      dot(vector, axes[0].direction),
+      dot(vector, axes[1].direction),
+    ]),
+    explained: [axes[0].share, axes[1].share],
+  };
+}
+
+/** Rotations that a symmetric matrix of some dozen rows needs, in sweeps over all pairs; 6 to 10 are usual. */
+const SWEEPS = 50;
+
+/** Eigenvalues and eigenvectors (as columns) of a symmetric matrix, by Jacobi's rotations. */
+function eigen(matrix: readonly (readonly number[])[]): { values: number[]; vectors: number[][] } {
+  const a = matrix.map((row) => [...row]);
+  const n = a.length;
+  const vectors = a.map((_, i) => a.map((_, j) => (i === j ? 1 : 0)));
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let rotated = false;
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        if (Math.abs(a[p][q]) <= Number.EPSILON * Math.sqrt(Math.abs(a[p][p] * a[q][q]))) continue;
+        rotate(a, vectors, p, q);
+        rotated = true;
+      }
+    }
+    if (!rotated) break;
+  }
+  return { values: a.map((row, i) => row[i]), vectors };
+}
+
+/** Makes `a[p][q]` zero; Golub and Van Loan, "Matrix Computations", section 8.5. */
+function rotate(a: number[][], vectors: number[][], p: number, q: number): void {
+  const tau = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+  const t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
+  const c = 1 / Math.sqrt(1 + t * t);
+  const s = t * c;
+  for (const row of [...a, ...vectors])
+    [row[p], row[q]] = [c * row[p] - s * row[q], s * row[p] + c * row[q]];
+  for (let k = 0; k < a.length; k++) {
+    [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
+  }
+}
+
+function upright(direction: readonly number[]): number[] {
+  const largest = direction.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  return direction.map((value) => (largest < 0 ? -value : value));
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return b.reduce((total, value, i) => total + value * a[i], 0);
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

@@ -1,0 +1,152 @@
+#!/usr/bin/env node
+/**
+ * What logging costs: the lecture's run, compiled, with no listener, with every logger that writes files, and with what
+ * these can be told besides: looks at the parameters and names, at the intervals of `llm101 train`. In turns.
+ *
+ *     node src/loggers.mjs [rounds]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CharTokenizer,
+  DataLoader,
+  loadText,
+  NextTokenDataset,
+  splitLines,
+  trainTestSplit,
+} from '@llm101/data';
+import { MLP, sample } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { InfiniteLoader, NextTokenCounts, sgd, train } from '@llm101/training';
+import {
+  csvFile,
+  metricsFile,
+  samplesFile,
+  statisticsFile,
+  tensorboardFile,
+} from '@llm101/training/node';
+import { compile, startBackend } from '@llm101/wasm';
+import { concat, slice, zeros } from '@tensorflow/tfjs-core';
+import { median, spread } from './statistics.mjs';
+
+const rounds = Number(process.argv[2] ?? 15);
+const STEPS = 10_000;
+const T = 16;
+const NAMES = 10;
+
+await startBackend();
+const { text } = await loadText('names');
+const split = trainTestSplit(splitLines(text), {
+  testSize: 0.1,
+  generator: Generator.seeded(101),
+});
+const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
+const trainSet = new NextTokenDataset(split.train, tokenizer, T);
+const valSet = new NextTokenDataset(split.test, tokenizer, T);
+const validation = new NextTokenCounts(valSet, tokenizer.vocabSize);
+
+/** Every logger that writes files. */
+const logged = (/** @type {string} */ folder) => ({
+  listeners: [
+    metricsFile(join(folder, 'metrics.jsonl')),
+    samplesFile(join(folder, 'samples.jsonl')),
+    statisticsFile(join(folder, 'statistics.jsonl')),
+    csvFile(join(folder, 'metrics.csv')),
+    tensorboardFile(join(folder, 'tensorboard')),
+  ],
+});
+
+const ways = {
+  bare: () => ({}),
+  logged,
+  everything: (/** @type {string} */ folder) => ({
+    ...logged(folder),
+    watchInterval: 1000,
+    sampleInterval: 1000,
+  }),
+};
+
+/**
+ * The model's scores, compiled for as many rows as names are drawn: what `llm101 train` samples from.
+ *
+ * @param {MLP} model
+ */
+function fixedRows(model) {
+  const scores = compile((/** @type {import('@tensorflow/tfjs-core').Tensor2D} */ tokens) =>
+    model.logits(tokens),
+  );
+  return {
+    vocabSize: model.vocabSize,
+    contextSize: T,
+    parameters: () => model.parameters(),
+    logits(/** @type {import('@tensorflow/tfjs-core').Tensor2D} */ tokens) {
+      const [n] = tokens.shape;
+      const filled = n === NAMES ? tokens : concat([tokens, zeros([NAMES - n, T], 'int32')]);
+      return slice(scores(filled), [0, 0], [n, model.vocabSize]);
+    },
+    dispose: () => scores.dispose(),
+  };
+}
+
+/**
+ * One run.
+ *
+ * @param {keyof typeof ways} way
+ * @returns {Promise<{ wallMs: number, cpuMs: number }>}
+ */
+async function measure(way) {
+  const folder = mkdtempSync(join(tmpdir(), 'llm101-loggers-'));
+  const generator = Generator.seeded(101);
+  const sizes = { vocabSize: tokenizer.vocabSize, contextSize: T, dEmbed: 8, dHidden: 64 };
+  const model = new MLP(sizes, generator);
+  const loader = new DataLoader(trainSet, { batchSize: 32, shuffle: true, generator });
+  const sampled = fixedRows(model);
+  const cpuBefore = process.cpuUsage();
+  const startMs = performance.now();
+  await train({
+    model,
+    optimizer: sgd(model.parameters(), { learningRate: 0.01 }),
+    batches: new InfiniteLoader(loader),
+    maxSteps: STEPS,
+    validation,
+    valInterval: 100,
+    logInterval: 100,
+    drawSamples: () =>
+      sample(sampled, { count: NAMES, generator: Generator.seeded(101) }).map((tokens) =>
+        tokenizer.decode(tokens),
+      ),
+    compile,
+    ...ways[way](folder),
+  });
+  const wallMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  sampled.dispose();
+  model.dispose();
+  rmSync(folder, { recursive: true });
+  return { wallMs, cpuMs: (user + system) / 1000 };
+}
+
+/** @type {Record<keyof typeof ways, { wallMs: number, cpuMs: number }[]>} */
+const figures = { bare: [], logged: [], everything: [] };
+/** @type {(keyof typeof ways)[]} */
+const names = ['bare', 'logged', 'everything'];
+for (let round = -1; round < rounds; round++) {
+  const first = (round + names.length) % names.length; // each comes first, second and last as often
+  for (const way of [...names.slice(first), ...names.slice(0, first)]) {
+    const figure = await measure(way);
+    if (round >= 0) figures[way].push(figure); // the first round warms up
+  }
+}
+
+console.log(`${STEPS} steps of an MLP, compiled; ${rounds} rounds of runs in turns, medians`);
+for (const unit of /** @type {const} */ (['wallMs', 'cpuMs'])) {
+  const bare = figures.bare.map((figure) => figure[unit]);
+  for (const way of names) {
+    const all = figures[way].map((figure) => figure[unit]);
+    const ratio = median(all.map((value, i) => value / bare[i]));
+    const more = way === 'bare' ? '' : `, ${((ratio - 1) * 100).toFixed(1)} % more`;
+    const spreads = `spread ${(spread(all) * 100).toFixed(0)} %`;
+    console.log(`${unit} ${way.padEnd(11)} ${median(all).toFixed(0)}${more} (${spreads})`);
+  }
+}
