@@ -1,6 +1,6 @@
-import { cnnParameterCount, mlpParameterCount, type ModelSizes } from '@llm101/models';
-import type { ModelType } from './make-model.js';
+import { parameterCount } from './make-model.js';
 import { LESS_MEMORY } from './out-of-memory.js';
+import type { Recipe } from './recipe.js';
 import { UserError } from './user-error.js';
 
 /**
@@ -14,9 +14,8 @@ const VALIDATION_ROWS = 256;
 
 /** A run, as far as memory goes. */
 export interface RunSizes {
-  readonly type: ModelType;
-  readonly sizes: ModelSizes;
-  /** Rows of a batch: no more than the data has. */
+  readonly recipe: Recipe;
+  /** Rows of a batch, no more than the data has; of a WaveNet positions. */
   readonly rows: number;
 }
 
@@ -37,28 +36,30 @@ export function checkMemory(run: RunSizes): void {
  * The most that a step has in use: while it is recorded, tfjs keeps what every operation has made until its end. The
  * factors were measured on runs where one of the terms is much larger than the others.
  */
-export function bytesOfStep({ type, sizes, rows }: RunSizes): number {
-  const { vocabSize: V, contextSize: T, dEmbed: C } = sizes;
-  const activations = 3 * T + 5.2 * T * C + 10 * hiddenCells(type, sizes) + 15.5 * V;
-  return 4 * (5.2 * parameterCount(type, sizes) + rows * activations);
+export function bytesOfStep({ recipe, rows }: RunSizes): number {
+  const { tokens, embedded, hidden } = cellsOf(recipe);
+  const activations = 3 * tokens + 5.2 * embedded + 10 * hidden + 15.5 * recipe.vocabSize;
+  return 4 * (5.2 * parameterCount(recipe) + rows * activations);
 }
 
 function bytesOfRun(run: RunSizes): number {
-  const { type, sizes } = run;
-  const { vocabSize: V, contextSize: T, dEmbed: C } = sizes;
-  const activations = T + 3 * T * C + 5 * hiddenCells(type, sizes) + 6 * V;
-  const validation = 4 * (2.5 * parameterCount(type, sizes) + VALIDATION_ROWS * activations);
+  const { recipe } = run;
+  const { tokens, embedded, hidden } = cellsOf(recipe);
+  const activations = tokens + 3 * embedded + 5 * hidden + 6 * recipe.vocabSize;
+  const validation = 4 * (2.5 * parameterCount(recipe) + VALIDATION_ROWS * activations);
   const step = bytesOfStep(run);
   return Math.max(step, step / 2 + validation); // a step that is recorded already holds on to half of it at most
 }
 
-function parameterCount(type: ModelType, sizes: ModelSizes): number {
-  return type === 'mlp' ? mlpParameterCount(sizes) : cnnParameterCount(sizes);
-}
-
-/** Numbers that the hidden layers make of a row: T/2 + T/4 + … + 1 columns in a convolutional network. */
-function hiddenCells(type: ModelType, { contextSize, dHidden }: ModelSizes): number {
-  return type === 'mlp' ? dHidden : (contextSize - 1) * dHidden;
+/** Numbers that a row is made of: tokens, their embeddings, what hidden layers make of them. */
+function cellsOf(recipe: Recipe): { tokens: number; embedded: number; hidden: number } {
+  if (recipe.type === 'wavenet') {
+    const { channels, depth, blocks } = recipe;
+    return { tokens: 1, embedded: channels, hidden: 4 * channels * depth * blocks }; // a, b, gated, residual
+  }
+  const { type, contextSize: T, dEmbed: C, dHidden: H } = recipe;
+  // T/2 + T/4 + … + 1 columns in a convolutional network
+  return { tokens: T, embedded: T * C, hidden: type === 'mlp' ? H : (T - 1) * H };
 }
 
 const gigabytes = (bytes: number): string =>

@@ -2,7 +2,7 @@ import {
   type Compile,
   evaluate,
   type Evaluation,
-  type NextTokenCounts,
+  type EvaluationData,
   type Trainable,
 } from '@llm101/training';
 import type { Output } from './output.js';
@@ -17,12 +17,12 @@ export interface EvaluateWithProgressOptions {
 /** Measures a model, and says how far it is. */
 export async function evaluateWithProgress(
   model: Trainable,
-  windows: NextTokenCounts,
+  data: EvaluationData,
   { output, ...options }: EvaluateWithProgressOptions,
 ): Promise<Evaluation> {
   const progress = output.progress('evaluating');
   try {
-    return await evaluate(model, windows, { ...options, onProgress: progress.update });
+    return await evaluate(model, data, { ...options, onProgress: progress.update });
   } finally {
     progress.end();
   }

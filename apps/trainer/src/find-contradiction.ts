@@ -4,6 +4,14 @@ type Key = keyof Settings;
 
 /** Settings that only some values of another one read. */
 const READ_BY: Readonly<Partial<Record<Key, { readonly key: Key; readonly values: string[] }>>> = {
+  contextSize: { key: 'model', values: ['mlp', 'cnn'] },
+  dEmbed: { key: 'model', values: ['mlp', 'cnn'] },
+  batchSize: { key: 'model', values: ['mlp', 'cnn'] },
+  depth: { key: 'model', values: ['wavenet'] },
+  blocks: { key: 'model', values: ['wavenet'] },
+  layerNorm: { key: 'model', values: ['wavenet'] },
+  dropout: { key: 'model', values: ['wavenet'] },
+  packedSize: { key: 'model', values: ['wavenet'] },
   momentum: { key: 'optimizer', values: ['sgd'] },
   nesterov: { key: 'optimizer', values: ['sgd'] },
   beta1: { key: 'optimizer', values: ['adam', 'adamw'] },

@@ -6,36 +6,51 @@ import {
   mlpParameterCount,
   type ModelSizes,
   type Module,
+  WaveNet,
+  waveNetParameterCount,
 } from '@llm101/models';
 import type { Generator } from '@llm101/random';
+import type { Recipe } from './recipe.js';
 import { UserError } from './user-error.js';
-
-/** The kinds of network that the command knows. */
-export type ModelType = 'mlp' | 'cnn';
 
 /** Parameters, gradients and what a step needs besides must fit into WebAssembly's 4 GB. */
 const MOST_PARAMETERS = 100_000_000;
 
 /**
- * A model by the name of its kind, with initial values from the generator.
+ * A model by its recipe, with initial values from the generator.
  *
  * @throws UserError when it would not fit into memory
  */
-export function makeModel(
-  type: ModelType,
-  sizes: ModelSizes,
-  generator: Generator,
-): Module & LanguageModel {
-  switch (type) {
+export function makeModel(recipe: Recipe, generator: Generator): Module & LanguageModel {
+  checkCount(parameterCount(recipe));
+  switch (recipe.type) {
     case 'mlp':
-      checkCount(mlpParameterCount(sizes));
-      return new MLP(sizes, generator);
+      return new MLP(sizesOf(recipe), generator);
     case 'cnn':
-      checkCount(cnnParameterCount(sizes));
-      return new CNN(sizes, generator);
+      return new CNN(sizesOf(recipe), generator);
+    case 'wavenet':
+      return new WaveNet(recipe, generator);
     default:
-      return type satisfies never;
+      return recipe satisfies never;
   }
+}
+
+/** How many parameters the model has. */
+export function parameterCount(recipe: Recipe): number {
+  switch (recipe.type) {
+    case 'mlp':
+      return mlpParameterCount(sizesOf(recipe));
+    case 'cnn':
+      return cnnParameterCount(sizesOf(recipe));
+    case 'wavenet':
+      return waveNetParameterCount(recipe);
+    default:
+      return recipe satisfies never;
+  }
+}
+
+function sizesOf({ vocabSize, contextSize, dEmbed, dHidden }: ModelSizes): ModelSizes {
+  return { vocabSize, contextSize, dEmbed, dHidden };
 }
 
 function checkCount(count: number): void {

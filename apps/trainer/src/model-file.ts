@@ -3,9 +3,9 @@ import { CharTokenizer } from '@llm101/data';
 import { type LanguageModel, loadStateDict, type Module, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@llm101/safetensors';
-import { z } from 'zod';
 import { describeFileError } from './describe-file-error.js';
-import { makeModel, type ModelType } from './make-model.js';
+import { makeModel } from './make-model.js';
+import { type ModelType, type Recipe, recipeSchema } from './recipe.js';
 import { UserError } from './user-error.js';
 import { writeFileWhole } from './write-file-whole.js';
 
@@ -18,20 +18,9 @@ export interface SavedModel {
   readonly step: number;
 }
 
-const sizesSchema = z.object({
-  type: z.enum(['mlp', 'cnn']),
-  vocabSize: z.int(),
-  contextSize: z.int(),
-  dEmbed: z.int(),
-  dHidden: z.int(),
-});
-
-/** What a {@link SavedModel} was made with; it stands in the file beside the parameters. */
-type ModelRecipe = z.infer<typeof sizesSchema>;
-
 /** What {@link saveModel} writes. */
 export interface ModelToSave extends Omit<SavedModel, 'type'> {
-  readonly recipe: ModelRecipe;
+  readonly recipe: Recipe;
 }
 
 /** Writes a model as one safetensors file; PyTorch reads its parameters as they are. */
@@ -71,12 +60,11 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> {
 }
 
 function restore({ tensors, metadata }: SafetensorsFile): SavedModel {
-  const recipe = sizesSchema.safeParse(JSON.parse(metadata['model'] ?? 'null'));
+  const recipe = recipeSchema.safeParse(JSON.parse(metadata['model'] ?? 'null'));
   if (!recipe.success)
     throw new Error('its metadata say nothing of the kind and sizes of the model');
-  const { type, ...sizes } = recipe.data;
   const tokenizer = CharTokenizer.fromJSON(JSON.parse(metadata['tokenizer'] ?? 'null'));
-  const model = makeModel(type, sizes, Generator.seeded(0));
+  const model = makeModel(recipe.data, Generator.seeded(0));
   loadStateDict(model, tensors);
-  return { type, model, tokenizer, step: Number(metadata['step'] ?? 0) };
+  return { type: recipe.data.type, model, tokenizer, step: Number(metadata['step'] ?? 0) };
 }

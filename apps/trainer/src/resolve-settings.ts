@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { findContradiction } from './find-contradiction.js';
+import { PRESETS } from './presets.js';
 import { flagOf } from './setting-flags.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { UsageError } from './user-error.js';
@@ -21,10 +22,17 @@ export function resolveSettings({ flags, file }: SettingSources): Settings {
   if (flags['data'] !== undefined) delete fromFile['dataSha256'];
   const nameOf = (key: string): string =>
     key in flags || !(key in fromFile) || file === undefined ? flagOf(key) : `${file.path}: ${key}`;
-  const settings = check(settingsSchema, { ...fromFile, ...flags }, nameOf);
+  const written = { ...presetOf(fromFile), ...fromFile, ...presetOf(flags), ...flags };
+  const settings = check(settingsSchema, written, nameOf);
   const contradiction = findContradiction(settings, nameOf);
   if (contradiction !== undefined) throw new UsageError(contradiction);
   return settings;
+}
+
+/** The settings of a preset, if one is named; a wrong name is found by the schema. */
+function presetOf({ preset }: WrittenSettings): WrittenSettings {
+  const presets: Readonly<Record<string, WrittenSettings>> = PRESETS;
+  return typeof preset === 'string' && Object.hasOwn(presets, preset) ? presets[preset] : {};
 }
 
 /**

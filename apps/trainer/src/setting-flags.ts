@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { PRESET_NAMES } from './presets.js';
 import { type Settings, settingsSchema } from './settings.js';
 
 type SettingKey = Exclude<keyof Settings, 'dataSha256'>;
@@ -15,6 +16,12 @@ interface SettingFlag {
 }
 
 const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
+  preset: {
+    group: 'Model',
+    value: 'name',
+    help: `settings by a name, which other flags change: ${PRESET_NAMES.join(', ')}`,
+    initial: 'none',
+  },
   data: {
     group: 'Data',
     value: 'path|name',
@@ -30,7 +37,7 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
     group: 'Data',
     help: 'split by distinct name, so that no validation name occurs in training',
   },
-  model: { group: 'Model', value: 'mlp|cnn', help: 'the kind of network' },
+  model: { group: 'Model', value: 'mlp|cnn|wavenet', help: 'the kind of network' },
   contextSize: {
     group: 'Model',
     value: 'n',
@@ -38,7 +45,20 @@ const FLAGS: Readonly<Record<SettingKey, SettingFlag>> = {
   },
   dEmbed: { group: 'Model', value: 'n', help: "components of a character's embedding" },
   dHidden: { group: 'Model', value: 'n', help: 'hidden units, or channels of a convolution' },
+  depth: {
+    group: 'Model',
+    value: 'n',
+    help: 'of wavenet: layers of a block, with dilations 1, 2, 4, …',
+  },
+  blocks: { group: 'Model', value: 'n', help: 'of wavenet: how often the block is repeated' },
+  layerNorm: { group: 'Model', help: 'of wavenet: each layer normalises what it reads' },
+  dropout: { group: 'Model', value: 'share', help: 'of wavenet: values left out in training' },
   batchSize: { group: 'Training', value: 'n', help: 'windows in a step' },
+  packedSize: {
+    group: 'Training',
+    value: 'n',
+    help: 'of wavenet: positions in a step, whole names side by side',
+  },
   maxSteps: { group: 'Training', value: 'n', help: 'steps in all' },
   reshuffle: {
     group: 'Training',
@@ -136,10 +156,16 @@ export const DATA_SETTINGS = [
 /** Settings that a search for a learning rate reads. */
 export const LR_FIND_SETTINGS = [
   ...DATA_SETTINGS,
+  'preset',
   'model',
   'dEmbed',
   'dHidden',
+  'depth',
+  'blocks',
+  'layerNorm',
+  'dropout',
   'batchSize',
+  'packedSize',
   'optimizer',
   'momentum',
   'nesterov',

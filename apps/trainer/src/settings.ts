@@ -1,17 +1,25 @@
 import { z } from 'zod';
+import { PRESET_NAMES } from './presets.js';
 import { below1, between, flag, fraction, from0, positive, text, whole } from './rules.js';
 
 /** Everything that decides how a run goes; the defaults are the lecture's. */
 export const settingsSchema = z.strictObject({
+  /** The name of settings that others stand before. */
+  preset: z.enum(PRESET_NAMES, { error: PRESET_NAMES.join(', ') }).optional(),
   data: text('the name of a data set, a path or a URL').default('names'),
   alphabet: text('the characters, each once, or auto').default('abcdefghijklmnopqrstuvwxyz'),
   valSize: fraction().default(0.1),
   distinct: flag().default(false),
-  model: z.enum(['mlp', 'cnn'], { error: 'mlp or cnn' }).default('mlp'),
+  model: z.enum(['mlp', 'cnn', 'wavenet'], { error: 'mlp, cnn or wavenet' }).default('mlp'),
   contextSize: whole(1).default(16),
   dEmbed: whole(1).default(8),
   dHidden: whole(1).default(64),
+  depth: whole(1, 16).default(4),
+  blocks: whole(1, 64).default(1),
+  layerNorm: flag().default(false),
+  dropout: below1().default(0),
   batchSize: whole(1).default(32),
+  packedSize: whole(1).default(512),
   maxSteps: whole(1).default(10_000),
   optimizer: z.enum(['sgd', 'adam', 'adamw'], { error: 'sgd, adam or adamw' }).default('sgd'),
   lr: positive().default(0.01),

@@ -27,7 +27,8 @@ export async function validationOf(
     );
   };
   check('model', settings.model, type);
-  check('contextSize', settings.contextSize, model.contextSize);
+  // A WaveNet looks back as far as its layers reach, whatever the setting.
+  if (type !== 'wavenet') check('contextSize', settings.contextSize, model.contextSize);
   if (settings.alphabet !== 'auto') check('alphabet', settings.alphabet, tokenizer.alphabet);
 
   const data = await prepareData(settings, { output });

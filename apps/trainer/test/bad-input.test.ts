@@ -17,7 +17,7 @@ describe('llm101 train', () => {
     [['--lr', '-1'], '--lr must be a number above 0; got -1'],
     [['--lr', 'Infinity'], '--lr must be a number above 0; got Infinity'],
     [['--max-steps', '0'], '--max-steps must be a whole number of at least 1; got 0'],
-    [['--model', 'rnn'], '--model must be mlp or cnn; got "rnn"'],
+    [['--model', 'rnn'], '--model must be mlp, cnn or wavenet; got "rnn"'],
     [['--seed', '-3'], '--seed must be a whole number from 0 to 4294967295; got -3'],
     [['--data', ''], '--data must be the name of a data set, a path or a URL; got ""'],
     [['--contxt-size', '8'], "unknown option '--contxt-size' (Did you mean --context-size?)"],
@@ -168,7 +168,7 @@ describe('llm101 train', () => {
     );
     writeFileSync(config, '{"learningRate": 1}');
     expect(await errorOf(2, 'train', '--config', config)).toContain(
-      `${config}: learningRate is no setting; the settings are data, `,
+      `${config}: learningRate is no setting; the settings are preset, data, `,
     );
   });
 

@@ -1,7 +1,16 @@
 // Models and `compile` don't know of each other; here they meet.
-import { mean, square, tensor, tidy, type Scalar, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  getKernel,
+  mean,
+  square,
+  tensor,
+  tidy,
+  type Scalar,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { CharTokenizer, SequenceDataset, SequenceLoader } from '@llm101/data';
-import { DilatedConv1d, WaveNet, type WaveNetSizes } from '@llm101/models';
+import { BatchNorm1d, DilatedConv1d, WaveNet, type WaveNetSizes } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import {
   everyPosition,
@@ -13,9 +22,9 @@ import {
 } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-beforeAll(() => startBackend());
+await startBackend();
 
 const rounded = { relaxedSimd: false };
 /** Sums in lanes of four round otherwise than tfjs' by some 1e-7 in a step. */
@@ -77,5 +86,50 @@ describe('WaveNet, compiled', () => {
     expect(expected.at(-2)).toBeLessThan(expected[0] - 0.1); // the same batch, two a pass
     expect(compiled.program?.account.fallbacks).toEqual({});
     compiled.dispose();
+  });
+
+  // Composed of tfjs' operations the mask is made in JavaScript, which a recording can't hold.
+  const drops: object | undefined = getKernel('SeededDropout', 'wasm');
+  it.skipIf(drops === undefined)('draws new masks at each step, those of the plain one', () => {
+    const make = () => {
+      const sizes = { vocabSize: 27, channels: 8, depth: 3, dropout: 0.4, layerNorm: true };
+      const model = new WaveNet(sizes, Generator.seeded(1));
+      const trained = everyPosition(model);
+      return { model, step: stepOf(trained, sgd(model.parameters(), { learningRate: 0.1 })) };
+    };
+    const [plain, compiled] = [make(), make()];
+    const step = compile(compiled.step, rounded);
+    expectClose(losses(step), losses(interpret(plain.step)), { absolute: 1e-5 });
+    const counts = [plain, compiled].map(({ model }) =>
+      Array.from(model.namedCounters().values(), (counter) => counter.dataSync()[0]),
+    );
+    expect(counts).toEqual([
+      [16, 16, 16],
+      [16, 16, 16],
+    ]);
+    step.dispose();
+  });
+});
+
+describe('BatchNorm1d, compiled', () => {
+  it('keeps the mode of each function', () => {
+    const norm = new BatchNorm1d(3);
+    const [train, judge] = (['training', 'evaluation'] as const).map((mode) =>
+      compile((x: Tensor) => norm.forward(x, mode), rounded),
+    );
+    const x = tensor([1, 2, 3, 4, 6, 9], [2, 3]);
+    const values = (f: (x: Tensor) => Tensor): number[] => tidy(() => [...f(x).dataSync()]);
+    for (let i = 0; i < 5; i++) {
+      // A batch of two has ±1, whatever its values: (x - mean) / deviation.
+      expectClose(values(train), [-1, -1, -1, 1, 1, 1], { absolute: 1e-4 });
+      expect(norm.num_batches_tracked.dataSync()[0]).toBe(i + 1);
+      const running = [norm.running_mean, norm.running_var].map((v) => v.dataSync());
+      const expected = x.dataSync().map((value, at) => {
+        return (value - running[0][at % 3]) / Math.sqrt(running[1][at % 3] + 1e-5);
+      });
+      expectClose(values(judge), expected, { absolute: 1e-5 });
+    }
+    train.dispose();
+    judge.dispose();
   });
 });

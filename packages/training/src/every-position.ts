@@ -18,7 +18,9 @@ export interface SequenceModel extends Omit<Trainable, 'logits'> {
 export function everyPosition(model: SequenceModel): Trainable {
   return {
     parameters: () => model.parameters(),
-    namedParameters: () => model.namedParameters?.() ?? new Map(),
+    ...(model.namedParameters && {
+      namedParameters: () => model.namedParameters?.() ?? new Map(),
+    }),
     namedBuffers: () => model.namedBuffers?.() ?? new Map(),
     logits(tokens, mode) {
       const scores = model.sequenceLogits(tokens, mode); // [B, T, V]

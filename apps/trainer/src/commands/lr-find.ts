@@ -36,14 +36,14 @@ export async function lrFindCommand(
   print(description);
   const data = await prepareData(settings, { output, signal });
   print(describeText(data.loaded));
-  const { model, optimizer, batches, way } = makeRun(settings, data);
+  const { model, trained, optimizer, batches, way } = makeRun(settings, data);
   print(describe(model), '');
 
   const show = output.showsProgress ? progressBar() : () => {};
   show({ type: 'start', step: 0, maxSteps: steps });
   let step = 0;
   const { points, suggestion } = await findLearningRate({
-    model,
+    model: trained,
     optimizer,
     batches,
     from,

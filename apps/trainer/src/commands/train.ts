@@ -1,7 +1,7 @@
 import { describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
 import { describe, type LanguageModel } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { interpret, type Metrics, NextTokenCounts, train } from '@llm101/training';
+import { interpret, type Metrics, train } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { closingError } from '../closing-error.js';
 import { describeEvaluation } from '../describe-evaluation.js';
@@ -58,15 +58,15 @@ export async function trainCommand(
   const { description } = await startBackend();
   print(description);
 
-  const { loaded, tokenizer, ...data } = await prepareData(settings, { output, signal });
+  const prepared = await prepareData(settings, { output, signal });
+  const { loaded, tokenizer, train: names, val, trainSet } = prepared;
   print(describeText(loaded));
-  print(describeDuplicates(duplicateReport(data.train, data.val)));
-  print('', ...preview(data.trainSet, tokenizer, 8), '');
+  print(describeDuplicates(duplicateReport(names, val)));
+  print('', ...preview(trainSet, tokenizer, 8), '');
 
-  const made = makeRun(settings, { tokenizer, trainSet: data.trainSet });
-  const { recipe, model, optimizer, schedule, batches, way } = made;
+  const made = makeRun(settings, prepared);
+  const { recipe, model, trained, optimizer, schedule, batches, validation, way } = made;
   print(describe(model));
-  const validation = new NextTokenCounts(data.valSet, tokenizer.vocabSize);
   const drawNames = (from: LanguageModel): string[] =>
     sampleTexts(from, tokenizer, { count: NAMES, generator: Generator.seeded(settings.seed) });
 
@@ -90,7 +90,7 @@ export async function trainCommand(
   let metrics: Metrics;
   try {
     metrics = await train({
-      model,
+      model: trained,
       optimizer,
       batches,
       maxSteps: settings.maxSteps,
@@ -100,7 +100,7 @@ export async function trainCommand(
       logInterval: settings.logInterval,
       watchInterval: settings.watchInterval,
       sampleInterval: settings.sampleInterval,
-      drawSamples: () => drawNames(sampled),
+      drawSamples: () => drawNames(sampled.model),
       patience: settings.patience,
       minDelta: settings.minDelta,
       config,
@@ -131,11 +131,11 @@ export async function trainCommand(
   const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
   const compile = stoppable(way.compile ?? interpret, stop, stopped);
   try {
-    const evaluation = await evaluateWithProgress(model, validation, { output, compile });
-    const names = drawNames(model);
+    const evaluation = await evaluateWithProgress(trained, validation, { output, compile });
+    const drawn = drawNames(model);
     print(`\nvalidation\n${describeEvaluation(evaluation)}`);
-    print(`\nten names; llm101 sample --run-dir ${run.path} draws more`, ...names);
-    output.answer([], { status, ...result, evaluation, names });
+    print(`\nten names; llm101 sample --run-dir ${run.path} draws more`, ...drawn);
+    output.answer([], { status, ...result, evaluation, names: drawn });
   } catch (error) {
     throw closingError(error, saved, run.path);
   }

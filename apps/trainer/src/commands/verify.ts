@@ -44,7 +44,7 @@ export async function verifyCommand(
   const { signal } = stop;
   const { dataSha256 } = recorded;
   const data = await prepareData({ ...settings, dataSha256 }, { output, signal });
-  const { model, optimizer, schedule, batches, way } = makeRun(settings, data);
+  const { trained, optimizer, schedule, batches, way } = makeRun(settings, data);
 
   const losses: number[] = [];
   const record: TrainingListener = (event) => {
@@ -52,7 +52,7 @@ export async function verifyCommand(
   };
   const maxSteps = recorded.losses.length;
   await train({
-    model,
+    model: trained,
     optimizer,
     schedule,
     batches,
