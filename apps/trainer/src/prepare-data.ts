@@ -9,6 +9,7 @@ import { loadText } from '@llm101/data/node';
 import { Generator } from '@llm101/random';
 import { checkLines } from './check-lines.js';
 import { checkWindows } from './check-windows.js';
+import { tellFetch } from './tell-fetch.js';
 import type { Settings } from './settings.js';
 
 /** A text, made ready for training. */
@@ -36,6 +37,7 @@ export async function prepareData(
   const loaded = await loadText(data, {
     ...(dataSha256 !== undefined && { sha256: dataSha256 }),
     ...(signal !== undefined && { signal }),
+    onFetch: tellFetch,
   });
   const lines = splitLines(loaded.text);
   const tokenizer = makeTokenizer(alphabet, lines);

@@ -41,7 +41,9 @@ function addTrain(program: Command, exitWith: (status: number) => void): void {
       runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
     )
     .addOption(
-      new Option('--config <file>', 'settings as JSON; a flag counts before it').helpGroup('Run:'),
+      new Option('--config <file>', 'settings as JSON; a flag counts before it')
+        .helpGroup('Run:')
+        .argParser(notEmpty('the path of a file')),
     )
     .addHelpText(
       'after',
@@ -66,7 +68,12 @@ function addEvaluate(program: Command): void {
     .summary('measure a saved model')
     .description('Measures a saved model: loss, accuracy, perplexity, bits a character.')
     .addOption(runDirOption('the run whose model is measured').makeOptionMandatory())
-    .option('--data <path|name>', "another text, all of it, in place of the run's validation names")
+    .addOption(
+      new Option(
+        '--data <path|name>',
+        "another text, all of it, in place of the run's validation names",
+      ).argParser(notEmpty('the name of a data set, a path or a URL')),
+    )
     .action(async ({ runDir, data }: { runDir: string; data?: string }) => {
       const { evaluateCommand } = await import('./commands/evaluate.js');
       await evaluateCommand(runDir, data);
@@ -150,8 +157,14 @@ interface TrainFlags extends WrittenSettings {
 }
 
 function runDirOption(help: string): Option {
-  return new Option('--run-dir <folder>', help).helpGroup('Run:').argParser((path: string) => {
-    if (path === '') throw new InvalidArgumentError('It must be the path of a folder.');
-    return path;
-  });
+  return new Option('--run-dir <folder>', help)
+    .helpGroup('Run:')
+    .argParser(notEmpty('the path of a folder'));
+}
+
+function notEmpty(what: string) {
+  return (written: string): string => {
+    if (written === '') throw new InvalidArgumentError(`It must be ${what}.`);
+    return written;
+  };
 }

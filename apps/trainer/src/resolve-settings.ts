@@ -19,7 +19,7 @@ export function resolveSettings({ flags, file }: SettingSources): Settings {
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined) delete fromFile['dataSha256'];
   return check(settingsSchema, { ...fromFile, ...flags }, (key) =>
-    key in flags || file === undefined ? flagOf(key) : `${file.path}: ${key}`,
+    Object.hasOwn(flags, key) || file === undefined ? flagOf(key) : `${file.path}: ${key}`,
   );
 }
 

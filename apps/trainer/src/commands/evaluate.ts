@@ -8,6 +8,7 @@ import { describeEvaluation } from '../describe-evaluation.js';
 import { loadModel } from '../model-file.js';
 import { print } from '../print.js';
 import { runFolder } from '../run-folder.js';
+import { tellFetch } from '../tell-fetch.js';
 import { validationOf } from '../validation-of.js';
 
 /** `llm101 evaluate`: a saved model on its run's validation names, or on every name of another text. */
@@ -27,7 +28,7 @@ export async function evaluateCommand(runDir: string, data?: string): Promise<vo
 }
 
 async function everyWindowOf(data: string, tokenizer: CharTokenizer, contextSize: number) {
-  const loaded = await loadText(data);
+  const loaded = await loadText(data, { onFetch: tellFetch });
   const lines = splitLines(loaded.text);
   const remedy = 'take it out, or train a model on a text that has it';
   checkLines({ loaded, lines, tokenizer, remedy });

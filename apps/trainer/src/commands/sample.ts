@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { encodePrompt } from '../encode-prompt.js';
@@ -7,16 +8,19 @@ import { runFolder } from '../run-folder.js';
 import { sampleTexts } from '../sample-texts.js';
 import type { SampleSettings } from '../sample-settings.js';
 
-/** `llm101 sample`: names from a saved model, one a line. */
+/** How many names are drawn at a time: any number of them needs no more memory than these. */
+const CHUNK = 256;
+
+/** `llm101 sample`: names from a saved model, one a line, until there are enough or nobody reads them. */
 export async function sampleCommand(runDir: string, settings: SampleSettings): Promise<void> {
-  const { seed, prompt, ...options } = settings;
+  const { seed, prompt, count, ...options } = settings;
   await startBackend();
   const { model, tokenizer } = loadModel(runFolder(runDir).model);
-  print(
-    ...sampleTexts(model, tokenizer, {
-      ...options,
-      prompt: encodePrompt(prompt, tokenizer),
-      generator: Generator.seeded(seed),
-    }),
-  );
+  const tokens = encodePrompt(prompt, tokenizer);
+  const generator = Generator.seeded(seed);
+  for (let drawn = 0; drawn < count && process.stdout.writable; drawn += CHUNK) {
+    const more = Math.min(CHUNK, count - drawn);
+    print(...sampleTexts(model, tokenizer, { ...options, count: more, prompt: tokens, generator }));
+    await turn(); // here it shows that a reader has gone
+  }
 }
