@@ -31,7 +31,7 @@ export interface StopSignal {
 }
 
 /** From now on the first Ctrl-C asks to stop; a second one ends the program at once. */
-export function stopSignal(): StopSignal {
+function stopSignal(): StopSignal {
   const controller = new AbortController();
   let exitStatus: number | undefined;
   let firstMs = 0;

@@ -18,9 +18,9 @@ export async function sampleCommand(runDir: string, settings: SampleSettings): P
   const { model, tokenizer } = loadModel(runFolder(runDir).model);
   const tokens = encodePrompt(prompt, tokenizer);
   const generator = Generator.seeded(seed);
-  let isRead = true;
-  process.stdout.once('error', () => (isRead = false));
-  for (let drawn = 0; drawn < count && isRead; drawn += CHUNK) {
+  const unread = new AbortController();
+  process.stdout.once('error', () => unread.abort());
+  for (let drawn = 0; drawn < count && !unread.signal.aborted; drawn += CHUNK) {
     const more = Math.min(CHUNK, count - drawn);
     print(...sampleTexts(model, tokenizer, { ...options, count: more, prompt: tokens, generator }));
     await turn(); // here it shows that a reader has gone
