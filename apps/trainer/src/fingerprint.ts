@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readConfigFile } from './config-file.js';
 import { describeFileError } from './describe-file-error.js';
 import { LossRecorder } from './loss-recorder.js';
-import type { WrittenSettings } from './resolve-settings.js';
+import type { WrittenSettings } from './written-settings.js';
 import type { RunFolder } from './run-folder.js';
 import { UserError } from './user-error.js';
 import { writeFileWhole } from './write-file-whole.js';

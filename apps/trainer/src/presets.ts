@@ -1,4 +1,4 @@
-import type { WrittenSettings } from './resolve-settings.js';
+import type { WrittenSettings } from './written-settings.js';
 
 /** The lecture's two runs, and WaveNets that are worth keeping. */
 export const PRESETS = {

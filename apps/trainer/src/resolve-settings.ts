@@ -4,9 +4,7 @@ import { PRESETS } from './presets.js';
 import { flagOf } from './setting-flags.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { UsageError } from './user-error.js';
-
-/** Settings as they were written down, not yet checked. */
-export type WrittenSettings = Readonly<Record<string, unknown>>;
+import type { WrittenSettings } from './written-settings.js';
 
 /** Where settings come from; a flag counts before the file, the file before the defaults. */
 export interface SettingSources {
@@ -21,7 +19,9 @@ export function resolveSettings({ flags, file }: SettingSources): Settings {
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined) delete fromFile['dataSha256'];
   const nameOf = (key: string): string =>
-    key in flags || !(key in fromFile) || file === undefined ? flagOf(key) : `${file.path}: ${key}`;
+    Object.hasOwn(flags, key) || !Object.hasOwn(fromFile, key) || file === undefined
+      ? flagOf(key)
+      : `${file.path}: ${key}`;
   const written = { ...presetOf(fromFile), ...fromFile, ...presetOf(flags), ...flags };
   const settings = check(settingsSchema, written, nameOf);
   const contradiction = findContradiction(settings, nameOf);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readConfigFile } from './config-file.js';
-import { resolveSettings, type WrittenSettings } from './resolve-settings.js';
+import { resolveSettings } from './resolve-settings.js';
+import type { WrittenSettings } from './written-settings.js';
 import { runFolder } from './run-folder.js';
 import { flagOf } from './setting-flags.js';
 import type { Settings } from './settings.js';

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { check, type WrittenSettings } from '../resolve-settings.js';
+import { check } from '../resolve-settings.js';
+import type { WrittenSettings } from '../written-settings.js';
 import { whole } from '../rules.js';
 import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from '../setting-flags.js';
 import { settingsSchema } from '../settings.js';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { lrFindSettingsSchema } from '../lr-find-settings.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { check, resolveSettings, type WrittenSettings } from '../resolve-settings.js';
+import { check, resolveSettings } from '../resolve-settings.js';
+import type { WrittenSettings } from '../written-settings.js';
 import { addSettingFlags, LR_FIND_SETTINGS } from '../setting-flags.js';
 import { type StopSignal, untilStopped } from '../stop-signal.js';
 import { type ExitWith, numberOption, withoutDefaults } from './option-helpers.js';

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { check, type WrittenSettings } from '../resolve-settings.js';
+import { check } from '../resolve-settings.js';
+import type { WrittenSettings } from '../written-settings.js';
 import { sampleSettingsSchema } from '../sample-settings.js';
 import { numberIfItIsOne } from '../setting-flags.js';
 import { numberOption, runDirOption } from './option-helpers.js';

@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import { readConfigFile } from '../config-file.js';
 import { EXTRA_LOGS, type ExtraLog, parseLogs } from '../extra-logs.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { resolveSettings, type WrittenSettings } from '../resolve-settings.js';
+import { resolveSettings } from '../resolve-settings.js';
+import type { WrittenSettings } from '../written-settings.js';
 import { addSettingFlags } from '../setting-flags.js';
 import type { Settings } from '../settings.js';
 import { settingsOfRun } from '../settings-of-run.js';
@@ -31,7 +32,9 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
       runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
     )
     .addOption(
-      new Option('--config <file>', 'settings as JSON; a flag counts before it').helpGroup('Run:'),
+      new Option('--config <file>', 'settings as JSON; a flag counts before it')
+        .helpGroup('Run:')
+        .argParser(notEmpty('the path of a file')),
     )
     .addOption(
       new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { WrittenSettings } from '../resolve-settings.js';
+import type { WrittenSettings } from '../written-settings.js';
 import { numberIfItIsOne } from '../setting-flags.js';
 
 /** Tells the exit status of a command that ended by itself. */
