@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describeFileError } from './describe-file-error.js';
-import type { WrittenSettings } from './written-settings.js';
 import { UserError } from './user-error.js';
+import type { WrittenSettings } from './written-settings.js';
 
 /**
  * Reads settings from a JSON file: one written by hand, or the config.json of a run folder.

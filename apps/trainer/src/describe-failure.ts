@@ -1,4 +1,5 @@
 import { describeFileError, fileErrorCode } from './describe-file-error.js';
+import { flagNames } from './flag-names.js';
 import { isOutOfMemory, LESS_MEMORY } from './out-of-memory.js';
 import { UserError } from './user-error.js';
 
@@ -17,7 +18,7 @@ export function describeFailure(error: unknown, runDir: string): string {
   const message = error instanceof Error ? error.message : String(error);
   if (isOutOfMemory(error)) return `the memory is used up (${message}); ${LESS_MEMORY}`;
   const code = fileErrorCode(error);
-  if (code === undefined) return `${message}; LLM101_DEBUG=1 shows where it arose`;
+  if (code === undefined) return `${flagNames(message)}; LLM101_DEBUG=1 shows where it arose`;
   const remedy = REMEDIES[code] === undefined ? '' : `${REMEDIES[code]}, or `;
   const why = describeFileError(error);
   return `${runDir} can't be written: ${why}; ${remedy}choose another with --run-dir`;

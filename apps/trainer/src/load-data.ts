@@ -10,14 +10,18 @@ export interface LoadingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Loads a text, and says how far a download is. */
+/** Loads a text, and says what is downloaded and how far that is. */
 export async function loadData(
   data: string,
   { output, ...options }: LoadingOptions & { readonly sha256?: string },
 ): Promise<LoadedText> {
   const progress = output.progress(`downloading ${data}`);
   try {
-    return await loadText(data, { ...options, onProgress: progress.update });
+    return await loadText(data, {
+      ...options,
+      onFetch: (url) => output.tell(`fetching ${url}`),
+      onProgress: progress.update,
+    });
   } finally {
     progress.end();
   }

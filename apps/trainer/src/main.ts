@@ -1,13 +1,9 @@
 import { type Command, CommanderError } from 'commander';
+import { guardOutput } from './guard-output.js';
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
 
-// A reader that has gone, as in `llm101 sample | head -1`, is no reason to fail or to end a run.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = 1;
-  });
-}
+guardOutput();
 
 /** Ends that commander has written all about. */
 const PRINTED: ReadonlySet<string> = new Set([
@@ -17,7 +13,7 @@ const PRINTED: ReadonlySet<string> = new Set([
 ]);
 
 const program = makeProgram((status) => {
-  process.exitCode = status;
+  if (status !== 0) process.exitCode = status;
 });
 for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({ outputError: () => {} }); // reportError writes them
@@ -27,10 +23,16 @@ try {
   await program.parseAsync();
 } catch (error) {
   const hasPrinted = error instanceof CommanderError && PRINTED.has(error.code);
-  if (!hasPrinted) process.exitCode = reportError(error);
+  if (!hasPrinted) process.exitCode = reportError(error, calledCommand());
   else if (error.exitCode !== 0) process.exitCode = 2; // no command: the help went to stderr
 }
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** The first argument, where it is a command. */
+function calledCommand(): string | undefined {
+  const [name] = process.argv.slice(2);
+  return program.commands.find((command) => command.name() === name)?.name();
 }

@@ -19,7 +19,9 @@ export function resolveSettings({ flags, file }: SettingSources): Settings {
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined) delete fromFile['dataSha256'];
   const nameOf = (key: string): string =>
-    key in flags || !(key in fromFile) || file === undefined ? flagOf(key) : `${file.path}: ${key}`;
+    Object.hasOwn(flags, key) || !Object.hasOwn(fromFile, key) || file === undefined
+      ? flagOf(key)
+      : `${file.path}: ${key}`;
   const written = { ...presetOf(fromFile), ...fromFile, ...presetOf(flags), ...flags };
   const settings = check(settingsSchema, written, nameOf);
   const contradiction = findContradiction(settings, nameOf);

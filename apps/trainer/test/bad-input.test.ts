@@ -104,7 +104,7 @@ describe('llm101 train', () => {
       '--run-dir',
       runDir,
     );
-    expect(line).toMatch(/contextSize must be a power of two/);
+    expect(line).toMatch(/--context-size must be a power of two/);
     expect(existsSync(runDir)).toBe(false);
   });
 

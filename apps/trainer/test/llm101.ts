@@ -82,7 +82,7 @@ export async function errorOf(status: number, ...args: string[]): Promise<string
 }
 
 /** The same, of a command that has ended. */
-function onlyError(status: number, result: Ended): string {
+export function onlyError(status: number, result: Ended): string {
   expect(result.status, result.stderr).toBe(status);
   expect(result.stderr).toMatch(/^llm101: [^\n]+\n$/);
   return result.stderr.slice('llm101: '.length).trimEnd();

@@ -172,6 +172,9 @@ describe('a saved model', () => {
     expect(names.every((name) => name.startsWith('ann'))).toBe(true);
     expect(await draw('--prompt', 'ann', '--count', '5', '--seed', '3')).toEqual(names);
     expect(await draw('--prompt', 'ann', '--count', '5', '--seed', '4')).not.toEqual(names);
+    const many = await draw('--count', '600');
+    expect(many).toHaveLength(600);
+    expect((await draw('--count', '300')).join()).toBe(many.slice(0, 300).join());
     const likeliest = await draw('--temperature', '0', '--count', '2', '--max-length', '4');
     expect(likeliest).toHaveLength(2);
     for (const narrow of [
@@ -251,6 +254,15 @@ it('goes on when its reader leaves', async () => {
   const status = await new Promise((resolve) => child.on('exit', resolve));
   expect(status).toBe(0);
   expect(existsSync(join(runDir, 'model.safetensors'))).toBe(true);
+});
+
+it('draws no more names than somebody reads', async () => {
+  const runDir = join(emptyFolder(), 'run');
+  await succeed(...SHORT, '--run-dir', runDir);
+  const child = start(['sample', '--count', '1000000000', '--run-dir', runDir]);
+  child.stdout.once('data', () => child.stdout.destroy());
+  const status = await new Promise((resolve) => child.on('exit', resolve));
+  expect(status).toBe(0);
 });
 
 it('helps', async () => {

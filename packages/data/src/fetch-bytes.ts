@@ -1,4 +1,5 @@
 import { DataError } from './data-error.js';
+import { SilenceTimer } from './silence-timer.js';
 
 /** Options of {@link fetchBytes}. */
 export interface FetchOptions {
@@ -6,61 +7,63 @@ export interface FetchOptions {
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Ends the download; its reason is thrown as it is. */
   readonly signal?: AbortSignal;
+  /** Told the URL of whatever is fetched, before that. */
+  readonly onFetch?: (url: string) => void;
+  /** How long the server may say nothing, in milliseconds; 30,000 unless given. */
+  readonly patienceMs?: number;
   /** Told as bytes come: how many there are, and how many there will be, where the server says so. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
-/** @throws DataError when the server can't be reached, breaks off, or answers with another status than 200 */
+/**
+ * @throws DataError when the server can't be reached, breaks off, falls silent, or answers with another status than 200
+ */
 export async function fetchBytes(
   url: string,
   options: FetchOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { signal } = options;
+  const { signal, onFetch, onProgress, patienceMs = 30_000 } = options;
   // A browser's fetch refuses to be called as a method of another object.
   const get = options.fetch ?? globalThis.fetch;
   signal?.throwIfAborted();
+  onFetch?.(url);
+  const silence = new SilenceTimer(patienceMs);
   try {
-    const response = await get(url, signal === undefined ? {} : { signal });
+    const ends = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]);
+    const response = await get(url, { signal: ends });
     if (response.status !== 200) {
       await response.body?.cancel().catch(() => undefined);
       const status = `${response.status} ${response.statusText}`.trimEnd();
       throw new DataError(`${url}: HTTP status must be 200; got ${status}; check the address`);
     }
-    return await readBody(response, options.onProgress);
+    return await readBody(response, silence, onProgress);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof DataError) throw cause;
-    throw new DataError(`${url}: could not be fetched (${why(cause)}); check the network`, {
-      cause,
-    });
+    const reason = silence.signal.aborted ? silence.description : why(cause);
+    throw new DataError(`${url}: could not be fetched (${reason}); check the network`, { cause });
+  } finally {
+    silence.stop();
   }
 }
 
 async function readBody(
   response: Response,
+  silence: SilenceTimer,
   onProgress: FetchOptions['onProgress'],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (onProgress === undefined || response.body === null) {
-    return new Uint8Array(await response.arrayBuffer());
-  }
   const total = totalOf(response.headers);
-  const chunks: Uint8Array[] = [];
+  const reader = response.body?.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
-  const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
+    silence.start();
+    const { value } = (await reader?.read()) ?? {};
+    if (value === undefined) return new Uint8Array(await new Blob(chunks).arrayBuffer());
     chunks.push(value);
     received += value.length;
-    onProgress(received, total);
+    onProgress?.(received, total);
   }
-  const bytes = new Uint8Array(received);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** Of a body that is compressed on its way, the length says how many bytes travel, not how many come out. */

@@ -102,6 +102,39 @@ describe('a text over HTTP', () => {
       },
     );
   });
+  it.each(['before its answer', 'in the middle'])('must not fall silent %s', async (when) => {
+    await withServer(
+      (_, response) => {
+        if (when === 'in the middle') response.writeHead(200).write('half');
+      },
+      async (url) => {
+        const told: string[] = [];
+        const options = { patienceMs: 50, onFetch: (address: string) => told.push(address) };
+        await expect(loadText(url, options)).rejects.toThrow(
+          new DataError(
+            `${url}: could not be fetched (nothing came for 0.05 s); check the network`,
+          ),
+        );
+        expect(told).toEqual([url]);
+      },
+    );
+  });
+  it('may be slow, as long as something comes', async () => {
+    const parts = ['a', 'b', 'c', 'd', 'e'];
+    await withServer(
+      (_, response) => {
+        const timer = setInterval(() => {
+          const part = parts.shift();
+          if (part !== undefined) return response.write(part);
+          clearInterval(timer);
+          return response.end();
+        }, 40);
+      },
+      async (url) => {
+        expect((await loadText(url, { patienceMs: 150 })).text).toBe('abcde'); // 200 ms and more
+      },
+    );
+  });
   it('can be given up', async () => {
     const controller = new AbortController();
     await withServer(

@@ -31,7 +31,7 @@ export class NextTokenCounts {
     const rows = new Map<string, { readonly context: Int32Array; readonly counts: Int32Array }>();
     for (let i = 0; i < length; i++) {
       const context = inputs.subarray(i * T, (i + 1) * T);
-      const key = String.fromCodePoint(...context);
+      const key = keyOf(context);
       const row = rows.get(key) ?? { context, counts: new Int32Array(vocabSize) };
       rows.set(key, row);
       row.counts[targets[i]]++;
@@ -48,6 +48,14 @@ export class NextTokenCounts {
     this.followers = Int32Array.from(found.flat(), ([v]) => v);
     this.times = Int32Array.from(found.flat(), ([, count]) => count);
   }
+}
+
+/** A call can't take much more than 100,000 arguments. */
+const MOST_ARGUMENTS = 10_000;
+
+/** A string that no other context has; numbers and commas would take five times the memory, so only where they must. */
+function keyOf(context: Int32Array): string {
+  return context.length <= MOST_ARGUMENTS ? String.fromCodePoint(...context) : context.join();
 }
 
 const isPositive = ([, count]: [v: number, count: number]): boolean => count > 0;

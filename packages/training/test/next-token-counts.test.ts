@@ -25,6 +25,14 @@ it('holds each context once, with how often each symbol follows', () => {
   expect([...counts.times]).toEqual([2, 1, 2]);
 });
 
+it('takes contexts of any length', () => {
+  const contextSize = 200_000;
+  const inputs = new Int32Array(3 * contextSize);
+  inputs[inputs.length - 1] = 1;
+  const counts = new NextTokenCounts({ inputs, targets, length: 3, contextSize }, 3);
+  expect(counts.length).toBe(2);
+});
+
 it('gives the evaluation of the windows one by one', async () => {
   const model = bigram([
     [0.5, -1, 2],

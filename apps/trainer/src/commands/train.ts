@@ -100,7 +100,7 @@ export async function trainCommand(
       logInterval: settings.logInterval,
       watchInterval: settings.watchInterval,
       sampleInterval: settings.sampleInterval,
-      drawSamples: () => drawNames(sampled),
+      drawSamples: () => drawNames(sampled.model),
       patience: settings.patience,
       minDelta: settings.minDelta,
       config,

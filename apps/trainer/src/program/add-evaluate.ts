@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { runDirOption } from './option-helpers.js';
+import { notEmpty, runDirOption } from './option-helpers.js';
 
 interface EvaluateFlags extends OutputFlags {
   readonly runDir: string;
@@ -13,9 +13,11 @@ export function addEvaluate(program: Command): void {
     .summary('measure a saved model')
     .description('Measures a saved model: loss, accuracy, perplexity, bits a character.')
     .addOption(runDirOption('the run whose model is measured').makeOptionMandatory())
-    .option(
-      '--data <path|name>',
-      "another text, all of it, in place of the run's validation names",
+    .addOption(
+      new Option(
+        '--data <path|name>',
+        "another text, all of it, in place of the run's validation names",
+      ).argParser(notEmpty('the name of a data set, a path or a URL')),
     );
   addOutputFlags(command).action(async ({ runDir, data, ...flags }: EvaluateFlags) => {
     const { evaluateCommand } = await import('../commands/evaluate.js');

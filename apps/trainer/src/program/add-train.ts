@@ -32,7 +32,9 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
       runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
     )
     .addOption(
-      new Option('--config <file>', 'settings as JSON; a flag counts before it').helpGroup('Run:'),
+      new Option('--config <file>', 'settings as JSON; a flag counts before it')
+        .helpGroup('Run:')
+        .argParser(notEmpty('the path of a file')),
     )
     .addOption(
       new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')

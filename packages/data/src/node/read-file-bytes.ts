@@ -18,7 +18,7 @@ function explain(source: string, error: unknown): string {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `loadText: '${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}`;
+      return `loadText: '${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}; check the path`;
     case 'EISDIR':
       return `loadText: '${source}' must be a file; ${path} is a folder; name a file in it`;
     default:
