@@ -22,7 +22,9 @@ it.skipIf(process.platform === 'win32')(
       /\nllm101: the run stopped after step \d+: .*run can't be written: the file would be larger than is allowed; raise the limit \(ulimit -f\), or choose another with --run-dir; the model could not be saved anywhere\n$/,
     );
     const steps = metricsOf(runDir).map(({ step }) => step);
-    expect(steps).toEqual(steps.map((_, i) => i + 1));
+    // Whole lines in their order; one that did not fit is missing, a shorter one after it may have fitted.
+    expect(steps.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
     const files = readdirSync(runDir, { recursive: true, encoding: 'utf8' });
     expect(files).toContain('config.json');
     expect(files.filter((file) => /safetensors|part$|lock$/.test(file))).toEqual([]);
