@@ -51,7 +51,9 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       let valLoss: number | undefined;
       let isBest = false;
       if (isDue(step, valInterval)) {
-        const evaluation = await judge.evaluate(validation);
+        const evaluation = await judge.evaluate(validation, (judged, total) =>
+          emit({ type: 'validating', step, judged, total }),
+        );
         valLoss = evaluation.loss;
         isBest = run.validations.add(step, valLoss);
         emit({ type: 'validation', step, evaluation });

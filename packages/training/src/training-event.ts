@@ -23,7 +23,7 @@ export type EndReason = 'finished' | 'no better' | 'stopped' | 'failed';
 /** What a run was told to do: names and values that JSON can hold. */
 export type RunConfig = Readonly<Record<string, unknown>>;
 
-/** What happens in a run: start, then watch, step, validation, samples and log as they come, then end. */
+/** What happens in a run: start, then watch, step, validating, validation, samples and log as they come, then end. */
 export type TrainingEvent =
   /** `step` is 0, but in a run that goes on the steps done before. */
   | {
@@ -43,6 +43,13 @@ export type TrainingEvent =
       readonly step: number;
       readonly batchLoss: number;
       readonly trainLoss: number;
+    }
+  /** How many windows or contexts of a validation are judged, and of how many where that is known; several times in each. */
+  | {
+      readonly type: 'validating';
+      readonly step: number;
+      readonly judged: number;
+      readonly total: number | undefined;
     }
   | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
   | { readonly type: 'log'; readonly metrics: Metrics }

@@ -87,6 +87,14 @@ describe('formatProgress', () => {
     const resumed = { step: 1100, startStep: 1000, maxSteps: 2000, elapsedMs: 1000 };
     expect(formatProgress(resumed)).toBe(' 55% 1,100/2,000 · 100 steps/s · 0:09 left');
   });
+  it('says how far a validation is', () => {
+    const line = (judged: number, total?: number): string =>
+      formatProgress({ ...progress, validating: { judged, total } })
+        .split(' · ')
+        .at(-1) ?? '';
+    expect(line(33, 100)).toBe('validating 33%');
+    expect(line(12_345)).toBe('validating 12,345');
+  });
   it('shows no rate before the first step', () => {
     expect(formatProgress({ step: 0, maxSteps: 10, elapsedMs: 0 })).toBe('  0% 0/10');
   });
@@ -118,6 +126,24 @@ describe('progressBar', () => {
     expect(written.at(-1)).toContain('1,000/1,000');
     const widths = written.map((text) => text.trimEnd().replace('\u001B[K', '').length - 1);
     expect(Math.max(...widths)).toBe(57); // a terminal's ^C stays in the line of 60 columns, and is drawn over
+  });
+  it('draws a long validation in place of the last one’s loss', () => {
+    const written: string[] = [];
+    let nowMs = 0;
+    const stream = { write: (text: string) => written.push(text) };
+    const listener = progressBar({ stream, now: () => nowMs });
+    listener({ type: 'start', step: 0, maxSteps: 1000 });
+    listener(step(1));
+    for (const judged of [25, 50, 75]) {
+      nowMs += 6000;
+      listener({ type: 'validating', step: 1, judged, total: 100 });
+    }
+    listener({ type: 'end', step: 1, reason: 'stopped' });
+    expect(written.map((text) => text.trimEnd().split(' · ').at(-1))).toEqual([
+      '  0% 0/1,000',
+      'validating 50%',
+      'loss 2.5000',
+    ]);
   });
   it.each(['a pipe', 'CI'])('writes a plain line at once and every ten seconds in %s', (where) => {
     if (where === 'CI') vi.stubEnv('CI', 'true');

@@ -83,6 +83,7 @@ describe('train', () => {
       'step 2',
       'log 2',
       'step 3',
+      'validating 3',
       'validation 3',
       'log 3',
       'step 4',
@@ -173,7 +174,7 @@ describe('train', () => {
     const { error, events } = await run({ model, optimizer, valInterval: 2, validation });
     expect(error).toBeInstanceOf(DivergenceError);
     expect(error).toMatchObject({ step: 2, loss: NaN });
-    expect(outline(events).slice(-3)).toEqual(['step 2', 'log 2', 'end 2 failed']);
+    expect(outline(events).slice(-4)).toEqual(['step 2', 'validating 2', 'log 2', 'end 2 failed']);
   });
   it('says when the batches run out', async () => {
     const { error } = await run({ batches: [batchOf([0, 1])] });

@@ -50,4 +50,18 @@ export const scenarios = [
     flags: written('--no-compile --model cnn --max-steps 200 --optimizer adamw'),
     kills: 1,
   },
+  {
+    name: 'wavenet, dropout, packed, adamw, cosine',
+    flags: written(
+      '--model wavenet --d-hidden 16 --depth 2 --blocks 1 --layer-norm --dropout 0.2 --packed-size 64 --max-steps 600 --optimizer adamw --lr 0.006 --schedule cosine --warmup-steps 50 --reshuffle',
+    ),
+    kills: 2,
+  },
+  {
+    name: 'wavenet, dropout, not compiled',
+    flags: written(
+      '--no-compile --model wavenet --d-hidden 16 --depth 2 --blocks 1 --dropout 0.2 --max-steps 200',
+    ),
+    kills: 1,
+  },
 ];

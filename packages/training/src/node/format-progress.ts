@@ -9,6 +9,8 @@ export interface Progress {
   readonly trainLoss?: number;
   /** Last validation, in nats. */
   readonly valLoss?: number;
+  /** How far the validation is that goes on now. */
+  readonly validating?: { readonly judged: number; readonly total: number | undefined };
 }
 
 const MOST_CELLS = 30;
@@ -20,7 +22,7 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
  * @param width - columns it may fill; the bar shrinks, then the line is cut. Without it there is no bar.
  */
 export function formatProgress(progress: Progress, width?: number): string {
-  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss } = progress;
+  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss, validating } = progress;
   const share = maxSteps === 0 ? 0 : step / maxSteps;
   const rate = elapsedMs > 0 ? ((step - startStep) * 1000) / elapsedMs : 0;
   const parts = [`${thousands(step)}/${thousands(maxSteps)}`];
@@ -33,7 +35,8 @@ export function formatProgress(progress: Progress, width?: number): string {
     );
   }
   if (trainLoss !== undefined) parts.push(`loss ${nats(trainLoss)}`);
-  if (valLoss !== undefined) parts.push(`val ${nats(valLoss)}`);
+  if (validating !== undefined) parts.push(`validating ${judgedShare(validating)}`);
+  else if (valLoss !== undefined) parts.push(`val ${nats(valLoss)}`);
 
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   const text = parts.join(' · ');
@@ -58,6 +61,10 @@ function duration(ms: number): string {
 
 /** `2.4206`, and `1.23e+22` for that of a run that goes astray. */
 const nats = (loss: number): string => (loss < 1e5 ? loss.toFixed(4) : loss.toExponential(2));
+
+/** `42%`, or how many where nobody knows of how many. */
+const judgedShare = ({ judged, total }: NonNullable<Progress['validating']>): string =>
+  total === undefined ? thousands(judged) : `${Math.floor((100 * judged) / total)}%`;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 const thousands = (n: number): string => n.toLocaleString('en-US');

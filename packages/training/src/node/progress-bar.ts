@@ -35,11 +35,11 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
   let startMs = 0;
   let drawnMs = 0;
 
-  const draw = (end: string): void => {
+  const draw = (end: string, validating?: Progress['validating']): void => {
     drawnMs = now();
     state = { ...state, elapsedMs: drawnMs - startMs };
     const width = inTerminal ? (stream.columns ?? 80) - ROOM : undefined;
-    const line = formatProgress(state, width);
+    const line = formatProgress({ ...state, ...(validating && { validating }) }, width);
     stream.write(inTerminal ? `\r${line}\u001B[K${end}` : `${line}\n`);
   };
 
@@ -54,6 +54,10 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
       case 'step':
         state = { ...state, step: event.step, trainLoss: event.trainLoss };
         if (now() - drawnMs >= intervalMs) draw('');
+        return;
+      case 'validating':
+        if (now() - drawnMs < intervalMs) return;
+        draw('', event);
         return;
       case 'validation':
         state = { ...state, valLoss: event.evaluation.loss };

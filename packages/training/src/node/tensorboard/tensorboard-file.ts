@@ -64,6 +64,7 @@ function summaryOf(event: TrainingEvent): Uint8Array[] | undefined {
         .filter(([name]) => name !== 'step')
         .map(([name, value]) => scalar(name, Number(value)));
     case 'step':
+    case 'validating':
     case 'validation':
     case 'end':
       return undefined;

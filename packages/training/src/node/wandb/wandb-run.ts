@@ -119,6 +119,7 @@ export class WandbRun {
         this.#commit();
         return;
       case 'step':
+      case 'validating':
       case 'validation':
         return;
       default:
