@@ -3,9 +3,7 @@ import { describe, type LanguageModel } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { interpret, type Metrics, train } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
-import { closingError } from '../closing-error.js';
-import { describeEvaluation } from '../describe-evaluation.js';
-import { evaluateWithProgress } from '../evaluate-with-progress.js';
+import { closeRun } from '../close-run.js';
 import type { ExtraLog } from '../extra-logs.js';
 import { recordFingerprint } from '../fingerprint.js';
 import { fixedRows } from '../fixed-rows.js';
@@ -23,8 +21,7 @@ import { RunFollower } from '../run-follower.js';
 import { openRunLogs } from '../run-logs.js';
 import { sampleTexts } from '../sample-texts.js';
 import type { Settings } from '../settings.js';
-import { Stopped, type StopSignal } from '../stop-signal.js';
-import { stoppable } from '../stoppable.js';
+import type { StopSignal } from '../stop-signal.js';
 import { versions } from '../versions.js';
 
 /** Names that are drawn as the run goes on, and at its end. */
@@ -120,24 +117,16 @@ export async function trainCommand(
     run.lock.release();
   }
 
-  for (const line of follower.describe()) print(line);
-  const { best, reason: status } = follower;
-  const paths = { runDir: run.path, model: run.model, report: run.report };
-  const result = { ...paths, ...metrics, ...(best && { best }) };
-  const saved = `the model is saved in ${run.path}`;
-  const canGoOn = saves.checkpoints !== undefined && status === 'stopped';
-  const goesOn = canGoOn ? `\nllm101 train --resume ${run.path} goes on` : '';
-  await stop.check(`stopped after step ${follower.step}; ${saved}${goesOn}`, result);
-  const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
-  const compile = stoppable(way.compile ?? interpret, stop, stopped);
-  try {
-    const evaluation = await evaluateWithProgress(trained, validation, { output, compile });
-    const drawn = drawNames(model);
-    print(`\nvalidation\n${describeEvaluation(evaluation)}`);
-    print(`\nten names; llm101 sample --run-dir ${run.path} draws more`, ...drawn);
-    output.answer([], { status, ...result, evaluation, names: drawn });
-  } catch (error) {
-    throw closingError(error, saved, run.path);
-  }
-  return 0;
+  return closeRun({
+    run,
+    metrics,
+    follower,
+    canGoOn: saves.checkpoints !== undefined,
+    trained,
+    validation,
+    compile: way.compile ?? interpret,
+    drawNames: () => drawNames(model),
+    output,
+    stop,
+  });
 }
