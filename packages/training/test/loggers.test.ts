@@ -152,14 +152,22 @@ describe('tensorboardFile', () => {
     expect(version.double(1)).toBe(1_700_000_000.5);
     expect(rest.map((event) => [event.double(1), event.int(2)])).toEqual([
       [1_700_000_001, 0],
-      [1_700_000_001.5, 4],
+      [1_700_000_001.5, 0],
       [1_700_000_002, 4],
       [1_700_000_002.5, 4],
-      [1_700_000_003, 8],
+      [1_700_000_003, 4],
+      [1_700_000_003.5, 8],
     ]);
+    expect(rest[0].message(7).int(1)).toBe(1); // SessionLog's START
+  });
+  it('takes back the steps that a resumed run does again', () => {
+    const path = mkdtempSync(join(folder, 'tensorboard-'));
+    tensorboardFile(path)({ type: 'start', step: 400, maxSteps: 1000 });
+    const [, start] = readRecords(readFileSync(join(path, readdirSync(path)[0]))).map(fieldsOf);
+    expect([start.int(2), start.message(7).int(1)]).toEqual([401, 1]);
   });
   it('holds every figure of a log event under its name', () => {
-    const last = fieldsOf(play()[5]).message(5);
+    const last = fieldsOf(play()[6]).message(5);
     const figures = last.messages(1).map((value) => [value.string(1), value.float(2)]);
     expect(figures).toEqual([
       ['trainLoss', 2.5],
@@ -170,7 +178,7 @@ describe('tensorboardFile', () => {
     ]);
   });
   it('holds histograms of parameters and gradients', () => {
-    const watched = fieldsOf(play()[2]).message(5).messages(1);
+    const watched = fieldsOf(play()[3]).message(5).messages(1);
     expect(watched.map((value) => value.string(1))).toEqual([
       'parameterNorm',
       'gradientNorm',
@@ -187,7 +195,7 @@ describe('tensorboardFile', () => {
     expect(histogram.doubles(7)).toEqual(values.counts);
   });
   it('holds texts for the text plugin', () => {
-    const [config, sampled] = [play()[1], play()[3]].map((record) =>
+    const [config, sampled] = [play()[2], play()[4]].map((record) =>
       fieldsOf(record).message(5).message(1),
     );
     for (const value of [config, sampled]) {

@@ -22,6 +22,15 @@ export function versionEvent(nowMs: number): Uint8Array {
   return message(doubleField(1, nowMs / 1000), bytesField(3, 'brain.Event:2'));
 }
 
+/** The number of `START` in event.proto's enumeration of what happens to a session. */
+const SESSION_START = 1;
+
+/** A run begins, or goes on: TensorBoard drops what it has read of this step and later ones. */
+export function startEvent({ step, nowMs }: EventTime): Uint8Array {
+  const session = bytesField(7, intField(1, SESSION_START));
+  return message(doubleField(1, nowMs / 1000), intField(2, step), session);
+}
+
 /** An event with figures. @param values - by {@link scalar}, {@link histogram} or {@link text} */
 export function summaryEvent({ step, nowMs }: EventTime, values: Uint8Array[]): Uint8Array {
   const summary = message(...values.map((value) => bytesField(1, value)));

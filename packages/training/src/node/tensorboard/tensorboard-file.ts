@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { jointNorm } from '../../distribution.js';
 import type { TrainingEvent, TrainingListener } from '../../training-event.js';
 import { LogFile } from '../log-file.js';
-import { histogram, scalar, summaryEvent, text, versionEvent, type EventTime } from './event.js';
+import {
+  type EventTime,
+  histogram,
+  scalar,
+  startEvent,
+  summaryEvent,
+  text,
+  versionEvent,
+} from './event.js';
 import { codeBlock, table } from './markdown.js';
 import { tfRecord } from './tf-record.js';
 
@@ -17,7 +25,8 @@ export interface TensorboardFileOptions {
 /**
  * A listener that writes an event file for `tensorboard --logdir FOLDER`: each figure of a log event as a scalar under
  * its name in metrics.jsonl, norms and histograms of parameters and gradients, samples and the configuration as text.
- * A resumed run goes on in a file of its own, which TensorBoard reads after the others.
+ * A resumed run goes on in a file of its own, which TensorBoard reads after the others; steps that are done again replace
+ * those of before.
  *
  * @param folder - made where it is missing
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
@@ -33,6 +42,10 @@ export function tensorboardFile(
   file.append(tfRecord(versionEvent(startMs)));
   return (event) => {
     if (event.type === 'end') file.close();
+    if (event.type === 'start') {
+      const next = event.step === 0 ? 0 : event.step + 1;
+      file.append(tfRecord(startEvent({ step: next, nowMs: now() })));
+    }
     const values = summaryOf(event);
     if (values === undefined) return;
     const time: EventTime = { step: stepOf(event), nowMs: now() };
