@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { moduleName } from './module-name.mjs';
-import { findArrow, TABLE_FILE } from './table.mjs';
+import { findArrow, rowOf, TABLE_FILE } from './table.mjs';
 
 /** @import { Import } from './parse-source.mjs' */
 /** @import { Project } from './read-workspace.mjs' */
@@ -26,7 +26,7 @@ import { findArrow, TABLE_FILE } from './table.mjs';
  */
 export function checkArrows(projects, table) {
   return projects.flatMap((project) => {
-    const arrows = project.kind === 'tools' ? undefined : (table.get(project.folder) ?? []);
+    const arrows = project.kind === 'tools' ? undefined : (rowOf(table, project.folder) ?? []);
     return [...project.files].flatMap(([file, { imports }]) =>
       imports.flatMap((from) => {
         const message = problemOf({ project, file, projects, arrows }, from);

@@ -1,5 +1,5 @@
 import { moduleName } from './module-name.mjs';
-import { findArrow, TABLE_FILE } from './table.mjs';
+import { findArrow, rowOf, rowOfAll, TABLE_FILE } from './table.mjs';
 
 /** @import { Project } from './read-workspace.mjs' */
 /** @import { Table } from './table.mjs' */
@@ -32,14 +32,14 @@ export function checkManifests(projects, table) {
  */
 function checkRows(projects, table) {
   const missing = projects
-    .filter(({ folder }) => !table.has(folder))
+    .filter(({ folder }) => rowOf(table, folder) === undefined)
     .map(({ folder }) => ({
       file: TABLE_FILE,
       line: 1,
       message: `${folder} has no row; say what it may import, [] for nothing`,
     }));
   const stale = [...table.keys()]
-    .filter((folder) => !projects.some((project) => project.folder === folder))
+    .filter((row) => !projects.some(({ folder }) => row === folder || row === rowOfAll(folder)))
     .map((folder) => ({
       file: TABLE_FILE,
       line: 1,
@@ -54,7 +54,7 @@ function checkRows(projects, table) {
  * @returns {Violation[]}
  */
 function checkDependencies(project, table) {
-  const arrows = table.get(project.folder) ?? [];
+  const arrows = rowOf(table, project.folder) ?? [];
   return dependencyNames(project)
     .filter((name) => findArrow(arrows, name) === undefined)
     .map((name) =>
@@ -83,7 +83,7 @@ function checkPeers(project) {
  * @returns {Violation[]}
  */
 function checkDeclared(project, table) {
-  const arrows = table.get(project.folder) ?? [];
+  const arrows = rowOf(table, project.folder) ?? [];
   const declared = new Set([project.manifest.name, ...dependencyNames(project)]);
   return [...project.files].flatMap(([file, { imports }]) =>
     imports.flatMap(({ specifier, line }) => {

@@ -16,10 +16,10 @@ import { parseSource } from './parse-source.mjs';
  */
 
 /**
- * A package, application or tool of the repository.
+ * A package, application, example or tool of the repository.
  *
  * @typedef {object} Project
- * @property {'packages' | 'apps' | 'tools'} kind
+ * @property {'packages' | 'apps' | 'examples' | 'tools'} kind
  * @property {string} folder - from the repository's root: `packages/models`
  * @property {Manifest} manifest
  * @property {string} manifestText - as it stands in package.json
@@ -27,7 +27,7 @@ import { parseSource } from './parse-source.mjs';
  */
 
 /** @type {readonly Project['kind'][]} */
-const KINDS = ['packages', 'apps', 'tools'];
+const KINDS = ['packages', 'apps', 'examples', 'tools'];
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /**

@@ -15,7 +15,7 @@ const TYPES_ONLY = ' (types only)';
  */
 
 /**
- * The arrows of each package and application, by folder (`packages/models`).
+ * The arrows of each package and application, by folder (`packages/models`), or of all in a folder (`examples/*`).
  *
  * @typedef {ReadonlyMap<string, readonly Arrow[]>} Table
  */
@@ -69,4 +69,20 @@ export function findArrow(arrows, name) {
   return arrows.find(({ pattern }) =>
     pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
   );
+}
+
+/**
+ * The arrows of a folder: those of its own row, else those of the row for all beside it.
+ *
+ * @param {Table} table
+ * @param {string} folder - `examples/gpt`
+ * @returns {readonly Arrow[] | undefined}
+ */
+export function rowOf(table, folder) {
+  return table.get(folder) ?? table.get(rowOfAll(folder));
+}
+
+/** @param {string} folder - `examples/gpt`, of which `examples/*` is the row for all */
+export function rowOfAll(folder) {
+  return folder.replace(/[^/]+$/, '*');
 }

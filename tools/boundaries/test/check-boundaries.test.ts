@@ -16,6 +16,7 @@ const sound: Tree = {
     'packages/data': ['@outside/names-*'],
     'packages/training': ['@llm101/data (types only)', '@tensorflow/tfjs-core'],
     'apps/trainer': ['@llm101/*', 'commander'],
+    'examples/*': ['@llm101/*'],
   },
   'packages/data/package.json': {
     name: '@llm101/data',
@@ -51,6 +52,8 @@ const sound: Tree = {
     `const jitter = Math.random();`,
     '',
   ].join('\n'),
+  'examples/gpt/package.json': { name: '@examples/gpt', dependencies: { '@llm101/data': '0.0.0' } },
+  'examples/gpt/src/main.ts': `import 'node:fs';\nimport { loadText } from '@llm101/data/node';\n`,
   'tools/bench/package.json': { name: '@tools/bench' },
   'tools/bench/src/main.mjs': `import 'node:fs';\nimport '@llm101/training';\nimport 'anything';\n`,
 };
@@ -66,9 +69,9 @@ describe('checkBoundaries', () => {
   it('finds nothing in a sound repository and counts what it read', () => {
     expect(checkBoundaries(writeTree(sound))).toEqual({
       violations: [],
-      packages: 3,
-      files: 6,
-      imports: 15,
+      packages: 4,
+      files: 7,
+      imports: 17,
     });
   });
 
@@ -92,6 +95,17 @@ describe('checkBoundaries', () => {
       { 'packages/training/src/index.ts': `import { type Batch } from '@llm101/data';\n` },
       [
         'packages/training/src/index.ts:1: training may import only types from data; write "import type"',
+      ],
+    ],
+    [
+      'an example that reaches into a package, or draws where no seed reaches',
+      {
+        'examples/gpt/src/main.ts': `import '@llm101/data/src/load.js';\nMath.random();\nimport 'lodash';\n`,
+      },
+      [
+        'examples/gpt/src/main.ts:1: ./src/load.js reaches into @llm101/data; it exports ., ./node',
+        'examples/gpt/src/main.ts:2: Math.random can be neither seeded nor saved',
+        'examples/gpt/src/main.ts:3: @examples/gpt may not import lodash; it may import *',
       ],
     ],
     [

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const GROUPS = ['packages', 'apps', 'tools'];
+const GROUPS = ['packages', 'apps', 'examples', 'tools'];
 const SETTINGS =
   /^(package(-lock)?|nx|tsconfig(\.base)?|\.oxlintrc|\.prettierrc)\.json$|^(LICENSE|\.prettierignore|vitest\.config\.ts)$/;
 const MADE = new Set(['dist', 'node_modules', 'coverage', 'runs', '.nx']);
@@ -26,14 +26,14 @@ export function copyWorkspace(): string {
   }
   const modules = join(copy, 'node_modules');
   mkdirSync(modules);
-  const scopes = ['@llm101', '@tools'];
+  const scopes = ['@llm101', '@examples', '@tools'];
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (!scopes.includes(name)) symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
   for (const scope of scopes) mkdirSync(join(modules, scope));
   for (const group of GROUPS) {
     for (const name of readdirSync(join(copy, group))) {
-      const scope = group === 'tools' ? '@tools' : '@llm101';
+      const scope = group === 'tools' || group === 'examples' ? `@${group}` : '@llm101';
       symlinkSync(join(copy, group, name), join(modules, scope, name));
     }
   }
