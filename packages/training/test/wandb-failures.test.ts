@@ -76,9 +76,7 @@ describe('a run that could not be sent', () => {
   const lose = async (baseUrl: string): Promise<string> => {
     const { run, told } = begin(baseUrl, { timings: { ...timings, finishMs: 100 } });
     for (let i = 0; i < 3; i++) run.log({ i });
-    const startMs = performance.now();
-    await run.finish(3);
-    expect(performance.now() - startMs).toBeLessThan(4000); // not for ever
+    await run.finish(3); // gives up after finishMs; waiting for ever, it would run into the test's time limit
     expect(told.at(-1)).toContain(`llm101 wandb sync ${run.folder} sends it`);
     return run.folder;
   };
