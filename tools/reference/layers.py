@@ -116,6 +116,17 @@ def mask(rate, seed, counter, size):
     return rounded({"mask": torch.tensor(kept) / (1 - rate)})
 
 
+class States(nn.GRU):
+    """The states after each position alone."""
+
+    def forward(self, x):
+        return super().forward(x)[0]
+
+
+recurrent = {
+    "gru": figures(lambda: States(3, 4, batch_first=True), channels_last(2, 5, 3)),
+}
+
 convolutions = {
     "halving": figures(conv(3, 4, 2, stride=2), channels_last(2, 6, 3), True),
     "dense": figures(conv(2, 3, 3), channels_last(2, 5, 2), True),
@@ -165,6 +176,7 @@ print(
             "producer": f"tools/reference/layers.py, torch {torch.__version__}, seed 101",
             "embedding": figures(lambda: nn.Embedding(7, 3), torch.tensor([[0, 2, 2], [6, 0, 1]])),
             "linear": figures(lambda: nn.Linear(5, 4), wave((3, 5), torch.sin, 3)),
+            **recurrent,
             **convolutions,
             **normalisations,
             **activations,

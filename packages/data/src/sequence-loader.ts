@@ -35,6 +35,7 @@ export class SequenceLoader implements Iterable<Batch> {
     const { shuffle = false, generator, ...layout } = options;
     if ('packedSize' in layout) {
       checkWhole('SequenceLoader: packedSize', layout.packedSize, 1);
+      if (layout.rows !== undefined) checkWhole('SequenceLoader: rows', layout.rows, 1);
       if (layout.packedSize < dataset.longest) {
         throw new RangeError(
           `SequenceLoader: packedSize must hold the longest line, ${dataset.longest} positions; got ${layout.packedSize}`,

@@ -17,7 +17,8 @@ export class SequencePass implements Pass {
   readonly length: number;
   readonly #dataset: SequenceDataset;
   readonly #order: Int32Array;
-  readonly #packedSize: number | undefined;
+  /** The shape of every batch where lines are packed. */
+  readonly #packed: { readonly rows: number; readonly width: number } | undefined;
   /** Where each batch begins in the order, and where the last one ends. */
   readonly #bounds: readonly number[];
   /** Positions of the largest batch. */
@@ -26,13 +27,15 @@ export class SequencePass implements Pass {
   constructor({ dataset, layout, order }: SequencePassOptions) {
     this.#dataset = dataset;
     this.#order = order ?? Int32Array.from({ length: dataset.length }, (_, i) => i);
-    this.#packedSize = 'packedSize' in layout ? layout.packedSize : undefined;
-    this.#bounds =
-      'packedSize' in layout ? this.#fill(layout.packedSize) : this.#cut(layout.batchSize);
-    this.#capacity =
-      'packedSize' in layout
-        ? layout.packedSize
-        : Math.min(layout.batchSize, dataset.length) * dataset.longest;
+    if ('packedSize' in layout) {
+      const { rows = 1, packedSize: width } = layout;
+      this.#packed = { rows, width };
+      this.#bounds = this.#fill(rows, width);
+      this.#capacity = rows * width;
+    } else {
+      this.#bounds = this.#cut(layout.batchSize);
+      this.#capacity = Math.min(layout.batchSize, dataset.length) * dataset.longest;
+    }
     this.length = this.#bounds.length - 1;
   }
 
@@ -56,10 +59,10 @@ export class SequencePass implements Pass {
 
   #batch(index: number, buffers: readonly [Int32Array, Int32Array, Float32Array]): Batch {
     const lines = this.#order.subarray(this.#bounds[index], this.#bounds[index + 1]);
-    const isPacked = this.#packedSize !== undefined;
+    const packed = this.#packed;
+    const size = packed?.rows ?? lines.length;
     const contextSize =
-      this.#packedSize ?? lines.reduce((most, line) => Math.max(most, this.#positions(line)), 0);
-    const size = isPacked ? 1 : lines.length;
+      packed?.width ?? lines.reduce((most, i) => Math.max(most, this.#positions(i)), 0);
     const count = size * contextSize;
     const [inputs, targets, weights] = buffers;
     const { tokens, starts, paddingIndex } = this.#dataset;
@@ -69,10 +72,11 @@ export class SequencePass implements Pass {
     let at = 0;
     for (const line of lines) {
       const [first, end] = [starts[line], starts[line + 1]];
+      if (packed !== undefined) at = this.#placeFor(end - first, at, contextSize);
       inputs.set(tokens.subarray(first, end), at);
       targets.set(tokens.subarray(first + 1, end), at); // then padding, which is the end
       weights.fill(1, at, at + end - first);
-      at += isPacked ? end - first : contextSize;
+      at += packed === undefined ? contextSize : end - first;
     }
     return {
       size,
@@ -90,19 +94,27 @@ export class SequencePass implements Pass {
     return Array.from({ length: batches + 1 }, (_, i) => Math.min(i * batchSize, length));
   }
 
-  /** Bounds of batches with as many lines as so many positions hold. */
-  #fill(packedSize: number): number[] {
+  /** Bounds of batches with as many lines as so many rows hold. */
+  #fill(rows: number, width: number): number[] {
     const bounds = [0];
-    let room = packedSize;
+    let at = 0;
     for (const [i, line] of this.#order.entries()) {
       const positions = this.#positions(line);
-      if (positions > room) {
+      at = this.#placeFor(positions, at, width);
+      if (at === rows * width) {
         bounds.push(i);
-        room = packedSize;
+        at = 0;
       }
-      room -= positions;
+      at += positions;
     }
     return [...bounds, this.#order.length];
+  }
+
+  /** Where so many positions have room: at a place, or from the next row on. */
+  #placeFor(positions: number, at: number, width: number): number {
+    const used = at % width;
+    // A row that is full to the brim looks like a new one, and is.
+    return used + positions <= width ? at : at - used + width;
   }
 
   #positions(line: number): number {

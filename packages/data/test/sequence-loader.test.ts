@@ -64,29 +64,41 @@ describe('SequenceLoader', () => {
       ['.ij_____ --> ij._____'],
     ]);
   });
-  it.each([{ batchSize: 2 }, { packedSize: 7 }])('has every line once, shuffled: %o', (layout) => {
-    const loader = new SequenceLoader(dataset, {
-      ...layout,
-      shuffle: true,
-      generator: Generator.seeded(3),
-    });
-    const read = (batches: Iterable<Batch>): string[] =>
-      Array.from(batches, show)
-        .flat()
-        .flatMap((row) => row.split(' ')[0].replaceAll('_', '').split('.').slice(1));
-    const pass = loader.pass();
-    const first = read(pass);
-    expect(first.toSorted()).toEqual(lines.toSorted());
-    expect(read(pass)).toEqual(first);
-    expect(Array.from(pass)).toHaveLength(pass.length);
-    const rest = read(pass.from(1));
-    expect(first.slice(-rest.length)).toEqual(rest);
-    expect(rest.length).toBeLessThan(first.length);
-    expect(read(loader)).not.toEqual(first);
-    expect(() => pass.from(pass.length + 1)).toThrow(
-      'Pass.from: batchIndex must be a whole number',
-    );
+  it('packs lines into several rows of one batch, all batches of one shape', () => {
+    expect(passes(new SequenceLoader(dataset, { packedSize: 5, rows: 2 }))).toEqual([
+      ['.ab.c --> ab.c.', '.defg --> defg.'],
+      ['.h.ij --> h.ij.', '_____ --> _____'],
+    ]);
+    expect(passes(new SequenceLoader(dataset, { packedSize: 6, rows: 3 }))).toEqual([
+      ['.ab.c_ --> ab.c._', '.defg_ --> defg._', '.h.ij_ --> h.ij._'],
+    ]);
   });
+  it.each([{ batchSize: 2 }, { packedSize: 7 }, { packedSize: 5, rows: 2 }])(
+    'has every line once, shuffled: %o',
+    (layout) => {
+      const loader = new SequenceLoader(dataset, {
+        ...layout,
+        shuffle: true,
+        generator: Generator.seeded(3),
+      });
+      const read = (batches: Iterable<Batch>): string[] =>
+        Array.from(batches, show)
+          .flat()
+          .flatMap((row) => row.split(' ')[0].replaceAll('_', '').split('.').slice(1));
+      const pass = loader.pass();
+      const first = read(pass);
+      expect(first.toSorted()).toEqual(lines.toSorted());
+      expect(read(pass)).toEqual(first);
+      expect(Array.from(pass)).toHaveLength(pass.length);
+      const rest = read(pass.from(1));
+      expect(first.slice(-rest.length)).toEqual(rest);
+      expect(rest.length).toBeLessThan(first.length);
+      expect(read(loader)).not.toEqual(first);
+      expect(() => pass.from(pass.length + 1)).toThrow(
+        'Pass.from: batchIndex must be a whole number',
+      );
+    },
+  );
   it.each<[() => unknown, string]>([
     [
       () => new SequenceLoader(dataset, { batchSize: 0 }),
@@ -95,6 +107,10 @@ describe('SequenceLoader', () => {
     [
       () => new SequenceLoader(dataset, { packedSize: 4 }),
       'SequenceLoader: packedSize must hold the longest line, 5 positions; got 4',
+    ],
+    [
+      () => new SequenceLoader(dataset, { packedSize: 5, rows: 0 }),
+      'SequenceLoader: rows must be a whole number from 1 on; got 0',
     ],
     [
       () => new SequenceLoader(dataset, { batchSize: 1, shuffle: true }),

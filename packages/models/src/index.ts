@@ -7,6 +7,7 @@ export { describe } from './describe.js';
 export { DilatedConv1d, type DilatedConv1dOptions } from './dilated-conv1d.js';
 export { Dropout } from './dropout.js';
 export { Embedding } from './embedding.js';
+export { GRU } from './gru.js';
 export {
   calculateGain,
   kaimingNormal,

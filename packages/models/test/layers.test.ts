@@ -24,6 +24,7 @@ import {
   DilatedConv1d,
   Embedding,
   gelu,
+  GRU,
   LayerNorm,
   Linear,
   relu,
@@ -85,6 +86,13 @@ const activation = (name: string, f: Stage): Case => ({
   input: () => tidy(() => mul(wave([4, 6], Math.cos, 3), 4)),
 });
 
+/** A GRU as a layer of one argument. */
+class States extends GRU {
+  override forward(x: Tensor3D): Tensor3D {
+    return super.forward(x);
+  }
+}
+
 const pairs = { inChannels: 2, outChannels: 2, kernelSize: 2 };
 const cases: Case[] = [
   {
@@ -96,6 +104,11 @@ const cases: Case[] = [
     name: 'linear',
     make: () => new Linear(5, 4, Generator.seeded(101)),
     input: () => wave([3, 5], Math.sin, 3),
+  },
+  {
+    name: 'gru',
+    make: () => new States(3, 4, Generator.seeded(101)),
+    input: () => wave([2, 5, 3], Math.sin, 3),
   },
   conv('halving', { inChannels: 3, outChannels: 4, kernelSize: 2, stride: 2 }, [2, 6, 3]),
   conv('dense', { inChannels: 2, outChannels: 3, kernelSize: 3 }, [2, 5, 2]),

@@ -1,0 +1,84 @@
+import {
+  Dropout,
+  Embedding,
+  GRU,
+  Linear,
+  Module,
+  type LanguageModel,
+  type Mode,
+  type TokenStream,
+} from '@llm101/models';
+import type { Generator } from '@llm101/random';
+import {
+  cast,
+  minimum,
+  reshape,
+  slice,
+  type Rank,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+import { GruStream } from './gru-stream.js';
+
+/** Sizes of a {@link GruModel}. */
+export interface GruModelSizes {
+  /** V: number of symbols. */
+  readonly vocabSize: number;
+  /** C: numbers that stand for a symbol. */
+  readonly dEmbed: number;
+  /** H: numbers that the model remembers. */
+  readonly dHidden: number;
+  /** Share of remembered numbers that the scores don't see in training; 0 unless given. */
+  readonly dropout?: number;
+}
+
+/** How far a window reaches back where the model isn't read as a stream; whole names are shorter. */
+const WINDOW = 32;
+
+/**
+ * A recurrent language model: it reads a text symbol by symbol into a state of H numbers, and scores from that state what
+ * comes next. Token 0 begins a text, so there the state is zeros again.
+ */
+export class GruModel extends Module implements LanguageModel {
+  readonly vocabSize: number;
+  readonly contextSize = WINDOW;
+  readonly embedding: Embedding;
+  readonly gru: GRU;
+  readonly head: Linear;
+  readonly dropout: Dropout;
+
+  /** @param generator - draws the initial values, in the order in which the layers stand, then the seed of dropout */
+  constructor(sizes: GruModelSizes, generator: Generator) {
+    super();
+    const { vocabSize, dEmbed, dHidden, dropout = 0 } = sizes;
+    this.vocabSize = vocabSize;
+    this.embedding = new Embedding(vocabSize, dEmbed, generator);
+    this.gru = new GRU(dEmbed, dHidden, generator);
+    this.head = new Linear(dHidden, vocabSize, generator);
+    this.dropout = new Dropout(dropout, generator);
+  }
+
+  /** Scores of what follows each position: `[B, T]` tokens to `[B, T, V]`. */
+  sequenceLogits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
+    return this.head.forward(this.dropout.forward(this.#states(tokens), mode)); // [B, T, V]
+  }
+
+  /** Scores of what follows each row: `[B, T]` tokens to `[B, V]`. */
+  logits(tokens: Tensor2D): Tensor2D {
+    const states = this.#states(tokens); // [B, T, H]
+    const [B, T, H] = states.shape;
+    const last = reshape<Rank.R2>(slice(states, [0, T - 1, 0], [B, 1, H]), [B, H]);
+    return this.head.forward(last); // [B, V]
+  }
+
+  /** Reads texts symbol by symbol and keeps the state alone, so that a text of any length can be drawn. */
+  stream(rows: number): TokenStream {
+    return new GruStream(this, rows);
+  }
+
+  #states(tokens: Tensor2D): Tensor3D {
+    const [B, T] = tokens.shape;
+    const kept = reshape<Rank.R3>(minimum(cast(tokens, 'float32'), 1), [B, T, 1]); // 0 where a text begins
+    return this.gru.forward(this.embedding.forward(tokens), kept); // [B, T, H]
+  }
+}
