@@ -5,9 +5,10 @@
  * as fast. It is their browsers' edition: no file is read, and no canvas is looked for, so that a chart is the same
  * wherever it is drawn.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { licencesOf } from '@tools/licences';
 import { rolldown } from 'rolldown';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -33,20 +34,4 @@ if (output.length !== 1 || chunk.imports.length + chunk.dynamicImports.length > 
       `imports [${[...chunk.imports, ...chunk.dynamicImports].join()}]`,
   );
 }
-writeFileSync(join(root, 'dist', 'vega.LICENSES.txt'), licences(Object.keys(chunk.modules)));
-
-/** The licence of each package that modules are from. */
-function licences(modules) {
-  const packages = new Set(
-    modules.flatMap((id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []),
-  );
-  return [...packages]
-    .sort((a, b) => a.localeCompare(b))
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(
-        readFileSync(join(folder, 'package.json'), 'utf8'),
-      );
-      return `${name} ${version}, ${license}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
-}
+writeFileSync(join(root, 'dist', 'vega.LICENSES.txt'), licencesOf(Object.keys(chunk.modules)));

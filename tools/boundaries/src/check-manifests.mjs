@@ -84,7 +84,11 @@ function checkPeers(project) {
  */
 function checkDeclared(project, table) {
   const arrows = rowOf(table, project.folder) ?? [];
-  const declared = new Set([project.manifest.name, ...dependencyNames(project)]);
+  const declared = new Set([
+    project.manifest.name,
+    ...dependencyNames(project),
+    ...bundled(project),
+  ]);
   return [...project.files].flatMap(([file, { imports }]) =>
     imports.flatMap(({ specifier, line }) => {
       const target = moduleName(specifier);
@@ -94,6 +98,15 @@ function checkDeclared(project, table) {
       return [{ file, line, message }];
     }),
   );
+}
+
+/**
+ * An application is published as a bundle, so what it imports need only be there when it is built.
+ *
+ * @param {Project} project
+ */
+function bundled({ kind, manifest }) {
+  return kind === 'apps' ? Object.keys(manifest.devDependencies ?? {}) : [];
 }
 
 /** @param {Project} project */

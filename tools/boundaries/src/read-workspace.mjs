@@ -10,6 +10,7 @@ import { parseSource } from './parse-source.mjs';
  * @typedef {object} Manifest
  * @property {string} name
  * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [optionalDependencies]
  * @property {Record<string, string | Record<string, string>>} [exports]

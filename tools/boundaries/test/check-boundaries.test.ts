@@ -42,7 +42,8 @@ const sound: Tree = {
   ].join('\n'),
   'apps/trainer/package.json': {
     name: '@llm101/trainer',
-    dependencies: { '@llm101/data': '0.0.0', '@llm101/training': '0.0.0', commander: '14.0.3' },
+    dependencies: { commander: '14.0.3' },
+    devDependencies: { '@llm101/data': '0.0.0', '@llm101/training': '0.0.0' }, // bundled
   },
   'apps/trainer/src/main.ts': [
     `import { join } from 'node:path';`,
@@ -191,6 +192,17 @@ describe('checkBoundaries', () => {
         'packages/data/package.json:14: packages/data may not depend on lodash; remove it, or allow it in',
         'packages/data/src/load.ts:1: @outside/names-en is imported here but not installed with',
       ],
+    ],
+    [
+      'a package that imports what is only there when it is built',
+      {
+        'packages/data/package.json': {
+          ...Object(dataManifest),
+          dependencies: {},
+          devDependencies: { '@outside/names-en': '1.0.0' },
+        },
+      },
+      ['packages/data/src/load.ts:1: @outside/names-en is imported here but not installed with'],
     ],
     [
       'TensorFlow.js as a dependency of a package',
