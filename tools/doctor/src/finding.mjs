@@ -1,0 +1,44 @@
+/**
+ * What a check says. A problem stops work, a warning will hinder some of it.
+ *
+ * @typedef {object} Finding
+ * @property {string} check - what was looked at: `node`
+ * @property {'ok' | 'warning' | 'problem'} level
+ * @property {string} found
+ * @property {string} [todo] - what mends it; of warnings and problems
+ */
+
+/**
+ * @param {string} check
+ * @param {string} found
+ * @returns {Finding}
+ */
+export const ok = (check, found) => ({ check, level: 'ok', found });
+
+/**
+ * @param {string} check
+ * @param {string} found
+ * @param {string} todo
+ * @returns {Finding}
+ */
+export const warning = (check, found, todo) => ({ check, level: 'warning', found, todo });
+
+/**
+ * @param {string} check
+ * @param {string} found
+ * @param {string} todo
+ * @returns {Finding}
+ */
+export const problem = (check, found, todo) => ({ check, level: 'problem', found, todo });
+
+/**
+ * The first few of many, for a line: `a, b, c and 4 more`.
+ *
+ * @param {readonly string[]} names
+ * @param {number} [most]
+ * @returns {string}
+ */
+export function few(names, most = 3) {
+  const rest = names.length - most;
+  return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
