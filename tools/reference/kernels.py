@@ -15,8 +15,8 @@ from torch.nn import functional as F
 
 def wave(shape, function, period, scale=1):
     count = torch.Size(shape).numel()
-    values = scale * function(torch.arange(count, dtype=torch.float32) / period)
-    return values.reshape(shape)
+    values = scale * function(torch.arange(count, dtype=torch.float64) / period)
+    return values.float().reshape(shape)  # rounded once, as JavaScript does it
 
 
 def plain(tensors):
@@ -43,6 +43,19 @@ def cross_entropy(x):
     return F.cross_entropy(x, TARGETS, reduction="none")
 
 
+STARTS = torch.tensor([[0, 0, 0, 3, 3, 3], [0, 1, 1, 1, 4, 4]])
+
+
+def attention(qkv):
+    """Four heads; each position sees its own text up to itself."""
+    B, T, C = qkv.shape[0], qkv.shape[1], qkv.shape[2] // 3
+    query, key, value = (part.view(B, T, 4, C // 4).transpose(1, 2) for part in qkv.chunk(3, -1))
+    place = torch.arange(T)
+    seen = (place >= STARTS[..., None]) & (place <= place[:, None])  # [B, T, T]
+    y = F.scaled_dot_product_attention(query, key, value, attn_mask=seen[:, None])
+    return y.transpose(1, 2).reshape(B, T, C)
+
+
 def steps(make, **settings):
     weight = torch.nn.Parameter(wave((7,), torch.sin, 3))
     optimizer = make([weight], lr=0.1, **settings)
@@ -64,6 +77,7 @@ print(
             "crossEntropy": figures(cross_entropy, (4, 7)),
             "logSoftmax": figures(lambda x: F.log_softmax(x, -1), (4, 7)),
             "layerNorm": figures(lambda x, w, b: F.layer_norm(x, [5], w, b, 1e-5), (2, 3, 5), (5,), (5,)),
+            "causalAttention": figures(attention, (2, 6, 36)),
             "gelu": figures(F.gelu, (37,)),
             "geluByTanh": figures(lambda x: F.gelu(x, approximate="tanh"), (37,)),
             "momentum": steps(SGD, momentum=0.9),

@@ -16,7 +16,8 @@ from torch.nn import functional as F
 
 def wave(shape, function, period):
     count = torch.Size(shape).numel()
-    return function(torch.arange(count, dtype=torch.float32) / period).reshape(shape)
+    values = function(torch.arange(count, dtype=torch.float64) / period)
+    return values.float().reshape(shape)  # rounded once, as JavaScript does it
 
 
 def rounded(tensors):
@@ -123,6 +124,34 @@ class States(nn.GRU):
         return super().forward(x)[0]
 
 
+STARTS = torch.tensor([[0, 0, 0, 3, 3], [0, 1, 1, 1, 4]])
+
+
+def hidden_from(heads):
+    """Each position sees its own text up to itself, [B heads, T, T]; true where it doesn't."""
+    place = torch.arange(STARTS.shape[1])
+    hidden = (place < STARTS[..., None]) | (place > place[:, None])
+    return hidden.repeat_interleave(heads, 0)
+
+
+class Attention(nn.MultiheadAttention):
+    def forward(self, x):
+        return super().forward(x, x, x, attn_mask=hidden_from(2), need_weights=False)[0]
+
+
+class Block(nn.TransformerEncoderLayer):
+    def forward(self, x):
+        return super().forward(x, src_mask=hidden_from(2))
+
+
+attention = {
+    "attention": figures(lambda: Attention(6, 2, batch_first=True), channels_last(2, 5, 6)),
+    "transformerBlock": figures(
+        lambda: Block(6, 2, 10, dropout=0.0, activation="gelu", batch_first=True, norm_first=True),
+        channels_last(2, 5, 6),
+    ),
+}
+
 recurrent = {
     "gru": figures(lambda: States(3, 4, batch_first=True), channels_last(2, 5, 3)),
 }
@@ -176,6 +205,7 @@ print(
             "producer": f"tools/reference/layers.py, torch {torch.__version__}, seed 101",
             "embedding": figures(lambda: nn.Embedding(7, 3), torch.tensor([[0, 2, 2], [6, 0, 1]])),
             "linear": figures(lambda: nn.Linear(5, 4), wave((3, 5), torch.sin, 3)),
+            **attention,
             **recurrent,
             **convolutions,
             **normalisations,

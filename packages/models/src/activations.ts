@@ -13,9 +13,8 @@ export type GeluForm = 'none' | 'tanh';
  * Source: Hendrycks and Gimpel (2016), https://arxiv.org/abs/1606.08415
  */
 export function gelu<T extends Tensor>(x: T, approximate: GeluForm = 'none'): T {
-  return (
-    runFused({ name: 'Gelu', inputs: { x }, attrs: { approximate } }) ?? composed(x, approximate)
-  );
+  const fused = runFused({ name: 'Gelu', inputs: { x }, attrs: { approximate } });
+  return (fused as T | undefined) ?? composed(x, approximate);
 }
 
 function composed<T extends Tensor>(x: T, approximate: GeluForm): T {

@@ -41,7 +41,8 @@ export class Dropout extends Module {
     if (mode === 'evaluation' || this.#rate === 0) return x;
     const attrs = { rate: this.#rate, seed: this.#seed };
     const inputs = { x, counter: this.counter.variable };
-    const y = runFused({ name: 'SeededDropout', inputs, attrs }) ?? this.#composed(x);
+    const fused = runFused({ name: 'SeededDropout', inputs, attrs }) as Tensor<R> | undefined;
+    const y = fused ?? this.#composed(x);
     this.counter.advance();
     return y;
   }

@@ -7,11 +7,11 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-/** A call of a kernel that maps x to a tensor of x's shape. */
-export interface FusedCall<T extends Tensor> {
+/** A call of a kernel. */
+export interface FusedCall {
   /** In tfjs' registry. */
   readonly name: string;
-  readonly inputs: NamedTensorMap & { readonly x: T };
+  readonly inputs: NamedTensorMap;
   readonly attrs: NamedAttrMap;
 }
 
@@ -20,10 +20,10 @@ export interface FusedCall<T extends Tensor> {
  *
  * @returns its first output, or nothing where there is no such kernel: then the caller composes the same
  */
-export function runFused<T extends Tensor>({ name, inputs, attrs }: FusedCall<T>): T | undefined {
+export function runFused({ name, inputs, attrs }: FusedCall): Tensor | undefined {
   // The types don't say that a look-up may find nothing.
   const found: object | undefined = getKernel(name, getBackend());
   if (found === undefined) return undefined;
-  const outputs = engine().runKernel<T | T[]>(name, inputs, attrs);
+  const outputs = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs);
   return Array.isArray(outputs) ? outputs[0] : outputs;
 }

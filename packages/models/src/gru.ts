@@ -1,6 +1,5 @@
 import {
   add,
-  matMul,
   mul,
   reshape,
   sigmoid,
@@ -8,7 +7,6 @@ import {
   stack,
   sub,
   tanh,
-  transpose,
   unstack,
   zeros,
   type Rank,
@@ -17,6 +15,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
+import { affine } from './affine.js';
 import { checkChannels } from './check-channels.js';
 import { checkSizes } from './check-sizes.js';
 import { Module } from './module.js';
@@ -103,11 +102,11 @@ export class GRU extends Module {
 
   /** What inputs contribute to the gates, `[N, in]` to `[N, 3 H]`. */
   #read(x: Tensor2D): Tensor2D {
-    return add(matMul(x, transpose(this.weight_ih_l0)), this.bias_ih_l0);
+    return affine(x, this.weight_ih_l0, this.bias_ih_l0);
   }
 
   #advance(input: Tensor2D, state: Tensor2D): Tensor2D {
-    const fromState = add(matMul(state, transpose(this.weight_hh_l0)), this.bias_hh_l0); // [B, 3 H]
+    const fromState = affine(state, this.weight_hh_l0, this.bias_hh_l0); // [B, 3 H]
     const [xr, xz, xn] = split<Tensor2D>(input, 3, 1); // [B, H] each
     const [hr, hz, hn] = split<Tensor2D>(fromState, 3, 1); // [B, H] each
     const reset = sigmoid(add(xr, hr));

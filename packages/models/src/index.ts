@@ -1,5 +1,6 @@
 export { gelu, relu, sigmoid, silu, tanh, type GeluForm } from './activations.js';
 export { BatchNorm1d, type BatchNorm1dOptions } from './batch-norm1d.js';
+export { CausalSelfAttention } from './causal-self-attention.js';
 export { CNN } from './cnn.js';
 export { Conv1d, type Conv1dOptions } from './conv1d.js';
 export { countParameters } from './count-parameters.js';
@@ -34,5 +35,11 @@ export {
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
 export { sample, type SampleOptions } from './sample.js';
 export { Sequential, sequential, type Layer, type Stage } from './sequential.js';
+export { textPlaces, textStarts } from './text-starts.js';
 export type { TokenStream } from './token-stream.js';
+export {
+  TransformerBlock,
+  type BlockContext,
+  type TransformerBlockOptions,
+} from './transformer-block.js';
 export { WaveNet, type WaveNetSizes } from './wave-net.js';

@@ -53,7 +53,8 @@ export class LayerNorm extends Module {
     checkChannels('LayerNorm', x, this.weight.size);
     const { weight, bias } = this;
     const attrs = { epsilon: this.#epsilon };
-    return runFused({ name: 'LayerNorm', inputs: { x, weight, bias }, attrs }) ?? this.#composed(x);
+    const call = { name: 'LayerNorm', inputs: { x, weight, bias }, attrs };
+    return (runFused(call) as Tensor<R> | undefined) ?? this.#composed(x);
   }
 
   override summary(): string {

@@ -1,14 +1,6 @@
-import {
-  add,
-  matMul,
-  reshape,
-  type Rank,
-  type ShapeMap,
-  type Tensor,
-  transpose,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
+import { affine } from './affine.js';
 import { checkSizes } from './check-sizes.js';
 import { Module } from './module.js';
 import { uniformParameter } from './uniform-parameter.js';
@@ -34,17 +26,13 @@ export class Linear extends Module {
    * @throws RangeError when the last axis isn't `in` long
    */
   forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
-    const [outFeatures, inFeatures] = this.weight.shape;
+    const [, inFeatures] = this.weight.shape;
     if (x.shape.at(-1) !== inFeatures) {
       throw new RangeError(
         `Linear: inputs must have ${inFeatures} columns; got shape [${x.shape.join(', ')}]`,
       );
     }
-    const rows = reshape<Rank.R2>(x, [x.size / inFeatures, inFeatures]);
-    // Not matMul's own transposition: tfjs' wasm kernel walks a transposed factor by columns, 4x slower forward.
-    const y = add(matMul(rows, transpose(this.weight)), this.bias);
-    const shape = [...x.shape.slice(0, -1), outFeatures] as ShapeMap[R];
-    return reshape<R>(y, shape);
+    return affine(x, this.weight, this.bias);
   }
 
   override summary(): string {

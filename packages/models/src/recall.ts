@@ -1,15 +1,13 @@
 import {
   cast,
-  concat,
   minimum,
   mul,
   reshape,
-  split,
-  zeros,
   type Rank,
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import { delay } from './delay.js';
 
 /**
  * Fetches the past, of which causal layers see nothing else: for each position of `x`, `[B, T, C]`, the values that stand
@@ -41,13 +39,4 @@ export function recallName(tokens: Tensor2D): Recall {
   };
   return (x, steps) =>
     steps.map((back) => (back === 0 ? x : mul<Tensor3D>(delay(x, back), visible(back))));
-}
-
-function delay(x: Tensor3D, steps: number): Tensor3D {
-  const [B, T, C] = x.shape;
-  if (steps === 0) return x;
-  if (steps >= T) return zeros<Rank.R3>([B, T, C]);
-  // Not slice: its gradient is a padding, for which compiled steps have no kernel; that of split is concat.
-  const [kept] = split<Tensor3D>(x, [T - steps, steps], 1); // [B, T - steps, C]
-  return concat([zeros<Rank.R3>([B, steps, C]), kept], 1);
 }

@@ -1,5 +1,6 @@
 // What the binary exports. Addresses and sizes in, results in memory; nothing is allocated.
 export { adamUpdate } from './adam';
+export { causalAttention, causalAttentionGradient } from './attention';
 export * from './binary';
 export * from './broadcast';
 export * from './casts';
@@ -7,11 +8,12 @@ export * from './compare';
 export * from './descend';
 export * from './dropout';
 export * from './gelu';
+export { addIntegers } from './integers';
 export * from './layer-norm';
 export * from './layout';
 export { matmul, matmulBatch } from './matmul';
 export { momentumUpdate } from './momentum';
-export { maxRows, meanRows, sumColumns, sumRows } from './reductions';
+export { maxRows, meanRows, sumColumns, sumPlanes, sumRows } from './reductions';
 export * from './rows';
 export * from './softmax';
 export * from './unary';

@@ -81,3 +81,13 @@ export function sumColumns(x: usize, to: usize, rows: i32, n: i32): void {
     store<f32>(to + (<usize>j << 2), sum);
   }
 }
+
+/** `to[p, j] = Σ_i x[p, i, j]`. */
+export function sumPlanes(x: usize, to: usize, planes: i32, rows: i32, n: i32): void {
+  const row = <usize>n << 2;
+  for (let p = 0; p < planes; p++) {
+    sumColumns(x, to, rows, n);
+    x += <usize>rows * row;
+    to += row;
+  }
+}

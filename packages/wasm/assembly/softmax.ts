@@ -1,5 +1,6 @@
 // Rows of scores as probabilities, in one call: the largest is taken off first, so that nothing overflows.
-import { exp4, log4 } from './functions';
+import { exponentials, ln } from './exponentials';
+import { exp4 } from './functions';
 import { firstLanes, loadPart, storePart, sumOfLanes } from './lanes';
 import { maxOf } from './reductions';
 
@@ -64,27 +65,7 @@ export function softmaxCrossEntropyGradient(
   }
 }
 
-/** Writes `e^(x[j] - most)` and returns their sum. */
-function exponentials(x: usize, to: usize, n: i32, most: f32): f32 {
-  const shift = f32x4.splat(most);
-  let sums = f32x4.splat(0);
-  const end = to + (<usize>n << 2), wide = end - 15;
-  for (; to < wide; to += 16) {
-    const e = exp4(f32x4.sub(v128.load(x), shift));
-    v128.store(to, e);
-    sums = f32x4.add(sums, e);
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) {
-    const e = exp4(f32x4.sub(loadPart(x, lanes), shift));
-    storePart(to, e, lanes);
-    sums = f32x4.add(sums, v128.and(e, firstLanes(lanes)));
-  }
-  return sumOfLanes(sums);
-}
-
-/** The same sum, nothing written. */
+/** `Σ_j e^(x[j] - most)`, nothing written. */
 function sumOfExponentials(x: usize, n: i32, most: f32): f32 {
   const shift = f32x4.splat(most);
   let sums = f32x4.splat(0);
@@ -128,8 +109,4 @@ function lower(x: usize, to: usize, n: i32, most: f32, rest: f32): void {
   }
   const lanes = n & 3;
   if (lanes) storePart(to, f32x4.sub(f32x4.sub(loadPart(x, lanes), a), b), lanes);
-}
-
-function ln(x: f32): f32 {
-  return f32x4.extract_lane(log4(f32x4.splat(x)), 0);
 }

@@ -12,6 +12,11 @@ import { gradients } from '#gradients';
 import { fasterKernel } from './eager/faster-kernel.js';
 import { fasterKernels } from './eager/faster-kernels.js';
 import { batchMatMulConfig } from './kernels/batch-mat-mul.js';
+import {
+  causalAttentionConfig,
+  causalAttentionGradConfig,
+  causalAttentionGradient,
+} from './kernels/causal-attention.js';
 import { conv2dBackpropFilterConfig } from './kernels/conv2d-backprop-filter.js';
 import { geluConfig, geluGradConfig, geluGradient } from './kernels/gelu.js';
 import { aliasingIdentity } from './kernels/identity.js';
@@ -33,6 +38,8 @@ const additions = [
   logSoftmaxConfig,
   fasterKernel(unsortedSegmentSumConfig, ['x', 'segmentIds']),
   adamUpdateConfig,
+  causalAttentionConfig,
+  causalAttentionGradConfig,
   geluConfig,
   geluGradConfig,
   layerNormConfig,
@@ -45,6 +52,7 @@ const additions = [
 
 /** The gradients of our own. */
 const ownGradients = [
+  causalAttentionGradient,
   geluGradient,
   layerNormGradient,
   seededDropoutGradient,

@@ -87,7 +87,20 @@ const cases: Case[] = [
       tf.sum(x, [0, 1]),
     ],
   },
-  { name: 'a sum of middle axes', shapes: [[4, 3, 5]], f: (x) => tf.sum(x, 1), falls: true },
+  {
+    name: 'sums of middle axes',
+    shapes: [[4, 3, 5, 2]],
+    f: (x) => [tf.sum(x, 1), tf.sum(x, [1, 2]), tf.sum(x, 2, true)],
+  },
+  { name: 'a sum of axes apart', shapes: [[4, 3, 5]], f: (x) => tf.sum(x, [0, 2]), falls: true },
+  {
+    name: 'sums of int32',
+    shapes: [[3, 5]],
+    f: (x) => {
+      const whole = tf.cast(tf.mul(x, 9), 'int32');
+      return [tf.add(whole, tf.scalar(3, 'int32')), tf.add(whole, whole)];
+    },
+  },
   {
     name: 'axes that change places',
     shapes: [[2, 3, 4, 5]],

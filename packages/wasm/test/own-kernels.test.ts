@@ -41,6 +41,23 @@ const normalise = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor 
   const h = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5)));
   return tf.add(tf.mul(h, weight), bias);
 };
+/** Where the text that each position belongs to begins. */
+const STARTS = (): tf.Tensor => tf.tensor2d([0, 0, 0, 3, 3, 3, 0, 1, 1, 1, 4, 4], [2, 6], 'int32');
+/** Four heads of three channels. */
+const attend = (qkv: tf.Tensor): tf.Tensor => {
+  const byHead = (part: tf.Tensor): tf.Tensor =>
+    tf.transpose(tf.reshape(part, [2, 6, 4, 3]), [0, 2, 1, 3]);
+  const [query, key, value] = tf.split(qkv, 3, -1).map(byHead);
+  const place = tf.range(0, 6, 1, 'int32');
+  const seen = tf.logicalAnd(
+    tf.greaterEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(STARTS(), [2, 6, 1])),
+    tf.lessEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(place, [1, 6, 1])),
+  );
+  const hidden = tf.mul(tf.sub(tf.cast(tf.reshape(seen, [2, 1, 6, 6]), 'float32'), 1), 1e9);
+  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(3));
+  const attended = tf.matMul(tf.softmax(tf.add(scores, hidden)), value);
+  return tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [2, 6, 12]);
+};
 const geluByErf = (x: tf.Tensor): tf.Tensor =>
   tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.div(x, Math.SQRT2))));
 const geluByTanh = (x: tf.Tensor): tf.Tensor => {
@@ -61,6 +78,12 @@ const cases: Case[] = [
     shapes: [[2, 3, 5], [5], [5]],
     f: (x, weight, bias) => own.layerNorm(x, weight, bias)[0],
     composed: normalise,
+  },
+  {
+    name: 'causalAttention',
+    shapes: [[2, 6, 36]],
+    f: (qkv) => own.causalAttention(qkv, STARTS())[0],
+    composed: attend,
   },
   { name: 'gelu', shapes: [[37]], f: (x) => own.gelu(x, 'none'), composed: geluByErf },
   { name: 'geluByTanh', shapes: [[37]], f: (x) => own.gelu(x, 'tanh'), composed: geluByTanh },
@@ -216,6 +239,16 @@ describe('what does not fit is refused', () => {
       'a negative epsilon',
       () => own.layerNorm(row(), row(), row(), -1),
       'LayerNorm: epsilon must be a number from 0 on; got -1',
+    ],
+    [
+      'channels that are not three times as many',
+      () => own.causalAttention(tf.zeros([1, 2, 4]), tf.zeros([1, 2], 'int32')),
+      'CausalAttention: qkv must be float32 [B, T, 3 C] with C from 1 on, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
+    ],
+    [
+      'heads that do not divide the channels',
+      () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 2),
+      'CausalAttention: heads must be a whole number that divides the 3 channels; got 2',
     ],
     ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
     [

@@ -15,6 +15,10 @@ export const logSoftmax = (logits: Tensor): Tensor =>
 export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor[] =>
   run('LayerNorm', { x, weight, bias }, { epsilon });
 
+/** y, logarithms of denominators. */
+export const causalAttention = (qkv: Tensor, starts: Tensor, heads = 4): Tensor[] =>
+  run('CausalAttention', { qkv, starts }, { heads });
+
 export const gelu = (x: Tensor, approximate: 'none' | 'tanh'): Tensor =>
   run('Gelu', { x }, { approximate })[0];
 

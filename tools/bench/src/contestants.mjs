@@ -12,12 +12,14 @@ import { fileURLToPath } from 'node:url';
  */
 
 const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
-const javaScript = (/** @type {string} */ module) => [
+/** A contestant in JavaScript, by its module. */
+export const javaScript = (/** @type {string} */ module) => [
   process.execPath,
   path('./serve.mjs'),
   module,
 ];
-const python = (/** @type {string} */ file, /** @type {readonly string[]} */ ...options) => [
+/** One in Python, by its file. */
+export const python = (/** @type {string} */ file, /** @type {readonly string[]} */ ...options) => [
   process.env['LLM101_PYTHON'] ?? 'python3',
   path(`./python/${file}`),
   ...options,

@@ -27,6 +27,7 @@ const modules = {
   'llm101-by-batch': () => import('./contestants/llm101-by-batch.mjs'),
   'tfjs-stock': () => import('./contestants/tfjs-stock.mjs'),
   'jax-js': () => import('./contestants/jax-js.mjs'),
+  'llm101-gpt': () => import('./contestants/llm101-gpt.mjs'),
   peak: () => import('./contestants/peak.mjs'),
 };
 

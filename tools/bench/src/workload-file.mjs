@@ -22,7 +22,7 @@ const SEED = 101;
  * `[K, …]`, the rest as metadata. tfjs' backend must run.
  *
  * @param {string} file
- * @param {import('./workloads.mjs').Workload} workload
+ * @param {Pick<import('./workloads.mjs').Workload, 'name' | 'learningRate' | 'makeModel' | 'makeBatches'>} workload
  */
 export async function writeWorkload(file, { name, learningRate, makeModel, makeBatches }) {
   const { count, batchSize, contextSize, inputs, targets } = await makeBatches(BATCHES);

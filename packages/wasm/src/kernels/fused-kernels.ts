@@ -54,6 +54,35 @@ export interface FusedKernels {
       n: number,
     ]
   ): void;
+  /** Scratch: T values. */
+  causalAttention(
+    ...args: [
+      qkv: number,
+      starts: number,
+      y: number,
+      sums: number,
+      B: number,
+      T: number,
+      heads: number,
+      d: number,
+      scratch: number,
+    ]
+  ): void;
+  /** Scratch: 2 T values. */
+  causalAttentionGradient(
+    ...args: [
+      qkv: number,
+      starts: number,
+      sums: number,
+      dy: number,
+      dqkv: number,
+      B: number,
+      T: number,
+      heads: number,
+      d: number,
+      scratch: number,
+    ]
+  ): void;
   /** `to` may be x or dy. */
   geluGradient(x: number, dy: number, to: number, n: number): void;
   /** `to` may be x or dy. */

@@ -122,6 +122,10 @@ export interface KernelFunctions
   meanRows(x: number, to: number, rows: number, n: number): void;
   maxRows(x: number, to: number, rows: number, n: number): void;
   sumColumns(x: number, to: number, rows: number, n: number): void;
+  /** The same of each plane. */
+  sumPlanes(x: number, to: number, planes: number, rows: number, n: number): void;
+  /** Of int32. */
+  addIntegers(...args: BinaryArguments): void;
   addRow(...args: RowArguments): void;
   subtractRow(...args: RowArguments): void;
   multiplyRow(...args: RowArguments): void;

@@ -1,7 +1,7 @@
 import { sizeOf, type GraphNode, type Value } from '../graph.js';
 import type { Instruction, KernelStep } from '../instruction.js';
 import type { BinaryName, UnaryName } from '../../kernels/kernel-functions.js';
-import { broadcastForm } from './broadcast-form.js';
+import { broadcastForm, type BroadcastForm } from './broadcast-form.js';
 import { kernelInstruction, type Lowering } from './kernel-instruction.js';
 
 /** An operation on one float32 tensor, value by value. */
@@ -23,6 +23,25 @@ export function binary(kernel: BinaryName, forms?: BroadcastKernels): Lowering {
     return steps === undefined ? undefined : kernelInstruction(node, steps, { inPlace: true });
   };
 }
+
+/** A sum of float32 or, as counts have it, of int32. */
+export function sum(forms: BroadcastKernels): Lowering {
+  const floats = binary('add', forms);
+  return (node) => (node.outputs[0].dtype === 'int32' ? sumOfIntegers(node) : floats(node));
+}
+
+function sumOfIntegers(node: GraphNode): Instruction | undefined {
+  const [x, y] = node.inputs;
+  const [out] = node.outputs;
+  if (![x, y].every(({ dtype }) => dtype === 'int32')) return undefined;
+  const strides = [x, y].map((value) => STRIDES[broadcastForm(value, out).kind]);
+  if (strides.some((stride) => stride === undefined)) return undefined;
+  const [xStride = 0, yStride = 0] = strides;
+  const args = [x, xStride, y, yStride, out, sizeOf(out)];
+  return kernelInstruction(node, [{ kernel: 'addIntegers', args }], { inPlace: true });
+}
+
+const STRIDES: Readonly<Partial<Record<BroadcastForm['kind'], number>>> = { full: 1, single: 0 };
 
 /** Kernels for a row under each row of the other operand, and for a column beside its columns. */
 interface BroadcastKernels {

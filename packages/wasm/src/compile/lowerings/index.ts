@@ -1,9 +1,10 @@
 import { DESCENT } from '../passes/fuse-updates.js';
 import { PRODUCT } from '../passes/fuse-products.js';
 import { RELU_GRADIENT } from '../passes/fuse-relu-gradient.js';
+import { causalAttention, causalAttentionGradient } from './attention.js';
 import { concat, pack, pad, slice, split, tile, unpack } from './boxes.js';
 import { compare, select } from './compare.js';
-import { binary, cast, descent, reluGradient, unary } from './elementwise.js';
+import { binary, cast, descent, reluGradient, sum, unary } from './elementwise.js';
 import {
   adamUpdate,
   gelu,
@@ -24,7 +25,7 @@ import { reduction } from './reductions.js';
 
 /** How tfjs' kernels, and nodes that passes made, become kernels of this package. */
 export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
-  Add: binary('add', { row: 'addRow', column: 'addColumn', commutes: true }),
+  Add: sum({ row: 'addRow', column: 'addColumn', commutes: true }),
   Sub: binary('subtract', { row: 'subtractRow', column: 'subtractColumn', commutes: false }),
   Multiply: binary('multiply', { row: 'multiplyRow', column: 'multiplyColumn', commutes: true }),
   RealDiv: binary('divide', { row: 'divideRow', column: 'divideColumn', commutes: false }),
@@ -68,6 +69,8 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   OneHot: oneHot,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
   SoftmaxCrossEntropyGrad: softmaxCrossEntropyGradient,
+  CausalAttention: causalAttention,
+  CausalAttentionGrad: causalAttentionGradient,
   LayerNorm: layerNorm,
   LayerNormGrad: layerNormGradient,
   Gelu: gelu,

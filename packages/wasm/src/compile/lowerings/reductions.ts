@@ -8,7 +8,8 @@ interface ReductionKernels {
   readonly columns?: 'sumColumns';
 }
 
-/** A reduction of float32 over the last axes or, where there is a kernel for it, over the first. */
+/** A reduction of float32 over the last axes or, where there is a kernel for it, over those that
+ * follow one another elsewhere. */
 export function reduction({ rows, columns }: ReductionKernels): Lowering {
   return (node) => {
     const { inputs, outputs, attrs } = node;
@@ -23,7 +24,10 @@ export function reduction({ rows, columns }: ReductionKernels): Lowering {
     if (columns !== undefined && areFirst(x, axes)) {
       return kernelInstruction(node, [{ kernel: columns, args: [x, out, reduced, kept] }]);
     }
-    return undefined;
+    const outer = columns === undefined ? undefined : axesBefore(x, axes);
+    if (outer === undefined) return undefined;
+    const args = [x, out, outer, reduced, kept / outer];
+    return kernelInstruction(node, [{ kernel: 'sumPlanes', args }]);
   };
 }
 
@@ -42,3 +46,12 @@ const areLast = (x: Value, axes: ReadonlySet<number>): boolean =>
 
 const areFirst = (x: Value, axes: ReadonlySet<number>): boolean =>
   longAxes(x).every((axis, i) => axes.has(axis) === i < axes.size);
+
+/** How many elements the axes before those that are reduced have, where these follow one another. */
+function axesBefore(x: Value, axes: ReadonlySet<number>): number | undefined {
+  const long = longAxes(x);
+  const first = long.findIndex((axis) => axes.has(axis));
+  const isOneRun = long.slice(first, first + axes.size).every((axis) => axes.has(axis));
+  if (first === -1 || !isOneRun) return undefined;
+  return long.slice(0, first).reduce((product, axis) => product * x.shape[axis], 1);
+}
