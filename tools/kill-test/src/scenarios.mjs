@@ -8,10 +8,13 @@
  */
 
 const COMMON =
-  '--alphabet auto --val-interval 100 --log-interval 20 --sample-interval 130 --watch-interval 170 --checkpoint-interval 50 --context-size 8';
+  '--alphabet auto --val-interval 100 --log-interval 20 --sample-interval 130 --watch-interval 170 --checkpoint-interval 50';
 
 /** @param {string} flags */
-const written = (flags) => `${COMMON} ${flags}`.split(' ');
+const written = (flags) => {
+  const context = flags.includes('wavenet') ? '' : ' --context-size 8';
+  return `${COMMON}${context} ${flags}`.split(' ');
+};
 
 /** @type {readonly Scenario[]} */
 export const scenarios = [

@@ -24,8 +24,13 @@ export function runModules(folder, modules) {
   });
 }
 
-/** @param {string} code - TypeScript */
-function stripTypes(code) {
+/**
+ * A module as plain JavaScript.
+ *
+ * @param {string} code - TypeScript
+ * @returns {string}
+ */
+export function stripTypes(code) {
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2023,

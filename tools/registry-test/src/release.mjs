@@ -1,0 +1,93 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { releaseCommands } from './release-workflow.mjs';
+import { run } from './run.mjs';
+
+/**
+ * A package as it was published.
+ *
+ * @typedef {object} Published
+ * @property {string} name
+ * @property {string} version
+ */
+
+/**
+ * Copies the repository as it stands, sets versions and publishes as the release workflow does.
+ *
+ * @param {string} root - the repository's folder
+ * @param {string} copy - a folder to make
+ * @param {NodeJS.ProcessEnv} registry - makes npm use it
+ * @returns {Promise<Published[]>}
+ * @throws {Error} when a command fails, or a package isn't published
+ */
+export async function release(root, copy, registry) {
+  await copyRepository(root, copy);
+  const workflow = readFileSync(join(copy, '.github/workflows/release.yml'), 'utf8');
+  const { version, publish } = releaseCommands(workflow);
+  await run(['npm', 'ci', '--prefer-offline', '--ignore-scripts'], { cwd: copy });
+  await run(words(version), { cwd: copy });
+  await commit(copy, 'Version packages');
+  await run(words(publish), { cwd: copy, env: { ...registry, npm_config_provenance: 'false' } });
+  const packages = publicPackages(copy);
+  for (const { name, version: expected } of packages) {
+    const args = /** @type {const} */ (['view', `${name}@${expected}`, 'version']);
+    const found = await run(['npm', ...args], { cwd: copy, env: registry });
+    if (found.trim() !== expected) {
+      throw new Error(`registry-test: ${name}@${expected} must be published; found ${found}`);
+    }
+  }
+  return packages;
+}
+
+/**
+ * @param {string} root
+ * @param {string} copy
+ */
+async function copyRepository(root, copy) {
+  const args = /** @type {const} */ (['ls-files', '-z', '-co', '--exclude-standard']);
+  const files = (await run(['git', ...args], { cwd: root })).split('\0').filter(Boolean);
+  for (const file of files) {
+    if (!existsSync(join(root, file))) continue; // deleted, and not yet committed
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(root, file), join(copy, file));
+  }
+  await run(['git', 'init', '-q', '-b', 'main'], { cwd: copy });
+  await commit(copy, 'As it stands');
+}
+
+/**
+ * @param {string} folder
+ * @param {string} message
+ */
+async function commit(folder, message) {
+  const who = ['-c', 'user.name=registry-test', '-c', 'user.email=registry-test@localhost'];
+  const how = ['-c', 'commit.gpgsign=false', '-c', 'core.hooksPath=/dev/null'];
+  await run(['git', 'add', '-A'], { cwd: folder });
+  await run(['git', ...who, ...how, 'commit', '-q', '--allow-empty', '-m', message], {
+    cwd: folder,
+  });
+}
+
+/**
+ * @param {string} root
+ * @returns {Published[]}
+ */
+export function publicPackages(root) {
+  return ['packages', 'apps'].flatMap((kind) =>
+    readdirSync(join(root, kind))
+      .map((name) => join(root, kind, name, 'package.json'))
+      .filter((path) => existsSync(path))
+      .map((path) => JSON.parse(readFileSync(path, 'utf8')))
+      .filter((manifest) => manifest.private !== true)
+      .map(({ name, version }) => ({ name, version })),
+  );
+}
+
+/**
+ * @param {string} command - without quotes
+ * @returns {[string, ...string[]]}
+ */
+function words(command) {
+  const [program = '', ...args] = command.trim().split(/\s+/);
+  return [program, ...args];
+}

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { readmeSnippets } from '@tools/package-test/readme';
+import { stripTypes } from '@tools/package-test/run-modules';
+import { browserBundle } from './browser-bundle.mjs';
+
+/**
+ * Sizes in bytes.
+ *
+ * @typedef {object} Size
+ * @property {string} name - of a package, or of what is measured
+ * @property {number} [packed] - the tarball
+ * @property {number} [unpacked] - what is in it
+ * @property {number} [bundle] - what a browser loads of all its exports and what they import, minified
+ * @property {number} [gzip] - the same, compressed
+ */
+
+/** The README's script, as a page would load it. */
+const LECTURE = 'the lecture’s MLP, trained in a page';
+
+/**
+ * The sizes of all packages that are published, and of the lecture's training in a browser.
+ *
+ * @param {string} root - the repository's folder, built
+ * @returns {Promise<Size[]>}
+ */
+export async function measure(root) {
+  const sizes = [];
+  for (const folder of publishedFolders(root)) {
+    const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const size = { name, ...tarball(folder) };
+    if (exports['.'] === undefined) sizes.push(size);
+    else sizes.push({ ...size, ...(await bundleOf(entryModule(name), root)) });
+  }
+  const [{ code }] = readmeSnippets(readFileSync(join(root, 'README.md'), 'utf8'));
+  return [...sizes, { name: LECTURE, ...(await bundleOf(stripTypes(code), root)) }];
+}
+
+/** @param {string} root */
+function publishedFolders(root) {
+  return ['packages', 'apps']
+    .flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(root, kind, name)))
+    .filter((folder) => existsSync(join(folder, 'package.json')));
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ packed: number, unpacked: number }}
+ */
+function tarball(folder) {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const [{ size, unpackedSize }] = JSON.parse(
+    execFileSync('npm', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+  return { packed: size, unpacked: unpackedSize };
+}
+
+/** @param {string} name */
+const entryModule = (name) => `import * as entry from '${name}';\nglobalThis.entry = entry;\n`;
+
+/**
+ * @param {string} code
+ * @param {string} root
+ */
+async function bundleOf(code, root) {
+  const { bytes, gzipBytes } = await browserBundle(code, root);
+  return { bundle: bytes, gzip: gzipBytes };
+}
