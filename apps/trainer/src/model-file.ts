@@ -53,7 +53,7 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> {
     return new Uint8Array(readFileSync(path));
   } catch (cause) {
     throw new UserError(
-      `there is no model to read at ${path}: ${describeFileError(cause)}; name the folder of a run with --run-dir`,
+      `there is no model to read at ${path}: ${describeFileError(cause)}; name the folder of a run`,
       { cause },
     );
   }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addData } from './program/add-data.js';
+import { addDenoise } from './program/add-denoise.js';
+import { addEntropy } from './program/add-entropy.js';
 import { addEvaluate } from './program/add-evaluate.js';
 import { addLrFind } from './program/add-lr-find.js';
 import { addReport } from './program/add-report.js';
@@ -26,6 +28,8 @@ export function makeProgram(exitWith: ExitWith): Command {
   addLrFind(program, exitWith);
   addEvaluate(program);
   addSample(program);
+  addEntropy(program);
+  addDenoise(program);
   addVerify(program, exitWith);
   addData(program);
   addReport(program);

@@ -7,6 +7,13 @@ import { resolveSettings } from './resolve-settings.js';
 import type { RunFolder } from './run-folder.js';
 import { UserError } from './user-error.js';
 
+/** What {@link validationOf} needs besides. */
+export interface ValidationOptions {
+  readonly output: Output;
+  /** What to do when run and model don't fit. */
+  readonly remedy: string;
+}
+
 /**
  * The validation names of a run, as its config.json says, in the windows and tokens of its model.
  *
@@ -15,9 +22,8 @@ import { UserError } from './user-error.js';
 export async function validationOf(
   { path, config }: RunFolder,
   { type, model, tokenizer }: SavedModel,
-  output: Output,
+  { output, remedy }: ValidationOptions,
 ) {
-  const remedy = `measure the model on a text of your own with --data, or take ${config} from a copy`;
   const file = { path: config, settings: readConfigFile(config, remedy) };
   const settings = resolveSettings({ flags: {}, file });
   const check = (what: string, says: string | number, has: string | number): void => {
@@ -36,5 +42,5 @@ export async function validationOf(
   const valSet = new NextTokenDataset(data.val, tokenizer, model.contextSize);
   const count = data.val.length.toLocaleString('en-US');
   const described = `${describeText(data.loaded)}; the ${count} of the validation`;
-  return { valSet, name: data.loaded.name, described };
+  return { data, valSet, name: data.loaded.name, described };
 }

@@ -12,9 +12,10 @@ export {
   erasureCapacity,
   substitutionCapacity,
 } from './channel/closed-capacities.js';
-export { erasureChannel } from './channel/erasure-channel.js';
+export { erasureChannel, type ErasureOptions } from './channel/erasure-channel.js';
 export { priorOf, type LanguagePrior } from './channel/language-prior.js';
 export { likeliestSymbols } from './channel/likeliest-symbols.js';
+export { mixedPrior } from './channel/mixed-prior.js';
 export { substitutionChannel, type SubstitutionOptions } from './channel/substitution-channel.js';
 export { symbolErrorRate } from './channel/symbol-error-rate.js';
 export { AdaptiveCounts } from './coding/adaptive-counts.js';

@@ -10,6 +10,7 @@ import {
   distribution,
   erasureChannel,
   likeliestSymbols,
+  mixedPrior,
   NgramModel,
   priorOf,
   substitutionChannel,
@@ -132,6 +133,18 @@ describe('beamDecode', () => {
     const [found] = beamDecode([lost], { channel: erasureChannel(3, 0.3), prior: priorOf(model) });
     expect(found[0].symbols).toEqual([0, 1, 2, 0, 1, 2]);
   });
+  it('fills in no end, where ends are spared', () => {
+    const model = new NgramModel({ size: 3, order: 2 });
+    for (let i = 0; i < 20; i++) model.observe([1, 0]); // lines of one letter
+    model.observe([1, 2, 0]);
+    const decode = (spared: readonly number[]) =>
+      beamDecode([[1, 3]], {
+        channel: erasureChannel(3, 0.3, { spared }),
+        prior: priorOf(model),
+      })[0][0].symbols;
+    expect(decode([])).toEqual([1, 0]);
+    expect(decode([0])).toEqual([1, 2]);
+  });
   it('has no hypothesis where nothing explains what was received', () => {
     const chain = chainOf(
       [1, 0],
@@ -175,6 +188,26 @@ describe('beamDecode', () => {
     const prior = priorOf(new NgramModel({ size: 2, order: 1 }));
     expect(() => beamDecode([[2]], { channel: binarySymmetricChannel(0.1), prior })).toThrow(
       '0 … 1; got 2',
+    );
+  });
+});
+
+describe('mixedPrior', () => {
+  const constant = (...p: number[]): LanguagePrior =>
+    priorOf({ size: p.length, probabilities: () => p });
+  it('is the mean of what its priors say', () => {
+    const mixed = mixedPrior([constant(0.5, 0.5, 0), constant(0, 0.25, 0.75), constant(1, 0, 0)]);
+    const rows = mixed.logProbabilities([[], [0, 1]]);
+    const expected = [0.5, 0.25, 0.25].map(Math.log);
+    expectClose(rows, [...expected, ...expected], { absolute: 1e-15 });
+    expect(mixedPrior([constant(0, 1)]).logProbabilities([[]])).toEqual(
+      Float64Array.of(-Infinity, 0),
+    );
+  });
+  it('wants priors of one size', () => {
+    expect(() => mixedPrior([])).toThrow('mixedPrior: there must be a prior or more; got none');
+    expect(() => mixedPrior([constant(1), constant(0.5, 0.5)])).toThrow(
+      'mixedPrior: all priors must be of the same size; got 1 and 2',
     );
   });
 });

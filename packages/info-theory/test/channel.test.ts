@@ -179,6 +179,10 @@ describe('refusals', () => {
     [() => new Channel([[1], [0.5]]), 'Channel: probabilities of row 1 must sum to 1'],
     [() => binarySymmetricChannel(1.5), 'binarySymmetricChannel: flip must lie in [0, 1]; got 1.5'],
     [() => erasureChannel(0, 0.1), 'erasureChannel: size must be a whole number from 1 on; got 0'],
+    [
+      () => erasureChannel(2, 0.1, { spared: [2] }),
+      'erasureChannel: a symbol must be a whole number, 0 … 1; got 2',
+    ],
     [() => erasureChannel(2, NaN), 'erasureChannel: loss must lie in [0, 1]; got NaN'],
     [
       () => substitutionChannel({ size: 2, rate: 0.1, spared: [0] }),

@@ -27,9 +27,10 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const saved = loadModel(run.model);
   const { type, model, tokenizer, step } = saved;
   output.print(`${type} of ${run.path}, ${step} steps`);
+  const remedy = `measure the model on a text of your own with --data, or take ${run.config} from a copy`;
   const { valSet, name, described } =
     data === undefined
-      ? await validationOf(run, saved, output)
+      ? await validationOf(run, saved, { output, remedy })
       : await everyWindowOf({ data, tokenizer, contextSize: model.contextSize, output });
   output.print(described);
   const windows = new NextTokenCounts(valSet, tokenizer.vocabSize);

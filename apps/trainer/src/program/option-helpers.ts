@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SPLIT_SETTINGS } from '../split-settings.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { numberIfItIsOne } from '../setting-flags.js';
 
@@ -9,6 +10,13 @@ export function runDirOption(help: string): Option {
   return new Option('--run-dir <folder>', help)
     .helpGroup('Run:')
     .argParser(notEmpty('the path of a folder'));
+}
+
+/** A run whose model, text, split and alphabet are used; flags of the text would contradict it. */
+export function modelOption(help: string): Option {
+  return new Option('--model <folder>', help)
+    .argParser(notEmpty('the path of a folder'))
+    .conflicts([...SPLIT_SETTINGS]);
 }
 
 /** A flag for a number, with its default in the help. */

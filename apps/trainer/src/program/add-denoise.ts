@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander';
+import { CHANNELS } from '../channel-kind.js';
+import { denoiseSettingsSchema } from '../denoise-settings.js';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
+import { check } from '../resolve-settings.js';
+import { addSettingFlags } from '../setting-flags.js';
+import { SPLIT_SETTINGS } from '../split-settings.js';
+import type { WrittenSettings } from '../written-settings.js';
+import { modelOption, numberOption } from './option-helpers.js';
+
+interface DenoiseFlags extends WrittenSettings, OutputFlags {
+  readonly model?: string;
+}
+
+export function addDenoise(program: Command): void {
+  const defaults = denoiseSettingsSchema.parse({});
+  const command = program
+    .command('denoise')
+    .summary('mend noisy names by what names look like')
+    .description(
+      'Sends held-out names through a noisy channel, and mends them by what n-grams and a trained model know of names. ' +
+        'With words, mends these instead.',
+    )
+    .argument('[words...]', 'noisy words to mend; a character that is lost is written as ?');
+  addSettingFlags(command, SPLIT_SETTINGS)
+    .addOption(modelOption('the run whose model mends too, on its own held-out names'))
+    .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
+    .addOption(
+      new Option(
+        '--channel <kind>',
+        `what happens to a character: ${CHANNELS.join(', ')} (default: ${defaults.channel})`,
+      ),
+    )
+    .addOption(
+      numberOption('--rate <share>', 'of characters, or bits, that it happens to', defaults.rate),
+    )
+    .addOption(numberOption('--noise-seed <n>', 'decides which', defaults.noiseSeed))
+    .addOption(numberOption('--count <n>', 'held-out names at most', defaults.count))
+    .addOption(
+      numberOption('--beam <n>', 'beginnings of each name that are kept in mind', defaults.beam),
+    )
+    .addOption(
+      new Option(
+        '--decode <letters|names>',
+        `the likeliest character at each place, or the likeliest name (default: ${defaults.decode})`,
+      ),
+    );
+  addOutputFlags(command).action(
+    async (words: string[], { model, quiet, json, ...flags }: DenoiseFlags) => {
+      const settings = check(denoiseSettingsSchema, flags);
+      const options = { model, output: makeOutput({ quiet, json }) };
+      if (words.length === 0) {
+        const { denoiseCommand } = await import('../commands/denoise.js');
+        await denoiseCommand(settings, options);
+      } else {
+        const { mendCommand } = await import('../commands/mend.js');
+        await mendCommand(settings, { ...options, words });
+      }
+    },
+  );
+}
