@@ -13,7 +13,7 @@ const LANE_LENGTH = 8192;
 const MOST_LANES = 256;
 
 /** Lanes of a text; both sides know its length. */
-export function lanesOf(length: number): number {
+function lanesOf(length: number): number {
   return Math.min(Math.max(Math.round(length / LANE_LENGTH), 1), MOST_LANES);
 }
 

@@ -1,5 +1,5 @@
 import { compress, crc32, makeEncoder, MixingModel, writeContainer } from '@llm101/info-theory';
-import { Alphabet } from './byte-symbols.js';
+import { Alphabet } from './alphabet.js';
 import { codeByMixture } from './code-by-mixture.js';
 import { codeByNetwork } from './code-by-network.js';
 import { codeEscaped } from './code-escaped.js';

@@ -6,7 +6,7 @@ import {
   makeDecoder,
   readContainer,
 } from '@llm101/info-theory';
-import { Alphabet } from './byte-symbols.js';
+import { Alphabet } from './alphabet.js';
 import { codeByMixture } from './code-by-mixture.js';
 import { codeByNetwork } from './code-by-network.js';
 import { codeEscaped } from './code-escaped.js';

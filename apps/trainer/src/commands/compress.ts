@@ -41,10 +41,14 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
     ['compressed', size],
     ...networkRows(made, network),
     ...Object.entries(programs),
-    ...entropies.map((n, known): Row => [`entropy, ${known} bytes before known`, n]),
+    ...entropies.map((n, known): Row => [`order-${known} entropy`, n]),
   ];
   const line = `${outputPath}: ${count(bytes.length)} bytes in ${count(size)}, ${count(perSecond)} characters a second`;
-  output.print('bytes, and bits a character:', ...describeSizes(sizes, characters));
+  output.print(
+    'bytes, and bits a character:',
+    ...describeSizes(sizes, characters),
+    ...describeLoss(made),
+  );
   output.answer([line, ...escapesOf(made)], {
     file: path,
     output: outputPath,
@@ -78,6 +82,13 @@ function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?
     ['the code in it', codeBytes],
     ["the model's cross-entropy", crossEntropy.bits / 8],
   ];
+}
+
+/** How much longer a code by the model alone is than its cross-entropy. */
+function describeLoss({ codeBytes, crossEntropy, escapes }: CompressedFile): string[] {
+  if (crossEntropy === undefined || crossEntropy.symbols === 0 || escapes > 0) return [];
+  const more = (800 * codeBytes) / crossEntropy.bits - 100;
+  return more < 0 ? [] : [`the code is ${more.toFixed(2)} % longer than the model's cross-entropy`];
 }
 
 function escapesOf({ escapes }: CompressedFile): string[] {

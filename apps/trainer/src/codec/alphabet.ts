@@ -17,10 +17,12 @@ export class Alphabet {
   readonly #tokens: ReadonlyMap<number, number>;
 
   /** Token 0, the end of a name, is a line break. */
-  constructor({ alphabet, vocabSize }: CharTokenizer) {
+  constructor(tokenizer: CharTokenizer) {
     const encoder = new TextEncoder();
-    this.escape = vocabSize;
-    this.#bytes = ['\n', ...alphabet].map((character) => encoder.encode(character));
+    this.escape = tokenizer.vocabSize;
+    this.#bytes = Array.from({ length: tokenizer.vocabSize }, (_, token) =>
+      encoder.encode(token === 0 ? '\n' : tokenizer.decode([token])),
+    );
     this.#tokens = new Map(
       this.#bytes.map((bytes, token) => [keyOf(bytes, 0, bytes.length), token]),
     );
