@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompress, addDecompress } from './program/add-compress.js';
 import { addData } from './program/add-data.js';
 import { addDenoise } from './program/add-denoise.js';
 import { addEntropy } from './program/add-entropy.js';
@@ -33,6 +34,8 @@ export function makeProgram(exitWith: ExitWith): Command {
   addVerify(program, exitWith);
   addData(program);
   addReport(program);
+  addCompress(program);
+  addDecompress(program);
   addWandb(program);
   return program;
 }

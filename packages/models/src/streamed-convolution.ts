@@ -1,5 +1,6 @@
 import {
   concat,
+  mul,
   reshape,
   slice,
   tidy,
@@ -13,6 +14,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { DilatedConv1d } from './dilated-conv1d.js';
 import { FrozenProduct } from './frozen-product.js';
+
+/** `[1, B, 1]`: 1 for the rows that go on, 0 for those that begin anew. */
+export type GoesOn = Tensor3D;
 
 /**
  * A causal convolution that is given one position after the other, and keeps as much of what it has read as it will need.
@@ -40,21 +44,23 @@ export class StreamedConvolution {
 
   /**
    * @param x - `[B, in]`, what stands at the next position
+   * @param goesOn - which rows have a past; the others forget it
    * @returns `[B, out]`
    */
-  next(x: Tensor2D): Tensor2D {
-    const past = this.#past;
-    if (past === undefined) return this.#product.apply(x);
-    const [reach, B, inChannels] = past.shape;
+  next(x: Tensor2D, goesOn: GoesOn): Tensor2D {
+    const kept = this.#past;
+    if (kept === undefined) return this.#product.apply(x);
+    const [reach, B, inChannels] = kept.shape;
+    const past = mul<Tensor3D>(kept, goesOn);
     const seen = this.#steps.map((back) =>
       reshape<Rank.R2>(slice(past, [reach - back, 0, 0], [1, B, inChannels]), [B, inChannels]),
     );
     const y = this.#product.apply(concat([...seen, x], 1)); // [B, k in] to [B, out]
     tidy(() => {
       const newest = reshape<Rank.R3>(x, [1, B, inChannels]);
-      const kept: Tensor3D[] =
+      const newer: Tensor3D[] =
         reach === 1 ? [] : [slice(past, [1, 0, 0], [reach - 1, B, inChannels])];
-      past.assign(concat([...kept, newest]));
+      kept.assign(concat([...newer, newest]));
     });
     return y;
   }

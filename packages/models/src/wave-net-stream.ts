@@ -2,9 +2,11 @@ import {
   add,
   cast,
   gather,
+  minimum,
   mul,
   oneHot,
   relu,
+  reshape,
   sigmoid,
   split,
   tanh,
@@ -16,7 +18,7 @@ import { FrozenProduct } from './frozen-product.js';
 import type { Embedding } from './embedding.js';
 import type { GatedLayer } from './gated-layer.js';
 import type { Linear } from './linear.js';
-import { StreamedConvolution } from './streamed-convolution.js';
+import { type GoesOn, StreamedConvolution } from './streamed-convolution.js';
 import type { TokenStream } from './token-stream.js';
 
 /** What a `WaveNet` is made of. */
@@ -35,7 +37,7 @@ export interface WaveNetParts {
  */
 export class WaveNetStream implements TokenStream {
   /** `[B]` to `[B, C]` */
-  readonly #embed: (tokens: Tensor1D) => Tensor2D;
+  readonly #embed: (tokens: Tensor1D, goesOn: GoesOn) => Tensor2D;
   readonly #input: StreamedConvolution | undefined;
   readonly #layers: readonly StreamedLayer[];
   readonly #hidden: FrozenProduct;
@@ -45,7 +47,8 @@ export class WaveNetStream implements TokenStream {
     if (embedding instanceof DilatedConv1d) {
       const input = new StreamedConvolution(embedding, rows);
       const [, vocabSize] = embedding.weight.shape;
-      this.#embed = (tokens) => input.next(cast(oneHot(tokens, vocabSize), 'float32') as Tensor2D);
+      this.#embed = (tokens, goesOn) =>
+        input.next(cast(oneHot(tokens, vocabSize), 'float32') as Tensor2D, goesOn);
       this.#input = input;
     } else {
       this.#embed = (tokens) => gather<Tensor2D>(embedding.weight, tokens);
@@ -56,10 +59,12 @@ export class WaveNetStream implements TokenStream {
   }
 
   next(tokens: Tensor1D): Tensor2D {
-    let x = this.#embed(tokens); // [B, C]
+    // 0 where a name begins: what the row has read before counts no more, as in `recallName`.
+    const goesOn: GoesOn = reshape(minimum(cast(tokens, 'float32'), 1), [1, -1, 1]); // [1, B, 1]
+    let x = this.#embed(tokens, goesOn); // [B, C]
     const skips: Tensor2D[] = [];
     for (const layer of this.#layers) {
-      const { next, skip } = layer.next(x);
+      const { next, skip } = layer.next(x, goesOn);
       skips.push(skip);
       x = next;
     }
@@ -90,9 +95,9 @@ class StreamedLayer {
   }
 
   /** @param x - `[B, C]` */
-  next(x: Tensor2D): { readonly next: Tensor2D; readonly skip: Tensor2D } {
+  next(x: Tensor2D, goesOn: GoesOn): { readonly next: Tensor2D; readonly skip: Tensor2D } {
     const { norm, skip, residual } = this.#layer;
-    const [values, gates] = split<Tensor2D>(this.#gates.next(norm?.forward(x) ?? x), 2, 1);
+    const [values, gates] = split<Tensor2D>(this.#gates.next(norm?.forward(x) ?? x, goesOn), 2, 1);
     const outputs = this.#outputs.apply(mul(tanh(values), sigmoid(gates)));
     if (residual === undefined) return { next: x, skip: outputs };
     const [toSkip, change] = split<Tensor2D>(outputs, [skip.bias.size, residual.bias.size], 1);

@@ -174,7 +174,10 @@ describe('WaveNet', () => {
       { kernelSize: 3, input: 'oneHot' as const },
     ]) {
       const model = make(sizes);
-      const rows = tokens.map((row) => [...row, ...row.slice(1)]); // longer than the field
+      // Longer than the field; then, for each row at another place, a name anew.
+      const rows = tokens
+        .map((row) => [...row, ...row.slice(1)])
+        .map((row, b) => row.slice(0, row.length - b).concat(row.slice(0, b + 5)));
       const whole = scores(model, rows);
       const [B, T] = [rows.length, rows[0].length];
       const stream = model.stream(B);
