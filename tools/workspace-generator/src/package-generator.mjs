@@ -4,16 +4,12 @@ import { formatFiles, generateFiles } from '@nx/devkit';
 import { addReference } from './add-reference.mjs';
 import { addRow } from './add-row.mjs';
 import { checkOptions } from './check-options.mjs';
+import { edit } from './edit.mjs';
 
 /** @import { Tree } from '@nx/devkit' */
+/** @import { GeneratorOptions } from './check-options.mjs' */
 
-/**
- * @typedef {object} PackageOptions
- * @property {string} name - in kebab-case, without the scope
- * @property {string} description - a sentence
- */
-
-const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
+const TEMPLATES = fileURLToPath(new URL('templates/package', import.meta.url));
 const TABLE = 'tools/boundaries/boundaries.json';
 
 /**
@@ -21,32 +17,20 @@ const TABLE = 'tools/boundaries/boundaries.json';
  * repository lists its packages.
  *
  * @param {Tree} tree
- * @param {PackageOptions} options
+ * @param {GeneratorOptions} options
  * @returns {Promise<() => void>} says what is left to do, once the files are written
  * @throws {RangeError} when the name isn't kebab-case or is taken, or the description isn't a line of text
  */
 export async function packageGenerator(tree, options) {
-  checkOptions(tree, options);
+  checkOptions('package', tree, options);
   const { name, description } = options;
   const folder = join('packages', name);
   generateFiles(tree, TEMPLATES, folder, { name, description });
   edit(tree, 'LICENSE', (text) => text, join(folder, 'LICENSE'));
-  edit(tree, 'tsconfig.json', (text) => addReference(text, name));
+  edit(tree, 'tsconfig.json', (text) => addReference(text, folder));
   if (tree.exists(TABLE)) edit(tree, TABLE, (text) => addRow(text, name));
   await formatFiles(tree);
   return () => console.log(nextSteps(name));
-}
-
-/**
- * @param {Tree} tree
- * @param {string} from
- * @param {(text: string) => string} change
- * @param {string} to
- */
-function edit(tree, from, change, to = from) {
-  const text = tree.read(from, 'utf8');
-  if (text === null) throw new RangeError(`package: ${from} is missing in the repository's root`);
-  tree.write(to, change(text));
 }
 
 /** @param {string} name */

@@ -12,8 +12,10 @@ const MADE = new Set(['dist', 'node_modules', 'coverage', 'runs', '.nx']);
 /**
  * A copy of this repository in a new folder. Its modules are links: those of the repository into the copy, the others
  * to where they are installed.
+ *
+ * @param built - whether what was built is copied too
  */
-export function copyWorkspace(): string {
+export function copyWorkspace({ built = false } = {}): string {
   const copy = mkdtempSync(join(tmpdir(), 'workspace-'));
   for (const name of readdirSync(root).filter((file) => SETTINGS.test(file))) {
     cpSync(join(root, name), join(copy, name));
@@ -21,7 +23,7 @@ export function copyWorkspace(): string {
   for (const group of GROUPS) {
     cpSync(join(root, group), join(copy, group), {
       recursive: true,
-      filter: (path) => !MADE.has(basename(path)),
+      filter: (path) => !MADE.has(basename(path)) || (built && basename(path) === 'dist'),
     });
   }
   const modules = join(copy, 'node_modules');

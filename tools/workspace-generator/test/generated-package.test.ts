@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copyWorkspace } from './copy-workspace.js';
+import { programsOf } from './run-program.js';
 
 // Twice what it takes on a machine with two cores.
 const LONGEST_MS = 120_000;
@@ -10,25 +11,11 @@ const LONGEST_MS = 120_000;
 let copy: string;
 let made: string;
 let said: string;
-
-/** What a program of node_modules says, after checking that it succeeded. */
-function run(folder: string, program: string, ...args: string[]): string {
-  // Nx and vitest tell their children about the repository that they run in.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|NODE_ENV|npm_)/.test(name)),
-  );
-  const { status, stdout, stderr } = spawnSync(join(copy, 'node_modules/.bin', program), args, {
-    cwd: folder,
-    env: { ...env, NX_DAEMON: 'false', NO_COLOR: '1' },
-    encoding: 'utf8',
-  });
-  const output = `${stdout}${stderr}`;
-  expect(status, output).toBe(0);
-  return output;
-}
+let run: ReturnType<typeof programsOf>;
 
 beforeAll(() => {
   copy = copyWorkspace();
+  run = programsOf(copy);
   made = join(copy, 'packages/fresh-idea');
   const generator = '@tools/workspace-generator:package';
   said = run(copy, 'nx', 'g', generator, 'fresh-idea', '--description', 'A new idea.');

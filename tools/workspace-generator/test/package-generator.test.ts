@@ -81,18 +81,18 @@ describe('packageGenerator', () => {
 
 describe('addReference', () => {
   it('adds a line after the last package', () => {
-    expect(addReference(tsconfig, 'fresh')).toBe(
+    expect(addReference(tsconfig, 'packages/fresh')).toBe(
       tsconfig.replace('random" },\n', 'random" },\n    { "path": "packages/fresh" },\n'),
     );
   });
   it('minds the comma at the end of the list', () => {
     const short = '{ "references": [\n  { "path": "packages/a" }\n] }\n';
-    expect(addReference(short, 'b')).toBe(
+    expect(addReference(short, 'packages/b')).toBe(
       '{ "references": [\n  { "path": "packages/a" },\n  { "path": "packages/b" }\n] }\n',
     );
   });
   it('refuses a file without packages', () => {
-    expect(() => addReference('{}', 'b')).toThrow(RangeError);
+    expect(() => addReference('{}', 'packages/b')).toThrow(RangeError);
   });
 });
 
