@@ -27,7 +27,7 @@ export function environmentSettings(environment: Environment = process.env): Wri
 /** Variables that look like settings and are none: misspelt, most likely. */
 export function unknownVariables(environment: Environment = process.env): string[] {
   const known = new Set([...settingKeys().map(variableOf), ...OTHERS]);
-  return Object.keys(environment).filter((name) => /^LLM101_/.test(name) && !known.has(name));
+  return Object.keys(environment).filter((name) => name.startsWith('LLM101_') && !known.has(name));
 }
 
 /** What the schema shall judge, as a flag or JSON would have it. */

@@ -10,7 +10,7 @@ import type { WrittenSettings } from './written-settings.js';
 export function resolveSettings(sources: SettingSources): Settings {
   const layers = settingLayers(sources);
   const nameOf = (key: string): string => layerOf(layers, key)?.nameOf(key) ?? flagOf(key);
-  const written = Object.assign({}, ...layers.map(({ settings }) => settings)) as WrittenSettings;
+  const written = Object.fromEntries(layers.flatMap(({ settings }) => Object.entries(settings)));
   const settings = check(settingsSchema, written, nameOf);
   const contradiction = findContradiction(settings, nameOf);
   if (contradiction !== undefined) throw new UsageError(contradiction);

@@ -29,7 +29,11 @@ export function settingLayers({ flags, environment = {}, file }: SettingSources)
   return [
     ...withPreset({ settings: inFile, nameOf: (key) => `${path}: ${key}`, origin: () => path }),
     ...withPreset({ settings: environment, nameOf: variableOf, origin: variableOf }),
-    ...withPreset({ settings: flags, nameOf: flagOf, origin: flagOf }),
+    ...withPreset({
+      settings: flags,
+      nameOf: flagOf,
+      origin: (key) => (flags[key] === false ? flagOf(key).replace('--', '--no-') : flagOf(key)),
+    }),
   ];
 }
 

@@ -27,5 +27,6 @@ export function configCommand(sources: SettingSources, output: Output): void {
   for (const name of unknownVariables()) output.tell(`${name} is set, and is no setting`);
 }
 
-const shown = (value: unknown): string => (value === null ? '-' : String(value));
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value);
 const width = (cells: readonly string[]): number => Math.max(...cells.map((cell) => cell.length));
