@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import { addCompletion } from './program/add-completion.js';
 import { addCompress, addDecompress } from './program/add-compress.js';
+import { addConfig } from './program/add-config.js';
 import { addData } from './program/add-data.js';
 import { addDenoise } from './program/add-denoise.js';
 import { addEntropy } from './program/add-entropy.js';
 import { addEvaluate } from './program/add-evaluate.js';
+import { addHelp } from './program/add-help.js';
 import { addLrFind } from './program/add-lr-find.js';
 import { addReport } from './program/add-report.js';
 import { addSample } from './program/add-sample.js';
@@ -32,10 +35,13 @@ export function makeProgram(exitWith: ExitWith): Command {
   addEntropy(program);
   addDenoise(program);
   addVerify(program, exitWith);
+  addConfig(program);
   addData(program);
   addReport(program);
   addCompress(program);
   addDecompress(program);
   addWandb(program);
+  addHelp(program);
+  addCompletion(program);
   return program;
 }

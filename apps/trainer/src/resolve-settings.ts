@@ -1,38 +1,41 @@
 import type { z } from 'zod';
 import { findContradiction } from './find-contradiction.js';
-import { PRESETS } from './presets.js';
 import { flagOf } from './setting-flags.js';
+import { layerOf, settingLayers, type SettingSources } from './setting-layers.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { UsageError } from './user-error.js';
 import type { WrittenSettings } from './written-settings.js';
 
-/** Where settings come from; a flag counts before the file, the file before the defaults. */
-export interface SettingSources {
-  readonly flags: WrittenSettings;
-  /** `--config`. */
-  readonly file?: { readonly path: string; readonly settings: WrittenSettings } | undefined;
-}
-
 /** @throws UsageError naming the first setting that is wrong, and where it stands */
-export function resolveSettings({ flags, file }: SettingSources): Settings {
-  const fromFile = { ...file?.settings };
-  // A hash in the file belongs to the data named in the file.
-  if (flags['data'] !== undefined) delete fromFile['dataSha256'];
-  const nameOf = (key: string): string =>
-    Object.hasOwn(flags, key) || !Object.hasOwn(fromFile, key) || file === undefined
-      ? flagOf(key)
-      : `${file.path}: ${key}`;
-  const written = { ...presetOf(fromFile), ...fromFile, ...presetOf(flags), ...flags };
+export function resolveSettings(sources: SettingSources): Settings {
+  const layers = settingLayers(sources);
+  const nameOf = (key: string): string => layerOf(layers, key)?.nameOf(key) ?? flagOf(key);
+  const written = Object.fromEntries(layers.flatMap(({ settings }) => Object.entries(settings)));
   const settings = check(settingsSchema, written, nameOf);
   const contradiction = findContradiction(settings, nameOf);
   if (contradiction !== undefined) throw new UsageError(contradiction);
   return settings;
 }
 
-/** The settings of a preset, if one is named; a wrong name is found by the schema. */
-function presetOf({ preset }: WrittenSettings): WrittenSettings {
-  const presets: Readonly<Record<string, WrittenSettings>> = PRESETS;
-  return typeof preset === 'string' && Object.hasOwn(presets, preset) ? presets[preset] : {};
+/**
+ * The settings of a command that reads only some of them, and others of its own.
+ *
+ * @throws UsageError naming the first setting that is wrong, and where it stands
+ */
+export function resolveSome<Schema extends z.ZodObject>(
+  schema: Schema,
+  sources: SettingSources,
+): z.output<Schema> {
+  const layers = settingLayers(sources);
+  const written = Object.keys(schema.shape).flatMap((key) => {
+    const layer = layerOf(layers, key);
+    return layer === undefined ? [] : [[key, layer.settings[key]] as const];
+  });
+  return check(
+    schema,
+    Object.fromEntries(written),
+    (key) => layerOf(layers, key)?.nameOf(key) ?? flagOf(key),
+  );
 }
 
 /**

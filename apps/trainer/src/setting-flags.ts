@@ -206,12 +206,18 @@ export function flagOf(key: string): string {
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** `contextSize` → `LLM101_CONTEXT_SIZE`. */
+export function variableOf(key: string): string {
+  return `LLM101_${flagOf(key).slice(2).replaceAll('-', '_').toUpperCase()}`;
+}
+
 /** The schema refuses what isn't a number, and then can say what was written. */
 export function numberIfItIsOne(written: string): number | string {
   const number = Number(written);
   return written.trim() === '' || Number.isNaN(number) ? written : number;
 }
 
-function settingKeys(): SettingKey[] {
+/** The settings that have a flag. */
+export function settingKeys(): SettingKey[] {
   return Object.keys(FLAGS) as SettingKey[];
 }

@@ -8,7 +8,7 @@ const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
  *
  * @param {Iterable<string>} modules - paths of what was bundled; those outside of node_modules are one's own
  * @returns {string}
- * @throws {Error} when a package says nothing of its licence
+ * @throws {Error} when a package doesn't name its licence
  */
 export function licencesOf(modules) {
   /** @type {Map<string, string[]>} */
@@ -28,15 +28,18 @@ export function licencesOf(modules) {
  * @param {readonly string[]} modules - its own that were bundled
  */
 function licenceOf(folder, modules) {
-  /** @type {{ name: string, version: string, license: string }} */
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const text = ofFiles(folder) || ofComments(modules) || ofReadme(folder);
-  if (text === '') {
-    throw new Error(
-      `licences: ${name} must have a licence file, @license comments or a section in its README; ` +
-        `got none in ${folder}`,
-    );
+  /** @type {{ name: string, version: string, license?: string, homepage?: string }} */
+  const {
+    name,
+    version,
+    license,
+    homepage = 'npm',
+  } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (license === undefined) {
+    throw new Error(`licences: ${name} must name its licence in package.json; ${folder} has none`);
   }
+  const nameAlone = `The package names its licence and brings no text of it; see ${homepage}.`;
+  const text = ofFiles(folder) || ofComments(modules) || ofReadme(folder) || nameAlone;
   return `${name} ${version}, ${license}\n\n${text}\n`;
 }
 

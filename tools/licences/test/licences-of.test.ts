@@ -55,10 +55,16 @@ describe('licencesOf', () => {
       ].join('\n'),
     );
   });
+  it('says so where a package has no more than a name for it', () => {
+    manifest('brief', 'MIT');
+    expect(licencesOf([write('node_modules/brief/index.js', '')])).toBe(
+      'brief 1.2.3, MIT\n\nThe package names its licence and brings no text of it; see npm.\n',
+    );
+  });
   it('refuses a package that says nothing', () => {
-    manifest('silent', 'MIT');
+    write('node_modules/silent/package.json', '{ "name": "silent", "version": "1.0.0" }');
     expect(() => licencesOf([write('node_modules/silent/index.js', '')])).toThrow(
-      /^licences: silent must have a licence file, @license comments or a section in its README; got none in /,
+      /^licences: silent must name its licence in package.json; /,
     );
   });
 });

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { check } from '../resolve-settings.js';
+import { resolveSome } from '../resolve-settings.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { whole } from '../rules.js';
 import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from '../setting-flags.js';
+import { settingSources } from '../setting-sources.js';
 import { settingsSchema } from '../settings.js';
 
 interface DataFlags extends WrittenSettings, OutputFlags {
@@ -34,7 +35,7 @@ export function addData(program: Command): void {
     .option('--list', 'the data sets that have a name, and nothing else');
   addOutputFlags(command).action(async ({ list, rows, quiet, json, ...flags }: DataFlags) => {
     const written = { ...flags, ...(rows !== undefined && { rows }) };
-    const settings = check(dataSettingsSchema, written);
+    const settings = resolveSome(dataSettingsSchema, settingSources(written));
     const { dataCommand, listDataSets } = await import('../commands/data.js');
     const output = makeOutput({ quiet, json });
     if (list === true) listDataSets(output);

@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { CHANNELS } from '../channel-kind.js';
 import { denoiseSettingsSchema } from '../denoise-settings.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { check } from '../resolve-settings.js';
+import { resolveSome } from '../resolve-settings.js';
 import { addSettingFlags } from '../setting-flags.js';
+import { settingSources } from '../setting-sources.js';
 import { SPLIT_SETTINGS } from '../split-settings.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { modelOption, numberOption } from './option-helpers.js';
@@ -47,7 +48,9 @@ export function addDenoise(program: Command): void {
     );
   addOutputFlags(command).action(
     async (words: string[], { model, quiet, json, ...flags }: DenoiseFlags) => {
-      const settings = check(denoiseSettingsSchema, flags);
+      // a run's split is its own, whatever stands elsewhere
+      const sources = model === undefined ? settingSources(flags) : { flags };
+      const settings = resolveSome(denoiseSettingsSchema, sources);
       const options = { model, output: makeOutput({ quiet, json }) };
       if (words.length === 0) {
         const { denoiseCommand } = await import('../commands/denoise.js');

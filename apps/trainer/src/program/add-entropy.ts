@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { entropySettingsSchema } from '../entropy-settings.js';
 import { SPLIT_SETTINGS } from '../split-settings.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
-import { check } from '../resolve-settings.js';
+import { resolveSome } from '../resolve-settings.js';
 import { addSettingFlags } from '../setting-flags.js';
+import { settingSources } from '../setting-sources.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { modelOption, numberOption } from './option-helpers.js';
 
@@ -27,7 +28,9 @@ export function addEntropy(program: Command): void {
     .option('--surprisal <words...>', 'instead, how surprising each character of these words is');
   addOutputFlags(command).action(
     async ({ model, surprisal, quiet, json, ...flags }: EntropyFlags) => {
-      const settings = check(entropySettingsSchema, flags);
+      // a run's split is its own, whatever stands elsewhere
+      const sources = model === undefined ? settingSources(flags) : { flags };
+      const settings = resolveSome(entropySettingsSchema, sources);
       const output = makeOutput({ quiet, json });
       if (surprisal === undefined) {
         const { entropyCommand } = await import('../commands/entropy.js');

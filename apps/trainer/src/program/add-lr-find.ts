@@ -4,6 +4,7 @@ import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
 import { check, resolveSettings } from '../resolve-settings.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { addSettingFlags, LR_FIND_SETTINGS } from '../setting-flags.js';
+import { settingSources } from '../setting-sources.js';
 import { type StopSignal, untilStopped } from '../stop-signal.js';
 import { type ExitWith, numberOption, withoutDefaults } from './option-helpers.js';
 
@@ -28,7 +29,7 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
         ([, value]) => value !== undefined,
       );
       const range = check(lrFindSettingsSchema, Object.fromEntries(written));
-      const settings = resolveSettings({ flags });
+      const settings = resolveSettings(settingSources(flags));
       const output = makeOutput({ quiet, json });
       const { lrFindCommand } = await import('../commands/lr-find.js');
       const work = (stop: StopSignal) => lrFindCommand(settings, { range, output, stop });

@@ -1,14 +1,19 @@
 import { type Command, Option } from 'commander';
-import { readConfigFile } from '../config-file.js';
 import { EXTRA_LOGS, type ExtraLog, parseLogs } from '../extra-logs.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
 import { resolveSettings } from '../resolve-settings.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { addSettingFlags } from '../setting-flags.js';
-import type { Settings } from '../settings.js';
+import { settingSources } from '../setting-sources.js';
 import { settingsOfRun } from '../settings-of-run.js';
 import { type StopSignal, untilStopped } from '../stop-signal.js';
-import { type ExitWith, notEmpty, runDirOption, withoutDefaults } from './option-helpers.js';
+import {
+  configOption,
+  type ExitWith,
+  notEmpty,
+  runDirOption,
+  withoutDefaults,
+} from './option-helpers.js';
 
 const RUN_DIR = 'runs/<model>';
 
@@ -31,11 +36,7 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
     .addOption(
       runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
     )
-    .addOption(
-      new Option('--config <file>', 'settings as JSON; a flag counts before it')
-        .helpGroup('Run:')
-        .argParser(notEmpty('the path of a file')),
-    )
+    .addOption(configOption())
     .addOption(
       new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')
         .helpGroup('Run:')
@@ -60,7 +61,9 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
       const { config, runDir, resume, log = [], plot = false, quiet, json, ...given } = options;
       const flags = withoutDefaults(command, given);
       const isResumed = resume !== undefined;
-      const settings = isResumed ? settingsOfRun(resume, flags) : settingsOf(flags, config);
+      const settings = isResumed
+        ? settingsOfRun(resume, flags)
+        : resolveSettings(settingSources(flags, config));
       const output = makeOutput({ quiet, json });
       const where = { runDir: resume ?? runDir ?? `runs/${settings.model}`, isResumed };
       const { trainCommand } = await import('../commands/train.js');
@@ -68,10 +71,4 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         trainCommand(settings, { ...where, log, plot, output, stop });
       exitWith(await untilStopped(work, output));
     });
-}
-
-function settingsOf(flags: WrittenSettings, config: string | undefined): Settings {
-  const file =
-    config === undefined ? undefined : { path: config, settings: readConfigFile(config) };
-  return resolveSettings({ flags, file });
 }

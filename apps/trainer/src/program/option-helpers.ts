@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SPLIT_SETTINGS } from '../split-settings.js';
 import type { WrittenSettings } from '../written-settings.js';
 import { numberIfItIsOne } from '../setting-flags.js';
+import { CONFIG_FILE } from '../setting-sources.js';
 
 /** Tells the exit status of a command that ended by itself. */
 export type ExitWith = (status: number) => void;
@@ -17,6 +18,15 @@ export function modelOption(help: string): Option {
   return new Option('--model <folder>', help)
     .argParser(notEmpty('the path of a folder'))
     .conflicts([...SPLIT_SETTINGS]);
+}
+
+export function configOption(): Option {
+  return new Option(
+    '--config <file>',
+    `settings as JSON (default: ${CONFIG_FILE}, where there is one); flags and LLM101_… count before it`,
+  )
+    .helpGroup('Run:')
+    .argParser(notEmpty('the path of a file'));
 }
 
 /** A flag for a number, with its default in the help. */

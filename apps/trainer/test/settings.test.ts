@@ -1,0 +1,180 @@
+// Where settings come from, and what counts before what.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { environmentSettings, unknownVariables } from '../src/environment-settings.js';
+import { resolveSettings } from '../src/resolve-settings.js';
+import { layerOf, settingLayers, type SettingSources } from '../src/setting-layers.js';
+import { emptyFolder, ended, start } from './llm101.js';
+
+const origins = (sources: SettingSources, ...keys: string[]): string[] => {
+  const layers = settingLayers(sources);
+  return keys.map((key) => layerOf(layers, key)?.origin(key) ?? 'default');
+};
+
+describe('settings', () => {
+  const file = { path: 'run.json', settings: { lr: 1, momentum: 0.1, batchSize: 8 } };
+  const environment = { lr: 2, momentum: 0.2 };
+  const flags = { lr: 3 };
+  it('of a flag count before the environment, that before the file, that before the defaults', () => {
+    const sources = { flags, environment, file };
+    expect(resolveSettings(sources)).toMatchObject({
+      lr: 3,
+      momentum: 0.2,
+      batchSize: 8,
+      seed: 101,
+    });
+    expect(origins(sources, 'lr', 'momentum', 'batchSize', 'seed')).toEqual([
+      '--lr',
+      'LLM101_MOMENTUM',
+      'run.json',
+      'default',
+    ]);
+  });
+  it('of a preset count for as much as the place that names it', () => {
+    const named = { preset: 'wavenet-small' };
+    const above = { flags: {}, environment: named, file: { path: 'f', settings: { lr: 1 } } };
+    expect(resolveSettings(above)).toMatchObject({ lr: 0.006, model: 'wavenet' });
+    expect(origins(above, 'lr', 'preset')).toEqual(['preset wavenet-small', 'LLM101_PRESET']);
+    const below = { flags: {}, environment: { lr: 1 }, file: { path: 'f', settings: named } };
+    expect(resolveSettings(below)).toMatchObject({ lr: 1, model: 'wavenet' });
+  });
+  it('that are wrong are named where they stand', () => {
+    const wrong = { optimizer: 'sdg' };
+    const message = (sources: SettingSources) => () => resolveSettings(sources);
+    expect(message({ flags: wrong })).toThrow(/^--optimizer must be sgd, adam or adamw; got "sdg"/);
+    expect(message({ flags: {}, environment: wrong })).toThrow(/^LLM101_OPTIMIZER must be/);
+    expect(message({ flags: {}, file: { path: 'a.json', settings: wrong } })).toThrow(
+      /^a.json: optimizer must be/,
+    );
+  });
+});
+
+describe('the environment', () => {
+  it('has numbers, words and switches', () => {
+    const variables = {
+      LLM101_MAX_STEPS: '500',
+      LLM101_DATA: '2024',
+      LLM101_DISTINCT: 'true',
+      LLM101_COMPILE: '0',
+      LLM101_LAYER_NORM: '',
+      LLM101_WEIGHT_DECAY: '0.1',
+      LLM101_LR: 'fast',
+      PATH: '/bin',
+    };
+    expect(environmentSettings(variables)).toEqual({
+      maxSteps: 500,
+      data: '2024',
+      distinct: true,
+      compile: false,
+      weightDecay: 0.1,
+      lr: 'fast',
+    });
+  });
+  it('may hold what is no setting', () => {
+    const variables = { LLM101_MAXSTEPS: '1', LLM101_DATA_DIR: '/', LLM101_SEED: '1', HOME: '/' };
+    expect(unknownVariables(variables)).toEqual(['LLM101_MAXSTEPS']);
+  });
+});
+
+describe('llm101 config', () => {
+  interface Row {
+    readonly setting: string;
+    readonly value: unknown;
+    readonly from: string;
+  }
+  it('says what a run would have, and why', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'llm101.config.json'), '{ "logInterval": 50, "seed": 1 }');
+    const env = { LLM101_SEED: '7', LLM101_SEDE: '8' };
+    const args = ['config', '--preset', 'wavenet', '--no-compile', '--json'];
+    const { status, stdout, stderr } = await ended(start(args, { cwd, env }));
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'LLM101_SEDE is set, and is no setting\n',
+    });
+    const rows = JSON.parse(stdout) as Row[];
+    const found = new Map(rows.map(({ setting, value, from }) => [setting, [value, from]]));
+    expect(found.get('logInterval')).toEqual([50, 'llm101.config.json']);
+    expect(found.get('seed')).toEqual([7, 'LLM101_SEED']);
+    expect(found.get('model')).toEqual(['wavenet', 'preset wavenet']);
+    expect(found.get('compile')).toEqual([false, '--no-compile']);
+    expect(found.get('valSize')).toEqual([0.1, 'default']);
+    expect(found.get('dataSha256')).toEqual([null, 'default']);
+  });
+  it('says what is wrong with a file that it found', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'llm101.config.json'), '{ "batchSize": 0 }');
+    const { status, stderr } = await ended(start(['train'], { cwd }));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^llm101: llm101.config.json: batchSize must be .*; got 0; llm101 train/,
+    );
+  });
+});
+
+describe('completion', () => {
+  const complete = async (...words: string[]): Promise<string[]> => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, 'runs', 'first'), { recursive: true });
+    writeFileSync(join(cwd, 'rivers.txt'), '');
+    const { status, stdout } = await ended(start(['complete', '--', ...words], { cwd }));
+    expect(status).toBe(0);
+    const lines = stdout.split('\n').map((line) => line.split('\t')[0]);
+    return lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith(':')),
+    );
+  };
+  it.each([
+    [['tr'], ['train']],
+    [
+      ['train', '--mo'],
+      ['--model', '--momentum'],
+    ],
+    [
+      ['train', '--model', ''],
+      ['mlp', 'cnn', 'wavenet'],
+    ],
+    [['train', '--preset', 'wavenet-'], ['wavenet-small']],
+    [
+      ['train', '--schedule', 'c'],
+      ['constant', 'cosine'],
+    ],
+    [
+      ['train', '--data', 'r'],
+      ['rivers.txt', 'runs/'],
+    ],
+    [['entropy', '--model', 'runs/'], ['runs/first/']],
+    [['report', 'runs/f'], ['runs/first/']],
+    [['wandb', 's'], ['sync']],
+    [
+      ['help', 'e'],
+      ['evaluate', 'entropy', 'examples', 'environment', 'exit-codes'],
+    ],
+    [['train', '--seed', ''], []],
+  ])('of %j', async (words, expected) => {
+    expect(await complete(...words)).toEqual(expected);
+  });
+  it.each(['bash', 'zsh', 'fish'])('has a script for %s', async (shell) => {
+    const { status, stdout } = await ended(start(['completion', shell]));
+    expect(status).toBe(0);
+    expect(stdout).toContain('llm101 complete --');
+  });
+});
+
+describe('llm101 help', () => {
+  const help = async (...args: string[]) => ended(start(['help', ...args]));
+  it('explains commands and topics', async () => {
+    expect((await help('train')).stdout).toMatch(/^Usage: llm101 train /);
+    expect((await help('exit-codes')).stdout).toMatch(/^130 +stopped by Ctrl-C/m);
+    expect((await help()).stdout).toContain('explain a command or a topic');
+  });
+  it('knows when there is nothing to explain', async () => {
+    const { status, stderr } = await help('trian');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^llm101: there is no command or topic "trian"; the topics are examples,/,
+    );
+  });
+});
