@@ -1,5 +1,6 @@
 /** `B = size` rows of a data set. Its arrays are used again for the next batch: copy what should outlive a step. */
 export interface Batch {
+  /** B: how many rows. */
   readonly size: number;
   /** T: tokens of a row. */
   readonly contextSize: number;

@@ -5,10 +5,13 @@ export type UnknownCharacters = 'error' | 'token';
 
 /** All that makes a `CharTokenizer`, ready for `JSON.stringify`. */
 export interface CharTokenizerJson {
+  /** Tells it from the JSON of other tokenizers. */
   readonly type: 'CharTokenizer';
   /** The characters in order of their tokens, from token 1 on. */
   readonly alphabet: string;
+  /** How token 0 is written. */
   readonly padding: string;
+  /** What becomes of a character that is not in the alphabet. */
   readonly unknown: UnknownCharacters;
 }
 

@@ -25,8 +25,11 @@ export interface CharTokenizerOptions {
 export class CharTokenizer implements Tokenizer {
   readonly paddingIndex = 0;
   readonly vocabSize: number;
+  /** The characters in order of their tokens, from token 1 on. */
   readonly alphabet: string;
+  /** How token 0 is written. */
   readonly padding: string;
+  /** What becomes of a character that is not in the alphabet. */
   readonly unknown: UnknownCharacters;
   readonly #symbols: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
@@ -98,6 +101,7 @@ export class CharTokenizer implements Tokenizer {
     }
   }
 
+  /** All that makes this tokenizer; {@link CharTokenizer.fromJSON} reads it. */
   toJSON(): CharTokenizerJson {
     const { alphabet, padding, unknown } = this;
     return { type: 'CharTokenizer', alphabet, padding, unknown };

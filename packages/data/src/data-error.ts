@@ -3,5 +3,6 @@
  * outside the alphabet. The message is one line and says what to do; a program can print it as it is.
  */
 export class DataError extends Error {
+  /** Stands before the message. */
   override readonly name = 'DataError';
 }

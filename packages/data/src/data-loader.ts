@@ -28,6 +28,7 @@ export interface DataLoaderOptions {
  * of its own for `randperm`. (PyTorch leaves the second out when a generator is handed to the loader itself.)
  */
 export class DataLoader implements Iterable<Batch> {
+  /** Rows a batch; fewer in a data set that has fewer. */
   readonly batchSize: number;
   /** Batches a pass. */
   readonly length: number;

@@ -2,13 +2,17 @@ import { builtInNames } from './built-in-names.js';
 
 /** A text that comes with the package. */
 export interface BuiltInDataSet {
+  /** What it is and whose, in a line. */
   readonly about: string;
+  /** Loads it, without the network. */
   readonly text: () => Promise<string>;
 }
 
 /** A text that is fetched once; its hash makes sure that it is always the same. */
 export interface RemoteDataSet {
+  /** What it is and whose, in a line. */
   readonly about: string;
+  /** Where it is fetched from. */
   readonly url: string;
   /** SHA-256 of the bytes, lower-case hex. */
   readonly sha256: string;
@@ -16,6 +20,7 @@ export interface RemoteDataSet {
   readonly fileNames: readonly string[];
 }
 
+/** A text that `loadText` knows by name. */
 export type DataSet = BuiltInDataSet | RemoteDataSet;
 
 /** The texts that `loadText` knows by name. */

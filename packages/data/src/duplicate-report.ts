@@ -6,6 +6,7 @@ export interface DuplicateReport {
   readonly lines: number;
   /** Different lines among them. */
   readonly distinct: number;
+  /** How many lines are held out. */
   readonly testLines: number;
   /** Test lines that are also in training, each copy counted. */
   readonly testLinesInTrain: number;

@@ -1,5 +1,6 @@
 /** A text and where it came from. */
 export interface LoadedText {
+  /** The text itself. */
   readonly text: string;
   /** What was loaded: the data set's name, the path or the URL, as it was asked for. */
   readonly name: string;

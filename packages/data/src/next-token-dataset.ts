@@ -12,7 +12,9 @@ import type { Tokenizer } from './tokenizer.js';
  * With `T = 3`, `ab` makes `... --> a`, `..a --> b`, `.ab --> .`.
  */
 export class NextTokenDataset implements Dataset {
+  /** N: how many windows. */
   readonly length: number;
+  /** T: tokens of a window. */
   readonly contextSize: number;
   /** `[N, T]` int32, row-major. */
   readonly inputs: Int32Array;

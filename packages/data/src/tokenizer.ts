@@ -4,6 +4,8 @@ export interface Tokenizer {
   readonly vocabSize: number;
   /** The token that fills a short context and ends a line. No text encodes to it. */
   readonly paddingIndex: number;
+  /** The tokens of a text. */
   encode(text: string): Int32Array;
+  /** The text of tokens. */
   decode(tokens: Iterable<number>): string;
 }

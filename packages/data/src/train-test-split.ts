@@ -6,6 +6,7 @@ import { DataError } from './data-error.js';
 export interface TrainTestSplitOptions {
   /** The fraction held out, strictly between 0 and 1. */
   readonly testSize: number;
+  /** Draws the order. */
   readonly generator: Generator;
   /**
    * Splits the distinct items, in order of their first occurrence, and sends every copy of an item to its
@@ -17,7 +18,9 @@ export interface TrainTestSplitOptions {
 
 /** The two sides of a split. */
 export interface TrainTestSplit<T> {
+  /** What is left to train on. */
   readonly train: T[];
+  /** What is held out. */
   readonly test: T[];
 }
 

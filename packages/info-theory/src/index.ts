@@ -26,7 +26,7 @@ export { BitReader } from './coding/bit-reader.js';
 export { BitWriter } from './coding/bit-writer.js';
 export { codeInLanes, type LaneOptions } from './coding/code-in-lanes.js';
 export { CodecError } from './coding/codec-error.js';
-export { type CoderName, makeDecoder, makeEncoder } from './coding/coders.js';
+export { CODER_NAMES, type CoderName, makeDecoder, makeEncoder } from './coding/coders.js';
 export { compress, type CompressOptions, decompress } from './coding/compress.js';
 export { type Container, readContainer, writeContainer } from './coding/container.js';
 export { crc32 } from './coding/crc32.js';

@@ -3,5 +3,6 @@
  * `{ nextDouble: f }` for any function that draws such numbers.
  */
 export interface RandomSource {
+  /** The next number, 0 included, 1 not, evenly spread. */
   nextDouble(): number;
 }

@@ -6,7 +6,9 @@ export interface PairedSamples {
   readonly x: ArrayLike<number>;
   /** `[n]` whole numbers, 0 … columns - 1. */
   readonly y: ArrayLike<number>;
+  /** How many values `x` can have. */
   readonly rows: number;
+  /** How many values `y` can have. */
   readonly columns: number;
 }
 

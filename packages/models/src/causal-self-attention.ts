@@ -43,6 +43,7 @@ export class CausalSelfAttention extends Module {
   readonly in_proj_weight: Variable<Rank.R2>;
   /** `[3 C]`, zeros at first. */
   readonly in_proj_bias: Variable<Rank.R1>;
+  /** What the heads have gathered, brought together. */
   readonly out_proj: Linear;
   readonly #heads: number;
 

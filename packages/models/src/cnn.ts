@@ -18,8 +18,11 @@ import { Module } from './module.js';
 export class CNN extends Module implements LanguageModel {
   readonly vocabSize: number;
   readonly contextSize: number;
+  /** `[V, C]`: a vector for each symbol. */
   readonly embedding: Embedding;
+  /** Convolutions, one after the other, each with a ReLU. */
   readonly layers: readonly Conv1d[];
+  /** From what the last convolution leaves to the scores. */
   readonly linear: Linear;
 
   /**

@@ -15,10 +15,15 @@ import { uniformParameter } from './uniform-parameter.js';
 
 /** Sizes of a {@link Conv1d}; stride and dilation are 1 unless given. */
 export interface Conv1dOptions {
+  /** Channels that it reads. */
   readonly inChannels: number;
+  /** Channels that it writes. */
   readonly outChannels: number;
+  /** k: positions that an output sees. */
   readonly kernelSize: number;
+  /** Steps from one output to the next. */
   readonly stride?: number;
+  /** Steps from one position that an output sees to the next. */
   readonly dilation?: number;
 }
 

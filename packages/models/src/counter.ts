@@ -5,6 +5,7 @@ import { add, scalar, tidy, variable, type Rank, type Variable } from '@tensorfl
  * number of JavaScript would stand still.
  */
 export class Counter {
+  /** Where the count is. */
   readonly variable: Variable<Rank.R0>;
 
   constructor() {
@@ -21,6 +22,7 @@ export class Counter {
     return this.variable.dataSync()[0];
   }
 
+  /** Frees the variable. */
   dispose(): void {
     this.variable.dispose();
   }

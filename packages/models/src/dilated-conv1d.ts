@@ -18,9 +18,13 @@ import { uniformParameter } from './uniform-parameter.js';
 
 /** Sizes of a {@link DilatedConv1d}; dilation is 1 unless given. */
 export interface DilatedConv1dOptions {
+  /** Channels that it reads. */
   readonly inChannels: number;
+  /** Channels that it writes. */
   readonly outChannels: number;
+  /** k: positions that an output sees. */
   readonly kernelSize: number;
+  /** Steps from one position that an output sees to the next. */
   readonly dilation?: number;
 }
 

@@ -3,6 +3,7 @@ export { BatchNorm1d, type BatchNorm1dOptions } from './batch-norm1d.js';
 export { CausalSelfAttention } from './causal-self-attention.js';
 export { CNN } from './cnn.js';
 export { Conv1d, type Conv1dOptions } from './conv1d.js';
+export type { Counter } from './counter.js';
 export { countParameters } from './count-parameters.js';
 export { describe } from './describe.js';
 export { DilatedConv1d, type DilatedConv1dOptions } from './dilated-conv1d.js';
@@ -32,8 +33,10 @@ export {
   ruleBasedParameterCount,
   waveNetParameterCount,
 } from './parameter-counts.js';
+export type { Recall } from './recall.js';
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
 export { sample, type SampleOptions } from './sample.js';
+export type { Compile } from './sequence-reader.js';
 export { Sequential, sequential, type Layer, type Stage } from './sequential.js';
 export { textPlaces, textStarts } from './text-starts.js';
 export type { TokenStream } from './token-stream.js';

@@ -6,6 +6,7 @@ export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' 
 
 /** Settings of {@link kaimingUniform} and {@link kaimingNormal}. */
 export interface KaimingOptions {
+  /** Draws the values. */
   readonly generator: Generator;
   /** Whether the size of values is kept forward (`'fanIn'`, unless given) or that of gradients backward. */
   readonly mode?: 'fanIn' | 'fanOut';
@@ -17,6 +18,7 @@ export interface KaimingOptions {
 
 /** Settings of {@link xavierUniform} and {@link xavierNormal}. */
 export interface XavierOptions {
+  /** Draws the values. */
   readonly generator: Generator;
   /** 1 unless given; {@link calculateGain} knows others. */
   readonly gain?: number;

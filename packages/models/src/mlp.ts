@@ -15,8 +15,11 @@ import { Module } from './module.js';
 export class MLP extends Module implements LanguageModel {
   readonly vocabSize: number;
   readonly contextSize: number;
+  /** `[V, C]`: a vector for each symbol. */
   readonly embedding: Embedding;
+  /** From `T C` numbers to `H`; a ReLU follows. */
   readonly linear1: Linear;
+  /** From `H` to the scores of `V` symbols. */
   readonly linear2: Linear;
 
   /**

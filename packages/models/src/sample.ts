@@ -10,6 +10,7 @@ import { softmax } from './softmax.js';
 export interface SampleOptions extends Narrowing {
   /** How many sequences; one unless given. */
   readonly count?: number;
+  /** Draws the seed of each sequence. */
   readonly generator: Generator;
   /** Tokens that each sequence starts with; none unless given. */
   readonly prompt?: ArrayLike<number>;

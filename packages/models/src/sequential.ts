@@ -4,6 +4,7 @@ import { Module } from './module.js';
 
 /** What maps one tensor to another: the layers of this package, and models of them. */
 export interface Layer extends Module {
+  /** Maps a tensor to another; layers that differ in training ask for the mode. */
   forward(x: Tensor, mode?: Mode): Tensor;
 }
 
@@ -27,7 +28,11 @@ export class Sequential extends Module {
     this.#stages = stages;
   }
 
-  /** @param mode - `'evaluation'` unless given; every layer gets it */
+  /**
+   * One layer after the other.
+   *
+   * @param mode - `'evaluation'` unless given; every layer gets it
+   */
   forward(x: Tensor, mode: Mode = 'evaluation'): Tensor {
     return this.#stages.reduce(
       (y, stage) => (stage instanceof Module ? stage.forward(y, mode) : stage(y)),

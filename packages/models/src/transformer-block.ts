@@ -37,12 +37,19 @@ export interface BlockContext {
  */
 export class TransformerBlock extends Module {
   // Names of fields are names in files, so these are PyTorch's.
+  /** The first half. */
   readonly self_attn: CausalSelfAttention;
+  /** From C to the hidden channels; GELU follows. */
   readonly linear1: Linear;
+  /** From the hidden channels to C. */
   readonly linear2: Linear;
+  /** Before attention. */
   readonly norm1: LayerNorm;
+  /** Before the two products. */
   readonly norm2: LayerNorm;
+  /** Of what attention adds. */
   readonly dropout1: Dropout;
+  /** Of what the two products add. */
   readonly dropout2: Dropout;
 
   /**

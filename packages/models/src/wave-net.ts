@@ -59,10 +59,15 @@ export class WaveNet extends Module implements LanguageModel {
   readonly vocabSize: number;
   /** How many tokens, the last one counted in, decide a score: `1 + Σ dilation (k - 1)`. */
   readonly receptiveField: number;
+  /** What a symbol becomes: a vector, or what a convolution makes of its one-hot row. */
   readonly embedding: Embedding | DilatedConv1d;
+  /** Gated convolutions, one after the other. */
   readonly layers: readonly GatedLayer[];
+  /** The first layer of the head, from the skip connections. */
   readonly hidden: Linear;
+  /** The second layer of the head, to the scores. */
   readonly head: Linear;
+  /** One for each gated convolution; none without dropout. */
   readonly dropouts: readonly Dropout[];
 
   /**

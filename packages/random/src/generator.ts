@@ -44,13 +44,14 @@ export class Generator {
   /**
    * Goes on, as the same object, from where another generator was: `torch.Generator.set_state`.
    *
-   * @throws RangeError when the state isn't one that {@link state} returned
+   * @throws RangeError when the state isn't one that {@link Generator.state} returned
    */
   load(state: GeneratorState): void {
     this.#twister = MersenneTwister.fromState(state);
     this.cachedNormal = state.cachedNormal;
   }
 
+  /** Where the stream is now; {@link Generator.load} and {@link Generator.fromState} go on from it. */
   state(): GeneratorState {
     return { ...this.#twister.state(), cachedNormal: this.cachedNormal };
   }

@@ -27,7 +27,11 @@ export class MersenneTwister {
     this.#index = index;
   }
 
-  /** @param seed - unsigned 32-bit; the caller has reduced it */
+  /**
+   * `init_genrand` of the authors' program.
+   *
+   * @param seed - unsigned 32-bit; the caller has reduced it
+   */
   static seeded(seed: number): MersenneTwister {
     const words = new Uint32Array(N);
     words[0] = seed;

@@ -9,7 +9,9 @@ const TWO_PI = Math.fround(2 * Math.PI);
 
 /** Mean and standard deviation of {@link normal}; 0 and 1 unless given. */
 export interface NormalOptions {
+  /** The middle. */
   readonly mean?: number;
+  /** The standard deviation, 0 or more. */
   readonly std?: number;
 }
 

@@ -3,7 +3,9 @@ import type { Generator } from './generator.js';
 
 /** Bounds of {@link uniform}. */
 export interface UniformOptions {
+  /** Included. */
   readonly low: number;
+  /** Left out. */
   readonly high: number;
 }
 

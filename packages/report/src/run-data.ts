@@ -16,24 +16,35 @@ export interface RunData {
 
 /** A line of metrics.jsonl; losses in nats. */
 export interface MetricsRow {
+  /** Steps done. */
   readonly step: number;
+  /** Mean of all mini-batch losses so far. */
   readonly trainLoss: number;
+  /** Loss of this step's mini-batch. */
   readonly batchLoss?: number;
+  /** Where it was measured at this step. */
   readonly valLoss?: number;
+  /** Since the line before. */
   readonly stepsPerSecond?: number;
+  /** The optimizer's at this step. */
   readonly learningRate?: number;
 }
 
 /** A line of samples.jsonl. */
 export interface Samples {
+  /** Steps done. */
   readonly step: number;
+  /** What was drawn from the model. */
   readonly texts: readonly string[];
 }
 
 /** A line of statistics.jsonl, as far as it is drawn. */
 export interface Statistics {
+  /** Steps done. */
   readonly step: number;
+  /** Of all parameters together. */
   readonly parameterNorm: number;
+  /** Of all gradients together. */
   readonly gradientNorm: number;
   /** Norms by a parameter's name. */
   readonly parameters: Readonly<Record<string, ParameterNorms>>;
@@ -41,12 +52,15 @@ export interface Statistics {
 
 /** How large a parameter and its gradient are. */
 export interface ParameterNorms {
+  /** Of the parameter. */
   readonly values: number;
+  /** Of its gradient, where one was written down. */
   readonly gradient: number | undefined;
 }
 
 /** What a model's file says. */
 export interface ModelData {
+  /** How many numbers it learned. */
   readonly parameterCount: number;
   /** Where symbols are by name and the model has an `embedding.weight`. */
   readonly embedding: Embedding | undefined;
@@ -54,6 +68,7 @@ export interface ModelData {
 
 /** A vector for each symbol. */
 export interface Embedding {
+  /** One for each row. */
   readonly symbols: readonly string[];
   /** `[V][C]`. */
   readonly vectors: readonly (readonly number[])[];

@@ -11,7 +11,9 @@ import type { TensorInfo } from './tensor-info.js';
 
 /** All that a file says before its numbers begin. */
 export interface SafetensorsHeader {
+  /** What is said of each tensor, by name. */
   readonly tensors: Record<string, TensorInfo>;
+  /** Texts by name; none where the file has none. */
   readonly metadata: Record<string, string>;
   /** The length of the whole file in bytes. */
   readonly fileBytes: number;

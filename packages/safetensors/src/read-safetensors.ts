@@ -9,7 +9,9 @@ import type { TensorInfo } from './tensor-info.js';
 
 /** What a file contains. The objects inherit nothing, so a missing name gives `undefined`, whatever it is. */
 export interface SafetensorsFile {
+  /** The tensors by name. */
   readonly tensors: Record<string, TensorData>;
+  /** Texts by name; none where the file has none. */
   readonly metadata: Record<string, string>;
 }
 

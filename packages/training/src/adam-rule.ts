@@ -17,11 +17,13 @@ import { runUpdate } from './update-kernel.js';
 
 /** Settings of Adam that a group of parameters may have of its own. */
 export interface AdamSettings {
+  /** The step size, above 0; a schedule may change it. */
   readonly learningRate: number;
   /** How much is kept of the mean gradient and of the mean square from step to step; [0.9, 0.999] unless given. */
   readonly betas?: readonly [number, number];
   /** Added to the root of the mean square; 1e-8 unless given. */
   readonly epsilon?: number;
+  /** λ; unless given, what the optimizer says. */
   readonly weightDecay?: number;
 }
 

@@ -9,6 +9,7 @@ import type { Optimizer } from './optimizer.js';
 
 /** A part of a run that a checkpoint keeps. */
 export interface CheckpointPart {
+  /** All that the part needs to go on from here. */
   state(): PartState;
   /** @throws Error when the state doesn't fit */
   load(state: PartState): void;

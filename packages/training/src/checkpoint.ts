@@ -13,7 +13,9 @@ export type Json =
 
 /** The state of one part of a run. */
 export interface PartState {
+  /** Its numbers, by name. */
   readonly tensors: Readonly<Record<string, TensorData>>;
+  /** All else. */
   readonly values: Json;
 }
 

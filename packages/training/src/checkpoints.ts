@@ -7,6 +7,7 @@ import type { RunState } from './run-state.js';
 
 /** Settings of {@link Checkpoints}. */
 export interface CheckpointsOptions {
+  /** Where they are kept. */
   readonly store: CheckpointStore;
   /** Steps from one checkpoint to the next. */
   readonly interval: number;

@@ -2,12 +2,14 @@ import { Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** The values of an argument without a tensor around them, row-major. */
 export interface TensorValues {
+  /** As many as the product of the shape. */
   readonly values: Float32Array | Int32Array;
+  /** Its sizes. */
   readonly shape: number[];
 }
 
 /** For each tensor that a function takes, itself or its values. */
-type Feeds<Inputs extends readonly Tensor[]> = {
+export type Feeds<Inputs extends readonly Tensor[]> = {
   readonly [Key in keyof Inputs]: Inputs[Key] | TensorValues;
 };
 

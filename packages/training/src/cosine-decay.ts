@@ -6,6 +6,7 @@ import type { Schedule } from './schedule.js';
 
 /** Settings of {@link cosineDecay}. */
 export interface CosineDecayOptions {
+  /** The first, from which it falls. */
   readonly learningRate: number;
   /** Steps until the rate is the final one, where it stays. */
   readonly steps: number;

@@ -6,7 +6,9 @@ export interface Distribution {
   readonly nonFinite: number;
   /** 0 when there is no finite value, as are the fields below. */
   readonly minimum: number;
+  /** Of the finite values. */
   readonly maximum: number;
+  /** Of the finite values. */
   readonly mean: number;
   /** Of the values as they are (divided by `count`), not an estimate for more of them. */
   readonly standardDeviation: number;

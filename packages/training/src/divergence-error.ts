@@ -1,6 +1,8 @@
 /** The loss is no finite number any more: the steps were too large. */
 export class DivergenceError extends Error {
+  /** Stands before the message. */
   override readonly name = 'DivergenceError';
+  /** At which it happened. */
   readonly step: number;
   /** NaN or an infinity. */
   readonly loss: number;

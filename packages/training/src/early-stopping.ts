@@ -9,7 +9,7 @@ import {
   type NamedVariables,
 } from './named-variables.js';
 
-/** Settings of {@link EarlyStopping}. */
+/** Settings of `EarlyStopping`. */
 export interface EarlyStoppingOptions {
   /** Validations without a better loss after which a run is over; 0 unless given: it goes on, and weights aren't kept. */
   readonly patience?: number | undefined;
@@ -19,6 +19,7 @@ export interface EarlyStoppingOptions {
 
 /** The best validation so far. */
 export interface Best {
+  /** After which it was measured. */
   readonly step: number;
   /** In nats. */
   readonly valLoss: number;

@@ -29,6 +29,7 @@ export type EvaluationProgress = (judged: number, total: number | undefined) => 
 export interface EvaluateOptions {
   /** The way to run the model; unless given, as it is. */
   readonly compile?: Compile;
+  /** Told how far it is. */
   readonly onProgress?: EvaluationProgress;
 }
 

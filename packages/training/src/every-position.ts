@@ -1,8 +1,8 @@
 import { reshape, type Rank, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { Mode, Trainable } from './trainable.js';
+import type { Mode, Trainable, WithParameters } from './trainable.js';
 
 /** A model that scores what follows each position of a row, not only its end; `WaveNet` of `@llm101/models` is one. */
-export interface SequenceModel extends Omit<Trainable, 'logits'> {
+export interface SequenceModel extends WithParameters {
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given

@@ -12,7 +12,9 @@ import type { Trainable } from './trainable.js';
 
 /** Settings of {@link findLearningRate}. */
 export interface FindLearningRateOptions {
+  /** What is trained, and put back. */
   readonly model: Trainable;
+  /** What trains it; its rate is set at each step. */
   readonly optimizer: Optimizer;
   /** At least `steps` batches; `InfiniteLoader` has them. */
   readonly batches: Iterable<Batch>;
@@ -22,6 +24,7 @@ export interface FindLearningRateOptions {
   readonly to?: number;
   /** 200 unless given. */
   readonly steps?: number;
+  /** The way to run the step; unless given, as it is. */
   readonly compile?: Compile;
   /** Told of each step. */
   readonly onStep?: (point: RatePoint, step: number) => void;
@@ -31,6 +34,7 @@ export interface FindLearningRateOptions {
 
 /** What {@link findLearningRate} measured. */
 export interface LearningRateSearch {
+  /** A step each. */
   readonly points: readonly RatePoint[];
   /** The rate at which the loss falls fastest; nothing where it never falls. */
   readonly suggestion: number | undefined;

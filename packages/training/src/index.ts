@@ -20,7 +20,13 @@ export {
 export type { CheckpointStore } from './checkpoint-store.js';
 export { Checkpoints, type CheckpointsOptions } from './checkpoints.js';
 export { clipByGlobalNorm } from './clip-by-global-norm.js';
-export { interpret, type Compile, type Compiled, type TensorValues } from './compile.js';
+export {
+  interpret,
+  type Compile,
+  type Compiled,
+  type Feeds,
+  type TensorValues,
+} from './compile.js';
 export { constantRate } from './constant-rate.js';
 export { cosineDecay, type CosineDecayOptions } from './cosine-decay.js';
 export { crossEntropy } from './cross-entropy.js';
@@ -51,13 +57,14 @@ export {
   type PassSource,
 } from './infinite-loader.js';
 export type { EvaluationData } from './judgements.js';
+export type { NamedVariables } from './named-variables.js';
 export { NextTokenCounts } from './next-token-counts.js';
 export { oneCycle, type OneCycleOptions } from './one-cycle.js';
 export type { Optimizer, OptimizerState } from './optimizer.js';
 export { decayMatrices, type ParameterGroup, type ParameterList } from './parameter-group.js';
 export { resume, type ResumeOptions, type Resumed } from './resume.js';
 export type { RunParts } from './run-state.js';
-export { RunningMean } from './running-mean.js';
+export { RunningMean, type RunningMeanState } from './running-mean.js';
 export type { Schedule } from './schedule.js';
 export { sgd, type SgdOptions, type SgdSettings } from './sgd.js';
 export type { RatePoint } from './steepest-rate.js';
@@ -66,7 +73,7 @@ export { StepRate } from './step-rate.js';
 export { train } from './train.js';
 export type { TrainOptions } from './train-options.js';
 export { stepOf, trainStep, type BatchTensors, type StepOnTensors } from './train-step.js';
-export type { Mode, Trainable } from './trainable.js';
+export type { Mode, Trainable, WithParameters } from './trainable.js';
 export type {
   EndReason,
   Metrics,

@@ -43,6 +43,7 @@ export class InfiniteLoader implements Iterable<Batch> {
     this.#reshuffle = reshuffle;
   }
 
+  /** Goes on from where this loader is. */
   *[Symbol.iterator](): Generator<Batch, never> {
     for (;;) {
       this.#pass ??= this.#draw();

@@ -6,7 +6,9 @@ import type { Dataset } from '@llm101/data';
  * windows of the lecture's names, 9,974 have a context of their own.
  */
 export class NextTokenCounts {
+  /** T: tokens of a context. */
   readonly contextSize: number;
+  /** V: symbols that can follow. */
   readonly vocabSize: number;
   /** D: distinct contexts. */
   readonly length: number;

@@ -8,6 +8,7 @@ import type { Schedule } from './schedule.js';
 export interface OneCycleOptions {
   /** The highest. */
   readonly learningRate: number;
+  /** Those of the whole cycle. */
   readonly steps: number;
   /** Share of the steps in which the rate rises; 0.3 unless given. */
   readonly rise?: number;

@@ -7,7 +7,9 @@ import type { RunParts } from './run-state.js';
 
 /** Settings of {@link resume}. */
 export interface ResumeOptions {
+  /** Where the checkpoints are. */
   readonly store: CheckpointStore;
+  /** What gets its state back, by name. */
   readonly parts: CheckpointParts;
   /** May throw for a checkpoint that was read, such as one of other settings; unless it's a CheckpointError, that is the end. */
   readonly check?: (checkpoint: Checkpoint) => void;
@@ -19,6 +21,7 @@ export interface ResumeOptions {
 export interface Resumed extends RunParts {
   /** Steps done. */
   readonly step: number;
+  /** Of the checkpoint. */
   readonly name: string;
 }
 

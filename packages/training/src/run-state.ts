@@ -9,7 +9,9 @@ import type { EndReason, Metrics } from './training-event.js';
 
 /** The parts of a checkpoint that belong to the loop itself. */
 export interface RunParts {
+  /** Steps done, the last of them, the sum of losses. */
   readonly progress: PartState;
+  /** The best validation, and its weights with a patience. */
   readonly best: PartState;
 }
 

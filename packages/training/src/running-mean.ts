@@ -1,6 +1,8 @@
 /** Sum and count behind a {@link RunningMean}. */
 export interface RunningMeanState {
+  /** Of values times their weights. */
   readonly sum: number;
+  /** Sum of the weights. */
   readonly count: number;
 }
 
@@ -15,7 +17,11 @@ export class RunningMean {
     this.#count = count;
   }
 
-  /** @param weight - how many observations the value stands for */
+  /**
+   * Counts a value.
+   *
+   * @param weight - how many observations it stands for; 1 unless given
+   */
   add(value: number, weight = 1): void {
     this.#sum += value * weight;
     this.#count += weight;
@@ -26,6 +32,7 @@ export class RunningMean {
     return this.#sum / this.#count;
   }
 
+  /** What a mean that goes on with this one is made of. */
   state(): RunningMeanState {
     return { sum: this.#sum, count: this.#count };
   }

@@ -16,6 +16,7 @@ import { runUpdate } from './update-kernel.js';
 
 /** Settings of {@link sgd} that a group of parameters may have of its own. */
 export interface SgdSettings {
+  /** The step size, above 0; a schedule may change it. */
   readonly learningRate: number;
   /** How much of the velocity is kept from step to step; 0 unless given: none. */
   readonly momentum?: number;

@@ -1,8 +1,10 @@
 /** A step with a rate of its own. Losses are in nats. */
 export interface RatePoint {
+  /** That of the step. */
   readonly learningRate: number;
   /** Smoothed over the steps so far. */
   readonly loss: number;
+  /** Loss of the step's mini-batch. */
   readonly batchLoss: number;
 }
 

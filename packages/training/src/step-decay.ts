@@ -5,6 +5,7 @@ import type { Schedule } from './schedule.js';
 
 /** Settings of {@link stepDecay}. */
 export interface StepDecayOptions {
+  /** The first. */
   readonly learningRate: number;
   /** Steps from one change to the next. */
   readonly stepSize: number;

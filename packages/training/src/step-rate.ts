@@ -3,6 +3,7 @@ export class StepRate {
   #steps = 0;
   #sinceMs = performance.now();
 
+  /** Counts a step. */
   count(): void {
     this.#steps++;
   }

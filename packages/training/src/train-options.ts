@@ -12,10 +12,13 @@ import type { RunConfig, TrainingListener } from './training-event.js';
 
 /** Settings of `train`. */
 export interface TrainOptions {
+  /** What is trained. */
   readonly model: Trainable;
+  /** Takes a step by the loss's gradients. */
   readonly optimizer: Optimizer;
   /** At least `maxSteps` batches; `InfiniteLoader` has them. */
   readonly batches: Iterable<Batch>;
+  /** Steps after which the run is over, those of a run that goes on counted in. */
   readonly maxSteps: number;
   /** The learning rate of each step; unless given, the optimizer's as it is. */
   readonly schedule?: Schedule;
@@ -38,6 +41,7 @@ export interface TrainOptions {
   readonly patience?: number;
   /** How much lower a validation's loss must be to be better, in nats; 0 unless given. */
   readonly minDelta?: number;
+  /** Told of every event, in order. */
   readonly listeners?: readonly TrainingListener[];
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;

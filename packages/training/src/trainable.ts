@@ -3,14 +3,18 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 /** What a forward pass is for: in training a model may leave values out and measure its batch. */
 export type Mode = 'training' | 'evaluation';
 
-/** All that training asks of a model: what to change, and scores to judge it by. */
-export interface Trainable {
+/** What has parameters that can be trained. */
+export interface WithParameters {
   /** The variables that training changes. */
   parameters(): Variable[];
   /** The same under the names that logs give them. */
   namedParameters?(): ReadonlyMap<string, Variable>;
   /** Variables that aren't trained but belong to what was learned, such as running means. None unless given. */
   namedBuffers?(): ReadonlyMap<string, Variable>;
+}
+
+/** All that training asks of a model: what to change, and scores to judge it by. */
+export interface Trainable extends WithParameters {
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - `'evaluation'` unless given
@@ -21,6 +25,6 @@ export interface Trainable {
 }
 
 /** Parameters and buffers of a model. */
-export function variablesOf(model: Trainable): Variable[] {
+export function variablesOf(model: WithParameters): Variable[] {
   return [...model.parameters(), ...(model.namedBuffers?.().values() ?? [])];
 }

@@ -14,6 +14,7 @@ export interface Metrics {
   readonly valLoss?: number;
   /** Since the line before; the time of a validation counts in. */
   readonly stepsPerSecond: number;
+  /** The optimizer's at this step. */
   readonly learningRate: number;
 }
 

@@ -17,7 +17,9 @@ import { lossOf, readOnBatch, type BatchTensors } from './train-step.js';
 export interface WatchedParameter {
   /** PyTorch's name, `linear1.weight`; its place, `parameters.0`, where the model gives no names. */
   readonly name: string;
+  /** Its sizes. */
   readonly shape: readonly number[];
+  /** How they lie. */
   readonly values: Distribution;
   /** `undefined` when the loss doesn't depend on the parameter. */
   readonly gradient: Distribution | undefined;

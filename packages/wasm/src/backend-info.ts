@@ -1,7 +1,10 @@
 /** What the backend runs on; `startBackend` returns it. */
 export interface BackendInfo {
+  /** As tfjs' `getBackend` has it. */
   readonly name: 'wasm';
+  /** Always: the backend does not start without. */
   readonly simd: true;
+  /** Always one. */
   readonly threads: 1;
   /** The version of tfjs-core and of the backend, which are the same. */
   readonly tfjsVersion: string;

@@ -1,5 +1,6 @@
 /** The backend's memory, 4 GiB at most, has no room left. What was computed before can still be read. */
 export class MemoryError extends Error {
+  /** Stands before the message. */
   override readonly name = 'MemoryError';
 
   /**

@@ -4,7 +4,9 @@ import { Best } from './best.js';
 import type { Channel } from './channel.js';
 import type { LanguagePrior } from './language-prior.js';
 
+/** Settings of {@link beamDecode}. */
 export interface BeamOptions {
+  /** What the symbols went through. */
   readonly channel: Channel;
   /** What is likely to be sent; of as many symbols as the channel's inputs. */
   readonly prior: LanguagePrior;
@@ -16,6 +18,7 @@ export interface BeamOptions {
 
 /** What may have been sent. */
 export interface Hypothesis {
+  /** One for each symbol received. */
   readonly symbols: readonly number[];
   /** ln p(received | symbols) + ln p(symbols), in nats. */
   readonly score: number;

@@ -19,6 +19,7 @@ export interface Capacity {
   readonly upperBound: number;
   /** `[inputs]` how often each symbol has to be sent. */
   readonly input: Float64Array;
+  /** How many steps it took. */
   readonly iterations: number;
 }
 

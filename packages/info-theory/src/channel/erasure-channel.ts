@@ -3,6 +3,7 @@ import { checkSize } from '../check-size.js';
 import { checkSymbols } from '../check-symbols.js';
 import { Channel } from './channel.js';
 
+/** Settings of {@link erasureChannel}. */
 export interface ErasureOptions {
   /** Symbols that are never lost, such as the one that ends a line. */
   readonly spared?: readonly number[];

@@ -3,6 +3,7 @@ import { checkSymbols } from '../check-symbols.js';
 import { Channel } from './channel.js';
 import { checkRate } from '../check-rate.js';
 
+/** Settings of {@link substitutionChannel}. */
 export interface SubstitutionOptions {
   /** How many symbols there are: 0 … size - 1. */
   readonly size: number;

@@ -3,6 +3,7 @@ import { scaledFrequencies } from './scaled-frequencies.js';
 import type { SymbolCoder } from './symbol-coder.js';
 import type { SymbolModel } from './symbol-model.js';
 
+/** Settings of {@link AdaptiveNgrams}. */
 export interface AdaptiveNgramsOptions extends NgramOptions {
   /** The symbol that ends a sequence; without one all is one sequence. */
   readonly separator?: number;

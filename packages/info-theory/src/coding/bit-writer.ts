@@ -6,6 +6,7 @@ export class BitWriter {
   #byte = 0;
   #bits = 0;
 
+  /** Appends a bit, 0 or 1. */
   push(bit: number): void {
     this.#byte = this.#byte * 2 + bit;
     if (++this.#bits === 8) {

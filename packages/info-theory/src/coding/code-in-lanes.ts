@@ -2,7 +2,9 @@ import { checkSize } from '../check-size.js';
 import type { FrequencyTable } from './frequency-table.js';
 import type { SymbolCoder } from './symbol-coder.js';
 
+/** Settings of {@link codeInLanes}. */
 export interface LaneOptions {
+  /** What turns frequencies and symbols into bits, and back. */
   readonly coder: SymbolCoder;
   /** Symbols in all. */
   readonly length: number;

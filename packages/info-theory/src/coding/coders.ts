@@ -9,6 +9,7 @@ import type { SymbolDecoder, SymbolEncoder } from './symbol-coder.js';
 /** The coders by name; a container keeps the place in this list, so it only grows at its end. */
 export const CODER_NAMES = ['huffman', 'arithmetic', 'rans'] as const;
 
+/** A coder by its name: one of {@link CODER_NAMES}. */
 export type CoderName = (typeof CODER_NAMES)[number];
 
 /** @throws RangeError for any other name */

@@ -4,6 +4,7 @@ import { readContainer, writeContainer } from './container.js';
 import { crc32 } from './crc32.js';
 import type { SymbolModel } from './symbol-model.js';
 
+/** Settings of {@link compress}. */
 export interface CompressOptions {
   /** A model of 256 symbols that has coded nothing yet. */
   readonly model: SymbolModel;

@@ -4,6 +4,7 @@ import { crc32 } from './crc32.js';
 
 /** What a compressed file says of itself, and its code. */
 export interface Container {
+  /** What made the code. */
   readonly coder: CoderName;
   /** Which model predicts: a name and its settings, or the hash of its file. 1 to 255 printable characters of ASCII. */
   readonly model: string;
@@ -11,6 +12,7 @@ export interface Container {
   readonly length: number;
   /** `crc32` of what was compressed. */
   readonly checksum: number;
+  /** The code itself. */
   readonly payload: Uint8Array;
 }
 

@@ -3,6 +3,7 @@ import type { FrequencyTable } from './frequency-table.js';
 import { portableExp } from './portable-exp.js';
 import { scaledFrequencies } from './scaled-frequencies.js';
 
+/** Settings of {@link frequenciesFromLogits}. */
 export interface LogitOptions {
   /** A power of two, at most 65,536, which it is unless given. */
   readonly total?: number;

@@ -44,6 +44,7 @@ export class FrequencyTable {
     return this.#starts[symbol];
   }
 
+  /** How often a symbol occurs, out of the total. */
   frequency(symbol: number): number {
     return this.#starts[symbol + 1] - this.#starts[symbol];
   }

@@ -16,8 +16,11 @@ export interface BootstrapOptions extends UnitOptions {
 
 /** What an estimator says, and how sure it can be. */
 export interface Interval {
+  /** What the estimator says of the whole sample. */
   readonly estimate: number;
+  /** The lower end. */
   readonly lower: number;
+  /** The upper end. */
   readonly upper: number;
 }
 

@@ -38,7 +38,9 @@ export function guessRanks(
 
 /** Between these is the entropy of a language, for a guesser who knows its probabilities. */
 export interface EntropyBounds {
+  /** The entropy is at least this. */
   readonly lower: number;
+  /** The entropy is at most this. */
   readonly upper: number;
 }
 

@@ -8,6 +8,7 @@ import { wittenBell } from './witten-bell.js';
 /** How an n-gram model shares out probability between contexts of different lengths. */
 export type Smoothing = 'kneser-ney' | 'witten-bell';
 
+/** Settings of {@link NgramModel}. */
 export interface NgramOptions {
   /** How many symbols there are: 0 … size - 1. */
   readonly size: number;
@@ -27,7 +28,9 @@ export interface NgramOptions {
  */
 export class NgramModel implements SymbolPredictor {
   readonly size: number;
+  /** Symbols in the longest n-gram. */
   readonly order: number;
+  /** How much n-grams that never occurred get. */
   readonly smoothing: Smoothing;
   readonly #tree: NgramTree;
 

@@ -6,4 +6,5 @@ export { progressBar, type ProgressBarOptions, type ProgressStream } from './pro
 export { samplesFile } from './samples-file.js';
 export { statisticsFile } from './statistics-file.js';
 export { tensorboardFile, type TensorboardFileOptions } from './tensorboard/tensorboard-file.js';
+/** Runs on a server of Weights & Biases, in the way of its Python client. */
 export * as wandb from './wandb/index.js';

@@ -3,8 +3,11 @@ import { formatProgress, type Progress } from './format-progress.js';
 
 /** Where a bar is drawn: `process.stderr`, or a stand-in. */
 export interface ProgressStream {
+  /** Prints. */
   write(text: string): unknown;
+  /** Whether it is a terminal, on which a line can be written again. */
   readonly isTTY?: boolean;
+  /** Characters a line has room for. */
   readonly columns?: number;
 }
 

@@ -5,7 +5,9 @@ import { bytesOf, sizeOf, type TensorType } from './graph.js';
 
 /** The values of an argument without a tensor around them, row-major. */
 export interface TensorValues {
+  /** As many as the product of the shape. */
   readonly values: Float32Array | Int32Array;
+  /** Its sizes. */
   readonly shape: readonly number[];
 }
 

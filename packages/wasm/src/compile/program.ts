@@ -72,11 +72,13 @@ export class Program {
     );
   }
 
+  /** Gives its memory back; it cannot run any more. */
   dispose(): void {
     release(this.#wasm, this.#block);
     this.#instructions = [];
   }
 
+  /** The plan's text. */
   toString(): string {
     return String(this.#plan);
   }

@@ -5,7 +5,7 @@ import type { NumericArray } from '../reference/numeric-array.js';
 export type StepOutput = Tensor | Tensor[] | Record<string, Tensor> | void;
 
 /** The values of a tensor of that kind. */
-type ValuesOf<T> = T extends Tensor ? NumericArray : never;
+export type ValuesOf<T> = T extends Tensor ? NumericArray : never;
 
 /** The values of an output, in the same structure. */
 export type OutputValues<Output extends StepOutput> = Output extends Tensor

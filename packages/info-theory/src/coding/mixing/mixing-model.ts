@@ -8,6 +8,7 @@ import { type Context, contextsOf } from './contexts.js';
 import { hash } from './hash.js';
 import { History, NONE } from './history.js';
 
+/** Settings of {@link MixingModel}. */
 export interface MixingOptions {
   /** How many symbols there are: 0 … size - 1, at most 65,536. */
   readonly size: number;

@@ -26,6 +26,7 @@ export interface InitOptions extends WandbServer, ResumedLogOptions {
   readonly entity?: string;
   /** `WANDB_NAME`, else one that W&B makes up. */
   readonly name?: string;
+  /** What the run was told to do. */
   readonly config?: RunConfig;
   /** Where the run is kept; `wandb/run-ID` unless given. */
   readonly folder?: string;

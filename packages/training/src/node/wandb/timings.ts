@@ -8,6 +8,7 @@ export interface WandbTimings {
   readonly timeoutMs: number;
   /** Before the first repetition; doubled for each further one. */
   readonly retryMs: number;
+  /** How long a wait gets at most. */
   readonly longestRetryMs: number;
   /** How long `finish` tries to send what is left. */
   readonly finishMs: number;

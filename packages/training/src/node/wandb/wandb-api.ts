@@ -4,13 +4,17 @@ import { WandbError } from './wandb-error.js';
 
 /** Where a run is on the server. */
 export interface RunPath {
+  /** The user or team it belongs to. */
   readonly entity: string;
+  /** Its project's name. */
   readonly project: string;
+  /** Of the run, unique in its project. */
   readonly id: string;
 }
 
 /** A run as the server has it. */
 export interface ServerRun extends RunPath {
+  /** Under which its page shows it. */
   readonly displayName: string;
   /** Where people see it. */
   readonly url: string;

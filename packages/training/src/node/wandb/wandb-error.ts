@@ -1,5 +1,6 @@
 /** A request that W&B didn't do. */
 export class WandbError extends Error {
+  /** Stands before the message. */
   override readonly name = 'WandbError';
   /** Whether the same request may succeed later. */
   readonly isPassing: boolean;

@@ -35,6 +35,7 @@ export class WandbRun {
     this.#startMs = Date.parse(spool.record.startedAt);
   }
 
+  /** Unique in its project; part of its address. */
   get id(): string {
     return this.#spool.record.id;
   }

@@ -6,6 +6,7 @@ export interface WandbServer {
   readonly apiKey?: string | undefined;
   /** `WANDB_BASE_URL`, else `https://api.wandb.ai`. */
   readonly baseUrl?: string;
+  /** How often and how long; each that isn't given is as in `WandbTimings`. */
   readonly timings?: Partial<WandbTimings>;
 }
 
@@ -13,6 +14,7 @@ export interface WandbServer {
 export interface ResolvedServer {
   readonly apiKey: string | undefined;
   readonly baseUrl: string;
+  /** How often and how long. */
   readonly timings: WandbTimings;
 }
 

@@ -1,0 +1,53 @@
+import { Application } from 'typedoc';
+import { fromRoot } from './from-root.mjs';
+import { groupOf, groupOrder } from './groups.mjs';
+import { membersOfLiterals } from './members-of-literals.mjs';
+import { mendLinks } from './mend-links.mjs';
+import { takeTitle } from './title.mjs';
+
+/** @import { DocumentReflection, ProjectReflection } from 'typedoc' */
+
+/** Before typedoc sorts pages into groups, and after it has read the front page. */
+const [EARLY, LATE] = [1000, -1000];
+
+/**
+ * What typedoc lacks: pages are named by their first heading and stand in groups, links lead to what a path of the
+ * repository became on the site, or to GitHub, and it is a warning, an error by typedoc.json, when they lead nowhere.
+ *
+ * @param {Application} app
+ */
+export function load(app) {
+  app.on(Application.EVENT_BOOTSTRAP_END, () => {
+    app.options.setValue('groupOrder', groupOrder);
+  });
+  app.on(Application.EVENT_PROJECT_REVIVE, placeDocuments, EARLY);
+  app.on(
+    Application.EVENT_PROJECT_REVIVE,
+    (/** @type {ProjectReflection} */ project) => {
+      const reflections = Object.values(project.reflections);
+      for (const problem of mendLinks(project, reflections)) app.logger.warn(problem);
+      const members = membersOfLiterals(project, reflections);
+      app.options.setValue('intentionallyNotDocumented', members);
+    },
+    LATE,
+  );
+}
+
+/** @param {ProjectReflection} project */
+function placeDocuments(project) {
+  for (const reflection of Object.values(project.reflections)) {
+    if (reflection.isDocument()) placeDocument(project, reflection);
+  }
+}
+
+/**
+ * @param {ProjectReflection} project
+ * @param {DocumentReflection} document
+ */
+function placeDocument(project, document) {
+  const path = fromRoot(project.files.getReflectionPath(document) ?? document.name);
+  const { title, content } = takeTitle(document.content);
+  document.name = title ?? path;
+  document.content = content;
+  document.frontmatter = { ...document.frontmatter, group: groupOf(path) };
+}
