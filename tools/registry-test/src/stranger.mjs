@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { consumerModules } from '@tools/package-test/consumer-modules';
 import { installedByReadme } from '@tools/package-test/readme';
 import { stripTypes } from '@tools/package-test/run-modules';
+import { checkInstallation } from './installation.mjs';
 import { run } from './run.mjs';
 
 /** @import { ConsumerModule } from '@tools/package-test/consumer-modules' */
@@ -78,7 +79,12 @@ export async function useCommand({ folder, env }) {
   if (names.length !== 5) {
     throw new Error(`registry-test: llm101 sample --count 5 must print five names; got\n${drawn}`);
   }
-  return [`first trained step ${seconds} s after an empty folder`, `drew ${names.join(', ')}`];
+  const installed = checkInstallation(folder);
+  return [
+    `installed ${installed}`,
+    `first trained step ${seconds} s after an empty folder`,
+    `drew ${names.join(', ')}`,
+  ];
 }
 
 /** @param {string} folder */
