@@ -14,6 +14,16 @@ const linear = (p, name, x) =>
   np.add(np.matmul(x, np.transpose(p[`${name}.weight`])), p[`${name}.bias`]);
 
 /**
+ * Queries, keys and values as one product.
+ *
+ * @param {Parameters} p
+ * @param {string} name
+ * @param {Value} x
+ */
+const qkv = (p, name, x) =>
+  np.add(np.matmul(x, np.transpose(p[`${name}_weight`])), p[`${name}_bias`]);
+
+/**
  * A kernel of 2 over windows that lie side by side.
  *
  * @param {Parameters} p
@@ -99,10 +109,14 @@ function transformer(p, tokens) {
   const [B, T] = tokens.shape;
   let x = np.add(embed(p, tokens), p['position']);
   for (const block of BLOCKS) {
-    const parts = np.split(linear(p, `${block}.attend`, norm(p, `${block}.norm1`, x.ref)), 3, -1);
+    const parts = np.split(
+      qkv(p, `${block}.attention.in_proj`, norm(p, `${block}.norm1`, x.ref)),
+      3,
+      -1,
+    );
     const [q, k, v] = parts.map((part) => np.reshape(part, [B, T, HEADS, -1]));
     const attended = np.reshape(attend(q, k, v), [B, T, -1]);
-    x = np.add(x, linear(p, `${block}.project`, attended));
+    x = np.add(x, linear(p, `${block}.attention.out_proj`, attended));
     const hidden = nn.gelu(linear(p, `${block}.expand`, norm(p, `${block}.norm2`, x.ref)));
     x = np.add(x, linear(p, `${block}.contract`, hidden));
   }

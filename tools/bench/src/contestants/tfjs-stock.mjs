@@ -10,6 +10,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { stepOf } from '@llm101/training';
+import { Transformer } from '../models/transformer.mjs';
+import { attendByMask } from './attend-by-mask.mjs';
 import { loadTensors, makeTask } from './tfjs-task.mjs';
 
 /**
@@ -25,6 +27,9 @@ export async function start(start) {
   await registerGradients();
   const { model, optimizer } = makeTask(start);
   lookUpByProduct(model);
+  if (model instanceof Transformer) {
+    for (const { attention } of model.blocks) attendByMask(attention, model);
+  }
   const onTensors = stepOf(model, optimizer);
   const batches = loadTensors(start.batches);
   const take = (/** @type {number} */ batch) => {

@@ -1,24 +1,10 @@
-import {
-  add,
-  linalg,
-  matMul,
-  mul,
-  ones,
-  reshape,
-  scalar,
-  softmax,
-  split,
-  sub,
-  tensor,
-  tidy,
-  transpose,
-  variable,
-} from '@tensorflow/tfjs-core';
-import { Embedding, gelu, LayerNorm, Linear, Module } from '@llm101/models';
+import { add, reshape, tensor, tidy, variable } from '@tensorflow/tfjs-core';
+import { CausalSelfAttention, Embedding, gelu, LayerNorm, Linear, Module } from '@llm101/models';
 import { normal } from '@llm101/random';
 
 /** @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor */
 /** @typedef {import('@tensorflow/tfjs-core').Tensor2D} Tensor2D */
+/** @typedef {import('@tensorflow/tfjs-core').Tensor3D} Tensor3D */
 /** @typedef {import('@llm101/random').Generator} Generator */
 
 /**
@@ -44,13 +30,13 @@ export class Transformer extends Module {
     super();
     this.vocabSize = vocabSize;
     this.contextSize = contextSize;
+    this.heads = heads;
     this.embedding = new Embedding(vocabSize, width, generator);
     const positions = normal(generator, contextSize * width);
     this.position = tidy(() => variable(tensor(positions, [contextSize, width])));
     this.blocks = Array.from({ length: depth }, () => new Block(width, heads, generator));
     this.norm = new LayerNorm(width);
     this.head = new Linear(width, vocabSize, generator);
-    this.mask = causalMask(contextSize);
   }
 
   /**
@@ -59,9 +45,8 @@ export class Transformer extends Module {
    */
   logits(tokens) {
     const [B, T] = tokens.shape;
-    /** @type {Tensor} */
-    let x = add(this.embedding.forward(tokens), this.position); // [B, T, C]
-    for (const block of this.blocks) x = block.forward(x, this.mask);
+    let x = /** @type {Tensor3D} */ (add(this.embedding.forward(tokens), this.position)); // [B, T, C]
+    for (const block of this.blocks) x = block.forward(x);
     const rows = reshape(this.norm.forward(x), [B * T, x.size / (B * T)]); // [B T, C]
     return this.head.forward(/** @type {Tensor2D} */ (rows)); // [B T, V]
   }
@@ -75,47 +60,21 @@ class Block extends Module {
    */
   constructor(width, heads, generator) {
     super();
-    this.heads = heads;
     this.norm1 = new LayerNorm(width);
-    this.attend = new Linear(width, 3 * width, generator);
-    this.project = new Linear(width, width, generator);
+    this.attention = new CausalSelfAttention(width, heads, generator);
     this.norm2 = new LayerNorm(width);
     this.expand = new Linear(width, 4 * width, generator);
     this.contract = new Linear(4 * width, width, generator);
   }
 
   /**
-   * @param {Tensor} x - `[B, T, C]`
-   * @param {Tensor} mask - `[T, T]`
-   * @returns {Tensor} `[B, T, C]`
+   * @param {Tensor3D} x - `[B, T, C]`
+   * @returns {Tensor3D} `[B, T, C]`
    */
-  forward(x, mask) {
-    const mixed = add(x, this.project.forward(this.attention(this.norm1.forward(x), mask)));
+  forward(x) {
+    /** @type {Tensor3D} */
+    const mixed = add(x, this.attention.forward(this.norm1.forward(x)));
     const hidden = gelu(this.expand.forward(this.norm2.forward(mixed)), 'tanh'); // [B, T, 4 C]
     return add(mixed, this.contract.forward(hidden));
   }
-
-  /**
-   * @param {Tensor} x - `[B, T, C]`
-   * @param {Tensor} mask
-   * @returns {Tensor} `[B, T, C]`
-   */
-  attention(x, mask) {
-    const [B, T, C] = x.shape;
-    const d = C / this.heads;
-    const byHead = (/** @type {Tensor} */ part) =>
-      transpose(reshape(part, [B, T, this.heads, d]), [0, 2, 1, 3]);
-    const [query, key, value] = split(this.attend.forward(x), 3, -1).map(byHead); // [B, h, T, d]
-    const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
-    const attended = matMul(softmax(add(scores, mask)), value); // [B, h, T, d]
-    return reshape(transpose(attended, [0, 2, 1, 3]), [B, T, C]);
-  }
-}
-
-/**
- * @param {number} T
- * @returns {Tensor} `[T, T]`, 0 where a token may look, -1e9 after it
- */
-function causalMask(T) {
-  return tidy(() => mul(sub(scalar(1), linalg.bandPart(ones([T, T]), -1, 0)), -1e9));
 }

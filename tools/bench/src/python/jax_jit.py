@@ -17,6 +17,10 @@ def linear(p, name, x):
     return x @ p[f"{name}.weight"].T + p[f"{name}.bias"]
 
 
+def qkv(p, name, x):
+    return x @ p[f"{name}_weight"].T + p[f"{name}_bias"]
+
+
 def mlp(p, tokens):
     x = p["embedding.weight"][tokens].reshape(tokens.shape[0], -1)
     return linear(p, "linear2", jax.nn.relu(linear(p, "linear1", x)))
@@ -63,10 +67,10 @@ def transformer(p, tokens):
     B, T = tokens.shape
     x = p["embedding.weight"][tokens] + p["position"]
     for block in ("blocks.0", "blocks.1"):
-        parts = jnp.split(linear(p, f"{block}.attend", norm(x, f"{block}.norm1")), 3, -1)
+        parts = jnp.split(qkv(p, f"{block}.attention.in_proj", norm(x, f"{block}.norm1")), 3, -1)
         q, k, v = (part.reshape(B, T, HEADS, -1) for part in parts)
         attended = jax.nn.dot_product_attention(q, k, v, is_causal=True)
-        x = x + linear(p, f"{block}.project", attended.reshape(B, T, -1))
+        x = x + linear(p, f"{block}.attention.out_proj", attended.reshape(B, T, -1))
         hidden = jax.nn.gelu(linear(p, f"{block}.expand", norm(x, f"{block}.norm2")))
         x = x + linear(p, f"{block}.contract", hidden)
     return linear(p, "head", norm(x, "norm")).reshape(B * T, -1)

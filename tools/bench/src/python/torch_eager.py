@@ -51,16 +51,19 @@ def transformer(p, tokens):
     def linear(x, name):
         return F.linear(x, p[f"{name}.weight"], p[f"{name}.bias"])
 
+    def qkv(x, name):
+        return F.linear(x, p[f"{name}_weight"], p[f"{name}_bias"])
+
     def norm(x, name):
         return F.layer_norm(x, x.shape[-1:], p[f"{name}.weight"], p[f"{name}.bias"])
 
     B, T = tokens.shape
     x = F.embedding(tokens, p["embedding.weight"]) + p["position"]
     for block in ("blocks.0", "blocks.1"):
-        parts = linear(norm(x, f"{block}.norm1"), f"{block}.attend").chunk(3, -1)
+        parts = qkv(norm(x, f"{block}.norm1"), f"{block}.attention.in_proj").chunk(3, -1)
         q, k, v = (part.view(B, T, HEADS, -1).transpose(1, 2) for part in parts)
         attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + linear(attended.transpose(1, 2).reshape(B, T, -1), f"{block}.project")
+        x = x + linear(attended.transpose(1, 2).reshape(B, T, -1), f"{block}.attention.out_proj")
         hidden = F.gelu(linear(norm(x, f"{block}.norm2"), f"{block}.expand"), approximate="tanh")
         x = x + linear(hidden, f"{block}.contract")
     return linear(norm(x, "norm"), "head").flatten(0, 1)
