@@ -9,6 +9,7 @@ export { describeText } from './describe-text.js';
 export { describeDuplicates, duplicateReport, type DuplicateReport } from './duplicate-report.js';
 export type { LoadTextOptions } from './load-from.js';
 export { loadText } from './load-text.js';
+export { loadWindows } from './load-windows.js';
 export type { LoadedText } from './loaded-text.js';
 export { NextTokenDataset } from './next-token-dataset.js';
 export type { Pass } from './pass.js';
@@ -17,6 +18,7 @@ export { SequenceDataset } from './sequence-dataset.js';
 export type { SequenceLayout } from './sequence-layout.js';
 export { SequenceLoader, type SequenceLoaderOptions } from './sequence-loader.js';
 export { splitLines } from './split-lines.js';
+export { splitWindows, type SplitWindows, type SplitWindowsOptions } from './split-windows.js';
 export type { Tokenizer } from './tokenizer.js';
 export {
   trainTestSplit,

@@ -66,7 +66,8 @@ if (chosen.length > 0) {
 }
 const sampling = only.length === 0 || only.includes(SAMPLING) ? runSampling() : undefined;
 if (json !== undefined) {
-  const settings = { machine, core, rounds, secondsARound: seconds };
+  const date = new Date().toISOString().slice(0, 10);
+  const settings = { date, machine, core, rounds, secondsARound: seconds };
   writeFileSync(
     json,
     `${JSON.stringify({ ...settings, tables, kernels, sampling }, undefined, 2)}\n`,
