@@ -1,0 +1,104 @@
+// What our own kernels say of inputs that don't fit.
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startBackend } from '../src/index.js';
+import * as own from './own-kernels.js';
+import { values } from './values.js';
+
+beforeAll(async () => {
+  await startBackend();
+});
+
+describe('what does not fit is refused', () => {
+  const [row, ints] = [() => tf.tensor1d(values(3)), () => tf.tensor1d([0, 1, 5], 'int32')];
+  const matrix = (): tf.Tensor => tf.tensor2d(values(6), [3, 2]);
+  const sgd = { momentum: 0.9, dampening: 0, nesterov: false, weightDecay: 0 };
+  const state = (): own.State => ({
+    parameter: row(),
+    gradient: row(),
+    velocity: row(),
+    rate: tf.scalar(1),
+    step: tf.scalar(1),
+  });
+  const refused: [string, () => unknown, string][] = [
+    [
+      'logits of one axis',
+      () => own.softmaxCrossEntropy(row(), ints()),
+      'SoftmaxCrossEntropy: logits must be float32 [N, V] with V from 1 on, targets int32 [N]; got logits float32 [3], targets int32 [3]',
+    ],
+    [
+      'a target out of range',
+      () => own.softmaxCrossEntropy(matrix(), ints()),
+      'SoftmaxCrossEntropy: indices must be from 0 to 1; got 5',
+    ],
+    [
+      'another axis',
+      () => tf.engine().runKernel('LogSoftmax', { logits: matrix() }, { axis: 0 }),
+      'LogSoftmax: axis must be the last one, 1; got 0',
+    ],
+    [
+      'a weight of another length',
+      () => own.layerNorm(matrix(), row(), row()),
+      'LayerNorm: x must be float32 [..., C] with C from 1 on, weight and bias float32 [C]; got x float32 [3,2], weight float32 [3]',
+    ],
+    [
+      'a negative epsilon',
+      () => own.layerNorm(row(), row(), row(), -1),
+      'LayerNorm: epsilon must be a number from 0 on; got -1',
+    ],
+    [
+      'channels that are not three times as many',
+      () => own.causalAttention(tf.zeros([1, 2, 4]), tf.zeros([1, 2], 'int32')),
+      'CausalAttention: qkv must be float32 [B, T, 3 C] with C from 1 on, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
+    ],
+    [
+      'heads that do not divide the channels',
+      () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 2),
+      'CausalAttention: heads must be a whole number that divides the 3 channels; got 2',
+    ],
+    ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
+    [
+      'an unknown form',
+      () => tf.engine().runKernel('Gelu', { x: row() }, { approximate: 'exact' }),
+      "Gelu: approximate must be 'none' or 'tanh'; got exact",
+    ],
+    [
+      'a rate of 1',
+      () => own.seededDropout(row(), tf.scalar(0, 'int32'), 1),
+      'SeededDropout: rate must be from 0 to below 1; got 1',
+    ],
+    [
+      'a negative seed',
+      () => own.seededDropout(row(), tf.scalar(0, 'int32'), 0.5, -1),
+      'SeededDropout: seed must be a whole number from 0 to 2^32 - 1; got -1',
+    ],
+    [
+      'a counter of float32',
+      () => own.seededDropout(row(), tf.scalar(0)),
+      'SeededDropout: x must be float32, counter an int32 scalar; got x float32 [3], counter float32 []',
+    ],
+    [
+      'shapes that differ',
+      () => own.momentumUpdate({ ...state(), velocity: matrix() }, sgd),
+      'MomentumUpdate: parameter, gradient, velocity must be float32 of one shape, rate, step float32 scalars; got parameter float32 [3]',
+    ],
+    [
+      'a momentum that is no number',
+      () => own.momentumUpdate(state(), { ...sgd, momentum: NaN }),
+      'MomentumUpdate: momentum must be a number from 0 on; got NaN',
+    ],
+    [
+      'a flag that is none',
+      () => own.momentumUpdate(state(), { ...sgd, nesterov: 1 }),
+      'MomentumUpdate: nesterov must be true or false; got 1',
+    ],
+    [
+      'an input that is not there',
+      () => own.adamUpdate(state(), sgd),
+      'AdamUpdate: inputs must be parameter, gradient, first, second, rate, step; got no first',
+    ],
+  ];
+  it.each(refused)('%s', (_, call, message) => {
+    expect(() => tf.tidy(() => void call())).toThrow(message);
+  });
+});
