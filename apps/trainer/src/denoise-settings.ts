@@ -5,7 +5,7 @@ import { splitSettingsSchema } from './split-settings.js';
 
 /** What `llm101 denoise` does. */
 export const denoiseSettingsSchema = splitSettingsSchema.extend({
-  channel: z.enum(CHANNELS, { error: CHANNELS.join(', ') }).default('substitution'),
+  channel: z.enum(CHANNELS, { error: 'substitution, erasure or binary' }).default('substitution'),
   rate: between(0, 1).default(0.1),
   count: whole(1).default(1000),
   beam: whole(1, 100_000).default(32),

@@ -19,6 +19,11 @@ Find a learning rate, use it, and compare two runs on one page:
   llm101 train --optimizer adamw --lr 0.003 --run-dir runs/adamw
   llm101 report runs/mlp runs/adamw
 
+What a model knows, in bits a character, beside n-grams; a name mended; a file made smaller:
+  llm101 entropy --model runs/wavenet
+  llm101 denoise --model runs/wavenet georzette
+  llm101 compress names.txt --model runs/wavenet -o names.l101
+
 Your own text, a line a name:
   llm101 train --data names-of-rivers.txt --alphabet auto
 

@@ -1,13 +1,14 @@
 // What `llm101 compress` and `decompress` do, without the command around it.
 import { CharTokenizer, loadText } from '@llm101/data';
-import { CodecError, readContainer, writeContainer } from '@llm101/info-theory';
+import { CodecError, ngramEntropies, readContainer, writeContainer } from '@llm101/info-theory';
 import { CNN, type LanguageModel, MLP, type Module, WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
-import { expectNoLeak } from '@tools/testing';
+import { expectClose, expectNoLeak } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
 import { Alphabet } from '../src/codec/alphabet.js';
+import { compare } from '../src/codec/comparison.js';
 import { compressFile } from '../src/codec/compress-file.js';
 import { decompressFile } from '../src/codec/decompress-file.js';
 import type { Network } from '../src/codec/network.js';
@@ -216,5 +217,22 @@ describe('what is refused', () => {
     await expect(decompressFile(file, { network: async () => networkOf(changed) })).rejects.toThrow(
       CodecError,
     );
+  });
+});
+
+describe('how small a file is otherwise', () => {
+  it.each([1, 2, 3, 4, 5, 3000])('its entropies are those of n-grams: %i bytes', (length) => {
+    const random = seeded();
+    const bytes = Uint8Array.from({ length }, () => 250 + 6 * random.nextDouble() ** 2);
+    const [, ...bits] = ngramEntropies([bytes], { size: 256, order: 4, unit: 'bits' });
+    const expected = bits.map((n) => (n * length) / 8);
+    expectClose(compare(bytes).entropies, expected, { absolute: 1e-9 }); // sums of up to 35,000 bits
+  });
+  it('counts a megabyte without a pattern', () => {
+    const random = seeded();
+    const bytes = Uint8Array.from({ length: 2 ** 20 }, () => 256 * random.nextDouble());
+    const { entropies } = compare(bytes);
+    expectClose(entropies[0], 2 ** 20, { relative: 1e-3 });
+    expect(entropies[3]).toBeLessThan(0.01 * entropies[0]); // most stretches of three occur once
   });
 });

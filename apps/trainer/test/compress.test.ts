@@ -1,5 +1,14 @@
 // `llm101 compress` and `llm101 decompress`, as they are called.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadText } from '@llm101/data';
@@ -85,6 +94,17 @@ describe('a text that is compressed', () => {
     await succeed('decompress', packed, '-o', back);
     expect(readFileSync(back)).toHaveLength(0);
   });
+
+  it('is written where a link leads', async () => {
+    const folder = emptyFolder();
+    const [file, target, link] = ['file', 'target', 'link'].map((name) => join(folder, name));
+    writeFileSync(file, 'emma\n');
+    writeFileSync(target, 'older');
+    symlinkSync(target, link);
+    await succeed('compress', file, '-o', link);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(target, 'latin1')).toMatch(/^L101/);
+  });
 });
 
 describe('what is refused', () => {
@@ -131,6 +151,13 @@ describe('what is refused', () => {
       /there is no model to read at .*; name the folder of a run$/,
     );
     expect(await errorOf(2, ...compress, packed, '--mix')).toMatch(/--mix must come with a model/);
+    for (const paths of [
+      ['-', '-o', packed],
+      ['', '-o', packed],
+      [text, '-o', '-'],
+    ]) {
+      expect(await errorOf(2, 'compress', ...paths)).toMatch(/must be the path of a file; what is/);
+    }
     expect(await errorOf(2, 'compress', text)).toMatch(/required option '-o, --output <file>'/);
     expect(readdirSync(folder).sort()).toEqual(['folder', 'text']);
   });

@@ -87,7 +87,7 @@ describe('llm101 denoise', () => {
       '--rate must be a number from 0 to 1; got 2',
     );
     expect(await errorOf(2, 'denoise', '--channel', 'post')).toContain(
-      '--channel must be substitution, erasure, binary; got "post"',
+      '--channel must be substitution, erasure or binary; got "post"',
     );
     expect(await errorOf(2, 'denoise', '--model', 'a', '--seed', '3')).toContain(
       'cannot be used with option',

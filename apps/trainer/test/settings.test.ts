@@ -136,7 +136,10 @@ describe('completion', () => {
       ['train', '--model', ''],
       ['mlp', 'cnn', 'wavenet'],
     ],
-    [['train', '--preset', 'wavenet-'], ['wavenet-small']],
+    [
+      ['train', '--preset', 'wavenet-'],
+      ['wavenet-small', 'wavenet-large'],
+    ],
     [
       ['train', '--schedule', 'c'],
       ['constant', 'cosine'],

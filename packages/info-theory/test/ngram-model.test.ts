@@ -11,6 +11,7 @@ import {
   type NgramOptions,
   type Smoothing,
 } from '../src/index.js';
+import { NgramTree } from '../src/language/ngram-tree.js';
 
 const rounding = { absolute: 1e-15, relative: 1e-14 };
 const smoothings: Smoothing[] = ['kneser-ney', 'witten-bell'];
@@ -245,6 +246,17 @@ describe('the guessing game', () => {
     const uniform = guessingBounds([5, 5, 5]);
     expectClose([uniform.lower, uniform.upper], [Math.log(3), Math.log(3)], rounding);
   });
+  it('keeps the bounds in order where a small sample has the later ranks more often', () => {
+    const counts = fc.array(fc.nat(9), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(counts, (ranks) => {
+        fc.pre(ranks.some((n) => n > 0));
+        const { lower, upper } = guessingBounds(ranks);
+        expect(lower).toBeGreaterThanOrEqual(-1e-13);
+        expect(lower).toBeLessThanOrEqual(upper + 1e-13);
+      }),
+    );
+  });
 });
 
 describe('refusals', () => {
@@ -253,6 +265,14 @@ describe('refusals', () => {
     [{ size: 2, order: 0 }, 'NgramModel: order must be a whole number from 1 on; got 0'],
   ])('%j', (options, message) => {
     expect(() => new NgramModel(options)).toThrow(new RangeError(message));
+  });
+  it('more contexts than memory holds', () => {
+    const tree = new NgramTree(3, 3);
+    for (const symbol of [0, 1, 2]) tree.add([], symbol); // the start
+    tree.add([0], 1); // 0, and 0 at the start
+    expect(() => tree.add([0, 1], 2)).toThrow(
+      'a text must have at most 3 different contexts of up to 2 symbols; this one has more; take a lower order',
+    );
   });
   it('an unknown smoothing, a symbol too large', () => {
     // @ts-expect-error: 'laplace' is no smoothing

@@ -1,5 +1,4 @@
 import * as zlib from 'node:zlib';
-import { ngramEntropies } from '@llm101/info-theory';
 
 /** How small a file gets otherwise. */
 export interface Comparison {
@@ -13,8 +12,8 @@ export interface Comparison {
 }
 
 const MOST_KNOWN = 3;
-/** Of more bytes n-grams take too much memory. */
-const MOST_COUNTED = 2 ** 24;
+/** Of more bytes the sorted n-grams take too much memory, 256 MB. */
+const MOST_COUNTED = 2 ** 26;
 
 export function compare(bytes: Uint8Array): Comparison {
   const { BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS } = zlib.constants;
@@ -44,7 +43,29 @@ function zstd(bytes: Uint8Array): Record<string, number> {
 
 function entropyBytes(bytes: Uint8Array): number[] {
   if (bytes.length === 0 || bytes.length > MOST_COUNTED) return [];
-  const options = { size: 256, order: MOST_KNOWN + 1, unit: 'bits' } as const;
-  const [, ...entropies] = ngramEntropies([bytes], options);
-  return entropies.map((bits) => (bits * bytes.length) / 8);
+  return Array.from({ length: MOST_KNOWN + 1 }, (_, known) => conditionalBytes(bytes, known));
+}
+
+/**
+ * `Σ N(c) ln N(c) - Σ N(g) ln N(g)` over contexts `c` of some bytes and the n-grams `g` that a byte more makes of them, as
+ * `ngramEntropies` has it. By sorting: a tree of a few megabytes without a pattern takes gigabytes and minutes.
+ */
+function conditionalBytes(bytes: Uint8Array, known: number): number {
+  const ngrams = new Uint32Array(Math.max(bytes.length - known, 0));
+  for (let i = 0; i < ngrams.length; i++) {
+    for (let j = i; j <= i + known; j++) ngrams[i] = (ngrams[i] << 8) | bytes[j];
+  }
+  ngrams.sort();
+  return (bitsOfRuns(ngrams, 8) - bitsOfRuns(ngrams, 0)) / 8;
+}
+
+/** `Σ N log2 N` over how often each number occurs, its last bits left out. */
+function bitsOfRuns(sorted: Uint32Array, bitsLeftOut: number): number {
+  let sum = 0;
+  for (let start = 0, i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && sorted[i] >>> bitsLeftOut === sorted[start] >>> bitsLeftOut) continue;
+    sum += (i - start) * Math.log2(i - start);
+    start = i;
+  }
+  return sum;
 }

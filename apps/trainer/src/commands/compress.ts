@@ -84,11 +84,15 @@ function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?
   ];
 }
 
-/** How much longer a code by the model alone is than its cross-entropy. */
+/** How much longer a code by the model alone is than its cross-entropy on what each lane has read. */
 function describeLoss({ codeBytes, crossEntropy, escapes }: CompressedFile): string[] {
   if (crossEntropy === undefined || crossEntropy.symbols === 0 || escapes > 0) return [];
   const more = (800 * codeBytes) / crossEntropy.bits - 100;
-  return more < 0 ? [] : [`the code is ${more.toFixed(2)} % longer than the model's cross-entropy`];
+  return more < 0
+    ? []
+    : [
+        `the code is ${more.toFixed(2)} % longer than the model's cross-entropy, cuts into lanes not counted`,
+      ];
 }
 
 function escapesOf({ escapes }: CompressedFile): string[] {

@@ -22,6 +22,13 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
  */
 export function addCompletion(program: Command): void {
   const { commands } = tab(program, { completionCommandName: 'completion' });
+  program.commands
+    .find((command) => command.name() === 'completion')
+    ?.summary('complete commands, flags and their values by the Tab key')
+    .description(
+      'Prints a script by which a shell completes commands, flags and their values. In ~/.bashrc or ~/.zshrc:\n' +
+        '  source <(llm101 completion bash)',
+    );
   for (const [name, command] of commands) {
     const called = name.split(' ').reduce(subcommand, program);
     for (const option of called.options) {

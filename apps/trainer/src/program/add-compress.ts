@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../output.js';
 import { UsageError } from '../user-error.js';
 import { notEmpty } from './option-helpers.js';
@@ -19,7 +19,7 @@ export function addCompress(program: Command): void {
     .description(
       'Makes a file smaller by what a saved model predicts, or without one by what the file itself shows.',
     )
-    .argument('<file>', 'any file');
+    .addArgument(fileArgument('any file'));
   addCodecFlags(command, "the run whose model predicts; without one, the file's own past does")
     .option('--mix', 'with a model: mix both; smaller and slower')
     .action(async (path: string, { model, output, mix, ...flags }: CompressFlags) => {
@@ -37,7 +37,7 @@ export function addDecompress(program: Command): void {
     .command('decompress')
     .summary('get a compressed file back')
     .description('Gives back the bytes that llm101 compress was given, or an error.')
-    .argument('<file>', 'what llm101 compress wrote');
+    .addArgument(fileArgument('what llm101 compress wrote'));
   addCodecFlags(command, 'the run whose model predicted').action(
     async (path: string, { model, output, ...flags }: CodecFlags) => {
       const { decompressCommand } = await import('../commands/decompress.js');
@@ -47,11 +47,20 @@ export function addDecompress(program: Command): void {
   );
 }
 
+/** Of a file; `-`, which elsewhere is what is piped, is none. */
+function pathOfFile(written: string): string {
+  return notEmpty('the path of a file; what is piped has none')(written === '-' ? '' : written);
+}
+
+function fileArgument(help: string): Argument {
+  return new Argument('<file>', help).argParser(pathOfFile);
+}
+
 function addCodecFlags(command: Command, model: string): Command {
   command
     .addOption(
       new Option('-o, --output <file>', 'where the result is written, over what is there')
-        .argParser(notEmpty('the path of a file'))
+        .argParser(pathOfFile)
         .makeOptionMandatory(),
     )
     .addOption(new Option('--model <folder>', model).argParser(notEmpty('the path of a folder')));

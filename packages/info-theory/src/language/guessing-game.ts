@@ -46,7 +46,8 @@ export interface EntropyBounds {
 
 /**
  * What the numbers of guesses say of the entropy: at most that of the ranks `q` themselves, as they tell the text to who
- * guesses alike; at least `Σ i (q_i - q_{i+1}) ln i`.
+ * guesses alike; at least `Σ i (q_i - q_{i+1}) ln i`. That is a mean of the entropies of even choices among `i` ranks, which
+ * `q` mixes, where `q` falls; a good guesser's does, and where a small sample's doesn't, its ranks are put in that order.
  *
  * Source: Shannon (1951), "Prediction and Entropy of Printed English", equation 17.
  *
@@ -55,7 +56,7 @@ export interface EntropyBounds {
  */
 export function guessingBounds(ranks: ArrayLike<number>, options: UnitOptions = {}): EntropyBounds {
   const total = checkWholeCounts('guessingBounds', ranks);
-  const q = Float64Array.from(ranks, (count) => count / total);
+  const q = Float64Array.from(ranks, (count) => count / total).sort((a, b) => b - a);
   let lower = 0;
   for (let i = 0; i < q.length; i++) {
     lower += (i + 1) * (q[i] - (i + 1 < q.length ? q[i + 1] : 0)) * Math.log(i + 1);

@@ -1,16 +1,23 @@
+/** Nothing, for the deepest nodes: what they would hold is never written. */
+const NONE = new Map<number, number>();
+const NO_NODES = new Map<number, NgramNode>();
+
 /** In a tree of contexts: what has followed one context, and the contexts that are a symbol longer. */
 export class NgramNode {
   /** How often each symbol followed. */
   readonly counts = new Map<number, number>();
   /** After how many different longer contexts each symbol followed. */
-  readonly continuations = new Map<number, number>();
+  readonly continuations: Map<number, number>;
   /** By the symbol before; {@link START} where the sequence starts. */
-  readonly children = new Map<number, NgramNode>();
+  readonly children: Map<number, NgramNode>;
   /** Whether no longer context exists: the order's end is reached, or the sequence's start. */
   readonly deepest: boolean;
 
   constructor(deepest: boolean) {
     this.deepest = deepest;
+    // most nodes are deepest: without maps of their own they take a third of the memory
+    this.continuations = deepest ? NONE : new Map();
+    this.children = deepest ? NO_NODES : new Map();
   }
 }
 

@@ -3,6 +3,9 @@ import { NgramNode, START, symbolBefore } from './ngram-node.js';
 /** Values of a count that discounts are made from: 1 to 4. */
 const KINDS = 4;
 
+/** Contexts take up to 550 bytes each, measured, and a JavaScript engine may have no more than 2 GB. */
+const MOST_CONTEXTS = 3_000_000;
+
 /**
  * Counts of n-grams of all lengths up to `order`, as a tree of contexts read backwards: the root is the empty context, a
  * child is a symbol further back. One walk from the root meets all contexts of a place, shortest first.
@@ -15,9 +18,12 @@ export class NgramTree {
    * `counts` in the deepest nodes and of `continuations` in the others.
    */
   readonly countsOfCounts: readonly Float64Array[];
+  readonly #mostContexts: number;
+  #contexts = 0;
 
-  constructor(order: number) {
+  constructor(order: number, mostContexts = MOST_CONTEXTS) {
     this.order = order;
+    this.#mostContexts = mostContexts;
     this.root = new NgramNode(order === 1);
     this.countsOfCounts = Array.from({ length: order }, () => new Float64Array(KINDS + 1));
   }
@@ -35,7 +41,11 @@ export class NgramTree {
     return nodes;
   }
 
-  /** Counts one symbol after a context. */
+  /**
+   * Counts one symbol after a context.
+   *
+   * @throws RangeError when there are more contexts than memory holds
+   */
   add(context: ArrayLike<number>, symbol: number): void {
     const nodes = this.#makePath(context);
     for (let depth = nodes.length - 1; depth >= 0; depth--) {
@@ -58,6 +68,12 @@ export class NgramTree {
       const { children } = nodes[back - 1];
       let node = children.get(symbol);
       if (node === undefined) {
+        if (++this.#contexts > this.#mostContexts) {
+          throw new RangeError(
+            `n-grams: a text must have at most ${this.#mostContexts} different contexts of up to ${this.order - 1} symbols; ` +
+              'this one has more; take a lower order, or less of the text',
+          );
+        }
         node = new NgramNode(back === this.order - 1 || symbol === START);
         children.set(symbol, node);
       }
