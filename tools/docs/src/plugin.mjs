@@ -1,6 +1,7 @@
 import { Application } from 'typedoc';
 import { fromRoot } from './from-root.mjs';
 import { groupOf, groupOrder } from './groups.mjs';
+import { leadSources } from './lead-sources.mjs';
 import { membersOfLiterals } from './members-of-literals.mjs';
 import { mendLinks } from './mend-links.mjs';
 import { takeTitle } from './title.mjs';
@@ -25,6 +26,7 @@ export function load(app) {
     Application.EVENT_PROJECT_REVIVE,
     (/** @type {ProjectReflection} */ project) => {
       const reflections = Object.values(project.reflections);
+      leadSources(reflections);
       for (const problem of mendLinks(project, reflections)) app.logger.warn(problem);
       const members = membersOfLiterals(project, reflections);
       app.options.setValue('intentionallyNotDocumented', members);
