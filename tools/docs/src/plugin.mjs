@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Application } from 'typedoc';
 import { fromRoot } from './from-root.mjs';
 import { groupOf, groupOrder } from './groups.mjs';
@@ -20,6 +22,7 @@ const [EARLY, LATE] = [1000, -1000];
 export function load(app) {
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     app.options.setValue('groupOrder', groupOrder);
+    app.options.setValue('packagesRequiringDocumentation', packageNames());
   });
   app.on(Application.EVENT_PROJECT_REVIVE, placeDocuments, EARLY);
   app.on(
@@ -33,6 +36,15 @@ export function load(app) {
     },
     LATE,
   );
+}
+
+/** @returns {string[]} of all packages: a new one has to be documented too */
+function packageNames() {
+  if (!existsSync('packages')) return [];
+  return readdirSync('packages')
+    .map((folder) => join('packages', folder, 'package.json'))
+    .filter((path) => existsSync(path))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')).name);
 }
 
 /** @param {ProjectReflection} project */

@@ -44,7 +44,6 @@ beforeEach(() => {
     navigation: { includeGroups: true },
     headings: { document: true },
     out: 'site',
-    packagesRequiringDocumentation: ['@llm101/p'],
     validation: { notDocumented: true, invalidPath: true, invalidLink: true },
     treatWarningsAsErrors: true,
     treatValidationWarningsAsErrors: true,
