@@ -23,16 +23,28 @@ export function mayBeRunning({ pid, host, start }: ProcessIdentity): boolean {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
   }
+  if (statOf(pid)?.state === 'Z') return false; // it has ended, and its parent hasn't asked how
   const now = startOf(pid);
   return start === undefined || now === undefined || start === now;
 }
 
-/** Which start of the machine, and how many clock ticks after it: proc(5), field 22 of `stat`. */
+/** Which start of the machine, and how many clock ticks after it. */
 function startOf(pid: number): string | undefined {
   try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    const stat = statOf(pid);
+    return stat && `${boot} ${stat.ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Linux tells of a process: proc(5), fields 3 and 22 of `stat`. */
+function statOf(pid: number): { state: string; ticks: string } | undefined {
+  try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]; // a program's name may hold spaces
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${ticks}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a program's name may hold spaces
+    return { state: fields[0], ticks: fields[19] };
   } catch {
     return undefined;
   }

@@ -1,8 +1,19 @@
 // Two runs, one folder: neither may write into what the other has.
-import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { Writable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
 import { LOCK_FILE, lockFolder } from '../src/folder-lock.js';
 import {
   emptyFolder,
@@ -78,6 +89,8 @@ describe('a run folder in use', () => {
 });
 
 describe('lockFolder', () => {
+  const WAIT = { timeout: 30_000 };
+  const statOf = (pid: number | undefined): string => readFileSync(`/proc/${pid}/stat`, 'latin1');
   const owner = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
   const lockOf = (folder: string, content: object | string): void =>
     writeFileSync(
@@ -118,6 +131,27 @@ describe('lockFolder', () => {
       const folder = emptyFolder();
       lockOf(folder, { ...owner, start: 'before the last boot' });
       expect(() => lockFolder(folder).release()).not.toThrow();
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'takes over from a process that has ended and is not yet reaped',
+    async () => {
+      // The shell starts a child and becomes a program that never asks for it; then the child ends.
+      const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+      });
+      const [, output, , input] = parent.stdio;
+      if (output === null || !(input instanceof Writable)) throw new TypeError('no pipes');
+      const [line]: unknown[] = await once(output, 'data');
+      const pid = Number(String(line));
+      await vi.waitUntil(() => statOf(parent.pid).includes('(sleep)'), WAIT);
+      input.end();
+      await vi.waitUntil(() => statOf(pid).includes(') Z '), WAIT);
+      const folder = emptyFolder();
+      lockOf(folder, { ...owner, pid });
+      expect(() => lockFolder(folder).release()).not.toThrow();
+      parent.kill();
     },
   );
 

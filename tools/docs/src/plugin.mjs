@@ -1,6 +1,9 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Application } from 'typedoc';
 import { fromRoot } from './from-root.mjs';
 import { groupOf, groupOrder } from './groups.mjs';
+import { leadSources } from './lead-sources.mjs';
 import { membersOfLiterals } from './members-of-literals.mjs';
 import { mendLinks } from './mend-links.mjs';
 import { takeTitle } from './title.mjs';
@@ -19,18 +22,29 @@ const [EARLY, LATE] = [1000, -1000];
 export function load(app) {
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     app.options.setValue('groupOrder', groupOrder);
+    app.options.setValue('packagesRequiringDocumentation', packageNames());
   });
   app.on(Application.EVENT_PROJECT_REVIVE, placeDocuments, EARLY);
   app.on(
     Application.EVENT_PROJECT_REVIVE,
     (/** @type {ProjectReflection} */ project) => {
       const reflections = Object.values(project.reflections);
+      leadSources(reflections);
       for (const problem of mendLinks(project, reflections)) app.logger.warn(problem);
       const members = membersOfLiterals(project, reflections);
       app.options.setValue('intentionallyNotDocumented', members);
     },
     LATE,
   );
+}
+
+/** @returns {string[]} of all packages: a new one has to be documented too */
+function packageNames() {
+  if (!existsSync('packages')) return [];
+  return readdirSync('packages')
+    .map((folder) => join('packages', folder, 'package.json'))
+    .filter((path) => existsSync(path))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')).name);
 }
 
 /** @param {ProjectReflection} project */

@@ -27,10 +27,18 @@ const FIGURE = /\.(svg|png)$/;
 export function whereTo(path, { isFile, isFolder, isPage }) {
   if (isFile(path)) {
     if (FIGURE.test(path)) return { kind: 'figure' };
-    return { kind: 'address', address: `${REPOSITORY}/blob/main/${path}` };
+    return { kind: 'address', address: addressOf(path) };
   }
   if (path.startsWith('..') || !isFolder(path)) return { kind: 'nowhere' };
   const readme = posix.join(path, 'README.md');
   if (isFile(readme) && isPage(readme)) return { kind: 'page', path: readme };
   return { kind: 'address', address: `${REPOSITORY}/tree/main/${path}` };
+}
+
+/**
+ * @param {string} path - of a file, from the repository's root
+ * @returns {string} where GitHub shows it
+ */
+export function addressOf(path) {
+  return `${REPOSITORY}/blob/main/${path}`;
 }

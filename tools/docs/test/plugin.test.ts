@@ -33,14 +33,17 @@ beforeEach(() => {
     plugin: [plugin],
     entryPointStrategy: 'packages',
     entryPoints: ['packages/*'],
-    packageOptions: { disableGit: true, sourceLinkTemplate: 'https://x.org/{path}' },
+    packageOptions: {
+      displayBasePath: '../..',
+      disableGit: true,
+      sourceLinkTemplate: 'https://x.org/{path}',
+    },
     disableGit: true,
     sourceLinkTemplate: 'https://x.org/{path}',
     projectDocuments: ['docs/*.md'],
     navigation: { includeGroups: true },
     headings: { document: true },
     out: 'site',
-    packagesRequiringDocumentation: ['@llm101/p'],
     validation: { notDocumented: true, invalidPath: true, invalidLink: true },
     treatWarningsAsErrors: true,
     treatValidationWarningsAsErrors: true,
@@ -70,6 +73,10 @@ describe('the site', () => {
     expect(front).toContain('<a href="modules/_llm101_p.html">the package</a>');
     expect(front).toMatch(
       /href="https:\/\/github\.com\/[^"]*\/blob\/main\/packages\/p\/src\/two\.ts"/,
+    );
+    const name = readFileSync(join(root, 'site/variables/_llm101_p.two.html'), 'utf8');
+    expect(name).toMatch(
+      /Defined in <a href="https:\/\/github\.com\/[^"]*\/blob\/main\/packages\/p\/src\/index\.ts#L2">/,
     );
     const page = readFileSync(join(root, 'site/documents/All_shapes.html'), 'utf8');
     expect(page).toContain('<h1>All shapes');

@@ -33,7 +33,8 @@ if (values.check) {
   for (const name of changed) {
     console.error(`readme: section ${name} of README.md must be\n${readSection(after, name)}`);
   }
-  if (changed.length > 0) console.error('readme: run npm run readme, and commit README.md');
+  if (changed.length === 0) console.log('readme: README.md is up to date');
+  else console.error('readme: run npm run readme, and commit README.md');
   process.exitCode = changed.length === 0 ? 0 : 1;
 } else {
   writeFileSync(path, after);

@@ -2,21 +2,23 @@
 
 const COMMAND = '@llm101/trainer';
 const PAGE = 'the lecture’s MLP, trained in a page';
+const BINARY = 'tfjs-backend-wasm-simd.wasm, beside it';
 
 /**
  * @param {readonly Size[]} sizes - those that `npm run size -- --json` prints
  * @returns {string}
- * @throws {RangeError} when the command or the page isn't among them
+ * @throws {RangeError} when the command, the page or the binary isn't among them
  */
 export function sizeSentence(sizes) {
-  const [command, page] = [COMMAND, PAGE].map((name) => {
+  const [command, page, binary] = [COMMAND, PAGE, BINARY].map((name) => {
     const size = sizes.find((candidate) => candidate.name === name);
     if (size === undefined) throw new RangeError(`readme: npm run size must measure ${name}`);
     return size;
   });
   return (
     `The command is one package of ${megabytes(command.unpacked)} MB (${kilobytes(command.packed)} kB to download); ` +
-    `the script above, bundled for a page with all that it needs, is ${kilobytes(page.gzip)} kB compressed.`
+    `the script above, bundled for a page, is ${kilobytes(page.gzip)} kB compressed, and TensorFlow.js' binary beside it ` +
+    `${kilobytes(binary.gzip)} kB.`
   );
 }
 

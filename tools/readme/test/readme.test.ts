@@ -84,10 +84,12 @@ describe('sizes', () => {
   const sizes = [
     { name: '@llm101/trainer', packed: 760_400, unpacked: 2_640_000 },
     { name: 'the lecture’s MLP, trained in a page', gzip: 161_600 },
+    { name: 'tfjs-backend-wasm-simd.wasm, beside it', gzip: 136_700 },
   ];
   it('are told in a sentence', () => {
     expect(sizeSentence(sizes)).toContain('2.6 MB (760 kB to download)');
     expect(sizeSentence(sizes)).toContain('is 162 kB compressed');
+    expect(sizeSentence(sizes)).toContain('beside it 137 kB');
     expect(() => sizeSentence([])).toThrow('must measure @llm101/trainer');
   });
   it('are up to date within 5 %, and in the same words', () => {

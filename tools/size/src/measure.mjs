@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { readmeSnippets } from '@tools/package-test/readme';
 import { stripTypes } from '@tools/package-test/run-modules';
@@ -19,6 +21,9 @@ import { browserBundle } from './browser-bundle.mjs';
 /** The README's script, as a page would load it. */
 const LECTURE = 'the lecture’s MLP, trained in a page';
 
+/** What a page fetches beside its bundle. */
+const BINARY = 'tfjs-backend-wasm-simd.wasm, beside it';
+
 /**
  * The sizes of all packages that are published, and of the lecture's training in a browser.
  *
@@ -34,7 +39,8 @@ export async function measure(root) {
     else sizes.push({ ...size, ...(await bundleOf(entryModule(name), root)) });
   }
   const [{ code }] = readmeSnippets(readFileSync(join(root, 'README.md'), 'utf8'));
-  return [...sizes, { name: LECTURE, ...(await bundleOf(stripTypes(code), root)) }];
+  const lecture = { name: LECTURE, ...(await bundleOf(stripTypes(code), root)) };
+  return [...sizes, lecture, { name: BINARY, ...binary(root) }];
 }
 
 /** @param {string} root */
@@ -70,4 +76,18 @@ const entryModule = (name) => `import * as entry from '${name}';\nglobalThis.ent
 async function bundleOf(code, root) {
   const { bytes, gzipBytes } = await browserBundle(code, root);
   return { bundle: bytes, gzip: gzipBytes };
+}
+
+/**
+ * TensorFlow.js' own kernels; ours are in the bundle.
+ *
+ * @param {string} root
+ * @returns {{ bundle: number, gzip: number }}
+ */
+function binary(root) {
+  const { resolve } = createRequire(join(root, 'packages/wasm/package.json'));
+  const bytes = readFileSync(
+    resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
+  );
+  return { bundle: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
 }
