@@ -1,4 +1,4 @@
-import type { TrainingListener } from '@llm101/training';
+import type { TrainingEvent, TrainingListener } from '@llm101/training';
 import type { HeldRunFolder } from './run-folder.js';
 import { UserError } from './user-error.js';
 
@@ -10,9 +10,12 @@ export function checkFolder({ path, lock }: HeldRunFolder): void {
   );
 }
 
+/** Events of which something is written down. */
+const WRITTEN: ReadonlySet<TrainingEvent['type']> = new Set(['start', 'watch', 'samples', 'log']);
+
 /** A listener that ends the run before anything is written into a folder that is no longer its own. */
 export function keepToFolder(run: HeldRunFolder): TrainingListener {
   return ({ type }) => {
-    if (type !== 'step' && type !== 'end') checkFolder(run);
+    if (WRITTEN.has(type)) checkFolder(run);
   };
 }

@@ -45,7 +45,7 @@ const variablesOf = (model: Module): Map<string, Variable> =>
 function save(variable: Variable): TensorData {
   const { shape } = variable;
   if (dtypeOf(variable) === 'F32') {
-    return { dtype: 'F32', shape, data: Float32Array.from(variable.dataSync()) };
+    return { dtype: 'F32', shape, data: new Float32Array(variable.dataSync()) };
   }
   return { dtype: 'I64', shape, data: BigInt64Array.from(variable.dataSync(), BigInt) };
 }

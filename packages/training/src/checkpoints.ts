@@ -24,11 +24,14 @@ const NEWEST = 2;
 
 /**
  * Writes checkpoints of a run while it goes on. One is written at a time; where the store is slower than the run, those
- * that come due meanwhile are left out, but for the best and the last.
+ * that come due meanwhile are left out, but for the best and the last: one of these waits while the run goes on, and for another
+ * the run waits.
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
   #pending: Promise<void> | undefined;
+  /** Whether one is made already and will be written after that which is being written. */
+  #isOneWaiting = false;
   /** Steps of the checkpoints there are, once it is known. */
   #steps: readonly number[] | undefined;
 
@@ -47,12 +50,12 @@ export class Checkpoints {
    * Is told of each step, once everything about it is known, and saves it if it is due.
    *
    * @param event - what makes a step due whatever the interval says
-   * @returns a promise where the run has to wait for an earlier checkpoint
+   * @returns a promise where the run has to wait for earlier checkpoints
    */
   after(run: RunState, event: { isBest: boolean; isLast: boolean }): Promise<void> | undefined {
     const must = event.isBest || event.isLast;
     if (!must && run.step % this.#options.interval !== 0) return undefined;
-    if (this.#pending === undefined) return this.#start(run);
+    if (this.#pending === undefined || (must && !this.#isOneWaiting)) return this.#start(run);
     return must ? this.#pending.then(() => this.#start(run)) : undefined;
   }
 
@@ -70,11 +73,19 @@ export class Checkpoints {
       parts: { ...Object.fromEntries(states), ...run.parts() },
     });
     const best = run.validations.best?.step;
-    this.#pending = this.#write(run.step, best, bytes)
+    const { step } = run;
+    const before = this.#pending;
+    this.#isOneWaiting = before !== undefined;
+    const written = before?.then(() => {
+      this.#isOneWaiting = false;
+      return this.#write(step, best, bytes);
+    });
+    const done = (written ?? this.#write(step, best, bytes))
       .catch((error: unknown) => onError?.(error))
       .finally(() => {
-        this.#pending = undefined;
+        if (this.#pending === done) this.#pending = undefined;
       });
+    this.#pending = done;
     return undefined;
   }
 
