@@ -4,6 +4,7 @@ import { formatFiles, generateFiles, names } from '@nx/devkit';
 import { addReference } from './add-reference.mjs';
 import { checkOptions } from './check-options.mjs';
 import { edit } from './edit.mjs';
+import { sharedVersion } from './shared-version.mjs';
 
 /** @import { Tree } from '@nx/devkit' */
 /** @import { GeneratorOptions } from './check-options.mjs' */
@@ -23,7 +24,9 @@ export async function lectureGenerator(tree, options) {
   checkOptions('lecture', tree, options);
   const { name, description } = options;
   const folder = join('examples', name);
-  generateFiles(tree, TEMPLATES, folder, { name, description, className: names(name).className });
+  const { className } = names(name);
+  const version = sharedVersion(tree);
+  generateFiles(tree, TEMPLATES, folder, { name, description, className, version });
   edit(tree, 'tsconfig.json', (text) => addReference(text, folder));
   await formatFiles(tree);
   return () => console.log(nextSteps(name));

@@ -5,6 +5,7 @@ import { addReference } from './add-reference.mjs';
 import { addRow } from './add-row.mjs';
 import { checkOptions } from './check-options.mjs';
 import { edit } from './edit.mjs';
+import { sharedVersion } from './shared-version.mjs';
 
 /** @import { Tree } from '@nx/devkit' */
 /** @import { GeneratorOptions } from './check-options.mjs' */
@@ -25,7 +26,7 @@ export async function packageGenerator(tree, options) {
   checkOptions('package', tree, options);
   const { name, description } = options;
   const folder = join('packages', name);
-  generateFiles(tree, TEMPLATES, folder, { name, description });
+  generateFiles(tree, TEMPLATES, folder, { name, description, version: sharedVersion(tree) });
   edit(tree, 'LICENSE', (text) => text, join(folder, 'LICENSE'));
   edit(tree, 'tsconfig.json', (text) => addReference(text, folder));
   if (tree.exists(TABLE)) edit(tree, TABLE, (text) => addRow(text, name));

@@ -3,6 +3,7 @@ import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { expect, describe, it } from 'vitest';
 import { addReference } from '../src/add-reference.mjs';
 import { addRow } from '../src/add-row.mjs';
+import { lectureGenerator } from '../src/lecture-generator.mjs';
 import { packageGenerator } from '../src/package-generator.mjs';
 
 const tsconfig = `{
@@ -22,10 +23,21 @@ function repository(): Tree {
     'tools/boundaries/boundaries.json',
     '{ "packages/random": [], "apps/trainer": ["*"] }',
   );
-  tree.write('packages/random/package.json', '{}');
+  tree.write('packages/random/package.json', '{ "version": "1.2.3" }');
   tree.write('apps/trainer/package.json', '{}');
   return tree;
 }
+
+it('a lecture depends on the packages’ version', async () => {
+  const tree = repository();
+  tree.write('tsconfig.json', tsconfig.replace('apps/trainer', 'examples/bigram'));
+  await lectureGenerator(tree, { name: 'seen', description: 'Sees.' });
+  const { dependencies } = JSON.parse(tree.read('examples/seen/package.json', 'utf8') ?? '') as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const ours = Object.entries(dependencies).filter(([name]) => name.startsWith('@llm101/'));
+  expect(new Set(ours.map(([, version]) => version))).toEqual(new Set(['1.2.3']));
+});
 
 describe('packageGenerator', () => {
   it('makes a package and enters it', async () => {
@@ -53,6 +65,7 @@ describe('packageGenerator', () => {
     );
     expect(manifest).toMatchObject({
       name: '@llm101/layer-norm',
+      version: '1.2.3', // as the others have it
       description: 'Says "no" & <normalises>.',
       repository: { directory: 'packages/layer-norm' },
     });
