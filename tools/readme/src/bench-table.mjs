@@ -33,7 +33,8 @@ export function benchTable({ date, machine, rounds, tables }) {
     tables.flatMap(({ rows }) => rows.map(({ result }) => [result.contestant, result])),
   );
   const lines = [...contestants.values()].map(({ contestant, what, isPeer }) => {
-    const name = what === '' ? contestant : `${contestant} (${what})`;
+    const [version] = what.split(/[ +]/); // `4.22.0 wasm, Node 20.20.2`, `2.13.0+cpu`
+    const name = isPeer && version !== '' ? `${contestant} (${version})` : contestant;
     const cells = tables.map(({ rows }) =>
       cell(rows.find(({ result }) => result.contestant === contestant)),
     );
