@@ -7,12 +7,12 @@ const OTHERS: ReadonlySet<string> = new Set(['LLM101_DATA_DIR', 'LLM101_DEBUG'])
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SWITCHES: Readonly<Record<string, boolean>> = {
-  true: true,
-  1: true,
-  false: false,
-  0: false,
-};
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 
 /** Settings from variables such as `LLM101_MAX_STEPS`; one that is empty counts as not set. */
 export function environmentSettings(environment: Environment = process.env): WrittenSettings {
@@ -34,6 +34,6 @@ export function unknownVariables(environment: Environment = process.env): string
 function valueOf(key: string, written: string): unknown {
   const initial: unknown =
     settingsSchema.shape[key as keyof typeof settingsSchema.shape].safeParse(undefined).data;
-  if (typeof initial === 'boolean') return SWITCHES[written.toLowerCase()] ?? written;
+  if (typeof initial === 'boolean') return SWITCHES.get(written.toLowerCase()) ?? written;
   return typeof initial === 'string' ? written : numberIfItIsOne(written);
 }

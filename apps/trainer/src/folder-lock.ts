@@ -37,7 +37,7 @@ export function lockFolder(folder: string): FolderLock {
   while (!create(path, content)) removeStale(path, folder);
   let seen = markOf(path);
   const isHeld = (): boolean => {
-    // Reading a file takes fifty times as long as a look at it, and a run asks several times a checkpoint.
+    // A run asks several times a checkpoint, and a look at a file takes less of its time than reading it.
     const mark = markOf(path);
     if (mark === undefined) return false;
     if (mark === seen) return true;
@@ -99,8 +99,12 @@ function read(path: string): string | undefined {
 
 /** What changes when a file is written, or another takes its place. */
 function markOf(path: string): string | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat && [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join();
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join();
+  } catch {
+    return undefined; // it isn't there, or its folder can't be read
+  }
 }
 
 function parse(json: string): unknown {

@@ -60,6 +60,7 @@ describe('the environment', () => {
       LLM101_LAYER_NORM: '',
       LLM101_WEIGHT_DECAY: '0.1',
       LLM101_LR: 'fast',
+      LLM101_NESTEROV: 'constructor',
       PATH: '/bin',
     };
     expect(environmentSettings(variables)).toEqual({
@@ -69,6 +70,7 @@ describe('the environment', () => {
       compile: false,
       weightDecay: 0.1,
       lr: 'fast',
+      nesterov: 'constructor',
     });
   });
   it('may hold what is no setting', () => {

@@ -5,13 +5,14 @@ import { EXTRA_LOGS } from '../extra-logs.js';
 import { HELP_TOPICS } from '../help-topics.js';
 import { pathsLike } from '../paths-like.js';
 import { PRESET_NAMES } from '../presets.js';
+import { settingsSchema } from '../settings.js';
 
 type Complete = (value: string, description: string) => void;
 
 /** Values that the help of an option doesn't list. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--preset': PRESET_NAMES,
-  '--schedule': ['constant', 'step', 'cosine', 'one-cycle'],
+  '--schedule': settingsSchema.shape.schedule.unwrap().options,
   '--log': EXTRA_LOGS,
   '--channel': CHANNELS,
 };
