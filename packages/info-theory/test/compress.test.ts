@@ -1,3 +1,4 @@
+import { crc32 as zlibCrc32 } from 'node:zlib';
 import { Generator } from '@llm101/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -205,7 +206,17 @@ describe('MixingModel', () => {
   });
 });
 
-it('crc32 is that of the standard', () => {
-  expect(crc32(bytesOf('123456789'))).toBe(0xcbf43926);
-  expect(crc32([])).toBe(0);
+describe('crc32', () => {
+  it('is that of the standard', () => {
+    expect(crc32(bytesOf('123456789'))).toBe(0xcbf43926);
+    expect(crc32([])).toBe(0);
+  });
+  it('is zlib’s for every length and offset, of bytes and of numbers', () => {
+    const bytes = Uint8Array.from({ length: 300 }, (_, i) => (i * 37) ^ (i >> 3));
+    for (let length = 0; length <= 290; length++) {
+      const part = bytes.subarray(length % 10, (length % 10) + length);
+      expect(crc32(part)).toBe(zlibCrc32(part));
+      expect(crc32([...part])).toBe(zlibCrc32(part));
+    }
+  });
 });

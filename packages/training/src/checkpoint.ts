@@ -1,3 +1,4 @@
+import { crc32 } from '@llm101/info-theory';
 import {
   readSafetensors,
   writeSafetensors,
@@ -5,7 +6,6 @@ import {
   type TensorData,
 } from '@llm101/safetensors';
 import { CheckpointError } from './checkpoint-error.js';
-import { crc32 } from './crc-32.js';
 
 /** What JSON can hold. */
 export type Json =

@@ -19,7 +19,6 @@ import {
   variablesPart,
   type Checkpoint,
 } from '../src/index.js';
-import { crc32 } from '../src/crc-32.js';
 import { EarlyStopping } from '../src/early-stopping.js';
 
 beforeAll(() => startBackend());
@@ -79,15 +78,6 @@ describe('a checkpoint', () => {
       loadParts({ model: variablesPart(new Map([['dropout.counter', other]])) }, saved),
     ).toThrow('checkpoint: dropout.counter of a state must be F32 []; got I32 []');
   });
-});
-
-it('computes zlib’s CRC-32 of every length', () => {
-  const bytes = Uint8Array.from({ length: 300 }, (_, i) => (i * 37) ^ (i >> 3));
-  for (let length = 0; length < 300; length++) {
-    const part = bytes.slice(0, length);
-    expect(crc32(part)).toBe(zlibCrc32(part));
-  }
-  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
 });
 
 describe('an InfiniteLoader’s state', () => {

@@ -1,12 +1,12 @@
 // Checkpoints that were damaged in every way: each is refused with an error, or read as it was. The full count is
 // LLM101_MUTATIONS=1000 npx vitest run packages/training/test/mutated
 import { isDeepStrictEqual } from 'node:util';
+import { crc32 } from '@llm101/info-theory';
 import { readSafetensors, writeSafetensors, type TensorData } from '@llm101/safetensors';
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, expect, it } from 'vitest';
 import { CheckpointError, decodeCheckpoint } from '../src/index.js';
-import { crc32 } from '../src/crc-32.js';
 import { RunState } from '../src/run-state.js';
 import { memoryStore } from './memory-store.js';
 import { ToyRun } from './toy-run.js';
