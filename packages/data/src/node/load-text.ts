@@ -1,11 +1,11 @@
-import { DataError } from '../data-error.js';
-import { fetchBytes } from '../fetch-bytes.js';
-import { type Download, loadFrom, type LoadTextOptions } from '../load-from.js';
-import type { LoadedText } from '../loaded-text.js';
-import { sha256 as hash } from '../sha-256.js';
-import { DownloadCache } from './download-cache.js';
-import { findInDataFolder } from './find-in-data-folder.js';
-import { readFileBytes } from './read-file-bytes.js';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DataError } from '../errors.js';
+import { dataSets } from '../text/data-sets.js';
+import { type LoadedText, sha256 as hash } from '../text/decode-text.js';
+import { fetchBytes } from '../text/fetch-bytes.js';
+import { type Download, loadFrom, type LoadTextOptions } from '../text/load-text.js';
+import { DownloadCache, findInDataFolder } from './local-copies.js';
 
 /** Options of Node's {@link loadText}. */
 export interface NodeLoadTextOptions extends LoadTextOptions {
@@ -55,5 +55,28 @@ async function fetchOrSayHow(
     if (!(cause instanceof DataError) || fileNames.length === 0) throw cause;
     const message = `${cause.message}, or name by LLM101_DATA_DIR a folder that holds it as ${fileNames.join(' or ')}, SHA-256 ${sha256}`;
     throw new DataError(message, { cause });
+  }
+}
+
+/** @throws DataError when there is no such file, it is a folder, or it can't be read */
+async function readFileBytes(source: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(source));
+  } catch (cause) {
+    throw new DataError(explain(source, cause), { cause });
+  }
+}
+
+function explain(source: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const path = resolve(source);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `loadText: '${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}; check the path`;
+    case 'EISDIR':
+      return `loadText: '${source}' must be a file; ${path} is a folder; name a file in it`;
+    default:
+      return `loadText: ${path} can't be read (${error instanceof Error ? error.message : String(error)}); check its permissions`;
   }
 }

@@ -1,11 +1,83 @@
-import type { Batch } from './batch.js';
-import { checkBatchIndex } from './check-batch-index.js';
-import type { Pass } from './pass.js';
+import type { Generator } from '@llm101/random';
+import { checkWhole } from '../errors.js';
+import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 import type { SequenceDataset } from './sequence-dataset.js';
-import type { SequenceLayout } from './sequence-layout.js';
+
+/** Options of {@link SequenceLoader}. */
+export type SequenceLoaderOptions = SequenceLayout & {
+  /** A new random order for each pass; `false` unless given. */
+  readonly shuffle?: boolean;
+  /** Where orders are drawn from; needed to shuffle. */
+  readonly generator?: Generator;
+};
+
+/**
+ * Whole lines in batches, with a target for each position and weights of 0 where there is padding. `for (const batch of
+ * loader)` is one pass; {@link SequenceLoader.pass} makes one that can be repeated in the same order. A batch's arrays are
+ * used again for the next one of the same iterator. Draws what `DataLoader` draws.
+ */
+export class SequenceLoader implements Iterable<Batch> {
+  /** Where orders are drawn from. */
+  readonly generator: Generator | undefined;
+  readonly #dataset: SequenceDataset;
+  readonly #layout: SequenceLayout;
+  readonly #shuffle: boolean;
+
+  /**
+   * @throws RangeError when `batchSize` isn't a whole number from 1 on, or `packedSize` can't hold the longest line
+   * @throws TypeError when `shuffle` is true without a generator
+   */
+  constructor(dataset: SequenceDataset, options: SequenceLoaderOptions) {
+    const { shuffle = false, generator, ...layout } = options;
+    if ('packedSize' in layout) {
+      checkWhole('SequenceLoader: packedSize', layout.packedSize, 1);
+      if (layout.rows !== undefined) checkWhole('SequenceLoader: rows', layout.rows, 1);
+      if (layout.packedSize < dataset.longest) {
+        throw new RangeError(
+          `SequenceLoader: packedSize must hold the longest line, ${dataset.longest} positions; got ${layout.packedSize}`,
+        );
+      }
+    } else checkWhole('SequenceLoader: batchSize', layout.batchSize, 1);
+    if (shuffle && generator === undefined) {
+      throw new TypeError(
+        'SequenceLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
+      );
+    }
+    this.#dataset = dataset;
+    this.#layout = layout;
+    this.#shuffle = shuffle;
+    this.generator = generator;
+  }
+
+  /** A pass in an order that is drawn now and kept. Packed, the number of its batches depends on the order. */
+  pass(): Pass {
+    const order = drawOrder(this.#dataset.length, {
+      shuffle: this.#shuffle,
+      generator: this.generator,
+    });
+    return new SequencePass({ dataset: this.#dataset, layout: this.#layout, order });
+  }
+
+  /** A new pass. */
+  [Symbol.iterator](): Iterator<Batch> {
+    return this.pass()[Symbol.iterator]();
+  }
+}
+
+/** What a batch of `SequenceLoader` is. */
+export type SequenceLayout =
+  /** So many lines, a row each, as wide as the longest of them; the rest of a row is padding. */
+  | { readonly batchSize: number }
+  /**
+   * So many rows, one unless given, of so many positions each, filled with as many lines, one after the other, as they can
+   * hold. Hardly any of them is padding, and all batches have one shape, but they are for models that begin anew at the
+   * padding token, as `WaveNet` of `@llm101/models`. The cost of attention grows with the square of a row: there many short
+   * rows are better than a long one.
+   */
+  | { readonly packedSize: number; readonly rows?: number };
 
 /** What a {@link SequencePass} goes over. */
-export interface SequencePassOptions {
+interface SequencePassOptions {
   readonly dataset: SequenceDataset;
   readonly layout: SequenceLayout;
   /** `[N]` line numbers; `undefined` for the lines as they lie. */
@@ -13,7 +85,7 @@ export interface SequencePassOptions {
 }
 
 /** A pass over whole lines in a fixed order; each iterator has buffers of one batch. */
-export class SequencePass implements Pass {
+class SequencePass implements Pass {
   readonly length: number;
   readonly #dataset: SequenceDataset;
   readonly #order: Int32Array;
@@ -48,7 +120,7 @@ export class SequencePass implements Pass {
     return { [Symbol.iterator]: () => this.#batches(batchIndex) };
   }
 
-  *#batches(start: number): Generator<Batch, void, undefined> {
+  *#batches(start: number): Iterator<Batch, void, undefined> {
     const buffers = [
       new Int32Array(this.#capacity),
       new Int32Array(this.#capacity),

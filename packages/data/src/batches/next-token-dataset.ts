@@ -1,8 +1,7 @@
-import { checkWhole } from './check-whole.js';
-import { count } from './count.js';
+import { checkWhole, count } from '../errors.js';
+import { checkLines, encodeLine } from '../tokens/encode-line.js';
+import type { Tokenizer } from '../tokens/tokenizer.js';
 import type { Dataset } from './dataset.js';
-import { checkLines, encodeLine } from './encode-line.js';
-import type { Tokenizer } from './tokenizer.js';
 
 /**
  * Every place of every line as an example: the `T` tokens before it and the token there. A line of `k`

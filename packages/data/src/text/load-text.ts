@@ -1,7 +1,26 @@
+import { count, DataError } from '../errors.js';
 import { dataSets } from './data-sets.js';
-import { decodeText } from './decode-text.js';
-import type { FetchOptions } from './fetch-bytes.js';
-import type { LoadedText } from './loaded-text.js';
+import { decodeText, type LoadedText } from './decode-text.js';
+import { fetchBytes, type FetchOptions } from './fetch-bytes.js';
+
+/**
+ * Loads a named data set or a text at an http(s) URL. The `loadText` of `@llm101/data/node` also reads files
+ * and keeps downloads.
+ *
+ * @param source - a name of `dataSets` or a URL
+ * @throws DataError when the source is unknown, can't be fetched, has another hash, is empty or isn't UTF-8
+ * @throws TypeError, RangeError for a source or a hash of the wrong form
+ */
+export function loadText(source: string, options: LoadTextOptions = {}): Promise<LoadedText> {
+  return loadFrom({ download: ({ url }) => fetchBytes(url, options), other }, source, options);
+}
+
+async function other(source: string): Promise<never> {
+  throw new DataError(
+    `loadText: '${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a URL; ` +
+      'files are read by loadText of @llm101/data/node',
+  );
+}
 
 /** Options of `loadText`. */
 export interface LoadTextOptions extends FetchOptions {
@@ -58,4 +77,9 @@ function checkSha256(hash: string | undefined): string | undefined {
     throw new RangeError(`loadText: sha256 must be 64 hex digits; got '${hash}'`);
   }
   return hash?.toLowerCase();
+}
+
+/** One line for a log: `loaded 228,145 characters from names.txt`. */
+export function describeText({ characters, name }: LoadedText): string {
+  return `loaded ${count(characters)} characters from ${name}`;
 }

@@ -1,4 +1,4 @@
-import { DataError } from './data-error.js';
+import { DataError } from '../errors.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**

@@ -1,6 +1,5 @@
 import { type Generator, permutation } from '@llm101/random';
-import { count } from './count.js';
-import { DataError } from './data-error.js';
+import { count, DataError } from '../errors.js';
 
 /** Options of {@link trainTestSplit}. */
 export interface TrainTestSplitOptions {
@@ -65,4 +64,52 @@ function split<T>(items: readonly T[], testSize: number, generator: Generator): 
   const order = permutation(generator, n);
   const pick = (indices: Int32Array): T[] => Array.from(indices, (i) => items[i]);
   return { train: pick(order.subarray(nTest)), test: pick(order.subarray(0, nTest)) };
+}
+
+/**
+ * The lines of a text that aren't empty, without their ends (`\n` or `\r\n`).
+ *
+ * Like `[line for line in text.splitlines() if line]` in Python, except that Python also breaks lines at a lone
+ * `\r` and at rarer characters (`\v`, `\f`, U+0085, U+2028 …); here those are characters of the line.
+ */
+export function splitLines(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line !== '');
+}
+
+/** How often lines are repeated, and how many held-out lines a model has already seen in training. */
+export interface DuplicateReport {
+  /** Lines on both sides. */
+  readonly lines: number;
+  /** Different lines among them. */
+  readonly distinct: number;
+  /** How many lines are held out. */
+  readonly testLines: number;
+  /** Test lines that are also in training, each copy counted. */
+  readonly testLinesInTrain: number;
+}
+
+/** Counts lines that occur more than once, within a side and across the split. */
+export function duplicateReport(
+  train: readonly string[],
+  test: readonly string[],
+): DuplicateReport {
+  const seen = new Set(train);
+  const testLinesInTrain = test.filter((line) => seen.has(line)).length;
+  for (const line of test) seen.add(line);
+  return {
+    lines: train.length + test.length,
+    distinct: seen.size,
+    testLines: test.length,
+    testLinesInTrain,
+  };
+}
+
+/** The report in two sentences. */
+export function describeDuplicates(report: DuplicateReport): string {
+  const { lines, distinct, testLines, testLinesInTrain } = report;
+  const percent = testLines === 0 ? 0 : (100 * testLinesInTrain) / testLines;
+  return (
+    `${count(distinct)} of ${count(lines)} lines are distinct. ` +
+    `${count(testLinesInTrain)} of ${count(testLines)} test lines (${percent.toFixed(1)} %) also occur in training.`
+  );
 }

@@ -1,5 +1,4 @@
-import { DataError } from './data-error.js';
-import { SilenceTimer } from './silence-timer.js';
+import { DataError } from '../errors.js';
 
 /** Options of {@link fetchBytes}. */
 export interface FetchOptions {
@@ -78,4 +77,34 @@ function why(error: unknown): string {
   return error.cause instanceof Error && error.cause.message !== ''
     ? error.cause.message
     : error.message;
+}
+
+/** Aborts once nothing has come for a while: `start` again whenever something has. */
+class SilenceTimer {
+  readonly #controller = new AbortController();
+  readonly #patienceMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param patienceMs - from now on, and from each start on */
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+    this.start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get description(): string {
+    return `nothing came for ${this.#patienceMs / 1000} s`;
+  }
+
+  start(): void {
+    this.stop();
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#patienceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
 }

@@ -1,9 +1,9 @@
 import type { Generator } from '@llm101/random';
-import { CharTokenizer } from './char-tokenizer.js';
+import { loadText, type LoadTextOptions } from '../text/load-text.js';
+import { splitLines, trainTestSplit } from '../text/split.js';
+import { CharTokenizer } from '../tokens/char-tokenizer.js';
+import type { Tokenizer } from '../tokens/tokenizer.js';
 import { NextTokenDataset } from './next-token-dataset.js';
-import { splitLines } from './split-lines.js';
-import type { Tokenizer } from './tokenizer.js';
-import { trainTestSplit } from './train-test-split.js';
 
 /** Settings of {@link splitWindows}. */
 export interface SplitWindowsOptions {
@@ -43,4 +43,18 @@ export function splitWindows(text: string, options: SplitWindowsOptions): SplitW
     train: new NextTokenDataset(train, tokenizer, contextSize),
     test: new NextTokenDataset(test, tokenizer, contextSize),
   };
+}
+
+/**
+ * Loads a text, as {@link loadText} does, and cuts it into windows, as {@link splitWindows} does.
+ *
+ * @param source - a name of `dataSets` or a URL
+ * @throws DataError, RangeError, TypeError as these two
+ */
+export async function loadWindows(
+  source: string,
+  options: SplitWindowsOptions & LoadTextOptions,
+): Promise<SplitWindows> {
+  const { text } = await loadText(source, options);
+  return splitWindows(text, options);
 }

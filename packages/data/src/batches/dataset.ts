@@ -1,6 +1,17 @@
-import { checkWhole } from './check-whole.js';
-import type { Dataset } from './dataset.js';
-import type { Tokenizer } from './tokenizer.js';
+import { checkWhole } from '../errors.js';
+import type { Tokenizer } from '../tokens/tokenizer.js';
+
+/** Rows of context and target, `N = length` of them with `T = contextSize` tokens each. */
+export interface Dataset {
+  /** N: how many rows. */
+  readonly length: number;
+  /** T: tokens of a context. */
+  readonly contextSize: number;
+  /** `[N, T]` int32, row-major. */
+  readonly inputs: Int32Array;
+  /** `[N]` int32: the token that follows each row. */
+  readonly targets: Int32Array;
+}
 
 /**
  * The first rows of a data set as text, `.......k --> e`; fewer than `count` where it has no more.

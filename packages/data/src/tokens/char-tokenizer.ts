@@ -1,14 +1,13 @@
+import { DataError, excerpt } from '../errors.js';
+import { splitLines } from '../text/split.js';
 import {
   type CharTokenizerJson,
+  checkAlphabet,
   parseCharTokenizerJson,
+  UNKNOWN_SYMBOL,
   type UnknownCharacters,
 } from './char-tokenizer-json.js';
-import { checkAlphabet } from './check-alphabet.js';
-import { DataError } from './data-error.js';
-import { excerpt } from './excerpt.js';
-import { splitLines } from './split-lines.js';
 import type { Tokenizer } from './tokenizer.js';
-import { UNKNOWN_SYMBOL } from './unknown-symbol.js';
 
 /** Options of {@link CharTokenizer}. */
 export interface CharTokenizerOptions {

@@ -1,6 +1,16 @@
-import { DataError } from './data-error.js';
-import type { LoadedText } from './loaded-text.js';
-import { sha256 } from './sha-256.js';
+import { DataError } from '../errors.js';
+
+/** A text and where it came from. */
+export interface LoadedText {
+  /** The text itself. */
+  readonly text: string;
+  /** What was loaded: the data set's name, the path or the URL, as it was asked for. */
+  readonly name: string;
+  /** Characters as a reader counts them: code points, so that an emoji is one. `text.length` counts it as two. */
+  readonly characters: number;
+  /** SHA-256 of the bytes as they were loaded, in hex: what `sha256sum` prints for the file. */
+  readonly sha256: string;
+}
 
 /** What {@link decodeText} needs to know of the bytes. */
 export interface TextBytes {
@@ -57,4 +67,19 @@ function countCodePoints(text: string): number {
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) lowSurrogates++;
   }
   return text.length - lowSurrogates;
+}
+
+/**
+ * SHA-256 in lower-case hex, what `sha256sum` prints.
+ *
+ * @throws DataError in a page served over plain http, where browsers withhold Web Crypto
+ */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  // The types know no page without Web Crypto.
+  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  if (subtle === undefined) {
+    throw new DataError('sha256: no Web Crypto here; serve the page over https or from localhost');
+  }
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,5 +1,5 @@
-import { checkLines, encodeLine } from './encode-line.js';
-import type { Tokenizer } from './tokenizer.js';
+import { checkLines, encodeLine } from '../tokens/encode-line.js';
+import type { Tokenizer } from '../tokens/tokenizer.js';
 
 /**
  * Whole lines as examples: a line of `k` characters is read as padding and its characters, `k + 1` positions, and each

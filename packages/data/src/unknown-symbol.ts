@@ -1,2 +1,0 @@
-/** Stands for characters outside the alphabet: U+FFFD, Unicode's replacement character. */
-export const UNKNOWN_SYMBOL = '\uFFFD';
