@@ -1,7 +1,11 @@
-export { DTYPES, type Dtype } from './dtypes.js';
-export { readHeader, type SafetensorsHeader } from './read-header.js';
-export { readSafetensors, type SafetensorsFile } from './read-safetensors.js';
-export { SafetensorsError } from './safetensors-error.js';
-export type { TensorArrays, TensorData } from './tensor-data.js';
-export type { TensorInfo } from './tensor-info.js';
-export { writeSafetensors } from './write-safetensors.js';
+export { SafetensorsError } from './error.js';
+export { readHeader, type SafetensorsHeader } from './header.js';
+export { readSafetensors, type SafetensorsFile } from './read.js';
+export {
+  DTYPES,
+  type Dtype,
+  type TensorArrays,
+  type TensorData,
+  type TensorInfo,
+} from './types.js';
+export { writeSafetensors } from './write.js';

@@ -29,7 +29,11 @@ describe('a malformed file', () => {
       fileOf(entry({}), 5),
       'tensor "x" ends at byte 70 but the file has 67 bytes; the file is truncated, write it again',
     ],
-    ['goes on', fileOf(entry({}), 9), 'the tensors end at byte 70 but the file has 71 bytes; cut'],
+    [
+      'continues after its tensors',
+      fileOf(entry({}), 9),
+      'the tensors end at byte 70 but the file has 71 bytes; cut',
+    ],
     [
       'is something else',
       new TextEncoder().encode('<!doctype html>'),

@@ -8,7 +8,7 @@ import {
   type TensorData,
   writeSafetensors,
 } from '../src/index.js';
-import { ARRAY_TYPES } from '../src/dtypes.js';
+import { ARRAY_TYPES } from '../src/types.js';
 import { fileOf } from './file-of.js';
 
 const text = fc.string({ unit: 'binary' });

@@ -1,11 +1,7 @@
-import { checkLittleEndian } from './check-little-endian.js';
-import { ARRAY_TYPES } from './dtypes.js';
-import { readHeader } from './read-header.js';
-import { record } from './record.js';
-import { SafetensorsError } from './safetensors-error.js';
-import { show } from './show.js';
-import type { TensorData } from './tensor-data.js';
-import type { TensorInfo } from './tensor-info.js';
+import { checkLittleEndian } from './checks.js';
+import { SafetensorsError, show } from './error.js';
+import { readHeader, record } from './header.js';
+import { ARRAY_TYPES, type TensorData, type TensorInfo } from './types.js';
 
 /** What a file contains. The objects inherit nothing, so a missing name gives `undefined`, whatever it is. */
 export interface SafetensorsFile {

@@ -1,7 +1,16 @@
+/** The bytes given to `readSafetensors` or `readHeader` aren't a whole and well-formed safetensors file. */
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`safetensors: ${problem}`, options);
+  }
+}
+
 const MOST_ITEMS = 8;
 const MOST_CHARACTERS = 80;
 
-/** A JSON value in a few words for a message; files hold anything, of any length and depth. */
+/** A short text of a JSON value for a message; files hold anything, of any length and depth. */
 export function show(value: unknown): string {
   if (!Array.isArray(value)) return showItem(value);
   const items = (value as unknown[]).slice(0, MOST_ITEMS).map(showItem);

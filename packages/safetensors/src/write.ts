@@ -1,24 +1,26 @@
-import { checkLittleEndian } from './check-little-endian.js';
-import { checkMetadata } from './check-metadata.js';
-import { checkTensor } from './check-tensor.js';
-import { compareCodePoints } from './compare-code-points.js';
-import { DTYPES } from './dtypes.js';
-import { MAX_HEADER_BYTES, METADATA_KEY, PREFIX_BYTES } from './limits.js';
-import type { TensorData } from './tensor-data.js';
+import {
+  checkLittleEndian,
+  checkMetadata,
+  checkTensor,
+  MAX_HEADER_BYTES,
+  METADATA_KEY,
+  PREFIX_BYTES,
+} from './checks.js';
+import { DTYPES, type TensorData } from './types.js';
 
 const ALIGNMENT = 8;
 const SPACE = 0x20;
 
 /**
  * The bytes of a safetensors file. They depend on names and values alone, not on the order of the entries: tensors
- * stand in the order of {@link DTYPES} and then of their names, as the Python library puts them; metadata stand
- * in the order of their keys.
+ * are in the order of {@link DTYPES} and then of their names, as the Python library writes them; metadata are in the
+ * order of their keys.
  *
  * @param tensors - by name; read, not kept
  * @param metadata - texts by key; left out of the file when there are none
  * @throws RangeError when a shape doesn't fit its data, a name is `__metadata__` or isn't Unicode, a BOOL is
- *   neither 0 nor 1, or the header would exceed 100 MB
- * @throws TypeError when a tensor's dtype is unknown or its data is another kind of array, or when metadata isn't text
+ *   neither 0 nor 1, or the header exceeds 100 MB
+ * @throws TypeError when a tensor's dtype is unknown or its data isn't the dtype's kind of array, or when metadata isn't text
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, TensorData>>,
@@ -46,7 +48,7 @@ export function writeSafetensors(
   return file;
 }
 
-/** UTF-8 JSON, filled up with spaces so that the data after it is aligned. */
+/** UTF-8 JSON, padded with spaces so that the data after it is aligned. */
 function headerBytes(
   entries: readonly (readonly [string, TensorData])[],
   metadata: Readonly<Record<string, string>>,
@@ -72,11 +74,30 @@ function headerBytes(
   return header;
 }
 
-// Put together by hand: an object would put names like "10" first.
+// Not by an object, which would put names like "10" first.
 function jsonObject(texts: readonly (readonly [string, string])[]): string {
   return `{${texts.map(([key, text]) => member(key, JSON.stringify(text))).join(',')}}`;
 }
 
 function member(key: string, json: string): string {
   return `${JSON.stringify(key)}:${json}`;
+}
+
+/**
+ * Orders strings by code points, which is the order of their UTF-8 bytes. JavaScript's own order differs: it puts
+ * what needs a surrogate pair (U+10000 and above) before U+E000 … U+FFFF.
+ *
+ * @returns negative when `a` comes first, positive when `b` does, 0 when they are equal
+ */
+export function compareCodePoints(a: string, b: string): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    if (a[i] !== b[i]) return rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
+  return isSurrogate ? unit + 0x10000 : unit;
 }
