@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
-import { guardOutput } from './guard-output.js';
+import { guardOutput } from './terminal/guard-output.js';
 import { makeProgram } from './program.js';
-import { reportError } from './report-error.js';
+import { reportError } from './terminal/report-error.js';
 
 guardOutput();
 

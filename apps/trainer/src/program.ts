@@ -1,19 +1,19 @@
 import { Command } from 'commander';
-import { addCompletion } from './program/add-completion.js';
-import { addCompress, addDecompress } from './program/add-compress.js';
-import { addConfig } from './program/add-config.js';
-import { addData } from './program/add-data.js';
-import { addDenoise } from './program/add-denoise.js';
-import { addEntropy } from './program/add-entropy.js';
-import { addEvaluate } from './program/add-evaluate.js';
-import { addHelp } from './program/add-help.js';
-import { addLrFind } from './program/add-lr-find.js';
-import { addReport } from './program/add-report.js';
-import { addSample } from './program/add-sample.js';
-import { addTrain } from './program/add-train.js';
-import { addVerify } from './program/add-verify.js';
-import { addWandb } from './program/add-wandb.js';
-import type { ExitWith } from './program/option-helpers.js';
+import { addCompletion } from './commands/completion/flags.js';
+import { addCompress, addDecompress } from './commands/compress/flags.js';
+import { addConfig } from './commands/config/flags.js';
+import { addData } from './commands/data/flags.js';
+import { addDenoise } from './commands/denoise/flags.js';
+import { addEntropy } from './commands/entropy/flags.js';
+import { addEvaluate } from './commands/evaluate/flags.js';
+import { addHelp } from './commands/help/flags.js';
+import { addLrFind } from './commands/lr-find/flags.js';
+import { addReport } from './commands/report/flags.js';
+import { addSample } from './commands/sample/flags.js';
+import { addTrain } from './commands/train/flags.js';
+import { addVerify } from './commands/verify/flags.js';
+import { addWandb } from './commands/wandb/flags.js';
+import type { ExitWith } from './terminal/option-helpers.js';
 import { versions } from './versions.js';
 
 /**

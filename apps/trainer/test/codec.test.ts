@@ -7,12 +7,12 @@ import { startBackend } from '@llm101/wasm';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import { Alphabet } from '../src/codec/alphabet.js';
-import { compare } from '../src/codec/comparison.js';
-import { compressFile } from '../src/codec/compress-file.js';
-import { decompressFile } from '../src/codec/decompress-file.js';
-import type { Network } from '../src/codec/network.js';
-import { nextScores } from '../src/codec/next-scores.js';
+import { Alphabet } from '../src/commands/compress/codec/alphabet.js';
+import { compare } from '../src/commands/compress/codec/comparison.js';
+import { compressFile } from '../src/commands/compress/codec/compress-file.js';
+import { decompressFile } from '../src/commands/compress/codec/decompress-file.js';
+import type { Network } from '../src/commands/compress/codec/network.js';
+import { nextScores } from '../src/commands/compress/codec/next-scores.js';
 
 await startBackend();
 

@@ -6,9 +6,9 @@ import { startBackend } from '@llm101/wasm';
 import { logSoftmax, mul, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countRepairs, type Repairs } from '../src/count-repairs.js';
-import { makeChannel } from '../src/make-channel.js';
-import { networkPrior } from '../src/network-prior.js';
+import { countRepairs, type Repairs } from '../src/commands/denoise/count-repairs.js';
+import { makeChannel } from '../src/commands/denoise/make-channel.js';
+import { networkPrior } from '../src/run/network-prior.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 interface Denoised {

@@ -14,7 +14,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { LOCK_FILE, lockFolder } from '../src/folder-lock.js';
+import { LOCK_FILE, lockFolder } from '../src/run-folder/folder-lock.js';
 import {
   emptyFolder,
   ended,

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryError } from '@llm101/wasm';
 import { describe, expect, it } from 'vitest';
-import { bytesOfStep } from '../src/check-memory.js';
-import { isOutOfMemory } from '../src/out-of-memory.js';
-import { rescueModel } from '../src/rescue-model.js';
-import { createRunFolder } from '../src/run-folder.js';
+import { bytesOfStep } from '../src/run/check-memory.js';
+import { isOutOfMemory } from '../src/terminal/out-of-memory.js';
+import { rescueModel } from '../src/run-folder/rescue-model.js';
+import { createRunFolder } from '../src/run-folder/run-folder.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 describe('llm101 train', () => {

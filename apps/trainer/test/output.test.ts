@@ -1,7 +1,7 @@
 // --json, --quiet, and the line that shows how far some work is.
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { progressLine } from '../src/progress-line.js';
+import { progressLine } from '../src/terminal/progress-line.js';
 import { emptyFolder, ended, llm101, metricsOf, start, succeed } from './llm101.js';
 
 const json = async (...args: string[]): Promise<Record<string, unknown>> =>

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { environmentSettings, unknownVariables } from '../src/environment-settings.js';
-import { resolveSettings } from '../src/resolve-settings.js';
-import { layerOf, settingLayers, type SettingSources } from '../src/setting-layers.js';
+import { environmentSettings, unknownVariables } from '../src/run-folder/environment-settings.js';
+import { resolveSettings } from '../src/settings/resolve-settings.js';
+import { layerOf, settingLayers, type SettingSources } from '../src/settings/setting-layers.js';
 import { emptyFolder, ended, start } from './llm101.js';
 
 const origins = (sources: SettingSources, ...keys: string[]): string[] => {

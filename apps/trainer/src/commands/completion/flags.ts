@@ -1,0 +1,65 @@
+import tab from '@bomb.sh/tab/commander';
+import type { Command, Option } from 'commander';
+import { CHANNELS } from '../denoise/channel-kind.js';
+import { EXTRA_LOGS } from '../train/extra-logs.js';
+import { HELP_TOPICS } from '../help/topics.js';
+import { pathsLike } from './paths-like.js';
+import { PRESET_NAMES } from '../../settings/presets.js';
+import { settingsSchema } from '../../settings/settings.js';
+
+type Complete = (value: string, description: string) => void;
+
+/** Values that the help of an option doesn't list. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  '--preset': PRESET_NAMES,
+  '--schedule': settingsSchema.shape.schedule.unwrap().options,
+  '--log': EXTRA_LOGS,
+  '--channel': CHANNELS,
+};
+
+/**
+ * `llm101 completion bash|zsh|fish`, which prints a script for the shell, and the hidden `complete` that the script asks. All
+ * other commands must have been added before.
+ */
+export function addCompletion(program: Command): void {
+  const { commands } = tab(program, { completionCommandName: 'completion' });
+  program.commands
+    .find((command) => command.name() === 'completion')
+    ?.summary('complete commands, flags and their values by the Tab key')
+    .description(
+      'Prints a script by which a shell completes commands, flags and their values. In ~/.bashrc or ~/.zshrc:\n' +
+        '  source <(llm101 completion bash)',
+    );
+  for (const [name, command] of commands) {
+    const called = name.split(' ').reduce(subcommand, program);
+    for (const option of called.options) {
+      const entry = command.options.get(option.long?.slice(2) ?? '');
+      if (entry !== undefined && entry.isBoolean !== true) entry.handler = valuesOf(option);
+    }
+    for (const argument of command.arguments.values()) {
+      argument.handler ??= name === 'help' ? completeHelp(program) : completePaths;
+    }
+  }
+}
+
+const subcommand = (command: Command, name: string): Command =>
+  command.commands.find((other) => other.name() === name) ?? command;
+
+/** What an option can be given, as its help writes it: `--model <mlp|cnn>`, `--run-dir <folder>`. */
+function valuesOf({ long = '', flags }: Option): (complete: Complete) => void {
+  const value = /<(.*)>/.exec(flags)?.[1] ?? '';
+  if (/folder|file|path/.test(value)) return completePaths;
+  const values = VALUES[long] ?? (value.includes('|') ? value.split('|') : []);
+  return (complete) => values.forEach((text) => complete(text, ''));
+}
+
+function completePaths(complete: Complete): void {
+  for (const path of pathsLike(process.argv.at(-1) ?? '')) complete(path, '');
+}
+
+const completeHelp = (program: Command) => (complete: Complete) => {
+  for (const command of program.createHelp().visibleCommands(program)) {
+    complete(command.name(), command.summary() || command.description());
+  }
+  for (const [name, { summary }] of Object.entries(HELP_TOPICS)) complete(name, summary);
+};

@@ -1,0 +1,105 @@
+import { startBackend } from '@llm101/wasm';
+import { compare } from './codec/comparison.js';
+import { type CompressedFile, compressFile } from './codec/compress-file.js';
+import { countCharacters } from './codec/count-characters.js';
+import { count, describeSizes, type Row } from './codec/describe-sizes.js';
+import { checkOutput, readInput, writeOutput } from './codec/files.js';
+import { loadNetwork, type Network } from './codec/network.js';
+import type { Output } from '../../terminal/output.js';
+
+/** What {@link compressCommand} needs. */
+export interface CompressCommandOptions {
+  readonly path: string;
+  readonly outputPath: string;
+  /** The run whose model predicts; without one the text alone does. */
+  readonly runDir?: string | undefined;
+  /** Whether both do. */
+  readonly mix?: boolean | undefined;
+  readonly output: Output;
+}
+
+/** `llm101 compress`: a file made smaller by predictions, and beside what else it would be as small as that. */
+export async function compressCommand(options: CompressCommandOptions): Promise<void> {
+  const { path, outputPath, runDir, mix, output } = options;
+  const bytes = readInput(path);
+  checkOutput(outputPath, path);
+  const network = runDir === undefined ? undefined : await startNetwork(runDir);
+
+  const progress = output.progress('compressing');
+  const start = performance.now();
+  const made = compressFile(bytes, { network, mix, onProgress: progress.update });
+  const durationMs = performance.now() - start;
+  progress.end();
+  writeOutput(outputPath, made.file);
+
+  const characters = countCharacters(bytes);
+  const perSecond = Math.round((1000 * characters) / durationMs);
+  const { programs, entropies } = compare(bytes);
+  const size = made.file.length;
+  const sizes: Row[] = [
+    ['as it is', bytes.length],
+    ['compressed', size],
+    ...networkRows(made, network),
+    ...Object.entries(programs),
+    ...entropies.map((n, known): Row => [`order-${known} entropy`, n]),
+  ];
+  const line = `${outputPath}: ${count(bytes.length)} bytes in ${count(size)}, ${count(perSecond)} characters a second`;
+  output.print(
+    'bytes, and bits a character:',
+    ...describeSizes(sizes, characters),
+    ...describeLoss(made),
+  );
+  output.answer([line, ...escapesOf(made)], {
+    file: path,
+    output: outputPath,
+    bytes: bytes.length,
+    characters,
+    compressedBytes: size,
+    bitsPerCharacter: perCharacter(8 * size, characters),
+    codeBitsPerSymbol: perCharacter(8 * made.codeBytes, made.symbols),
+    escapes: made.escapes,
+    durationMs,
+    charactersPerSecond: perSecond,
+    ...(network !== undefined && {
+      model: { sha256: network.sha256, bytes: network.bytes },
+      modelBitsPerSymbol: perCharacter(made.crossEntropy?.bits, made.crossEntropy?.symbols),
+    }),
+    programs,
+    entropies,
+  });
+}
+
+/** Starts the backend and reads a model. */
+export async function startNetwork(runDir: string): Promise<Network> {
+  await startBackend();
+  return loadNetwork(runDir);
+}
+
+function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?: Network): Row[] {
+  if (network === undefined || crossEntropy === undefined) return [];
+  return [
+    ['with the model', file.length + network.bytes],
+    ['the code in it', codeBytes],
+    ["the model's cross-entropy", crossEntropy.bits / 8],
+  ];
+}
+
+/** How much longer a code by the model alone is than its cross-entropy on what each lane has read. */
+function describeLoss({ codeBytes, crossEntropy, escapes }: CompressedFile): string[] {
+  if (crossEntropy === undefined || crossEntropy.symbols === 0 || escapes > 0) return [];
+  const more = (800 * codeBytes) / crossEntropy.bits - 100;
+  return more < 0
+    ? []
+    : [
+        `the code is ${more.toFixed(2)} % longer than the model's cross-entropy, cuts into lanes not counted`,
+      ];
+}
+
+function escapesOf({ escapes }: CompressedFile): string[] {
+  if (escapes === 0) return [];
+  return [`${count(escapes)} bytes are of characters that the model doesn't know`];
+}
+
+function perCharacter(bits: number | undefined, characters: number | undefined): number | null {
+  return bits === undefined || !characters ? null : bits / characters;
+}

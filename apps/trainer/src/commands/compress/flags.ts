@@ -1,0 +1,68 @@
+import { Argument, type Command, Option } from 'commander';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { UsageError } from '../../settings/user-error.js';
+import { notEmpty } from '../../terminal/option-helpers.js';
+
+interface CodecFlags extends OutputFlags {
+  readonly model?: string;
+  readonly output: string;
+}
+
+interface CompressFlags extends CodecFlags {
+  readonly mix?: boolean;
+}
+
+export function addCompress(program: Command): void {
+  const command = program
+    .command('compress')
+    .summary('make a file smaller by what a model predicts')
+    .description(
+      'Makes a file smaller by what a saved model predicts, or without one by what the file itself shows.',
+    )
+    .addArgument(fileArgument('any file'));
+  addCodecFlags(command, "the run whose model predicts; without one, the file's own past does")
+    .option('--mix', 'with a model: mix both; smaller and slower')
+    .action(async (path: string, { model, output, mix, ...flags }: CompressFlags) => {
+      if (mix === true && model === undefined) {
+        throw new UsageError('--mix must come with a model to mix; name its run with --model');
+      }
+      const { compressCommand } = await import('./compress.js');
+      const options = { path, outputPath: output, runDir: model, mix };
+      await compressCommand({ ...options, output: makeOutput(flags) });
+    });
+}
+
+export function addDecompress(program: Command): void {
+  const command = program
+    .command('decompress')
+    .summary('get a compressed file back')
+    .description('Gives back the bytes that llm101 compress was given, or an error.')
+    .addArgument(fileArgument('what llm101 compress wrote'));
+  addCodecFlags(command, 'the run whose model predicted').action(
+    async (path: string, { model, output, ...flags }: CodecFlags) => {
+      const { decompressCommand } = await import('./decompress.js');
+      const options = { path, outputPath: output, runDir: model };
+      await decompressCommand({ ...options, output: makeOutput(flags) });
+    },
+  );
+}
+
+/** Of a file; `-`, which elsewhere is what is piped, is none. */
+function pathOfFile(written: string): string {
+  return notEmpty('the path of a file; what is piped has none')(written === '-' ? '' : written);
+}
+
+function fileArgument(help: string): Argument {
+  return new Argument('<file>', help).argParser(pathOfFile);
+}
+
+function addCodecFlags(command: Command, model: string): Command {
+  command
+    .addOption(
+      new Option('-o, --output <file>', 'where the result is written, over what is there')
+        .argParser(pathOfFile)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--model <folder>', model).argParser(notEmpty('the path of a folder')));
+  return addOutputFlags(command);
+}

@@ -1,0 +1,63 @@
+import { bitsFromNats } from '@llm101/info-theory';
+import { NextTokenDataset } from '@llm101/data';
+import { NextTokenCounts } from '@llm101/training';
+import { compile } from '@llm101/wasm';
+import { describeEntropies } from './describe-entropies.js';
+import { drawEntropies } from './draw-entropies.js';
+import type { EntropySettings } from './settings.js';
+import { evaluateWithProgress } from '../evaluate/evaluate-with-progress.js';
+import { type HeldOut, loadHeldOut } from '../../run-folder/held-out.js';
+import { measureEntropies } from './measure-entropies.js';
+import type { Output } from '../../terminal/output.js';
+
+/** What {@link entropyCommand} needs besides settings. */
+export interface EntropyCommandOptions {
+  /** The folder of a run. */
+  readonly model?: string | undefined;
+  readonly output: Output;
+}
+
+/** `llm101 entropy`: a text's entropy of each order, what n-grams need on held-out lines, and what a network does. */
+export async function entropyCommand(
+  { order, unit, ...split }: EntropySettings,
+  { model, output }: EntropyCommandOptions,
+): Promise<void> {
+  const heldOut = await loadHeldOut(split, { model, output });
+  const lossNats = await lossOf(heldOut, output);
+  const progress = output.progress('counting n-grams');
+  const entropies = measureEntropies(heldOut.data, { order, unit, onProgress: progress.update });
+  progress.end();
+  const { network } = heldOut;
+  const figure: [string, number] | undefined =
+    network === undefined || lossNats === undefined
+      ? undefined
+      : [network.type, unit === 'bits' ? bitsFromNats(lossNats) : lossNats];
+  const options = { unit, ...(figure && { network: figure }) };
+  output.answer(
+    [...describeEntropies(entropies, options), '', ...drawEntropies(entropies, options)],
+    {
+      data: heldOut.data.loaded.name,
+      unit,
+      heldOut: { lines: heldOut.data.val.length, characters: heldOut.data.valSet.length },
+      ...entropies,
+      ...(network &&
+        figure && { model: { runDir: model, type: network.type, crossEntropy: figure[1] } }),
+    },
+  );
+}
+
+/** The network's cross-entropy on the held-out lines, in nats. */
+async function lossOf(
+  { data: { val }, network }: HeldOut,
+  output: Output,
+): Promise<number | undefined> {
+  if (network === undefined) return undefined;
+  const { model, tokenizer } = network;
+  const windows = new NextTokenDataset(val, tokenizer, model.contextSize);
+  const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
+  const { loss } = await evaluateWithProgress(model, counts, {
+    output,
+    compile: (f) => compile(f, { relaxedSimd: false }),
+  });
+  return loss;
+}

@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import { entropySettingsSchema } from './settings.js';
+import { SPLIT_SETTINGS } from '../../settings/split-settings.js';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { resolveSome } from '../../settings/resolve-settings.js';
+import { addSettingFlags } from '../../terminal/setting-flags.js';
+import { settingSources } from '../../run-folder/setting-sources.js';
+import type { WrittenSettings } from '../../settings/written-settings.js';
+import { modelOption, numberOption } from '../../terminal/option-helpers.js';
+
+interface EntropyFlags extends WrittenSettings, OutputFlags {
+  readonly model?: string;
+  readonly surprisal?: readonly string[];
+}
+
+export function addEntropy(program: Command): void {
+  const defaults = entropySettingsSchema.parse({});
+  const command = program
+    .command('entropy')
+    .summary('how uncertain the next character of a text is')
+    .description(
+      'Measures how uncertain the next character of a text is: by n-grams, counted and held out, by repetitions, and by a trained model.',
+    );
+  addSettingFlags(command, SPLIT_SETTINGS)
+    .addOption(modelOption('the run whose model is measured too, on its own held-out names'))
+    .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
+    .addOption(new Option('--unit <bits|nats>', `the unit (default: ${defaults.unit})`))
+    .option('--surprisal <words...>', 'instead, how surprising each character of these words is');
+  addOutputFlags(command).action(
+    async ({ model, surprisal, quiet, json, ...flags }: EntropyFlags) => {
+      // a run's split is its own, whatever stands elsewhere
+      const sources = model === undefined ? settingSources(flags) : { flags };
+      const settings = resolveSome(entropySettingsSchema, sources);
+      const output = makeOutput({ quiet, json });
+      if (surprisal === undefined) {
+        const { entropyCommand } = await import('./entropy.js');
+        await entropyCommand(settings, { model, output });
+      } else {
+        const { surprisalCommand } = await import('./surprisal.js');
+        await surprisalCommand(settings, { words: surprisal, model, output });
+      }
+    },
+  );
+}

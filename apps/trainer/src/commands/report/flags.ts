@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+
+interface ReportFlags extends OutputFlags {
+  readonly output?: string;
+}
+
+export function addReport(program: Command): void {
+  const command = program
+    .command('report')
+    .summary('draw a run as a page, or compare several')
+    .description('Draws the curves, samples and embedding of a run as a page, or compares several.')
+    .argument('<folders...>', 'folders of runs')
+    .option('--output <file>', "the page; unless given report.html, one run's in its folder");
+  addOutputFlags(command).action(async (folders: string[], { output, ...flags }: ReportFlags) => {
+    const { reportCommand } = await import('./report.js');
+    await reportCommand({ folders, path: output, output: makeOutput(flags) });
+  });
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { describeFileError } from '../../terminal/describe-file-error.js';
+import type { Output } from '../../terminal/output.js';
+import { runFolder } from '../../run-folder/run-folder.js';
+import { UserError } from '../../settings/user-error.js';
+import { writeReport } from '../../run-folder/write-report.js';
+
+/** What {@link reportCommand} needs. */
+export interface ReportCommandOptions {
+  /** At least one. */
+  readonly folders: readonly string[];
+  /** The page; unless given `report.html`, of one run in its folder. */
+  readonly path?: string | undefined;
+  readonly output: Output;
+}
+
+/** `llm101 report`: one run as a page in its folder, or several compared. */
+export async function reportCommand({ folders, output, ...options }: ReportCommandOptions) {
+  for (const folder of folders) checkRun(folder);
+  const path =
+    options.path ?? (folders.length === 1 ? runFolder(folders[0]).report : 'report.html');
+  try {
+    await writeReport(path, folders);
+  } catch (cause) {
+    throw new UserError(
+      `the report ${path} can't be written: ${describeFileError(cause)}; choose another place with --output`,
+      { cause },
+    );
+  }
+  output.answer([path], { report: path, runs: folders });
+}
+
+function checkRun(folder: string): void {
+  const { metrics } = runFolder(folder);
+  if (existsSync(metrics)) return;
+  throw new UserError(
+    `${folder} must be the folder of a run; there is no metrics.jsonl in it, llm101 train makes one`,
+  );
+}

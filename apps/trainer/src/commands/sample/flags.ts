@@ -1,0 +1,55 @@
+import { type Command, Option } from 'commander';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { check } from '../../settings/resolve-settings.js';
+import type { WrittenSettings } from '../../settings/written-settings.js';
+import { sampleSettingsSchema } from './settings.js';
+import { numberIfItIsOne } from '../../terminal/setting-flags.js';
+import { numberOption, runDirOption } from '../../terminal/option-helpers.js';
+
+interface SampleFlags extends WrittenSettings, OutputFlags {
+  readonly runDir: string;
+}
+
+export function addSample(program: Command): void {
+  const defaults = sampleSettingsSchema.parse({});
+  const command = program
+    .command('sample')
+    .summary('draw names from a saved model')
+    .description('Draws names from a saved model, one a line.')
+    .addOption(runDirOption('the run whose model is used').makeOptionMandatory())
+    .addOption(numberOption('--count <n>', 'how many', defaults.count))
+    .addOption(
+      numberOption(
+        '--temperature <t>',
+        'above 1 bolder, below 1 safer, 0 the likeliest',
+        defaults.temperature,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--top-k <n>',
+        'draw among so many of the likeliest characters (default: all)',
+      ).argParser(numberIfItIsOne),
+    )
+    .addOption(
+      numberOption(
+        '--top-p <share>',
+        'draw among the fewest likeliest characters that come to this share',
+        defaults.topP,
+      ),
+    )
+    .option('--prompt <characters>', 'how each name begins')
+    .addOption(
+      numberOption(
+        '--max-length <n>',
+        'characters after which a name is cut off',
+        defaults.maxLength,
+      ),
+    )
+    .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed));
+  addOutputFlags(command).action(async ({ runDir, quiet, json, ...flags }: SampleFlags) => {
+    const settings = check(sampleSettingsSchema, flags);
+    const { sampleCommand } = await import('./sample.js');
+    await sampleCommand(settings, { runDir, output: makeOutput({ quiet, json }) });
+  });
+}

@@ -1,0 +1,74 @@
+import { type Command, Option } from 'commander';
+import { EXTRA_LOGS, type ExtraLog, parseLogs } from './extra-logs.js';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { resolveSettings } from '../../settings/resolve-settings.js';
+import type { WrittenSettings } from '../../settings/written-settings.js';
+import { addSettingFlags } from '../../terminal/setting-flags.js';
+import { settingSources } from '../../run-folder/setting-sources.js';
+import { settingsOfRun } from '../../run-folder/settings-of-run.js';
+import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
+import {
+  configOption,
+  type ExitWith,
+  notEmpty,
+  runDirOption,
+  withoutDefaults,
+} from '../../terminal/option-helpers.js';
+
+const RUN_DIR = 'runs/<model>';
+
+interface TrainFlags extends WrittenSettings, OutputFlags {
+  readonly config?: string;
+  readonly runDir?: string;
+  readonly resume?: string;
+  readonly log?: readonly ExtraLog[];
+  readonly plot?: boolean;
+}
+
+export function addTrain(program: Command, exitWith: ExitWith): void {
+  const command = program
+    .command('train')
+    .summary('train a model, save it and draw names from it')
+    .description(
+      "Trains a model, saves it and draws names from it. The defaults are the lecture's.",
+    );
+  addSettingFlags(command)
+    .addOption(
+      runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
+    )
+    .addOption(configOption())
+    .addOption(
+      new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')
+        .helpGroup('Run:')
+        .argParser(notEmpty('the path of a folder'))
+        .conflicts(['config', 'runDir']),
+    )
+    .addOption(
+      new Option('--log <kinds>', `more logs, such as ${EXTRA_LOGS.join(',')}`)
+        .helpGroup('Run:')
+        .argParser(parseLogs),
+    )
+    .addOption(
+      new Option('--plot', 'draw the losses as they come, in a terminal').helpGroup('Run:'),
+    );
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      "\nThe lecture's run, to PyTorch's digits:\n" +
+        '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
+    )
+    .action(async (options: TrainFlags) => {
+      const { config, runDir, resume, log = [], plot = false, quiet, json, ...given } = options;
+      const flags = withoutDefaults(command, given);
+      const isResumed = resume !== undefined;
+      const settings = isResumed
+        ? settingsOfRun(resume, flags)
+        : resolveSettings(settingSources(flags, config));
+      const output = makeOutput({ quiet, json });
+      const where = { runDir: resume ?? runDir ?? `runs/${settings.model}`, isResumed };
+      const { trainCommand } = await import('./train.js');
+      const work = (stop: StopSignal) =>
+        trainCommand(settings, { ...where, log, plot, output, stop });
+      exitWith(await untilStopped(work, output));
+    });
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { untilStopped } from '../../terminal/stop-signal.js';
+import type { ExitWith } from '../../terminal/option-helpers.js';
+
+export function addVerify(program: Command, exitWith: ExitWith): void {
+  const command = program
+    .command('verify')
+    .summary('check that a run gives the same losses here')
+    .description(
+      'Makes the first hundred steps of a run again, by its config.json, and says whether this machine gives the ' +
+        'recorded losses.',
+    )
+    .argument('<folder>', 'of the run');
+  addOutputFlags(command).action(async (runDir: string, flags: OutputFlags) => {
+    const output = makeOutput(flags);
+    const { verifyCommand } = await import('./verify.js');
+    exitWith(await untilStopped((stop) => verifyCommand(runDir, { output, stop }), output));
+  });
+}

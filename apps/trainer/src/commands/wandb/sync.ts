@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { wandb } from '@llm101/training/node';
+import { describeFileError } from '../../terminal/describe-file-error.js';
+import type { Output } from '../../terminal/output.js';
+import { runFolder } from '../../run-folder/run-folder.js';
+import { UserError } from '../../settings/user-error.js';
+
+/** `llm101 wandb sync`: sends runs that were kept in their folders. */
+export async function wandbSyncCommand(folders: readonly string[], output: Output): Promise<void> {
+  const runs: { folder: string; url: string; sentLines: number }[] = [];
+  const progress = output.progress('sending');
+  try {
+    for (const folder of folders.map(keptRun)) {
+      progress.update(runs.length, folders.length);
+      const { url, sentLines } = await send(folder);
+      runs.push({ folder, url, sentLines });
+    }
+  } finally {
+    progress.end();
+  }
+  output.answer(
+    runs.map(({ folder, url, sentLines }) =>
+      sentLines === 0 ? `${folder} was sent before: ${url}` : `${folder} is sent: ${url}`,
+    ),
+    runs,
+  );
+}
+
+async function send(folder: string): Promise<wandb.SyncedRun> {
+  try {
+    return await wandb.syncRun(folder);
+  } catch (cause) {
+    throw new UserError(`${folder} could not be sent: ${describeFileError(cause)}`, { cause });
+  }
+}
+
+/** The run's folder, or that which W&B's log has in it. */
+function keptRun(folder: string): string {
+  const place = [folder, runFolder(folder).wandb].find((path) =>
+    existsSync(join(path, 'run.json')),
+  );
+  if (place === undefined) {
+    throw new UserError(
+      `${folder} must be a run that was trained with --log wandb; there is no wandb/run.json in it`,
+    );
+  }
+  return place;
+}

@@ -1,0 +1,208 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { describeFileError } from '../terminal/describe-file-error.js';
+import { type FolderLock, LOCK_FILE, lockFolder } from './folder-lock.js';
+import { UserError } from '../settings/user-error.js';
+import { writeFileWhole } from './write-file-whole.js';
+
+/** Where the files of a run are. */
+export interface RunFolder {
+  readonly path: string;
+  readonly config: string;
+  readonly metrics: string;
+  readonly samples: string;
+  readonly statistics: string;
+  readonly csv: string;
+  /** A folder. */
+  readonly tensorboard: string;
+  /** A folder. */
+  readonly wandb: string;
+  /** A folder. */
+  readonly checkpoints: string;
+  readonly model: string;
+  readonly fingerprint: string;
+  readonly report: string;
+}
+
+/** The paths of a run's files; nothing is read or written. */
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    config: join(path, 'config.json'),
+    metrics: join(path, 'metrics.jsonl'),
+    samples: join(path, 'samples.jsonl'),
+    statistics: join(path, 'statistics.jsonl'),
+    csv: join(path, 'metrics.csv'),
+    tensorboard: join(path, 'tensorboard'),
+    wandb: join(path, 'wandb'),
+    checkpoints: join(path, 'checkpoints'),
+    model: join(path, 'model.safetensors'),
+    fingerprint: join(path, 'fingerprint.json'),
+    report: join(path, 'report.html'),
+  };
+}
+
+/** A folder that one run alone writes into. */
+export interface HeldRunFolder extends RunFolder {
+  /** Where an earlier run was moved. */
+  readonly movedTo?: string;
+  /** Keeps other runs out of the folder; to be released at the end. */
+  readonly lock: FolderLock;
+  /** Makes all as it was before, for a run that came to nothing. */
+  discard(): void;
+}
+
+/**
+ * Makes the folder of a new run, with its config.json in it, and locks it. A run that is there already is moved to
+ * `PATH.1`, or the next number that is free, unless it is still going on; nothing is ever written over. When it fails, all
+ * is as before.
+ *
+ * @throws UserError when the folder is in use, can't be made or written, or holds something other than a run
+ */
+export function createRunFolder(path: string, config: object): HeldRunFolder {
+  const folder = runFolder(path);
+  const undo: (() => void)[] = [];
+  const discard = (): void => {
+    for (const step of undo.splice(0).toReversed()) attempt(step);
+  };
+  try {
+    const movedTo = makeWay(folder);
+    if (movedTo !== undefined) undo.push(() => renameSync(movedTo, path));
+    for (const missing of missingFolders(resolve(path))) {
+      if (make(missing)) undo.push(() => rmdirSync(missing));
+    }
+    const lock = lockFolder(path);
+    undo.push(() => lock.release());
+    checkEmpty(path);
+    undo.push(() => clear(path, lock));
+    writeFileWhole(folder.config, `${JSON.stringify(config, undefined, 2)}\n`);
+    return { ...folder, ...(movedTo !== undefined && { movedTo }), lock, discard };
+  } catch (cause) {
+    discard();
+    throw notWritable(path, cause);
+  }
+}
+
+/**
+ * Locks the folder of a run that shall go on. What is in it stays, even if that comes to nothing.
+ *
+ * @throws UserError when the folder is in use, or can't be written
+ */
+export function reopenRunFolder(path: string): HeldRunFolder {
+  try {
+    const lock = lockFolder(path);
+    return { ...runFolder(path), lock, discard: () => lock.release() };
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+function notWritable(path: string, cause: unknown): UserError {
+  if (cause instanceof UserError) return cause;
+  return new UserError(
+    `the run folder ${path} can't be written: ${describeFileError(cause)}; choose another with --run-dir`,
+    { cause },
+  );
+}
+
+/**
+ * The folders on the way to a path that aren't there yet, outermost first. They are made one by one: Node 20's recursive
+ * `mkdirSync` never returns from /proc, where each attempt says ENOENT.
+ */
+function missingFolders(path: string): string[] {
+  return existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
+}
+
+/** What a run that was killed while it made its folder leaves there. */
+const LITTER: ReadonlySet<string> = new Set([LOCK_FILE, 'config.json.part']);
+
+/** @returns where the earlier run is now, if there was one */
+function makeWay(folder: RunFolder): string | undefined {
+  const { path } = folder;
+  if (!existsSync(path)) return undefined;
+  accessSync(path, constants.W_OK);
+  const entry = firstEntry(path);
+  if (entry === undefined) return undefined;
+  if (!holdsRun(folder)) {
+    throw new UserError(
+      `the run folder ${path} must be new, empty or an earlier run; it holds ${entry} and no config.json of a run; ` +
+        'choose another with --run-dir',
+    );
+  }
+  if (`${process.cwd()}${sep}`.startsWith(`${resolve(path)}${sep}`)) {
+    throw new UserError(
+      `the run folder ${path} holds an earlier run, which can't be moved aside from within; choose another with --run-dir`,
+    );
+  }
+  const lock = lockFolder(path); // it may still be going on, or another one may be about to move it
+  try {
+    let n = 1;
+    while (existsSync(`${path}.${n}`)) n++;
+    accessSync(dirname(path), constants.W_OK);
+    renameSync(path, `${path}.${n}`);
+    rmSync(join(`${path}.${n}`, LOCK_FILE));
+    return `${path}.${n}`;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Other programs have a config.json too; a run's says by which versions it was made. */
+function holdsRun({ config }: RunFolder): boolean {
+  try {
+    const { versions } = Object(JSON.parse(readFileSync(config, 'utf8'))) as { versions?: unknown };
+    return typeof versions === 'object' && versions !== null && 'llm101' in versions;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns whether it was made; false when another run has just made it */
+function make(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Between looking and locking another run may have come and gone. */
+function checkEmpty(path: string): void {
+  if (firstEntry(path) === undefined) return;
+  throw new UserError(
+    `the run folder ${path} has just been taken by another run; try again, or choose another with --run-dir`,
+  );
+}
+
+function firstEntry(path: string): string | undefined {
+  return readdirSync(path).find((name) => !LITTER.has(name));
+}
+
+/** Deletes everything in a folder that was empty when it was locked, unless it isn't this run's any more. */
+function clear(path: string, lock: FolderLock): void {
+  if (!lock.isHeld()) return;
+  for (const name of readdirSync(path)) {
+    if (name !== LOCK_FILE) rmSync(join(path, name), { recursive: true, force: true });
+  }
+}
+
+/** What can't be undone, as where another run has begun in the folder, must not hide why it should be. */
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // stays
+  }
+}
