@@ -19,7 +19,7 @@ import {
   variablesPart,
   type Checkpoint,
 } from '../src/index.js';
-import { EarlyStopping } from '../src/early-stopping.js';
+import { EarlyStopping } from '../src/loop/early-stopping.js';
 
 beforeAll(() => startBackend());
 

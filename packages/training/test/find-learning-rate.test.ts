@@ -3,7 +3,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamw, findLearningRate, type RatePoint } from '../src/index.js';
-import { steepestRate } from '../src/steepest-rate.js';
+import { steepestRate } from '../src/loop/find-learning-rate.js';
 import { batchOf, bigram, forever } from './toy.js';
 
 beforeAll(() => startBackend());

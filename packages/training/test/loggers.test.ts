@@ -12,7 +12,7 @@ import {
   tensorboardFile,
 } from '../src/node/index.js';
 import { LogFile } from '../src/node/log-file.js';
-import { crc32c } from '../src/node/tensorboard/crc-32c.js';
+import { crc32c } from '../src/node/tensorboard/tf-record.js';
 import { fieldsOf, readRecords } from './tf-events.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'llm101-loggers-'));

@@ -7,7 +7,7 @@ import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, expect, it } from 'vitest';
 import { CheckpointError, decodeCheckpoint } from '../src/index.js';
-import { RunState } from '../src/run-state.js';
+import { RunState } from '../src/loop/run-state.js';
 import { memoryStore } from './memory-store.js';
 import { ToyRun } from './toy-run.js';
 

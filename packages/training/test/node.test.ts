@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { TrainingEvent } from '../src/index.js';
 import { metricsFile, progressBar } from '../src/node/index.js';
-import { formatProgress } from '../src/node/format-progress.js';
+import { formatProgress } from '../src/node/progress-bar.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'llm101-training-'));
 afterAll(() => rmSync(folder, { recursive: true }));

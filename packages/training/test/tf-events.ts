@@ -1,5 +1,5 @@
 // Reads event files by the formats' descriptions, not by the code that writes them.
-import { crc32c } from '../src/node/tensorboard/crc-32c.js';
+import { crc32c } from '../src/node/tensorboard/tf-record.js';
 
 /** The records of a TFRecord file, each checked against its checksums. */
 export function readRecords(file: Buffer): Buffer[] {

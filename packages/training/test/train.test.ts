@@ -4,7 +4,7 @@ import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { interpret } from '../src/compile.js';
+import { interpret } from '../src/step/compile.js';
 import {
   cosineDecay,
   DivergenceError,

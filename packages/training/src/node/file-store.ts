@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { CheckpointStore } from '../checkpoint-store.js';
+import type { CheckpointStore } from '../checkpoints/stores.js';
 
 const BESIDE = '.part';
 

@@ -1,5 +1,4 @@
-import type { TrainingListener } from '../training-event.js';
-import { formatProgress, type Progress } from './format-progress.js';
+import type { TrainingListener } from '../loop/training-event.js';
 
 /** Where a bar is drawn: `process.stderr`, or a stand-in. */
 export interface ProgressStream {
@@ -77,3 +76,74 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
     }
   };
 }
+
+/** How far a run is. */
+export interface Progress {
+  readonly step: number;
+  /** Steps done before the clock began; 0 unless given. */
+  readonly startStep?: number;
+  readonly maxSteps: number;
+  readonly elapsedMs: number;
+  /** Running mean, in nats. */
+  readonly trainLoss?: number;
+  /** Last validation, in nats. */
+  readonly valLoss?: number;
+  /** How far the validation is that goes on now. */
+  readonly validating?: { readonly judged: number; readonly total: number | undefined };
+}
+
+const MOST_CELLS = 30;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/**
+ * One line about a run: ` 42% ████▏      4,200/10,000 · 345 steps/s · 0:17 left · loss 2.4206 · val 2.3412`.
+ *
+ * @param width - columns it may fill; the bar shrinks, then the line is cut. Without it there is no bar.
+ */
+export function formatProgress(progress: Progress, width?: number): string {
+  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss, validating } = progress;
+  const share = maxSteps === 0 ? 0 : step / maxSteps;
+  const rate = elapsedMs > 0 ? ((step - startStep) * 1000) / elapsedMs : 0;
+  const parts = [`${thousands(step)}/${thousands(maxSteps)}`];
+  if (rate > 0) {
+    parts.push(`${rate < 10 ? rate.toFixed(1) : thousands(Math.round(rate))} steps/s`);
+    parts.push(
+      step < maxSteps
+        ? `${duration(((maxSteps - step) * 1000) / rate)} left`
+        : `took ${duration(elapsedMs)}`,
+    );
+  }
+  if (trainLoss !== undefined) parts.push(`loss ${nats(trainLoss)}`);
+  if (validating !== undefined) parts.push(`validating ${judgedShare(validating)}`);
+  else if (valLoss !== undefined) parts.push(`val ${nats(valLoss)}`);
+
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  const text = parts.join(' · ');
+  if (width === undefined) return `${percent} ${text}`;
+  const cells = Math.min(MOST_CELLS, width - percent.length - text.length - 2);
+  const line = cells > 3 ? `${percent} ${bar(share, cells)} ${text}` : `${percent} ${text}`;
+  return line.slice(0, Math.max(width, 0));
+}
+
+function bar(share: number, cells: number): string {
+  const eighths = Math.floor(share * cells * 8);
+  const full = '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];
+  return full.padEnd(cells, '·');
+}
+
+/** `0:17`, `12:03`, `1:02:03`. */
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** `2.4206`, and `1.23e+22` for that of a run that goes astray. */
+const nats = (loss: number): string => (loss < 1e5 ? loss.toFixed(4) : loss.toExponential(2));
+
+/** `42%`, or how many where nobody knows of how many. */
+const judgedShare = ({ judged, total }: NonNullable<Progress['validating']>): string =>
+  total === undefined ? thousands(judged) : `${Math.floor((100 * judged) / total)}%`;
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const thousands = (n: number): string => n.toLocaleString('en-US');

@@ -1,4 +1,4 @@
-import { histogramEdges, type Distribution } from '../../distribution.js';
+import { histogramEdges, type Distribution } from '../../watch/distribution.js';
 import {
   bytesField,
   doubleField,

@@ -1,19 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { jointNorm } from '../../distribution.js';
-import type { TrainingEvent, TrainingListener } from '../../training-event.js';
+import { jointNorm } from '../../watch/distribution.js';
+import type { TrainingEvent, TrainingListener, RunConfig } from '../../loop/training-event.js';
 import { LogFile } from '../log-file.js';
 import {
-  type EventTime,
   histogram,
   scalar,
   startEvent,
   summaryEvent,
   text,
   versionEvent,
+  type EventTime,
 } from './event.js';
-import { codeBlock, table } from './markdown.js';
 import { tfRecord } from './tf-record.js';
 
 /** Settings of {@link tensorboardFile}. */
@@ -88,4 +87,22 @@ function summaryOf(event: TrainingEvent): Uint8Array[] | undefined {
 
 function stepOf(event: TrainingEvent): number {
   return event.type === 'log' ? event.metrics.step : event.step;
+}
+
+/** Names and values as a table. */
+export function table(config: RunConfig): string {
+  const rows = Object.entries(config).map(([name, value]) => {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    return `| ${name} | ${escape(shown)} |`;
+  });
+  return ['| setting | value |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Lines as they are. TensorBoard takes four spaces for code, and shows nothing in them as markup. */
+export function codeBlock(lines: readonly string[]): string {
+  return lines.map((line) => `    ${line}`).join('\n');
+}
+
+function escape(cell: string): string {
+  return cell.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
 }

@@ -1,7 +1,6 @@
 export { init, type InitOptions } from './init.js';
 export type { HistoryRow, HistoryValue, WandbHistogram } from './run-record.js';
+export type { WandbTimings, WandbMode, WandbServer } from './settings.js';
 export { syncRun, type SyncedRun } from './sync-run.js';
-export type { WandbTimings } from './timings.js';
-export { WandbError } from './wandb-error.js';
+export { WandbError } from './wandb-api.js';
 export type { LogOptions, WandbRun, WatchKind } from './wandb-run.js';
-export type { WandbMode, WandbServer } from './wandb-settings.js';

@@ -2,11 +2,10 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { RunConfig } from '../../training-event.js';
+import type { RunConfig } from '../../loop/training-event.js';
 import type { ResumedLogOptions } from '../log-file.js';
-import { BackgroundSender } from './background-sender.js';
+import { BackgroundSender, Sender } from './sender.js';
 import type { RunRecord } from './run-record.js';
-import { Sender } from './sender.js';
 import { Spool } from './spool.js';
 import { WandbApi } from './wandb-api.js';
 import { WandbRun } from './wandb-run.js';
@@ -16,7 +15,7 @@ import {
   resolveServer,
   type WandbMode,
   type WandbServer,
-} from './wandb-settings.js';
+} from './settings.js';
 
 /** Settings of {@link init}. What isn't given is taken from the environment, under W&B's own names. */
 export interface InitOptions extends WandbServer, ResumedLogOptions {

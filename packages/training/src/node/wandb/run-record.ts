@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../training-event.js';
+import type { RunConfig } from '../../loop/training-event.js';
 
 /** What a run is, in `run.json`. */
 export interface RunRecord {

@@ -1,5 +1,6 @@
-import type { ServerRun, StreamRequest, WandbApi } from './wandb-api.js';
+import { WandbError, type ServerRun, type StreamRequest, type WandbApi } from './wandb-api.js';
 import type { Spool } from './spool.js';
+import type { WandbTimings } from './settings.js';
 
 /** Sends what a spool holds, in order, from where the server has it. */
 export class Sender {
@@ -72,5 +73,101 @@ export class Sender {
       this.#config = record.config;
     }
     return this.#run;
+  }
+}
+
+/** What a {@link BackgroundSender} works with. */
+export interface BackgroundSenderOptions {
+  readonly spool: Spool;
+  readonly sender: Sender;
+  readonly timings: WandbTimings;
+  /** Gets a line about what people should know. */
+  readonly tell: (message: string) => void;
+}
+
+/** Sends a run while it goes on, again and again until the server has it. It never throws. */
+export class BackgroundSender {
+  readonly #options: BackgroundSenderOptions;
+  readonly #deadline = new AbortController();
+  readonly #done: Promise<void>;
+  #wake: () => void = () => {};
+  #finishing = false;
+  #failures = 0;
+  #isTold = false;
+  #url: string | undefined;
+  /** Why the last request failed. */
+  #problem: string | undefined;
+
+  constructor(options: BackgroundSenderOptions) {
+    this.#options = options;
+    this.#done = this.#work();
+  }
+
+  /** Sends what is left; gives up after `finishMs`. The end of the run must be in the spool. */
+  async finish(): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#deadline.abort();
+      this.#wake();
+    }, this.#options.timings.finishMs);
+    this.#finishing = true;
+    this.#failures = 0;
+    this.#wake();
+    await this.#done;
+    clearTimeout(timer);
+  }
+
+  async #work(): Promise<void> {
+    const { spool, sender, timings, tell } = this.#options;
+    let sentMs = performance.now();
+    await this.#pause(0); // what is configured right after the start goes with the first request
+    while (!spool.state.complete) {
+      try {
+        const isQuiet = performance.now() - sentMs >= timings.heartbeatMs;
+        if (await sender.sendNews(isQuiet, this.#deadline.signal)) sentMs = performance.now();
+        if (this.#url === undefined && sender.run) tell(`W&B: ${sender.run.url}`);
+        this.#url = sender.run?.url;
+        this.#failures = 0;
+        if (!this.#finishing) await this.#pause(timings.flushMs);
+      } catch (error) {
+        if (!this.#mayRepeat(error)) return;
+        await this.#pause(this.#patience(error));
+      }
+    }
+  }
+
+  /** Whether to go on after an error; tells why, once, and at the end how the run can be sent otherwise. */
+  #mayRepeat(error: unknown): boolean {
+    const { spool, tell } = this.#options;
+    const isOver = this.#deadline.signal.aborted;
+    if (!isOver || this.#problem === undefined) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+    const kept = `W&B: ${this.#problem}; the run is kept in ${spool.folder}`;
+    if (error instanceof WandbError && error.isPassing && !isOver) {
+      if (!this.#isTold) tell(`${kept} and sent later`);
+      this.#isTold = true;
+      return true;
+    }
+    tell(`${kept}, llm101 wandb sync ${spool.folder} sends it`);
+    return false;
+  }
+
+  #patience(error: unknown): number {
+    const { retryMs, longestRetryMs } = this.#options.timings;
+    const asked = error instanceof WandbError ? error.retryAfterMs : undefined;
+    return asked ?? Math.min(retryMs * 2 ** this.#failures++, longestRetryMs);
+  }
+
+  /** Doesn't keep the process alive, unless somebody waits for the end. */
+  #pause(ms: number): Promise<void> {
+    if (this.#deadline.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      if (!this.#finishing) timer.unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

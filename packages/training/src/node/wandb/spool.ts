@@ -6,12 +6,13 @@ import {
   readFileSync,
   readSync,
   statSync,
+  renameSync,
+  writeFileSync,
 } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import { keptLines, LogFile } from '../log-file.js';
-import type { RunConfig } from '../../training-event.js';
-import { replaceFile } from './replace-file.js';
+import type { RunConfig } from '../../loop/training-event.js';
 import { parseRunRecord, UNSENT, type RunRecord, type SendState } from './run-record.js';
 
 /** Bytes of history in one request. */
@@ -148,4 +149,11 @@ export class Spool {
 
 function stepOf(line: string): number {
   return Number((JSON.parse(line) as Record<string, unknown>)['_step']);
+}
+
+/** Writes beside the file, then renames: a reader sees the old content or the new, never half of one. */
+export function replaceFile(path: string, content: string): void {
+  const beside = `${path}.part`;
+  writeFileSync(beside, content);
+  renameSync(beside, path);
 }

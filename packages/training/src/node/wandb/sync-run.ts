@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from './sender.js';
 import { Spool } from './spool.js';
-import { WandbApi, type ServerRun } from './wandb-api.js';
-import { WandbError } from './wandb-error.js';
-import { resolveServer, type WandbServer } from './wandb-settings.js';
+import { WandbApi, WandbError, type ServerRun } from './wandb-api.js';
+import { resolveServer, type WandbServer } from './settings.js';
 
 /** How often a request is repeated. */
 const ATTEMPTS = 5;

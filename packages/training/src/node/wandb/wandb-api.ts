@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import type { RunRecord } from './run-record.js';
-import { WandbError } from './wandb-error.js';
 
 /** Where a run is on the server. */
 export interface RunPath {
@@ -163,4 +162,23 @@ function why(error: unknown): string {
   return error.cause instanceof Error && error.cause.message !== ''
     ? error.cause.message
     : error.message;
+}
+
+/** A request that W&B didn't do. */
+export class WandbError extends Error {
+  /** Stands before the message. */
+  override readonly name = 'WandbError';
+  /** Whether the same request may succeed later. */
+  readonly isPassing: boolean;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    options: { isPassing: boolean; retryAfterMs?: number | undefined; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.isPassing = options.isPassing;
+    this.retryAfterMs = options.retryAfterMs;
+  }
 }

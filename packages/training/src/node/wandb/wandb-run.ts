@@ -1,7 +1,7 @@
-import { histogramEdges, type Distribution } from '../../distribution.js';
-import type { RunConfig, TrainingEvent, TrainingListener } from '../../training-event.js';
-import type { WatchedParameter } from '../../watch-parameters.js';
-import type { BackgroundSender } from './background-sender.js';
+import { histogramEdges, type Distribution } from '../../watch/distribution.js';
+import type { RunConfig, TrainingEvent, TrainingListener } from '../../loop/training-event.js';
+import type { WatchedParameter } from '../../watch/watch-parameters.js';
+import type { BackgroundSender } from './sender.js';
 import {
   rowToJson,
   type HistoryRow,

@@ -1,0 +1,107 @@
+import type { GeneratorState } from '@llm101/random';
+import type { TensorData } from '@llm101/safetensors';
+import {
+  CheckpointError,
+  type Checkpoint,
+  type Json,
+  type PartState,
+} from '../state/checkpoint.js';
+import type { InfiniteLoader } from '../infinite-loader.js';
+import { isCount, isNumber, isRecord } from '../checks.js';
+import { loadVariables, readVariables, type NamedVariables } from '../state/variables.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+
+/** A part of a run that a checkpoint keeps. */
+export interface CheckpointPart {
+  /** All that the part needs to go on from here. */
+  state(): PartState;
+  /** @throws Error when the state doesn't fit */
+  load(state: PartState): void;
+}
+
+/** Parts by the name they have in a checkpoint. */
+export type CheckpointParts = Readonly<Record<string, CheckpointPart>>;
+
+/**
+ * Gives parts their states.
+ *
+ * @throws CheckpointError naming the first part that is missing or doesn't fit
+ */
+export function loadParts(parts: CheckpointParts, checkpoint: Checkpoint): void {
+  for (const [name, part] of Object.entries(parts)) {
+    const state = Object.hasOwn(checkpoint.parts, name) ? checkpoint.parts[name] : undefined;
+    if (state === undefined) throw new CheckpointError(`it has no part ${name}`);
+    try {
+      part.load(state);
+    } catch (cause) {
+      throw new CheckpointError(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+  }
+}
+
+/** Variables by name: a model's parameters, buffers, counters of random layers. */
+export function variablesPart(variables: NamedVariables): CheckpointPart {
+  return {
+    state: () => ({ tensors: readVariables(variables), values: null }),
+    load: ({ tensors }) => loadVariables('checkpoint', variables, tensors),
+  };
+}
+
+/** What an optimizer remembers. */
+export function optimizerPart(optimizer: Optimizer): CheckpointPart {
+  return {
+    state: () => ({ tensors: optimizer.state(), values: null }),
+    load: ({ tensors }) => optimizer.load(tensors),
+  };
+}
+
+/** Where a loader is within its pass, and the generator that it draws orders from. */
+export function loaderPart(loader: InfiniteLoader): CheckpointPart {
+  return {
+    state() {
+      const { batch, hasOrder, order, generator } = loader.state();
+      const tensors = { ...words('order', order), ...words('generator', generator) };
+      const values = { batch, hasOrder, order: rest(order), generator: rest(generator) };
+      return { tensors, values };
+    },
+    load({ tensors, values }) {
+      if (!isRecord(values) || !isCount(values['batch'])) {
+        throw new CheckpointError('its loader has no place');
+      }
+      loader.load({
+        batch: values['batch'],
+        hasOrder: values['hasOrder'] === true,
+        order: generatorState(tensors['order'], values['order']),
+        generator: generatorState(tensors['generator'], values['generator']),
+      });
+    },
+  };
+}
+
+function words(name: string, state: GeneratorState | undefined): Record<string, TensorData> {
+  if (state === undefined) return {};
+  return { [name]: { dtype: 'U32', shape: [state.words.length], data: state.words } };
+}
+
+function rest(state: GeneratorState | undefined): Json {
+  if (state === undefined) return null;
+  return { index: state.index, cachedNormal: state.cachedNormal ?? null };
+}
+
+function generatorState(words: TensorData | undefined, rest: unknown): GeneratorState | undefined {
+  if (words === undefined && rest === null) return undefined;
+  if (
+    words?.dtype !== 'U32' ||
+    words.shape.length !== 1 ||
+    !isRecord(rest) ||
+    !isCount(rest['index'])
+  ) {
+    throw new CheckpointError('its generator lacks its words or its place in them');
+  }
+  const { index, cachedNormal } = rest;
+  return {
+    words: words.data,
+    index,
+    cachedNormal: isNumber(cachedNormal) ? cachedNormal : undefined,
+  };
+}

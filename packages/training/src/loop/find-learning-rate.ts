@@ -1,0 +1,159 @@
+import type { Batch } from '@llm101/data';
+import { breather } from '../event-loop.js';
+import { checkLearningRate, checkWhole } from '../checks.js';
+import { interpret, type Compile } from '../step/compile.js';
+import { loadVariables, readVariables, rememberUntrained } from '../state/variables.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import { stepOf, trainStep } from '../step/train-step.js';
+import type { Trainable } from '../step/trainable.js';
+
+/** Settings of {@link findLearningRate}. */
+export interface FindLearningRateOptions {
+  /** What is trained, and put back. */
+  readonly model: Trainable;
+  /** What trains it; its rate is set at each step. */
+  readonly optimizer: Optimizer;
+  /** At least `steps` batches; `InfiniteLoader` has them. */
+  readonly batches: Iterable<Batch>;
+  /** The first rate; 1e-5 unless given. */
+  readonly from?: number;
+  /** The last rate; 10 unless given. */
+  readonly to?: number;
+  /** 200 unless given. */
+  readonly steps?: number;
+  /** The way to run the step; unless given, as it is. */
+  readonly compile?: Compile;
+  /** Told of each step. */
+  readonly onStep?: (point: RatePoint, step: number) => void;
+  /** Ends the search after the step at hand. */
+  readonly signal?: AbortSignal;
+}
+
+/** What {@link findLearningRate} measured. */
+export interface LearningRateSearch {
+  /** A step each. */
+  readonly points: readonly RatePoint[];
+  /** The rate at which the loss falls fastest; nothing where it never falls. */
+  readonly suggestion: number | undefined;
+}
+
+/** How much of the smoothed loss is kept from step to step. */
+const SMOOTHING = 0.95;
+/** Times the lowest smoothed loss at which there is nothing more to see. */
+const TOO_HIGH = 2;
+
+/**
+ * Trains with a rate that grows from step to step by the same factor, and says where the loss falls fastest. Model and
+ * optimizer are afterwards as they were, whatever ended the search; the batches are used up.
+ *
+ * Losses are smoothed by an exponential mean without its bias to the start. The search ends early where the loss is no
+ * number any more or twice the lowest.
+ *
+ * Source: Smith (2015), "Cyclical Learning Rates for Training Neural Networks", section 3.3,
+ * https://arxiv.org/abs/1506.01186.
+ *
+ * @throws RangeError when an option is out of range, or the batches end
+ */
+export async function findLearningRate(
+  options: FindLearningRateOptions,
+): Promise<LearningRateSearch> {
+  const { model, optimizer, batches, from = 1e-5, to = 10, steps = 200 } = options;
+  const { compile = interpret, onStep, signal } = options;
+  checkLearningRate('findLearningRate', from);
+  checkWhole('findLearningRate: steps', steps, 2);
+  if (!(to > from && Number.isFinite(to))) {
+    throw new RangeError(`findLearningRate: to must be above from, ${from}; got ${to}`);
+  }
+  const putBack = remember(model, optimizer);
+  const step = compile(stepOf(model, optimizer));
+  const breathe = breather();
+  const points: RatePoint[] = [];
+  let mean = 0;
+  let lowest = Infinity;
+  try {
+    for (const batch of batches) {
+      const learningRate = from * (to / from) ** (points.length / (steps - 1));
+      optimizer.learningRate = learningRate;
+      const batchLoss = trainStep(step, batch);
+      mean = SMOOTHING * mean + (1 - SMOOTHING) * batchLoss;
+      const loss = mean / (1 - SMOOTHING ** (points.length + 1));
+      if (!(loss < TOO_HIGH * lowest)) break;
+      lowest = Math.min(lowest, loss);
+      const point = { learningRate, loss, batchLoss };
+      points.push(point);
+      onStep?.(point, points.length);
+      await breathe();
+      if (points.length === steps || signal?.aborted === true) break;
+    }
+  } finally {
+    step.dispose();
+    putBack();
+  }
+  if (points.length === 0) {
+    throw new RangeError(
+      'findLearningRate: the loss of the first batch must be a finite number; got none, check model and batches',
+    );
+  }
+  return { points, suggestion: steepestRate(points) };
+}
+
+function remember(model: Trainable, optimizer: Optimizer): () => void {
+  const parameters = new Map(model.parameters().map((variable, i) => [String(i), variable]));
+  const weights = readVariables(parameters);
+  const state = optimizer.state();
+  const { learningRate } = optimizer;
+  const putBackUntrained = rememberUntrained();
+  return () => {
+    loadVariables('findLearningRate', parameters, weights);
+    putBackUntrained();
+    optimizer.load(state);
+    optimizer.learningRate = learningRate;
+  };
+}
+
+/** A step with a rate of its own. Losses are in nats. */
+export interface RatePoint {
+  /** That of the step. */
+  readonly learningRate: number;
+  /** Smoothed over the steps so far. */
+  readonly loss: number;
+  /** Loss of the step's mini-batch. */
+  readonly batchLoss: number;
+}
+
+/** How many points a slope is taken over, before and after the one at hand. */
+const REACH = 5;
+
+/**
+ * The rate at which the loss falls fastest, per factor of the rate: the least slope of losses over the logarithm of rates,
+ * each by least squares over eleven points. Beyond the lowest loss none is looked for.
+ *
+ * @returns nothing where the loss never falls, or there are too few points
+ */
+export function steepestRate(points: readonly RatePoint[]): number | undefined {
+  const losses = points.map(({ loss }) => loss);
+  const lowest = losses.indexOf(Math.min(...losses));
+  let best: number | undefined;
+  let least = 0;
+  for (let i = REACH; i <= lowest - 1 && i + REACH < points.length; i++) {
+    const slope = slopeAt(points.slice(i - REACH, i + REACH + 1));
+    if (slope >= least) continue;
+    least = slope;
+    best = points[i].learningRate;
+  }
+  return best;
+}
+
+/** Of the loss over ln(rate), by least squares. */
+function slopeAt(points: readonly RatePoint[]): number {
+  const xs = points.map(({ learningRate }) => Math.log(learningRate));
+  const meanX = xs.reduce((a, b) => a + b) / xs.length;
+  const meanY = points.reduce((sum, { loss }) => sum + loss, 0) / points.length;
+  let products = 0;
+  let squares = 0;
+  for (const [i, x] of xs.entries()) {
+    products += (x - meanX) * (points[i].loss - meanY);
+    squares += (x - meanX) ** 2;
+  }
+  return products / squares;
+}

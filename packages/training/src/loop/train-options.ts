@@ -1,0 +1,83 @@
+import type { Batch } from '@llm101/data';
+import { checkNumber, checkWhole } from '../checks.js';
+import type { Checkpoints, RunParts } from '../checkpoints/checkpoints.js';
+import type { Compile } from '../step/compile.js';
+import type { EvaluationData } from '../evaluation/score-data.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import type { Schedule } from '../optimizers/schedules.js';
+import type { Trainable } from '../step/trainable.js';
+import type { RunConfig, TrainingListener } from './training-event.js';
+
+/** Settings of `train`. */
+export interface TrainOptions {
+  /** What is trained. */
+  readonly model: Trainable;
+  /** Takes a step by the loss's gradients. */
+  readonly optimizer: Optimizer;
+  /** At least `maxSteps` batches; `InfiniteLoader` has them. */
+  readonly batches: Iterable<Batch>;
+  /** Steps after which the run is over, those of a run that goes on counted in. */
+  readonly maxSteps: number;
+  /** The learning rate of each step; unless given, the optimizer's as it is. */
+  readonly schedule?: Schedule;
+  /** What a validation is done on: batches, walked anew each time, or counts. Needed unless `valInterval` is 0. */
+  readonly validation?: EvaluationData;
+  /** Steps from one validation to the next; 0 unless given: no validation. */
+  readonly valInterval?: number;
+  /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
+  readonly logInterval?: number;
+  /** Steps between looks at parameters and gradients, besides the first and last step; 0 unless given: none. */
+  readonly watchInterval?: number;
+  /** Steps between samples, besides the last step; 0 unless given: none. */
+  readonly sampleInterval?: number;
+  /** Draws texts from the model as it is, with a generator of its own. Needed unless `sampleInterval` is 0. */
+  readonly drawSamples?: () => readonly string[];
+  /**
+   * Validations without a better loss after which the run ends; 0 unless given: it goes on. With a patience the model has
+   * the weights of the best validation in the end, whatever ended the run.
+   */
+  readonly patience?: number;
+  /** How much lower a validation's loss must be to be better, in nats; 0 unless given. */
+  readonly minDelta?: number;
+  /** Told of every event, in order. */
+  readonly listeners?: readonly TrainingListener[];
+  /** What loggers write down of the run beside its metrics. */
+  readonly config?: RunConfig;
+  /** Saves the run as it goes. */
+  readonly checkpoints?: Pick<Checkpoints, 'after' | 'isWriting' | 'settle'>;
+  /** Where the run goes on, by `resume`, which has given model, optimizer and loader their states. */
+  readonly resumed?: RunParts;
+  /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
+  readonly compile?: Compile;
+  /** Ends the run after the step at hand, which is logged. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws RangeError naming the first option that is out of range */
+export function checkTrainOptions(options: TrainOptions): void {
+  const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
+  const { watchInterval = 0, sampleInterval = 0, drawSamples } = options;
+  const { patience = 0, minDelta = 0 } = options;
+  checkWhole('train: maxSteps', maxSteps, 1);
+  checkWhole('train: valInterval', valInterval, 0);
+  checkWhole('train: logInterval', logInterval, 1);
+  checkWhole('train: watchInterval', watchInterval, 0);
+  checkWhole('train: sampleInterval', sampleInterval, 0);
+  checkWhole('train: patience', patience, 0);
+  checkNumber('train: minDelta', minDelta, { least: 0 });
+  if (valInterval > 0 && validation === undefined) {
+    throw new RangeError(
+      `train: a valInterval of ${valInterval} needs validation batches; got none, pass validation or valInterval: 0`,
+    );
+  }
+  if (sampleInterval > 0 && drawSamples === undefined) {
+    throw new RangeError(
+      `train: a sampleInterval of ${sampleInterval} needs a way to draw; got none, pass drawSamples or sampleInterval: 0`,
+    );
+  }
+  if (patience > 0 && valInterval === 0) {
+    throw new RangeError(
+      `train: a patience of ${patience} needs validations; got a valInterval of 0, pass another`,
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import { breather } from '../event-loop.js';
+import { interpret } from '../step/compile.js';
+import { evaluator, NanLossError } from '../evaluation/evaluate.js';
+import { RunState } from './run-state.js';
+import { checkTrainOptions, type TrainOptions } from './train-options.js';
+import { stepOf, trainStep } from '../step/train-step.js';
+import { watchParameters } from '../watch/watch-parameters.js';
+import type { EndReason, Metrics, TrainingListener } from './training-event.js';
+
+/**
+ * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation, a line in the log and a
+ * checkpoint.
+ *
+ * @returns what was logged last
+ * @throws RangeError when an option is out of range, or the batches end before `maxSteps`
+ * @throws DivergenceError when a loss is NaN or infinite, naming the step
+ */
+export async function train(options: TrainOptions): Promise<Metrics> {
+  checkTrainOptions(options);
+  const { model, optimizer, batches, maxSteps, schedule, checkpoints, config, signal } = options;
+  const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
+  const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
+  const emit: TrainingListener = (event) => {
+    for (const listener of options.listeners ?? []) listener(event);
+  };
+  const run = new RunState(model, options);
+  const stepOnBatch = compile(stepOf(model, optimizer));
+  const judge = evaluator(model, compile);
+  const watch = watchParameters(model, compile);
+  const breathe = breather(() => checkpoints?.isWriting === true);
+  let reason: EndReason = 'failed';
+
+  emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
+  try {
+    let end = run.endBy(maxSteps);
+    for (const batch of end === undefined ? batches : []) {
+      if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
+      const { learningRate } = optimizer;
+      const step = ++run.step;
+      if (watchInterval > 0 && (step === 1 || step === maxSteps || isDue(step, watchInterval))) {
+        emit({ type: 'watch', step, parameters: watch.look(batch) });
+      }
+      const batchLoss = trainStep(stepOnBatch, batch);
+      if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
+      run.add(batchLoss, learningRate);
+      emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });
+
+      let valLoss: number | undefined;
+      let isBest = false;
+      if (isDue(step, valInterval)) {
+        const evaluation = await judge.evaluate(validation, (judged, total) =>
+          emit({ type: 'validating', step, judged, total }),
+        );
+        valLoss = evaluation.loss;
+        isBest = run.validations.add(step, valLoss);
+        emit({ type: 'validation', step, evaluation });
+      }
+
+      await breathe(); // here a signal is heard
+      end = run.endBy(maxSteps, signal);
+      const isLast = end !== undefined;
+      if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
+        emit({ type: 'samples', step, texts: drawSamples() });
+      }
+      if (isLast || valLoss !== undefined || isDue(step, logInterval)) {
+        emit({ type: 'log', metrics: run.log(valLoss) });
+      }
+      await checkpoints?.after(run, { isBest, isLast });
+      if (isLast) break;
+    }
+    if (end === undefined) throw tooFewBatches(maxSteps, run.step);
+    reason = end;
+    return run.logged;
+  } catch (error) {
+    if (!(error instanceof DivergenceError || error instanceof NanLossError)) throw error;
+    // What a learning rate does shows in the steps before it breaks: the last of them is logged too.
+    if (run.hasUnlogged) emit({ type: 'log', metrics: run.log() });
+    if (error instanceof DivergenceError) throw error;
+    throw new DivergenceError(run.step, NaN, optimizer.learningRate);
+  } finally {
+    const restored = run.validations.restore();
+    stepOnBatch.dispose();
+    judge.dispose();
+    watch.dispose();
+    await checkpoints?.settle();
+    emit({ type: 'end', step: run.step, reason, ...(restored && { restored }) });
+  }
+}
+
+const tooFewBatches = (maxSteps: number, found: number): RangeError =>
+  new RangeError(
+    `train: there must be ${maxSteps} batches; got ${found}, repeat them with InfiniteLoader`,
+  );
+
+/** Whether something that happens every so many steps happens at this one; an interval of 0 is never. */
+export function isDue(step: number, interval: number): boolean {
+  return interval > 0 && step % interval === 0;
+}
+
+/** The loss is no finite number any more: the steps were too large. */
+export class DivergenceError extends Error {
+  /** Stands before the message. */
+  override readonly name = 'DivergenceError';
+  /** At which it happened. */
+  readonly step: number;
+  /** NaN or an infinity. */
+  readonly loss: number;
+
+  constructor(step: number, loss: number, learningRate: number) {
+    super(
+      `train: the loss must be finite; got ${loss} at step ${step}; lower the learning rate (it is ${learningRate})`,
+    );
+    this.step = step;
+    this.loss = loss;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Best } from './early-stopping.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import type { WatchedParameter } from '../watch/watch-parameters.js';
+
+/** What is written down at a step: a line of `metrics.jsonl`. Losses are in nats. */
+export interface Metrics {
+  /** Steps done. */
+  readonly step: number;
+  /** Mean of all mini-batch losses so far. */
+  readonly trainLoss: number;
+  /** Loss of this step's mini-batch, before the step. */
+  readonly batchLoss: number;
+  /** Where it was measured at this step. */
+  readonly valLoss?: number;
+  /** Since the line before; the time of a validation counts in. */
+  readonly stepsPerSecond: number;
+  /** The optimizer's at this step. */
+  readonly learningRate: number;
+}
+
+/** How a run ended: all steps done, validations no better for long enough, stopped by its signal, or by an error. */
+export type EndReason = 'finished' | 'no better' | 'stopped' | 'failed';
+
+/** What a run was told to do: names and values that JSON can hold. */
+export type RunConfig = Readonly<Record<string, unknown>>;
+
+/** What happens in a run: start, then watch, step, validating, validation, samples and log as they come, then end. */
+export type TrainingEvent =
+  /** `step` is 0, but in a run that goes on the steps done before. */
+  | {
+      readonly type: 'start';
+      readonly step: number;
+      readonly maxSteps: number;
+      readonly config?: RunConfig;
+    }
+  /** Parameters and gradients before the step; only where a `watchInterval` asks for them. */
+  | {
+      readonly type: 'watch';
+      readonly step: number;
+      readonly parameters: readonly WatchedParameter[];
+    }
+  | {
+      readonly type: 'step';
+      readonly step: number;
+      readonly batchLoss: number;
+      readonly trainLoss: number;
+    }
+  /** How many windows or contexts of a validation are judged, and of how many where that is known; several times in each. */
+  | {
+      readonly type: 'validating';
+      readonly step: number;
+      readonly judged: number;
+      readonly total: number | undefined;
+    }
+  | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
+  | { readonly type: 'log'; readonly metrics: Metrics }
+  /** Texts drawn from the model after the step; only where a `sampleInterval` asks for them. */
+  | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
+  /** `restored` is the validation whose weights the model has now, where a patience was given. */
+  | {
+      readonly type: 'end';
+      readonly step: number;
+      readonly reason: EndReason;
+      readonly restored?: Best;
+    };
+
+/** Told of every event, at once and in order; an error it throws ends the run. */
+export type TrainingListener = (event: TrainingEvent) => void;
+
+/**
+ * A listener whose errors don't end the run: the first is told, the others are kept quiet. It hears of later events
+ * all the same, so that a log whose disk was full for a while goes on; one that can't be opened hears of nothing.
+ *
+ * @param open - makes the listener; it is called at once
+ * @param tell - gets the first error
+ */
+export function guarded(
+  open: () => TrainingListener,
+  tell: (error: unknown) => void,
+): TrainingListener {
+  let told = false;
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!told) tell(error);
+      told = true;
+      return undefined;
+    }
+  };
+  const listener = attempt(open);
+  return (event) => attempt(() => listener?.(event));
+}

@@ -1,0 +1,111 @@
+import type { TrainingListener, Metrics, TrainingEvent } from '../loop/training-event.js';
+import { keptLines, LogFile, type ResumedLogOptions } from './log-file.js';
+import { jointNorm } from '../watch/distribution.js';
+
+/**
+ * A listener that writes each log event as a line of JSON. A line is on its way to the disk before the next step
+ * begins, so a run that is cut short keeps what was logged. An existing file is written anew, but for a resumed run. A line
+ * that doesn't fit on the disk is taken back.
+ *
+ * @param path - the file, `metrics.jsonl` by custom
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
+ */
+export function metricsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
+  return jsonLinesFile(path, options, (event) =>
+    event.type === 'log' ? event.metrics : undefined,
+  );
+}
+
+/**
+ * A listener that writes the texts of each samples event as a line of JSON: `{"step":1000,"texts":["ana","leo"]}`.
+ *
+ * @param path - the file, `samples.jsonl` by custom
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
+ */
+export function samplesFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
+  return jsonLinesFile(path, options, (event) =>
+    event.type === 'samples' ? { step: event.step, texts: event.texts } : undefined,
+  );
+}
+
+/**
+ * A listener that writes each watch event as a line of JSON: `step`, the joint norms `parameterNorm` and `gradientNorm`,
+ * and in `parameters`, by name, the distributions of `values` and `gradient`.
+ *
+ * @param path - the file, `statistics.jsonl` by custom
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
+ */
+export function statisticsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
+  return jsonLinesFile(path, options, (event) => {
+    if (event.type !== 'watch') return undefined;
+    const { step, parameters } = event;
+    return {
+      step,
+      parameterNorm: jointNorm(parameters.map(({ values }) => values)),
+      gradientNorm: jointNorm(parameters.flatMap(({ gradient }) => gradient ?? [])),
+      parameters: Object.fromEntries(
+        parameters.map(({ name, shape, values, gradient }) => [name, { shape, values, gradient }]),
+      ),
+    };
+  });
+}
+
+/** Every figure of a log event, so that a new one is not forgotten. */
+const COLUMNS = Object.keys({
+  step: true,
+  trainLoss: true,
+  batchLoss: true,
+  valLoss: true,
+  stepsPerSecond: true,
+  learningRate: true,
+} satisfies Record<keyof Metrics, true>) as (keyof Metrics)[];
+
+/**
+ * A listener that writes each log event as a row of comma-separated values, below a row of names: for spreadsheets,
+ * and for `pandas.read_csv`. What wasn't measured at a step is left empty.
+ *
+ * @param path - the file, `metrics.csv` by custom
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
+ */
+export function csvFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
+  const kept = keptLines(path, options, (line) => Number(line.split(',')[0])); // NaN for the names
+  const file = new LogFile(path, `${COLUMNS.join(',')}\n${kept}`);
+  return (event) => {
+    if (event.type === 'end') file.close();
+    if (event.type !== 'log') return;
+    const { metrics } = event;
+    file.append(`${COLUMNS.map((column) => metrics[column] ?? '').join(',')}\n`);
+  };
+}
+
+/**
+ * A listener that writes a line of JSON for each event that `select` makes an object of. A line is on its way to the
+ * disk before the next step begins, so a run that is cut short keeps what was logged.
+ *
+ * @param select - what to write of an event; each object has its `step`
+ * @throws Error when the file can't be written: at once, or from the listener when the disk is full
+ */
+export function jsonLinesFile(
+  path: string,
+  options: ResumedLogOptions,
+  select: (event: TrainingEvent) => { readonly step: number } | undefined,
+): TrainingListener {
+  const file = new LogFile(path, keptLines(path, options, stepOf));
+  return (event) => {
+    const object = select(event);
+    if (object !== undefined) file.append(`${JSON.stringify(object)}\n`);
+    if (event.type === 'end') file.close();
+  };
+}
+
+/** NaN, which no resumed run keeps, for a line that holds no object with a step. */
+function stepOf(line: string): number {
+  try {
+    const object: unknown = JSON.parse(line);
+    return typeof object === 'object' && object !== null && 'step' in object
+      ? Number(object.step)
+      : NaN;
+  } catch {
+    return NaN;
+  }
+}

@@ -1,0 +1,152 @@
+import {
+  add,
+  scalar,
+  tidy,
+  variable,
+  variableGrads,
+  zerosLike,
+  type Rank,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { checkLearningRate, checkNumber } from '../checks.js';
+import type { OptimizerSettings, UpdateRule } from './update-rule.js';
+import { clipByGlobalNorm } from './clip-by-global-norm.js';
+import { loadVariables, readVariables } from '../state/variables.js';
+import { resolveGroups, type Optimizer, type ParameterList } from './optimizer.js';
+
+/** One parameter and all that belongs to it. */
+interface Entry<Settings> {
+  readonly parameter: Variable;
+  readonly slots: readonly Variable[];
+  readonly names: readonly string[];
+  readonly rate: LearningRate;
+  readonly settings: Settings;
+}
+
+/** What {@link gradientOptimizer} is given. */
+export interface GradientOptimizerOptions<Settings> {
+  readonly parameters: ParameterList<Settings>;
+  /** Of the groups that have none of their own. */
+  readonly settings: Settings;
+  /** Gradients are scaled so that their norm over all parameters is at most this. */
+  readonly clipNorm?: number | undefined;
+}
+
+/**
+ * An optimizer by its rule. Rates, the count of steps and slots are variables, so that a compiled step sees them
+ * change; they are made now and not at the first step, which so does what all others do.
+ *
+ * @throws RangeError when a setting is out of range, there are no parameters, or one is named twice
+ */
+export function gradientOptimizer<Settings extends OptimizerSettings>(
+  rule: UpdateRule<Settings>,
+  { parameters, settings, clipNorm }: GradientOptimizerOptions<Settings>,
+): Optimizer {
+  const groups = resolveGroups(rule.where, parameters, settings);
+  for (const group of [{ settings }, ...groups]) {
+    checkLearningRate(rule.where, group.settings.learningRate);
+    rule.check(group.settings);
+  }
+  if (clipNorm !== undefined) checkNumber(`${rule.where}: clipNorm`, clipNorm, { above: 0 });
+
+  let learningRate = settings.learningRate;
+  const rates = groups.map((group) => new LearningRate(group.settings.learningRate));
+  const entries = groups.flatMap(({ parameters, settings }, i) =>
+    parameters.map((parameter) => makeEntry(rule, { parameter, settings, rate: rates[i] })),
+  );
+  const list = entries.map(({ parameter }) => parameter);
+  const step = tidy(() => variable<Rank.R0>(scalar(0), false));
+  const remembered = (): Map<string, Variable> => nameVariables(step, entries);
+
+  return {
+    get learningRate() {
+      return learningRate;
+    },
+    set learningRate(value) {
+      learningRate = value;
+      for (const [i, rate] of rates.entries()) {
+        rate.value = value * (groups[i].settings.learningRate / settings.learningRate);
+      }
+    },
+    step(loss) {
+      return tidy(() => {
+        const { value, grads } = variableGrads(loss, [...list]);
+        // As in PyTorch, a parameter that the loss doesn't depend on stays as it is.
+        const used = entries.filter(({ parameter }) => grads[parameter.name] !== undefined);
+        const gradients = used.map(({ parameter }) => grads[parameter.name]);
+        const clipped =
+          clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm).clipped;
+        if (used.some(({ slots }) => slots.length > 0)) step.assign(add(step, 1));
+        for (const [i, { parameter, slots, rate, settings }] of used.entries()) {
+          const gradient = clipped[i];
+          const rateNow = rate.variable;
+          const update = { parameter, gradient, slots, rate: rateNow, step, settings };
+          const [changed, ...slotsChanged] = rule.update(update);
+          parameter.assign(changed);
+          for (const [j, slot] of slots.entries()) slot.assign(slotsChanged[j]);
+        }
+        return value;
+      });
+    },
+    state: () => readVariables(remembered()),
+    load: (state) => loadVariables(rule.where, remembered(), state),
+    dispose() {
+      for (const rate of rates) rate.dispose();
+      step.dispose();
+      for (const { slots } of entries) for (const slot of slots) slot.dispose();
+    },
+  };
+}
+
+function makeEntry<Settings>(
+  rule: UpdateRule<Settings>,
+  entry: Pick<Entry<Settings>, 'parameter' | 'settings' | 'rate'>,
+): Entry<Settings> {
+  const names = rule.slots(entry.settings);
+  const slots = tidy(() => names.map(() => variable(zerosLike(entry.parameter), false)));
+  return { ...entry, names, slots };
+}
+
+/** `step`, `0.exp_avg`, `0.exp_avg_sq`, `1.exp_avg` …: PyTorch's names, numbers counted over all groups. */
+function nameVariables<Settings>(
+  step: Variable,
+  entries: readonly Entry<Settings>[],
+): Map<string, Variable> {
+  const slots = entries.flatMap(({ slots, names }, i) =>
+    slots.map((slot, j): [string, Variable] => [`${i}.${names[j]}`, slot]),
+  );
+  return new Map(slots.length > 0 ? [['step', step], ...slots] : []);
+}
+
+/** A learning rate that steps read from a variable, so that a compiled step sees it change. */
+class LearningRate {
+  readonly variable: Variable<Rank.R0>;
+  readonly #spare: Variable<Rank.R0>;
+  #value: number;
+
+  constructor(value: number) {
+    this.#value = value;
+    this.variable = tidy(() => variable<Rank.R0>(scalar(value), false));
+    this.#spare = tidy(() => variable<Rank.R0>(scalar(0), false));
+  }
+
+  get value(): number {
+    return this.#value;
+  }
+
+  set value(value: number) {
+    if (value === this.#value) return;
+    this.#value = value;
+    tidy(() => {
+      // Frees the old value's memory first, so that the new one gets the same: a compiled step whose variable has moved
+      // is linked anew, which costs a fifth to a third of its rate.
+      this.variable.assign(this.#spare);
+      this.variable.assign(scalar(value));
+    });
+  }
+
+  dispose(): void {
+    this.variable.dispose();
+    this.#spare.dispose();
+  }
+}

@@ -1,0 +1,100 @@
+import { Variable, type Scalar } from '@tensorflow/tfjs-core';
+import type { TensorData } from '@llm101/safetensors';
+
+/** What an optimizer remembers, by PyTorch's names: `step`, and `0.exp_avg` for the first parameter. */
+export type OptimizerState = Readonly<Record<string, TensorData>>;
+
+/** Changes parameters so that a loss falls. */
+export interface Optimizer {
+  /** The factor of a step; it may be set between steps. Groups with a rate of their own keep their ratio to it. */
+  learningRate: number;
+  /**
+   * Takes the gradients of `loss` and makes one step.
+   *
+   * @param loss - computes the loss from the parameters as they are
+   * @returns the loss before the step; the caller disposes of it
+   */
+  step(loss: () => Scalar): Scalar;
+  /** A copy of what is remembered between steps. */
+  state(): OptimizerState;
+  /**
+   * Goes on from a state. Either all of it is taken or nothing.
+   *
+   * @throws RangeError when the state is that of another optimizer or of other parameters
+   */
+  load(state: OptimizerState): void;
+  /** Frees what the optimizer remembers between steps. */
+  dispose(): void;
+}
+
+/** Parameters with settings of their own; what isn't given is as for the others. */
+export type ParameterGroup<Settings> = Partial<Settings> & {
+  readonly parameters: readonly Variable[];
+};
+
+/** What an optimizer is made for: parameters, or groups of them. */
+export type ParameterList<Settings> = readonly Variable[] | readonly ParameterGroup<Settings>[];
+
+/** A group with all its settings. */
+export interface ResolvedGroup<Settings> {
+  readonly parameters: readonly Variable[];
+  readonly settings: Settings;
+}
+
+/**
+ * Gives each group all settings.
+ *
+ * @throws RangeError when there is no parameter, or one is named twice
+ */
+export function resolveGroups<Settings extends object>(
+  where: string,
+  parameters: ParameterList<Settings>,
+  settings: Settings,
+): ResolvedGroup<Settings>[] {
+  const groups = parameters.some(isVariable)
+    ? [{ parameters: parameters.filter(isVariable), settings }]
+    : parameters.filter(isGroup).map(({ parameters, ...own }) => ({
+        parameters,
+        settings: { ...settings, ...own },
+      }));
+  const all = groups.flatMap((group) => group.parameters);
+  if (all.length === 0) {
+    throw new RangeError(
+      `${where}: there must be at least one parameter; got none, pass model.parameters()`,
+    );
+  }
+  const twice = all.find((parameter, i) => all.indexOf(parameter) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `${where}: each parameter must be in one group; got one of shape [${twice.shape.join(', ')}] twice`,
+    );
+  }
+  return groups;
+}
+
+/**
+ * Two groups, as language models are trained by custom: matrices decay, vectors (biases, and the weights of norms) don't.
+ *
+ * @param weightDecay - that of the matrices
+ */
+export function decayMatrices(
+  parameters: readonly Variable[],
+  weightDecay: number,
+): { readonly parameters: Variable[]; readonly weightDecay: number }[] {
+  const matrices = parameters.filter(({ rank }) => rank >= 2);
+  const vectors = parameters.filter(({ rank }) => rank < 2);
+  return [
+    { parameters: matrices, weightDecay },
+    { parameters: vectors, weightDecay: 0 },
+  ].filter((group) => group.parameters.length > 0);
+}
+
+function isVariable(item: object): item is Variable {
+  return item instanceof Variable;
+}
+
+function isGroup<Settings>(
+  item: Variable | ParameterGroup<Settings>,
+): item is ParameterGroup<Settings> {
+  return !isVariable(item);
+}

@@ -1,0 +1,96 @@
+import {
+  add,
+  equal,
+  mul,
+  scalar,
+  sub,
+  where,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { checkNumber } from '../checks.js';
+import { gradientOptimizer } from './gradient-optimizer.js';
+import type { Optimizer, ParameterList } from './optimizer.js';
+import { runUpdate, type Update, type UpdateRule } from './update-rule.js';
+
+/** Settings of {@link sgd} that a group of parameters may have of its own. */
+export interface SgdSettings {
+  /** The step size, above 0; a schedule may change it. */
+  readonly learningRate: number;
+  /** How much of the velocity is kept from step to step; 0 unless given: none. */
+  readonly momentum?: number;
+  /** What share of a gradient doesn't enter the velocity; 0 unless given. The first step has none. */
+  readonly dampening?: number;
+  /** Steps from where the momentum leads; false unless given. */
+  readonly nesterov?: boolean;
+  /** Adds so much of a parameter to its gradient; 0 unless given. */
+  readonly weightDecay?: number;
+}
+
+/** Settings of {@link sgd}. */
+export interface SgdOptions extends SgdSettings {
+  /** Gradients are scaled so that their norm over all parameters is at most this. */
+  readonly clipNorm?: number;
+}
+
+/**
+ * Stochastic gradient descent, `w ← w - η ∂L/∂w`, with momentum if wanted: `torch.optim.SGD(parameters, lr)`.
+ *
+ * Source: Robbins and Monro (1951), "A Stochastic Approximation Method"; Sutskever et al. (2013), "On the importance of
+ * initialization and momentum in deep learning".
+ *
+ * @throws RangeError when a setting is out of range, there are no parameters, or one is named twice
+ */
+export function sgd(
+  parameters: ParameterList<SgdSettings>,
+  { clipNorm, ...settings }: SgdOptions,
+): Optimizer {
+  return gradientOptimizer(rule, { parameters, settings, clipNorm });
+}
+
+const rule: UpdateRule<SgdSettings> = {
+  where: 'sgd',
+  check({ momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 }) {
+    checkNumber('sgd: momentum', momentum, { least: 0 });
+    checkNumber('sgd: dampening', dampening, { least: 0 });
+    checkNumber('sgd: weightDecay', weightDecay, { least: 0 });
+    if (nesterov && (momentum === 0 || dampening !== 0)) {
+      throw new RangeError(
+        `sgd: nesterov needs a momentum above 0 and no dampening; got momentum ${momentum} and dampening ${dampening}`,
+      );
+    }
+  },
+  slots: ({ momentum = 0 }) => (momentum > 0 ? ['momentum_buffer'] : []),
+  update: (update) => (update.slots.length > 0 ? byMomentum(update) : [descend(update)]),
+};
+
+function descend(update: Update<SgdSettings>): Tensor {
+  return sub(update.parameter, mul(decayed(update), update.rate));
+}
+
+function byMomentum(update: Update<SgdSettings>): Tensor[] {
+  const { parameter, gradient, slots, rate, step, settings } = update;
+  const { momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = settings;
+  const [velocity] = slots;
+  const fused = runUpdate({
+    kernel: 'MomentumUpdate',
+    inputs: { parameter, gradient, velocity, rate, step },
+    attrs: { momentum, dampening, nesterov, weightDecay },
+  });
+  if (fused !== undefined) return fused;
+
+  const g = decayed(update);
+  const added = dampening === 0 ? g : mul(g, dampenedShare(step, dampening));
+  const next = add(mul(velocity, momentum), added);
+  const direction = nesterov ? add(g, mul(next, momentum)) : next;
+  return [sub(parameter, mul(direction, rate)), next];
+}
+
+/** The first velocity is the gradient, undampened. */
+const dampenedShare = (step: Scalar, dampening: number): Scalar =>
+  where<Scalar>(equal(step, 1), scalar(1), scalar(1 - dampening));
+
+function decayed({ parameter, gradient, settings }: Update<SgdSettings>): Tensor {
+  const { weightDecay = 0 } = settings;
+  return weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay));
+}

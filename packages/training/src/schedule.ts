@@ -1,2 +1,0 @@
-/** The learning rate of each step, a pure function of how many steps were done before: 0 for the first. */
-export type Schedule = (stepsDone: number) => number;

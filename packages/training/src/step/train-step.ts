@@ -1,0 +1,51 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Batch } from '@llm101/data';
+import type { Compiled } from './compile.js';
+import { crossEntropy } from './cross-entropy.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import type { Trainable } from './trainable.js';
+
+/** A batch as tensors: inputs `[B, T]` int32, targets `[N]` int32 and, where not all count the same, weights `[N]`. */
+export type BatchTensors =
+  | readonly [inputs: Tensor2D, targets: Tensor1D]
+  | readonly [inputs: Tensor2D, targets: Tensor1D, weights: Tensor1D];
+
+/** A step from a batch to its loss before the step. */
+export type StepOnTensors = (...batch: BatchTensors) => Scalar;
+
+/** The step of a model and its optimizer: the function to compile. */
+export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): StepOnTensors {
+  return (...batch) => optimizer.step(() => lossOf(model, batch));
+}
+
+/** The loss that a step lowers, in nats. */
+export function lossOf(model: Trainable, batch: BatchTensors): Scalar {
+  const [inputs, targets] = batch;
+  const weights = batch.length === 3 ? batch[2] : undefined;
+  return crossEntropy(model.logits(inputs, 'training'), targets, weights);
+}
+
+/**
+ * One step on one batch.
+ *
+ * @param step - {@link stepOf}, compiled, or by `interpret` as it is
+ * @returns the batch's loss before the step, in nats
+ */
+export function trainStep(
+  step: Pick<Compiled<BatchTensors, Scalar>, 'read'>,
+  batch: Batch,
+): number {
+  return readOnBatch(step, batch)[0];
+}
+
+/** The values of what a compiled function makes of a batch, row-major. */
+export function readOnBatch(
+  compiled: Pick<Compiled<BatchTensors, Tensor>, 'read'>,
+  { inputs, targets, weights, size: B, contextSize: T }: Batch,
+): ArrayLike<number> {
+  const { length: N } = targets;
+  const tokens = { values: inputs, shape: [B, T] };
+  const nextTokens = { values: targets, shape: [N] };
+  if (weights === undefined) return compiled.read(tokens, nextTokens);
+  return compiled.read(tokens, nextTokens, { values: weights, shape: [N] });
+}

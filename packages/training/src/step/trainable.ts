@@ -1,0 +1,65 @@
+import {
+  reshape,
+  type Tensor2D,
+  type Variable,
+  type Rank,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+
+/** What a forward pass is for: in training a model may leave values out and measure its batch. */
+export type Mode = 'training' | 'evaluation';
+
+/** What has parameters that can be trained. */
+export interface WithParameters {
+  /** The variables that training changes. */
+  parameters(): Variable[];
+  /** The same under the names that logs give them. */
+  namedParameters?(): ReadonlyMap<string, Variable>;
+  /** Variables that aren't trained but belong to what was learned, such as running means. None unless given. */
+  namedBuffers?(): ReadonlyMap<string, Variable>;
+}
+
+/** All that training asks of a model: what to change, and scores to judge it by. */
+export interface Trainable extends WithParameters {
+  /**
+   * @param tokens - `[B, T]` int32
+   * @param mode - `'evaluation'` unless given
+   * @returns `[N, V]` unnormalised log-probabilities, a row for each of the batch's N targets: of the token that follows
+   * each row (N = B), or with {@link everyPosition} each position (N = B T)
+   */
+  logits(tokens: Tensor2D, mode?: Mode): Tensor2D;
+}
+
+/** Parameters and buffers of a model. */
+export function variablesOf(model: WithParameters): Variable[] {
+  return [...model.parameters(), ...(model.namedBuffers?.().values() ?? [])];
+}
+
+/** A model that scores what follows each position of a row, not only its end; `WaveNet` of `@llm101/models` is one. */
+export interface SequenceModel extends WithParameters {
+  /**
+   * @param tokens - `[B, T]` int32
+   * @param mode - `'evaluation'` unless given
+   * @returns `[B, T, V]` unnormalised log-probabilities of the token that follows each position
+   */
+  sequenceLogits(tokens: Tensor2D, mode?: Mode): Tensor3D;
+}
+
+/**
+ * A model as `train` and `evaluate` want it for batches of whole sequences, as a `SequenceLoader` of `@llm101/data` makes
+ * them: each position is an example. A row of `T` positions is one pass of the model, where its windows were `T` passes.
+ */
+export function everyPosition(model: SequenceModel): Trainable {
+  return {
+    parameters: () => model.parameters(),
+    ...(model.namedParameters && {
+      namedParameters: () => model.namedParameters?.() ?? new Map(),
+    }),
+    namedBuffers: () => model.namedBuffers?.() ?? new Map(),
+    logits(tokens, mode) {
+      const scores = model.sequenceLogits(tokens, mode); // [B, T, V]
+      const [B, T, V] = scores.shape;
+      return reshape<Rank.R2>(scores, [B * T, V]); // [B T, V]
+    },
+  };
+}

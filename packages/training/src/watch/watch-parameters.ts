@@ -1,0 +1,83 @@
+import {
+  concat,
+  reshape,
+  tidy,
+  variableGrads,
+  type Tensor1D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { Batch } from '@llm101/data';
+import { interpret, type Compile } from '../step/compile.js';
+import { distributionOf, type Distribution } from './distribution.js';
+import { rememberUntrained } from '../state/variables.js';
+import type { Trainable } from '../step/trainable.js';
+import { lossOf, readOnBatch, type BatchTensors } from '../step/train-step.js';
+
+/** A parameter and its gradient as they were before a step. */
+export interface WatchedParameter {
+  /** PyTorch's name, `linear1.weight`; its place, `parameters.0`, where the model gives no names. */
+  readonly name: string;
+  /** Its sizes. */
+  readonly shape: readonly number[];
+  /** How they lie. */
+  readonly values: Distribution;
+  /** `undefined` when the loss doesn't depend on the parameter. */
+  readonly gradient: Distribution | undefined;
+}
+
+/** Looks at a model's parameters, again and again. */
+export interface ParameterWatch {
+  /** How parameters and their gradients on a batch are distributed. */
+  look(batch: Batch): WatchedParameter[];
+  /** Frees what it holds. */
+  dispose(): void;
+}
+
+/**
+ * Shows how a model's parameters and their gradients are distributed: what `wandb.watch(model, log="all")` shows. The
+ * gradients are those that a step on the batch would take, before any clipping. The run goes on as if nobody had
+ * looked: what the forward pass changes on its way, such as the counter of a dropout, is put back.
+ *
+ * @param compile - the way to run it; unless given, as it is
+ */
+export function watchParameters(model: Trainable, compile: Compile = interpret): ParameterWatch {
+  const parameters = namedParameters(model);
+  const variables = parameters.map(([, parameter]) => parameter);
+  /** Parameters that the loss depends on, in the order of their gradients. */
+  let reached: Variable[] = [];
+  const gradients = compile((...batch: BatchTensors) =>
+    tidy(() => {
+      const { grads } = variableGrads(() => lossOf(model, batch), variables);
+      // tfjs leaves null, or nothing, for what the loss doesn't depend on; its types don't say so.
+      const found: Partial<typeof grads> = grads;
+      reached = variables.filter(({ name }) => found[name]);
+      return concat<Tensor1D>(reached.map(({ name }) => reshape(grads[name], [-1])));
+    }),
+  );
+  return {
+    look(batch) {
+      const putBack = rememberUntrained();
+      let flat: Float32Array;
+      try {
+        flat = Float32Array.from(readOnBatch(gradients, batch));
+      } finally {
+        putBack();
+      }
+      let at = 0;
+      return parameters.map(([name, parameter]) => {
+        const { shape, size } = parameter;
+        const values = distributionOf(parameter.dataSync<'float32'>());
+        if (!reached.includes(parameter)) return { name, shape, values, gradient: undefined };
+        const gradient = distributionOf(flat.subarray(at, (at += size)));
+        return { name, shape, values, gradient };
+      });
+    },
+    dispose: () => gradients.dispose(),
+  };
+}
+
+function namedParameters(model: Trainable): [name: string, parameter: Variable][] {
+  const named = [...(model.namedParameters?.() ?? [])];
+  if (named.length > 0) return named;
+  return model.parameters().map((parameter, i) => [`parameters.${i}`, parameter]);
+}
