@@ -3,34 +3,33 @@ import {
   getGradient,
   getKernel,
   Identity,
+  type KernelConfig,
   registerGradient,
   registerKernel,
   unregisterKernel,
-  type KernelConfig,
 } from '@tensorflow/tfjs-core';
 import { gradients } from '#gradients';
-import { fasterKernel } from './eager/faster-kernel.js';
-import { fasterKernels } from './eager/faster-kernels.js';
-import { batchMatMulConfig } from './kernels/batch-mat-mul.js';
+import { batchMatMulConfig } from './eager/batch-mat-mul.js';
 import {
   causalAttentionConfig,
   causalAttentionGradConfig,
   causalAttentionGradient,
-} from './kernels/causal-attention.js';
-import { conv2dBackpropFilterConfig } from './kernels/conv2d-backprop-filter.js';
-import { geluConfig, geluGradConfig, geluGradient } from './kernels/gelu.js';
-import { aliasingIdentity } from './kernels/identity.js';
-import { layerNormConfig, layerNormGradConfig, layerNormGradient } from './kernels/layer-norm.js';
-import { logSoftmaxConfig } from './kernels/log-softmax.js';
-import { adamUpdateConfig, momentumUpdateConfig } from './kernels/optimizer-updates.js';
-import { seededDropoutConfig, seededDropoutGradient } from './kernels/seeded-dropout.js';
+} from './eager/causal-attention.js';
+import { conv2dBackpropFilterConfig } from './eager/conv2d-backprop-filter.js';
+import { fasterKernel } from './eager/faster-kernel.js';
+import { aliasingIdentity, fasterKernels } from './eager/faster-kernels.js';
+import { geluConfig, geluGradConfig, geluGradient } from './eager/gelu.js';
+import { layerNormConfig, layerNormGradConfig, layerNormGradient } from './eager/layer-norm.js';
+import { logSoftmaxConfig } from './eager/log-softmax.js';
+import { adamUpdateConfig, momentumUpdateConfig } from './eager/optimizer-updates.js';
+import { seededDropoutConfig, seededDropoutGradient } from './eager/seeded-dropout.js';
 import {
   softmaxCrossEntropyConfig,
   softmaxCrossEntropyGradConfig,
   softmaxCrossEntropyGradient,
-} from './kernels/softmax-cross-entropy.js';
+} from './eager/softmax-cross-entropy.js';
+import { unsortedSegmentSumConfig } from './eager/unsorted-segment-sum.js';
 import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
-import { unsortedSegmentSumConfig } from './kernels/unsorted-segment-sum.js';
 
 /** What the backend lacks: kernels of tfjs, then those of our own. */
 const additions = [

@@ -1,10 +1,22 @@
 import { engine, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import type { BackendInfo } from './backend-info.js';
-import { checkVersions } from './check-versions.js';
-import { wasmBackend } from './compile/wasm-memory.js';
-import { guardMemory } from './guard-memory.js';
+import { guardMemory } from './kernels/guard-memory.js';
+import { wasmBackend } from './kernels/wasm-memory.js';
 import { registerTraining } from './register-training.js';
+
+/** What the backend runs on; `startBackend` returns it. */
+export interface BackendInfo {
+  /** As tfjs' `getBackend` has it. */
+  readonly name: 'wasm';
+  /** Always: the backend does not start without. */
+  readonly simd: true;
+  /** Always one. */
+  readonly threads: 1;
+  /** The version of tfjs-core and of the backend, which are the same. */
+  readonly tfjsVersion: string;
+  /** All of it in one line, `wasm, SIMD, 1 thread, tfjs 4.22.0`. */
+  readonly description: string;
+}
 
 const THREADS_FLAG = 'WASM_HAS_MULTITHREAD_SUPPORT';
 
@@ -84,5 +96,14 @@ async function makeCurrent(): Promise<void> {
   throw new Error(
     'startBackend: the wasm backend must start; it did not, and tfjs has logged why; ' +
       'in a browser, check that wasmPaths leads to the .wasm files',
+  );
+}
+
+/** @throws Error unless tfjs-core and its wasm backend are of one version, as tfjs requires */
+export function checkVersions(core: string, backend: string): void {
+  if (core === backend) return;
+  throw new Error(
+    `startBackend: @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm must be of one version; ` +
+      `got ${core} and ${backend}; install the same version of both`,
   );
 }

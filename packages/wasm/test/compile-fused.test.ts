@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
-import { wasmBackend } from '../src/compile/wasm-memory.js';
+import { wasmBackend } from '../src/kernels/wasm-memory.js';
 import * as own from './own-kernels.js';
 import { count, values } from './values.js';
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluate } from '../src/compile/evaluate.js';
-import type { Graph } from '../src/compile/graph.js';
-import { optimize } from '../src/compile/optimize.js';
-import { plan } from '../src/compile/plan.js';
-import { printGraph } from '../src/compile/print-graph.js';
-import { trace } from '../src/compile/trace.js';
-import { wasmBackend } from '../src/compile/wasm-memory.js';
+import { optimize } from '../src/compile/passes/optimize.js';
+import { plan } from '../src/compile/plan/plan.js';
+import { evaluate } from '../src/compile/program/call-tfjs.js';
+import { trace } from '../src/compile/record/trace.js';
+import type { Graph } from '../src/graph/graph.js';
+import { printGraph } from '../src/graph/print-graph.js';
 import { startBackend } from '../src/index.js';
+import { wasmBackend } from '../src/kernels/wasm-memory.js';
 
 beforeAll(async () => {
   await startBackend();

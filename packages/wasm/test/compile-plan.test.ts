@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../src/compile/arena.js';
-import type { Graph, GraphNode, Value } from '../src/compile/graph.js';
-import { plan } from '../src/compile/plan.js';
-import { broadcastForm } from '../src/compile/lowerings/broadcast-form.js';
-import { asMatrix, permuteSteps, stridesOf } from '../src/compile/lowerings/permute-steps.js';
+import { Arena } from '../src/compile/plan/arena.js';
+import { plan } from '../src/compile/plan/plan.js';
+import type { Graph, GraphNode, Value } from '../src/graph/graph.js';
+import { stridesOf } from '../src/kernels/tensor-type.js';
+import { broadcastForm } from '../src/ops/binary.js';
+import { asMatrix, permuteSteps } from '../src/ops/transpose.js';
 
 let ids = 0;
 const value = (shape: number[], source: Value['source'] = { kind: 'node' }): Value => ({

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
-import { heapOf, wasmBackend } from '../src/compile/wasm-memory.js';
+import { heapOf, wasmBackend } from '../src/kernels/wasm-memory.js';
 import * as toys from './compile-models.js';
 import { B, batch, crossEntropy, sgdStep, T, type Toy } from './compile-models.js';
 

@@ -8,7 +8,7 @@ import {
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../src/index.js';
-import { conv2dBackpropFilter as reference } from '../src/reference/conv2d-backprop-filter.js';
+import { conv2dBackpropFilter as reference } from '../src/reference/products.js';
 import { onBackend } from './on-backend.js';
 import { count, values } from './values.js';
 

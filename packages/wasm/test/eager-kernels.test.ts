@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CallCache } from '../src/eager/call-cache.js';
 import { fasterKernels } from '../src/eager/faster-kernels.js';
 import { compile, startBackend } from '../src/index.js';
-import { wasmBackend } from '../src/compile/wasm-memory.js';
+import { wasmBackend } from '../src/kernels/wasm-memory.js';
 import { onBackend } from './on-backend.js';
 import { count, values } from './values.js';
 

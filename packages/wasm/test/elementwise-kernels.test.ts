@@ -4,9 +4,9 @@ import type { BinaryName, ComparisonName, UnaryName } from '../src/kernels/kerne
 import {
   binaryReference,
   comparisonReference,
+  geluDerivative,
   unaryReference,
 } from '../src/reference/elementwise.js';
-import { geluDerivative } from '../src/reference/gelu.js';
 import { expectFloat, ULP, type FloatTolerance } from './expect-float.js';
 import { SIZES, SPECIAL } from './kernel-cases.js';
 import { KernelMemory, someValues } from './kernel-memory.js';

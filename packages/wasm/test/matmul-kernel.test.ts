@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matmulReference } from '../src/reference/matmul.js';
+import { matmulReference } from '../src/reference/products.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
 
 describe('matmul', () => {

@@ -1,6 +1,6 @@
 // Optimizers' steps and dropout against their scalar twins, in place and not.
 import { describe, expect, it } from 'vitest';
-import { seededDropoutReference } from '../src/reference/dropout.js';
+import { seededDropoutReference } from '../src/reference/elementwise.js';
 import { adamReference, momentumReference } from '../src/reference/optimizers.js';
 import { expectFloat, ULP } from './expect-float.js';
 import { SIZES, SPECIAL } from './kernel-cases.js';

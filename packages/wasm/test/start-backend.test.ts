@@ -1,8 +1,8 @@
 import { env, getBackend, memory, scalar, setBackend, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, expect, it, vi } from 'vitest';
-import { checkVersions } from '../src/check-versions.js';
 import { startBackend } from '../src/index.js';
+import { checkVersions } from '../src/start-backend.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

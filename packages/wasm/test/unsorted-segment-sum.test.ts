@@ -1,8 +1,8 @@
 import { engine, tensor, tensor1d, unsortedSegmentSum } from '@tensorflow/tfjs-core';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unsortedSegmentSum as reference } from '../src/eager/unsorted-segment-sum.js';
 import { startBackend } from '../src/index.js';
-import { unsortedSegmentSum as reference } from '../src/reference/unsorted-segment-sum.js';
 import { onBackend } from './on-backend.js';
 import { count, values } from './values.js';
 

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { CompiledStep } from './compiled-step.js';
-import type { Feed } from './feed.js';
-import type { Program } from './program.js';
-import type { OutputValues, StepOutput } from './step-output.js';
+import type { Feed } from './program/feed.js';
+import type { Program } from './program/program.js';
+import type { OutputValues, StepOutput } from './record/trace.js';
 
 /** Settings of {@link compile}. */
 export interface CompileOptions {

@@ -1,16 +1,25 @@
-import { dispose, engine, tidy, Tensor } from '@tensorflow/tfjs-core';
+import { dispose, engine, Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { NumericArray } from '../reference/numeric-array.js';
-import { buildProgram } from './build-program.js';
-import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './feed.js';
-import type { TensorType } from './graph.js';
-import { firstProblem } from './first-problem.js';
-import type { Program } from './program.js';
-import { rememberVariables } from './remember-variables.js';
-import { flatten, rebuilder, type OutputValues, type StepOutput } from './step-output.js';
-import { trace, type Trace } from './trace.js';
-import { isWatched } from './watch-kernels.js';
-import { wasmBackend } from './wasm-memory.js';
+import type { Graph } from '../graph/graph.js';
+import { kernelModule } from '../kernels/kernel-module.js';
+import type { NumericArray, TensorType } from '../kernels/tensor-type.js';
+import { wasmBackend } from '../kernels/wasm-memory.js';
+import { optimize } from './passes/optimize.js';
+import { plan } from './plan/plan.js';
+import { evaluate } from './program/call-tfjs.js';
+import { checkFeeds, type Feed, feedTensor, hasType, typeOf } from './program/feed.js';
+import { Program } from './program/program.js';
+import { firstProblem } from './record/compare-recordings.js';
+import {
+  flatten,
+  type OutputValues,
+  rebuilder,
+  rememberVariables,
+  type StepOutput,
+  trace,
+  type Trace,
+} from './record/trace.js';
+import { isWatched } from './record/watch-kernels.js';
 
 /** How often a step is recorded until it must have done the same twice: the first time it may set up its state. */
 const RECORDINGS = 3;
@@ -190,4 +199,11 @@ function matches({ types }: Entry<StepOutput>, feeds: readonly Feed[]): boolean 
   if (types.length !== feeds.length) return false;
   for (let i = 0; i < types.length; i++) if (!hasType(feeds[i], types[i])) return false;
   return true;
+}
+
+/** The way from a recording to a program that runs. */
+export function buildProgram(graph: Graph, wasm: BackendWasm, allowRelaxed: boolean): Program {
+  const passes = optimize(graph, (node) => evaluate(wasm, node));
+  const { graph: optimized } = passes[passes.length - 1];
+  return new Program(plan(optimized), wasm, kernelModule(wasm, allowRelaxed));
 }

@@ -1,5 +1,4 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
-import { callKey } from './call-key.js';
 
 /** Above so many a cache starts anew: attributes may differ at each call, as where a slice begins. */
 const MOST_CALLS = 1024;
@@ -18,4 +17,16 @@ export class CallCache<Known> {
     this.#known.set(key, found);
     return found;
   }
+}
+
+/** Shapes, types and attributes of a call as text: calls of one kernel with equal keys are lowered alike. */
+export function callKey(inputs: readonly TensorInfo[], attrs: NamedAttrMap): string {
+  let key = '';
+  for (const { dtype, shape } of inputs) key += `${dtype}${shape.join()};`;
+  for (const name in attrs) key += `${name}:${attrKey(attrs[name])};`;
+  return key;
+}
+
+function attrKey(value: unknown): string {
+  return Object.is(value, -0) ? '-0' : String(value); // lists of lists have a length each that the shapes tell
 }

@@ -1,8 +1,8 @@
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { TensorType } from '../compile/graph.js';
+import type { TensorType } from '../kernels/tensor-type.js';
 import { CallCache } from './call-cache.js';
-import { lowerCall, typesOf, type LoweredCall } from './lowered-call.js';
+import { lowerCall, type LoweredCall, typesOf } from './lowered-call.js';
 
 /** What is known of a call: what it gives, and our kernels for it where there are some. */
 interface Known {

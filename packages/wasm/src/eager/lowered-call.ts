@@ -1,12 +1,11 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { checkIndices } from '../compile/check-indices.js';
-import type { TensorType, Value } from '../compile/graph.js';
-import { sizeOf } from '../compile/graph.js';
-import type { CallOfKernels, Operand } from '../compile/instruction.js';
-import { lowerings } from '../compile/lowerings/index.js';
-import { allocate, isNumeric, release } from '../compile/wasm-memory.js';
+import type { Value } from '../graph/graph.js';
+import type { CallOfKernels, Operand } from '../graph/instruction.js';
 import { kernelModule } from '../kernels/kernel-module.js';
+import { isNumeric, sizeOf, type TensorType } from '../kernels/tensor-type.js';
+import { allocate, checkIndices, release } from '../kernels/wasm-memory.js';
+import { lowerings } from '../ops/index.js';
 
 /** A call of a kernel of tfjs, without the tensors' places. */
 export interface CallType {

@@ -6,9 +6,9 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { TensorType } from '../compile/graph.js';
+import type { TensorType } from '../kernels/tensor-type.js';
 import { CallCache } from './call-cache.js';
-import { lowerCall, typesOf, type LoweredCall } from './lowered-call.js';
+import { lowerCall, type LoweredCall, typesOf } from './lowered-call.js';
 
 /** A kernel of this package's own, which `compile` lowers under the same name. */
 export interface OwnKernel<InputName extends string> {

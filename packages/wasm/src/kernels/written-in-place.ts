@@ -4,10 +4,10 @@ import {
   DepthwiseConv2dNative,
   FusedConv2D,
   FusedDepthwiseConv2D,
-  Prelu,
-  util,
   type KernelConfig,
+  Prelu,
   type TensorInfo,
+  util,
 } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 

@@ -1,0 +1,36 @@
+import type { Graph } from '../../graph/graph.js';
+import { fuseProducts, fuseReluGradient, fuseUpdates } from './fuse.js';
+import { dropCopies, type Evaluate, foldConstants, mergeEqual, removeDead } from './simplify.js';
+import { foldTransposes, splitPermutations } from './transposes.js';
+
+/** The graph after a pass. */
+export interface PassResult {
+  readonly name: string;
+  readonly graph: Graph;
+}
+
+type Pass = readonly [name: string, run: (graph: Graph, evaluate: Evaluate) => Graph];
+
+/** The passes in their order. Each maps a graph to one that computes the same with less work. */
+const PASSES: readonly Pass[] = [
+  ['drop-copies', dropCopies],
+  ['fold-constants', foldConstants],
+  ['drop-copies', dropCopies], // products with constants that turned out to be 1
+  ['merge-equal', mergeEqual],
+  ['fold-transposes', foldTransposes],
+  ['split-permutations', splitPermutations],
+  ['fuse-relu-gradient', fuseReluGradient],
+  ['fuse-products', fuseProducts],
+  ['fuse-updates', fuseUpdates],
+];
+
+/** The graph after each pass, dead nodes left out; the last is the one to plan. */
+export function optimize(graph: Graph, evaluate: Evaluate): PassResult[] {
+  const results: PassResult[] = [{ name: 'recorded', graph: removeDead(graph) }];
+  let current = graph;
+  for (const [name, run] of PASSES) {
+    current = removeDead(run(removeDead(current), evaluate));
+    results.push({ name, graph: current });
+  }
+  return results;
+}

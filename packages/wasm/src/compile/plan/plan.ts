@@ -1,0 +1,190 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import { type Graph, rootFinder, type Value } from '../../graph/graph.js';
+import {
+  type CallOfKernels,
+  type Instruction,
+  type KernelStep,
+  type Operand,
+  paddedBytes,
+} from '../../graph/instruction.js';
+import { printAttrs, printType } from '../../graph/print-graph.js';
+import { bytesOf } from '../../kernels/tensor-type.js';
+import { Arena, type Block } from './arena.js';
+import { schedule } from './schedule.js';
+
+/** Where a value lies: so many bytes into the arena, or where a variable lies. */
+export type Place = number | Variable;
+
+/** A compiled step on paper: what is called, and where everything lies. Its text is that of `printPlan`. */
+export interface Plan {
+  readonly graph: Graph;
+  readonly instructions: readonly Instruction[];
+  /** How many bytes of memory the step needs besides its variables. */
+  readonly arenaBytes: number;
+  /** Constants that the instructions read. They are written once. */
+  readonly constants: readonly Value[];
+  readonly placeOf: (value: Value) => Place;
+  /** Where the memory for an instruction's own use begins. */
+  readonly scratchOf: (instruction: Instruction) => number;
+  /** The calls of an instruction, but for a copy of what lies in its place already. */
+  readonly stepsOf: (call: CallOfKernels) => readonly KernelStep[];
+  toString(): string;
+}
+
+/** Plans the memory of a step: inputs and constants for good, each other value from its writing to its last reading. */
+export function plan(graph: Graph): Plan {
+  const { instructions, inVariables } = schedule(graph);
+  const rootOf = rootFinder(graph);
+  const arena = new Arena();
+  const places = new Map<number, Place>();
+  const constants = usedConstants(graph, instructions, rootOf);
+  for (const value of [...graph.inputs, ...constants]) {
+    places.set(value.id, arena.allocate(bytesOf(value)).offset);
+  }
+  for (const [id, variable] of inVariables) places.set(id, variable);
+  const scratch = placeValues({ graph, instructions, rootOf, arena, places });
+  const planned: Plan = {
+    graph,
+    instructions,
+    arenaBytes: arena.bytes,
+    constants,
+    placeOf(value) {
+      const root = rootOf(value);
+      const place = root.source.kind === 'variable' ? root.source.variable : places.get(root.id);
+      if (place === undefined) throw new Error(`compile: value ${root.id} has no place`);
+      return place;
+    },
+    stepsOf: ({ steps }) => steps.filter((step) => !isNoCopy(step, planned)),
+    scratchOf: (instruction) => scratch.get(instruction) ?? 0,
+    toString: () => printPlan(planned),
+  };
+  return planned;
+}
+
+function isNoCopy({ kernel, args: [from, to] }: KernelStep, { placeOf }: Plan): boolean {
+  if (kernel !== 'copy' || typeof from !== 'object' || typeof to !== 'object') return false;
+  return 'id' in from && 'id' in to && placeOf(from) === placeOf(to);
+}
+
+function usedConstants(
+  { results }: Graph,
+  instructions: readonly Instruction[],
+  rootOf: (value: Value) => Value,
+): Value[] {
+  const used = [...instructions.flatMap(({ reads }) => reads), ...results].map(rootOf);
+  const constants = used.filter(
+    ({ source: { kind } }) => kind === 'constant' || kind === 'captured',
+  );
+  return [...new Set(constants)];
+}
+
+interface Allocation {
+  readonly graph: Graph;
+  readonly instructions: readonly Instruction[];
+  readonly rootOf: (value: Value) => Value;
+  readonly arena: Arena;
+  readonly places: Map<number, Place>;
+}
+
+/** Gives each value that an instruction writes a place until its last reader has run; returns the scratch memories. */
+function placeValues(allocation: Allocation): Map<Instruction, number> {
+  const { instructions, rootOf, arena, places } = allocation;
+  const ends = lastUses(allocation);
+  const blocks = new Map<number, Block>();
+  const scratch = new Map<Instruction, number>();
+  const release = (id: number): void => {
+    const block = blocks.get(id);
+    if (block !== undefined) arena.free(block);
+    blocks.delete(id);
+  };
+  for (const [index, instruction] of instructions.entries()) {
+    const ending = new Set(instruction.reads.map((value) => rootOf(value).id));
+    const dead = [...ending].filter((id) => ends.get(id) === index);
+    const takeable = instruction.overwrites.map((value) => rootOf(value).id);
+    for (const value of instruction.writes) {
+      if (places.has(value.id) || value.source.kind === 'variable') continue;
+      const given = takeable.find((id) => dead.includes(id) && fits(blocks.get(id), value));
+      const block = blocks.get(given ?? NaN) ?? arena.allocate(bytesOf(value));
+      if (given !== undefined) blocks.delete(given);
+      places.set(value.id, block.offset);
+      blocks.set(value.id, block);
+    }
+    const bytes = scratchBytes(instruction);
+    if (bytes > 0) {
+      const block = arena.allocate(bytes);
+      scratch.set(instruction, block.offset);
+      arena.free(block);
+    }
+    for (const id of dead) release(id);
+    for (const { id } of instruction.writes) if (!ends.has(id)) release(id); // never read
+  }
+  return scratch;
+}
+
+/** Whether a value takes all of a block, so that its elements lie where those lay that it was computed from. */
+const fits = (block: Block | undefined, value: Value): boolean =>
+  block?.bytes === paddedBytes(bytesOf(value));
+
+/** The index of the last instruction that reads each value; that after the end for what is returned. */
+function lastUses({ graph, instructions, rootOf }: Allocation): Map<number, number> {
+  const ends = new Map<number, number>();
+  for (const [index, { reads }] of instructions.entries()) {
+    for (const value of reads) ends.set(rootOf(value).id, index);
+  }
+  for (const value of graph.results) ends.set(rootOf(value).id, instructions.length);
+  return ends;
+}
+
+const scratchBytes = ({ call }: Instruction): number =>
+  call.kind === 'kernels' ? call.scratchBytes : 0;
+
+/**
+ * A plan as text: one line an instruction, `+128` for the place 128 bytes into the arena, `@w` for that of a variable.
+ *
+ * ```
+ * arena 192 bytes
+ * in  +0: int32[4,2]
+ * js GatherV2 @w +0 {axis: 0} -> +64: float32[4,2,3]
+ * out +64: float32[4,2,3]
+ * ```
+ */
+export function printPlan(plan: Plan): string {
+  const place = (value: Value): string => printPlace(plan.placeOf(value));
+  const typed = (value: Value): string => `${place(value)}: ${printType(value)}`;
+  const line = (instruction: Instruction): string => {
+    const { name, reads, writes, call } = instruction;
+    const to = writes.map(typed).join(', ');
+    if (call.kind === 'kernels') {
+      const steps = plan.stepsOf(call).map(({ kernel, args }) => {
+        const printed = args.map((arg) => printOperand(arg, plan, instruction));
+        return `${kernel}(${printed.join(', ')})`;
+      });
+      return `${printSteps(steps)} -> ${to}`;
+    }
+    const given = reads.map(place).join(' ');
+    return `js ${[name, given, printAttrs(call.node.attrs)].filter((word) => word !== '').join(' ')} -> ${to}`;
+  };
+  return [
+    `arena ${plan.arenaBytes} bytes`,
+    ...plan.graph.inputs.map((value) => `in ${typed(value)}`),
+    ...plan.instructions.map(line),
+    ...plan.graph.results.map((value) => `out ${typed(value)}`),
+  ].join('\n');
+}
+
+const printPlace = (place: Place): string =>
+  typeof place === 'number' ? `+${place}` : `@${place.name}`;
+
+function printOperand(operand: Operand, plan: Plan, instruction: Instruction): string {
+  if (typeof operand === 'number') return String(operand);
+  if ('scratch' in operand) return `+${plan.scratchOf(instruction) + operand.scratch}`;
+  if ('of' in operand)
+    return printPlace(plan.placeOf(operand.of)) + (operand.skip > 0 ? `+${operand.skip}` : '');
+  return printPlace(plan.placeOf(operand));
+}
+
+/** The first and the last of many. */
+const printSteps = (steps: readonly string[]): string =>
+  steps.length <= 3
+    ? steps.join('; ')
+    : `${steps[0]}; … ${steps.length - 2} more …; ${steps.at(-1)}`;

@@ -1,0 +1,150 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { ALIGNMENT } from '../../graph/instruction.js';
+import type { LoadedKernels } from '../../kernels/kernel-module.js';
+import type { NumericArray } from '../../kernels/tensor-type.js';
+import { allocate, ownMemory, release, tensorFrom, viewAt } from '../../kernels/wasm-memory.js';
+import { markWritten } from '../../kernels/written-in-place.js';
+import type { Plan } from '../plan/plan.js';
+import { type Feed, writeFeed } from './feed.js';
+import { addressIn, link, type Linkage } from './link.js';
+
+/** Where a variable's values were at the last run. */
+interface Bound {
+  readonly variable: Variable;
+  /** Whether the step writes to it. */
+  readonly written: boolean;
+  address: number;
+}
+
+/** A step for one set of input shapes, ready to run. Its text is the plan's. */
+export class Program {
+  /** What runs where. */
+  readonly account: Account;
+  readonly #plan: Plan;
+  readonly #wasm: BackendWasm;
+  readonly #linkage: Linkage;
+  /** What was allocated; the arena begins at the first cache line in it. */
+  readonly #block: number;
+  readonly #inputs: readonly number[];
+  readonly #bound: Bound[];
+  #instructions: (() => void)[] = [];
+
+  constructor(plan: Plan, wasm: BackendWasm, { functions, relaxedSimd }: LoadedKernels) {
+    this.#plan = plan;
+    this.#wasm = wasm;
+    this.account = account(plan, relaxedSimd);
+    this.#bound = variablesOf(plan);
+    const addresses = new Map(this.#bound.map((bound) => [bound.variable, bound]));
+    this.#block = allocate(wasm, plan.arenaBytes + ALIGNMENT);
+    const base = Math.ceil(this.#block / ALIGNMENT) * ALIGNMENT;
+    const addressOf = (variable: Variable): number => addresses.get(variable)?.address ?? 0;
+    this.#linkage = { plan, wasm, functions, base, addressOf };
+    this.#inputs = plan.graph.inputs.map((value) => addressIn(this.#linkage, value));
+    for (const value of plan.constants) {
+      const { source } = value;
+      if (!('values' in source)) continue;
+      viewAt(wasm, addressIn(this.#linkage, value), value).set(source.values);
+    }
+  }
+
+  /** Runs the step once; {@link tensors} and {@link values} then have what it returns. */
+  run(feeds: readonly Feed[]): void {
+    this.#bindVariables();
+    for (let i = 0; i < feeds.length; i++) writeFeed(this.#wasm, feeds[i], this.#inputs[i]);
+    const instructions = this.#instructions;
+    for (let i = 0; i < instructions.length; i++) instructions[i]();
+    for (const { variable, written } of this.#bound) if (written) markWritten(variable.dataId);
+  }
+
+  /** What the last run returned, as new tensors. */
+  tensors(): Tensor[] {
+    return this.#plan.graph.results.map((value) =>
+      tensorFrom(this.#wasm, addressIn(this.#linkage, value), value),
+    );
+  }
+
+  /** What the last run returned, as new arrays. */
+  values(): NumericArray[] {
+    return this.#plan.graph.results.map((value) =>
+      viewAt(this.#wasm, addressIn(this.#linkage, value), value).slice(),
+    );
+  }
+
+  /** Gives its memory back; it cannot run any more. */
+  dispose(): void {
+    release(this.#wasm, this.#block);
+    this.#instructions = [];
+  }
+
+  /** The plan's text. */
+  toString(): string {
+    return String(this.#plan);
+  }
+
+  /**
+   * Finds out where the variables are. One that was assigned to has moved; one whose memory something else shares gets
+   * its own before the step writes to it.
+   */
+  #bindVariables(): void {
+    const wasm = this.#wasm;
+    let moved = false;
+    for (const bound of this.#bound) {
+      const { variable, written } = bound;
+      if (variable.isDisposed) throw disposed(variable);
+      if (written) ownMemory(wasm, variable);
+      const address = wasm.getMemoryOffset(variable.dataId);
+      if (address !== bound.address) {
+        bound.address = address;
+        moved = true;
+      }
+    }
+    if (moved) this.#instructions = link(this.#linkage);
+    else if (this.#instructions.length === 0) this.#instructions = link(this.#linkage);
+  }
+}
+
+function variablesOf({ graph, instructions }: Plan): Bound[] {
+  const written = new Set(graph.assignments.map(({ variable }) => variable));
+  const read = new Set<Variable>();
+  const values = [...instructions.flatMap(({ reads }) => reads), ...graph.results];
+  const viewed = graph.nodes.flatMap(({ inputs }) => inputs);
+  for (const { source } of [...values, ...viewed]) {
+    if (source.kind === 'variable') read.add(source.variable);
+  }
+  return [...new Set([...written, ...read])].map((variable) => ({
+    variable,
+    written: written.has(variable),
+    address: -1,
+  }));
+}
+
+const disposed = ({ name }: Variable): Error =>
+  new Error(
+    `compile: variable ${name} must be alive; it has been disposed of; dispose of the compiled step and compile it again`,
+  );
+
+/** What runs where in a compiled step. */
+export interface Account {
+  /** How often each kernel of this package is called in a step. */
+  readonly kernels: Readonly<Record<string, number>>;
+  /** How often each kernel of tfjs is called through JavaScript, which is slow. */
+  readonly fallbacks: Readonly<Record<string, number>>;
+  /** Memory of inputs, constants and intermediate values. */
+  readonly arenaBytes: number;
+  /** Whether products are fused multiply-adds, which round once. */
+  readonly relaxedSimd: boolean;
+}
+
+/** Counts the calls of a plan. */
+export function account(plan: Plan, relaxedSimd: boolean): Account {
+  const { instructions, arenaBytes } = plan;
+  const kernels: Record<string, number> = {};
+  const fallbacks: Record<string, number> = {};
+  for (const { name, call } of instructions) {
+    const counts = call.kind === 'tfjs' ? fallbacks : kernels;
+    const names = call.kind === 'kernels' ? plan.stepsOf(call).map(({ kernel }) => kernel) : [name];
+    for (const called of names) counts[called] = (counts[called] ?? 0) + 1;
+  }
+  return { kernels, fallbacks, arenaBytes, relaxedSimd };
+}

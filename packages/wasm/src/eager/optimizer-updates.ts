@@ -1,0 +1,67 @@
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorType } from '../kernels/tensor-type.js';
+import { describeTensors, describeValue, isTensor } from './describe-tensors.js';
+import { ownKernel } from './own-kernel.js';
+
+/**
+ * `MomentumUpdate`: parameter and velocity after a step of `torch.optim.SGD`. `rate` and `step` (1 at the first, where
+ * the velocity is the gradient) are scalars, the rest have one shape.
+ */
+export const momentumUpdateConfig = ownKernel({
+  kernelName: 'MomentumUpdate',
+  inputNames: ['parameter', 'gradient', 'velocity', 'rate', 'step'],
+  outputs(inputs, attrs): TensorType[] {
+    const { rate, step, ...full } = inputs;
+    const type = typeOf('MomentumUpdate', full, { rate, step });
+    checkNumbers('MomentumUpdate', attrs, ['momentum', 'dampening', 'weightDecay']);
+    checkFlag('MomentumUpdate', attrs, 'nesterov');
+    return [type, type];
+  },
+});
+
+/**
+ * `AdamUpdate`: parameter and the means of gradients and of their squares after a step of `torch.optim.Adam`, or of
+ * `AdamW` where `decoupled` is true. `rate` and `step` (1 at the first) are scalars, the rest have one shape.
+ */
+export const adamUpdateConfig = ownKernel({
+  kernelName: 'AdamUpdate',
+  inputNames: ['parameter', 'gradient', 'first', 'second', 'rate', 'step'],
+  outputs(inputs, attrs): TensorType[] {
+    const { rate, step, ...full } = inputs;
+    const type = typeOf('AdamUpdate', full, { rate, step });
+    checkNumbers('AdamUpdate', attrs, ['beta1', 'beta2', 'epsilon', 'weightDecay']);
+    checkFlag('AdamUpdate', attrs, 'decoupled');
+    return [type, type, type];
+  },
+});
+
+type Infos = Readonly<Record<string, TensorInfo>>;
+
+/** The type that all but the scalars have. */
+function typeOf(where: string, full: Infos, scalars: Infos): TensorType {
+  const { shape } = Object.values(full)[0];
+  const fits =
+    Object.values(full).every((info) => isTensor(info, 'float32', shape)) &&
+    Object.values(scalars).every((info) => isTensor(info, 'float32', []));
+  if (fits) return { shape, dtype: 'float32' };
+  const [names, ones] = [full, scalars].map((infos) => Object.keys(infos).join(', '));
+  throw new RangeError(
+    `${where}: ${names} must be float32 of one shape, ${ones} float32 scalars; ` +
+      `got ${describeTensors({ ...full, ...scalars })}`,
+  );
+}
+
+function checkNumbers(where: string, attrs: NamedAttrMap, names: readonly string[]): void {
+  for (const name of names) {
+    const value = attrs[name];
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) continue;
+    throw new RangeError(
+      `${where}: ${name} must be a number from 0 on; got ${describeValue(value)}`,
+    );
+  }
+}
+
+function checkFlag(where: string, attrs: NamedAttrMap, name: string): void {
+  if (typeof attrs[name] === 'boolean') return;
+  throw new TypeError(`${where}: ${name} must be true or false; got ${describeValue(attrs[name])}`);
+}

@@ -1,0 +1,69 @@
+import type { NamedAttrMap, Variable } from '@tensorflow/tfjs-core';
+import type { NumericArray, TensorType } from '../kernels/tensor-type.js';
+
+/** Where a value comes from. */
+export type Source =
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'variable'; readonly variable: Variable }
+  /** Made within the step from numbers, or computed from such. */
+  | { readonly kind: 'constant'; readonly values: NumericArray }
+  /** A tensor made before the step, which is no variable. */
+  | { readonly kind: 'captured'; readonly dataId: object; readonly values: NumericArray }
+  | { readonly kind: 'node' };
+
+/** A tensor of the recording. It never changes: a variable that is assigned to names another value from then on. */
+export interface Value extends TensorType {
+  readonly id: number;
+  readonly source: Source;
+}
+
+/** One call of a kernel. */
+export interface GraphNode {
+  readonly kernel: string;
+  /** The kernel's names for its inputs, `['x', 'indices']`; none where it takes a list. */
+  readonly names: readonly string[] | undefined;
+  readonly inputs: readonly Value[];
+  readonly attrs: NamedAttrMap;
+  readonly outputs: readonly Value[];
+}
+
+/** A variable and the value that it has after the step. */
+interface Assignment {
+  readonly variable: Variable;
+  readonly value: Value;
+}
+
+/** A step as a list of kernel calls, each after those whose outputs it reads. */
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly nodes: readonly GraphNode[];
+  readonly assignments: readonly Assignment[];
+  readonly results: readonly Value[];
+}
+
+/** The kernel's name of a node that costs nothing: another shape for the same values. */
+export const VIEW = 'View';
+
+/** Finds the value whose memory a value lies in: what a view is a view of, in the end; else the value itself. */
+export function rootFinder({ nodes }: Pick<Graph, 'nodes'>): (value: Value) => Value {
+  const parents = new Map<number, Value>();
+  for (const node of nodes) {
+    if (node.kernel === VIEW) parents.set(node.outputs[0].id, node.inputs[0]);
+  }
+  return (value) => {
+    let root = value;
+    for (let next = parents.get(root.id); next !== undefined; next = parents.get(root.id)) {
+      root = next;
+    }
+    return root;
+  };
+}
+
+/** The kernel's name of `dy` where `y > 0`, else 0. */
+export const RELU_GRADIENT = 'ReluGradient';
+
+/** The kernel's name of a matrix product with `bias` and `relu: true` where they are. */
+export const PRODUCT = 'Product';
+
+/** The kernel's name of `w - g rate`. */
+export const DESCENT = 'Descent';

@@ -1,0 +1,133 @@
+import {
+  backend,
+  engine,
+  type Tensor,
+  type TensorInfo,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { MemoryError } from './memory-error.js';
+import { bytesOf, isNumeric, type NumericArray, type TensorType } from './tensor-type.js';
+
+/**
+ * The running backend.
+ *
+ * @throws Error unless the wasm backend is the current one
+ */
+export function wasmBackend(): BackendWasm {
+  const current = backend();
+  if (current instanceof BackendWasm) return current;
+  throw new Error(
+    'compile: the wasm backend must be the current one; it is not; await startBackend() before the first call',
+  );
+}
+
+/** What tfjs' module shows of its memory. The views are made anew when it grows. */
+interface Heap {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAP32: Int32Array;
+  readonly HEAPF32: Float32Array;
+  readonly _malloc: (bytes: number) => number;
+  readonly _free: (address: number) => void;
+}
+
+/** The backend's heap. Its types leave these members to `@types/emscripten`, which sets globals. */
+export const heapOf = ({ wasm }: BackendWasm): Heap => wasm as object as Heap;
+
+/** Takes memory from the backend's heap. @throws MemoryError when there is none */
+export function allocate(wasm: BackendWasm, bytes: number): number {
+  const { _malloc: malloc, HEAPU8 } = heapOf(wasm);
+  const address = malloc(bytes) >>> 0; // above 2 GiB it comes as a negative number
+  if (address !== 0) return address;
+  throw new MemoryError(bytes, HEAPU8.length);
+}
+
+/** Gives memory back. */
+export function release(wasm: BackendWasm, address: number): void {
+  const { _free: free } = heapOf(wasm);
+  free(address);
+}
+
+/**
+ * The part of memory that holds a tensor's values. It is good until the next allocation, which may move the heap.
+ */
+export function viewAt(wasm: BackendWasm, address: number, type: TensorType): NumericArray {
+  const { buffer } = heapOf(wasm).HEAPU8;
+  const size = type.shape.reduce((product, length) => product * length, 1);
+  switch (type.dtype) {
+    case 'float32':
+      return new Float32Array(buffer, address, size);
+    case 'int32':
+      return new Int32Array(buffer, address, size);
+    case 'bool':
+      return new Uint8Array(buffer, address, size);
+    default:
+      return type.dtype satisfies never;
+  }
+}
+
+/** A new tensor with the values that lie at an address. The caller disposes of it. */
+export function tensorFrom(wasm: BackendWasm, address: number, type: TensorType): Tensor {
+  const info = wasm.makeOutput([...type.shape], type.dtype);
+  const to = wasm.getMemoryOffset(info.dataId);
+  heapOf(wasm).HEAPU8.copyWithin(to, address, address + bytesOf(type));
+  return engine().makeTensorFromTensorInfo(info);
+}
+
+/** Gives a variable memory of its own, with the same values, when something shares what it has. */
+export function ownMemory(wasm: BackendWasm, variable: Variable): void {
+  if (wasm.refCount(variable.dataId) <= 1) return;
+  const { shape, dtype } = variable;
+  if (!isNumeric(dtype)) return;
+  const copy = tensorFrom(wasm, wasm.getMemoryOffset(variable.dataId), { shape, dtype });
+  variable.assign(copy);
+  copy.dispose();
+}
+
+/** What `lend` made; `end` takes it back and leaves the memory as it is. */
+export interface Loan extends TensorInfo {
+  end(): void;
+}
+
+/**
+ * Shows tfjs' kernels the memory at an address as one of their tensors. The id is new with each loan, because XNNPACK
+ * caches packed weights by id and would not see that memory has been written to.
+ */
+export function lend(wasm: BackendWasm, address: number, { shape, dtype }: TensorType): Loan {
+  const info = wasm.makeOutput([...shape], dtype, address);
+  return {
+    ...info,
+    end() {
+      const data = wasm.dataIdMap.get(info.dataId);
+      wasm.wasm.tfjs.disposeData(data.id);
+      wasm.dataIdMap.delete(info.dataId);
+    },
+  };
+}
+
+/** Where indices lie and what they may be. */
+interface IndexCheck {
+  readonly address: number;
+  readonly count: number;
+  /** They must be below this. */
+  readonly limit: number;
+  /** The operation that reads them. */
+  readonly where: string;
+}
+
+/** A function that throws a RangeError unless all indices are in range: the kernel would read somewhere else. */
+export function checkIndices(
+  wasm: BackendWasm,
+  { address, count, limit, where }: IndexCheck,
+): () => void {
+  const first = address >>> 2;
+  return () => {
+    const { HEAP32 } = heapOf(wasm);
+    for (let i = first; i < first + count; i++) {
+      const index = HEAP32[i];
+      if (index < 0 || index >= limit) {
+        throw new RangeError(`${where}: indices must be from 0 to ${limit - 1}; got ${index}`);
+      }
+    }
+  };
+}

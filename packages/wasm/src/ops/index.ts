@@ -1,0 +1,82 @@
+import { DESCENT, PRODUCT, RELU_GRADIENT } from '../graph/graph.js';
+import type { Lowering } from '../graph/instruction.js';
+import { causalAttention, causalAttentionGradient } from './attention.js';
+import { binary, compare, descent, reluGradient, select, sum } from './binary.js';
+import {
+  adamUpdate,
+  gelu,
+  geluGradient,
+  layerNorm,
+  layerNormGradient,
+  momentumUpdate,
+  seededDropout,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+} from './fused.js';
+import { product } from './product.js';
+import { reduction } from './reductions.js';
+import { gather, oneHot, segmentSum } from './rows.js';
+import { concat, pack, pad, slice, split, tile, unpack } from './slices.js';
+import { softmax } from './softmax.js';
+import { transpose } from './transpose.js';
+import { cast, power, unary } from './unary.js';
+
+/** How tfjs' kernels, and nodes that passes made, become kernels of this package. */
+export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
+  Add: sum({ row: 'addRow', column: 'addColumn', commutes: true }),
+  Sub: binary('subtract', { row: 'subtractRow', column: 'subtractColumn', commutes: false }),
+  Multiply: binary('multiply', { row: 'multiplyRow', column: 'multiplyColumn', commutes: true }),
+  RealDiv: binary('divide', { row: 'divideRow', column: 'divideColumn', commutes: false }),
+  Maximum: binary('maximum'),
+  Minimum: binary('minimum'),
+  SquaredDifference: binary('squaredDifference'),
+  Relu: unary('relu'),
+  Neg: unary('negate'),
+  Exp: unary('exp'),
+  Log: unary('log'),
+  Tanh: unary('tanh'),
+  Sigmoid: unary('sigmoid'),
+  Erf: unary('erf'),
+  Sqrt: unary('squareRoot'),
+  Rsqrt: unary('reciprocalSquareRoot'),
+  Square: unary('squares'),
+  Cast: cast,
+  Sum: reduction({ rows: 'sumRows', columns: 'sumColumns' }),
+  Mean: reduction({ rows: 'meanRows' }),
+  Max: reduction({ rows: 'maxRows' }),
+  BatchMatMul: product,
+  Transpose: transpose,
+  Slice: slice,
+  Pow: power,
+  SplitV: split,
+  Concat: concat,
+  Pack: pack,
+  Unpack: unpack,
+  PadV2: pad,
+  Tile: tile,
+  Greater: compare('greater'),
+  GreaterEqual: compare('greaterEqual'),
+  Less: compare('greater', true),
+  LessEqual: compare('greaterEqual', true),
+  Equal: compare('equal'),
+  Select: select,
+  Softmax: softmax('softmax'),
+  LogSoftmax: softmax('logSoftmax'),
+  GatherV2: gather,
+  UnsortedSegmentSum: segmentSum,
+  OneHot: oneHot,
+  SoftmaxCrossEntropy: softmaxCrossEntropy,
+  SoftmaxCrossEntropyGrad: softmaxCrossEntropyGradient,
+  CausalAttention: causalAttention,
+  CausalAttentionGrad: causalAttentionGradient,
+  LayerNorm: layerNorm,
+  LayerNormGrad: layerNormGradient,
+  Gelu: gelu,
+  GeluGrad: geluGradient,
+  SeededDropout: seededDropout,
+  MomentumUpdate: momentumUpdate,
+  AdamUpdate: adamUpdate,
+  [PRODUCT]: product,
+  [RELU_GRADIENT]: reluGradient,
+  [DESCENT]: descent,
+};

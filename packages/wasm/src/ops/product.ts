@@ -1,0 +1,126 @@
+import type { GraphNode, Value } from '../graph/graph.js';
+import {
+  allFloat,
+  type Instruction,
+  kernelInstruction,
+  type KernelStep,
+  type Operand,
+} from '../graph/instruction.js';
+import { stridesOf } from '../kernels/tensor-type.js';
+
+interface Sizes {
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** A matrix product, one or a batch, of transposed operands or not, with bias and ReLU where the node has them. */
+export function product(node: GraphNode): Instruction | undefined {
+  const [a, b] = node.inputs;
+  const [c] = node.outputs;
+  if (!allFloat([a, b, c])) return undefined;
+  const { M, ...sizes } = sizesOf(node, a, b);
+  const batch = batchAxes(a, b, c);
+  const count = batch.reduce((product, { size }) => product * size, 1);
+  // All multiply by one B: the rows of all are one A.
+  const isShared = batch.every(({ right }) => right === 0) && !sizes.transposeA;
+  const isOneA = isShared && batch.length === 1 && batch[0].left === 1;
+  if (isOneA || batch.length === 0) return single(node, { ...sizes, M: M * count });
+  return several(node, { ...sizes, M }, batch);
+}
+
+/** One product. B must lie row by row; its transposed is made first. */
+function single(node: GraphNode, sizes: Sizes): Instruction {
+  const [a, b, bias] = node.inputs;
+  const [c] = node.outputs;
+  const { M, N, K, transposeA, transposeB } = sizes;
+  const turned = transposeB ? K * N * 4 : 0;
+  const right: Operand = transposeB ? { scratch: 0 } : b;
+  const relu = node.attrs['relu'] === true ? 1 : 0;
+  const left = [a, ...(transposeA ? [1, M] : [K, 1])];
+  const steps: KernelStep[] = [
+    { kernel: 'matmul', args: [...left, right, c, M, N, K, bias ?? 0, relu, { scratch: turned }] },
+  ];
+  if (transposeB) steps.unshift({ kernel: 'transpose', args: [b, right, N, K] });
+  return kernelInstruction(node, steps, { scratchBytes: scratchOf(sizes) });
+}
+
+/** Many: those along the last axis of the batch in one call. */
+function several(node: GraphNode, sizes: Sizes, batch: readonly BatchAxis[]): Instruction {
+  const [a, b] = node.inputs;
+  const [c] = node.outputs;
+  const { M, N, K, transposeA, transposeB } = sizes;
+  const { size, left, right } = batch.at(-1) ?? { size: 1, left: 0, right: 0 };
+  const places = batch.slice(0, -1).reduce(along, [{ left: 0, right: 0 }]);
+  const steps = places.map((place, i): KernelStep => {
+    const from = { of: a, skip: place.left * M * K * 4 };
+    const by = { of: b, skip: place.right * K * N * 4 };
+    const to = { of: c, skip: i * size * M * N * 4 };
+    const [aRow, aStep] = transposeA ? [1, M] : [K, 1];
+    const strided = [from, aRow, aStep, left * M * K, by, right * K * N, transposeB ? 1 : 0];
+    return { kernel: 'matmulBatch', args: [...strided, to, M, N, K, size, { scratch: 0 }] };
+  });
+  return kernelInstruction(node, steps, { scratchBytes: scratchOf(sizes) });
+}
+
+/** The transposed B, and the last columns padded to 8. */
+const scratchOf = ({ N, K, transposeB }: Sizes): number =>
+  (transposeB ? K * N * 4 : 0) + (N % 8 === 0 ? 0 : 32 * K);
+
+function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
+  const [rows, columns] = a.shape.slice(-2);
+  const transposeA = attrs['transposeA'] === true;
+  const transposeB = attrs['transposeB'] === true;
+  const N = b.shape.at(transposeB ? -2 : -1) ?? 1;
+  return {
+    M: transposeA ? columns : rows,
+    K: transposeA ? rows : columns,
+    N,
+    transposeA,
+    transposeB,
+  };
+}
+
+/** An axis of a batch, and how many matrices of A and B a step along it goes; 0 where they are broadcast. */
+interface BatchAxis {
+  readonly size: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The axes of a batch that are longer than 1, those merged that go on where the next one ends. */
+function batchAxes(a: Value, b: Value, c: Value): BatchAxis[] {
+  const outer = c.shape.slice(0, -2);
+  const [left, right] = [a, b].map((value) => batchStrides(value, outer));
+  const kept: BatchAxis[] = [];
+  for (const [i, size] of outer.entries()) {
+    if (size === 1) continue;
+    const axis = { size, left: left[i], right: right[i] };
+    const last = kept.at(-1);
+    if (last?.left === size * axis.left && last.right === size * axis.right) {
+      kept[kept.length - 1] = { ...axis, size: last.size * size };
+    } else kept.push(axis);
+  }
+  return kept;
+}
+
+/** How many matrices apart neighbours along each axis of a batch are, in a factor that is broadcast to it. */
+function batchStrides({ shape }: Value, outer: readonly number[]): number[] {
+  const own = shape.slice(0, -2);
+  const padded = [...Array.from({ length: outer.length - own.length }, () => 1), ...own];
+  return stridesOf(padded).map((stride, axis) => (padded[axis] === 1 ? 0 : stride));
+}
+
+type PlaceOfPair = Pick<BatchAxis, 'left' | 'right'>;
+
+/** The places along one more axis. */
+function along(places: PlaceOfPair[], { size, left, right }: BatchAxis): PlaceOfPair[] {
+  return places.flatMap((place) =>
+    Array.from({ length: size }, (_, i) => ({
+      left: place.left + i * left,
+      right: place.right + i * right,
+    })),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Value } from '../graph/graph.js';
+import { allFloat, kernelInstruction, type Lowering } from '../graph/instruction.js';
+import { sizeOf } from '../kernels/tensor-type.js';
+
+/** Kernels of a reduction: over each row, and, where there is one, over each column. */
+interface ReductionKernels {
+  readonly rows: 'sumRows' | 'meanRows' | 'maxRows';
+  readonly columns?: 'sumColumns';
+}
+
+/** A reduction of float32 over the last axes or, where there is a kernel for it, over those that
+ * follow one another elsewhere. */
+export function reduction({ rows, columns }: ReductionKernels): Lowering {
+  return (node) => {
+    const { inputs, outputs, attrs } = node;
+    const [x] = inputs;
+    const [out] = outputs;
+    if (!allFloat([x, out])) return undefined;
+    const axes = reducedAxes(x, attrs['axis'] ?? attrs['reductionIndices']);
+    const [kept, reduced] = [sizeOf(out), sizeOf(x) / Math.max(sizeOf(out), 1)];
+    if (areLast(x, axes)) {
+      return kernelInstruction(node, [{ kernel: rows, args: [x, out, kept, reduced] }]);
+    }
+    if (columns !== undefined && areFirst(x, axes)) {
+      return kernelInstruction(node, [{ kernel: columns, args: [x, out, reduced, kept] }]);
+    }
+    const outer = columns === undefined ? undefined : axesBefore(x, axes);
+    if (outer === undefined) return undefined;
+    const args = [x, out, outer, reduced, kept / outer];
+    return kernelInstruction(node, [{ kernel: 'sumPlanes', args }]);
+  };
+}
+
+/** The axes of more than one element that a reduction is over; all of them unless it names some. */
+function reducedAxes({ shape }: Value, axis: unknown): ReadonlySet<number> {
+  const named = axis === undefined || axis === null ? shape.map((_, i) => i) : [axis].flat();
+  const axes = named.map(Number).map((i) => (i < 0 ? i + shape.length : i));
+  return new Set(axes.filter((i) => shape[i] !== 1));
+}
+
+const longAxes = ({ shape }: Value): number[] =>
+  shape.flatMap((length, i) => (length === 1 ? [] : [i]));
+
+const areLast = (x: Value, axes: ReadonlySet<number>): boolean =>
+  longAxes(x).every((axis, i, all) => axes.has(axis) === i >= all.length - axes.size);
+
+const areFirst = (x: Value, axes: ReadonlySet<number>): boolean =>
+  longAxes(x).every((axis, i) => axes.has(axis) === i < axes.size);
+
+/** How many elements the axes before those that are reduced have, where these follow one another. */
+function axesBefore(x: Value, axes: ReadonlySet<number>): number | undefined {
+  const long = longAxes(x);
+  const first = long.findIndex((axis) => axes.has(axis));
+  const isOneRun = long.slice(first, first + axes.size).every((axis) => axes.has(axis));
+  if (first === -1 || !isOneRun) return undefined;
+  return long.slice(0, first).reduce((product, axis) => product * x.shape[axis], 1);
+}

@@ -1,0 +1,142 @@
+import type { GraphNode, Value } from '../graph/graph.js';
+import { type Instruction, kernelInstruction, type KernelStep } from '../graph/instruction.js';
+import { sizeOf, stridesOf } from '../kernels/tensor-type.js';
+import { boxSteps } from './copy-slice.js';
+
+/** A part of each axis. */
+export function slice(node: GraphNode): Instruction | undefined {
+  const [x] = node.inputs;
+  const [out] = node.outputs;
+  const { begin } = node.attrs;
+  if (begin === undefined) return undefined;
+  const strides = stridesOf(x.shape);
+  const start = offsetOf([begin].flat().map(Number), strides);
+  const from = { of: x, strides, start };
+  return instruction(node, [boxSteps({ shape: out.shape, from, to: whole(out) })]);
+}
+
+/** Parts of one axis that follow one another. */
+export function split(node: GraphNode): Instruction | undefined {
+  return parts(node, ({ shape }) => shape, axisOf(node, node.inputs[0].shape.length));
+}
+
+/** Parts of one axis of which each is one wide, without it. */
+export function unpack(node: GraphNode): Instruction | undefined {
+  const axis = axisOf(node, node.inputs[0].shape.length);
+  return parts(node, ({ shape }) => shape.toSpliced(axis, 0, 1), axis);
+}
+
+function parts(
+  node: GraphNode,
+  shapeOf: (part: Value) => readonly number[],
+  axis: number,
+): Instruction | undefined {
+  const [x] = node.inputs;
+  const strides = stridesOf(x.shape);
+  let start = 0;
+  const steps = node.outputs.map((out) => {
+    const shape = shapeOf(out);
+    const from = { of: x, strides, start };
+    start += shape[axis] * strides[axis];
+    return boxSteps({ shape, from, to: { of: out, strides: stridesOf(shape), start: 0 } });
+  });
+  return instruction(node, steps);
+}
+
+/** Tensors side by side along one axis. */
+export function concat(node: GraphNode): Instruction | undefined {
+  const [{ shape }] = node.outputs;
+  return join(node, (x) => x.shape, { axis: axisOf(node, shape.length), shape });
+}
+
+/** Tensors side by side along a new axis. */
+export function pack(node: GraphNode): Instruction | undefined {
+  const [{ shape }] = node.outputs;
+  const axis = axisOf(node, shape.length);
+  return join(node, (x) => x.shape.toSpliced(axis, 0, 1), { axis, shape });
+}
+
+interface Joined {
+  readonly axis: number;
+  readonly shape: readonly number[];
+}
+
+function join(
+  node: GraphNode,
+  shapeOf: (part: Value) => readonly number[],
+  { axis, shape }: Joined,
+): Instruction | undefined {
+  const [out] = node.outputs;
+  if (!node.inputs.every(({ dtype }) => dtype === out.dtype)) return undefined;
+  const strides = stridesOf(shape);
+  let start = 0;
+  const steps = node.inputs.map((x) => {
+    const part = shapeOf(x);
+    const to = { of: out, strides, start };
+    start += part[axis] * strides[axis];
+    return boxSteps({ shape: part, from: { of: x, strides: stridesOf(part), start: 0 }, to });
+  });
+  return instruction(node, steps);
+}
+
+/** A tensor with a constant around it. */
+export function pad(node: GraphNode): Instruction | undefined {
+  const [x] = node.inputs;
+  const [out] = node.outputs;
+  if (x.dtype === 'bool') return undefined;
+  const paddings = node.attrs['paddings'] as readonly (readonly [number, number])[];
+  const value = bitsOf(Number(node.attrs['constantValue'] ?? 0), x.dtype);
+  const padded = paddings.flatMap(([before, after], axis) => (before + after > 0 ? [axis] : []));
+  if (padded.length === 1) {
+    const [axis] = padded;
+    const inner = stridesOf(x.shape)[axis]; // elements of one place along the axis
+    const [before, after] = paddings[axis].map((places) => places * inner);
+    const n = x.shape[axis] * inner;
+    const args = [x, out, sizeOf(x) / n, n, before, after, value];
+    return kernelInstruction(node, [{ kernel: 'padRows', args }]);
+  }
+  const strides = stridesOf(out.shape);
+  const begin = paddings.map(([before]) => before);
+  const to = { of: out, strides, start: offsetOf(begin, strides) };
+  const fill: KernelStep = { kernel: 'fill', args: [out, value, sizeOf(out)] };
+  return instruction(node, [[fill], boxSteps({ shape: x.shape, from: whole(x), to })]);
+}
+
+/** A tensor over and over along its axes. */
+export function tile(node: GraphNode): Instruction | undefined {
+  const [x] = node.inputs;
+  const [out] = node.outputs;
+  const [own, made] = [stridesOf(x.shape), stridesOf(out.shape)];
+  // Each axis as two: repetitions, which all read the same, and the places within one.
+  const shape = x.shape.flatMap((size, i) => [out.shape[i] / size, size]);
+  const from = { of: x, strides: own.flatMap((stride) => [0, stride]), start: 0 };
+  const to = { of: out, strides: made.flatMap((stride, i) => [x.shape[i] * stride, stride]) };
+  return instruction(node, [boxSteps({ shape, from, to: { ...to, start: 0 } })]);
+}
+
+const whole = (value: Value) => ({ of: value, strides: stridesOf(value.shape), start: 0 });
+
+const offsetOf = (begin: readonly number[], strides: readonly number[]): number =>
+  begin.reduce((sum, at, axis) => sum + at * strides[axis], 0);
+
+function axisOf({ attrs }: GraphNode, rank: number): number {
+  const axis = Number(attrs['axis'] ?? 0);
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** A number as the bits of a 4-byte value. */
+function bitsOf(value: number, dtype: 'float32' | 'int32'): number {
+  return dtype === 'int32' ? value | 0 : new Int32Array(Float32Array.of(value).buffer)[0];
+}
+
+function instruction(
+  node: GraphNode,
+  parts: readonly (KernelStep[] | undefined)[],
+): Instruction | undefined {
+  const steps: KernelStep[] = [];
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    steps.push(...part);
+  }
+  return kernelInstruction(node, steps);
+}

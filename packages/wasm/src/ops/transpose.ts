@@ -1,0 +1,110 @@
+import type { GraphNode, Value } from '../graph/graph.js';
+import { type Instruction, kernelInstruction, type KernelStep } from '../graph/instruction.js';
+import { sizeOf, stridesOf } from '../kernels/tensor-type.js';
+import { boxSteps, rowsOf } from './copy-slice.js';
+
+/** Above so many calls a copy goes to tfjs. */
+const MOST_CALLS = 64;
+
+/** Where a copy reads: one stride an axis of the output, in elements, and the first element. */
+export interface Reading {
+  readonly strides: readonly number[];
+  readonly start: number;
+}
+
+interface Axis {
+  readonly size: number;
+  readonly stride: number;
+}
+
+/**
+ * A copy of the first input whose elements lie at other strides: axes that go on where the next one ends are merged,
+ * the last three go to the kernel, which is called for each place along the others. Undefined where those are too many.
+ */
+export function permuteSteps(
+  { inputs: [x], outputs: [out] }: Pick<GraphNode, 'inputs' | 'outputs'>,
+  { strides, start }: Reading,
+): KernelStep[] | undefined {
+  const axes = merged(out.shape.map((size, axis) => ({ size, stride: strides[axis] })));
+  const inner = axes.slice(-3);
+  const outer = axes.slice(0, -3);
+  const calls = outer.reduce((product, { size }) => product * size, 1);
+  if (calls > MOST_CALLS || sizeOf(out) === 0) return undefined;
+  const padded = [
+    ...Array.from({ length: 3 - inner.length }, () => ({ size: 1, stride: 0 })),
+    ...inner,
+  ];
+  const bytes = (sizeOf(out) / calls) * 4;
+  return Array.from({ length: calls }, (_, i) => ({
+    kernel: 'permute',
+    args: [
+      { of: x, skip: (start + offset(outer, i)) * 4 },
+      { of: out, skip: i * bytes },
+      ...padded.map(({ size }) => size),
+      ...padded.map(({ stride }) => stride),
+    ],
+  }));
+}
+
+/** The size of the matrix that a copy transposes, where it is no more than that. */
+export function asMatrix(
+  { shape }: Value,
+  { strides }: Reading,
+): { rows: number; columns: number } | undefined {
+  const axes = merged(shape.map((size, axis) => ({ size, stride: strides[axis] })));
+  if (axes.length !== 2) return undefined;
+  const [outer, inner] = axes;
+  if (outer.stride !== 1 || inner.stride !== outer.size) return undefined;
+  return { rows: inner.size, columns: outer.size };
+}
+
+function merged(axes: readonly Axis[]): Axis[] {
+  const kept: Axis[] = [];
+  for (const axis of axes) {
+    if (axis.size === 1) continue;
+    const last = kept.at(-1);
+    if (last !== undefined && last.stride === axis.size * axis.stride) {
+      kept[kept.length - 1] = { size: last.size * axis.size, stride: axis.stride };
+    } else kept.push(axis);
+  }
+  return kept;
+}
+
+/** How far the i-th place along some axes is. */
+function offset(axes: readonly Axis[], i: number): number {
+  let rest = i;
+  let sum = 0;
+  for (const { size, stride } of axes.toReversed()) {
+    sum += (rest % size) * stride;
+    rest = Math.floor(rest / size);
+  }
+  return sum;
+}
+
+/** Rows shorter than this, in elements, aren't worth moving as wholes. */
+const LEAST_ROW = 4;
+
+/** Axes that change places: whole rows where the last one stays, a matrix, or element by element. */
+export function transpose(node: GraphNode): Instruction | undefined {
+  const [x] = node.inputs;
+  const [out] = node.outputs;
+  const { perm } = node.attrs;
+  if (!Array.isArray(perm) || x.dtype === 'bool') return undefined;
+  const strides = stridesOf(x.shape);
+  const reading = { strides: perm.map((axis) => strides[Number(axis)]), start: 0 };
+  const steps =
+    matrixSteps(x, out, reading) ?? rowSteps(x, out, reading) ?? permuteSteps(node, reading);
+  return steps === undefined ? undefined : kernelInstruction(node, steps);
+}
+
+function matrixSteps(x: Value, out: Value, reading: Reading): KernelStep[] | undefined {
+  const matrix = asMatrix(out, reading);
+  if (matrix === undefined) return undefined;
+  return [{ kernel: 'transpose', args: [x, out, matrix.rows, matrix.columns] }];
+}
+
+function rowSteps(x: Value, out: Value, reading: Reading): KernelStep[] | undefined {
+  const to = { of: out, strides: stridesOf(out.shape), start: 0 };
+  const box = { shape: out.shape, from: { of: x, ...reading }, to };
+  return rowsOf(box).length < LEAST_ROW ? undefined : boxSteps(box);
+}
