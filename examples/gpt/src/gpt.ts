@@ -4,8 +4,8 @@ import {
   LayerNorm,
   Linear,
   Module,
-  textPlaces,
-  textStarts,
+  positionIds,
+  segmentStarts,
   TransformerBlock,
   type LanguageModel,
   type Mode,
@@ -87,10 +87,10 @@ export class GPT extends Module implements LanguageModel {
   }
 
   #read(tokens: Tensor2D, mode: Mode): Tensor3D {
-    const starts = textStarts(tokens); // [B, T]
+    const starts = segmentStarts(tokens); // [B, T]
     const symbols = this.embedding.forward(tokens); // [B, T, C]
-    const places = this.positions.forward(textPlaces(starts)); // [B, T, C]
-    let x = this.dropout.forward(add<Tensor3D>(symbols, places), mode);
+    const positions = this.positions.forward(positionIds(starts)); // [B, T, C]
+    let x = this.dropout.forward(add<Tensor3D>(symbols, positions), mode);
     for (const layer of this.layers) x = layer.forward(x, { starts, mode });
     return this.norm.forward(x); // [B, T, C]
   }

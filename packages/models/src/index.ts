@@ -1,15 +1,34 @@
-export { gelu, relu, sigmoid, silu, tanh, type GeluForm } from './activations.js';
-export { BatchNorm1d, type BatchNorm1dOptions } from './batch-norm1d.js';
-export { CausalSelfAttention } from './causal-self-attention.js';
-export { CNN } from './cnn.js';
-export { Conv1d, type Conv1dOptions } from './conv1d.js';
-export type { Counter } from './counter.js';
-export { countParameters } from './count-parameters.js';
-export { describe } from './describe.js';
-export { DilatedConv1d, type DilatedConv1dOptions } from './dilated-conv1d.js';
-export { Dropout } from './dropout.js';
-export { Embedding } from './embedding.js';
-export { GRU } from './gru.js';
+export { gelu, relu, sigmoid, silu, tanh, type GeluForm } from './layers/activations.js';
+export {
+  Conv1d,
+  DilatedConv1d,
+  type Conv1dOptions,
+  type DilatedConv1dOptions,
+} from './layers/convolutions.js';
+export { Dropout } from './layers/dropout.js';
+export { Embedding } from './layers/embedding.js';
+export { GRU } from './layers/gru.js';
+export { Linear } from './layers/linear.js';
+export { positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
+export {
+  BatchNorm1d,
+  LayerNorm,
+  type BatchNorm1dOptions,
+  type LayerNormOptions,
+} from './layers/normalisation.js';
+export { Sequential, sequential, type Layer, type Stage } from './layers/sequential.js';
+export {
+  CausalSelfAttention,
+  TransformerBlock,
+  type BlockContext,
+  type TransformerBlockOptions,
+} from './layers/transformer.js';
+export { CNN, cnnParameterCount } from './networks/cnn.js';
+export { MLP, mlpParameterCount } from './networks/mlp.js';
+export { bigramParameterCount, ruleBasedParameterCount } from './networks/tables.js';
+export { WaveNet, waveNetParameterCount, type WaveNetSizes } from './networks/wave-net.js';
+export type { Compile } from './sampling/next-token-scores.js';
+export { sample, type SampleOptions } from './sampling/sample.js';
 export {
   calculateGain,
   kaimingNormal,
@@ -20,29 +39,6 @@ export {
   type Nonlinearity,
   type XavierOptions,
 } from './init.js';
-export type { LanguageModel, ModelSizes } from './language-model.js';
-export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
-export { Linear } from './linear.js';
-export { MLP } from './mlp.js';
-export type { Mode } from './mode.js';
-export { Module } from './module.js';
-export {
-  bigramParameterCount,
-  cnnParameterCount,
-  mlpParameterCount,
-  ruleBasedParameterCount,
-  waveNetParameterCount,
-} from './parameter-counts.js';
-export type { Recall } from './recall.js';
+export type { LanguageModel, Mode, ModelSizes, TokenStream } from './language-model.js';
+export { countParameters, describe, Module, type Counter } from './module.js';
 export { loadStateDict, stateDict, type StateDict } from './state-dict.js';
-export { sample, type SampleOptions } from './sample.js';
-export type { Compile } from './sequence-reader.js';
-export { Sequential, sequential, type Layer, type Stage } from './sequential.js';
-export { textPlaces, textStarts } from './text-starts.js';
-export type { TokenStream } from './token-stream.js';
-export {
-  TransformerBlock,
-  type BlockContext,
-  type TransformerBlockOptions,
-} from './transformer-block.js';
-export { WaveNet, type WaveNetSizes } from './wave-net.js';

@@ -1,4 +1,12 @@
-import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import {
+  getBackend,
+  tensor,
+  tidy,
+  variable,
+  type Rank,
+  type ShapeMap,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { normal, uniform, type Generator } from '@llm101/random';
 
 /** What follows a layer and decides how much its values are scaled; see {@link calculateGain}. */
@@ -8,11 +16,11 @@ export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' 
 export interface KaimingOptions {
   /** Draws the values. */
   readonly generator: Generator;
-  /** Whether the size of values is kept forward (`'fanIn'`, unless given) or that of gradients backward. */
+  /** Whether the size of values is kept forward (`'fanIn'`, the default) or that of gradients backward. */
   readonly mode?: 'fanIn' | 'fanOut';
-  /** `'leakyRelu'` unless given, as in PyTorch. */
+  /** Default: `'leakyRelu'`, as in PyTorch. */
   readonly nonlinearity?: Nonlinearity;
-  /** Slope of the leaky ReLU for negative values; 0 unless given, which makes it ReLU. */
+  /** Slope of the leaky ReLU for negative values; default: 0, which makes it ReLU. */
   readonly slope?: number;
 }
 
@@ -20,7 +28,7 @@ export interface KaimingOptions {
 export interface XavierOptions {
   /** Draws the values. */
   readonly generator: Generator;
-  /** 1 unless given; {@link calculateGain} knows others. */
+  /** Default: 1; see {@link calculateGain}. */
   readonly gain?: number;
 }
 
@@ -59,9 +67,9 @@ export function xavierNormal(weight: Variable, options: XavierOptions): void {
 }
 
 /**
- * By how much a nonlinearity shrinks what goes through it: `nn.init.calculate_gain(nonlinearity, slope)`.
+ * The factor that makes up for how a nonlinearity shrinks values: `nn.init.calculate_gain(nonlinearity, slope)`.
  *
- * @param slope - of the leaky ReLU for negative values; 0.01 unless given, as in PyTorch
+ * @param slope - of the leaky ReLU for negative values; default: 0.01, as in PyTorch
  */
 export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number {
   switch (nonlinearity) {
@@ -113,4 +121,40 @@ function fillNormal(weight: Variable, generator: Generator, deviation: number): 
 
 function assign(weight: Variable, values: Float32Array): void {
   tidy(() => weight.assign(tensor(values, weight.shape)));
+}
+
+/**
+ * A variable that starts with these float32 values, row-major; one that isn't trainable is a buffer.
+ *
+ * @throws Error when no backend runs
+ */
+export function parameter<R extends Rank>(
+  values: Float32Array,
+  shape: ShapeMap[R],
+  trainable = true,
+): Variable<R> {
+  try {
+    return tidy(() => variable(tensor<R>(values, shape, 'float32'), trainable));
+  } catch (cause) {
+    const backend: string | undefined = getBackend(); // the type leaves out: before the first, undefined
+    if (backend !== undefined) throw cause;
+    throw new Error(
+      'parameter: a TensorFlow.js backend must run before a model is made; got none; await startBackend() of @llm101/wasm first',
+      { cause },
+    );
+  }
+}
+
+/**
+ * A parameter as PyTorch initialises `Linear` and `Conv1d`: uniform within ±1/√fanIn, where fanIn counts the inputs of
+ * one output.
+ */
+export function uniformParameter<R extends Rank>(
+  shape: ShapeMap[R],
+  fanIn: number,
+  generator: Generator,
+): Variable<R> {
+  const bound = 1 / Math.sqrt(fanIn);
+  const count = shape.reduce((product: number, size: number) => product * size, 1);
+  return parameter<R>(uniform(generator, count, { low: -bound, high: bound }), shape);
 }

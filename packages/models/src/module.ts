@@ -1,5 +1,4 @@
-import { Variable } from '@tensorflow/tfjs-core';
-import { Counter } from './counter.js';
+import { add, scalar, tidy, Variable, variable, type Rank } from '@tensorflow/tfjs-core';
 
 /**
  * A part of a model: parameters, and smaller modules, as the fields of a class. A field that holds a `Variable` is a
@@ -23,7 +22,7 @@ export abstract class Module {
     return new Map(this.#variables().filter(([, variable]) => !variable.trainable));
   }
 
-  /** Where random layers stand in their streams: no part of the state, but of a run that shall go on bit for bit. */
+  /** Positions of random layers in their streams: not part of a state dict, but of a run that resumes bit for bit. */
   namedCounters(): Map<string, Variable> {
     const counters = [...this.#leaves()].filter((leaf) => isCounter(leaf));
     return new Map(counters.map(([path, { variable }]) => [path, variable]));
@@ -80,4 +79,62 @@ function isChild(value: unknown): value is Module | readonly Module[] {
 
 function isList(value: unknown): value is readonly Module[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Module);
+}
+
+/**
+ * A count of calls in a variable, int32 without axes. A compiled step replays the addition, so it keeps counting where a
+ * JavaScript number would stand still.
+ */
+export class Counter {
+  /** Holds the count. */
+  readonly variable: Variable<Rank.R0>;
+
+  constructor() {
+    this.variable = tidy(() => variable<Rank.R0>(scalar(0, 'int32'), false));
+  }
+
+  /** Adds one. */
+  advance(): void {
+    tidy(() => this.variable.assign(add(this.variable, scalar(1, 'int32'))));
+  }
+
+  /** Calls so far. */
+  get value(): number {
+    return this.variable.dataSync()[0];
+  }
+
+  /** Frees the variable. */
+  dispose(): void {
+    this.variable.dispose();
+  }
+}
+
+/**
+ * The modules of a model as PyTorch's `print(model)` shows them, and below them the number of parameters.
+ *
+ * @returns several lines, without a line break at the end
+ */
+export function describe(model: Module): string {
+  return `${outline(model)}\nNumber of parameters: ${countParameters(model)}`;
+}
+
+function outline(module: Module | readonly Module[]): string {
+  const name = module instanceof Module ? module.constructor.name : 'ModuleList';
+  const children = module instanceof Module ? module.children() : Object.entries(module);
+  if (children.length === 0) return `${name}(${module instanceof Module ? module.summary() : ''})`;
+  const lines = children.map(([field, child]) => `(${field}): ${outline(child)}`);
+  return `${name}(\n${indent(lines.join('\n'))}\n)`;
+}
+
+const indent = (text: string): string => text.replaceAll(/^/gm, '  ');
+
+/** How many numbers training can change in a model: 10,443 in the lecture's first MLP. */
+export function countParameters(model: { parameters(): Variable[] }): number {
+  return model.parameters().reduce((sum, { size }) => sum + size, 0);
+}
+
+/** A number as Python prints it: `1e-05`, where JavaScript writes 0.00001. */
+export function pythonNumber(value: number): string {
+  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e16)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }

@@ -16,9 +16,9 @@ export function stateDict(model: Module): StateDict {
 }
 
 /**
- * Gives a model the values of a state, `model.load_state_dict(state)`. Either all parameters and buffers change or none.
+ * Sets a model to a state, `model.load_state_dict(state)`. Either all parameters and buffers change or none.
  *
- * @throws RangeError naming every tensor that is missing, has another shape or type, or is one too many
+ * @throws RangeError naming every tensor that is missing, has another shape or type, or that the model lacks
  */
 export function loadStateDict(model: Module, state: StateDict): void {
   const variables = variablesOf(model);

@@ -3,7 +3,7 @@ import { Generator } from '@llm101/random';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Dropout, sequential } from '../src/index.js';
-import { dropoutMask } from '../src/dropout-mask.js';
+import { dropoutMask } from '../src/layers/dropout.js';
 import { BACKENDS, figures, useBackend } from './figures.js';
 
 /** float32's rounding of 1 / (1 - rate). */

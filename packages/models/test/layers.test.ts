@@ -34,7 +34,7 @@ import {
   sigmoid,
   silu,
   tanh,
-  textStarts,
+  segmentStarts,
   TransformerBlock,
   type Conv1dOptions,
   type DilatedConv1dOptions,
@@ -92,7 +92,7 @@ const activation = (name: string, f: Stage): Case => ({
 
 /** Where texts begin in two rows of five. */
 const starts = (): Tensor2D =>
-  textStarts(tensor2d([0, 1, 1, 0, 1, 1, 0, 1, 1, 0], [2, 5], 'int32'));
+  segmentStarts(tensor2d([0, 1, 1, 0, 1, 1, 0, 1, 1, 0], [2, 5], 'int32'));
 
 /** Attention within texts as a layer of one argument. */
 class Texts extends CausalSelfAttention {

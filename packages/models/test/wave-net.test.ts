@@ -24,8 +24,8 @@ import { startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadStateDict, sample, stateDict, WaveNet, type WaveNetSizes } from '../src/index.js';
-import { GatedLayer } from '../src/gated-layer.js';
-import { recallRow } from '../src/recall.js';
+import { GatedLayer } from '../src/networks/gated-layer.js';
+import { lookBackInRow } from '../src/layers/look-back.js';
 import { wave, type Figure } from './figures.js';
 
 beforeAll(() => startBackend());
@@ -96,7 +96,7 @@ it('GatedLayer has the gradients of central differences', () => {
   const layer = new GatedLayer({ ...sizes, layerNorm: true, isLast: false }, seeded());
   const x = wave([2, 5, 3], Math.sin, 3) as Tensor3D;
   const run = (): Tensor[] => {
-    const { next, skip } = layer.forward(x, { recall: recallRow, thin: (gated) => gated });
+    const { next, skip } = layer.forward(x, { lookBack: lookBackInRow, dropout: (gated) => gated });
     return [next, skip];
   };
   const weighed = (y: Tensor): Scalar => sum(mul(y, wave(y.shape, Math.cos, 5)));

@@ -1,0 +1,92 @@
+import { mul, tensor, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import type { Generator } from '@llm101/random';
+import type { Mode } from '../language-model.js';
+import { Counter, Module, pythonNumber } from '../module.js';
+import { runFused } from './fused-kernel.js';
+
+/**
+ * In training each value is left out with probability `rate`, and the others are multiplied by `1 / (1 - rate)`; in
+ * evaluation nothing changes: `nn.Dropout(rate)`. The mask is a function of a seed and of a counter that each call of training
+ * advances, so that every step, compiled ones too, draws a new one, and a run with the same seed the same ones.
+ *
+ * Source: Srivastava et al. (2014), https://jmlr.org/papers/v15/srivastava14a.html
+ */
+export class Dropout extends Module {
+  /** Calls in training so far. */
+  readonly counter = new Counter();
+  readonly #rate: number;
+  readonly #seed: number;
+
+  /**
+   * @param generator - draws the seed, 32 bits
+   * @throws RangeError unless rate is from 0 to below 1
+   */
+  constructor(rate: number, generator: Generator) {
+    super();
+    if (!(rate >= 0 && rate < 1)) {
+      throw new RangeError(`Dropout: rate must be from 0 to below 1; got ${rate}`);
+    }
+    this.#rate = rate;
+    this.#seed = generator.nextUint32();
+  }
+
+  /**
+   * @param mode - default: `'evaluation'`
+   * @returns of the shape of x
+   */
+  forward<R extends Rank>(x: Tensor<R>, mode: Mode = 'evaluation'): Tensor<R> {
+    if (mode === 'evaluation' || this.#rate === 0) return x;
+    const attrs = { rate: this.#rate, seed: this.#seed };
+    const inputs = { x, counter: this.counter.variable };
+    const fused = runFused({ name: 'SeededDropout', inputs, attrs }) as Tensor<R> | undefined;
+    const y = fused ?? this.#composed(x);
+    this.counter.advance();
+    return y;
+  }
+
+  override summary(): string {
+    return `p=${pythonNumber(this.#rate)}, inplace=False`;
+  }
+
+  /** tfjs has no operations on bits, so the mask is made in JavaScript. */
+  #composed<R extends Rank>(x: Tensor<R>): Tensor<R> {
+    const counter = this.counter.value;
+    const mask = dropoutMask({ rate: this.#rate, seed: this.#seed, counter, size: x.size });
+    return mul(x, tensor<R>(mask, x.shape));
+  }
+}
+
+/** What decides a mask: it is a pure function of these. */
+interface DropoutMask {
+  /** Fraction of values left out, from 0 to below 1. */
+  readonly rate: number;
+  /** uint32 */
+  readonly seed: number;
+  /** int32 */
+  readonly counter: number;
+  readonly size: number;
+}
+
+/**
+ * What each value of a tensor is multiplied by: `1 / (1 - rate)` in float32 where it is kept, else 0. Bits come from a
+ * hash of the element's index and a key of seed and counter, so that any element can be had without the others.
+ *
+ * Source of the hash: "lowbias32", https://github.com/skeeto/hash-prospector
+ */
+export function dropoutMask({ rate, seed, counter, size }: DropoutMask): Float32Array {
+  const key = mix(seed ^ mix(counter));
+  const threshold = Math.ceil(rate * 2 ** 24);
+  const scale = 1 / (1 - rate);
+  return Float32Array.from({ length: size }, (_, i) => {
+    const bits = mix(mix(i ^ key) + key);
+    return bits >>> 8 >= threshold ? scale : 0;
+  });
+}
+
+/** uint32 to uint32, one to one. */
+function mix(x: number): number {
+  let bits = x >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}

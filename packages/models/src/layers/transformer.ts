@@ -1,0 +1,181 @@
+import {
+  add,
+  cast,
+  greaterEqual,
+  lessEqual,
+  logicalAnd,
+  matMul,
+  mul,
+  range,
+  reshape,
+  softmax,
+  split,
+  sub,
+  tidy,
+  transpose,
+  zeros,
+  type Rank,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { Generator } from '@llm101/random';
+import { checkChannels, checkSizes } from '../checks.js';
+import { parameter, xavierUniform } from '../init.js';
+import type { Mode } from '../language-model.js';
+import { Module } from '../module.js';
+import { gelu } from './activations.js';
+import { Dropout } from './dropout.js';
+import { runFused } from './fused-kernel.js';
+import { affine, Linear } from './linear.js';
+import { LayerNorm } from './normalisation.js';
+
+/** Sizes of a {@link TransformerBlock}. */
+export interface TransformerBlockOptions {
+  /** C */
+  readonly channels: number;
+  /** Parts of the channels that attend by themselves. */
+  readonly heads: number;
+  /** Channels between the two products that follow attention; default: 4 C. */
+  readonly hidden?: number;
+  /** Fraction of what each half adds that is left out in training; default: 0. */
+  readonly dropout?: number;
+}
+
+/** What a block gets besides its input. */
+export interface BlockContext {
+  /** `[B, T]` int32, the first position that each sees, {@link segmentStarts}; default: the row's first. */
+  readonly starts?: Tensor2D;
+  /** Default: `'evaluation'`. */
+  readonly mode?: Mode;
+}
+
+/**
+ * A block of a GPT: attention, then two products with GELU between them, each of a normalised input and added to it.
+ * `nn.TransformerEncoderLayer(channels, heads, hidden, activation='gelu', batch_first=True, norm_first=True)` with a causal
+ * mask, with its names and initialisation; dropout is applied to what each half adds, not to attention's weights nor after GELU.
+ *
+ * Source: Radford et al. (2019), "Language Models are Unsupervised Multitask Learners"
+ */
+export class TransformerBlock extends Module {
+  // Names of fields are names in files, so these are PyTorch's.
+  /** The first half. */
+  readonly self_attn: CausalSelfAttention;
+  /** From C to the hidden channels; GELU follows. */
+  readonly linear1: Linear;
+  /** From the hidden channels to C. */
+  readonly linear2: Linear;
+  /** Before attention. */
+  readonly norm1: LayerNorm;
+  /** Before the two products. */
+  readonly norm2: LayerNorm;
+  /** Of what attention adds. */
+  readonly dropout1: Dropout;
+  /** Of what the two products add. */
+  readonly dropout2: Dropout;
+
+  /**
+   * @param generator - draws the initial values, in PyTorch's order, then the seeds of dropout
+   * @throws RangeError when a size isn't a whole number of at least 1, the heads don't divide the channels, or dropout
+   * isn't from 0 to below 1
+   */
+  constructor(options: TransformerBlockOptions, generator: Generator) {
+    super();
+    const { channels, heads, hidden = 4 * channels, dropout = 0 } = options;
+    this.self_attn = new CausalSelfAttention(channels, heads, generator);
+    this.linear1 = new Linear(channels, hidden, generator);
+    this.linear2 = new Linear(hidden, channels, generator);
+    this.norm1 = new LayerNorm(channels);
+    this.norm2 = new LayerNorm(channels);
+    this.dropout1 = new Dropout(dropout, generator);
+    this.dropout2 = new Dropout(dropout, generator);
+  }
+
+  /**
+   * @param x - `[B, T, C]`
+   * @returns `[B, T, C]`
+   */
+  forward(x: Tensor3D, { starts, mode = 'evaluation' }: BlockContext = {}): Tensor3D {
+    const gathered = this.self_attn.forward(this.norm1.forward(x), starts);
+    const mixed = add<Tensor3D>(x, this.dropout1.forward(gathered, mode));
+    const computed = this.linear2.forward(gelu(this.linear1.forward(this.norm2.forward(mixed))));
+    return add<Tensor3D>(mixed, this.dropout2.forward(computed, mode));
+  }
+}
+
+/**
+ * Each position attends to itself and those before it, with several heads: `softmax(Q Kᵀ / √d) V` with queries, keys and
+ * values that are products of the input. `nn.MultiheadAttention(channels, heads, batch_first=True)` of one input with a
+ * causal mask, with its names, layouts and initialisation.
+ *
+ * Source: Vaswani et al. (2017), "Attention Is All You Need", https://arxiv.org/abs/1706.03762
+ */
+export class CausalSelfAttention extends Module {
+  // Names of fields are names in files, so these are PyTorch's.
+  /** `[3 C, C]`: of queries, keys, values. */
+  readonly in_proj_weight: Variable<Rank.R2>;
+  /** `[3 C]`, zeros at first. */
+  readonly in_proj_bias: Variable<Rank.R1>;
+  /** Mixes what the heads have found. */
+  readonly out_proj: Linear;
+  readonly #heads: number;
+
+  /**
+   * @param channels - C
+   * @throws RangeError when a size isn't a whole number of at least 1, or the heads don't divide the channels
+   */
+  constructor(channels: number, heads: number, generator: Generator) {
+    super();
+    checkSizes('CausalSelfAttention', { channels, heads });
+    if (channels % heads !== 0) {
+      throw new RangeError(
+        `CausalSelfAttention: heads must divide the ${channels} channels; got ${heads}`,
+      );
+    }
+    const C = channels;
+    const output = new Linear(C, C, generator); // drawn first, as in PyTorch
+    tidy(() => output.bias.assign(zeros([C])));
+    this.in_proj_weight = parameter(new Float32Array(3 * C * C), [3 * C, C]);
+    xavierUniform(this.in_proj_weight, { generator });
+    this.in_proj_bias = parameter(new Float32Array(3 * C), [3 * C]);
+    this.out_proj = output;
+    this.#heads = heads;
+  }
+
+  /**
+   * @param x - `[B, T, C]`
+   * @param starts - `[B, T]` int32, the first position that each sees, {@link segmentStarts}; default: the row's first
+   * @returns `[B, T, C]`
+   * @throws RangeError when the last axis isn't C long
+   */
+  forward(x: Tensor3D, starts?: Tensor2D): Tensor3D {
+    const [B, T, C] = x.shape;
+    checkChannels('CausalSelfAttention', x, this.out_proj.bias.size);
+    const qkv = affine(x, this.in_proj_weight, this.in_proj_bias); // [B, T, 3 C]
+    const inputs = { qkv, starts: starts ?? zeros<Rank.R2>([B, T], 'int32') };
+    const attrs = { heads: this.#heads };
+    const fused = runFused({ name: 'CausalAttention', inputs, attrs }) as Tensor3D | undefined;
+    return this.out_proj.forward(fused ?? reshape(this.#composed(inputs), [B, T, C]));
+  }
+
+  override summary(): string {
+    return `${this.out_proj.bias.size}, heads=${this.#heads}`;
+  }
+
+  #composed({ qkv, starts }: { readonly qkv: Tensor3D; readonly starts: Tensor2D }): Tensor {
+    const [B, T, width] = qkv.shape;
+    const d = width / 3 / this.#heads;
+    const byHead = (part: Tensor3D): Tensor =>
+      transpose(reshape(part, [B, T, this.#heads, d]), [0, 2, 1, 3]); // [B, h, T, d]
+    const [query, key, value] = split<Tensor3D>(qkv, 3, -1).map(byHead);
+    const position = range(0, T, 1, 'int32'); // [T]
+    const seen = logicalAnd(
+      greaterEqual(position, reshape(starts, [B, 1, T, 1])),
+      lessEqual(position, reshape(position, [T, 1])),
+    ); // [B, 1, T, T]
+    const hidden = mul(sub(cast(seen, 'float32'), 1), 1e9); // 0, or far below every score
+    const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
+    return transpose(matMul(softmax(add(scores, hidden)), value), [0, 2, 1, 3]); // [B, T, h, d]
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Probabilities from one row of scores, `exp(z / temperature)` over their sum, in double. A temperature of 0 puts
+ * everything on the highest score (the first of equals).
+ */
+export function softmax(scores: ArrayLike<number>, temperature: number): Float64Array {
+  const z = Float64Array.from(scores);
+  const most = z.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (temperature === 0) {
+    const winner = z.indexOf(most);
+    return z.map((_, i) => (i === winner ? 1 : 0));
+  }
+  const weights = z.map((score) => Math.exp((score - most) / temperature));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** Which tokens may be drawn at all. */
+export interface Narrowing {
+  /** Only so many of the likeliest; all unless given. */
+  readonly topK?: number | undefined;
+  /**
+   * Only the fewest likeliest whose probabilities come to this share: "nucleus" sampling; all, 1, unless given.
+   *
+   * Source: Holtzman et al. (2019), https://arxiv.org/abs/1904.09751
+   */
+  readonly topP?: number;
+}
+
+/** @throws RangeError when an option is out of range */
+export function checkNarrowing(where: string, { topK, topP = 1 }: Narrowing): void {
+  if (topK !== undefined && (!Number.isSafeInteger(topK) || topK < 1)) {
+    throw new RangeError(`${where}: topK must be a whole number of at least 1; got ${topK}`);
+  }
+  if (!(topP > 0 && topP <= 1)) {
+    throw new RangeError(`${where}: topP must be above 0 and at most 1; got ${topP}`);
+  }
+}
+
+/**
+ * Probabilities of what may be drawn, made to add up to 1 again; the others are 0. First the k likeliest are taken, then
+ * of these the share. Of equal ones the first is likelier, and one is left in any case.
+ */
+export function narrow(probabilities: Float64Array, { topK, topP = 1 }: Narrowing): Float64Array {
+  const V = probabilities.length;
+  if ((topK ?? V) >= V && topP === 1) return probabilities;
+  const order = Array.from(probabilities.keys()).sort(
+    (a, b) => probabilities[b] - probabilities[a],
+  );
+  const likeliest = order.slice(0, topK);
+  const kept = likeliest.slice(
+    0,
+    countUpTo(
+      topP,
+      likeliest.map((token) => probabilities[token]),
+    ),
+  );
+  const total = kept.reduce((sum, token) => sum + probabilities[token], 0);
+  const narrowed = new Float64Array(V);
+  for (const token of kept) narrowed[token] = probabilities[token] / total;
+  return narrowed;
+}
+
+/** How many values, from the first on, come to a share of their sum. */
+function countUpTo(share: number, values: readonly number[]): number {
+  if (share === 1) return values.length; // however small the last ones are
+  const wanted = share * values.reduce((sum, value) => sum + value, 0);
+  let sum = 0;
+  for (const [i, value] of values.entries()) {
+    sum += value;
+    if (sum >= wanted) return i + 1;
+  }
+  return values.length;
+}
+
+/**
+ * The index whose share of [0, 1) holds `u`: the inverse of the cumulative distribution.
+ *
+ * @param probabilities - add up to 1 within rounding
+ * @param u - in [0, 1)
+ */
+export function draw(probabilities: Float64Array, u: number): number {
+  let cumulative = 0;
+  let last = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    if (probabilities[i] === 0) continue;
+    cumulative += probabilities[i];
+    if (u < cumulative) return i;
+    last = i;
+  }
+  return last; // rounding left the sum just below u
+}
