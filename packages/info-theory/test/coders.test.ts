@@ -2,7 +2,7 @@ import { Generator } from '@llm101/random';
 import { expectClose } from '@tools/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packageMerge } from '../src/coding/package-merge.js';
+import { packageMerge } from '../src/coding/huffman-lengths.js';
 import {
   AdaptiveCounts,
   BitReader,

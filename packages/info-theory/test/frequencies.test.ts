@@ -3,8 +3,8 @@ import { Generator } from '@llm101/random';
 import { expectClose } from '@tools/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { portableExp } from '../src/coding/portable-exp.js';
-import { portableLog } from '../src/coding/portable-log.js';
+import { portableExp } from '../src/coding/portable-math.js';
+import { portableLog } from '../src/coding/portable-math.js';
 import {
   crc32,
   distribution,

@@ -116,7 +116,7 @@ function parseJson(text: string): Record<string, unknown> {
  * @param dataStart - the byte at which the numbers begin, from which the entry's own offsets count
  * @throws SafetensorsError when a field is missing or wrong, or the offsets don't fit type and shape
  */
-export function parseTensorInfo(name: string, entry: unknown, dataStart: number): TensorInfo {
+function parseTensorInfo(name: string, entry: unknown, dataStart: number): TensorInfo {
   const where = `tensor ${show(name)}`;
   if (!isWellFormed(name)) throw new SafetensorsError(`${where} has a name that isn't Unicode`);
   if (!isObject(entry)) {
@@ -161,7 +161,7 @@ function isRange(offsets: unknown): offsets is readonly [number, number] {
  *
  * @throws SafetensorsError unless it maps strings to strings
  */
-export function parseMetadata(value: unknown): Record<string, string> {
+function parseMetadata(value: unknown): Record<string, string> {
   if (!isObject(value)) {
     throw new SafetensorsError(`${METADATA_KEY} must be an object; got ${show(value)}`);
   }
@@ -183,7 +183,7 @@ export function parseMetadata(value: unknown): Record<string, string> {
  * @returns the length that the whole file must have, in bytes
  * @throws SafetensorsError naming the first tensor in the wrong place
  */
-export function checkLayout(
+function checkLayout(
   tensors: readonly (readonly [string, TensorInfo])[],
   dataStart: number,
 ): number {
@@ -206,7 +206,7 @@ export function checkLayout(
  *
  * @param json - text that `JSON.parse` accepts
  */
-export function findDuplicateKey(json: string): string | undefined {
+function findDuplicateKey(json: string): string | undefined {
   const keysOfOpenObjects: Set<string>[] = [];
   for (let i = 0; i < json.length; i++) {
     const character = json[i];

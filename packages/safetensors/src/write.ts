@@ -89,7 +89,7 @@ function member(key: string, json: string): string {
  *
  * @returns negative when `a` comes first, positive when `b` does, 0 when they are equal
  */
-export function compareCodePoints(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
     if (a[i] !== b[i]) return rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));

@@ -1,8 +1,6 @@
-import { checkSize } from '../check-size.js';
-import { checkSymbol, checkSymbols } from '../check-symbols.js';
-import { Best } from './best.js';
+import { checkSize, checkSymbol, checkSymbols } from '../checks.js';
 import type { Channel } from './channel.js';
-import type { LanguagePrior } from './language-prior.js';
+import type { LanguagePrior } from './priors.js';
 
 /** Settings of {@link beamDecode}. */
 export interface BeamOptions {
@@ -118,4 +116,56 @@ function checkSizes(channel: Channel, prior: LanguagePrior): void {
       `beamDecode: the prior must have the channel's ${channel.inputs} inputs; got ${prior.size} symbols`,
     );
   }
+}
+
+/** The few highest scores of many, highest first; of equal ones the first that came. */
+class Best<T> {
+  readonly #items: { readonly score: number; readonly item: T }[] = [];
+  readonly #most: number;
+
+  /** @param most - how many are kept, from 1 on */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get items(): readonly { readonly score: number; readonly item: T }[] {
+    return this.#items;
+  }
+
+  /** What a score must exceed to be kept: -Infinity as long as there is room. */
+  get least(): number {
+    return this.#items.length < this.#most ? -Infinity : this.#items[this.#most - 1].score;
+  }
+
+  add(score: number, item: T): void {
+    let place = this.#items.length;
+    while (place > 0 && this.#items[place - 1].score < score) place--;
+    this.#items.splice(place, 0, { score, item });
+    if (this.#items.length > this.#most) this.#items.pop();
+  }
+}
+
+/**
+ * The likeliest symbol at each place, by the hypotheses' shares of `exp(score)`: fewest wrong symbols are expected of
+ * it, where the likeliest sequence has the best chance to be wholly right. It need not be one of the hypotheses.
+ *
+ * Source: Bahl, Cocke, Jelinek and Raviv (1974), "Optimal Decoding of Linear Codes for Minimizing Symbol Error Rate",
+ * whose sum over all sequences the beam stands for.
+ *
+ * @param hypotheses - of one sequence, as `beamDecode` gives them
+ * @returns `[n]` symbols; none if there is no hypothesis
+ */
+export function likeliestSymbols(hypotheses: readonly Hypothesis[]): number[] {
+  if (hypotheses.length === 0) return [];
+  const highest = Math.max(...hypotheses.map(({ score }) => score));
+  return hypotheses[0].symbols.map((_, place) => {
+    const votes = new Map<number, number>();
+    let likeliest = hypotheses[0].symbols[place];
+    for (const { symbols, score } of hypotheses) {
+      const symbol = symbols[place];
+      votes.set(symbol, (votes.get(symbol) ?? 0) + Math.exp(score - highest));
+      if ((votes.get(symbol) ?? 0) > (votes.get(likeliest) ?? 0)) likeliest = symbol;
+    }
+    return likeliest;
+  });
 }

@@ -1,7 +1,6 @@
-import { checkSize } from '../check-size.js';
-import { divergenceTerm } from '../divergence-term.js';
-import { inUnit } from '../in-unit.js';
-import type { UnitOptions } from '../unit-options.js';
+import { checkSize } from '../checks.js';
+import { divergenceTerm } from '../sums.js';
+import { inUnit, type UnitOptions } from '../units.js';
 import type { Channel } from './channel.js';
 
 export interface CapacityOptions extends UnitOptions {

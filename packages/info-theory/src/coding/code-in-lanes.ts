@@ -1,4 +1,4 @@
-import { checkSize } from '../check-size.js';
+import { checkSize } from '../checks.js';
 import type { FrequencyTable } from './frequency-table.js';
 import type { SymbolCoder } from './symbol-coder.js';
 

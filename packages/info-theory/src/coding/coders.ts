@@ -1,9 +1,6 @@
-import { ArithmeticDecoder } from './arithmetic-decoder.js';
-import { ArithmeticEncoder } from './arithmetic-encoder.js';
-import { HuffmanDecoder } from './huffman-decoder.js';
-import { HuffmanEncoder } from './huffman-encoder.js';
-import { RansDecoder } from './rans-decoder.js';
-import { RansEncoder } from './rans-encoder.js';
+import { ArithmeticDecoder, ArithmeticEncoder } from './arithmetic-coder.js';
+import { HuffmanDecoder, HuffmanEncoder } from './huffman-coder.js';
+import { RansDecoder, RansEncoder } from './rans-coder.js';
 import type { SymbolDecoder, SymbolEncoder } from './symbol-coder.js';
 
 /** The coders by name; a container keeps the place in this list, so it only grows at its end. */

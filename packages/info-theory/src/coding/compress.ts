@@ -1,8 +1,8 @@
-import { CodecError } from './codec-error.js';
-import { type CoderName, makeDecoder, makeEncoder } from './coders.js';
+import { makeDecoder, makeEncoder, type CoderName } from './coders.js';
 import { readContainer, writeContainer } from './container.js';
 import { crc32 } from './crc32.js';
-import type { SymbolModel } from './symbol-model.js';
+import { CodecError } from './symbol-coder.js';
+import type { SymbolModel } from './symbol-models.js';
 
 /** Settings of {@link compress}. */
 export interface CompressOptions {

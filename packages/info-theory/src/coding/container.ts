@@ -1,6 +1,6 @@
-import { CodecError } from './codec-error.js';
 import { CODER_NAMES, type CoderName } from './coders.js';
 import { crc32 } from './crc32.js';
+import { CodecError } from './symbol-coder.js';
 
 /** What a compressed file says of itself, and its code. */
 export interface Container {

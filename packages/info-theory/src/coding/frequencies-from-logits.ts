@@ -1,7 +1,6 @@
-import { checkRate } from '../check-rate.js';
-import type { FrequencyTable } from './frequency-table.js';
-import { portableExp } from './portable-exp.js';
-import { scaledFrequencies } from './scaled-frequencies.js';
+import { checkRate } from '../checks.js';
+import { scaledFrequencies, type FrequencyTable } from './frequency-table.js';
+import { portableExp } from './portable-math.js';
 
 /** Settings of {@link frequenciesFromLogits}. */
 export interface LogitOptions {

@@ -1,6 +1,5 @@
-import { CodecError } from './codec-error.js';
-import type { BitReader } from './bit-reader.js';
-import type { BitWriter } from './bit-writer.js';
+import type { BitReader, BitWriter } from './bits.js';
+import { CodecError } from './symbol-coder.js';
 
 /** No code is longer: its bits fit into a whole number of 32 bits, and so does one more. */
 export const MOST_BITS = 30;

@@ -1,9 +1,7 @@
-import { checkSize } from '../check-size.js';
+import { checkSize, checkWholeCounts } from '../checks.js';
 import type { RandomSource } from '../random-source.js';
-import type { UnitOptions } from '../unit-options.js';
-import { checkWholeCounts } from './check-whole-counts.js';
-import type { EntropyEstimator } from './entropy-estimator.js';
-import { plugInEntropy } from './plug-in-entropy.js';
+import type { UnitOptions } from '../units.js';
+import { plugInEntropy, type EntropyEstimator } from './entropy-estimators.js';
 
 export interface BootstrapOptions extends UnitOptions {
   /** Where the draws come from; a seeded one makes the interval reproducible. */

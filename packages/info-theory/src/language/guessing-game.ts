@@ -1,8 +1,6 @@
-import { checkSymbols } from '../check-symbols.js';
-import { checkWholeCounts } from '../estimators/check-whole-counts.js';
-import { entropyOf } from '../entropy-of.js';
-import { inUnit } from '../in-unit.js';
-import type { UnitOptions } from '../unit-options.js';
+import { checkSymbols, checkWholeCounts } from '../checks.js';
+import { entropyOf } from '../sums.js';
+import { inUnit, type UnitOptions } from '../units.js';
 import type { SymbolPredictor } from './symbol-predictor.js';
 
 /**

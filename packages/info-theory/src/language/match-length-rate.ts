@@ -1,7 +1,5 @@
-import { checkSymbols } from '../check-symbols.js';
-import { inUnit } from '../in-unit.js';
-import type { UnitOptions } from '../unit-options.js';
-import { SuffixAutomaton } from './suffix-automaton.js';
+import { checkSymbols } from '../checks.js';
+import { inUnit, type UnitOptions } from '../units.js';
 
 export interface MatchLengthOptions extends UnitOptions {
   /** How many symbols there are: 0 … size - 1. */
@@ -42,4 +40,92 @@ export function matchLengthRate(sequence: ArrayLike<number>, options: MatchLengt
     past.dropFirst();
   }
   return inUnit('matchLengthRate', places === 0 ? 0 : places / sum, options);
+}
+
+/**
+ * The smallest automaton that knows all stretches of a text, grown a symbol at a time, together with a stretch that is
+ * being matched against it. All in linear time together.
+ *
+ * Source: Blumer, Blumer, Haussler, Ehrenfeucht, Chen and Seiferas (1985), "The Smallest Automaton Recognizing the
+ * Subwords of a Text".
+ */
+class SuffixAutomaton {
+  readonly #size: number;
+  /** The state after `state * size + symbol`. */
+  readonly #next = new Map<number, number>();
+  /** The longest stretch of each state. */
+  readonly #length: number[] = [0];
+  /** The state of the longest suffix that is in another state; -1 for the root. */
+  readonly #link: number[] = [-1];
+  #last = 0;
+  #state = 0;
+  #matched = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** How long the matched stretch is. */
+  get matched(): number {
+    return this.#matched;
+  }
+
+  /** Makes the matched stretch a symbol longer, if the text has such a one. */
+  match(symbol: number): boolean {
+    const next = this.#next.get(this.#state * this.#size + symbol);
+    if (next === undefined) return false;
+    this.#state = next;
+    this.#matched++;
+    return true;
+  }
+
+  /** Takes the first symbol from the matched stretch, if it has one. */
+  dropFirst(): void {
+    if (this.#matched > 0) this.#matched--;
+    // Also after an append, which can move the stretch into a state of its own.
+    while (this.#link[this.#state] >= 0 && this.#matched <= this.#length[this.#link[this.#state]]) {
+      this.#state = this.#link[this.#state];
+    }
+  }
+
+  append(symbol: number): void {
+    const state = this.#add(this.#length[this.#last] + 1);
+    let from = this.#last;
+    while (from >= 0 && !this.#next.has(from * this.#size + symbol)) {
+      this.#next.set(from * this.#size + symbol, state);
+      from = this.#link[from];
+    }
+    this.#last = state;
+    if (from < 0) {
+      this.#link[state] = 0;
+      return;
+    }
+    const to = this.#next.get(from * this.#size + symbol) ?? 0;
+    this.#link[state] =
+      this.#length[to] === this.#length[from] + 1 ? to : this.#split(to, from, symbol);
+  }
+
+  /** The shorter stretches of a state get one of their own, as they now end in more places. */
+  #split(to: number, from: number, symbol: number): number {
+    const clone = this.#add(this.#length[from] + 1);
+    for (let s = 0; s < this.#size; s++) {
+      const next = this.#next.get(to * this.#size + s);
+      if (next !== undefined) this.#next.set(clone * this.#size + s, next);
+    }
+    this.#link[clone] = this.#link[to];
+    this.#link[to] = clone;
+    for (
+      let s = from;
+      s >= 0 && this.#next.get(s * this.#size + symbol) === to;
+      s = this.#link[s]
+    ) {
+      this.#next.set(s * this.#size + symbol, clone);
+    }
+    return clone;
+  }
+
+  #add(length: number): number {
+    this.#link.push(0);
+    return this.#length.push(length) - 1;
+  }
 }

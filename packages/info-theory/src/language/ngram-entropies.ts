@@ -1,11 +1,7 @@
-import { checkSize } from '../check-size.js';
-import { checkSymbols } from '../check-symbols.js';
-import type { EntropyEstimator } from '../estimators/entropy-estimator.js';
-import { plugInEntropy } from '../estimators/plug-in-entropy.js';
-import { inUnit } from '../in-unit.js';
-import type { UnitOptions } from '../unit-options.js';
-import type { NgramNode } from './ngram-node.js';
-import { NgramTree } from './ngram-tree.js';
+import { checkSize, checkSymbols } from '../checks.js';
+import { plugInEntropy, type EntropyEstimator } from '../estimators/entropy-estimators.js';
+import { inUnit, type UnitOptions } from '../units.js';
+import { NgramTree, type NgramNode } from './ngram-tree.js';
 
 export interface NgramEntropyOptions extends UnitOptions {
   /** How many symbols there are: 0 … size - 1. */

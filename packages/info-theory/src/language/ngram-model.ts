@@ -1,9 +1,7 @@
-import { checkSize } from '../check-size.js';
-import { checkSymbols } from '../check-symbols.js';
-import { kneserNey } from './kneser-ney.js';
+import { checkSize, checkSymbols } from '../checks.js';
 import { NgramTree } from './ngram-tree.js';
+import { kneserNey, wittenBell } from './smoothing.js';
 import type { SymbolPredictor } from './symbol-predictor.js';
-import { wittenBell } from './witten-bell.js';
 
 /** How an n-gram model shares out probability between contexts of different lengths. */
 export type Smoothing = 'kneser-ney' | 'witten-bell';

@@ -1,3 +1,6 @@
+import { checkSymbols } from '../checks.js';
+import { inUnit, type UnitOptions } from '../units.js';
+
 /** Says what may come next: an n-gram model here, a network elsewhere. */
 export interface SymbolPredictor {
   /** How many symbols there are: 0 … size - 1. */
@@ -7,4 +10,52 @@ export interface SymbolPredictor {
    * @returns `[size]` the probability of each symbol to come next
    */
   probabilities(context: ArrayLike<number>): ArrayLike<number>;
+}
+
+/**
+ * How surprising each symbol of a sequence is to a model that has seen those before it: `-ln p(x_i | x_0 … x_{i-1})`.
+ *
+ * @param sequence - `[n]` symbols, 0 … model.size - 1
+ * @returns `[n]` Infinity where the model ruled the symbol out
+ * @throws RangeError when a symbol isn't below the model's size or the unit is unknown
+ */
+export function sequenceSurprisals(
+  model: SymbolPredictor,
+  sequence: ArrayLike<number>,
+  options: UnitOptions = {},
+): Float64Array {
+  checkSymbols('sequenceSurprisals', sequence, model.size);
+  const context: number[] = [];
+  return Float64Array.from(sequence, (symbol) => {
+    const nats = 0 - Math.log(model.probabilities(context)[symbol]);
+    context.push(symbol);
+    return inUnit('sequenceSurprisals', nats, options);
+  });
+}
+
+/**
+ * What a model needs a symbol on sequences it hasn't learned from: the mean of their symbols' surprisals. An upper
+ * bound for the entropy of the language, apart from the sample's luck; `perplexity` makes a number of choices of it.
+ *
+ * Source: Brown, Della Pietra, Mercer, Della Pietra and Lai (1992), "An Estimate of an Upper Bound for the Entropy of
+ * English".
+ *
+ * @param sequences - lines or texts of symbols, 0 … model.size - 1
+ * @throws RangeError when a symbol isn't below the model's size, there is none or the unit is unknown
+ */
+export function sequenceCrossEntropy(
+  model: SymbolPredictor,
+  sequences: Iterable<ArrayLike<number>>,
+  options: UnitOptions = {},
+): number {
+  let total = 0;
+  let symbols = 0;
+  for (const sequence of sequences) {
+    for (const surprisal of sequenceSurprisals(model, sequence, options)) total += surprisal;
+    symbols += sequence.length;
+  }
+  if (symbols === 0) {
+    throw new RangeError('sequenceCrossEntropy: the sequences must have a symbol; got none');
+  }
+  return total / symbols;
 }

@@ -1,5 +1,4 @@
-import { Logistic } from './logistic.js';
-import { Mixer } from './mixer.js';
+import { Logistic, Mixer } from './mixer.js';
 import { SlotTable } from './slot-table.js';
 
 /** A count's bucket: how far a slot can be trusted. */
@@ -18,7 +17,7 @@ const RATE = 0.005;
 const EARLY_RATE = 0.02;
 const EARLY_SYMBOLS = 2000;
 
-export interface BitPredictorOptions {
+interface BitPredictorOptions {
   readonly contexts: number;
   /** Predictions from outside that are mixed in. */
   readonly experts: number;
@@ -29,7 +28,7 @@ export interface BitPredictorOptions {
 }
 
 /** Where a prediction stands. */
-export interface BitSituation {
+interface BitSituation {
   /** `[experts]` how likely a 1 is to each. */
   readonly experts: Float64Array;
   /** `[mixers]` which set of weights each takes. */

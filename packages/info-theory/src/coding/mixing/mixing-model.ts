@@ -1,12 +1,9 @@
-import { checkSize } from '../../check-size.js';
-import { checkSymbol } from '../../check-symbols.js';
+import { checkSize, checkSymbol } from '../../checks.js';
 import type { FrequencyTable } from '../frequency-table.js';
 import type { SymbolCoder } from '../symbol-coder.js';
-import type { SymbolModel } from '../symbol-model.js';
+import type { SymbolModel } from '../symbol-models.js';
 import { BitPredictor } from './bit-predictor.js';
-import { type Context, contextsOf } from './contexts.js';
-import { hash } from './hash.js';
-import { History, NONE } from './history.js';
+import { contextsOf, hash, History, NONE, type Context } from './contexts.js';
 
 /** Settings of {@link MixingModel}. */
 export interface MixingOptions {

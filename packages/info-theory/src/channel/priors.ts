@@ -1,0 +1,61 @@
+import type { SymbolPredictor } from '../language/symbol-predictor.js';
+
+/** A language model as a decoder asks it: for many contexts at once, as a network answers them best. */
+export interface LanguagePrior {
+  /** How many symbols there are: 0 … size - 1. */
+  readonly size: number;
+  /**
+   * @param contexts - `[B]` the symbols of a sequence so far, from its start; often many hundreds, of one length
+   * @returns `[B, size]` ln p(symbol | context), row by row; -Infinity for what can't be
+   */
+  logProbabilities(contexts: readonly (readonly number[])[]): ArrayLike<number>;
+}
+
+/** A model that answers one context at a time as a prior. */
+export function priorOf(model: SymbolPredictor): LanguagePrior {
+  return {
+    size: model.size,
+    logProbabilities: (contexts) => {
+      const rows = new Float64Array(contexts.length * model.size);
+      for (const [b, context] of contexts.entries()) {
+        const p = model.probabilities(context);
+        for (let w = 0; w < model.size; w++) rows[b * model.size + w] = Math.log(p[w]);
+      }
+      return rows;
+    },
+  };
+}
+
+/**
+ * Several priors as one: the mean of their probabilities. Where one is surprised and another isn't, the mean loses at
+ * most ln of their number in nats a symbol; models that err in different places, such as n-grams and a network,
+ * predict better together than each alone.
+ *
+ * Source: Jelinek and Mercer (1980), "Interpolated Estimation of Markov Source Parameters from Sparse Data".
+ *
+ * @param priors - one or more, of the same size
+ * @throws RangeError when there is none, or they differ in size
+ */
+export function mixedPrior(priors: readonly LanguagePrior[]): LanguagePrior {
+  if (priors.length === 0) {
+    throw new RangeError('mixedPrior: there must be a prior or more; got none');
+  }
+  const [{ size }] = priors;
+  const other = priors.find((prior) => prior.size !== size);
+  if (other !== undefined) {
+    throw new RangeError(
+      `mixedPrior: all priors must be of the same size; got ${size} and ${other.size}`,
+    );
+  }
+  return {
+    size,
+    logProbabilities: (contexts) => {
+      const mean = new Float64Array(contexts.length * size);
+      for (const prior of priors) {
+        const rows = prior.logProbabilities(contexts);
+        for (let i = 0; i < mean.length; i++) mean[i] += Math.exp(rows[i]) / priors.length;
+      }
+      return mean.map(Math.log);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { NgramNode } from './ngram-tree.js';
+
+/** What is taken from a count of 1, 2, and 3 or more; the first place is unused. */
+type Discounts = readonly [number, number, number, number];
+
+/**
+ * Modified, interpolated Kneser–Ney smoothing. A discount is taken from each count and given to the shorter context. A
+ * shorter context counts in how many longer ones a symbol has followed, not how often: "francisco" is frequent, but
+ * after "san" only, so little of it is expected elsewhere. What starts a sequence has no longer context; there the
+ * frequencies count.
+ *
+ * Source: Kneser and Ney (1995), "Improved Backing-Off for M-gram Language Modeling"; Chen and Goodman (1998), "An
+ * Empirical Study of Smoothing Techniques for Language Modeling", section 3, for the three discounts.
+ *
+ * @param nodes - the contexts of a place, shortest first
+ * @param countsOfCounts - `[order, 5]` for each length of context, how many entries are 1, 2, 3, 4
+ * @param p - `[size]` the uniform distribution at first; holds the result
+ */
+export function kneserNey(
+  nodes: readonly NgramNode[],
+  countsOfCounts: readonly Float64Array[],
+  p: Float64Array,
+): void {
+  for (const [depth, node] of nodes.entries()) {
+    const table = node.deepest ? node.counts : node.continuations;
+    if (table.size === 0) continue; // nothing has been observed yet
+    const discounts = discountsOf(countsOfCounts[depth]);
+    let total = 0;
+    let taken = 0;
+    for (const count of table.values()) {
+      total += count;
+      taken += discounts[Math.min(count, 3)];
+    }
+    const shorter = taken / total;
+    for (let w = 0; w < p.length; w++) p[w] *= shorter;
+    for (const [w, count] of table) p[w] += (count - discounts[Math.min(count, 3)]) / total;
+  }
+}
+
+/**
+ * The discounts that would have served best if each n-gram had been left out once, `i - (i + 1) Y n_{i+1} / n_i` with
+ * `Y = n_1 / (n_1 + 2 n_2)`. With too few counts to tell, one discount for all: Y, or 1/2.
+ */
+function discountsOf(kinds: Float64Array): Discounts {
+  const [, n1, n2, n3, n4] = kinds;
+  const single = n1 > 0 && n2 > 0 ? n1 / (n1 + 2 * n2) : 0.5;
+  if (!(n1 > 0 && n2 > 0 && n3 > 0 && n4 > 0)) return [0, single, single, single];
+  return [
+    0,
+    within(1 - (2 * single * n2) / n1, 1),
+    within(2 - (3 * single * n3) / n2, 2),
+    within(3 - (4 * single * n4) / n3, 3),
+  ];
+}
+
+/** Something must be taken, so that no probability is 0, and no more than is there. */
+function within(discount: number, count: number): number {
+  return Math.min(Math.max(discount, 1 / 16), count);
+}
+
+/**
+ * Witten–Bell smoothing: each context adds its counts to as many imaginary draws from the shorter one as it has seen
+ * different symbols, `p(w|c) = (n(c, w) + T(c) p(w|shorter)) / (n(c) + T(c))`.
+ *
+ * Source: Witten and Bell (1991), "The Zero-Frequency Problem", method C; Chen and Goodman (1998), "An Empirical Study
+ * of Smoothing Techniques for Language Modeling", section 2.6.
+ *
+ * @param nodes - the contexts of a place, shortest first
+ * @param p - `[size]` the uniform distribution at first; holds the result
+ */
+export function wittenBell(nodes: readonly NgramNode[], p: Float64Array): void {
+  for (const { counts } of nodes) {
+    const kinds = counts.size;
+    if (kinds === 0) continue; // nothing has been observed yet
+    let total = kinds;
+    for (const count of counts.values()) total += count;
+    const shorter = kinds / total;
+    for (let w = 0; w < p.length; w++) p[w] *= shorter;
+    for (const [w, count] of counts) p[w] += count / total;
+  }
+}
