@@ -1,42 +1,58 @@
-import { checkArrows } from './check-arrows.mjs';
-import { checkCycles } from './check-cycles.mjs';
-import { checkManifests } from './check-manifests.mjs';
-import { checkRandomness } from './check-randomness.mjs';
-import { readWorkspace } from './read-workspace.mjs';
-import { readTable } from './table.mjs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cruise } from 'dependency-cruiser';
+import { findCircles } from './circles.mjs';
+import { checkManifests } from './manifests.mjs';
+import { rulesOf, TABLE_FILE } from './rules.mjs';
 
-/** @import { Violation } from './violation.mjs' */
+/** @import { ICruiseResult } from 'dependency-cruiser' */
+
+const FLOORS = ['packages', 'apps', 'examples', 'tools'];
 
 /**
- * All violations in a repository, and how much was looked at.
+ * Checks a repository: who imports whom, circles, and what each package.json says. Tests may import anything.
  *
- * @typedef {object} Report
- * @property {Violation[]} violations - in the order of files and lines
- * @property {number} packages - packages and applications
- * @property {number} files
- * @property {number} imports
+ * @param {string} root - its folder
+ * @returns {Promise<{ problems: string[], files: number }>} what is wrong, each with what to do
  */
-
-/**
- * @param {string} root - the repository's folder
- * @returns {Report}
- */
-export function checkBoundaries(root) {
-  const projects = readWorkspace(root);
-  const table = readTable(root);
-  const sources = projects.flatMap(({ files }) => [...files.values()]);
-  const violations = [
-    ...checkArrows(projects, table),
-    ...checkManifests(projects, table),
-    ...checkCycles(projects),
-    ...checkRandomness(projects),
-  ];
+export async function checkBoundaries(root) {
+  const table = JSON.parse(readFileSync(join(root, TABLE_FILE), 'utf8'));
+  const rules = rulesOf(table);
+  const rooms = roomsOf(root);
+  const { output } = await cruise(
+    rooms
+      .flatMap((room) => [`${room}/src`, `${room}/bin`])
+      .filter((folder) => existsSync(join(root, folder))),
+    {
+      baseDir: root,
+      validate: true,
+      ruleSet: { forbidden: rules },
+      doNotFollow: { path: '(^|/)node_modules/' },
+      exclude: { path: '^[^/]+/[^/]+/dist/' },
+      parser: 'tsc',
+      tsPreCompilationDeps: true,
+    },
+    {
+      exportsFields: ['exports'],
+      conditionNames: ['@llm101/source', 'import', 'node', 'default'],
+      bustTheCache: true,
+    },
+  );
+  const { modules, summary } = /** @type {ICruiseResult} */ (output);
+  const remedies = new Map(rules.map(({ name, comment }) => [name, comment]));
+  const arrows = summary.violations.map(
+    ({ rule, from, to }) => `${from} may not import ${to}: ${remedies.get(rule.name)}`,
+  );
+  const files = modules.filter(({ source }) => rooms.some((room) => source.startsWith(`${room}/`)));
   return {
-    violations: violations.toSorted(
-      (a, b) => (a.file < b.file ? -1 : +(a.file > b.file)) || a.line - b.line,
-    ),
-    packages: projects.filter(({ kind }) => kind !== 'tools').length,
-    files: sources.length,
-    imports: sources.reduce((sum, { imports }) => sum + imports.length, 0),
+    problems: [...arrows, ...findCircles(files), ...checkManifests(root, rooms, table, files)],
+    files: files.length,
   };
+}
+
+/** @param {string} root */
+function roomsOf(root) {
+  return FLOORS.filter((floor) => existsSync(join(root, floor)))
+    .flatMap((floor) => readdirSync(join(root, floor)).map((name) => `${floor}/${name}`))
+    .filter((room) => existsSync(join(root, room, 'package.json')));
 }
