@@ -17,7 +17,7 @@ import {
   interpret,
   sgd,
   stepOf,
-  trainStep,
+  runOnBatch,
   type StepOnTensors,
 } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
@@ -64,10 +64,11 @@ describe('WaveNet, compiled', () => {
   const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
   const names = ['keyler', 'ana', 'jo', 'titus', 'ryli', 'jaidon', 'sameerah', 'ky'];
   const dataset = new SequenceDataset(names, tokenizer);
-  const losses = (step: Parameters<typeof trainStep>[0]): number[] =>
+  const losses = (step: Parameters<typeof runOnBatch>[0]): number[] =>
     Array.from({ length: 8 }, () =>
-      Array.from(new SequenceLoader(dataset, { packedSize: 30 }), (batch) =>
-        trainStep(step, batch),
+      Array.from(
+        new SequenceLoader(dataset, { packedSize: 30 }),
+        (batch) => runOnBatch(step, batch)[0],
       ),
     ).flat();
 

@@ -10,7 +10,7 @@ import {
   sgd,
   stepOf,
   type Trainable,
-  trainStep,
+  runOnBatch,
 } from '@llm101/training';
 import { Generator, randomInt64 } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
@@ -66,7 +66,7 @@ function weightsOf([model, optimizer]: [string, string], way: Compile): Float32A
     // The rate falls as by a schedule.
     if (i === STEPS / 2) rule.learningRate /= 2;
     const batch = { size: B, contextSize: T, inputs: tokens(B * T), targets: tokens(targets) };
-    const loss = trainStep(step, batch);
+    const loss = runOnBatch(step, batch)[0];
     if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss} at step ${i + 1}`);
   }
   const weights = module.parameters().flatMap((parameter) => Array.from(parameter.dataSync()));

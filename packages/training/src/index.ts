@@ -50,7 +50,12 @@ export {
   type TrainingListener,
 } from './loop/training-event.js';
 export { adam, adamw, type AdamOptions, type AdamSettings } from './optimizers/adam.js';
-export { clipByGlobalNorm } from './optimizers/clip-by-global-norm.js';
+export {
+  addGradients,
+  clipByGlobalNorm,
+  type Gradients,
+  type LossGradients,
+} from './optimizers/gradients.js';
 export {
   decayMatrices,
   type Optimizer,
@@ -87,7 +92,7 @@ export {
   type TensorValues,
 } from './step/compile.js';
 export { crossEntropy } from './step/cross-entropy.js';
-export { stepOf, trainStep, type BatchTensors, type StepOnTensors } from './step/train-step.js';
+export { runOnBatch, stepOf, type BatchTensors, type StepOnTensors } from './step/train-step.js';
 export {
   everyPosition,
   type SequenceModel,

@@ -25,7 +25,7 @@ import {
   sgd,
   stepOf,
   train,
-  trainStep,
+  runOnBatch,
   type Mode,
 } from '../src/index.js';
 
@@ -80,21 +80,23 @@ describe('train', () => {
       const wavenet = model();
       const trained = isSequences ? everyPosition(wavenet) : wavenet;
       const found: [string, Float32Array][] = [];
-      const loss = trainStep(
-        interpret(
-          stepOf(trained, {
-            step(lossOf) {
-              return tidy(() => {
-                const { value, grads } = variableGrads(lossOf, trained.parameters());
-                for (const [path, { name }] of wavenet.namedParameters()) {
-                  found.push([path, grads[name].dataSync<'float32'>()]);
-                }
-                return value;
-              });
-            },
-          }),
+      const [loss] = Float32Array.from(
+        runOnBatch(
+          interpret(
+            stepOf(trained, {
+              step(lossOf) {
+                return tidy(() => {
+                  const { value, grads } = variableGrads(lossOf, trained.parameters());
+                  for (const [path, { name }] of wavenet.namedParameters()) {
+                    found.push([path, grads[name].dataSync<'float32'>()]);
+                  }
+                  return value;
+                });
+              },
+            }),
+          ),
+          batch,
         ),
-        batch,
       );
       return { loss, found };
     };
@@ -157,8 +159,8 @@ describe('train', () => {
     const wavenet = model();
     const optimizer = sgd(wavenet.parameters(), { learningRate: 0.1 });
     const [batch] = new SequenceLoader(dataset, { batchSize: 5 });
-    await expectNoLeak(() =>
-      trainStep(interpret(stepOf(everyPosition(wavenet), optimizer)), batch),
+    await expectNoLeak(
+      () => runOnBatch(interpret(stepOf(everyPosition(wavenet), optimizer)), batch)[0],
     );
   });
 });

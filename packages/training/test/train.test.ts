@@ -13,7 +13,7 @@ import {
   sgd,
   stepOf,
   train,
-  trainStep,
+  runOnBatch,
   warmUp,
   type Metrics,
   type TrainingEvent,
@@ -104,7 +104,7 @@ describe('train', () => {
     const rates = Array.from({ length: 10 }, (_, n) => schedule(n));
     const losses = rates.map((rate) => {
       optimizer.learningRate = rate;
-      return trainStep(step, batches.next().value);
+      return runOnBatch(step, batches.next().value)[0];
     });
     for (const options of [{}, { compile }]) {
       const { events } = await run({ schedule, logInterval: 1, ...options });

@@ -4,7 +4,7 @@ import { checkLearningRate, checkWhole } from '../checks.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { loadVariables, readVariables, rememberUntrained } from '../state/variables.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { stepOf, trainStep } from '../step/train-step.js';
+import { runOnBatch, stepOf } from '../step/train-step.js';
 import type { Trainable } from '../step/trainable.js';
 
 /** Settings of {@link findLearningRate}. */
@@ -74,7 +74,7 @@ export async function findLearningRate(
     for (const batch of batches) {
       const learningRate = from * (to / from) ** (points.length / (steps - 1));
       optimizer.learningRate = learningRate;
-      const batchLoss = trainStep(step, batch);
+      const batchLoss = runOnBatch(step, batch)[0];
       mean = SMOOTHING * mean + (1 - SMOOTHING) * batchLoss;
       const loss = mean / (1 - SMOOTHING ** (points.length + 1));
       if (!(loss < TOO_HIGH * lowest)) break;

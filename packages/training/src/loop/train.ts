@@ -3,7 +3,7 @@ import { interpret } from '../step/compile.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
 import { checkTrainOptions, type TrainOptions } from './train-options.js';
-import { stepOf, trainStep } from '../step/train-step.js';
+import { runOnBatch, stepOf } from '../step/train-step.js';
 import { watchParameters } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 
@@ -40,7 +40,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       if (watchInterval > 0 && (step === 1 || step === maxSteps || isDue(step, watchInterval))) {
         emit({ type: 'watch', step, parameters: watch.look(batch) });
       }
-      const batchLoss = trainStep(stepOnBatch, batch);
+      const batchLoss = runOnBatch(stepOnBatch, batch)[0];
       if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
       run.add(batchLoss, learningRate);
       emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });

@@ -2,6 +2,7 @@ import {
   add,
   scalar,
   tidy,
+  util,
   variable,
   variableGrads,
   zerosLike,
@@ -10,7 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
 import type { OptimizerSettings, UpdateRule } from './update-rule.js';
-import { clipByGlobalNorm } from './clip-by-global-norm.js';
+import { clipByGlobalNorm, type Gradients } from './gradients.js';
 import { loadVariables, readVariables } from '../state/variables.js';
 import { resolveGroups, type Optimizer, type ParameterList } from './optimizer.js';
 
@@ -58,7 +59,31 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
   const step = tidy(() => variable<Rank.R0>(scalar(0), false));
   const remembered = (): Map<string, Variable> => nameVariables(step, entries);
 
-  return {
+  // As in PyTorch, a parameter without a gradient stays as it is.
+  const apply = (gradients: Gradients): void => {
+    const used = entries.flatMap((entry, i) => {
+      const gradient = gradients[i];
+      return gradient === undefined ? [] : [{ ...entry, gradient }];
+    });
+    if (used.length === 0) return;
+    const raw = used.map(({ gradient }) => gradient);
+    const clipped = clipNorm === undefined ? raw : clipByGlobalNorm(raw, clipNorm).clipped;
+    if (used.some(({ slots }) => slots.length > 0)) step.assign(add(step, 1));
+    for (const [i, { parameter, slots, rate, settings }] of used.entries()) {
+      const [changed, ...slotsChanged] = rule.update({
+        parameter,
+        gradient: clipped[i],
+        slots,
+        rate: rate.variable,
+        step,
+        settings,
+      });
+      parameter.assign(changed);
+      for (const [j, slot] of slots.entries()) slot.assign(slotsChanged[j]);
+    }
+  };
+
+  const optimizer: Optimizer = {
     get learningRate() {
       return learningRate;
     },
@@ -68,23 +93,19 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
         rate.value = value * (groups[i].settings.learningRate / settings.learningRate);
       }
     },
+    gradients(loss) {
+      const { value, grads } = variableGrads(loss, [...list]);
+      const found: Partial<typeof grads> = grads; // what the loss doesn't depend on is missing
+      return { loss: value, gradients: list.map(({ name }) => found[name]) };
+    },
+    update(gradients) {
+      checkGradients(rule.where, list, gradients);
+      tidy(() => apply(gradients));
+    },
     step(loss) {
       return tidy(() => {
-        const { value, grads } = variableGrads(loss, [...list]);
-        // As in PyTorch, a parameter that the loss doesn't depend on stays as it is.
-        const used = entries.filter(({ parameter }) => grads[parameter.name] !== undefined);
-        const gradients = used.map(({ parameter }) => grads[parameter.name]);
-        const clipped =
-          clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm).clipped;
-        if (used.some(({ slots }) => slots.length > 0)) step.assign(add(step, 1));
-        for (const [i, { parameter, slots, rate, settings }] of used.entries()) {
-          const gradient = clipped[i];
-          const rateNow = rate.variable;
-          const update = { parameter, gradient, slots, rate: rateNow, step, settings };
-          const [changed, ...slotsChanged] = rule.update(update);
-          parameter.assign(changed);
-          for (const [j, slot] of slots.entries()) slot.assign(slotsChanged[j]);
-        }
+        const { loss: value, gradients } = optimizer.gradients(loss);
+        optimizer.update(gradients);
         return value;
       });
     },
@@ -96,6 +117,26 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
       for (const { slots } of entries) for (const slot of slots) slot.dispose();
     },
   };
+  return optimizer;
+}
+
+function checkGradients(
+  where: string,
+  parameters: readonly Variable[],
+  gradients: Gradients,
+): void {
+  if (gradients.length !== parameters.length) {
+    throw new RangeError(
+      `${where}: there must be a gradient, or undefined, for each of the ${parameters.length} parameters; got ${gradients.length}`,
+    );
+  }
+  for (const [i, { shape }] of parameters.entries()) {
+    const found = gradients[i]?.shape ?? shape;
+    if (util.arraysEqual(found, shape)) continue;
+    throw new RangeError(
+      `${where}: the gradient of parameter ${i} must have its shape, [${shape.join(', ')}]; got [${found.join(', ')}]`,
+    );
+  }
 }
 
 function makeEntry<Settings>(

@@ -1,5 +1,6 @@
 import { Variable, type Scalar } from '@tensorflow/tfjs-core';
 import type { TensorData } from '@llm101/safetensors';
+import type { Gradients, LossGradients } from './gradients.js';
 
 /** What an optimizer remembers, by PyTorch's names: `step`, and `0.exp_avg` for the first parameter. */
 export type OptimizerState = Readonly<Record<string, TensorData>>;
@@ -9,7 +10,21 @@ export interface Optimizer {
   /** The factor of a step; it may be set between steps. Groups with a rate of their own keep their ratio to it. */
   learningRate: number;
   /**
-   * Takes the gradients of `loss` and makes one step.
+   * The gradients of a loss; nothing changes. They may be added up over micro-batches or shards ({@link addGradients})
+   * before {@link update} takes them.
+   *
+   * @param loss - computes the loss from the parameters as they are
+   * @returns the loss and its gradients, which the caller disposes of
+   */
+  gradients(loss: () => Scalar): LossGradients;
+  /**
+   * Makes one step by gradients, which are clipped first where the optimizer has a `clipNorm`. They stay the caller's.
+   *
+   * @throws RangeError unless there is one for each parameter, of its shape, or `undefined`
+   */
+  update(gradients: Gradients): void;
+  /**
+   * Makes one step by the gradients of a loss: {@link gradients}, then {@link update}.
    *
    * @param loss - computes the loss from the parameters as they are
    * @returns the loss before the step; the caller disposes of it

@@ -26,20 +26,12 @@ export function lossOf(model: Trainable, batch: BatchTensors): Scalar {
 }
 
 /**
- * One step on one batch.
+ * Runs a function of a batch's tensors, compiled or by `interpret` as it is, such as {@link stepOf}: `[0]` of its values is
+ * the batch's loss before the step, in nats.
  *
- * @param step - {@link stepOf}, compiled, or by `interpret` as it is
- * @returns the batch's loss before the step, in nats
+ * @returns the values of what it returns, row-major
  */
-export function trainStep(
-  step: Pick<Compiled<BatchTensors, Scalar>, 'read'>,
-  batch: Batch,
-): number {
-  return readOnBatch(step, batch)[0];
-}
-
-/** The values of what a compiled function makes of a batch, row-major. */
-export function readOnBatch(
+export function runOnBatch(
   compiled: Pick<Compiled<BatchTensors, Tensor>, 'read'>,
   { inputs, targets, weights, size: B, contextSize: T }: Batch,
 ): ArrayLike<number> {

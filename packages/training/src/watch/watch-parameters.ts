@@ -11,7 +11,7 @@ import { interpret, type Compile } from '../step/compile.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { rememberUntrained } from '../state/variables.js';
 import type { Trainable } from '../step/trainable.js';
-import { lossOf, readOnBatch, type BatchTensors } from '../step/train-step.js';
+import { lossOf, runOnBatch, type BatchTensors } from '../step/train-step.js';
 
 /** A parameter and its gradient as they were before a step. */
 export interface WatchedParameter {
@@ -59,7 +59,7 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
       const putBack = rememberUntrained();
       let flat: Float32Array;
       try {
-        flat = Float32Array.from(readOnBatch(gradients, batch));
+        flat = Float32Array.from(runOnBatch(gradients, batch));
       } finally {
         putBack();
       }

@@ -1,4 +1,4 @@
-import { stepOf, trainStep } from '@llm101/training';
+import { runOnBatch, stepOf } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { makeTask, splitBatches } from './tfjs-task.mjs';
 
@@ -13,6 +13,6 @@ export async function start(start) {
   const { model, optimizer } = makeTask(start);
   const batches = splitBatches(start.batches);
   const compiled = compile(stepOf(model, optimizer));
-  const step = (/** @type {number} */ batch) => trainStep(compiled, batches[batch]);
+  const step = (/** @type {number} */ batch) => runOnBatch(compiled, batches[batch])[0];
   return { what: `on tfjs ${tfjsVersion}, Node ${process.versions.node}`, step, loss: step };
 }
