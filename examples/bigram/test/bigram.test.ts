@@ -1,5 +1,5 @@
 // Counting and gradients arrive at the same table.
-import { NextTokenDataset, CharTokenizer } from '@llm101/data';
+import { ArrayDataset, CharTokenizer, NextTokenDataset } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { conditionalEntropy, jointDistribution } from '@llm101/info-theory';
 import { Generator } from '@llm101/random';
@@ -34,12 +34,11 @@ describe('the same model', () => {
     // Each pair as often as it was counted, the one more included, by a data set of pairs.
     const inputs = counts.flatMap((row, x) => row.flatMap((n) => Array<number>(n).fill(x)));
     const targets = counts.flatMap((row) => row.flatMap((n, y) => Array<number>(n).fill(y)));
-    const all = {
-      length: inputs.length,
+    const all = new ArrayDataset({
       contextSize: 1,
       inputs: Int32Array.from(inputs),
       targets: Int32Array.from(targets),
-    };
+    });
     const least = conditionalEntropy(jointDistribution(counts));
     return Promise.all(
       Object.values(models).map(async (model) => {

@@ -1,9 +1,9 @@
 export { DataLoader, type DataLoaderOptions } from './batches/data-loader.js';
-export { type Dataset, preview } from './batches/dataset.js';
+export { ArrayDataset, type Dataset, preview } from './batches/dataset.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
 export type { Batch, Pass } from './batches/pass.js';
-export { SequenceDataset } from './batches/sequence-dataset.js';
 export {
+  SequenceDataset,
   type SequenceLayout,
   SequenceLoader,
   type SequenceLoaderOptions,
@@ -34,4 +34,5 @@ export {
 } from './text/split.js';
 export type { CharTokenizerJson, UnknownCharacters } from './tokens/char-tokenizer-json.js';
 export { CharTokenizer, type CharTokenizerOptions } from './tokens/char-tokenizer.js';
+export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
 export type { Tokenizer } from './tokens/tokenizer.js';

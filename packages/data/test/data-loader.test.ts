@@ -1,13 +1,13 @@
 import { Generator, randomInt64, randperm } from '@llm101/random';
 import { describe, expect, it } from 'vitest';
-import { type Batch, DataLoader, type Dataset } from '../src/index.js';
+import { ArrayDataset, type Batch, DataLoader, type Dataset } from '../src/index.js';
 import { thrownBy } from './thrown-by.js';
 
 /** Row i is `[10 i, 10 i + 1]` with target i. */
 function numbered(length: number): Dataset {
   const inputs = Int32Array.from({ length: 2 * length }, (_, i) => 10 * (i >> 1) + (i & 1));
   const targets = Int32Array.from({ length }, (_, i) => i);
-  return { length, contextSize: 2, inputs, targets };
+  return new ArrayDataset({ contextSize: 2, inputs, targets });
 }
 
 function rows(batches: Iterable<Batch>): number[][] {
@@ -149,8 +149,35 @@ describe('errors', () => {
 
 it('gives tokens that need more than a byte as they are', () => {
   const inputs = Int32Array.from([0, 255, 256, 70_000, 1, 2]);
-  const dataset = { inputs, targets: Int32Array.from([300, 1, 2]), length: 3, contextSize: 2 };
+  const targets = Int32Array.from([300, 1, 2]);
+  const dataset = new ArrayDataset({ inputs, targets, contextSize: 2 });
   const [batch] = new DataLoader(dataset, { batchSize: 3 });
   expect([...batch.inputs]).toEqual([...inputs]);
   expect([...batch.targets]).toEqual([300, 1, 2]);
+});
+
+describe('targets of each position', () => {
+  const inputs = Int32Array.from([1, 2, 3, 4, 5, 6]);
+  it('make batches of [B, T] targets', () => {
+    const dataset = new ArrayDataset({ inputs, targets: inputs.map((x) => x + 1), contextSize: 2 });
+    const batches = new DataLoader(dataset, { batchSize: 2 });
+    expect(rows(batches)).toEqual([
+      [2, 3, 4, 5],
+      [6, 7],
+    ]);
+  });
+  it('must be one for all, or one for each', () => {
+    const dataset = new ArrayDataset({ inputs, targets: inputs, contextSize: 3 });
+    expect(
+      () => new DataLoader(Object.assign(dataset, { targetsPerRow: 2 }), { batchSize: 1 }),
+    ).toThrow('DataLoader: targetsPerRow of the data set must be 1 or its contextSize, 3; got 2');
+  });
+  it.each([
+    [4, 6],
+    [2, 2],
+  ])('must be whole rows: contexts of %d, %d targets', (contextSize, targets) => {
+    const make = () => new ArrayDataset({ inputs, targets: new Int32Array(targets), contextSize });
+    expect(make).toThrow(RangeError);
+    expect(make).toThrow(`got 6 tokens and ${targets} targets`);
+  });
 });

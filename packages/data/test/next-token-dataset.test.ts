@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CharTokenizer, DataError, NextTokenDataset, preview } from '../src/index.js';
+import { allRows } from './all-rows.js';
 import { thrownBy } from './thrown-by.js';
 
 const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
@@ -9,13 +10,13 @@ describe('NextTokenDataset', () => {
     const dataset = new NextTokenDataset(['ab', 'c'], tokenizer, 3);
     expect(dataset.length).toBe(5);
     expect(dataset.contextSize).toBe(3);
-    expect([...dataset.inputs]).toEqual([0, 0, 0, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 3]);
-    expect([...dataset.targets]).toEqual([1, 2, 0, 3, 0]);
+    expect([...allRows(dataset).inputs]).toEqual([0, 0, 0, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 3]);
+    expect([...allRows(dataset).targets]).toEqual([1, 2, 0, 3, 0]);
   });
   it('keeps the last tokens of a context that is too short', () => {
     const dataset = new NextTokenDataset(['abcd'], tokenizer, 1);
-    expect([...dataset.inputs]).toEqual([0, 1, 2, 3, 4]);
-    expect([...dataset.targets]).toEqual([1, 2, 3, 4, 0]);
+    expect([...allRows(dataset).inputs]).toEqual([0, 1, 2, 3, 4]);
+    expect([...allRows(dataset).targets]).toEqual([1, 2, 3, 4, 0]);
   });
   it('pads with the token that the tokenizer names', () => {
     const other = {
@@ -25,8 +26,8 @@ describe('NextTokenDataset', () => {
       decode: () => '',
     };
     const dataset = new NextTokenDataset(['x'], other, 2);
-    expect([...dataset.inputs]).toEqual([9, 9, 9, 0]);
-    expect([...dataset.targets]).toEqual([0, 9]);
+    expect([...allRows(dataset).inputs]).toEqual([9, 9, 9, 0]);
+    expect([...allRows(dataset).targets]).toEqual([0, 9]);
   });
   it('names the line of an unknown character', () => {
     const error = thrownBy(() => new NextTokenDataset(['ab', 'zoé'], tokenizer, 3));

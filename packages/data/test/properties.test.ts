@@ -2,6 +2,7 @@ import { Generator } from '@llm101/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ArrayDataset,
   type Batch,
   CharTokenizer,
   DataLoader,
@@ -9,6 +10,7 @@ import {
   NextTokenDataset,
   trainTestSplit,
 } from '../src/index.js';
+import { allRows } from './all-rows.js';
 
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'z', 'é', '😀'), maxLength: 12 });
@@ -42,13 +44,14 @@ describe('NextTokenDataset', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 1, max: 15 }), (lines, contextSize) => {
         const dataset = new NextTokenDataset(lines, tokenizer, contextSize);
-        expect(tokenizer.decode(dataset.targets)).toBe(lines.map((line) => `${line}.`).join(''));
+        const { inputs, targets } = allRows(dataset);
+        expect(tokenizer.decode(targets)).toBe(lines.map((line) => `${line}.`).join(''));
         let seen: number[] = [];
         for (let row = 0; row < dataset.length; row++) {
-          const context = dataset.inputs.subarray(row * contextSize, (row + 1) * contextSize);
+          const context = inputs.subarray(row * contextSize, (row + 1) * contextSize);
           const padded = [...Array<number>(contextSize).fill(0), ...seen];
           expect([...context]).toEqual(padded.slice(-contextSize));
-          const target = dataset.targets[row];
+          const target = targets[row];
           seen = target === 0 ? [] : [...seen, target];
         }
       }),
@@ -113,7 +116,7 @@ const double = (row: number): number => 2 * row;
 /** Row i is `[2 i]` with target i. */
 function numbered(length: number): Dataset {
   const targets = Int32Array.from({ length }, (_, i) => i);
-  return { length, contextSize: 1, inputs: targets.map(double), targets };
+  return new ArrayDataset({ contextSize: 1, inputs: targets.map(double), targets });
 }
 
 function copies(batches: Iterable<Batch>): { inputs: number[]; targets: number[] }[] {

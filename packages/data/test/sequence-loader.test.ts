@@ -8,6 +8,7 @@ import {
   SequenceLoader,
   type Batch,
 } from '../src/index.js';
+import { allRows } from './all-rows.js';
 import { thrownBy } from './thrown-by.js';
 
 const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
@@ -28,15 +29,16 @@ const passes = (loader: SequenceLoader): string[][] => Array.from(loader, show);
 
 describe('SequenceDataset', () => {
   it('counts positions', () => {
-    expect(dataset).toMatchObject({ length: 5, positions: 15, longest: 5, paddingIndex: 0 });
-    expect([...dataset.starts]).toEqual([0, 3, 5, 10, 12, 15]);
-    expect(tokenizer.decode(dataset.tokens)).toBe('.ab.c.defg.h.ij');
+    expect(dataset).toMatchObject({ length: 5, positions: 15, longest: 5 });
+    expect(dataset.lines.paddingIndex).toBe(0);
+    expect([...dataset.lines.starts]).toEqual([0, 3, 5, 10, 12, 15]);
+    expect(tokenizer.decode(dataset.lines.tokens)).toBe('.ab.c.defg.h.ij.');
   });
   it('has the rows of NextTokenDataset, each once', () => {
-    const { length, targets } = new NextTokenDataset(lines, tokenizer, 8);
+    const windows = new NextTokenDataset(lines, tokenizer, 8);
     const [batch] = new SequenceLoader(dataset, { packedSize: 15 });
-    expect(dataset.positions).toBe(length);
-    expect(batch.targets).toEqual(targets);
+    expect(dataset.positions).toBe(windows.length);
+    expect(batch.targets).toEqual(allRows(windows).targets);
   });
   it('names the line of an unknown character', () => {
     const error = thrownBy(() => new SequenceDataset(['ab', 'zoé'], tokenizer));

@@ -2,7 +2,7 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 import {
   CharTokenizer,
   DataLoader,
-  type Dataset,
+  ArrayDataset,
   SequenceDataset,
   SequenceLoader,
 } from '@llm101/data';
@@ -81,12 +81,11 @@ describe('a checkpoint', () => {
 });
 
 describe('an InfiniteLoader’s state', () => {
-  const dataset: Dataset = {
-    length: 7,
+  const dataset = new ArrayDataset({
     contextSize: 1,
     inputs: Int32Array.from({ length: 7 }, (_, i) => i),
     targets: new Int32Array(7),
-  };
+  });
   const make = (reshuffle: boolean) => {
     const generator = Generator.seeded(3);
     const loader = new DataLoader(dataset, { batchSize: 2, shuffle: true, generator });

@@ -8,6 +8,7 @@ import {
   variableGrads,
   type Scalar,
 } from '@tensorflow/tfjs-core';
+import { ArrayDataset } from '@llm101/data';
 import { startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -162,8 +163,8 @@ describe('evaluate', () => {
       told.push([judged, total]);
     const model = bigram(scores);
     await evaluate(model, [batchOf([0, 0], [0, 1]), batchOf([1, 0])], { onProgress });
-    const { inputs, targets } = batchOf([0, 0], [0, 1], [1, 0]);
-    const windows = new NextTokenCounts({ inputs, targets, length: 3, contextSize: 1 }, 2);
+    const dataset = new ArrayDataset(batchOf([0, 0], [0, 1], [1, 0]));
+    const windows = new NextTokenCounts(dataset, 2);
     await evaluate(model, windows, { onProgress });
     expect(told).toEqual([
       [2, undefined],

@@ -1,4 +1,4 @@
-import { DataLoader, type Dataset } from '@llm101/data';
+import { DataLoader, ArrayDataset } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import {
   adamw,
@@ -26,12 +26,12 @@ const scores = [
   [0, 0, 1],
 ];
 
-const dataset = (length: number, salt: number): Dataset => ({
-  length,
-  contextSize: 1,
-  inputs: Int32Array.from({ length }, (_, i) => (i * i + salt) % 3),
-  targets: Int32Array.from({ length }, (_, i) => (i * salt + 1) % 3),
-});
+const dataset = (length: number, salt: number) =>
+  new ArrayDataset({
+    contextSize: 1,
+    inputs: Int32Array.from({ length }, (_, i) => (i * i + salt) % 3),
+    targets: Int32Array.from({ length }, (_, i) => (i * salt + 1) % 3),
+  });
 
 /** A run of a bigram model with AdamW and a new order in each pass; 7 rows in batches of 3, so that the last is smaller. */
 export class ToyRun {

@@ -1,5 +1,5 @@
 import { memory, mul } from '@tensorflow/tfjs-core';
-import { DataLoader, type Dataset } from '@llm101/data';
+import { DataLoader, ArrayDataset } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
@@ -214,12 +214,11 @@ describe('train', () => {
 });
 
 describe('InfiniteLoader', () => {
-  const dataset: Dataset = {
-    length: 7,
+  const dataset = new ArrayDataset({
     contextSize: 1,
     inputs: Int32Array.from({ length: 7 }, (_, i) => i),
     targets: new Int32Array(7),
-  };
+  });
   const passes = (reshuffle: boolean): number[][] => {
     const loader = new DataLoader(dataset, {
       batchSize: 3,

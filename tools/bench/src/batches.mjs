@@ -1,4 +1,11 @@
-import { CharTokenizer, DataLoader, loadText, NextTokenDataset, splitLines } from '@llm101/data';
+import {
+  CharTokenizer,
+  DataLoader,
+  encodeLines,
+  loadText,
+  NextTokenDataset,
+  splitLines,
+} from '@llm101/data';
 import { Generator } from '@llm101/random';
 
 /**
@@ -52,8 +59,8 @@ export async function streamBatches(sizes) {
   const { count, batchSize, contextSize } = sizes;
   const { text } = await loadText('names');
   const tokenizer = CharTokenizer.fromAlphabet(ALPHABET);
-  // The targets of windows of one are the text itself, the padding that ends a line included.
-  const { targets: stream } = new NextTokenDataset(splitLines(text), tokenizer, 1);
+  const { tokens } = encodeLines(splitLines(text), tokenizer);
+  const stream = Int32Array.from(tokens.subarray(1)); // begins with the first letter
   const length = count * batchSize * contextSize;
   return { ...sizes, inputs: stream.slice(0, length), targets: stream.slice(1, length + 1) };
 }

@@ -1,6 +1,5 @@
 import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
-import { compactRows, type CompactRows } from './compact-rows.js';
 import type { Dataset } from './dataset.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 
@@ -31,12 +30,12 @@ export class DataLoader implements Iterable<Batch> {
   readonly length: number;
   /** Where orders are drawn from. */
   readonly generator: Generator | undefined;
-  readonly #rows: CompactRows;
+  readonly #dataset: Dataset;
   readonly #shuffle: boolean;
 
   /**
-   * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty, or `dropLast`
-   * leaves no batch
+   * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty or has another number of
+   * targets a row than 1 or T, or `dropLast` leaves no batch
    * @throws TypeError when `shuffle` is true without a generator
    */
   constructor(
@@ -45,6 +44,12 @@ export class DataLoader implements Iterable<Batch> {
   ) {
     checkWhole('DataLoader: batchSize', batchSize, 1);
     checkWhole('DataLoader: length of the data set', dataset.length, 1);
+    const { contextSize, targetsPerRow } = dataset;
+    if (targetsPerRow !== 1 && targetsPerRow !== contextSize) {
+      throw new RangeError(
+        `DataLoader: targetsPerRow of the data set must be 1 or its contextSize, ${contextSize}; got ${targetsPerRow}`,
+      );
+    }
     if (shuffle && generator === undefined) {
       throw new TypeError(
         'DataLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
@@ -59,7 +64,7 @@ export class DataLoader implements Iterable<Batch> {
       );
     }
     this.batchSize = batchSize;
-    this.#rows = compactRows(dataset);
+    this.#dataset = dataset;
     this.#shuffle = shuffle;
     this.generator = generator;
   }
@@ -67,10 +72,10 @@ export class DataLoader implements Iterable<Batch> {
   /** A pass in an order that is drawn now and kept. */
   pass(): Pass {
     return new RowPass({
-      rows: this.#rows,
+      dataset: this.#dataset,
       batchSize: this.batchSize,
       length: this.length,
-      order: drawOrder(this.#rows.length, {
+      order: drawOrder(this.#dataset.length, {
         shuffle: this.#shuffle,
         generator: this.generator,
       }),
@@ -85,24 +90,24 @@ export class DataLoader implements Iterable<Batch> {
 
 /** What a {@link RowPass} goes over. */
 interface RowPassOptions {
-  readonly rows: CompactRows;
+  readonly dataset: Dataset;
   readonly batchSize: number;
   /** How many batches; the last may be smaller. */
   readonly length: number;
-  /** `[N]` row numbers; `undefined` for the rows as they lie. */
+  /** `[N]` row numbers; `undefined` for the rows in their own order. */
   readonly order: Int32Array | undefined;
 }
 
 /** A pass in a fixed order, which is all that it keeps; each iterator has a buffer of one batch. */
 class RowPass implements Pass {
   readonly length: number;
-  readonly #rows: CompactRows;
+  readonly #dataset: Dataset;
   readonly #batchSize: number;
   readonly #order: Int32Array | undefined;
 
-  constructor({ rows, batchSize, length, order }: RowPassOptions) {
+  constructor({ dataset, batchSize, length, order }: RowPassOptions) {
     this.length = length;
-    this.#rows = rows;
+    this.#dataset = dataset;
     this.#batchSize = batchSize;
     this.#order = order;
   }
@@ -117,13 +122,13 @@ class RowPass implements Pass {
   }
 
   *#batches(start: number): Iterator<Batch, void, undefined> {
-    const { length: rows, contextSize } = this.#rows;
+    const { length: rows, contextSize, targetsPerRow } = this.#dataset;
     const capacity = Math.min(this.#batchSize, rows);
     const full: Batch = {
       size: capacity,
       contextSize,
       inputs: new Int32Array(capacity * contextSize),
-      targets: new Int32Array(capacity),
+      targets: new Int32Array(capacity * targetsPerRow),
     };
     for (let i = start; i < this.length; i++) {
       const first = i * this.#batchSize;
@@ -133,21 +138,15 @@ class RowPass implements Pass {
     }
   }
 
-  /**
-   * Element by element: for some ten tokens a row, subarray and set cost more than the copy. The first token of each row
-   * goes first, so that the cache misses of all rows overlap.
-   */
+  /** Targets go first: they lie beside the rows, so that the cache misses of all rows overlap. */
   #copyRows(first: number, { size, contextSize: T, inputs, targets }: Batch): void {
-    const order = this.#order;
-    const { inputs: allInputs, targets: allTargets } = this.#rows;
+    const [dataset, order] = [this.#dataset, this.#order];
+    const perRow = dataset.targetsPerRow;
     for (let i = 0; i < size; i++) {
-      const row = order === undefined ? first + i : order[first + i];
-      targets[i] = allTargets[row];
-      inputs[i * T] = allInputs[row * T];
+      dataset.copyTargets(order === undefined ? first + i : order[first + i], targets, i * perRow);
     }
     for (let i = 0; i < size; i++) {
-      const from = (order === undefined ? first + i : order[first + i]) * T;
-      for (let t = 1; t < T; t++) inputs[i * T + t] = allInputs[from + t];
+      dataset.copyRow(order === undefined ? first + i : order[first + i], inputs, i * T);
     }
   }
 }
@@ -155,11 +154,11 @@ class RowPass implements Pass {
 /** The first `size` rows of a batch, on the same memory. */
 function shortened(batch: Batch, size: number): Batch {
   if (size === batch.size) return batch;
-  const { contextSize } = batch;
+  const { contextSize, inputs, targets } = batch;
   return {
     size,
     contextSize,
-    inputs: batch.inputs.subarray(0, size * contextSize),
-    targets: batch.targets.subarray(0, size),
+    inputs: inputs.subarray(0, size * contextSize),
+    targets: targets.subarray(0, (targets.length / batch.size) * size),
   };
 }

@@ -1,7 +1,48 @@
 import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
+import { asTokenLines, type TokenLines } from '../tokens/token-lines.js';
+import type { Tokenizer } from '../tokens/tokenizer.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
-import type { SequenceDataset } from './sequence-dataset.js';
+
+/**
+ * Whole lines as examples: a line of `k` characters is read as padding and its characters, `k + 1` positions, and each
+ * position has the next token as its target, the last one the end. Over all lines these are the rows of a
+ * `NextTokenDataset`, each once, without their contexts written out. {@link SequenceLoader} makes batches of them.
+ */
+export class SequenceDataset {
+  /** N: lines. */
+  readonly length: number;
+  /** Positions of all lines together. */
+  readonly positions: number;
+  /** Positions of the longest line. */
+  readonly longest: number;
+  /** The tokens that the examples are read from. */
+  readonly lines: TokenLines;
+
+  /**
+   * @param lines - strings, or what `encodeLines` made of them by the same tokenizer, which data sets can share
+   * @throws TypeError when `lines` is no array
+   * @throws DataError when there is no line, or a line holds a character that the tokenizer doesn't know
+   */
+  constructor(lines: readonly string[] | TokenLines, tokenizer: Tokenizer) {
+    this.lines = asTokenLines(lines, tokenizer, 'SequenceDataset');
+    this.length = this.lines.length;
+    this.positions = this.lines.positions;
+    this.longest = this.lines.longest;
+  }
+}
+
+/** What a batch of `SequenceLoader` is. */
+export type SequenceLayout =
+  /** So many lines, a row each, as wide as the longest of them; the rest of a row is padding. */
+  | { readonly batchSize: number }
+  /**
+   * So many rows, one unless given, of so many positions each, filled with as many lines, one after the other, as they can
+   * hold. Hardly any of them is padding, and all batches have one shape, but they are for models that begin anew at the
+   * padding token, as `WaveNet` of `@llm101/models`. The cost of attention grows with the square of a row: there many short
+   * rows are better than a long one.
+   */
+  | { readonly packedSize: number; readonly rows?: number };
 
 /** Options of {@link SequenceLoader}. */
 export type SequenceLoaderOptions = SequenceLayout & {
@@ -55,7 +96,7 @@ export class SequenceLoader implements Iterable<Batch> {
       shuffle: this.#shuffle,
       generator: this.generator,
     });
-    return new SequencePass({ dataset: this.#dataset, layout: this.#layout, order });
+    return new SequencePass({ lines: this.#dataset.lines, layout: this.#layout, order });
   }
 
   /** A new pass. */
@@ -64,21 +105,9 @@ export class SequenceLoader implements Iterable<Batch> {
   }
 }
 
-/** What a batch of `SequenceLoader` is. */
-export type SequenceLayout =
-  /** So many lines, a row each, as wide as the longest of them; the rest of a row is padding. */
-  | { readonly batchSize: number }
-  /**
-   * So many rows, one unless given, of so many positions each, filled with as many lines, one after the other, as they can
-   * hold. Hardly any of them is padding, and all batches have one shape, but they are for models that begin anew at the
-   * padding token, as `WaveNet` of `@llm101/models`. The cost of attention grows with the square of a row: there many short
-   * rows are better than a long one.
-   */
-  | { readonly packedSize: number; readonly rows?: number };
-
 /** What a {@link SequencePass} goes over. */
 interface SequencePassOptions {
-  readonly dataset: SequenceDataset;
+  readonly lines: TokenLines;
   readonly layout: SequenceLayout;
   /** `[N]` line numbers; `undefined` for the lines as they lie. */
   readonly order: Int32Array | undefined;
@@ -87,7 +116,7 @@ interface SequencePassOptions {
 /** A pass over whole lines in a fixed order; each iterator has buffers of one batch. */
 class SequencePass implements Pass {
   readonly length: number;
-  readonly #dataset: SequenceDataset;
+  readonly #lines: TokenLines;
   readonly #order: Int32Array;
   /** The shape of every batch where lines are packed. */
   readonly #packed: { readonly rows: number; readonly width: number } | undefined;
@@ -96,9 +125,9 @@ class SequencePass implements Pass {
   /** Positions of the largest batch. */
   readonly #capacity: number;
 
-  constructor({ dataset, layout, order }: SequencePassOptions) {
-    this.#dataset = dataset;
-    this.#order = order ?? Int32Array.from({ length: dataset.length }, (_, i) => i);
+  constructor({ lines, layout, order }: SequencePassOptions) {
+    this.#lines = lines;
+    this.#order = order ?? Int32Array.from({ length: lines.length }, (_, i) => i);
     if ('packedSize' in layout) {
       const { rows = 1, packedSize: width } = layout;
       this.#packed = { rows, width };
@@ -106,7 +135,7 @@ class SequencePass implements Pass {
       this.#capacity = rows * width;
     } else {
       this.#bounds = this.#cut(layout.batchSize);
-      this.#capacity = Math.min(layout.batchSize, dataset.length) * dataset.longest;
+      this.#capacity = Math.min(layout.batchSize, lines.length) * lines.longest;
     }
     this.length = this.#bounds.length - 1;
   }
@@ -137,7 +166,7 @@ class SequencePass implements Pass {
       packed?.width ?? lines.reduce((most, i) => Math.max(most, this.#positions(i)), 0);
     const count = size * contextSize;
     const [inputs, targets, weights] = buffers;
-    const { tokens, starts, paddingIndex } = this.#dataset;
+    const { tokens, starts, paddingIndex } = this.#lines;
     inputs.fill(paddingIndex, 0, count);
     targets.fill(paddingIndex, 0, count);
     weights.fill(0, 0, count);
@@ -146,7 +175,7 @@ class SequencePass implements Pass {
       const [first, end] = [starts[line], starts[line + 1]];
       if (packed !== undefined) at = this.#placeFor(end - first, at, contextSize);
       inputs.set(tokens.subarray(first, end), at);
-      targets.set(tokens.subarray(first + 1, end), at); // then padding, which is the end
+      targets.set(tokens.subarray(first + 1, end + 1), at);
       weights.fill(1, at, at + end - first);
       at += packed === undefined ? contextSize : end - first;
     }
@@ -161,7 +190,7 @@ class SequencePass implements Pass {
 
   /** Bounds of batches with as many lines each; the last may have fewer. */
   #cut(batchSize: number): number[] {
-    const { length } = this.#dataset;
+    const { length } = this.#lines;
     const batches = Math.ceil(length / batchSize);
     return Array.from({ length: batches + 1 }, (_, i) => Math.min(i * batchSize, length));
   }
@@ -190,6 +219,6 @@ class SequencePass implements Pass {
   }
 
   #positions(line: number): number {
-    return this.#dataset.starts[line + 1] - this.#dataset.starts[line];
+    return this.#lines.starts[line + 1] - this.#lines.starts[line];
   }
 }

@@ -3,7 +3,8 @@ import type { Dataset } from '@llm101/data';
 /**
  * The windows of a data set with each distinct context once, beside how often each symbol follows it. A model gives
  * the same scores to the same context, so that an evaluation of these is exact and does less: of the 22,690 validation
- * windows of the lecture's names, 9,974 have a context of their own.
+ * windows of the lecture's names, 9,974 have a context of their own. A context is known by its row in the data set,
+ * which takes the same memory whatever its length.
  */
 export class NextTokenCounts {
   /** T: tokens of a context. */
@@ -12,59 +13,111 @@ export class NextTokenCounts {
   readonly vocabSize: number;
   /** D: distinct contexts. */
   readonly length: number;
-  /** `[D, T]` int32, in the order of their first occurrence. */
-  readonly contexts: Int32Array;
+  /** `[D]` int32: the first row of each context in the data set, in ascending order. */
+  readonly rows: Int32Array;
   /** `[D + 1]`: the followers of context i are those from `firstFollower[i]` to before `firstFollower[i + 1]`. */
   readonly firstFollower: Int32Array;
   /** The symbols that follow a context, each once, in ascending order. */
   readonly followers: Int32Array;
   /** How often each of {@link followers} follows. */
   readonly times: Int32Array;
+  readonly #dataset: Dataset;
 
-  /** @throws RangeError when a target isn't from 0 to vocabSize - 1 */
+  /** @throws RangeError when a row has several targets, or a target isn't from 0 to vocabSize - 1 */
   constructor(dataset: Dataset, vocabSize: number) {
-    const { inputs, targets, length, contextSize: T } = dataset;
-    const wrong = targets.find((target) => target < 0 || target >= vocabSize);
-    if (wrong !== undefined) {
+    if (dataset.targetsPerRow !== 1) {
       throw new RangeError(
-        `NextTokenCounts: targets must be from 0 to ${vocabSize - 1}; got ${wrong}, pass the tokenizer's vocabSize`,
+        `NextTokenCounts: each row must have one target; got ${dataset.targetsPerRow}, pass batches of a loader instead`,
       );
     }
-    const rows = new Map<string, { readonly context: Int32Array; readonly counts: Int32Array }>();
-    for (let i = 0; i < length; i++) {
-      const context = inputs.subarray(i * T, (i + 1) * T);
-      const key = keyOf(context);
-      const row = rows.get(key) ?? { context, counts: new Int32Array(vocabSize) };
-      rows.set(key, row);
-      row.counts[targets[i]]++;
-    }
-    this.contextSize = T;
+    const { groups, rows } = groupContexts(dataset);
+    const pairs = sortedPairs(dataset, groups, vocabSize); // a number for each context and its target
+    const isNew = (pair: number, i: number): boolean => pair !== pairs[i - 1];
+    const distinct = pairs.filter(isNew);
+    this.contextSize = dataset.contextSize;
     this.vocabSize = vocabSize;
-    this.length = rows.size;
-    this.contexts = new Int32Array(rows.size * T);
-    for (const [i, { context }] of [...rows.values()].entries()) this.contexts.set(context, i * T);
-    const found = Array.from(rows.values(), ({ counts }) =>
-      [...counts.entries()].filter(isPositive),
-    );
-    this.firstFollower = runningTotals(found.map((followers) => followers.length));
-    this.followers = Int32Array.from(found.flat(), ([v]) => v);
-    this.times = Int32Array.from(found.flat(), ([, count]) => count);
+    this.length = rows.length;
+    this.rows = rows;
+    this.firstFollower = new Int32Array(rows.length + 1);
+    this.followers = new Int32Array(distinct.length);
+    this.times = new Int32Array(distinct.length);
+    let at = 0;
+    for (const [i, pair] of distinct.entries()) {
+      this.followers[i] = pair % vocabSize;
+      this.firstFollower[Math.floor(pair / vocabSize) + 1] = i + 1;
+      const first = at;
+      while (pairs[at] === pair) at++;
+      this.times[i] = at - first;
+    }
+    this.#dataset = dataset;
+  }
+
+  /** Contexts `first` to before `end`: `[end - first, T]` int32. */
+  contexts(first: number, end: number): Int32Array {
+    const T = this.contextSize;
+    const contexts = new Int32Array((end - first) * T);
+    for (let i = first; i < end; i++) {
+      this.#dataset.copyRow(this.rows[i], contexts, (i - first) * T);
+    }
+    return contexts;
   }
 }
 
-/** A call can't take much more than 100,000 arguments. */
-const MOST_ARGUMENTS = 10_000;
-
-/** A string that no other context has; numbers and commas would take five times the memory, so only where they must. */
-function keyOf(context: Int32Array): string {
-  return context.length <= MOST_ARGUMENTS ? String.fromCodePoint(...context) : context.join();
+/** Numbers the distinct contexts by their first rows, by a hash table with open addresses, at most half full. */
+function groupContexts(dataset: Dataset): { groups: Int32Array; rows: Int32Array } {
+  const { length, contextSize: T } = dataset;
+  const groups = new Int32Array(length);
+  const rows = new Int32Array(length);
+  const hashes = new Int32Array(length);
+  const mask = 2 ** Math.ceil(Math.log2(2 * length + 1)) - 1;
+  const table = new Int32Array(mask + 1).fill(-1);
+  const [context, other] = [new Int32Array(T), new Int32Array(T)];
+  const isIn = (group: number): boolean => {
+    dataset.copyRow(rows[group], other, 0);
+    for (let t = T - 1; t >= 0; t--) if (context[t] !== other[t]) return false; // most differ at their ends
+    return true;
+  };
+  let found = 0;
+  for (let row = 0; row < length; row++) {
+    dataset.copyRow(row, context, 0);
+    const hash = hashOf(context);
+    let place = hash & mask;
+    let group = table[place];
+    while (group !== -1 && !(hashes[group] === hash && isIn(group))) {
+      place = (place + 1) & mask;
+      group = table[place];
+    }
+    if (group === -1) {
+      group = found++;
+      table[place] = group;
+      rows[group] = row;
+      hashes[group] = hash;
+    }
+    groups[row] = group;
+  }
+  return { groups, rows: rows.slice(0, found) };
 }
 
-const isPositive = ([, count]: [v: number, count: number]): boolean => count > 0;
+/** FNV-1a over whole tokens, its bits mixed at the end. */
+function hashOf(tokens: Int32Array): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let t = 0; t < tokens.length; t++) hash = Math.imul(hash ^ tokens[t], 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
 
-/** `[0, a, a + b, …]` of `[a, b, …]`. */
-function runningTotals(values: readonly number[]): Int32Array {
-  const totals = new Int32Array(values.length + 1);
-  for (const [i, value] of values.entries()) totals[i + 1] = totals[i] + value;
-  return totals;
+/** `group * vocabSize + target` of each row, in ascending order. */
+function sortedPairs(dataset: Dataset, groups: Int32Array, vocabSize: number): Float64Array {
+  const pairs = new Float64Array(dataset.length);
+  const target = new Int32Array(1);
+  for (let row = 0; row < dataset.length; row++) {
+    dataset.copyTargets(row, target, 0);
+    if (target[0] < 0 || target[0] >= vocabSize) {
+      throw new RangeError(
+        `NextTokenCounts: targets must be from 0 to ${vocabSize - 1}; got ${target[0]}, pass the tokenizer's vocabSize`,
+      );
+    }
+    pairs[row] = groups[row] * vocabSize + target[0];
+  }
+  return pairs.sort();
 }

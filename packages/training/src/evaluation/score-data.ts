@@ -35,10 +35,10 @@ function* judgeBatches(scores: Scores, batches: Iterable<Batch>, tally: Tally) {
 }
 
 function* judgeCounts(scores: Scores, data: NextTokenCounts, tally: Tally) {
-  const { contexts, length, contextSize: T, vocabSize: V, firstFollower, followers, times } = data;
+  const { length, contextSize: T, vocabSize: V, firstFollower, followers, times } = data;
   for (let first = 0; first < length; first += CHUNK) {
     const end = Math.min(first + CHUNK, length);
-    const values = contexts.subarray(first * T, end * T);
+    const values = data.contexts(first, end);
     const rows = scores.read({ values, shape: [end - first, T] }); // [B, V]
     for (let row = first; row < end; row++) {
       tally.judge(rows, (row - first) * V, V);

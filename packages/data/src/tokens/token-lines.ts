@@ -1,0 +1,107 @@
+import { DataError } from '../errors.js';
+import type { Tokenizer } from './tokenizer.js';
+
+/** Token numbers, in the smallest integers that hold a vocabulary. */
+export type TokenArray = Uint8Array | Uint16Array | Int32Array;
+
+/**
+ * Lines as tokens in one array. Each line is the padding token and its characters, and one more padding token ends the
+ * last line, so that `tokens[p + 1]` is what follows position `p`. Data sets read this array in place and can share it.
+ */
+export interface TokenLines {
+  /** N: lines. */
+  readonly length: number;
+  /** Positions of all lines together; a line of `k` characters has `k + 1`. */
+  readonly positions: number;
+  /** Positions of the longest line. */
+  readonly longest: number;
+  /** The token that begins, ends and fills a line; no other position has it. */
+  readonly paddingIndex: number;
+  /** `[positions + 1]` */
+  readonly tokens: TokenArray;
+  /** `[N + 1]` int32: where each line begins in `tokens`, and where the last one ends. */
+  readonly starts: Int32Array;
+}
+
+/**
+ * Encodes each line once.
+ *
+ * @param where - how errors begin
+ * @throws TypeError when `lines` is no array
+ * @throws DataError when there is no line, or a line holds a character that the tokenizer doesn't know
+ * @throws RangeError when the tokenizer encodes a text to padding, or to a number that is no token
+ */
+export function encodeLines(
+  lines: readonly string[],
+  tokenizer: Tokenizer,
+  where: string = 'encodeLines',
+): TokenLines {
+  if (!Array.isArray(lines)) {
+    throw new TypeError(`${where}: lines must be an array; split a text by splitLines`);
+  }
+  const { length } = lines;
+  if (length === 0) throw new DataError(`${where}: there must be at least one line; got none`);
+  const { paddingIndex } = tokenizer;
+  const highest = Math.max(tokenizer.vocabSize - 1, paddingIndex);
+  const expected = lines.reduce((sum, line) => sum + line.length + 1, 1);
+  let tokens = makeTokens(highest, expected);
+  const starts = new Int32Array(length + 1);
+  let [end, longest] = [0, 0];
+  for (const [i, line] of lines.entries()) {
+    const encoded = encodeLine(where, [i, line], tokenizer);
+    const next = end + encoded.length + 1;
+    // Tokens may be more than UTF-16 code units where a tokenizer splits characters.
+    if (next >= tokens.length) {
+      const larger = makeTokens(highest, 2 * next);
+      larger.set(tokens);
+      tokens = larger;
+    }
+    tokens[end] = paddingIndex;
+    for (let k = 0; k < encoded.length; k++) {
+      const token = encoded[k];
+      if (token < 0 || token > highest || token === paddingIndex) throw notToken(where, i, token);
+      tokens[end + 1 + k] = token;
+    }
+    longest = Math.max(longest, next - end);
+    starts[i + 1] = next;
+    end = next;
+  }
+  tokens[end] = paddingIndex;
+  if (tokens.length > end + 1) tokens = tokens.slice(0, end + 1);
+  return { length, positions: end, longest, paddingIndex, tokens, starts };
+}
+
+/** Lines that a data set was given, encoded if they aren't yet. */
+export function asTokenLines(
+  lines: readonly string[] | TokenLines,
+  tokenizer: Tokenizer,
+  where: string,
+): TokenLines {
+  return typeof lines === 'object' && 'tokens' in lines
+    ? lines
+    : encodeLines(lines, tokenizer, where);
+}
+
+function encodeLine(
+  where: string,
+  [index, line]: readonly [number, string],
+  tokenizer: Tokenizer,
+): Int32Array {
+  try {
+    return tokenizer.encode(line);
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    throw new DataError(`${where}: line ${index + 1}: ${cause.message}`, { cause });
+  }
+}
+
+function makeTokens(highest: number, length: number): TokenArray {
+  if (highest < 2 ** 8) return new Uint8Array(length);
+  return highest < 2 ** 16 ? new Uint16Array(length) : new Int32Array(length);
+}
+
+function notToken(where: string, index: number, token: number): RangeError {
+  return new RangeError(
+    `${where}: line ${index + 1}: the tokenizer must give tokens below its vocabSize that aren't padding; got ${token}`,
+  );
+}
