@@ -2,9 +2,9 @@ import { MersenneTwister, type MersenneTwisterState } from './mersenne-twister.j
 
 const MAX_SEED = 2n ** 64n;
 
-/** All that a {@link Generator} needs to go on exactly where it was. */
+/** All that a {@link Generator} needs to continue its stream exactly. */
 export interface GeneratorState extends MersenneTwisterState {
-  /** The second value of a normal pair of which only the first has been used. */
+  /** The unused second value of a pair of normal values. */
   readonly cachedNormal: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export class Generator {
   }
 
   /**
-   * Goes on, as the same object, from where another generator was: `torch.Generator.set_state`.
+   * Continues, as the same object, the stream of the generator that returned this state: `torch.Generator.set_state`.
    *
    * @throws RangeError when the state isn't one that {@link Generator.state} returned
    */
@@ -51,7 +51,7 @@ export class Generator {
     this.cachedNormal = state.cachedNormal;
   }
 
-  /** Where the stream is now; {@link Generator.load} and {@link Generator.fromState} go on from it. */
+  /** The stream's position; {@link Generator.load} and {@link Generator.fromState} continue from it. */
   state(): GeneratorState {
     return { ...this.#twister.state(), cachedNormal: this.cachedNormal };
   }

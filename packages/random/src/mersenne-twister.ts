@@ -4,11 +4,11 @@ const UPPER_MASK = 0x80000000;
 const LOWER_MASK = 0x7fffffff;
 const MATRIX_A = 0x9908b0df;
 
-/** What a {@link MersenneTwister} needs to go on from where it was. */
+/** All that a {@link MersenneTwister} needs to continue its stream. */
 export interface MersenneTwisterState {
   /** The 624 words of the recurrence, each an unsigned 32-bit integer. */
   readonly words: Uint32Array;
-  /** How many of the words have been handed out, 0 … 624. */
+  /** How many of the words have been used, 0 … 624. */
   readonly index: number;
 }
 
@@ -30,7 +30,7 @@ export class MersenneTwister {
   /**
    * `init_genrand` of the authors' program.
    *
-   * @param seed - unsigned 32-bit; the caller has reduced it
+   * @param seed - unsigned 32-bit
    */
   static seeded(seed: number): MersenneTwister {
     const words = new Uint32Array(N);
@@ -52,7 +52,7 @@ export class MersenneTwister {
     return new MersenneTwister(Uint32Array.from(words), index);
   }
 
-  /** A copy: drawing on doesn't change it. */
+  /** A copy, which later draws don't change. */
   state(): MersenneTwisterState {
     return { words: this.#words.slice(), index: this.#index };
   }

@@ -1,24 +1,24 @@
 import { checkCount } from './check-count.js';
 import type { Generator } from './generator.js';
-import { rand } from './rand.js';
 import { log32, sincos32 } from './single-precision.js';
+import { rand } from './uniform.js';
 
 const BLOCK = 16;
 const HALF = BLOCK / 2;
 const TWO_PI = Math.fround(2 * Math.PI);
 
-/** Mean and standard deviation of {@link normal}; 0 and 1 unless given. */
+/** Mean and standard deviation of {@link normal}. */
 export interface NormalOptions {
-  /** The middle. */
+  /** The mean; default: 0. */
   readonly mean?: number;
-  /** The standard deviation, 0 or more. */
+  /** The standard deviation, 0 or more; default: 1. */
   readonly std?: number;
 }
 
 /**
  * `n` normally distributed values: `tensor.normal_(mean, std)` in float32. As in PyTorch, 16 values or more are
  * transformed in blocks of 16 in single precision (equal bit for bit), fewer are drawn in pairs of doubles, of
- * which the generator keeps an unused second (equal to one unit in the last place).
+ * which the generator keeps an unused second one (equal to one unit in the last place).
  *
  * Source: Box and Muller (1958), "A Note on the Generation of Random Normal Deviates".
  *

@@ -1,6 +1,6 @@
 /**
- * Logarithm, sine and cosine in float32 arithmetic, step for step as PyTorch's vectorised CPU code takes them, so
- * that `normal` gives its bits; `Math.log` and `Math.cos` would differ, and differ between engines too.
+ * Logarithm, sine and cosine in float32 arithmetic, step for step as in PyTorch's vectorised CPU code, so
+ * that `normal` gives the same bits; `Math.log` and `Math.cos` would differ, and differ between engines too.
  *
  * The polynomials are those of Cephes (Moshier 1989, "Methods and Programs for Mathematical Functions"),
  * `logf.c` and `sinf.c`; the order of operations is that of AVX2 machines with fused multiply-add.

@@ -1,11 +1,24 @@
 import { checkCount } from './check-count.js';
 import type { Generator } from './generator.js';
 
+/**
+ * `n` values uniform in [0, 1): `torch.rand(n)` in float32, bit for bit. One draw of 32 bits per value, of
+ * which the low 24 count.
+ *
+ * @throws RangeError when n isn't a count
+ */
+export function rand(generator: Generator, n: number): Float32Array {
+  checkCount('rand', n);
+  const values = new Float32Array(n);
+  for (let i = 0; i < n; i++) values[i] = (generator.nextUint32() & 0xffffff) * 2 ** -24;
+  return values;
+}
+
 /** Bounds of {@link uniform}. */
 export interface UniformOptions {
-  /** Included. */
+  /** The lower bound, included. */
   readonly low: number;
-  /** Left out. */
+  /** The upper bound, excluded. */
   readonly high: number;
 }
 
@@ -33,4 +46,9 @@ export function uniform(
     values[i] = (generator.nextUint32() & 0xffffff) * 2 ** -24 * width + from;
   }
   return values;
+}
+
+/** A whole number, 0 … 2^63 - 1: `torch.empty((), dtype=torch.int64).random_()`, exactly. */
+export function randomInt64(generator: Generator): bigint {
+  return BigInt.asUintN(63, generator.nextUint64());
 }

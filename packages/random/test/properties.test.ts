@@ -31,7 +31,7 @@ describe.each(Object.entries(streams))('%s', (_name, draw) => {
       { numRuns: 20 },
     );
   });
-  it('goes on from a saved state, wherever it was saved', () => {
+  it('continues from a saved state, wherever it was saved', () => {
     fc.assert(
       fc.property(seed, fc.integer({ min: 0, max: 1300 }), (s, skipped) => {
         const generator = Generator.seeded(s);

@@ -17,7 +17,7 @@ const sha256 = (values: Float32Array | Int32Array): string =>
   createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex');
 
 describe('MT19937', () => {
-  it('gives the published outputs for its customary seed', () => {
+  it('gives the published outputs for its usual seed', () => {
     const generator = Generator.seeded(5489);
     expect([1, 2, 3].map(() => generator.nextUint32())).toEqual([
       3499211612, 581869302, 3890346734,

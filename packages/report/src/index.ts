@@ -1,5 +1,4 @@
-export { parseMetrics, parseSamples, parseStatistics } from './parse-lines.js';
-export { parseModel } from './parse-model.js';
+export { parseMetrics, parseModel, parseSamples, parseStatistics } from './parse-run.js';
 export { principalComponents, type PrincipalComponents } from './principal-components.js';
 export { renderReport } from './render-report.js';
 export type {

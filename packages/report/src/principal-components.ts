@@ -1,15 +1,15 @@
-/** Vectors seen along the two directions in which they differ most. */
+/** Vectors projected on the two directions in which they vary most. */
 export interface PrincipalComponents {
   /** `[N]` points; the first coordinate has the largest variance. */
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Shares of the variance that the two directions have, 0 … 1. */
+  /** The fraction of the variance that each direction explains, 0 … 1. */
   readonly explained: readonly [first: number, second: number];
 }
 
 /**
  * Principal component analysis: centred vectors, projected on the two eigenvectors of their covariance with the largest
- * eigenvalues. Each direction points where its largest component is positive, so that the same vectors give the same
- * picture.
+ * eigenvalues. The sign of each direction makes its largest component positive, so that the same vectors give
+ * the same picture.
  *
  * Source: Pearson (1901), "On Lines and Planes of Closest Fit to Systems of Points in Space".
  *
@@ -24,19 +24,19 @@ export function principalComponents(vectors: readonly (readonly number[])[]): Pr
   const order = values.map((_, i) => i).toSorted((a, b) => values[b] - values[a]);
   const total = sum(values, (value) => value);
   const axes = [0, 1].map((rank) => ({
-    share: total > 0 && rank < C ? values[order[rank]] / total : 0,
-    direction: rank < C ? upright(directions.map((row) => row[order[rank]])) : [],
+    fraction: total > 0 && rank < C ? values[order[rank]] / total : 0,
+    direction: rank < C ? fixSign(directions.map((row) => row[order[rank]])) : [],
   }));
   return {
     points: centred.map((vector) => [
       dot(vector, axes[0].direction),
       dot(vector, axes[1].direction),
     ]),
-    explained: [axes[0].share, axes[1].share],
+    explained: [axes[0].fraction, axes[1].fraction],
   };
 }
 
-/** Rotations that a symmetric matrix of some dozen rows needs, in sweeps over all pairs; 6 to 10 are usual. */
+/** At most this many sweeps over all pairs; a symmetric matrix of a few dozen rows usually takes 6 to 10. */
 const SWEEPS = 50;
 
 /** Eigenvalues and eigenvectors (as columns) of a symmetric matrix, by Jacobi's rotations. */
@@ -71,7 +71,7 @@ function rotate(a: number[][], vectors: number[][], p: number, q: number): void 
   }
 }
 
-function upright(direction: readonly number[]): number[] {
+function fixSign(direction: readonly number[]): number[] {
   const largest = direction.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   return direction.map((value) => (largest < 0 ? -value : value));
 }

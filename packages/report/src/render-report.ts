@@ -1,8 +1,7 @@
-import { curves } from './page/curves.js';
+import { curves, lossesOfRun, lossesOfRuns } from './page/curves.js';
 import { embeddings } from './page/embeddings.js';
 import { figure, WHOLE } from './page/figure.js';
 import { html, type Html } from './page/html.js';
-import { lossesOfRun, lossesOfRuns } from './page/losses.js';
 import { namesOfRun, namesOfRuns } from './page/names.js';
 import { page } from './page/page.js';
 import { differences, settingsOfRun } from './page/settings.js';
@@ -10,8 +9,8 @@ import { comparison, tiles } from './page/summary.js';
 import type { RunData } from './run-data.js';
 
 /**
- * One run as a page, or several compared: curves, samples, embeddings, configuration. The page holds all it needs; it has
- * no script, and follows the reader's choice of light or dark.
+ * One run as a page, or several compared: curves, samples, embeddings, configuration. The page is
+ * self-contained, has no script, and follows the reader's choice of light or dark.
  *
  * @param runs - by `readRun`, at least one
  * @returns an HTML document
@@ -44,7 +43,7 @@ async function several(runs: readonly RunData[]): Promise<Html> {
     <div class="split">${await embeddings(runs)}</div>`;
 }
 
-/** `mlp on names, seed 101`, of what is known. */
+/** Such as `mlp · on names · seed 101`, as far as known. */
 function subtitle({ model, data, seed }: RunData['config']): string {
   const parts = [
     typeof model === 'string' ? model : '',

@@ -1,6 +1,6 @@
 /** What a report shows of a run: the files of its folder, parsed. */
 export interface RunData {
-  /** What the report calls it: its folder. */
+  /** The run's name in the report: its folder. */
   readonly name: string;
   /** config.json; empty where there is none. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export interface RunData {
   readonly samples: readonly Samples[];
   /** statistics.jsonl. */
   readonly statistics: readonly Statistics[];
-  /** Of model.safetensors, where there is one. */
+  /** model.safetensors, where there is one. */
   readonly model: ModelData | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface MetricsRow {
   readonly trainLoss: number;
   /** Loss of this step's mini-batch. */
   readonly batchLoss?: number;
-  /** Where it was measured at this step. */
+  /** Validation loss, if measured at this step. */
   readonly valLoss?: number;
-  /** Since the line before. */
+  /** Speed since the previous line. */
   readonly stepsPerSecond?: number;
-  /** The optimizer's at this step. */
+  /** The optimizer's learning rate at this step. */
   readonly learningRate?: number;
 }
 
@@ -34,17 +34,17 @@ export interface MetricsRow {
 export interface Samples {
   /** Steps done. */
   readonly step: number;
-  /** What was drawn from the model. */
+  /** Texts sampled from the model. */
   readonly texts: readonly string[];
 }
 
-/** A line of statistics.jsonl, as far as it is drawn. */
+/** The drawn part of a line of statistics.jsonl. */
 export interface Statistics {
   /** Steps done. */
   readonly step: number;
-  /** Of all parameters together. */
+  /** The norm of all parameters together. */
   readonly parameterNorm: number;
-  /** Of all gradients together. */
+  /** The norm of all gradients together. */
   readonly gradientNorm: number;
   /** Norms by a parameter's name. */
   readonly parameters: Readonly<Record<string, ParameterNorms>>;
@@ -52,23 +52,23 @@ export interface Statistics {
 
 /** How large a parameter and its gradient are. */
 export interface ParameterNorms {
-  /** Of the parameter. */
+  /** The norm of the parameter. */
   readonly values: number;
-  /** Of its gradient, where one was written down. */
+  /** The norm of its gradient, where recorded. */
   readonly gradient: number | undefined;
 }
 
-/** What a model's file says. */
+/** What a report needs of a model's file. */
 export interface ModelData {
-  /** How many numbers it learned. */
+  /** The number of trained parameters. */
   readonly parameterCount: number;
-  /** Where symbols are by name and the model has an `embedding.weight`. */
+  /** Present if the model has an `embedding.weight` and a tokenizer of characters. */
   readonly embedding: Embedding | undefined;
 }
 
 /** A vector for each symbol. */
 export interface Embedding {
-  /** One for each row. */
+  /** One for each vector. */
   readonly symbols: readonly string[];
   /** `[V][C]`. */
   readonly vectors: readonly (readonly number[])[];

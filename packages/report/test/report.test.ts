@@ -120,7 +120,7 @@ describe('the page of one run', () => {
     expect(text).toContain('Validation loss – not measured');
     expect(text).not.toMatch(/Names by step|Embedding|Configuration|NaN|undefined/);
   });
-  it('thins out what is too much, and keeps first and last', async () => {
+  it('downsamples long runs, keeping the first and the last sample', async () => {
     const samples = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, texts: ['ana'] }));
     const metrics = Array.from({ length: 20_000 }, (_, i) => ({
       step: i + 1,

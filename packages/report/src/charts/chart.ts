@@ -1,10 +1,10 @@
-/** A chart in two dimensions, in CSS pixels. */
+/** Width and height of a chart in CSS pixels. */
 export interface ChartSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** What colours and fonts every chart has: those of the page, so that dark mode changes them too. */
+/** Every chart has the page's colours and fonts, so that dark mode changes them too. */
 const CONFIG = {
   background: null,
   font: 'inherit',
@@ -24,8 +24,8 @@ const CONFIG = {
 /**
  * Draws a chart as an SVG element, without script and without colours of its own.
  *
- * @param spec - of Vega-Lite, without size and configuration
- * @param label - what somebody who can't see it is told
+ * @param spec - a Vega-Lite specification without size and configuration
+ * @param label - for screen readers
  */
 export async function drawChart(spec: object, size: ChartSize, label: string): Promise<string> {
   const { compile, parse, View } = await import('#vega');
@@ -36,7 +36,7 @@ export async function drawChart(spec: object, size: ChartSize, label: string): P
   view.finalize();
   const { width, height } = size;
   const head = `<svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">`;
-  // What the view says for its own script and for readers of each mark; the label says it for all.
+  // Attributes for Vega's own script, and for screen readers of each mark; one label replaces them.
   const marks = svg
     .replace(/^<svg[^>]*>/, '')
     .replaceAll(/ (?:role|class|pointer-events|aria-[a-z]+)="[^"]*"/g, '');

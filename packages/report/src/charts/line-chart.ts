@@ -1,4 +1,4 @@
-import { thin } from '../thin.js';
+import { downsample } from '../downsample.js';
 import { drawChart, type ChartSize } from './chart.js';
 
 /** A line of a chart. */
@@ -7,7 +7,7 @@ export interface Series {
   /** A CSS colour, `var(--c1)`. */
   readonly colour: string;
   readonly points: readonly Point[];
-  /** `line` unless given; `faint` is for what varies much, `dotted` shows each point. */
+  /** Default: `line`; `faint` is for noisy values, `dotted` shows each point. */
   readonly style?: 'line' | 'faint' | 'dotted';
 }
 
@@ -17,7 +17,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** How the values of a chart are spread over its height. */
+/** The scale of the vertical axis. */
 export type ValueScale = 'linear' | 'fromZero' | 'log';
 
 /** What {@link lineChart} draws. */
@@ -25,20 +25,20 @@ export interface LineChart {
   readonly label: string;
   readonly series: readonly Series[];
   readonly scale: ValueScale;
-  /** Of values, in d3's notation; `~r` unless given. */
+  /** The format of values, in d3's notation; default: `~r`. */
   readonly format?: string;
 }
 
-/** Points of a line; more can't be told apart. */
+/** Points of a line; more can't be distinguished. */
 const MOST_POINTS = 400;
 
 /** d3 gives every label of an axis the same unit, `0k` included. */
 const PLAIN_ZERO = { labelExpr: "datum.value === 0 ? '0' : datum.label" } as const;
 
-/** Dots of a line; more would run into each other. */
+/** Dots of a line; more would overlap. */
 const MOST_DOTS = 25;
 
-/** Values over steps, a line a series. */
+/** Values over steps, one line per series. */
 export function lineChart(chart: LineChart, size: ChartSize): Promise<string> {
   const x = {
     field: 'step',
@@ -48,17 +48,20 @@ export function lineChart(chart: LineChart, size: ChartSize): Promise<string> {
   };
   const y = { field: 'value', type: 'quantitative', ...valueAxis(chart) };
   const layer = chart.series.map((one) => ({
-    data: { values: thin(finite(one), MOST_POINTS) },
+    data: { values: downsample(finite(one), MOST_POINTS) },
     mark: markOf(one),
     encoding: { x, y },
   }));
   return drawChart({ layer }, size, chart.label);
 }
 
-/** A logarithmic scale where it is asked for and every value is above 0, with 1, 2 and 5 times the powers of ten. */
+/** A logarithmic scale, where requested and every value is above 0, has marks at 1, 2 and 5 times the powers of ten. */
 function valueAxis({ series, scale, format = '~r' }: LineChart): object {
-  const values = series.flatMap((one) => finite(one).map(({ value }) => value));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  let [low, high] = [Infinity, -Infinity];
+  for (const { value } of series.flatMap(finite)) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
   if (scale !== 'log' || low <= 0) {
     return { axis: { format, ...PLAIN_ZERO }, scale: { zero: scale !== 'linear', nice: true } };
   }

@@ -1,13 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseMetrics, parseObject, parseSamples, parseStatistics } from '../parse-lines.js';
-import { parseModel } from '../parse-model.js';
+import {
+  parseMetrics,
+  parseModel,
+  parseObject,
+  parseSamples,
+  parseStatistics,
+} from '../parse-run.js';
 import type { ModelData, RunData } from '../run-data.js';
 
 /**
- * Reads the folder of a run, as `llm101 train` makes it. Files that are missing, and lines that were cut, are left out.
+ * Reads the folder of a run, as written by `llm101 train`. Missing files and truncated lines are left out.
  *
- * @throws Error when a file is there and can't be read
+ * @throws Error when a file exists and can't be read
  */
 export function readRun(folder: string): RunData {
   return {

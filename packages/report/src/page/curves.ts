@@ -1,14 +1,62 @@
-import type { Series, ValueScale } from '../charts/line-chart.js';
-import type { RunData, Statistics } from '../run-data.js';
-import { colour } from './colours.js';
+import type { Point, Series, ValueScale } from '../charts/line-chart.js';
+import type { MetricsRow, RunData, Statistics } from '../run-data.js';
 import { figure, HALF, type Figure } from './figure.js';
+import { colour } from './format.js';
 import { html, type Html } from './html.js';
-import { pointsOf } from './losses.js';
 
-/** Parameters that get a line of their own; more can't be told apart. */
+/** Values of one kind over the steps at which they were logged. */
+function pointsOf(metrics: readonly MetricsRow[], key: keyof MetricsRow): Point[] {
+  return metrics.flatMap(({ step, [key]: value }) =>
+    value === undefined ? [] : [{ step, value }],
+  );
+}
+
+/** The losses of one run: of a batch, their running mean, of the validation. */
+export function lossesOfRun({ metrics }: RunData): Figure {
+  const series: Series[] = [
+    {
+      name: 'one batch',
+      colour: 'var(--c8)',
+      points: pointsOf(metrics, 'batchLoss'),
+      style: 'faint',
+    },
+    { name: 'training, mean so far', colour: colour(0), points: pointsOf(metrics, 'trainLoss') },
+    {
+      name: 'validation',
+      colour: colour(1),
+      points: pointsOf(metrics, 'valLoss'),
+      style: 'dotted',
+    },
+  ];
+  return {
+    label: 'Loss',
+    note: 'Nats a character, over steps. Lower is better.',
+    series: series.filter(({ points }) => points.length > 0),
+    scale: 'linear',
+  };
+}
+
+/** The losses of several runs in one chart: validation if every run has it, otherwise training. */
+export function lossesOfRuns(runs: readonly RunData[]): Figure {
+  const isValidated = runs.every(({ metrics }) => pointsOf(metrics, 'valLoss').length > 0);
+  return {
+    label: isValidated ? 'Validation loss' : 'Training loss',
+    note: isValidated
+      ? 'Nats a character, over steps. Lower is better.'
+      : 'Mean of all batches so far, in nats a character, over steps. Lower is better.',
+    series: runs.map(({ name, metrics }, i) => ({
+      name,
+      colour: colour(i),
+      points: pointsOf(metrics, isValidated ? 'valLoss' : 'trainLoss'),
+    })),
+    scale: 'linear',
+  };
+}
+
+/** Parameters with a line of their own; more can't be distinguished. */
 const MOST_PARAMETERS = 7;
 
-/** Small charts beside the losses; those without values are left out. */
+/** Small charts besides the losses; charts without values are left out. */
 export async function curves(runs: readonly RunData[]): Promise<Html> {
   const figures: Figure[] = [
     {
@@ -31,7 +79,7 @@ export async function curves(runs: readonly RunData[]): Promise<Html> {
   </div>`;
 }
 
-/** Of several runs each one's joint norm, of one run also that of each parameter. */
+/** For several runs, the joint norm of each; for one run, also that of each parameter. */
 function norms(runs: readonly RunData[], label: string, scale: ValueScale): Figure {
   const isGradient = scale === 'log';
   const joint = (statistics: readonly Statistics[]): Series['points'] =>

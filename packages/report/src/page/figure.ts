@@ -1,8 +1,8 @@
-import { lineChart, type LineChart, type Series } from '../charts/line-chart.js';
 import type { ChartSize } from '../charts/chart.js';
+import { lineChart, type LineChart, type Series } from '../charts/line-chart.js';
 import { html, Html, type Content } from './html.js';
 
-/** Sizes at which a chart's text is as large as the page's: of a phone's width, over the whole page and half of it. */
+/** Sizes at which a chart's text is as large as the page's: a phone's width, the whole page's and half of it. */
 const PHONE: ChartSize = { width: 340, height: 230 };
 export const WHOLE: ChartSize = { width: 1050, height: 360 };
 export const HALF: ChartSize = { width: 510, height: 240 };
@@ -13,7 +13,7 @@ export interface Figure extends LineChart {
   readonly note?: string;
 }
 
-/** A section with a chart, which is drawn for a phone too. */
+/** A section with a chart, drawn for a phone and for a wide screen. */
 export async function figure({ note, ...chart }: Figure, size: ChartSize): Promise<Html> {
   const narrow = await lineChart(chart, PHONE);
   const wide = await lineChart(chart, size);
@@ -30,7 +30,7 @@ function head({ label, series }: LineChart, note: string | undefined): Html {
     ${noted}${legend(series)}`;
 }
 
-/** Nothing where one line needs no name. */
+/** Empty for a single line, which needs no name. */
 function legend(series: readonly Series[]): Content {
   if (series.length < 2) return '';
   return html`<ul class="legend">

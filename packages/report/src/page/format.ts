@@ -1,9 +1,9 @@
-/** `10,000`. */
+/** A count, as `10,000`. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Four digits after the point, as the lecture's progress bar has them; a dash where there is no value. */
+/** Four decimals, as in the lecture's progress bar; a dash where there is no value. */
 export function loss(value: number | undefined): string {
   return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(4);
 }
@@ -11,4 +11,9 @@ export function loss(value: number | undefined): string {
 /** A setting as it is written in config.json. */
 export function setting(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
+}
+
+/** The colour of series `index`: `--c1` … `--c8` of the page's style, repeated. */
+export function colour(index: number): string {
+  return `var(--c${(index % 8) + 1})`;
 }

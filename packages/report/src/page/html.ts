@@ -1,4 +1,4 @@
-/** Markup, as against text that must be escaped. */
+/** Markup, which isn't escaped, unlike text. */
 export class Html {
   readonly markup: string;
 
@@ -7,10 +7,10 @@ export class Html {
   }
 }
 
-/** What may stand in a template: text is escaped, lists are joined. */
+/** What a template may contain: text is escaped, lists are joined. */
 export type Content = Html | string | number | readonly Content[];
 
-/** A template whose texts are escaped: html`<p>${text}</p>`. */
+/** A template that escapes its texts: html`<p>${text}</p>`. */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return new Html(String.raw({ raw: strings }, ...contents.map(markupOf)));
 }

@@ -1,10 +1,9 @@
+import { downsample } from '../downsample.js';
 import type { RunData } from '../run-data.js';
-import { thin } from '../thin.js';
-import { colour } from './colours.js';
-import { whole } from './format.js';
+import { colour, whole } from './format.js';
 import { html, type Content } from './html.js';
 
-/** Draws that are shown of a run. */
+/** At most this many draws of a run are shown. */
 const MOST_DRAWS = 12;
 
 /** What one run drew, and when. */
@@ -16,7 +15,7 @@ export function namesOfRun({ samples }: RunData): Content {
       Drawn with the same random numbers each time, so that a column shows one name as it changes.
     </p>
     <div class="names">
-      ${thin(samples, MOST_DRAWS).map(({ step, texts }) => row(whole(step), texts))}
+      ${downsample(samples, MOST_DRAWS).map(({ step, texts }) => row(whole(step), texts))}
     </div>
   </section>`;
 }

@@ -23,7 +23,7 @@ export function settingsOfRun({ config }: RunData): Content {
   </section>`;
 }
 
-/** The settings in which runs differ, a column a run. */
+/** The settings in which runs differ, one column per run. */
 export function differences(runs: readonly RunData[]): Html {
   const configs = runs.map(({ config }) => new Map(flatten(config)));
   const names = [...new Set(configs.flatMap((config) => [...config.keys()]))];

@@ -1,6 +1,5 @@
 import type { MetricsRow, RunData } from '../run-data.js';
-import { colour } from './colours.js';
-import { loss, setting, whole } from './format.js';
+import { colour, loss, setting, whole } from './format.js';
 import { html, type Content, type Html } from './html.js';
 
 /** The row with the lowest validation loss. */
@@ -20,7 +19,7 @@ function rateOf(metrics: readonly MetricsRow[]): number | undefined {
 
 const stepsOf = ({ metrics }: RunData): number => metrics.at(-1)?.step ?? 0;
 
-/** The figures that one looks for first, of one run. */
+/** The most important figures of one run. */
 export function tiles(run: RunData): Html {
   const { metrics, config } = run;
   const last = metrics.at(-1);
@@ -44,7 +43,7 @@ function tile(name: string, value: string, note: string): Html {
   </div>`;
 }
 
-/** The same figures of several runs, a row each. */
+/** The same figures of several runs, one row each. */
 export function comparison(runs: readonly RunData[]): Html {
   const heads = [
     'Run',

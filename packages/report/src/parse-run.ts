@@ -1,6 +1,14 @@
-import type { MetricsRow, ParameterNorms, Samples, Statistics } from './run-data.js';
+import { readSafetensors, type SafetensorsFile } from '@llm101/safetensors';
+import type {
+  Embedding,
+  MetricsRow,
+  ModelData,
+  ParameterNorms,
+  Samples,
+  Statistics,
+} from './run-data.js';
 
-/** Lines of JSON whose objects have these numbers; others, such as a line that was cut, are left out. */
+/** The lines of JSON whose objects have these numbers; others, such as a truncated line, are skipped. */
 function parseLines(text: string, numbers: readonly string[]): Record<string, unknown>[] {
   return text.split('\n').flatMap((line) => {
     const object = parseObject(line);
@@ -8,7 +16,7 @@ function parseLines(text: string, numbers: readonly string[]): Record<string, un
   });
 }
 
-/** The object that a JSON text holds, if it holds one. */
+/** The object in a JSON text, or `undefined`. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -18,7 +26,7 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** metrics.jsonl. */
+/** Parses the text of metrics.jsonl; skips lines that aren't such rows. */
 export function parseMetrics(text: string): MetricsRow[] {
   return parseLines(text, ['step', 'trainLoss']).map((object) => {
     const numbers = Object.entries(object).filter(([, value]) => typeof value === 'number');
@@ -30,7 +38,7 @@ export function parseMetrics(text: string): MetricsRow[] {
   });
 }
 
-/** samples.jsonl. */
+/** Parses the text of samples.jsonl; skips lines that aren't such rows. */
 export function parseSamples(text: string): Samples[] {
   return parseLines(text, ['step']).map(({ step, texts }) => ({
     step: Number(step),
@@ -38,7 +46,7 @@ export function parseSamples(text: string): Samples[] {
   }));
 }
 
-/** statistics.jsonl. */
+/** Parses the text of statistics.jsonl; skips lines that aren't such rows. */
 export function parseStatistics(text: string): Statistics[] {
   return parseLines(text, ['step', 'parameterNorm', 'gradientNorm']).map((object) => ({
     step: Number(object['step']),
@@ -65,4 +73,29 @@ function normsOf(parts: unknown): ParameterNorms {
 function asObject(value: unknown): Record<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return value as Record<string, unknown>;
+}
+
+/**
+ * Parses model.safetensors as far as a report shows it.
+ *
+ * @throws SafetensorsError when it isn't such a file
+ */
+export function parseModel(bytes: Uint8Array): ModelData {
+  const file = readSafetensors(bytes);
+  let parameterCount = 0;
+  for (const { data } of Object.values(file.tensors)) parameterCount += data.length;
+  return { parameterCount, embedding: embeddingOf(file) };
+}
+
+function embeddingOf({ tensors, metadata }: SafetensorsFile): Embedding | undefined {
+  const weight = tensors['embedding.weight'];
+  const { padding, alphabet } = parseObject(metadata['tokenizer'] ?? '') ?? {};
+  if (weight?.dtype !== 'F32' || weight.shape.length !== 2) return undefined;
+  if (typeof padding !== 'string' || typeof alphabet !== 'string') return undefined;
+  const [V, C] = weight.shape;
+  const named = [padding, ...Array.from(alphabet)]; // one token per code point
+  return {
+    symbols: Array.from({ length: V }, (_, v) => named[v] ?? '?'), // the last one is for unknown characters
+    vectors: Array.from({ length: V }, (_, v) => [...weight.data.subarray(v * C, (v + 1) * C)]),
+  };
 }
