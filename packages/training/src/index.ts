@@ -1,9 +1,7 @@
 export {
   Checkpoints,
-  resume,
   type CheckpointsOptions,
   type RunParts,
-  type ResumeOptions,
   type Resumed,
 } from './checkpoints/checkpoints.js';
 export {

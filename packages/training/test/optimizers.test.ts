@@ -1,127 +1,13 @@
 // Every optimizer against PyTorch's figures, as it is and compiled, and from state to state.
-import { readFileSync } from 'node:fs';
-import {
-  add,
-  matMul,
-  mean,
-  mul,
-  scalar,
-  slice,
-  square,
-  sub,
-  tanh,
-  tensor,
-  tidy,
-  variable,
-  type Rank,
-  type Scalar,
-  type ShapeMap,
-  type Tensor,
-  type Tensor2D,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { scalar, square, tensor, tidy, variable, type Scalar } from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  adam,
-  adamw,
-  addGradients,
-  clipByGlobalNorm,
-  decayMatrices,
-  sgd,
-  type Optimizer,
-} from '../src/index.js';
+import { adam, adamw, decayMatrices, sgd, type Optimizer } from '../src/index.js';
+import { cases, CLOSE, DECAYING, makers, problem } from './optimizer-cases.js';
 import { withUpdateKernels } from './update-kernels.js';
 
 beforeAll(() => startBackend());
-
-interface Figures {
-  readonly losses: readonly number[];
-  readonly weight: readonly (readonly number[])[];
-  readonly bias: readonly number[];
-  readonly state: Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
-  readonly norms?: readonly number[];
-}
-
-const { cases } = JSON.parse(
-  readFileSync(new URL('fixtures/optimizers.json', import.meta.url), 'utf8'),
-) as { readonly cases: Readonly<Record<string, Figures>> };
-
-function wave<R extends Rank>(
-  shape: ShapeMap[R],
-  f: (x: number) => number,
-  period: number,
-): Variable<R> {
-  const size = shape.reduce((a, b) => a * b);
-  const values = Float32Array.from({ length: size }, (_, i) => f(i / period));
-  return tidy(() => variable(tensor(values, shape)));
-}
-
-/** The problem of tools/reference/optimizers.py. */
-function problem() {
-  const weight = wave<Rank.R2>([3, 4], Math.sin, 3);
-  const bias = wave<Rank.R1>([4], Math.cos, 1);
-  const inputs = wave<Rank.R2>([5, 3], Math.cos, 5);
-  const targets = wave<Rank.R2>([5, 4], Math.sin, 2);
-  const loss = (): Scalar => {
-    const y = tanh(add(matMul(inputs, weight), bias)); // [5, 4]
-    return mul(mean<Scalar>(square(sub(y, targets))), 4);
-  };
-  /** Of some rows of the batch. */
-  const lossOf = (first: number, rows: number): Scalar => {
-    const part = (x: Tensor2D): Tensor2D => slice(x, [first, 0], [rows, -1]);
-    const y = tanh(add(matMul(part(inputs), weight), bias)); // [rows, 4]
-    return mul(mean<Scalar>(square(sub(y, part(targets)))), 4);
-  };
-  return { weight, bias, loss, lossOf };
-}
-
-type Make = (parameters: Variable[]) => Optimizer;
-const halves = <First, Second>([weight, bias]: Variable[], first: First, second: Second) => [
-  { parameters: [weight], ...first },
-  { parameters: [bias], ...second },
-];
-const clipNorm = 0.5;
-const makers: Readonly<Record<string, Make>> = {
-  sgd: (p) => sgd(p, { learningRate: 0.1 }),
-  'sgd, weight decay': (p) => sgd(p, { learningRate: 0.1, weightDecay: 0.2 }),
-  momentum: (p) => sgd(p, { learningRate: 0.1, momentum: 0.9 }),
-  'momentum, weight decay, decaying rate': (p) =>
-    sgd(p, { learningRate: 0.1, momentum: 0.9, weightDecay: 0.2 }),
-  'momentum, dampening': (p) => sgd(p, { learningRate: 0.1, momentum: 0.9, dampening: 0.3 }),
-  Nesterov: (p) => sgd(p, { learningRate: 0.1, momentum: 0.9, nesterov: true }),
-  'Nesterov, weight decay': (p) =>
-    sgd(p, { learningRate: 0.1, momentum: 0.8, nesterov: true, weightDecay: 0.1 }),
-  Adam: (p) => adam(p, { learningRate: 0.05 }),
-  'Adam, weight decay, betas, epsilon': (p) =>
-    adam(p, { learningRate: 0.05, betas: [0.8, 0.95], epsilon: 1e-3, weightDecay: 0.2 }),
-  'Adam, decaying rate': (p) => adam(p, { learningRate: 0.05 }),
-  AdamW: (p) => adamw(p, { learningRate: 0.05 }),
-  'AdamW, weight decay': (p) => adamw(p, { learningRate: 0.05, weightDecay: 0.3 }),
-  'AdamW, decaying rate': (p) => adamw(p, { learningRate: 0.05, weightDecay: 0.3 }),
-  'sgd, clipped': (p) => sgd(p, { learningRate: 0.3, clipNorm }),
-  'momentum, clipped': (p) => sgd(p, { learningRate: 0.1, momentum: 0.9, clipNorm }),
-  'AdamW, clipped': (p) => adamw(p, { learningRate: 0.05, clipNorm }),
-  'sgd, groups': (p) =>
-    sgd(halves(p, { weightDecay: 0.2 }, { learningRate: 0.02 }), {
-      learningRate: 0.1,
-      momentum: 0.9,
-    }),
-  'AdamW, groups': (p) => adamw(decayMatrices(p, 0.3), { learningRate: 0.05 }),
-  'AdamW, groups with rates': (p) =>
-    adamw(halves(p, {}, { learningRate: 0.01 }), { learningRate: 0.05 }),
-};
-const DECAYING = new Set([
-  'momentum, weight decay, decaying rate',
-  'Adam, decaying rate',
-  'AdamW, decaying rate',
-  'AdamW, groups',
-  'AdamW, groups with rates',
-]);
-
-/** float32 on both sides, roundings in another order, over 12 steps. */
-const CLOSE = { absolute: 2e-6, relative: 2e-6 };
 
 it('has a maker for each case', () => {
   expect(Object.keys(makers)).toEqual(Object.keys(cases));
@@ -160,109 +46,6 @@ describe.each([
     compiled?.dispose();
   });
 });
-
-describe('gradients are values', () => {
-  it.each(Object.keys(makers))('%s: gradients, then an update, are a step to the byte', (name) => {
-    const [whole, parts] = [problem(), problem()];
-    const stepped = makers[name]([whole.weight, whole.bias]);
-    const updated = makers[name]([parts.weight, parts.bias]);
-    for (let n = 0; n < 4; n++) {
-      tidy(() => {
-        const { loss, gradients } = updated.gradients(parts.loss);
-        updated.update(gradients);
-        expect(loss.dataSync()).toEqual(stepped.step(whole.loss).dataSync());
-      });
-      expect(parts.weight.dataSync()).toEqual(whole.weight.dataSync());
-      expect(parts.bias.dataSync()).toEqual(whole.bias.dataSync());
-      expect(updated.state()).toEqual(stepped.state());
-    }
-  });
-  it('added over two halves of a batch are those of the whole, clipped once they are added', () => {
-    const { weight, bias, lossOf, loss } = problem();
-    const optimizer = makers['AdamW, clipped']([weight, bias]);
-    tidy(() => {
-      const { gradients: whole } = optimizer.gradients(loss);
-      const halves = [
-        optimizer.gradients(() => mul(lossOf(0, 2), 2 / 5)).gradients,
-        optimizer.gradients(() => mul(lossOf(2, 3), 3 / 5)).gradients,
-      ];
-      const sum = addGradients(halves);
-      for (const [i, gradient] of whole.entries()) {
-        expectClose(values(sum[i]), values(gradient), { absolute: 1e-6 }); // float32, sums in another order
-      }
-    });
-    const other = problem();
-    const straight = makers['AdamW, clipped']([other.weight, other.bias]);
-    straight.step(other.loss).dispose();
-    tidy(() => {
-      const half = (): Scalar => mul(loss(), 0.5);
-      const halves = [optimizer.gradients(half).gradients, optimizer.gradients(half).gradients];
-      optimizer.update(addGradients(halves));
-    });
-    expect(weight.dataSync()).toEqual(other.weight.dataSync());
-  });
-  it('are added in a compiled step too', () => {
-    const [plain, recorded] = [problem(), problem()];
-    const stepOn = ({ weight, bias, lossOf }: ReturnType<typeof problem>) => {
-      const optimizer = makers['AdamW, clipped']([weight, bias]);
-      return (): Scalar => {
-        const first = optimizer.gradients(() => mul(lossOf(0, 2), 0.4));
-        const second = optimizer.gradients(() => mul(lossOf(2, 3), 0.6));
-        optimizer.update(addGradients([first.gradients, second.gradients]));
-        return add(first.loss, second.loss);
-      };
-    };
-    const [step, compiled] = [stepOn(plain), compile(stepOn(recorded))];
-    for (let n = 0; n < 5; n++) {
-      expectClose(
-        tidy(() => compiled().dataSync()),
-        tidy(() => step().dataSync()),
-        CLOSE,
-      );
-    }
-    expectClose(recorded.weight.dataSync(), plain.weight.dataSync(), CLOSE);
-    compiled.dispose();
-  });
-  it('stay the caller’s, and nothing else is kept', async () => {
-    const { weight, bias, loss } = problem();
-    const optimizer = makers['AdamW, clipped']([weight, bias]);
-    await expectNoLeak(() => {
-      const { loss: value, gradients } = optimizer.gradients(loss);
-      const sum = addGradients([gradients, gradients]);
-      optimizer.update(sum);
-      optimizer.update(gradients);
-      for (const gradient of [value, ...gradients, ...sum]) gradient?.dispose();
-    });
-  });
-  it('are undefined for what the loss does not depend on, and then stay so', () => {
-    const [w, idle] = [variable(scalar(2)), variable(scalar(3))];
-    const optimizer = sgd([idle, w], { learningRate: 0.25 });
-    tidy(() => {
-      const { gradients } = optimizer.gradients(() => square(w));
-      const [none, some] = addGradients([gradients, [undefined, scalar(4)]]);
-      expect([none, values(some)]).toEqual([undefined, new Float32Array([8])]);
-      optimizer.update([none, some]);
-      optimizer.update([undefined, undefined]);
-    });
-    expect([w.dataSync()[0], idle.dataSync()[0]]).toEqual([0, 3]);
-  });
-  it('are refused where they are of other parameters', () => {
-    const { weight, bias } = problem();
-    const optimizer = makers['sgd']([weight, bias]);
-    expect(() => optimizer.update([weight])).toThrow(
-      'sgd: there must be a gradient, or undefined, for each of the 2 parameters; got 1',
-    );
-    expect(() => optimizer.update([weight, weight])).toThrow(
-      'sgd: the gradient of parameter 1 must have its shape, [4]; got [3, 4]',
-    );
-    expect(() => addGradients([[weight, bias], [weight]])).toThrow(
-      'addGradients: all must be of the same parameters; got 2 and 1 gradients',
-    );
-  });
-});
-
-const values = (gradient: Tensor | undefined): Float32Array =>
-  gradient?.dataSync<'float32'>() ?? new Float32Array();
 
 describe('with the kernels of a backend', () => {
   it.each(Object.keys(makers))('%s: PyTorch’s losses and parameters', (name) => {
@@ -320,22 +103,6 @@ describe('an optimizer’s state', () => {
       'adam: a state must hold nothing else than step, 0.exp_avg, 0.exp_avg_sq, 1.exp_avg, 1.exp_avg_sq; got 2.exp_avg',
     );
     expect(optimizer.state()).toEqual(before);
-  });
-});
-
-describe('clipByGlobalNorm', () => {
-  it('gives PyTorch’s norm, and leaves small gradients alone', () => {
-    const { norms = [] } = cases['sgd, clipped'];
-    expect(norms[0]).toBeGreaterThan(clipNorm);
-    tidy(() => {
-      const gradients = [tensor([3, 0]), tensor([[0], [4]])];
-      const far = clipByGlobalNorm(gradients, 1);
-      expectClose(far.norm.dataSync(), 5, { relative: 1e-6 });
-      expectClose(far.clipped[0].dataSync(), [0.6, 0], { relative: 1e-6 });
-      expectClose(far.clipped[1].dataSync(), [0, 0.8], { relative: 1e-6 });
-      const near = clipByGlobalNorm(gradients, 6);
-      expect([...near.clipped[0].dataSync()]).toEqual([3, 0]);
-    });
   });
 });
 

@@ -1,4 +1,5 @@
 // Runs that were cut short and go on: bit for bit what they would have been.
+import { tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointError, decodeCheckpoint, type Checkpoint, type Metrics } from '../src/index.js';
@@ -22,9 +23,10 @@ describe.each(Object.entries(ways))('a run %s', (_, way) => {
     ).rejects.toBeInstanceOf(Killed);
 
     const second = new ToyRun();
-    const resumed = await second.resume(store);
+    const rest = second.checkpoints(store);
+    const resumed = await rest.resume();
     expect((resumed?.step ?? 0) % 5 === 0 || (resumed?.step ?? 0) % 4 === 0).toBe(true);
-    const again = await second.train({ ...way, ...(resumed && { resumed }) });
+    const again = await second.train({ ...way, checkpoints: rest });
     expect(untimed(again)).toEqual(untimed(metrics));
     expect(second.weights).toEqual(straight.weights);
     for (const [n, loss] of second.losses.entries()) {
@@ -46,9 +48,9 @@ describe.each(Object.entries(ways))('a run %s', (_, way) => {
       const kill = { checkpoints, listeners: [killAt(killed)] };
       await expect(first.train({ ...options, ...kill })).rejects.toBeInstanceOf(Killed);
       const second = new ToyRun();
-      const resumed = await second.resume(store);
-      expect(resumed?.step).toBeGreaterThan(0);
-      expect((await second.train({ ...options, ...(resumed && { resumed }) })).step).toBe(end);
+      const rest = second.checkpoints(store);
+      expect((await rest.resume())?.step).toBeGreaterThan(0);
+      expect((await second.train({ ...options, checkpoints: rest })).step).toBe(end);
       expect(second.weights).toEqual(straight.weights);
     }
   });
@@ -62,9 +64,9 @@ describe('a run that is over', () => {
     const first = new ToyRun();
     const metrics = await first.train({ checkpoints: first.checkpoints(store) });
     const second = new ToyRun();
-    const resumed = await second.resume(store);
-    expect(resumed?.step).toBe(40);
-    const again = await second.train({ ...(resumed && { resumed }) });
+    const checkpoints = second.checkpoints(store);
+    expect((await checkpoints.resume())?.step).toBe(40);
+    const again = await second.train({ checkpoints });
     const { step, trainLoss, batchLoss } = metrics;
     expect(again).toMatchObject({ step, trainLoss, batchLoss });
     expect(second.losses).toEqual([]);
@@ -115,6 +117,33 @@ describe('Checkpoints', () => {
   });
 });
 
+describe('train', () => {
+  it('asks for a checkpoint itself', async () => {
+    const straight = new ToyRun();
+    await straight.train();
+    const store = memoryStore();
+    const first = new ToyRun();
+    await first.train({ checkpoints: first.checkpoints(store), maxSteps: 23 });
+    const second = new ToyRun();
+    await second.train({ checkpoints: second.checkpoints(store) });
+    expect(Object.keys(second.losses)[0]).toBe('24');
+    expect(second.weights).toEqual(straight.weights);
+  });
+  it('continues by the same checkpoints, and writes none without an interval', async () => {
+    const straight = new ToyRun();
+    await straight.train();
+    const run = new ToyRun();
+    const store = memoryStore();
+    const checkpoints = run.checkpoints(store);
+    await run.train({ checkpoints, maxSteps: 10 });
+    await run.train({ checkpoints, maxSteps: 20 });
+    const names = [...store.files.keys()];
+    await run.train({ checkpoints: run.checkpoints(store, { interval: undefined }) });
+    expect(run.weights).toEqual(straight.weights);
+    expect([...store.files.keys()]).toEqual(names);
+  });
+});
+
 describe('resume', () => {
   const saved = async () => {
     const store = memoryStore();
@@ -124,6 +153,14 @@ describe('resume', () => {
   };
   it('has nothing to say of an empty store', async () => {
     expect(await new ToyRun().resume(memoryStore())).toBeUndefined();
+  });
+  it('gives the same each time until one is written, and loads once', async () => {
+    const run = new ToyRun();
+    const checkpoints = run.checkpoints(await saved());
+    const resumed = await checkpoints.resume();
+    tidy(() => run.model.weight.assign(zerosLike(run.model.weight)));
+    expect(await checkpoints.resume()).toBe(resumed);
+    expect(new Set(run.weights)).toEqual(new Set([0]));
   });
   it('takes the checkpoint before one that is damaged, and tells', async () => {
     const store = await saved();

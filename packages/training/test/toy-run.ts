@@ -7,7 +7,6 @@ import {
   InfiniteLoader,
   loaderPart,
   optimizerPart,
-  resume,
   train,
   variablesPart,
   type CheckpointParts,
@@ -15,7 +14,6 @@ import {
   type CheckpointStore,
   type Metrics,
   type Resumed,
-  type ResumeOptions,
   type TrainOptions,
 } from '../src/index.js';
 import { bigram } from './toy.js';
@@ -52,9 +50,9 @@ export class ToyRun {
 
   resume(
     store: CheckpointStore,
-    options: Partial<ResumeOptions> = {},
+    options: Partial<CheckpointsOptions> = {},
   ): Promise<Resumed | undefined> {
-    return resume({ store, parts: this.parts, ...options });
+    return this.checkpoints(store, options).resume();
   }
 
   checkpoints(store: CheckpointStore, options: Partial<CheckpointsOptions> = {}): Checkpoints {

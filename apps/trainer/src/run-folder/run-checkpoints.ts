@@ -11,7 +11,6 @@ import {
   loaderPart,
   type Optimizer,
   optimizerPart,
-  resume,
   type Resumed,
   variablesPart,
 } from '@llm101/training';
@@ -37,8 +36,8 @@ export interface RunCheckpointsOptions {
 
 /** Checkpoints of a run in its folder. */
 export interface RunCheckpoints {
-  /** Not there where the settings want none. */
-  readonly checkpoints: Checkpoints | undefined;
+  /** None are written where the settings want none. */
+  readonly checkpoints: Checkpoints;
   /**
    * Gives model, optimizer and loader what the newest checkpoint holds.
    *
@@ -72,12 +71,20 @@ export function runCheckpoints(options: RunCheckpointsOptions): RunCheckpoints {
   );
   const onDamaged = (name: string, reason: string): void =>
     warn(`checkpoint ${name} can't be used: ${reason}; the one before it is tried`);
+  const checkpoints = new Checkpoints({
+    store,
+    parts,
+    config,
+    interval: interval === 0 ? undefined : interval,
+    check,
+    onDamaged,
+    onError,
+  });
   return {
-    checkpoints:
-      interval === 0 ? undefined : new Checkpoints({ store, parts, config, interval, onError }),
+    checkpoints,
     async resume() {
       try {
-        return await resume({ store, parts, check, onDamaged });
+        return await checkpoints.resume();
       } catch (cause) {
         if (!(cause instanceof CheckpointError)) throw cause;
         throw new UserError(

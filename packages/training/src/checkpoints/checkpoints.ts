@@ -12,15 +12,19 @@ import { checkWhole } from '../checks.js';
 
 /** Settings of {@link Checkpoints}. */
 export interface CheckpointsOptions {
-  /** Where they are kept. */
+  /** Where they are kept, those of one run alone. */
   readonly store: CheckpointStore;
-  /** Steps from one checkpoint to the next. */
-  readonly interval: number;
-  /** What is kept beside what the loop knows itself: model, optimizer, loader. */
+  /** What is kept beside what the loop knows itself, by name: model, optimizer, loader. */
   readonly parts: CheckpointParts;
-  /** Settings that a run which goes on must have too. */
+  /** Steps from one checkpoint to the next. Default: none is written, the run only resumes. */
+  readonly interval?: number | undefined;
+  /** Settings that a resumed run must have too. */
   readonly config?: Json;
-  /** Told when a checkpoint couldn't be written; the run goes on, and those before stay. */
+  /** May refuse a checkpoint that was read, such as one of other settings, by an error, which ends the run unless it is a CheckpointError. */
+  readonly check?: (checkpoint: Checkpoint) => void;
+  /** Called with a checkpoint that can't be used, before the one before it is tried. */
+  readonly onDamaged?: (name: string, reason: string) => void;
+  /** Called when a checkpoint couldn't be written; the run continues, and those before stay. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -30,6 +34,14 @@ export interface RunParts {
   readonly progress: PartState;
   /** The best validation, and its weights with a patience. */
   readonly best: PartState;
+}
+
+/** Where a run resumes. */
+export interface Resumed extends RunParts {
+  /** Steps done. */
+  readonly step: number;
+  /** Of the checkpoint. */
+  readonly name: string;
 }
 
 /** A run between two steps. */
@@ -46,12 +58,13 @@ export interface CheckpointedRun {
 const NEWEST = 2;
 
 /**
- * Writes checkpoints of a run while it goes on. One is written at a time; where the store is slower than the run, those
- * that come due meanwhile are left out, but for the best and the last: one of these waits while the run goes on, and for another
- * the run waits.
+ * Checkpoints of one run: `train` resumes from the newest and writes others as it goes. One is written at a time; where
+ * the store is slower than the run, those that come due meanwhile are left out, but for the best and the last: one of
+ * these waits while the run continues, and for another the run waits.
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
+  #resumed: Promise<Resumed | undefined> | undefined;
   #pending: Promise<void> | undefined;
   /** Whether one is made already and will be written after that which is being written. */
   #isOneWaiting = false;
@@ -60,7 +73,7 @@ export class Checkpoints {
 
   /** @throws RangeError when the interval isn't a whole number from 1 on */
   constructor(options: CheckpointsOptions) {
-    checkWhole('Checkpoints: interval', options.interval, 1);
+    if (options.interval !== undefined) checkWhole('Checkpoints: interval', options.interval, 1);
     this.#options = options;
   }
 
@@ -70,7 +83,19 @@ export class Checkpoints {
   }
 
   /**
-   * Is told of each step, once everything about it is known, and saves it if it is due.
+   * Gives the parts the states of the newest checkpoint that can be read. `train` calls it; whoever has to know before
+   * where the run resumes calls it too, and until a checkpoint is written each call has the result of the first.
+   *
+   * @returns nothing where there is no checkpoint
+   * @throws CheckpointError when there are some, and none can be used
+   */
+  resume(): Promise<Resumed | undefined> {
+    this.#resumed ??= newestUsable(this.#options);
+    return this.#resumed;
+  }
+
+  /**
+   * Called after each step, once everything about it is known; saves the run if it is due.
    *
    * @param event - what makes a step due whatever the interval says
    * @returns a promise where the run has to wait for earlier checkpoints
@@ -79,8 +104,10 @@ export class Checkpoints {
     run: CheckpointedRun,
     event: { isBest: boolean; isLast: boolean },
   ): Promise<void> | undefined {
+    const { interval } = this.#options;
+    if (interval === undefined) return undefined;
     const must = event.isBest || event.isLast;
-    if (!must && run.step % this.#options.interval !== 0) return undefined;
+    if (!must && run.step % interval !== 0) return undefined;
     if (this.#pending === undefined || (must && !this.#isOneWaiting)) return this.#start(run);
     return must ? this.#pending.then(() => this.#start(run)) : undefined;
   }
@@ -92,6 +119,7 @@ export class Checkpoints {
 
   #start(run: CheckpointedRun): undefined {
     const { config = null, parts, onError } = this.#options;
+    this.#resumed = undefined;
     const states = Object.entries(parts).map(([name, part]) => [name, part.state()] as const);
     const bytes = encodeCheckpoint({
       step: run.step,
@@ -122,7 +150,7 @@ export class Checkpoints {
     const { store } = this.#options;
     await store.write(checkpointName(step), bytes);
     this.#steps ??= (await store.list()).map(stepOfName).filter((other) => other !== undefined);
-    // Those of later steps are left of a run that went on from here; they are written over when it gets there.
+    // Those of later steps are left of a run that resumed from here; they are written over when it gets there.
     const earlier = this.#steps.filter((other) => other < step).sort((a, b) => b - a);
     const outdated = earlier.slice(NEWEST - 1).filter((other) => other !== best);
     for (const other of outdated) await store.remove(checkpointName(other));
@@ -131,33 +159,7 @@ export class Checkpoints {
   }
 }
 
-/** Settings of {@link resume}. */
-export interface ResumeOptions {
-  /** Where the checkpoints are. */
-  readonly store: CheckpointStore;
-  /** What gets its state back, by name. */
-  readonly parts: CheckpointParts;
-  /** May throw for a checkpoint that was read, such as one of other settings; unless it's a CheckpointError, that is the end. */
-  readonly check?: (checkpoint: Checkpoint) => void;
-  /** Told of a checkpoint that can't be used, before the one before it is tried. */
-  readonly onDamaged?: (name: string, reason: string) => void;
-}
-
-/** Where a run goes on. */
-export interface Resumed extends RunParts {
-  /** Steps done. */
-  readonly step: number;
-  /** Of the checkpoint. */
-  readonly name: string;
-}
-
-/**
- * Gives parts the states of the newest checkpoint that can be read; hand what is returned to `train`.
- *
- * @returns nothing where there is no checkpoint
- * @throws CheckpointError when there are some, and none can be used
- */
-export async function resume(options: ResumeOptions): Promise<Resumed | undefined> {
+async function newestUsable(options: CheckpointsOptions): Promise<Resumed | undefined> {
   const { store, check, onDamaged } = options;
   const names = (await store.list()).filter((name) => stepOfName(name) !== undefined);
   const newestFirst = names.sort((a, b) => (stepOfName(b) ?? 0) - (stepOfName(a) ?? 0));

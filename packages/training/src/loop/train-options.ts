@@ -1,6 +1,6 @@
 import type { Batch } from '@llm101/data';
 import { checkNumber, checkWhole } from '../checks.js';
-import type { Checkpoints, RunParts } from '../checkpoints/checkpoints.js';
+import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Compile } from '../step/compile.js';
 import type { EvaluationData } from '../evaluation/score-data.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -16,7 +16,7 @@ export interface TrainOptions {
   readonly optimizer: Optimizer;
   /** At least `maxSteps` batches; `InfiniteLoader` has them. */
   readonly batches: Iterable<Batch>;
-  /** Steps after which the run is over, those of a run that goes on counted in. */
+  /** Steps after which the run is over; those before it resumed count. */
   readonly maxSteps: number;
   /** The learning rate of each step; unless given, the optimizer's as it is. */
   readonly schedule?: Schedule;
@@ -43,10 +43,8 @@ export interface TrainOptions {
   readonly listeners?: readonly TrainingListener[];
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;
-  /** Saves the run as it goes. */
-  readonly checkpoints?: Pick<Checkpoints, 'after' | 'isWriting' | 'settle'>;
-  /** Where the run goes on, by `resume`, which has given model, optimizer and loader their states. */
-  readonly resumed?: RunParts;
+  /** Saves the run as it goes, and resumes it where there are checkpoints already. */
+  readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'settle'>;
   /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
   readonly compile?: Compile;
   /** Ends the run after the step at hand, which is logged. */

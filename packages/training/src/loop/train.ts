@@ -23,7 +23,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const emit: TrainingListener = (event) => {
     for (const listener of options.listeners ?? []) listener(event);
   };
-  const run = new RunState(model, options);
+  const run = new RunState(model, { ...options, resumed: await checkpoints?.resume() });
   const stepOnBatch = compile(stepOf(model, optimizer));
   const judge = evaluator(model, compile);
   const watch = watchParameters(model, compile);

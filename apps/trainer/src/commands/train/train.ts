@@ -102,8 +102,7 @@ export async function trainCommand(
       minDelta: settings.minDelta,
       config,
       listeners: [follower.listener, keepToFolder(run), ...logs.listeners, ...shown],
-      ...(saves.checkpoints && { checkpoints: saves.checkpoints }),
-      ...(resumed && { resumed }),
+      checkpoints: saves.checkpoints,
       ...way,
       signal,
     });
@@ -121,7 +120,7 @@ export async function trainCommand(
     run,
     metrics,
     follower,
-    canGoOn: saves.checkpoints !== undefined,
+    canGoOn: settings.checkpointInterval > 0,
     trained,
     validation,
     compile: way.compile ?? interpret,
