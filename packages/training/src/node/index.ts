@@ -1,8 +1,19 @@
 export { fileStore } from './file-store.js';
 export type { ResumedLogOptions } from './log-file.js';
-export { progressBar, type ProgressBarOptions, type ProgressStream } from './progress-bar.js';
+export { progressBar, type ProgressBarOptions } from './progress-bar.js';
+export {
+  statusLine,
+  type StatusLine,
+  type StatusLineOptions,
+  type StatusStream,
+} from './status-line.js';
 export { tensorboardFile, type TensorboardFileOptions } from './tensorboard/tensorboard-file.js';
 export { csvFile, metricsFile, samplesFile, statisticsFile } from './text-logs.js';
+export {
+  writeFileWhole,
+  writeFileWholeSync,
+  type WriteFileWholeOptions,
+} from './write-file-whole.js';
 
 /** Runs on a server of Weights & Biases, in the way of its Python client. */
 export * as wandb from './wandb/index.js';

@@ -6,11 +6,10 @@ import {
   readFileSync,
   readSync,
   statSync,
-  renameSync,
-  writeFileSync,
 } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
+import { writeFileWholeSync } from '../write-file-whole.js';
 import { keptLines, LogFile } from '../log-file.js';
 import type { RunConfig } from '../../loop/training-event.js';
 import { parseRunRecord, UNSENT, type RunRecord, type SendState } from './run-record.js';
@@ -151,9 +150,7 @@ function stepOf(line: string): number {
   return Number((JSON.parse(line) as Record<string, unknown>)['_step']);
 }
 
-/** Writes beside the file, then renames: a reader sees the old content or the new, never half of one. */
-export function replaceFile(path: string, content: string): void {
-  const beside = `${path}.part`;
-  writeFileSync(beside, content);
-  renameSync(beside, path);
+/** A reader sees the old content or the new, never half of one. */
+function replaceFile(path: string, content: string): void {
+  writeFileWholeSync(path, content, { flush: false }); // a run that trains can't wait for the disk
 }
