@@ -23,9 +23,9 @@ export function isProbability(value: number): boolean {
 }
 
 /**
- * Whether a sum of probabilities is 1 within 1e-6. The slack is for float32: each value is rounded by 6e-8 of
- * itself, and all of them by the error of their common divisor. Measured for a softmax whose divisor is added up
- * one by one in float32, worst of 30: 1.3e-7 for 27 classes, 9e-7 for 1,000, 4e-6 for 10,000.
+ * Whether a sum of probabilities is 1 within 1e-6. The tolerance is for float32: each value is rounded by 6e-8 of
+ * itself, and all of them by the error of their common divisor. Measured for a softmax whose divisor is summed one by
+ * one in float32, worst of 30: 1.3e-7 for 27 classes, 9e-7 for 1,000, 4e-6 for 10,000.
  */
 function sumsToOne(sum: number): boolean {
   return Math.abs(sum - 1) <= 1e-6;
@@ -45,9 +45,9 @@ export function checkDistribution(
   let sum = 0;
   for (let i = 0; i < p.length; i++) {
     if (!isProbability(p[i])) {
-      const mend = p[i] > 1 ? '; normalise counts with distribution()' : '';
+      const remedy = p[i] > 1 ? '; normalise counts with distribution()' : '';
       throw new RangeError(
-        `${where}: ${what} must lie in [0, 1]; got ${p[i]} at index ${i}${mend}`,
+        `${where}: ${what} must lie in [0, 1]; got ${p[i]} at index ${i}${remedy}`,
       );
     }
     sum += p[i];
@@ -70,7 +70,7 @@ export function checkPair(where: string, p: ArrayLike<number>, q: ArrayLike<numb
   }
 }
 
-/** @throws RangeError unless the table has rows and columns, and as many columns in each row */
+/** @throws RangeError unless the table has rows and columns, and all rows have the same length */
 export function checkRectangular(where: string, table: ArrayLike<ArrayLike<number>>): void {
   if (!(table.length > 0 && table[0].length > 0)) {
     throw new RangeError(`${where}: the table must have a row and a column; got none`);
@@ -96,9 +96,9 @@ export function checkJoint(where: string, table: ArrayLike<ArrayLike<number>>): 
     const row = table[x];
     for (let y = 0; y < row.length; y++) {
       if (!isProbability(row[y])) {
-        const mend = row[y] > 1 ? '; normalise counts with jointDistribution()' : '';
+        const remedy = row[y] > 1 ? '; normalise counts with jointDistribution()' : '';
         throw new RangeError(
-          `${where}: probabilities must lie in [0, 1]; got ${row[y]} at row ${x}, column ${y}${mend}`,
+          `${where}: probabilities must lie in [0, 1]; got ${row[y]} at row ${x}, column ${y}${remedy}`,
         );
       }
       sum += row[y];
@@ -140,14 +140,14 @@ export function checkWholeCounts(where: string, counts: ArrayLike<number>): numb
   return total;
 }
 
-/** @throws RangeError unless a sum of counts can be divided by: positive and finite */
+/** @throws RangeError unless a sum of counts is positive and finite, so that one can divide by it */
 export function checkTotal(where: string, total: number): void {
   if (!(total > 0 && total < Infinity)) {
     throw new RangeError(`${where}: counts must have a positive, finite sum; got ${total}`);
   }
 }
 
-/** @throws RangeError unless `size` is a count of symbols and each symbol is a whole number below it */
+/** @throws RangeError unless `size` is a whole number from 1 on and each symbol a whole number below it */
 export function checkSymbols(where: string, symbols: ArrayLike<number>, size: number): void {
   checkSize(where, size);
   for (let i = 0; i < symbols.length; i++) checkSymbol(where, symbols[i], size);

@@ -2,10 +2,10 @@ import { checkCounts, checkRectangular, checkSymbols, checkTotal } from './check
 import { sum } from './sums.js';
 
 /**
- * How often each symbol occurs in a sample.
+ * Counts how often each symbol occurs in a sample.
  *
  * @param symbols - whole numbers, 0 … size - 1
- * @param size - how many symbols there are, those that don't occur included
+ * @param size - the number of symbols, including those that don't occur
  * @returns `[size]` counts, for `distribution` or an estimator
  * @throws RangeError when the size isn't a whole number from 1 on, or a symbol isn't below it
  */
@@ -22,17 +22,18 @@ export interface PairedSamples {
   readonly x: ArrayLike<number>;
   /** `[n]` whole numbers, 0 … columns - 1. */
   readonly y: ArrayLike<number>;
-  /** How many values `x` can have. */
+  /** The number of values of `x`. */
   readonly rows: number;
-  /** How many values `y` can have. */
+  /** The number of values of `y`. */
   readonly columns: number;
 }
 
 /**
- * How often each pair occurs in two samples that belong together, `x[i]` with `y[i]`.
+ * Counts how often each pair `x[i]`, `y[i]` of two samples occurs.
  *
  * @returns `[rows, columns]` counts, for `jointDistribution`
- * @throws RangeError when the samples differ in length, a size isn't a whole number from 1 on, or a symbol isn't below it
+ * @throws RangeError when the samples differ in length, a size isn't a whole number from 1 on, or a symbol isn't below
+ *   it
  */
 export function tallyPairs({ x, y, rows, columns }: PairedSamples): Uint32Array[] {
   checkSymbols('tallyPairs', x, rows);

@@ -1,8 +1,8 @@
 /**
- * Where random choices come from: uniform doubles in [0, 1). The `Generator` of `@llm101/random` is one; so is
- * `{ nextDouble: f }` for any function that draws such numbers.
+ * A source of uniform doubles in [0, 1). The `Generator` of `@llm101/random` is one; so is `{ nextDouble: f }` for any
+ * function that draws such numbers.
  */
 export interface RandomSource {
-  /** The next number, 0 included, 1 not, evenly spread. */
+  /** The next number, uniform in [0, 1). */
   nextDouble(): number;
 }

@@ -1,11 +1,18 @@
 /**
- * The sum of the values, added from first to last. Not compensated: for `n` values that aren't
- * negative the error is at most n · 1.1e-16 of the sum, and in practice far less.
+ * The sum of the values, added from first to last. Not compensated: for `n` values that aren't negative the error is at
+ * most n · 1.1e-16 of the sum, and in practice far less.
  */
 export function sum(values: ArrayLike<number>): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
+}
+
+/** The largest value, -Infinity for none; without spreading, which fails for long arrays. */
+export function largest(values: ArrayLike<number>): number {
+  let most = -Infinity;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
+  return most;
 }
 
 /** @returns `[Y]` the sum of each column of a rectangular `[X, Y]` table */
@@ -37,12 +44,12 @@ export function logRatio(a: number, b: number): number {
 }
 
 /**
- * A summand of a divergence in nats, `p ln(p/q) - p + q`. It is 0 where p = q, else positive, and Infinity
+ * A term of a divergence in nats, `p ln(p/q) - p + q`. It is 0 where p = q, else positive, and Infinity
  * where q = 0 < p.
  *
- * Over two distributions `-p + q` sums to 0, so it changes no result. But without it the summands are of both
- * signs and of first order in `p - q`, and two float32 distributions whose sums differ by 1e-7 would seem to
- * diverge by that much, one way or the other.
+ * Over two distributions `-p + q` sums to 0, so it changes no result. But without it the terms have both signs and are
+ * of first order in `p - q`, and two float32 distributions whose sums differ by 1e-7 would seem to diverge by that
+ * much, one way or the other.
  */
 export function divergenceTerm(p: number, q: number): number {
   if (p === 0) return q; // 0 ln 0 = 0

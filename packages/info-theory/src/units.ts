@@ -1,24 +1,24 @@
-/** What information is measured in: one bit is ln 2 nats. */
+/** The unit of information: one bit is ln 2 nats. */
 export type InformationUnit = 'nats' | 'bits';
 
-/** The last argument of each measure of information. */
+/** The last argument of every measure of information. */
 export interface UnitOptions {
-  /** The unit of the result; nats unless given. */
+  /** The unit of the result; default: nats. */
   readonly unit?: InformationUnit;
 }
 
-/** Nats as bits: `nats / ln 2`. Any number goes, also an infinity or a negative difference. */
+/** Nats as bits: `nats / ln 2`. Any number is allowed, including infinities and negative differences. */
 export function bitsFromNats(nats: number): number {
   return nats / Math.LN2;
 }
 
-/** Bits as nats: `bits · ln 2`. Any number goes, also an infinity or a negative difference. */
+/** Bits as nats: `bits · ln 2`. Any number is allowed, including infinities and negative differences. */
 export function natsFromBits(bits: number): number {
   return bits * Math.LN2;
 }
 
 /**
- * A measure in the unit that was asked for. Everything is computed in nats and converted here.
+ * A measure in the requested unit. Everything is computed in nats and converted here.
  *
  * @throws RangeError when the unit is neither nats nor bits
  */

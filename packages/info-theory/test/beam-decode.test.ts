@@ -80,7 +80,7 @@ describe('beamDecode', () => {
     );
   });
 
-  /** The probability of the symbol at a place, of all that was received. */
+  /** The probability of the symbol at a position, given all that was received. */
   function scoreOf(symbols: readonly number[], place: number, all: Hypothesis[]): number {
     return all
       .filter((hypothesis) => hypothesis.symbols[place] === symbols[place])
@@ -102,13 +102,13 @@ describe('beamDecode', () => {
     };
     const lines = [[0, 1, 2, 3, 0], [], [0, 2], [3, 3, 3]];
     const together = beamDecode(lines, { channel, prior, beamWidth: 3 });
-    expect(sizes).toEqual([3, 9, 6, 3, 3]); // one question a place
+    expect(sizes).toEqual([3, 9, 6, 3, 3]); // one call per position
     for (const [i, line] of lines.entries()) {
       expect(beamDecode([line], { channel, prior, beamWidth: 3 })[0]).toEqual(together[i]);
     }
     expect(together[1]).toEqual([{ symbols: [], score: 0 }]);
   });
-  it('counts the end where it is told which symbol that is', () => {
+  it('counts the end if given that symbol', () => {
     // After 1 a line never ends, so what is received as 1 was a 0.
     const chain = chainOf(
       [0.5, 0.5, 0],
@@ -195,7 +195,7 @@ describe('beamDecode', () => {
 describe('mixedPrior', () => {
   const constant = (...p: number[]): LanguagePrior =>
     priorOf({ size: p.length, probabilities: () => p });
-  it('is the mean of what its priors say', () => {
+  it('is the mean of its priors', () => {
     const mixed = mixedPrior([constant(0.5, 0.5, 0), constant(0, 0.25, 0.75), constant(1, 0, 0)]);
     const rows = mixed.logProbabilities([[], [0, 1]]);
     const expected = [0.5, 0.25, 0.25].map(Math.log);
@@ -219,7 +219,7 @@ describe.skipIf(file === undefined)("the lecture's names (../shared/names.txt)",
     .filter((name) => name !== '')
     .map((name) => Array.from(name, (c) => c.charCodeAt(0) - 96));
 
-  it('with a tenth of the letters wrong, longer n-grams mend more', () => {
+  it('with a tenth of the letters wrong, longer n-grams correct more', () => {
     const channel = substitutionChannel({ size: 27, rate: 0.1, spared: [0] });
     const sent = names.filter((_, i) => i % 100 === 99);
     const random = Generator.seeded(101);

@@ -108,7 +108,7 @@ describe('channelCapacity', () => {
       { numRuns: 60 },
     );
   });
-  it('stops where it is told to, with bounds that hold', () => {
+  it('stops after the given rounds, with bounds that hold', () => {
     const channel = new Channel([
       [0.9, 0.1],
       [0.4, 0.6],
@@ -133,7 +133,7 @@ describe('channelCapacity', () => {
 });
 
 describe('transmission', () => {
-  it('changes as many symbols as the channel says, each other one alike', () => {
+  it('changes symbols at the channel's rate, to all others equally often', () => {
     const n = 60_000;
     const sent = Array.from({ length: n }, (_, i) => i % 4);
     const channel = substitutionChannel({ size: 4, rate: 0.3, spared: [3] });

@@ -18,7 +18,7 @@ import {
 
 const CODERS: CoderName[] = ['huffman', 'arithmetic', 'rans'];
 
-/** A model that knows how the symbols go on from each to the next. */
+/** A model that knows each symbol's successor. */
 const predict: LaneOptions['predict'] = (contexts) =>
   contexts.map((context) => {
     const last = context.at(-1) ?? 0;

@@ -93,7 +93,7 @@ describe('against the truth', () => {
     const counts = draw(truth, 1e6, Generator.seeded(7));
     expectClose(estimator(counts), entropy(truth), { absolute: 4e-3 });
   });
-  it('the bootstrap interval holds it about as often as it says', () => {
+  it('the bootstrap interval contains it about as often as it says', () => {
     const random = Generator.seeded(101);
     let held = 0;
     for (let i = 0; i < 200; i++) {
@@ -113,7 +113,7 @@ describe('against the truth', () => {
 
 describe('bootstrapInterval', () => {
   const counts = [40, 30, 20, 10];
-  it('repeats with its seed, in the unit asked for', () => {
+  it('repeats with its seed, in the requested unit', () => {
     const run = (seed: number, unit: 'bits' | 'nats') =>
       bootstrapInterval(counts, plugInEntropy, { random: Generator.seeded(seed), unit });
     const first = run(5, 'bits');

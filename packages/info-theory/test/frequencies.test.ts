@@ -56,7 +56,7 @@ describe('portable functions', () => {
 });
 
 describe('scaledFrequencies', () => {
-  it('by hand: one for each, the rest by weight, what is left to the heaviest', () => {
+  it('by hand: one for each, the rest by weight, the remainder to the heaviest', () => {
     // 16 - 3 = 13 to share: 6.5, 3.25, 3.25 are 6, 3, 3, and 1 is left.
     expect(frequenciesOf(scaledFrequencies([2, 1, 1], 16))).toEqual([8, 4, 4]);
     expect(frequenciesOf(scaledFrequencies([0, 1], 4))).toEqual([1, 3]);
@@ -152,7 +152,7 @@ describe('frequenciesFromLogits', () => {
     }
     expect(crc32(bytes).toString(16)).toBe('c4e3e28b');
   });
-  it('keeps a place for what the alphabet lacks', () => {
+  it('reserves a symbol for what the alphabet lacks', () => {
     // 3/8, 3/8 and 1/4 of 65,533, rounded down, and one each; the two left over go to the first.
     const table = frequenciesFromLogits([1, 1], { escape: 0.25 });
     expect(frequenciesOf(table)).toEqual([24577, 24575, 16384]);

@@ -76,7 +76,7 @@ describe('extremes', () => {
     expect(crossEntropy([0.5, 0.5], [1, 0])).toBe(Infinity);
     expect(klDivergence([0.5, 0.5], [1, 0])).toBe(Infinity);
   });
-  it('what is possible and never happens costs only its share', () => {
+  it('what is possible and never happens costs only its part', () => {
     expectClose(klDivergence([1, 0], [0.5, 0.5], bits), 1, rounding);
     expect(klDivergence([1, 0], [1, 0])).toBe(0);
   });

@@ -81,7 +81,7 @@ describe('chains', () => {
       }),
     );
   });
-  it('data processing: what is done to Y tells no more of X, and I(X; Z|Y) = 0', () => {
+  it('data processing: processing Y gives no more information on X, and I(X; Z|Y) = 0', () => {
     fc.assert(
       fc.property(chain, ([cells, channel, columns]) => {
         const table = Array.from({ length: cells.length / columns }, (_, x) =>
@@ -154,7 +154,7 @@ describe('renyiEntropy', () => {
   });
 });
 
-describe('distances and shares', () => {
+describe('distances and fractions', () => {
   it('total variation is a metric, and Pinsker: D >= 2 TV²', () => {
     fc.assert(
       fc.property(two, ([p, q]) => {

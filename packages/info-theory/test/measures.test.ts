@@ -109,7 +109,7 @@ describe('conditionalMutualInformation', () => {
     ];
     expectClose(conditionalMutualInformation(tables, bits), 1, rounding);
   });
-  it('none where Z is what X and Y share', () => {
+  it('none where Z is what X and Y have in common', () => {
     const tables = [
       [
         [1 / 2, 0],
@@ -140,7 +140,7 @@ describe('totalVariation and redundancy', () => {
     expect(totalVariation([1, 0], [0, 1])).toBe(1);
     expect(() => totalVariation([1], [0.5, 0.5])).toThrow('totalVariation: p and q must have');
   });
-  it('is the share that a code saves', () => {
+  it('is the fraction that a code saves', () => {
     expectClose(redundancy([1 / 2, 1 / 4, 1 / 8, 1 / 8]), 1 / 8, rounding);
     expect(redundancy([0.5, 0.5])).toBe(0);
     expect(redundancy([1, 0, 0])).toBe(1);

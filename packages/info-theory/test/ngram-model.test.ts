@@ -23,7 +23,7 @@ function trained(options: NgramOptions, sequences: number[][]): NgramModel {
 }
 
 describe('by hand', () => {
-  it('Witten–Bell shares a context of 2 symbols in 3 places with 2 imaginary draws', () => {
+  it('Witten–Bell adds 2 imaginary draws to a context of 2 symbols in 3 places', () => {
     const model = trained({ size: 4, order: 2, smoothing: 'witten-bell' }, [[0, 1, 0, 1, 0, 2]]);
     // Alone: 0, 1, 2 occur 3, 2, 1 times, 3 kinds: (n + 3/4) / 9.
     const alone = [15 / 36, 11 / 36, 7 / 36, 3 / 36];

@@ -1,20 +1,21 @@
 import { checkSize, checkSymbol, checkSymbols } from '../checks.js';
+import { largest } from '../sums.js';
 import type { Channel } from './channel.js';
 import type { LanguagePrior } from './priors.js';
 
 /** Settings of {@link beamDecode}. */
 export interface BeamOptions {
-  /** What the symbols went through. */
+  /** The channel that the symbols passed through. */
   readonly channel: Channel;
-  /** What is likely to be sent; of as many symbols as the channel's inputs. */
+  /** The prior of what was sent, of as many symbols as the channel has inputs. */
   readonly prior: LanguagePrior;
-  /** Hypotheses kept of each sequence; 16 unless given. */
+  /** Hypotheses kept of each sequence; default: 16. */
   readonly beamWidth?: number;
   /** The symbol that ends each sequence, if the prior has one: its probability after the last symbol counts too. */
   readonly end?: number;
 }
 
-/** What may have been sent. */
+/** A sequence that may have been sent. */
 export interface Hypothesis {
   /** One for each symbol received. */
   readonly symbols: readonly number[];
@@ -23,17 +24,17 @@ export interface Hypothesis {
 }
 
 /**
- * Guesses what was sent from what was received: the sequence with the highest `p(received | sent) p(sent)`, which is
- * the likeliest by Bayes' rule. All prefixes can't be kept, so the best few of each length are. All sequences go forward
- * together, and the prior is asked once for each place, for all that is still open.
+ * Decodes what was received: the sequence with the highest `p(received | sent) p(sent)`, which is the likeliest by
+ * Bayes' rule. Not all prefixes can be kept, so only the best few of each length are. All sequences advance together,
+ * and the prior is called once per position, for all unfinished ones.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 12, for the receiver's problem; Lowerre
  * (1976), "The HARPY Speech Recognition System", for the search.
  *
  * @param received - sequences of symbols, 0 … channel.outputs - 1
- * @returns for each sequence its hypotheses, the best first; none where nothing that can be sent explains it
- * @throws RangeError when a symbol can't be received, the prior and the channel differ in size, the prior answers with
- *   another number of values than it was asked for, or an option is out of its range
+ * @returns for each sequence its hypotheses, the best first; none if nothing that can be sent explains it
+ * @throws RangeError when a symbol can't be received, the prior and the channel differ in size, the prior returns
+ *   the wrong number of values, or an option is out of its range
  */
 export function beamDecode(
   received: readonly ArrayLike<number>[],
@@ -47,16 +48,16 @@ export function beamDecode(
   const beams: Hypothesis[][] = received.map(() => [{ symbols: [], score: 0 }]);
   const causes = causesOf(channel);
   const longest = received.reduce((most, { length }) => Math.max(most, length), 0);
-  for (let place = 0; place < longest; place++) {
-    const open = received.flatMap(({ length }, i) => (length > place ? [i] : []));
-    const asked = open.flatMap((i) => beams[i]);
-    const rows = ask(prior, asked);
+  for (let position = 0; position < longest; position++) {
+    const open = received.flatMap(({ length }, i) => (length > position ? [i] : []));
+    const hypotheses = open.flatMap((i) => beams[i]);
+    const rows = logProbabilities(prior, hypotheses);
     let row = 0;
     for (const i of open) {
       const longer = new Best<{ from: Hypothesis; symbol: number }>(beamWidth);
       for (const from of beams[i]) {
         const offset = prior.size * row++;
-        for (const { symbol, logProbability } of causes[received[i][place]]) {
+        for (const { symbol, logProbability } of causes[received[i][position]]) {
           const score = from.score + rows[offset + symbol] + logProbability;
           if (score > longer.least) longer.add(score, { from, symbol });
         }
@@ -67,10 +68,10 @@ export function beamDecode(
       }));
     }
   }
-  return end === undefined ? beams : ended(beams, prior, end);
+  return end === undefined ? beams : withEnd(beams, prior, end);
 }
 
-/** For each symbol received, what can have been sent, and ln p(received | sent). */
+/** For each symbol received, the symbols that may have been sent, and ln p(received | sent). */
 function causesOf(channel: Channel): { symbol: number; logProbability: number }[][] {
   return Array.from({ length: channel.outputs }, (_, received) =>
     channel.matrix.flatMap((row, symbol) =>
@@ -79,8 +80,11 @@ function causesOf(channel: Channel): { symbol: number; logProbability: number }[
   );
 }
 
-/** `[B, size]` what the prior says after each hypothesis. */
-function ask(prior: LanguagePrior, hypotheses: readonly Hypothesis[]): ArrayLike<number> {
+/** `[B, size]` the prior's log probabilities after each hypothesis. */
+function logProbabilities(
+  prior: LanguagePrior,
+  hypotheses: readonly Hypothesis[],
+): ArrayLike<number> {
   if (hypotheses.length === 0) return [];
   const rows = prior.logProbabilities(hypotheses.map(({ symbols }) => symbols));
   if (rows.length !== hypotheses.length * prior.size) {
@@ -91,13 +95,13 @@ function ask(prior: LanguagePrior, hypotheses: readonly Hypothesis[]): ArrayLike
   return rows;
 }
 
-/** Adds how likely the end is after each hypothesis, and puts the best first again. */
-function ended(
+/** Adds the log probability of the end after each hypothesis, and sorts them again. */
+function withEnd(
   beams: readonly (readonly Hypothesis[])[],
   prior: LanguagePrior,
   end: number,
 ): Hypothesis[][] {
-  const rows = ask(prior, beams.flat());
+  const rows = logProbabilities(prior, beams.flat());
   let row = 0;
   return beams.map((beam) => {
     const sorted = new Best<readonly number[]>(Math.max(beam.length, 1));
@@ -109,7 +113,7 @@ function ended(
   });
 }
 
-/** @throws RangeError unless what can be sent is what the prior knows */
+/** @throws RangeError unless the prior has as many symbols as the channel has inputs */
 function checkSizes(channel: Channel, prior: LanguagePrior): void {
   if (prior.size !== channel.inputs) {
     throw new RangeError(
@@ -118,12 +122,12 @@ function checkSizes(channel: Channel, prior: LanguagePrior): void {
   }
 }
 
-/** The few highest scores of many, highest first; of equal ones the first that came. */
+/** The few highest scores of many, highest first; among equal ones the earliest. */
 class Best<T> {
   readonly #items: { readonly score: number; readonly item: T }[] = [];
   readonly #most: number;
 
-  /** @param most - how many are kept, from 1 on */
+  /** @param most - the number kept, from 1 on */
   constructor(most: number) {
     this.#most = most;
   }
@@ -132,37 +136,38 @@ class Best<T> {
     return this.#items;
   }
 
-  /** What a score must exceed to be kept: -Infinity as long as there is room. */
+  /** What a score must exceed to be kept: -Infinity while there is room. */
   get least(): number {
     return this.#items.length < this.#most ? -Infinity : this.#items[this.#most - 1].score;
   }
 
   add(score: number, item: T): void {
-    let place = this.#items.length;
-    while (place > 0 && this.#items[place - 1].score < score) place--;
-    this.#items.splice(place, 0, { score, item });
+    let position = this.#items.length;
+    while (position > 0 && this.#items[position - 1].score < score) position--;
+    this.#items.splice(position, 0, { score, item });
     if (this.#items.length > this.#most) this.#items.pop();
   }
 }
 
 /**
- * The likeliest symbol at each place, by the hypotheses' shares of `exp(score)`: fewest wrong symbols are expected of
- * it, where the likeliest sequence has the best chance to be wholly right. It need not be one of the hypotheses.
+ * The likeliest symbol at each position, weighting the hypotheses by `exp(score)`: this minimizes the expected number
+ * of wrong symbols, where the likeliest sequence has the best chance to be entirely right. The result need not be one
+ * of the hypotheses.
  *
  * Source: Bahl, Cocke, Jelinek and Raviv (1974), "Optimal Decoding of Linear Codes for Minimizing Symbol Error Rate",
- * whose sum over all sequences the beam stands for.
+ * whose sum over all sequences is approximated by the beam.
  *
  * @param hypotheses - of one sequence, as `beamDecode` gives them
  * @returns `[n]` symbols; none if there is no hypothesis
  */
 export function likeliestSymbols(hypotheses: readonly Hypothesis[]): number[] {
   if (hypotheses.length === 0) return [];
-  const highest = Math.max(...hypotheses.map(({ score }) => score));
-  return hypotheses[0].symbols.map((_, place) => {
+  const highest = largest(hypotheses.map(({ score }) => score));
+  return hypotheses[0].symbols.map((_, position) => {
     const votes = new Map<number, number>();
-    let likeliest = hypotheses[0].symbols[place];
+    let likeliest = hypotheses[0].symbols[position];
     for (const { symbols, score } of hypotheses) {
-      const symbol = symbols[place];
+      const symbol = symbols[position];
       votes.set(symbol, (votes.get(symbol) ?? 0) + Math.exp(score - highest));
       if ((votes.get(symbol) ?? 0) > (votes.get(likeliest) ?? 0)) likeliest = symbol;
     }

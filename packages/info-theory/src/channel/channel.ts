@@ -2,15 +2,14 @@ import { checkDistribution, checkRectangular, checkSymbols } from '../checks.js'
 import type { RandomSource } from '../random-source.js';
 
 /**
- * A discrete channel without memory: what is received depends on the symbol sent by fixed probabilities, and on nothing
- * else.
+ * A discrete channel without memory: what is received depends on the symbol sent alone, by fixed probabilities.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 11.
  */
 export class Channel {
-  /** How many symbols can be sent: 0 … inputs - 1. */
+  /** The number of symbols that can be sent: 0 … inputs - 1. */
   readonly inputs: number;
-  /** How many can be received: 0 … outputs - 1. */
+  /** The number of symbols that can be received: 0 … outputs - 1. */
   readonly outputs: number;
   /** `[inputs, outputs]` p(received | sent), a row for each symbol sent. */
   readonly matrix: readonly Float64Array[];
@@ -30,10 +29,10 @@ export class Channel {
   }
 
   /**
-   * Sends symbols, each of which may be changed on the way.
+   * Sends symbols, each of which may be changed.
    *
    * @param symbols - `[n]` 0 … inputs - 1
-   * @param random - one draw a symbol
+   * @param random - one draw per symbol
    * @returns `[n]` what is received, 0 … outputs - 1
    * @throws RangeError when a symbol can't be sent
    */
@@ -43,7 +42,9 @@ export class Channel {
   }
 }
 
-/** The symbol in whose part of [0, 1) a number lies; rounding can leave a little at the end, which the last possible one gets. */
+/**
+ * The symbol whose part of [0, 1) contains a number; what rounding leaves at the end belongs to the last possible one.
+ */
 function draw(p: Float64Array, uniform: number): number {
   let rest = uniform;
   let last = 0;
@@ -57,7 +58,7 @@ function draw(p: Float64Array, uniform: number): number {
 }
 
 /**
- * The share of symbols that differ, over pairs of sequences of the same length.
+ * The fraction of symbols that differ, over pairs of sequences of the same length.
  *
  * @param sent - sequences of symbols
  * @param received - as many, each as long as its counterpart

@@ -4,10 +4,10 @@ import { inUnit, type UnitOptions } from '../units.js';
 import { Channel } from './channel.js';
 
 /**
- * Bits of which each is flipped with the same probability. Its capacity is `ln 2 - H(flip)`: `binarySymmetricCapacity`.
+ * Flips each bit with the same probability. Its capacity is `ln 2 - H(flip)`: `binarySymmetricCapacity`.
  *
  * @param flip - from 0 to 1
- * @throws RangeError when it isn't
+ * @throws RangeError when `flip` isn't in [0, 1]
  */
 export function binarySymmetricChannel(flip: number): Channel {
   checkRate('binarySymmetricChannel', flip, 'flip');
@@ -19,15 +19,15 @@ export function binarySymmetricChannel(flip: number): Channel {
 
 /** Settings of {@link erasureChannel}. */
 export interface ErasureOptions {
-  /** Symbols that are never lost, such as the one that ends a line. */
+  /** Symbols that are never lost, such as the end of a line. */
   readonly spared?: readonly number[];
 }
 
 /**
- * Symbols of which each is lost with the same probability, and the receiver knows which: it then gets the symbol `size`.
+ * Loses each symbol with the same probability, and the receiver knows which: it receives the symbol `size` instead.
  * Its capacity is `(1 - loss) ln size`, unless symbols are spared: `erasureCapacity`.
  *
- * @param size - how many symbols there are to send, 0 … size - 1
+ * @param size - the number of symbols that can be sent, 0 … size - 1
  * @param loss - from 0 to 1
  * @throws RangeError when the size isn't a whole number from 1 on, the loss isn't in [0, 1] or a spared symbol isn't
  *   below the size
@@ -53,19 +53,19 @@ export function erasureChannel(
 
 /** Settings of {@link substitutionChannel}. */
 export interface SubstitutionOptions {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
-  /** How often a symbol arrives as another, each other one equally likely; from 0 to 1. */
+  /** The probability that a symbol is replaced by another, all others being equally likely; from 0 to 1. */
   readonly rate: number;
-  /** Symbols that always arrive as they are and that no other arrives as, such as the one that ends a line. */
+  /** Symbols that are never replaced and replace no other, such as the end of a line. */
   readonly spared?: readonly number[];
 }
 
 /**
- * A typist's channel: each symbol is replaced by another one with the same probability. Its capacity is
+ * A typist's channel: replaces each symbol by another one with the same probability. Its capacity is
  * `ln size - H(rate) - rate ln(size - 1)`: `substitutionCapacity`.
  *
- * @throws RangeError when an option is out of its range, or a symbol has to be replaced and there is no other
+ * @throws RangeError when an option is out of its range, or a symbol has to be replaced and there is no other one
  */
 export function substitutionChannel({ size, rate, spared = [] }: SubstitutionOptions): Channel {
   const where = 'substitutionChannel';
@@ -103,7 +103,7 @@ export function binarySymmetricCapacity(flip: number, options: UnitOptions = {})
 }
 
 /**
- * The capacity of the erasure channel, `(1 - loss) ln size`: what isn't lost arrives whole.
+ * The capacity of the erasure channel, `(1 - loss) ln size`: what isn't lost arrives unchanged.
  *
  * Source: Elias (1955), "Coding for Two Noisy Channels"; Cover and Thomas (2006), section 7.1.5.
  *
@@ -117,7 +117,7 @@ export function erasureCapacity(size: number, loss: number, options: UnitOptions
 
 /**
  * The capacity of the substitution channel, `ln size - H(rate) - rate ln(size - 1)`, without spared symbols: it is
- * symmetric, so equally likely symbols carry most.
+ * symmetric, so equally likely symbols carry the most.
  *
  * Source: Cover and Thomas (2006), "Elements of Information Theory", theorem 7.2.1.
  *

@@ -1,17 +1,17 @@
 import type { SymbolPredictor } from '../language/symbol-predictor.js';
 
-/** A language model as a decoder asks it: for many contexts at once, as a network answers them best. */
+/** A language model as a decoder calls it: with many contexts at once, which suits networks. */
 export interface LanguagePrior {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
   /**
    * @param contexts - `[B]` the symbols of a sequence so far, from its start; often many hundreds, of one length
-   * @returns `[B, size]` ln p(symbol | context), row by row; -Infinity for what can't be
+   * @returns `[B, size]` ln p(symbol | context), row by row; -Infinity for impossible symbols
    */
   logProbabilities(contexts: readonly (readonly number[])[]): ArrayLike<number>;
 }
 
-/** A model that answers one context at a time as a prior. */
+/** Makes a prior of a model that takes one context at a time. */
 export function priorOf(model: SymbolPredictor): LanguagePrior {
   return {
     size: model.size,
@@ -27,9 +27,8 @@ export function priorOf(model: SymbolPredictor): LanguagePrior {
 }
 
 /**
- * Several priors as one: the mean of their probabilities. Where one is surprised and another isn't, the mean loses at
- * most ln of their number in nats a symbol; models that err in different places, such as n-grams and a network,
- * predict better together than each alone.
+ * Combines priors: the mean of their probabilities. It loses at most ln of their number in nats per symbol to the best
+ * of them; models with different errors, such as n-grams and a network, predict better together than each alone.
  *
  * Source: Jelinek and Mercer (1980), "Interpolated Estimation of Markov Source Parameters from Sparse Data".
  *

@@ -8,20 +8,20 @@ import {
   type SymbolEncoder,
 } from './symbol-coder.js';
 
-/** Below this a range is made 256 times larger by sending a byte. */
+/** Below this the range is made 256 times larger by writing a byte. */
 const LEAST_RANGE = 2 ** 24;
 const WHOLE = 2 ** 32;
 
 /**
- * Arithmetic coding: a message is a number in [0, 1), each symbol narrows the interval it lies in by its probability. A
- * message of surprisal `h` takes `h` bits and at most one byte more, plus some 0.0005 bits a symbol for the rounding of
- * the range.
+ * Arithmetic coding: a message is a number in [0, 1); each symbol narrows the interval that contains it by its
+ * probability. A message of surprisal `h` takes `h` bits and at most one byte more, plus some 0.0005 bits per symbol
+ * for the rounding of the range.
  *
- * All is done on whole numbers below 2^53, which doubles hold exactly. The interval's lower end has 32 bits; when adding
- * to it carries, the bytes that the carry runs through (0xff, held back until it is known) become 0x00.
+ * All arithmetic is on whole numbers below 2^53, which are exact in doubles. The interval's lower end has 32 bits; when
+ * an addition to it carries, the bytes that the carry passes through (0xff, held back until it is known) become 0x00.
  *
- * Source: Martin (1979), "Range Encoding"; Witten, Neal and Cleary (1987), "Arithmetic Coding for Data Compression". The
- * carry is counted as in Schindler's range coder and LZMA's.
+ * Source: Martin (1979), "Range Encoding"; Witten, Neal and Cleary (1987), "Arithmetic Coding for Data Compression".
+ * The carry is handled as in Schindler's range coder and LZMA's.
  */
 export class ArithmeticEncoder implements SymbolEncoder {
   readonly #writer = new ByteWriter();
@@ -46,7 +46,8 @@ export class ArithmeticEncoder implements SymbolEncoder {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    // The range is 2^24 or more, so a number with 24 zeros at its end lies in it: one byte, and the reader adds zeros.
+    // The range is 2^24 or more, so it contains a number that ends in 24 zeros: one byte, and the reader adds the
+    // zeros.
     this.#low = Math.ceil(this.#low / LEAST_RANGE) * LEAST_RANGE;
     this.#shift();
     this.#release(0);
@@ -56,7 +57,7 @@ export class ArithmeticEncoder implements SymbolEncoder {
   #narrow(start: number, frequency: number, total: number): void {
     const unit = Math.floor(this.#range / total);
     this.#low += unit * start;
-    // The last part also gets what the division leaves.
+    // The last part also gets the remainder of the division.
     this.#range = start + frequency === total ? this.#range - unit * start : unit * frequency;
     while (this.#range < LEAST_RANGE) {
       this.#shift();
@@ -64,7 +65,7 @@ export class ArithmeticEncoder implements SymbolEncoder {
     }
   }
 
-  /** Takes the top byte of the lower end out. */
+  /** Removes the top byte of the lower end. */
   #shift(): void {
     const carry = this.#low >= WHOLE ? 1 : 0;
     const byte = Math.floor(this.#low / LEAST_RANGE) & 0xff;
@@ -83,14 +84,16 @@ export class ArithmeticEncoder implements SymbolEncoder {
   }
 }
 
-/** Zeros that the encoder leaves to the reader. */
+/** Zeros that the encoder omits and the reader adds. */
 const IMPLIED = 3;
 
-/** Reads what {@link ArithmeticEncoder} has written: looks in whose part of the interval the number lies. */
+/**
+ * Reads what {@link ArithmeticEncoder} has written: finds the symbol whose part of the interval contains the number.
+ */
 export class ArithmeticDecoder implements SymbolDecoder {
   readonly #bytes: Uint8Array;
   #position = 0;
-  /** The number, less the interval's lower end: always below the range. */
+  /** The number minus the interval's lower end: always below the range. */
   #offset = 0;
   #range = 2 ** 32;
 
@@ -101,14 +104,14 @@ export class ArithmeticDecoder implements SymbolDecoder {
 
   code(table: FrequencyTable): number {
     const { total } = table;
-    const place = this.#place(total);
-    const symbol = table.symbolAt(place);
+    const position = this.#target(total);
+    const symbol = table.symbolAt(position);
     this.#narrow(table.start(symbol), table.frequency(symbol), total);
     return symbol;
   }
 
   codeBit(frequencyOfOne: number): number {
-    const bit = this.#place(65536) < frequencyOfOne ? 1 : 0;
+    const bit = this.#target(65536) < frequencyOfOne ? 1 : 0;
     if (bit === 1) this.#narrow(0, frequencyOfOne, 65536);
     else this.#narrow(frequencyOfOne, 65536 - frequencyOfOne, 65536);
     return bit;
@@ -119,7 +122,7 @@ export class ArithmeticDecoder implements SymbolDecoder {
     if (left > 0) throw new CodecError(`arithmetic code: ${left} bytes are left after the end`);
   }
 
-  #place(total: number): number {
+  #target(total: number): number {
     return Math.min(Math.floor(this.#offset / Math.floor(this.#range / total)), total - 1);
   }
 

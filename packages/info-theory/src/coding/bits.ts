@@ -1,6 +1,6 @@
 import { CodecError } from './symbol-coder.js';
 
-/** Bytes one after another, in a buffer that doubles. */
+/** Collects bytes in a buffer that doubles. */
 export class ByteWriter {
   #bytes = new Uint8Array(64);
   #length = 0;
@@ -20,7 +20,7 @@ export class ByteWriter {
   }
 }
 
-/** Bits into bytes, the highest first. */
+/** Writes bits into bytes, the highest first. */
 export class BitWriter {
   readonly #writer = new ByteWriter();
   #byte = 0;
@@ -36,14 +36,14 @@ export class BitWriter {
     }
   }
 
-  /** What has been written, with zeros up to a whole byte. */
+  /** What has been written, padded with zeros to a whole byte. */
   bytes(): Uint8Array<ArrayBuffer> {
     while (this.#bits > 0) this.push(0);
     return this.#writer.bytes();
   }
 }
 
-/** Bits out of bytes, the highest first. */
+/** Reads bits from bytes, the highest first. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   #position = 0;
@@ -52,7 +52,7 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
-  /** @throws CodecError when there is none */
+  /** @throws CodecError when none is left */
   next(): number {
     const byte = this.#position >>> 3;
     if (byte >= this.#bytes.length) throw new CodecError('Huffman code: the bytes end too early');

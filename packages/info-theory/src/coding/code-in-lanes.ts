@@ -4,34 +4,34 @@ import type { SymbolCoder } from './symbol-coder.js';
 
 /** Settings of {@link codeInLanes}. */
 export interface LaneOptions {
-  /** What turns frequencies and symbols into bits, and back. */
+  /** Turns frequencies and symbols into bits, and back. */
   readonly coder: SymbolCoder;
-  /** Symbols in all. */
+  /** The number of symbols. */
   readonly length: number;
-  /** Into how many stretches they are cut, which go forward together; from 1 on. */
+  /** The number of parts that are coded side by side, from 1 on. */
   readonly lanes: number;
-  /** The symbol that ends a line: what comes after it is predicted without what came before. */
+  /** The symbol that ends a line: what follows is predicted without what precedes it. */
   readonly separator?: number;
   /**
-   * Asked once a place, for all lanes that go on.
+   * Called once per step, for all unfinished lanes.
    *
-   * @param contexts - `[B]` of each lane the symbols since the last separator, or since the lane's start; don't keep
-   *   them, they grow
+   * @param contexts - `[B]` for each lane, the symbols since the last separator, or since the lane's start; the
+   *   arrays change later
    * @returns `[B]` a table for each
    */
   readonly predict: (contexts: readonly (readonly number[])[]) => readonly FrequencyTable[];
 }
 
 /**
- * Codes a message by a model that is fast in batches only. A receiver learns each symbol before it can ask for the next
- * one, so a single text would make batches of one. Cut into lanes that go forward together, it makes batches of as many
- * rows as there are lanes, on both sides the same ones: so that even a kernel whose sums depend on the batch gives both
- * the same bits. It costs what the first symbols of each lane would have gained by those before.
+ * Codes a message with a model that is fast in batches only. A receiver has to read each symbol before it can predict
+ * the next one, so a single text would make batches of one. Cut into lanes that advance together, it makes batches of
+ * one row per lane, the same ones on both sides, so that even a kernel whose sums depend on the batch gives the same
+ * bits. The cost: the first symbols of each lane are predicted without those before them.
  *
- * @param symbols - `[length]` what to write; a decoder is given none
+ * @param symbols - `[length]` what to write; omitted for a decoder
  * @returns `[length]` the symbols
  * @throws RangeError when the length or the lanes aren't whole numbers in their range, there are fewer symbols than
- *   `length`, or `predict` returns another number of tables than it was asked for
+ *   `length`, or `predict` returns the wrong number of tables
  */
 export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): number[] {
   const { coder, length, lanes, separator, predict } = options;
@@ -56,9 +56,9 @@ export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): 
       );
     }
     for (const [lane, context] of contexts.entries()) {
-      const place = lane * steps + step;
-      const symbol = coder.code(tables[lane], symbols === undefined ? 0 : symbols[place]);
-      coded[place] = symbol;
+      const index = lane * steps + step;
+      const symbol = coder.code(tables[lane], symbols === undefined ? 0 : symbols[index]);
+      coded[index] = symbol;
       if (symbol === separator) context.length = 0;
       else context.push(symbol);
     }

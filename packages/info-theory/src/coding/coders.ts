@@ -3,10 +3,10 @@ import { HuffmanDecoder, HuffmanEncoder } from './huffman-coder.js';
 import { RansDecoder, RansEncoder } from './rans-coder.js';
 import type { SymbolDecoder, SymbolEncoder } from './symbol-coder.js';
 
-/** The coders by name; a container keeps the place in this list, so it only grows at its end. */
+/** The names of the coders; a container stores the index in this list, so new ones go at its end. */
 export const CODER_NAMES = ['huffman', 'arithmetic', 'rans'] as const;
 
-/** A coder by its name: one of {@link CODER_NAMES}. */
+/** A coder's name: one of {@link CODER_NAMES}. */
 export type CoderName = (typeof CODER_NAMES)[number];
 
 /** @throws RangeError for any other name */
@@ -24,7 +24,7 @@ export function makeEncoder(name: CoderName): SymbolEncoder {
 }
 
 /**
- * @throws CodecError when the bytes can't be the beginning of such a code
+ * @throws CodecError when the bytes can't begin such a code
  * @throws RangeError for an unknown name
  */
 export function makeDecoder(name: CoderName, bytes: Uint8Array): SymbolDecoder {

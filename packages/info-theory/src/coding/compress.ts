@@ -6,19 +6,19 @@ import type { SymbolModel } from './symbol-models.js';
 
 /** Settings of {@link compress}. */
 export interface CompressOptions {
-  /** A model of 256 symbols that has coded nothing yet. */
+  /** A model of 256 symbols that hasn't coded anything yet. */
   readonly model: SymbolModel;
-  /** What the file calls it: a name with all settings. To open the file, the same has to be given. */
+  /** The model's name in the file, with all its settings; `decompress` needs the same one. */
   readonly name: string;
-  /** `arithmetic` unless given. */
+  /** Default: `arithmetic`. */
   readonly coder?: CoderName;
 }
 
 /**
- * Any bytes as a smaller file, as far as the model predicts them.
+ * Compresses bytes, as well as the model predicts them.
  *
  * @param bytes - fewer than 2^32
- * @returns a file for {@link decompress}, given the same model in the same state
+ * @returns a file for {@link decompress} with the same model in the same state
  * @throws RangeError when the model has other than 256 symbols, its name is too long or the coder is unknown
  */
 export function compress(bytes: Uint8Array, options: CompressOptions): Uint8Array<ArrayBuffer> {
@@ -38,8 +38,8 @@ export function compress(bytes: Uint8Array, options: CompressOptions): Uint8Arra
 /**
  * The bytes that {@link compress} was given.
  *
- * @throws CodecError when the file is cut, altered or none of ours, was made with a model of another name, or the model
- *   predicts otherwise than the one it was made with
+ * @throws CodecError when the file is truncated, altered or another kind of file, or was made with a model of another
+ *   name or one that predicts differently
  * @throws RangeError when the model has other than 256 symbols
  */
 export function decompress(
@@ -53,13 +53,13 @@ export function decompress(
     throw new CodecError(`compressed file: it was made with the model ${made}; got ${name}`);
   }
   const decoder = makeDecoder(coder, payload);
-  const bytes: number[] = []; // not of the length that the file says: an altered one could say 4 GB
+  const bytes: number[] = []; // not allocated by the file's length, which may be wrong, up to 4 GB
   for (let i = 0; i < length; i++) bytes.push(model.code(decoder, 0));
   decoder.finish();
   const result = Uint8Array.from(bytes);
   if (crc32(result) !== checksum) {
     throw new CodecError(
-      'compressed file: what came out has another checksum than what went in; the model predicts otherwise than the one it was made with',
+      'compressed file: the checksum of what came out differs from that of what went in; the model predicts differently from the one it was made with',
     );
   }
   return result;

@@ -2,13 +2,13 @@ import { CODER_NAMES, type CoderName } from './coders.js';
 import { crc32 } from './crc32.js';
 import { CodecError } from './symbol-coder.js';
 
-/** What a compressed file says of itself, and its code. */
+/** The contents of a compressed file. */
 export interface Container {
-  /** What made the code. */
+  /** The coder that made the code. */
   readonly coder: CoderName;
-  /** Which model predicts: a name and its settings, or the hash of its file. 1 to 255 printable characters of ASCII. */
+  /** The model: its name and settings, or the hash of its file. 1 to 255 printable ASCII characters. */
   readonly model: string;
-  /** Symbols in the code. */
+  /** The number of symbols. */
   readonly length: number;
   /** `crc32` of what was compressed. */
   readonly checksum: number;
@@ -18,24 +18,24 @@ export interface Container {
 
 /** `L101`, then the version of the format. */
 const HEAD = [0x4c, 0x31, 0x30, 0x31, 1];
-/** Of length, checksum and the whole's checksum. */
+/** Bytes of the length, the checksum and the file's checksum. */
 const NUMBERS = 12;
 
 /**
- * A code with all that is needed to open it:
+ * Writes a code with everything needed to open it:
  *
  * | bytes | what |
  * | --- | --- |
  * | 4 + 1 | `L101`, version 1 |
  * | 1 | the coder: 0 Huffman, 1 arithmetic, 2 rANS |
  * | 1 + n | the model's name in ASCII, after its length |
- * | 4 | how many symbols, little-endian |
+ * | 4 | the number of symbols, little-endian |
  * | 4 | CRC-32 of what was compressed |
  * | … | the code |
- * | 4 | CRC-32 of all before it |
+ * | 4 | CRC-32 of all bytes before it |
  *
- * The last is looked at first, so that an altered file is never decoded; the other one finds a model that predicts
- * otherwise than the sender's.
+ * The last one is checked first, so that an altered file is never decoded; the other one detects a model that predicts
+ * differently from the sender's.
  *
  * @throws RangeError when the model's name isn't 1 to 255 printable characters of ASCII or the length isn't below 2^32
  */
@@ -65,9 +65,9 @@ export function writeContainer(container: Container): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Opens what {@link writeContainer} made.
+ * Reads what {@link writeContainer} wrote.
  *
- * @throws CodecError unless the bytes are such a file, whole and unaltered
+ * @throws CodecError unless the bytes are such a file, complete and unaltered
  */
 export function readContainer(bytes: Uint8Array): Container {
   if (HEAD.slice(0, 4).some((byte, i) => bytes[i] !== byte)) {

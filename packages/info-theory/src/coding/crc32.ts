@@ -1,6 +1,6 @@
 type Table = Int32Array;
 
-/** `TABLES[k][b]`: what byte b does to the sum, k bytes later. */
+/** `TABLES[k][b]`: the effect of byte b on the sum, k bytes later. */
 const TABLES = makeTables();
 
 function makeTables(): readonly [Table, Table, Table, Table] {
@@ -16,10 +16,10 @@ function makeTables(): readonly [Table, Table, Table, Table] {
 }
 
 /**
- * The CRC-32 of bytes that zip, gzip and PNG use, as an unsigned number. It finds each change of up to 32 bits in a row,
- * and all but one in 2^32 of other ones by chance; it protects from accidents, not from intent.
+ * The CRC-32 of bytes that zip, gzip and PNG use, as an unsigned number. It detects every change of up to 32
+ * consecutive bits, and all but one in 2^32 of random others; it protects from accidents, not from intent.
  *
- * Four bytes at once: 40 kB take some 40 µs.
+ * Four bytes at a time: 40 kB take about 40 µs.
  *
  * Source: ISO 3309; RFC 1952, section 8; "slicing by 4" from Kounavis and Berry (2008), "Novel Table Lookup-Based
  * Algorithms for High-Performance CRC Generation".

@@ -4,31 +4,31 @@ import { portableExp } from './portable-math.js';
 
 /** Settings of {@link frequenciesFromLogits}. */
 export interface LogitOptions {
-  /** A power of two, at most 65,536, which it is unless given. */
+  /** The sum of the frequencies, a power of two, at most 65,536; default: 65,536. */
   readonly total?: number;
   /**
-   * The probability of one more symbol, the last: "none of these", for what the network's alphabet lacks. Below 1; it
+   * The probability of an additional last symbol, "none of these", for what the network's alphabet lacks. Below 1; it
    * must be the same on both sides, such as `(escapes so far + 1) / (symbols so far + 2)`.
    */
   readonly escape?: number;
 }
 
-/** Below this a symbol's share of 65,536 is 0 anyway: e^-30 is 1e-13. */
+/** Below this a symbol's part of 65,536 is 0 anyway: e^-30 is 1e-13. */
 const LEAST = -30;
 
 /**
- * The softmax of a network's logits as a coder's frequencies, by operations that are exact in each engine: differences
- * and products of doubles, and an exponential made of them. So the same logits, bit for bit, give the same frequencies
- * everywhere.
+ * The softmax of a network's logits as a coder's frequencies, by operations that are the same in every engine:
+ * differences and products of doubles, and an exponential made of them. So the same logits, bit for bit, give the same
+ * frequencies everywhere.
  *
- * Logits that differ in a last bit can still give other frequencies: no rounding can prevent that, as there is always a
- * value right at its edge. Sender and receiver therefore have to compute logits by the same operations in the same
- * order, with as many rows in a batch if that changes the order (`codeInLanes`). Plain WebAssembly SIMD then gives the
- * same bits on each machine; relaxed SIMD and `Math.exp` don't. A checksum tells if they didn't.
+ * Logits that differ in the last bit can still give other frequencies, as every rounding has edges. Sender and receiver
+ * therefore have to compute logits by the same operations in the same order, with the same number of rows in a batch if
+ * that affects the order (`codeInLanes`). Plain WebAssembly SIMD then gives the same bits on every machine; relaxed
+ * SIMD and `Math.exp` don't. A checksum detects a difference.
  *
  * @param logits - `[n]` finite
- * @returns a table of `n` symbols, or `n + 1` with an escape
- * @throws RangeError when a logit isn't finite, there is none, the total doesn't suit or the escape isn't in [0, 1)
+ * @returns a table of `n` symbols, or `n + 1` with `escape`
+ * @throws RangeError when a logit isn't finite, there is none, the total isn't allowed or `escape` isn't in [0, 1)
  */
 export function frequenciesFromLogits(
   logits: ArrayLike<number>,

@@ -1,19 +1,19 @@
 import { checkCounts, checkTotal } from '../checks.js';
 import { sum } from '../sums.js';
 
-/** A coder's range has 24 bits or more, of which this leaves 8 for accuracy. */
+/** A coder's range has at least 24 bits, of which this leaves 8 for accuracy. */
 const MOST_TOTAL = 2 ** 16;
 
 /**
- * A distribution as coders want it: whole numbers, each symbol's share of a total, laid side by side. Unlike
- * probabilities in floating point these are the same for sender and receiver, or not at all.
+ * A distribution as coders need it: whole numbers, each symbol's part of a total, side by side. Unlike floating-point
+ * probabilities, they are exactly the same for sender and receiver.
  */
 export class FrequencyTable {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
   /** The sum of the frequencies, 1 … 65,536. */
   readonly total: number;
-  /** `[size + 1]` where each symbol's part of the total starts. */
+  /** `[size + 1]` the start of each symbol's part of the total. */
   readonly #starts: Uint32Array;
 
   /**
@@ -47,18 +47,18 @@ export class FrequencyTable {
     return this.#starts[symbol];
   }
 
-  /** How often a symbol occurs, out of the total. */
+  /** A symbol's frequency, out of the total. */
   frequency(symbol: number): number {
     return this.#starts[symbol + 1] - this.#starts[symbol];
   }
 
-  /** The symbol whose part holds this place of the total, 0 … total - 1. */
-  symbolAt(place: number): number {
+  /** The symbol whose part contains this position of the total, 0 … total - 1. */
+  symbolAt(position: number): number {
     let low = 0;
     let high = this.size;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (this.#starts[middle] <= place) low = middle;
+      if (this.#starts[middle] <= position) low = middle;
       else high = middle;
     }
     return low;
@@ -66,19 +66,19 @@ export class FrequencyTable {
 }
 
 /**
- * Counts or probabilities as a coder's frequencies: each symbol gets 1, the rest of the total is shared out by weight,
- * rounded down, and what is left over goes to the heaviest symbol (the first of several). Of a total of 65,536 the ones
- * cost `n / 65,536` of the probability, some 0.0006 bits a symbol for 27 symbols.
+ * Counts or probabilities as a coder's frequencies: each symbol gets 1, the rest of the total is distributed by weight,
+ * rounded down, and the remainder goes to the heaviest symbol (the first of several). Of a total of 65,536 the ones
+ * cost `n / 65,536` of the probability, some 0.0006 bits per symbol for 27 symbols.
  *
- * Sums, products, quotients and `Math.floor` of doubles: the same weights give the same frequencies in each engine. But
- * weights that differ in a last bit can give others, as any rounding has an edge: sender and receiver need the same
- * bits. Counts and what is made of them by these operations (`NgramModel`) have them; for logits see
+ * Sums, products, quotients and `Math.floor` of doubles: the same weights give the same frequencies in every engine.
+ * But weights that differ in the last bit can give other frequencies, as any rounding has edges: sender and receiver
+ * need the same bits. Counts, and what these operations make of them (`NgramModel`), have the same bits; for logits see
  * `frequenciesFromLogits`.
  *
  * @param weights - `[n]` finite and not negative, n at most half of the total
- * @param total - a power of two, at most 65,536, which it is unless given
- * @throws RangeError when a weight isn't finite or is negative, their sum isn't positive and finite, or the total is no
- *   such power of two or too small
+ * @param total - a power of two, at most 65,536; default: 65,536
+ * @throws RangeError when a weight isn't finite or is negative, their sum isn't positive and finite, or the total isn't
+ *   such a power of two or is too small
  */
 export function scaledFrequencies(
   weights: ArrayLike<number>,
@@ -90,20 +90,20 @@ export function scaledFrequencies(
   checkTotal(where, whole);
   checkScale(where, weights.length, total);
   const frequencies = new Uint32Array(weights.length);
-  const shared = total - weights.length;
-  let left = shared;
+  const divisible = total - weights.length;
+  let left = divisible;
   let heaviest = 0;
   for (let i = 0; i < weights.length; i++) {
-    const share = Math.min(Math.floor((weights[i] / whole) * shared), left);
-    frequencies[i] = 1 + share;
-    left -= share;
+    const part = Math.min(Math.floor((weights[i] / whole) * divisible), left);
+    frequencies[i] = 1 + part;
+    left -= part;
     if (weights[i] > weights[heaviest]) heaviest = i;
   }
   frequencies[heaviest] += left;
   return new FrequencyTable(frequencies);
 }
 
-/** @throws RangeError unless the total is a power of two up to 65,536 that leaves most of itself to share out */
+/** @throws RangeError unless the total is a power of two up to 65,536, at least twice the number of symbols */
 function checkScale(where: string, symbols: number, total: number): void {
   const power = Number.isInteger(total) && total >= 2 && (total & (total - 1)) === 0;
   if (!(power && total <= MOST_TOTAL && total >= 2 * symbols)) {

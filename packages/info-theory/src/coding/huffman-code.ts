@@ -1,20 +1,20 @@
 import type { BitReader, BitWriter } from './bits.js';
 import { CodecError } from './symbol-coder.js';
 
-/** No code is longer: its bits fit into a whole number of 32 bits, and so does one more. */
+/** The longest code: its bits fit in a 32-bit integer, and so does one more. */
 export const MOST_BITS = 30;
 
 /**
- * A prefix code in canonical form: codes of one length are consecutive numbers, in the symbols' order, and shorter ones
- * come first. So the lengths alone say it all.
+ * A prefix code in canonical form: codes of one length are consecutive numbers in the symbols' order, and shorter ones
+ * come first. So the lengths alone determine the code.
  *
  * Source: Schwartz and Kallick (1964), "Generating a Canonical Prefix Encoding".
  */
 export class HuffmanCode {
-  /** `[n]` bits of each symbol's code; 0 where it has none. */
+  /** `[n]` the number of bits of each symbol's code; 0 for none. */
   readonly lengths: Uint8Array;
   readonly #codes: Uint32Array;
-  /** For each length: the first code, and where its symbols begin in `#symbols`. */
+  /** For each length, the first code, and the index of its first symbol in `#symbols`. */
   readonly #first = new Uint32Array(MOST_BITS + 2);
   readonly #begin = new Uint32Array(MOST_BITS + 2);
   readonly #symbols: Uint32Array;
@@ -44,13 +44,13 @@ export class HuffmanCode {
     for (let symbol = 0; symbol < lengths.length; symbol++) {
       const length = lengths[symbol];
       if (length === 0) continue;
-      const place = used[length]++;
-      this.#codes[symbol] = this.#first[length] + place;
-      this.#symbols[this.#begin[length] + place] = symbol;
+      const position = used[length]++;
+      this.#codes[symbol] = this.#first[length] + position;
+      this.#symbols[this.#begin[length] + position] = symbol;
     }
   }
 
-  /** The code of a symbol as its digits; empty where it has none. */
+  /** The code of a symbol in binary digits; empty if it has none. */
   digits(symbol: number): string {
     const length = this.lengths[symbol];
     return length === 0 ? '' : this.#codes[symbol].toString(2).padStart(length, '0');
@@ -68,16 +68,16 @@ export class HuffmanCode {
     let code = 0;
     for (let length = 1; length <= MOST_BITS; length++) {
       code = code * 2 + reader.next();
-      const place = code - this.#first[length];
-      if (place < this.#begin[length + 1] - this.#begin[length]) {
-        return this.#symbols[this.#begin[length] + place];
+      const position = code - this.#first[length];
+      if (position < this.#begin[length + 1] - this.#begin[length]) {
+        return this.#symbols[this.#begin[length] + position];
       }
     }
     throw new CodecError('Huffman code: the bits belong to no symbol');
   }
 }
 
-/** How many codes have each length. */
+/** The number of codes of each length. */
 function countLengths(lengths: ArrayLike<number>): Uint32Array {
   const perLength = new Uint32Array(MOST_BITS + 1);
   for (let symbol = 0; symbol < lengths.length; symbol++) {
@@ -92,13 +92,13 @@ function countLengths(lengths: ArrayLike<number>): Uint32Array {
   return perLength;
 }
 
-/** Kraft's sum: each code of `length` bits takes `2^-length` of all there are. */
+/** Kraft's sum: each code of `length` bits takes a fraction of `2^-length` of all codes. */
 function checkComplete(perLength: Uint32Array, symbols: number): void {
   const taken = perLength.reduce((sum, codes, length) => sum + codes * 2 ** -length, 0);
   const single = symbols === 1 && perLength[1] === 1;
   if (taken !== 1 && !single) {
     throw new RangeError(
-      `HuffmanCode: the codes' shares 2^-length must sum to 1; got ${taken}; make lengths with huffmanLengths()`,
+      `HuffmanCode: the codes' fractions 2^-length must sum to 1; got ${taken}; make lengths with huffmanLengths()`,
     );
   }
 }

@@ -5,9 +5,9 @@ import { huffmanLengths } from './huffman-lengths.js';
 import { checkBit, checkCoded, type SymbolDecoder, type SymbolEncoder } from './symbol-coder.js';
 
 /**
- * Huffman's code as a coder like the others: each table has a code of its own, made once. A symbol takes a whole number
- * of bits, at least one, so that this loses up to one bit a symbol where arithmetic coding doesn't; a yes or no is
- * written as it is.
+ * Huffman's code with the interface of the other coders: each table has its own code, made once. A symbol takes a whole
+ * number of bits, at least one, so that this loses up to one bit per symbol compared to arithmetic coding; single bits
+ * are written as they are.
  */
 export class HuffmanEncoder implements SymbolEncoder {
   readonly #writer = new BitWriter();

@@ -3,14 +3,14 @@ import { MOST_BITS } from './huffman-code.js';
 
 /**
  * The lengths of the best code with a whole number of bits for each symbol, none longer than `longest`. By Huffman's
- * method: the two lightest become one, until one is left. Where that makes a code too long, by `packageMerge`.
+ * method: the two lightest are merged until one is left. If that makes a code too long, by `packageMerge`.
  *
  * Source: Huffman (1952), "A Method for the Construction of Minimum-Redundancy Codes"; with two queues as van Leeuwen
  * (1976), "On the Construction of Huffman Trees".
  *
  * @param frequencies - `[n]` weights from 0 on; a symbol of weight 0 gets no code
- * @param longest - bits of the longest code, 15 unless given, at most 30
- * @returns `[n]` bits of each symbol's code, 0 for none; a symbol that is alone gets 1
+ * @param longest - bits of the longest code, at most 30; default: 15
+ * @returns `[n]` the number of bits of each symbol's code, 0 for none; a single symbol gets 1
  * @throws RangeError when a weight isn't finite or is negative, all are 0, or `longest` is above 30 or doesn't suffice
  */
 export function huffmanLengths(frequencies: ArrayLike<number>, longest = 15): Uint8Array {
@@ -39,8 +39,8 @@ export function huffmanLengths(frequencies: ArrayLike<number>, longest = 15): Ui
 }
 
 /**
- * How deep each leaf of Huffman's tree is. What is joined comes out in order of weight, so the two lightest are always at
- * the heads of two queues, leaves and joined nodes.
+ * The depth of each leaf of Huffman's tree. Joined nodes are made in order of weight, so the two lightest nodes are
+ * always at the heads of two queues, of leaves and of joined nodes.
  *
  * @param weights - `[n]` positive, smallest first, n >= 2
  * @returns `[n]` the deepest first
@@ -53,7 +53,7 @@ function depths(weights: Float64Array): Uint32Array {
   let node = 0;
   for (let next = 0; next < n - 1; next++) {
     for (let half = 0; half < 2; half++) {
-      // A leaf goes before a joined node of the same weight: that keeps the tree flat.
+      // A leaf precedes a joined node of the same weight, which keeps the tree flat.
       const isLeaf = leaf < n && (node >= next || weights[leaf] <= joined[node]);
       joined[next] += isLeaf ? weights[leaf] : joined[node];
       parents[isLeaf ? leaf++ : n + node++] = n + next;
@@ -64,7 +64,7 @@ function depths(weights: Float64Array): Uint32Array {
   return depth.subarray(0, n);
 }
 
-/** A leaf, or a package of two items of the round before: which symbols it holds, and their weight. */
+/** A leaf, or a package of two items of the previous round, with its weight. */
 interface Item {
   readonly weight: number;
   readonly leaf: number;
@@ -73,13 +73,13 @@ interface Item {
 
 /**
  * The lengths of the best prefix code whose codes have at most `longest` bits. In each round the cheapest items are
- * paired, and pairs compete with single symbols for the next; the `2n - 2` cheapest of the last round say how long each
- * code is.
+ * paired, and pairs compete with single symbols for the next; the `2n - 2` cheapest of the last round determine the
+ * lengths of the codes.
  *
  * Source: Larmore and Hirschberg (1990), "A Fast Algorithm for Optimal Length-Limited Huffman Codes".
  *
  * @param weights - `[n]` positive, smallest first; 2 <= n <= 2^longest
- * @returns `[n]` bits of each code
+ * @returns `[n]` the number of bits of each code
  */
 export function packageMerge(weights: ArrayLike<number>, longest: number): Uint8Array {
   const leaves = Array.from(weights, (weight, leaf): Item => ({ weight, leaf, pair: undefined }));
@@ -101,7 +101,7 @@ function pairs(items: readonly Item[]): Item[] {
   });
 }
 
-/** Two sorted lists as one; a single symbol goes before a package of the same weight. */
+/** Merges two sorted lists; a single symbol precedes a package of the same weight. */
 function merge(leaves: readonly Item[], packages: readonly Item[]): Item[] {
   const merged: Item[] = [];
   let next = 0;

@@ -7,13 +7,13 @@ import {
   type SymbolEncoder,
 } from './symbol-coder.js';
 
-/** The state's lower end; its upper is 256 times that, so products stay below 2^31. */
+/** The state's lower bound; the upper one is 256 times that, so products stay below 2^31. */
 const LEAST_STATE = 2 ** 23;
 
 /**
- * Asymmetric numeral systems, range variant: the message is one growing number; a symbol of frequency `f` of `M` makes
- * the state `x` into `⌊x / f⌋ M + x mod f + start`, which is about `M / f` times larger. Bytes leave the state's end as
- * it grows. What is written last is read first, so the steps are kept and written backwards by `finish`.
+ * Asymmetric numeral systems, range variant: the message is one growing number; a symbol of frequency `f` of `M` turns
+ * the state `x` into `⌊x / f⌋ M + x mod f + start`, which is about `M / f` times larger. Low bytes are written out as
+ * it grows. What is written last is read first, so the steps are kept and `finish` writes them backwards.
  *
  * Source: Duda (2013), "Asymmetric Numeral Systems: Entropy Coding Combining Speed of Huffman Coding with Compression
  * Rate of Arithmetic Coding"; the byte-wise 31-bit state is that of Giesen (2014), "Interleaved Entropy Coders".

@@ -2,20 +2,20 @@ import { checkSymbol } from '../checks.js';
 import type { FrequencyTable } from './frequency-table.js';
 
 /**
- * One step of an encoder or a decoder. Both have the same, so that a model is driven by the same code on both sides and
- * can't drift apart: an encoder writes the symbol it is given and returns it; a decoder returns the symbol it reads,
- * whatever it is given.
+ * One step of an encoder or a decoder. Both have the same interface, so that the same code drives a model on both sides
+ * and they can't diverge: an encoder writes the symbol it is given and returns it; a decoder returns the symbol it
+ * reads, whatever it is given.
  */
 export interface SymbolCoder {
-  /** A symbol of `table`, which is the same on both sides. */
+  /** Codes a symbol of `table`, which is the same on both sides. */
   code(table: FrequencyTable, symbol: number): number;
-  /** A yes or no: 1 has this frequency out of 65,536, from 1 to 65,535. */
+  /** Codes a bit: 1 has this frequency out of 65,536, from 1 to 65,535. */
   codeBit(frequencyOfOne: number, bit: number): number;
 }
 
-/** Writes. */
+/** Writes symbols as bytes. */
 export interface SymbolEncoder extends SymbolCoder {
-  /** Ends the code. @returns its bytes */
+  /** Ends the code and returns its bytes. */
   finish(): Uint8Array<ArrayBuffer>;
 }
 
@@ -25,9 +25,8 @@ export interface SymbolDecoder extends SymbolCoder {
   finish(): void;
 }
 
-/** The bytes to decode aren't a whole and unaltered result of the encoder, or were made with another model. */
+/** The bytes aren't a complete, unaltered result of the encoder, or were made with another model. */
 export class CodecError extends Error {
-  /** Stands before the message. */
   override readonly name = 'CodecError';
 }
 
@@ -41,7 +40,7 @@ export function checkCoded(where: string, table: FrequencyTable, symbol: number)
   }
 }
 
-/** @throws RangeError unless a frequency of 1 leaves something for 0, and a bit is one */
+/** @throws RangeError unless the frequency of 1 is in 1 … 65,535 and the bit is 0 or 1 */
 export function checkBit(where: string, frequencyOfOne: number, bit: number): void {
   if (!(Number.isInteger(frequencyOfOne) && frequencyOfOne >= 1 && frequencyOfOne <= 65535)) {
     throw new RangeError(

@@ -4,22 +4,22 @@ import { scaledFrequencies, type FrequencyTable } from './frequency-table.js';
 import type { SymbolCoder } from './symbol-coder.js';
 
 /**
- * Says with which frequencies each symbol is coded, and learns from it if it likes. The one step is run by sender and
- * receiver alike, so whatever it decides, it decides on both sides.
+ * Gives the frequencies with which each symbol is coded, and may learn from it. Sender and receiver run the same step,
+ * so it decides the same on both sides.
  */
 export interface SymbolModel {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
   /**
-   * Predicts the next symbol, hands it through the coder and learns it.
+   * Predicts the next symbol, codes it and learns it.
    *
    * @param symbol - what to write; a decoder ignores it
-   * @returns the symbol: the one given, or the one read
+   * @returns the symbol, given or read
    */
   code(coder: SymbolCoder, symbol: number): number;
 }
 
-/** The same frequencies for each symbol: a message of independent symbols. */
+/** The same frequencies at each step: a message of independent symbols. */
 export class TableModel implements SymbolModel {
   readonly size: number;
   readonly #table: FrequencyTable;
@@ -35,8 +35,8 @@ export class TableModel implements SymbolModel {
 }
 
 /**
- * The frequencies of the symbols so far, each counted once more than it occurred. The table is made anew at first with
- * each symbol, later each time an eighth has come in: that a Huffman code costs a tree then hardly counts.
+ * The frequencies of the symbols so far, each count increased by one. The table is rebuilt after each symbol at first,
+ * later each time the text has grown by an eighth, so that building Huffman trees costs little.
  */
 export class AdaptiveCounts implements SymbolModel {
   readonly size: number;
@@ -66,7 +66,7 @@ export class AdaptiveCounts implements SymbolModel {
 
 /** Settings of {@link AdaptiveNgrams}. */
 export interface AdaptiveNgramsOptions extends NgramOptions {
-  /** The symbol that ends a sequence; without one all is one sequence. */
+  /** The symbol that ends a sequence; without it, everything is one sequence. */
   readonly separator?: number;
 }
 

@@ -4,17 +4,17 @@ import type { UnitOptions } from '../units.js';
 import { plugInEntropy, type EntropyEstimator } from './entropy-estimators.js';
 
 export interface BootstrapOptions extends UnitOptions {
-  /** Where the draws come from; a seeded one makes the interval reproducible. */
+  /** The source of the draws; a seeded one makes the interval reproducible. */
   readonly random: RandomSource;
-  /** How many samples are drawn; 1,000 unless given, from 2 on. */
+  /** The number of samples drawn, from 2 on; default: 1,000. */
   readonly resamples?: number;
-  /** How often such an interval should contain the truth; 0.95 unless given, within (0, 1). */
+  /** How often such an interval should contain the truth, within (0, 1); default: 0.95. */
   readonly confidence?: number;
 }
 
-/** What an estimator says, and how sure it can be. */
+/** An estimate and its confidence interval. */
 export interface Interval {
-  /** What the estimator says of the whole sample. */
+  /** The estimate of the whole sample. */
   readonly estimate: number;
   /** The lower end. */
   readonly lower: number;
@@ -24,10 +24,10 @@ export interface Interval {
 
 /**
  * An interval for an estimated entropy. Samples as large as the one at hand are drawn from its frequencies, whose
- * entropy `h` is known; what the estimator errs by on these, `e* - h`, is taken for what it errs by on the truth:
- * `[e - (q_high - h), e - (q_low - h)]` for the quantiles `q` of `e*`. So the interval also moves against the
- * estimator's bias. It knows nothing of symbols that were never drawn: of 300 samples of 100, 400 and 2,000 draws from
- * 27 symbols, an interval of 90 % held the truth for 84 to 92 % (quantiles of `e*` alone: 17 to 87 %).
+ * entropy `h` is known; the estimator's errors on these, `e* - h`, stand in for its error on the sample: `[e - (q_high
+ * - h), e - (q_low - h)]` for the quantiles `q` of `e*`. So the interval also corrects the estimator's bias. It doesn't
+ * account for symbols that were never drawn: of 300 samples of 100, 400 and 2,000 draws from 27 symbols, an interval of
+ * 90 % held the truth for 84 to 92 % (quantiles of `e*` alone: 17 to 87 %).
  *
  * Source: Davison and Hinkley (1997), "Bootstrap Methods and their Application", section 5.2: the basic interval, of
  * a functional whose value at the frequencies is `h`.
@@ -63,7 +63,9 @@ export function bootstrapInterval(
   };
 }
 
-/** `[total]` the symbol of each draw of the sample, in order: a uniform place in it is a draw from its frequencies. */
+/**
+ * `[total]` the symbol of each draw of the sample, in order: a uniform index into it is a draw from its frequencies.
+ */
 function ownersOf(counts: ArrayLike<number>, total: number): Uint32Array {
   const owners = new Uint32Array(total);
   let next = 0;
@@ -82,10 +84,10 @@ function resampled(owners: Uint32Array, size: number, random: RandomSource): Uin
   return counts;
 }
 
-/** Between the two sorted values nearest to it, linearly: NumPy's default. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
+/** Interpolated linearly between the two nearest sorted values: NumPy's default. */
+function quantile(sorted: Float64Array, fraction: number): number {
+  const position = fraction * (sorted.length - 1);
+  const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }

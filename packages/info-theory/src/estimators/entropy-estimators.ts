@@ -2,12 +2,12 @@ import { checkWholeCounts } from '../checks.js';
 import { entropyOf } from '../sums.js';
 import { inUnit, type UnitOptions } from '../units.js';
 
-/** Estimates the entropy of a distribution from how often each symbol was drawn. */
+/** Estimates the entropy of a distribution from counts of drawn symbols. */
 export type EntropyEstimator = (counts: ArrayLike<number>, options?: UnitOptions) => number;
 
 /**
  * The entropy of the observed frequencies `n_i / N`, the maximum-likelihood estimate. On average too small, by about
- * `(m - 1) / 2N` nats for `m` symbols: what a sample doesn't show seems impossible.
+ * `(m - 1) / 2N` nats for `m` symbols: what a sample lacks seems impossible.
  *
  * Source: Basharin (1959), "On a Statistical Estimate for the Entropy of a Sequence of Independent Random Variables",
  * which gives that bias.
@@ -23,13 +23,13 @@ export function plugInEntropy(counts: ArrayLike<number>, options: UnitOptions = 
   );
 }
 
-/** The same in nats, of counts already checked and their sum. */
+/** The same in nats, of checked counts and their sum. */
 function plugInNats(counts: ArrayLike<number>, total: number): number {
   return entropyOf(Float64Array.from(counts, (count) => count / total));
 }
 
 /**
- * The plug-in estimate with the first term of its bias added back: `H + (m - 1) / 2N`, where `m` symbols of the sample
+ * The plug-in estimate plus the first term of its bias: `H + (m - 1) / 2N`, where `m` symbols of the sample
  * of `N` occur at least once.
  *
  * Source: Miller (1955), "Note on the Bias of Information Estimates".
@@ -46,18 +46,18 @@ export function millerMadowEntropy(counts: ArrayLike<number>, options: UnitOptio
 }
 
 export interface LaplaceOptions extends UnitOptions {
-  /** What is added to each count: 1 (Laplace) unless given; 1/2 is Jeffreys' prior. Positive and finite. */
+  /** Added to each count, positive and finite; default: 1 (Laplace). 1/2 is Jeffreys' prior. */
   readonly pseudocount?: number;
 }
 
 /**
  * The entropy of the frequencies `(n_i + a) / (N + a n)`, as if each symbol had been seen `a` times before: the mean of
- * the posterior under a symmetric Dirichlet prior, put into the formula. Too large where most symbols never occur.
+ * the posterior under a symmetric Dirichlet prior, inserted in the formula. Too large where most symbols never occur.
  *
  * Source: Laplace's rule of succession (1774); Hausser and Strimmer (2009), "Entropy Inference and the James–Stein
  * Estimator", section 2.3, which compares such priors.
  *
- * @param counts - `[n]` how often each symbol was drawn, those that weren't included
+ * @param counts - `[n]` how often each symbol was drawn, including symbols that weren't
  * @throws RangeError when a count isn't a whole number from 0 on, their sum is 0, the pseudocount isn't positive and
  *   finite or the unit is unknown
  */
@@ -82,7 +82,7 @@ export function laplaceEntropy(counts: ArrayLike<number>, options: LaplaceOption
  * Source: Hausser and Strimmer (2009), "Entropy Inference and the James–Stein Estimator, with Application to Nonlinear
  * Gene Association Networks", equations 4 to 6.
  *
- * @param counts - `[n]` how often each symbol was drawn, those that weren't included
+ * @param counts - `[n]` how often each symbol was drawn, including symbols that weren't
  * @throws RangeError when a count isn't a whole number from 0 on, their sum is 0 or the unit is unknown
  */
 export function jamesSteinEntropy(counts: ArrayLike<number>, options: UnitOptions = {}): number {
@@ -93,7 +93,7 @@ export function jamesSteinEntropy(counts: ArrayLike<number>, options: UnitOption
   return inUnit('jamesSteinEntropy', entropyOf(p), options);
 }
 
-/** λ = (1 - Σ p²) / ((N - 1) Σ (1/n - p)²), at most 1; 1 where one draw says nothing of the variance. */
+/** λ = (1 - Σ p²) / ((N - 1) Σ (1/n - p)²), at most 1; 1 for a single draw, which doesn't determine the variance. */
 function shrinkage(counts: ArrayLike<number>, total: number): number {
   let squares = 0;
   let distance = 0;
@@ -108,8 +108,8 @@ function shrinkage(counts: ArrayLike<number>, total: number): number {
 }
 
 /**
- * `ln N - Σ n_i G(n_i) / N`, where `G(n) = ψ(n) + (-1)^n (ψ((n + 1) / 2) - ψ(n / 2)) / 2` takes the place of `ln n`: of
- * the estimators here the least biased for small counts. It can exceed `ln n`.
+ * `ln N - Σ n_i G(n_i) / N`, where `G(n) = ψ(n) + (-1)^n (ψ((n + 1) / 2) - ψ(n / 2)) / 2` replaces `ln n`: the least
+ * biased of these estimators for small counts. It can exceed `ln n`.
  *
  * Source: Grassberger (2003), "Entropy Estimates from Insufficient Samplings", equations 28 to 35.
  *
@@ -125,7 +125,7 @@ export function grassbergerEntropy(counts: ArrayLike<number>, options: UnitOptio
   return inUnit('grassbergerEntropy', Math.log(total) - weighted, options);
 }
 
-/** `G(1) = -γ - ln 2`; from there `G(2n) = G(2n + 1) = ψ(n + 1/2) + ln 2`, which saves the difference of ψs. */
+/** `G(1) = -γ - ln 2`; from there `G(2n) = G(2n + 1) = ψ(n + 1/2) + ln 2`, which avoids the difference of ψs. */
 function grassbergerG(n: number): number {
   return n === 1 ? digamma(1) - Math.LN2 : digamma(Math.floor(n / 2) + 0.5) + Math.LN2;
 }

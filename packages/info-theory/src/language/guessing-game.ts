@@ -9,7 +9,8 @@ import type { SymbolPredictor } from './symbol-predictor.js';
  * Source: Shannon (1951), "Prediction and Entropy of Printed English", section 3, where people guess.
  *
  * @param sequences - lines or texts of symbols, 0 … model.size - 1
- * @returns `[size]` how often the first, second, … guess was right; among equally likely symbols the lower comes first
+ * @returns `[size]` how often the first, second, … guess was right; among equally likely symbols the lower one comes
+ *   first
  * @throws RangeError when a symbol isn't below the model's size
  */
 export function guessRanks(
@@ -34,7 +35,7 @@ export function guessRanks(
   return ranks;
 }
 
-/** Between these is the entropy of a language, for a guesser who knows its probabilities. */
+/** Bounds of the entropy of a language, for a guesser who knows its probabilities. */
 export interface EntropyBounds {
   /** The entropy is at least this. */
   readonly lower: number;
@@ -43,9 +44,10 @@ export interface EntropyBounds {
 }
 
 /**
- * What the numbers of guesses say of the entropy: at most that of the ranks `q` themselves, as they tell the text to who
- * guesses alike; at least `Σ i (q_i - q_{i+1}) ln i`. That is a mean of the entropies of even choices among `i` ranks, which
- * `q` mixes, where `q` falls; a good guesser's does, and where a small sample's doesn't, its ranks are put in that order.
+ * The bounds of the entropy that follow from numbers of guesses: at most the entropy of the ranks `q`, since they
+ * encode the text for anyone who guesses alike; at least `Σ i (q_i - q_{i+1}) ln i`. That is the mean entropy of even
+ * choices among `i` ranks, of which a decreasing `q` is a mixture. A good guesser's `q` decreases; where a small
+ * sample's doesn't, it is sorted.
  *
  * Source: Shannon (1951), "Prediction and Entropy of Printed English", equation 17.
  *

@@ -2,20 +2,20 @@ import { checkSymbols } from '../checks.js';
 import { inUnit, type UnitOptions } from '../units.js';
 
 export interface MatchLengthOptions extends UnitOptions {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
 }
 
 /**
- * An estimate of a source's entropy rate without a model of it: the longer the stretches that have occurred before, the
- * less is new. With `Λ_i` the length of the shortest stretch from place `i` that isn't in the `i` symbols before it,
- * the rate is `1 / mean(Λ_i / ln i)`. It converges for any stationary ergodic source, slowly: like `1 / ln n`.
+ * An estimate of a source's entropy rate without a model of it: the longer the substrings that have occurred before,
+ * the less is new. With `Λ_i` the length of the shortest substring from index `i` that isn't in the `i` symbols before
+ * it, the rate is `1 / mean(Λ_i / ln i)`. It converges for any stationary ergodic source, slowly: like `1 / ln n`.
  *
  * Source: Kontoyiannis, Algoet, Suhov and Wyner (1998), "Nonparametric Entropy Estimation for Stationary Processes and
  * Random Fields, with Applications to English Text", estimator (c) with `Λ_i^i`; due to Grassberger (1989).
  *
- * @param sequence - `[n]` one text of symbols, n >= 4; stretches that run into its end are left out,
- *   and where all do, the rate is 0
+ * @param sequence - `[n]` one text of symbols, n >= 4; substrings that reach its end are left out, and if all do, the
+ *   rate is 0
  * @throws RangeError when a symbol isn't below the size, there are fewer than 4 or the unit is unknown
  */
 export function matchLengthRate(sequence: ArrayLike<number>, options: MatchLengthOptions): number {
@@ -27,24 +27,24 @@ export function matchLengthRate(sequence: ArrayLike<number>, options: MatchLengt
     );
   }
   let sum = 0;
-  let places = 0;
+  let count = 0;
   const past = new SuffixAutomaton(size);
   for (let i = 0; i < sequence.length; i++) {
     if (i >= 2) {
       while (i + past.matched < sequence.length && past.match(sequence[i + past.matched]));
-      if (i + past.matched === sequence.length) break; // each later stretch runs into the end too
+      if (i + past.matched === sequence.length) break; // each later one reaches the end too
       sum += (past.matched + 1) / Math.log(i);
-      places++;
+      count++;
     }
     past.append(sequence[i]);
     past.dropFirst();
   }
-  return inUnit('matchLengthRate', places === 0 ? 0 : places / sum, options);
+  return inUnit('matchLengthRate', count === 0 ? 0 : count / sum, options);
 }
 
 /**
- * The smallest automaton that knows all stretches of a text, grown a symbol at a time, together with a stretch that is
- * being matched against it. All in linear time together.
+ * The smallest automaton that recognizes all substrings of a text, grown one symbol at a time, together with a
+ * substring that is being matched against it. All operations together take linear time.
  *
  * Source: Blumer, Blumer, Haussler, Ehrenfeucht, Chen and Seiferas (1985), "The Smallest Automaton Recognizing the
  * Subwords of a Text".
@@ -53,9 +53,9 @@ class SuffixAutomaton {
   readonly #size: number;
   /** The state after `state * size + symbol`. */
   readonly #next = new Map<number, number>();
-  /** The longest stretch of each state. */
+  /** The length of the longest substring of each state. */
   readonly #length: number[] = [0];
-  /** The state of the longest suffix that is in another state; -1 for the root. */
+  /** The state of the longest suffix in another state; -1 for the root. */
   readonly #link: number[] = [-1];
   #last = 0;
   #state = 0;
@@ -65,12 +65,12 @@ class SuffixAutomaton {
     this.#size = size;
   }
 
-  /** How long the matched stretch is. */
+  /** The length of the matched substring. */
   get matched(): number {
     return this.#matched;
   }
 
-  /** Makes the matched stretch a symbol longer, if the text has such a one. */
+  /** Extends the matched substring by a symbol, if the text contains the result. */
   match(symbol: number): boolean {
     const next = this.#next.get(this.#state * this.#size + symbol);
     if (next === undefined) return false;
@@ -79,10 +79,10 @@ class SuffixAutomaton {
     return true;
   }
 
-  /** Takes the first symbol from the matched stretch, if it has one. */
+  /** Removes the first symbol of the matched substring, if any. */
   dropFirst(): void {
     if (this.#matched > 0) this.#matched--;
-    // Also after an append, which can move the stretch into a state of its own.
+    // Also after an append, which can move the substring into a state of its own.
     while (this.#link[this.#state] >= 0 && this.#matched <= this.#length[this.#link[this.#state]]) {
       this.#state = this.#link[this.#state];
     }
@@ -105,7 +105,7 @@ class SuffixAutomaton {
       this.#length[to] === this.#length[from] + 1 ? to : this.#split(to, from, symbol);
   }
 
-  /** The shorter stretches of a state get one of their own, as they now end in more places. */
+  /** Moves a state's shorter substrings to a state of their own, as they now end at more positions. */
   #split(to: number, from: number, symbol: number): number {
     const clone = this.#add(this.#length[from] + 1);
     for (let s = 0; s < this.#size; s++) {

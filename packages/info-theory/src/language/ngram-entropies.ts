@@ -4,23 +4,23 @@ import { inUnit, type UnitOptions } from '../units.js';
 import { NgramTree, type NgramNode } from './ngram-tree.js';
 
 export interface NgramEntropyOptions extends UnitOptions {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
-  /** The longest n-gram, from 0 on. */
+  /** The length of the longest n-gram, from 0 on. */
   readonly order: number;
-  /** Estimates the entropy after each context; `plugInEntropy` unless given. */
+  /** Estimates the entropy after each context; default: `plugInEntropy`. */
   readonly estimator?: EntropyEstimator;
 }
 
 /**
- * The entropy of a language by n-grams: what the next symbol leaves open when `N - 1` before it are known. `F_0` is
- * the logarithm of the number of symbols, `F_1` goes by their frequencies, `F_2` by pairs. With more symbols known less
- * is left open, and the limit is the entropy of the language; but a sample knows fewer and fewer of its contexts twice,
- * so that the plug-in estimates fall below the truth.
+ * The entropy of a language by n-grams: the uncertainty about the next symbol when the `N - 1` before it are known.
+ * `F_0` is the logarithm of the number of symbols, `F_1` is by their frequencies, `F_2` by pairs. The more symbols are
+ * known, the less is uncertain, and the limit is the entropy of the language; but fewer and fewer contexts occur twice
+ * in a sample, so that the plug-in estimates fall below the truth.
  *
  * Source: Shannon (1951), "Prediction and Entropy of Printed English", section 2.
  *
- * @param sequences - lines or texts of symbols; what comes before a sequence's start isn't looked at
+ * @param sequences - lines or texts of symbols; contexts don't reach across a sequence's start
  * @returns `[order + 1]` `F_0` … `F_order`
  * @throws RangeError when a symbol isn't below the size, there is none, or an option is out of its range
  */
@@ -54,9 +54,9 @@ export function ngramEntropies(
       counts[symbol] = count;
       followed += count;
     }
-    const share = (followed / total) * estimator(counts);
-    // A context that begins with the start is all that is known, at each longer length too.
-    for (let n = depth + 1; n <= (start ? order : depth + 1); n++) entropies[n] += share;
+    const part = (followed / total) * estimator(counts);
+    // A context that begins at the start is the whole context at each longer length too.
+    for (let n = depth + 1; n <= (start ? order : depth + 1); n++) entropies[n] += part;
     for (const [symbol, child] of node.children) addNode(child, depth + 1, symbol < 0);
   };
   if (order > 0) addNode(tree.root, 0, false);

@@ -3,32 +3,32 @@ import { NgramTree } from './ngram-tree.js';
 import { kneserNey, wittenBell } from './smoothing.js';
 import type { SymbolPredictor } from './symbol-predictor.js';
 
-/** How an n-gram model shares out probability between contexts of different lengths. */
+/** How an n-gram model distributes probability among contexts of different lengths. */
 export type Smoothing = 'kneser-ney' | 'witten-bell';
 
 /** Settings of {@link NgramModel}. */
 export interface NgramOptions {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
-  /** Symbols in the longest n-gram, from 1 on: 2 looks one symbol back. */
+  /** The length of the longest n-gram, from 1 on: 2 looks one symbol back. */
   readonly order: number;
-  /** `kneser-ney` (modified, interpolated) unless given. */
+  /** Default: `kneser-ney` (modified, interpolated). */
   readonly smoothing?: Smoothing;
 }
 
 /**
- * Predicts a symbol from those before it by counts of n-grams. Learns at any time, so it also serves as an adaptive
- * model; its probabilities are never 0, and made of sums, products and quotients of doubles in a fixed order: the same
- * bits in each engine.
+ * Predicts a symbol from those before it by counts of n-grams. It can learn at any time, so it also serves as an
+ * adaptive model. Its probabilities are never 0, and are computed by sums, products and quotients of doubles in a fixed
+ * order: the same bits in every engine.
  *
- * A sequence is a line, a word, a text; its start counts as a symbol before the first. Let each end with the same
- * symbol if its end is to be predicted too.
+ * A sequence is a line, a word, a text; its start counts as a symbol before the first. To predict ends too, end each
+ * sequence with the same symbol.
  */
 export class NgramModel implements SymbolPredictor {
   readonly size: number;
-  /** Symbols in the longest n-gram. */
+  /** The length of the longest n-gram. */
   readonly order: number;
-  /** How much n-grams that never occurred get. */
+  /** How probability is given to n-grams that never occurred. */
   readonly smoothing: Smoothing;
   readonly #tree: NgramTree;
 
@@ -71,7 +71,7 @@ export class NgramModel implements SymbolPredictor {
 
   /**
    * @param context - the symbols of the sequence so far, from its start
-   * @returns `[size]` the probability of each symbol to come next, positive
+   * @returns `[size]` the probability of each next symbol, positive
    */
   probabilities(context: ArrayLike<number>): Float64Array {
     const nodes = this.#tree.path(context);

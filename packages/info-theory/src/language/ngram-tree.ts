@@ -1,43 +1,43 @@
-/** Nothing, for the deepest nodes: what they would hold is never written. */
+/** Empty maps for the deepest nodes, which never write to theirs. */
 const NONE = new Map<number, number>();
 const NO_NODES = new Map<number, NgramNode>();
 
-/** In a tree of contexts: what has followed one context, and the contexts that are a symbol longer. */
+/** A context in a tree of contexts: what has followed it, and the contexts that are one symbol longer. */
 export class NgramNode {
   /** How often each symbol followed. */
   readonly counts = new Map<number, number>();
-  /** After how many different longer contexts each symbol followed. */
+  /** The number of longer contexts after which each symbol followed. */
   readonly continuations: Map<number, number>;
-  /** By the symbol before; {@link START} where the sequence starts. */
+  /** By the preceding symbol; {@link START} at the sequence's start. */
   readonly children: Map<number, NgramNode>;
-  /** Whether no longer context exists: the order's end is reached, or the sequence's start. */
+  /** Whether no longer context exists: it has the full order, or reaches the sequence's start. */
   readonly deepest: boolean;
 
   constructor(deepest: boolean) {
     this.deepest = deepest;
-    // most nodes are deepest: without maps of their own they take a third of the memory
+    // most nodes are deepest; sharing empty maps takes a third of the memory
     this.continuations = deepest ? NONE : new Map();
     this.children = deepest ? NO_NODES : new Map();
   }
 }
 
-/** Stands before the first symbol of a sequence. */
+/** The symbol before the first of a sequence. */
 const START = -1;
 
-/** The symbol `back` places before the end of a context, {@link START} right before it. */
+/** The symbol `back` positions before the end of a context, {@link START} right before its first. */
 function symbolBefore(context: ArrayLike<number>, back: number): number {
   return back > context.length ? START : context[context.length - back];
 }
 
-/** Values of a count that discounts are made from: 1 to 4. */
+/** Discounts are computed from how many counts are 1 to 4. */
 const KINDS = 4;
 
 /** Contexts take up to 550 bytes each, measured, and a JavaScript engine may have no more than 2 GB. */
 const MOST_CONTEXTS = 3_000_000;
 
 /**
- * Counts of n-grams of all lengths up to `order`, as a tree of contexts read backwards: the root is the empty context, a
- * child is a symbol further back. One walk from the root meets all contexts of a place, shortest first.
+ * Counts of n-grams of all lengths up to `order`, as a tree of contexts read backwards: the root is the empty context,
+ * a child is a symbol further back. One walk from the root visits all contexts of a position, shortest first.
  */
 export class NgramTree {
   readonly root: NgramNode;
@@ -57,7 +57,7 @@ export class NgramTree {
     this.countsOfCounts = Array.from({ length: order }, () => new Float64Array(KINDS + 1));
   }
 
-  /** The nodes of a context that exist, from the root to the longest. */
+  /** The existing nodes of a context, from the root to the longest. */
   path(context: ArrayLike<number>): NgramNode[] {
     const nodes = [this.root];
     for (let back = 1; back < this.order; back++) {
@@ -73,7 +73,7 @@ export class NgramTree {
   /**
    * Counts one symbol after a context.
    *
-   * @throws RangeError when there are more contexts than memory holds
+   * @throws RangeError when there are more contexts than fit in memory
    */
   add(context: ArrayLike<number>, symbol: number): void {
     const nodes = this.#makePath(context);

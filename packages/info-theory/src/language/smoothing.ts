@@ -1,20 +1,20 @@
 import type { NgramNode } from './ngram-tree.js';
 
-/** What is taken from a count of 1, 2, and 3 or more; the first place is unused. */
+/** What is subtracted from a count of 1, 2, and 3 or more; the first element is unused. */
 type Discounts = readonly [number, number, number, number];
 
 /**
- * Modified, interpolated Kneser–Ney smoothing. A discount is taken from each count and given to the shorter context. A
- * shorter context counts in how many longer ones a symbol has followed, not how often: "francisco" is frequent, but
- * after "san" only, so little of it is expected elsewhere. What starts a sequence has no longer context; there the
- * frequencies count.
+ * Modified, interpolated Kneser–Ney smoothing. A discount is subtracted from each count and given to the shorter
+ * context. A shorter context counts the longer contexts after which a symbol has followed, not its occurrences:
+ * "francisco" is frequent, but after "san" only, so it is rarely expected elsewhere. A context at a sequence's start
+ * has no longer one; there the frequencies count.
  *
  * Source: Kneser and Ney (1995), "Improved Backing-Off for M-gram Language Modeling"; Chen and Goodman (1998), "An
  * Empirical Study of Smoothing Techniques for Language Modeling", section 3, for the three discounts.
  *
- * @param nodes - the contexts of a place, shortest first
+ * @param nodes - the contexts of a position, shortest first
  * @param countsOfCounts - `[order, 5]` for each length of context, how many entries are 1, 2, 3, 4
- * @param p - `[size]` the uniform distribution at first; holds the result
+ * @param p - `[size]` the uniform distribution at first; receives the result
  */
 export function kneserNey(
   nodes: readonly NgramNode[],
@@ -38,8 +38,8 @@ export function kneserNey(
 }
 
 /**
- * The discounts that would have served best if each n-gram had been left out once, `i - (i + 1) Y n_{i+1} / n_i` with
- * `Y = n_1 / (n_1 + 2 n_2)`. With too few counts to tell, one discount for all: Y, or 1/2.
+ * The discounts that predict best if each n-gram is left out once, `i - (i + 1) Y n_{i+1} / n_i` with
+ * `Y = n_1 / (n_1 + 2 n_2)`. With too few counts to estimate them, one discount for all: Y, or 1/2.
  */
 function discountsOf(kinds: Float64Array): Discounts {
   const [, n1, n2, n3, n4] = kinds;
@@ -53,7 +53,7 @@ function discountsOf(kinds: Float64Array): Discounts {
   ];
 }
 
-/** Something must be taken, so that no probability is 0, and no more than is there. */
+/** A discount must be positive, so that no probability is 0, and at most the count. */
 function within(discount: number, count: number): number {
   return Math.min(Math.max(discount, 1 / 16), count);
 }
@@ -65,8 +65,8 @@ function within(discount: number, count: number): number {
  * Source: Witten and Bell (1991), "The Zero-Frequency Problem", method C; Chen and Goodman (1998), "An Empirical Study
  * of Smoothing Techniques for Language Modeling", section 2.6.
  *
- * @param nodes - the contexts of a place, shortest first
- * @param p - `[size]` the uniform distribution at first; holds the result
+ * @param nodes - the contexts of a position, shortest first
+ * @param p - `[size]` the uniform distribution at first; receives the result
  */
 export function wittenBell(nodes: readonly NgramNode[], p: Float64Array): void {
   for (const { counts } of nodes) {

@@ -1,22 +1,22 @@
 import { checkSymbols } from '../checks.js';
 import { inUnit, type UnitOptions } from '../units.js';
 
-/** Says what may come next: an n-gram model here, a network elsewhere. */
+/** Predicts the next symbol: an n-gram model here, a network elsewhere. */
 export interface SymbolPredictor {
-  /** How many symbols there are: 0 … size - 1. */
+  /** The number of symbols: 0 … size - 1. */
   readonly size: number;
   /**
-   * @param context - the symbols of the sequence so far, from its start; a model looks as far back as it can
-   * @returns `[size]` the probability of each symbol to come next
+   * @param context - the symbols of the sequence so far, from its start; a model looks back as far as it can
+   * @returns `[size]` the probability of each next symbol
    */
   probabilities(context: ArrayLike<number>): ArrayLike<number>;
 }
 
 /**
- * How surprising each symbol of a sequence is to a model that has seen those before it: `-ln p(x_i | x_0 … x_{i-1})`.
+ * The surprisal of each symbol of a sequence for a model that has seen those before it: `-ln p(x_i | x_0 … x_{i-1})`.
  *
  * @param sequence - `[n]` symbols, 0 … model.size - 1
- * @returns `[n]` Infinity where the model ruled the symbol out
+ * @returns `[n]` Infinity where the model ruled out the symbol
  * @throws RangeError when a symbol isn't below the model's size or the unit is unknown
  */
 export function sequenceSurprisals(
@@ -34,8 +34,8 @@ export function sequenceSurprisals(
 }
 
 /**
- * What a model needs a symbol on sequences it hasn't learned from: the mean of their symbols' surprisals. An upper
- * bound for the entropy of the language, apart from the sample's luck; `perplexity` makes a number of choices of it.
+ * A model's mean surprisal per symbol on sequences it hasn't learned from. An upper bound of the entropy of the
+ * language, up to sampling error; `perplexity` converts it to a number of choices.
  *
  * Source: Brown, Della Pietra, Mercer, Della Pietra and Lai (1992), "An Estimate of an Upper Bound for the Entropy of
  * English".

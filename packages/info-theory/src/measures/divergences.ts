@@ -3,11 +3,11 @@ import { divergenceTerm } from '../sums.js';
 import { inUnit, type UnitOptions } from '../units.js';
 
 /**
- * What it costs to expect `q` while `p` holds: `D(p‖q) = Σ p ln(p/q)`, at least 0, and 0 where they are equal.
+ * The cost of expecting `q` where `p` is true: `D(p‖q) = Σ p ln(p/q)`, at least 0, and 0 where they are equal.
  * Infinity where q = 0 < p. Not symmetric.
  *
- * Sums that are off by up to 1e-6 are made up for (see `divergenceTerm`), so small divergences between float32
- * distributions come out right, and `crossEntropy(p, q) - entropy(p)` differs by as much as the two sums do.
+ * Sums that are off by up to 1e-6 are compensated for (see `divergenceTerm`), so that small divergences between float32
+ * distributions are accurate; `crossEntropy(p, q) - entropy(p)` differs by as much as the two sums do.
  *
  * Source: Kullback and Leibler (1951), "On Information and Sufficiency".
  *
@@ -24,12 +24,12 @@ export function klDivergence(
   checkPair('klDivergence', p, q);
   let nats = 0;
   for (let i = 0; i < p.length; i++) nats += divergenceTerm(p[i], q[i]);
-  // A summand of two neighbouring numbers can round to -1e-32, and a square root of the result would be NaN.
+  // A term of two neighbouring numbers can round to -1e-32, and the square root of the result would be NaN.
   return inUnit('klDivergence', Math.max(nats, 0), options);
 }
 
 /**
- * How far two distributions are from their mean `m = (p + q) / 2`: `(D(p‖m) + D(q‖m)) / 2`, from 0 (equal) to
+ * How much two distributions diverge from their mean `m = (p + q) / 2`: `(D(p‖m) + D(q‖m)) / 2`, from 0 (equal) to
  * `ln 2` (nothing in common). Finite, and the same to the last bit when `p` and `q` are swapped.
  *
  * Source: Lin (1991), "Divergence Measures Based on the Shannon Entropy".
@@ -49,8 +49,8 @@ export function jensenShannonDivergence(
 }
 
 /**
- * The square root of the Jensen–Shannon divergence: a metric, so the way over a third distribution is never
- * shorter. From 0 to 1 when the divergence is in bits, to `sqrt(ln 2)` when it is in nats.
+ * The square root of the Jensen–Shannon divergence: a metric, so the detour by a third distribution is never shorter.
+ * From 0 to 1 when the divergence is in bits, to `sqrt(ln 2)` when it is in nats.
  *
  * Source: Endres and Schindelin (2003), "A New Metric for Probability Distributions".
  *
@@ -78,7 +78,7 @@ function jensenShannonOf(p: ArrayLike<number>, q: ArrayLike<number>): number {
     const ofBoth = divergenceTerm(2 * p[i], twiceMean) + divergenceTerm(2 * q[i], twiceMean);
     quadruple += ofBoth;
   }
-  // Rounding, and sums that are up to 1e-6 above 1, can lead past either bound.
+  // Rounding, and sums up to 1e-6 above 1, can exceed either bound.
   return Math.min(Math.max(quadruple / 4, 0), Math.LN2);
 }
 

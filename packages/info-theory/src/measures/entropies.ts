@@ -1,5 +1,5 @@
 import { checkDistribution, checkPair, isProbability } from '../checks.js';
-import { entropyOf } from '../sums.js';
+import { entropyOf, largest } from '../sums.js';
 import { inUnit, type UnitOptions } from '../units.js';
 
 /**
@@ -17,7 +17,7 @@ export function surprisal(p: number, options: UnitOptions = {}): number {
 }
 
 /**
- * The mean information in one outcome: `H(X) = -Σ p(x) ln p(x)`, from 0 (certain) to `ln n` (uniform).
+ * The mean information of an outcome: `H(X) = -Σ p(x) ln p(x)`, from 0 (certain) to `ln n` (uniform).
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 6.
  *
@@ -30,11 +30,11 @@ export function entropy(p: ArrayLike<number>, options: UnitOptions = {}): number
 }
 
 /**
- * The mean surprise of someone who expects `q` while `p` holds: `H(p, q) = -Σ p ln q = H(p) + D(p‖q)`.
- * Infinity where something happens that `q` rules out (q = 0 < p). A language model's loss is its estimate.
+ * The mean surprisal of outcomes of `p` for someone who expects `q`: `H(p, q) = -Σ p ln q = H(p) + D(p‖q)`.
+ * Infinity if something happens that `q` rules out (q = 0 < p). A language model's loss is its estimate.
  *
- * Source: Cover and Thomas (2006), "Elements of Information Theory", theorem 5.4.3: the length of a code that was
- * made for the wrong distribution.
+ * Source: Cover and Thomas (2006), "Elements of Information Theory", theorem 5.4.3: the length of a code made for the
+ * wrong distribution.
  *
  * @param p - `[n]` probabilities of what happens
  * @param q - `[n]` probabilities that are predicted
@@ -55,12 +55,12 @@ export function crossEntropy(
 }
 
 /**
- * `exp` of a cross-entropy in nats: among how many equally likely choices a model seems to hesitate.
+ * `exp` of a cross-entropy in nats: the number of equally likely choices that would be as uncertain.
  *
  * Source: Jelinek, Mercer, Bahl and Baker (1977), "Perplexity — a measure of the difficulty of speech
  * recognition tasks".
  *
- * @param lossNats - mean loss a symbol, in nats (`natsFromBits` converts); Infinity gives Infinity
+ * @param lossNats - mean loss per symbol, in nats (`natsFromBits` converts); Infinity gives Infinity
  * @throws RangeError when the loss is negative or NaN
  */
 export function perplexity(lossNats: number): number {
@@ -71,12 +71,12 @@ export function perplexity(lossNats: number): number {
 }
 
 /**
- * The share of a source's symbols that a better code would save: `1 - H(X) / ln n`, from 0 (all `n` symbols equally
+ * The fraction of a source's symbols that a better code would save: `1 - H(X) / ln n`, from 0 (all `n` symbols equally
  * likely) to 1 (certain). Shannon put that of English at one half.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 7.
  *
- * @param p - `[n]` probabilities, those of symbols that don't occur included
+ * @param p - `[n]` probabilities, including those of symbols that don't occur
  * @throws RangeError when `p` isn't a distribution (sum within 1e-6 of 1) or has a single symbol
  */
 export function redundancy(p: ArrayLike<number>): number {
@@ -90,13 +90,16 @@ export function redundancy(p: ArrayLike<number>): number {
 }
 
 export interface RenyiOptions extends UnitOptions {
-  /** 0 counts what is possible, 1 is Shannon's entropy, 2 asks how often two draws agree, Infinity how likely the likeliest is. */
+  /**
+   * 0 counts the possible values, 1 is Shannon's entropy, 2 measures how often two draws agree, Infinity how likely the
+   * likeliest value is.
+   */
   readonly order: number;
 }
 
 /**
- * Rényi's entropy `H_α(X) = ln(Σ p^α) / (1 - α)`, from 0 (certain) to `ln n` (uniform), and never larger for a larger
- * order. Its limits are taken at α = 0 (the logarithm of how many values are possible), 1 (Shannon's entropy) and
+ * Rényi's entropy `H_α(X) = ln(Σ p^α) / (1 - α)`, from 0 (certain) to `ln n` (uniform), and non-increasing in the
+ * order. Its limits are taken at α = 0 (the logarithm of the number of possible values), 1 (Shannon's entropy) and
  * Infinity (the surprisal of the likeliest value, min-entropy).
  *
  * Source: Rényi (1961), "On Measures of Entropy and Information".
@@ -114,11 +117,11 @@ export function renyiEntropy(p: ArrayLike<number>, options: RenyiOptions): numbe
 
 function renyiNats(p: ArrayLike<number>, order: number): number {
   if (order === 1) return entropyOf(p);
-  const highest = Math.max(...Array.from(p));
+  const highest = largest(p);
   if (order === Infinity) return 0 - Math.log(highest);
   let excess = 0;
   if (Math.abs(order - 1) < 0.5) {
-    // Σ p^α - 1 = Σ p (p^(α-1) - 1), whose summands stay small near α = 1, where a sum of powers would cancel with 1.
+    // Σ p^α - 1 = Σ p (p^(α-1) - 1), whose terms stay small near α = 1, where a sum of powers would cancel with 1.
     for (let i = 0; i < p.length; i++) {
       if (p[i] > 0) excess += p[i] * Math.expm1((order - 1) * Math.log(p[i]));
     }

@@ -2,8 +2,8 @@ import { inUnit, type UnitOptions } from '../units.js';
 
 /**
  * The differential entropy of a normal distribution: `ln(2πe σ²) / 2` for a variance, `ln det(2πe Σ) / 2` for a
- * covariance matrix. Unlike the entropy of a discrete variable it can be negative, and it changes with the scale that
- * the variable is measured in. No density of the same variance has a larger one.
+ * covariance matrix. Unlike the entropy of a discrete variable it can be negative, and it depends on the scale of the
+ * variable. No density of the same variance has a larger one.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 20.
  *

@@ -3,7 +3,7 @@ import { columnSums, divergenceTerm, entropyOf, logRatio, sum } from '../sums.js
 import { inUnit, type UnitOptions } from '../units.js';
 
 /**
- * The mean information in a pair of outcomes: `H(X, Y) = -Σ p(x, y) ln p(x, y)`.
+ * The mean information of a pair of outcomes: `H(X, Y) = -Σ p(x, y) ln p(x, y)`.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 6.
  *
@@ -21,8 +21,8 @@ export function jointEntropy(
 }
 
 /**
- * What Y still tells once X is known: `H(Y|X) = Σ p(x, y) ln(p(x) / p(x, y))`, from 0 (X decides Y) to `H(Y)`
- * (independent). For `H(X|Y)` hand in the transposed table.
+ * The uncertainty about Y that remains once X is known: `H(Y|X) = Σ p(x, y) ln(p(x) / p(x, y))`, from 0 (X determines
+ * Y) to `H(Y)` (independent). For `H(X|Y)` pass the transposed table.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 6.
  *
@@ -34,7 +34,7 @@ export function conditionalEntropy(
   options: UnitOptions = {},
 ): number {
   checkJoint('conditionalEntropy', table);
-  // Not H(X, Y) - H(X): no summand here is negative, so nothing cancels.
+  // Not H(X, Y) - H(X): no term here is negative, so nothing cancels.
   let nats = 0;
   for (let x = 0; x < table.length; x++) {
     const row = table[x];
@@ -47,7 +47,7 @@ export function conditionalEntropy(
 }
 
 /**
- * What X and Y tell about each other: `I(X; Y) = Σ p(x) D(p(y|x)‖p(y)) = H(X) + H(Y) - H(X, Y)`, from 0
+ * The information that X and Y share: `I(X; Y) = Σ p(x) D(p(y|x)‖p(y)) = H(X) + H(Y) - H(X, Y)`, from 0
  * (independent) to the smaller of `H(X)` and `H(Y)`.
  *
  * Source: Shannon (1948), "A Mathematical Theory of Communication", section 12, where it is the rate of a
@@ -62,7 +62,7 @@ export function mutualInformation(
 ): number {
   checkJoint('mutualInformation', table);
   const py = columnSums(table);
-  // Over p(y|x), not the product p(x) p(y): that one underflows. No difference of entropies: that one cancels.
+  // By p(y|x), not the product p(x) p(y), which underflows; not by a difference of entropies, which cancels.
   let nats = 0;
   for (let x = 0; x < table.length; x++) {
     const px = sum(table[x]);
@@ -74,12 +74,12 @@ export function mutualInformation(
 }
 
 /**
- * What X and Y tell about each other once Z is known: `I(X; Y|Z) = Σ p(z) I(X; Y|Z = z)`, from 0 (independent given
+ * The information that X and Y share once Z is known: `I(X; Y|Z) = Σ p(z) I(X; Y|Z = z)`, from 0 (independent given
  * Z) to the smaller of `H(X|Z)` and `H(Y|Z)`. It can be smaller or larger than `I(X; Y)`.
  *
  * Source: Cover and Thomas (2006), "Elements of Information Theory", section 2.5.
  *
- * @param tables - `[Z, X, Y]` probabilities `p(z, x, y)`: a table of X and Y for each z, all together summing to 1
+ * @param tables - `[Z, X, Y]` probabilities `p(z, x, y)`: a table of X and Y for each z, summing to 1 in all
  * @throws RangeError when the tables aren't rectangular and of one size, aren't a joint distribution together (sum
  *   within 1e-6 of 1) or the unit is unknown
  */
@@ -98,7 +98,9 @@ export function conditionalMutualInformation(
         `${where}: tables must have the same size, ${tables[0].length} x ${tables[0][0].length}; got ${table.length} x ${table[0].length} at table ${z}`,
       );
     }
-    for (let x = 0; x < table.length; x++) cells.push(...Array.from(table[x]));
+    for (let x = 0; x < table.length; x++) {
+      for (let y = 0; y < table[x].length; y++) cells.push(table[x][y]);
+    }
   }
   checkDistribution(where, cells);
   let nats = 0;

@@ -3,31 +3,31 @@ import { entropyOf } from '../sums.js';
 import { inUnit, type UnitOptions } from '../units.js';
 
 export interface TypicalSetOptions extends UnitOptions {
-  /** Symbols in a sequence, from 1 on. */
+  /** The number of symbols in a sequence, from 1 on. */
   readonly length: number;
-  /** How far a sequence's surprisal a symbol may be from the entropy, in the unit asked for; positive. */
+  /** How far a sequence's surprisal per symbol may be from the entropy, in the requested unit; positive. */
   readonly epsilon: number;
 }
 
-/** The sequences whose surprisal a symbol is within `epsilon` of the entropy. */
+/** The sequences whose surprisal per symbol is within `epsilon` of the entropy. */
 export interface TypicalSet {
   /** The probability that a sequence is one of them: near 1 for long sequences. */
   readonly probability: number;
-  /** The logarithm of how many there are, in the unit asked for; -Infinity where there are none. */
+  /** The logarithm of their number, in the requested unit; -Infinity if there are none. */
   readonly logSize: number;
-  /** No more than this is possible: `length (H + epsilon)`. */
+  /** An upper bound of `logSize`: `length (H + epsilon)`. */
   readonly upperBound: number;
-  /** No less, given their probability: `length (H - epsilon) + ln probability`. */
+  /** A lower bound, given their probability: `length (H - epsilon) + ln probability`. */
   readonly lowerBound: number;
 }
 
-/** Types that are visited at most: some seconds. */
+/** At most this many types are visited: a few seconds. */
 const MOST_TYPES = 5e6;
 
 /**
- * How many sequences of independent symbols are typical, and how likely they are together: almost all of the
- * probability is in about `e^(n H)` of the `k^n` sequences, which is why `n H` nats suffice for a code. Counted
- * exactly, by types: sequences with the same counts of symbols are equally likely.
+ * The number of typical sequences of independent symbols, and their total probability: almost all of the probability is
+ * in about `e^(n H)` of the `k^n` sequences, which is why `n H` nats suffice for a code. Counted exactly, by types:
+ * sequences with the same counts of symbols are equally likely.
  *
  * Source: Cover and Thomas (2006), "Elements of Information Theory", theorem 3.1.2; types in section 11.1.
  *
@@ -70,7 +70,7 @@ function sumOverTypical(
   const h = surprisals.reduce((mean, s) => mean + Math.exp(-s) * s, 0);
   const logFactorials = new Float64Array(length + 1);
   for (let n = 1; n <= length; n++) logFactorials[n] = logFactorials[n - 1] + Math.log(n);
-  // A sequence exactly at the edge belongs to the set; sums of n roundings must not throw it out.
+  // A sequence exactly at the edge belongs to the set; rounding errors of n terms must not exclude it.
   const allowed = length * epsilon * (1 + 1e-12) + length * 1e-14;
   const sizes: number[] = [];
   let probability = 0;
@@ -92,14 +92,14 @@ function sumOverTypical(
   return { probability, size: sizes.length === 0 ? -Infinity : largest + Math.log(scaled) };
 }
 
-/** How many ways there are to write `total` as an ordered sum of `parts` whole numbers from 0 on. */
+/** The number of ways to write `total` as an ordered sum of `parts` whole numbers from 0 on. */
 function compositions(total: number, parts: number): number {
   let ways = 1;
   for (let i = 1; i < parts; i++) ways = (ways * (total + i)) / i;
   return Math.round(ways);
 }
 
-/** Calls `visit` with each of them; the array is used again. */
+/** Calls `visit` with each of them; the array is reused. */
 function forEachComposition(
   total: number,
   parts: number,

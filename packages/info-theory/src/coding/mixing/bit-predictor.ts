@@ -1,7 +1,7 @@
 import { Logistic, Mixer } from './mixer.js';
 import { SlotTable } from './slot-table.js';
 
-/** A count's bucket: how far a slot can be trusted. */
+/** A count's bucket: how much a slot can be trusted. */
 const BUCKETS = Uint8Array.from({ length: 256 }, (_, n) => {
   if (n < 4) return n;
   if (n < 6) return 4;
@@ -19,27 +19,27 @@ const EARLY_SYMBOLS = 2000;
 
 interface BitPredictorOptions {
   readonly contexts: number;
-  /** Predictions from outside that are mixed in. */
+  /** The number of external predictions that are mixed in. */
   readonly experts: number;
-  /** How many situations each of the mixers tells apart. */
+  /** The number of situations that each mixer distinguishes. */
   readonly sets: readonly number[];
-  /** How many the last mixer does, which mixes those. */
+  /** The same for the last mixer, which mixes the others. */
   readonly finalSets: number;
 }
 
-/** Where a prediction stands. */
+/** The situation of a prediction. */
 interface BitSituation {
-  /** `[experts]` how likely a 1 is to each. */
+  /** `[experts]` each one's probability of a 1. */
   readonly experts: Float64Array;
-  /** `[mixers]` which set of weights each takes. */
+  /** `[mixers]` the set of weights that each one uses. */
   readonly sets: Uint32Array;
   readonly finalSet: number;
 }
 
 /**
- * Predicts a yes or no from what many contexts remember: each gives a logit, scaled by a trust that is learned for each
- * context and number of times it came up; several mixers weigh them, one more weighs the mixers. All in sums, products
- * and quotients of doubles in a fixed order, so that sender and receiver stay together to the last bit.
+ * Predicts a bit from the memory of many contexts: each gives a logit, scaled by a trust that is learned for each
+ * context and count of its occurrences; several mixers weight them, and another one weights the mixers. Only sums,
+ * products and quotients of doubles in a fixed order, so that sender and receiver agree to the last bit.
  */
 export class BitPredictor {
   readonly #logistic = new Logistic();
@@ -75,9 +75,9 @@ export class BitPredictor {
   }
 
   /**
-   * Looks up what the contexts remember, before {@link predict}.
+   * Looks up the contexts' memory, before {@link predict}.
    *
-   * @param keys - `[contexts]` a hash of each context and the place in the symbol
+   * @param keys - `[contexts]` a hash of each context and the position in the symbol
    */
   look(keys: Uint32Array): void {
     const slots = this.#slots;
@@ -91,14 +91,14 @@ export class BitPredictor {
     }
   }
 
-  /** How many of the first `contexts` contexts have been here before. */
+  /** How many of the first `contexts` contexts have occurred before. */
   seen(contexts: number): number {
     let seen = 0;
     for (let c = 0; c < contexts; c++) if (this.#slots.count(this.#found[c]) > 0) seen++;
     return seen;
   }
 
-  /** @returns how likely a 1 is */
+  /** @returns the probability of a 1 */
   predict({ experts, sets, finalSet }: BitSituation): number {
     for (let e = 0; e < experts.length; e++) {
       this.#logits[this.#contexts + e] = this.#logistic.stretch(experts[e]);
@@ -110,7 +110,7 @@ export class BitPredictor {
     return this.#final.probability;
   }
 
-  /** Tells what came, right after it was predicted. */
+  /** Learns the bit that was just predicted. */
   learn(bit: number): void {
     this.#final.learn(this.#mixed, bit - this.#final.probability, FINAL_RATE);
     const rate = RATE + EARLY_RATE / (1 + this.#symbols / EARLY_SYMBOLS);
@@ -124,7 +124,7 @@ export class BitPredictor {
     for (const mixer of this.#mixers) mixer.learn(this.#logits, bit - mixer.probability, rate);
   }
 
-  /** Tells that a symbol is complete. */
+  /** Ends a symbol. */
   endSymbol(): void {
     this.#symbols++;
   }

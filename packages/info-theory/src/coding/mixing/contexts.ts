@@ -1,4 +1,4 @@
-/** Two whole numbers of 32 bits mixed into one, so that each bit of the result depends on all of them. */
+/** Mixes two 32-bit integers into one, each bit of which depends on all of theirs. */
 export function hash(a: number, b: number): number {
   let h = Math.imul(a ^ 0x9e3779b1, 0x85ebca6b) ^ Math.imul(b + 0x7f4a7c15, 0xc2b2ae35);
   h ^= h >>> 15;
@@ -8,58 +8,58 @@ export function hash(a: number, b: number): number {
   return (h ^ (h >>> 15)) >>> 0;
 }
 
-/** Stands for a symbol that isn't there. */
+/** In place of a missing symbol. */
 export const NONE = -1;
 
-/** The symbols so far, and where in its line the next one stands. */
+/** The symbols so far, and the next one's position in its line. */
 export class History {
   readonly #separator: number;
   readonly #past: number[] = [];
   #lineStart = 0;
-  /** Where the line before starts, and the one before that; NONE where there is none. */
+  /** The starts of the previous line and the one before that; NONE if there is none. */
   #previousStart = NONE;
   #beforeStart = NONE;
-  /** How many symbols of the line are those of the line before, from its start on; likewise for the one before. */
+  /** The length of the common prefix of the line and the previous one; likewise with the one before that. */
   #matched = 0;
   #beforeMatched = 0;
   #lineHash = 0;
 
-  /** @param separator - the symbol that ends a line; NONE if nothing does */
+  /** @param separator - the symbol that ends a line; NONE if there is none */
   constructor(separator: number) {
     this.#separator = separator;
   }
 
-  /** The symbol this many places back, from 1 on. */
+  /** The symbol `places` back, from 1 on. */
   back(places: number): number {
     return this.#past.at(-places) ?? NONE;
   }
 
-  /** Symbols of the line so far. */
+  /** The number of symbols of the line so far. */
   get column(): number {
     return this.#past.length - this.#lineStart;
   }
 
-  /** Stands for all of the line so far. */
+  /** A hash of the line so far. */
   get lineHash(): number {
     return this.#lineHash;
   }
 
-  /** How many symbols of the line are those of the line before, from its start on. */
+  /** The length of the common prefix of the line and the previous one. */
   get matched(): number {
     return this.#matched;
   }
 
-  /** What follows those in the line before. */
+  /** What follows that prefix in the previous line. */
   get previousAfterMatch(): number {
     return this.#at(this.#previousStart, this.#matched);
   }
 
-  /** The line before's next symbol if all of the line so far is as there, else NONE. */
+  /** The previous line's next symbol if the line so far is a prefix of it, else NONE. */
   get guess(): number {
     return this.#matched === this.column ? this.previousAfterMatch : NONE;
   }
 
-  /** The same for the line before that. */
+  /** The same with the line before that. */
   get earlierGuess(): number {
     return this.#beforeMatched === this.column
       ? this.#at(this.#beforeStart, this.#beforeMatched)
@@ -85,7 +85,7 @@ export class History {
   }
 }
 
-/** What of the past a prediction looks at, as one number; equal for all pasts that it can't tell apart. */
+/** The part of the past that a prediction uses, as one number; equal for all pasts that it doesn't distinguish. */
 export type Context = (history: History) => number;
 
 /** The last `order` symbols. */
@@ -97,17 +97,17 @@ function last(order: number): Context {
   };
 }
 
-/** Two of the last three symbols, the other left open. */
+/** Two of the last three symbols, without the other one. */
 function skipping(near: number, far: number): Context {
   return (history) => hash(hash(100 + near, history.back(near)), history.back(far));
 }
 
-/** Of lists, whose lines are alike from their starts on: more so if they are sorted. */
+/** For lists, whose lines often share prefixes, especially if they are sorted. */
 const ofLines: readonly Context[] = [
-  // The line so far; a name that is complete can only end or go on.
+  // The line so far; a complete name can only end or continue.
   (history) => hash(200, history.lineHash),
   (history) => hash(hash(hash(201, history.column), history.back(1)), history.back(2)),
-  // What the line before would say, while the line is as that.
+  // What the previous line predicts, while the line equals it.
   (history) => hash(hash(202, history.guess), Math.min(history.column, 5)),
   (history) => {
     const apart = Math.min(history.column - history.matched, 3);
@@ -115,7 +115,7 @@ const ofLines: readonly Context[] = [
       ? hash(hash(203, apart), history.back(1))
       : hash(hash(hash(204, history.guess), history.column), history.back(1));
   },
-  // Where the lines part, the next letter is mostly a later one.
+  // Where sorted lines diverge, the next letter is mostly a later one.
   (history) => {
     const parting = hash(hash(205, history.matched), history.previousAfterMatch);
     return hash(hash(parting, history.back(1)), Math.min(history.column - history.matched, 3));

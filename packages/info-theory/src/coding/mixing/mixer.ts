@@ -1,12 +1,12 @@
 import { portableExp, portableLog } from '../portable-math.js';
 
 const CELLS = 4096;
-/** Logits beyond this are taken for it: a probability of 6e-6. */
+/** Logits are clipped to this: a probability of 6e-6. */
 const MOST = 12;
 const STEPS = 128;
 
 /**
- * Probabilities to logits and back, by tables that are made of exactly defined arithmetic; `Math.exp` and `Math.log`
+ * Converts probabilities to logits and back, by tables made with exactly defined arithmetic; `Math.exp` and `Math.log`
  * may differ between engines.
  */
 export class Logistic {
@@ -30,23 +30,23 @@ export class Logistic {
 
   /** 1 / (1 + e^-x), linear between points 1/128 apart. */
   squash(x: number): number {
-    const place = (Math.min(Math.max(x, -MOST), MOST) + MOST) * STEPS;
-    const i = Math.floor(place);
-    return this.#squashed[i] + (place - i) * (this.#squashed[i + 1] - this.#squashed[i]);
+    const position = (Math.min(Math.max(x, -MOST), MOST) + MOST) * STEPS;
+    const i = Math.floor(position);
+    return this.#squashed[i] + (position - i) * (this.#squashed[i + 1] - this.#squashed[i]);
   }
 }
 
 interface MixerOptions {
   readonly logistic: Logistic;
   readonly inputs: number;
-  /** How many sets of weights there are; which is used is told with each prediction. */
+  /** The number of sets of weights; each prediction chooses one. */
   readonly sets: number;
-  /** `[inputs]` what each set starts with. */
+  /** `[inputs]` the initial weights of each set. */
   readonly initial: ArrayLike<number>;
 }
 
 /**
- * Mixes predictions: a weighted sum of logits, whose weights follow the gradient of the code's length. One neuron with
+ * Mixes predictions: a weighted sum of logits, whose weights descend the gradient of the code's length. One neuron with
  * a set of weights for each situation.
  *
  * Source: Mahoney (2005), "Adaptive Weighing of Context Models for Lossless Data Compression".
@@ -74,7 +74,7 @@ export class Mixer {
     return sum;
   }
 
-  /** How likely a 1 is by the last mix. */
+  /** The probability of a 1 by the last mix. */
   get probability(): number {
     return this.#probability;
   }

@@ -7,26 +7,27 @@ import { contextsOf, hash, History, NONE, type Context } from './contexts.js';
 
 /** Settings of {@link MixingModel}. */
 export interface MixingOptions {
-  /** How many symbols there are: 0 … size - 1, at most 65,536. */
+  /** The number of symbols: 0 … size - 1, at most 65,536. */
   readonly size: number;
-  /** Symbols of the longest context; 6 unless given. */
+  /** The length of the longest context; default: 6. */
   readonly order?: number;
-  /** The symbol that ends a line; with it, lines are also compared with those before them. */
+  /** The symbol that ends a line; if given, lines are also compared with those before them. */
   readonly separator?: number;
-  /** How many distributions from outside are handed to each step, 0 unless given. */
+  /** The number of external distributions passed to each step; default: 0. */
   readonly experts?: number;
 }
 
-/** Columns that are told apart in choosing weights. */
+/** Columns that are distinguished when choosing weights. */
 const COLUMNS = 13;
 const WHOLE = 65536;
 
 /**
- * Learns a text as it codes it, from nothing: a symbol is a path of yes or no through a binary tree, and each of these
- * is predicted by a mix of what contexts of many kinds have seen follow. A network's predictions can be mixed in.
+ * Learns a text while it codes it, from scratch: a symbol is a path of bits through a binary tree, and each bit is
+ * predicted by mixing what has followed contexts of many kinds. A network's predictions can be mixed in.
  *
- * After Mahoney's PAQ (2002 and later) in its means: contexts, logistic mixing, mixers chosen by situation. All
- * arithmetic is exactly defined (no `Math.exp`, no `Math.log`), so that a file made in one engine opens in another.
+ * The methods are those of Mahoney's PAQ (2002 and later): contexts, logistic mixing, mixers chosen by situation. All
+ * arithmetic is exactly defined (no `Math.exp`, no `Math.log`), so that a file made in one engine can be opened in
+ * another.
  */
 export class MixingModel implements SymbolModel {
   readonly size: number;
@@ -67,8 +68,8 @@ export class MixingModel implements SymbolModel {
   }
 
   /**
-   * @param experts - as many distributions of the next symbol as were announced, from the same numbers on both sides
-   * @throws RangeError when the symbol isn't below the size, or the experts aren't as many or of another size
+   * @param experts - as many distributions of the next symbol as the option says, from the same numbers on both sides
+   * @throws RangeError when the symbol isn't below the size, or the experts have the wrong number or size
    */
   code(coder: SymbolCoder, symbol: number, experts: readonly FrequencyTable[] = []): number {
     checkSymbol('MixingModel', symbol, this.size);
@@ -76,7 +77,7 @@ export class MixingModel implements SymbolModel {
     let node = 1;
     for (let bit = this.#bits - 1; bit >= 0; bit--) {
       const p = this.#predict(node, bit, experts);
-      let came = 0; // all that no symbol has is 0, and known to be
+      let came = 0; // a bit that no symbol sets is known to be 0
       if (p !== undefined) {
         const frequency = Math.min(Math.max(Math.floor(p * WHOLE), 1), WHOLE - 1);
         came = coder.codeBit(frequency, (symbol >> bit) & 1);
@@ -90,20 +91,20 @@ export class MixingModel implements SymbolModel {
     return coded;
   }
 
-  /** @returns `[size]` how likely each symbol is to come next; nothing is learned */
+  /** @returns `[size]` the probability of each next symbol; nothing is learned */
   probabilities(experts: readonly FrequencyTable[] = []): Float64Array {
     this.#begin(experts);
     const p = new Float64Array(this.size);
-    const share = (node: number, bit: number, part: number): void => {
+    const distribute = (node: number, bit: number, part: number): void => {
       if (bit < 0) {
         p[node - 2 ** this.#bits] = part;
         return;
       }
       const one = this.#predict(node, bit, experts) ?? 0;
-      share(2 * node, bit - 1, part * (1 - one));
-      if (one > 0) share(2 * node + 1, bit - 1, part * one);
+      distribute(2 * node, bit - 1, part * (1 - one));
+      if (one > 0) distribute(2 * node + 1, bit - 1, part * one);
     };
-    share(1, this.#bits - 1, 1);
+    distribute(1, this.#bits - 1, 1);
     return p;
   }
 
@@ -116,7 +117,7 @@ export class MixingModel implements SymbolModel {
     for (const [c, context] of this.#contexts.entries()) this.#hashes[c] = context(this.#history);
   }
 
-  /** How likely the next bit is 1 at a node of the tree; undefined where no symbol has a 1. */
+  /** The probability of a 1 at a node of the tree; undefined if no symbol has a 1 there. */
   #predict(node: number, bit: number, experts: readonly FrequencyTable[]): number | undefined {
     const low = (node << (bit + 1)) - 2 ** this.#bits;
     const middle = low + (1 << bit);

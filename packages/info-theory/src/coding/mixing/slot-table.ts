@@ -1,11 +1,11 @@
 const FIRST_CAPACITY = 1 << 10;
 const EMPTY = 0;
-/** What has been seen this often is adapted no slower: the past counts less the longer ago it is. */
+/** Counts stop here, so that adaptation slows no further and the distant past loses weight. */
 const MOST_COUNT = 100;
 
 /**
- * How likely a 1 is at each yes or no of each context, and how often it came up: a hash table with open addressing, which
- * doubles when it is half full. Two contexts whose 32 bits of hash agree share a slot.
+ * The probability of a 1 at each bit of each context, and how often it occurred: a hash table with open addressing,
+ * which doubles when it is half full. Two contexts whose 32 bits of hash agree share a slot.
  */
 export class SlotTable {
   #keys = new Uint32Array(FIRST_CAPACITY);
@@ -13,7 +13,7 @@ export class SlotTable {
   #counts = new Uint8Array(FIRST_CAPACITY);
   #used = 0;
 
-  /** Makes room, so that slots stay where they are while this many are added. */
+  /** Makes room, so that slots don't move while this many are added. */
   reserve(slots: number): void {
     if (2 * (this.#used + slots) <= this.#keys.length) return;
     const [keys, probabilities, counts] = [this.#keys, this.#probabilities, this.#counts];
@@ -30,7 +30,7 @@ export class SlotTable {
     }
   }
 
-  /** The slot of a hash; a new one says 1/2. */
+  /** The slot of a hash; a new one has the probability 1/2. */
   find(hash: number): number {
     const key = hash === EMPTY ? 1 : hash;
     const mask = this.#keys.length - 1;
@@ -49,12 +49,12 @@ export class SlotTable {
     return this.#probabilities[slot];
   }
 
-  /** 0 for a slot that is new. */
+  /** 0 for a new slot. */
   count(slot: number): number {
     return this.#counts[slot];
   }
 
-  /** Moves the probability towards what came, by less the oftener that has been done. */
+  /** Moves the probability towards the bit, by less the more often it occurred. */
   learn(slot: number, bit: number): void {
     const count = this.#counts[slot];
     if (count < MOST_COUNT) this.#counts[slot] = count + 1;
