@@ -3,70 +3,37 @@ import {
   getGradient,
   getKernel,
   Identity,
-  type KernelConfig,
   registerGradient,
   registerKernel,
   unregisterKernel,
+  type KernelConfig,
 } from '@tensorflow/tfjs-core';
 import { gradients } from '#gradients';
-import { batchMatMulConfig } from './eager/batch-mat-mul.js';
-import {
-  causalAttentionConfig,
-  causalAttentionGradConfig,
-  causalAttentionGradient,
-} from './eager/causal-attention.js';
-import { conv2dBackpropFilterConfig } from './eager/conv2d-backprop-filter.js';
-import { fasterKernel } from './eager/faster-kernel.js';
-import { aliasingIdentity, fasterKernels } from './eager/faster-kernels.js';
-import { geluConfig, geluGradConfig, geluGradient } from './eager/gelu.js';
-import { layerNormConfig, layerNormGradConfig, layerNormGradient } from './eager/layer-norm.js';
-import { logSoftmaxConfig } from './eager/log-softmax.js';
-import { adamUpdateConfig, momentumUpdateConfig } from './eager/optimizer-updates.js';
-import { seededDropoutConfig, seededDropoutGradient } from './eager/seeded-dropout.js';
-import {
-  softmaxCrossEntropyConfig,
-  softmaxCrossEntropyGradConfig,
-  softmaxCrossEntropyGradient,
-} from './eager/softmax-cross-entropy.js';
-import { unsortedSegmentSumConfig } from './eager/unsorted-segment-sum.js';
+import { aliasingIdentity, fasterKernel, fasterKernels } from './eager/faster-kernels.js';
+import { conv2dBackpropFilterConfig, unsortedSegmentSumConfig } from './eager/gradient-kernels.js';
+import { ownKernel } from './eager/own-kernel.js';
 import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
+import { ownOps } from './ops/index.js';
+import { batchMatMul } from './ops/product.js';
 
-/** What the backend lacks: kernels of tfjs, then those of our own. */
+/** Kernels of tfjs that the backend lacks. */
 const additions = [
   conv2dBackpropFilterConfig,
-  logSoftmaxConfig,
   fasterKernel(unsortedSegmentSumConfig, ['x', 'segmentIds']),
-  adamUpdateConfig,
-  causalAttentionConfig,
-  causalAttentionGradConfig,
-  geluConfig,
-  geluGradConfig,
-  layerNormConfig,
-  layerNormGradConfig,
-  momentumUpdateConfig,
-  seededDropoutConfig,
-  softmaxCrossEntropyConfig,
-  softmaxCrossEntropyGradConfig,
-];
-
-/** The gradients of our own. */
-const ownGradients = [
-  causalAttentionGradient,
-  geluGradient,
-  layerNormGradient,
-  seededDropoutGradient,
-  softmaxCrossEntropyGradient,
 ];
 
 /** Registers the gradients of tfjs-core and the kernels the wasm backend lacks; what is registered already stays. */
 export function registerTraining(): void {
+  const ownGradients = ownOps.flatMap(({ kernelName, gradient }) =>
+    gradient === undefined ? [] : [{ kernelName, ...gradient }],
+  );
   for (const gradient of [...gradients, ...ownGradients]) {
     if (isMissing(getGradient(gradient.kernelName))) registerGradient(gradient);
   }
-  for (const kernel of additions) {
+  for (const kernel of [...additions, ...ownOps.map(ownKernel)]) {
     if (isMissing(getKernel(kernel.kernelName, kernel.backendName))) registerKernel(kernel);
   }
-  replace(BatchMatMul, () => batchMatMulConfig);
+  replace(BatchMatMul, () => ownKernel(batchMatMul));
   replace(Identity, aliasingIdentity);
   for (const name of packingKernels) replace(name, seeingWrites);
   for (const [name, inputs] of fasterKernels) {

@@ -1,7 +1,6 @@
 import { engine, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import { guardMemory } from './kernels/guard-memory.js';
-import { wasmBackend } from './kernels/wasm-memory.js';
+import { guardMemory, wasmBackend } from './kernels/wasm-memory.js';
 import { registerTraining } from './register-training.js';
 
 /** What the backend runs on; `startBackend` returns it. */

@@ -96,12 +96,12 @@ describe.each(optimizers)('a step with %s', (_, update, states) => {
       // The kernels are the same; sums that tfjs makes of gradients and losses may round otherwise.
       replayed.forEach((list, i) => expectClose(list, plain[i], { absolute: 1e-5 }));
       expect(plain[0][49]).toBeLessThan(plain[0][0]);
-      expect(compiled.program?.account.fallbacks).toEqual({});
+      expect(compiled.program?.stats.fallbacks).toEqual({});
       const text = String(compiled.program);
       for (const part of ['hidden', ...states.map((part) => `${part} hidden`)]) {
         expect(text).toMatch(new RegExp(`-> .*@${part} ${form}: float32`));
       }
-      expect(compiled.program?.account.kernels['copy']).toBeUndefined();
+      expect(compiled.program?.stats.kernels['copy']).toBeUndefined();
       compiled.dispose();
     },
   );

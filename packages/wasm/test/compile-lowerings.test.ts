@@ -250,7 +250,7 @@ it.each(cases)('$name: as tfjs', ({ shapes, f, falls = false }) => {
       });
     });
   }
-  expect(Object.keys(compiled.program?.account.fallbacks ?? { none: 1 }).length > 0).toBe(falls);
+  expect(Object.keys(compiled.program?.stats.fallbacks ?? { none: 1 }).length > 0).toBe(falls);
   compiled.dispose();
 });
 
@@ -272,7 +272,7 @@ it('look-ups, their gradient and one-hot rows are as tfjs’', () => {
       expect(compiled(ids).map((tensor) => Array.from(tensor.dataSync()))).toEqual(plain);
     });
   }
-  expect(compiled.program?.account.fallbacks).toEqual({});
+  expect(compiled.program?.stats.fallbacks).toEqual({});
   compiled.dispose();
   table.dispose();
 });

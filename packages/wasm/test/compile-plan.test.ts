@@ -3,7 +3,7 @@ import { Arena } from '../src/compile/plan/arena.js';
 import { plan } from '../src/compile/plan/plan.js';
 import type { Graph, GraphNode, Value } from '../src/graph/graph.js';
 import { stridesOf } from '../src/kernels/tensor-type.js';
-import { broadcastForm } from '../src/ops/binary.js';
+import { broadcastForm } from '../src/ops/elementwise.js';
 import { asMatrix, permuteSteps } from '../src/ops/transpose.js';
 
 let ids = 0;

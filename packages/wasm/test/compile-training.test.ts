@@ -82,7 +82,7 @@ function run({ toy, step, dispose }: Training, steps: number): Run {
 function runCompiled(training: Training, steps: number): Run & { fallbacks: string[] } {
   const compiled = compile(training.step, { relaxedSimd: false });
   const ran = run({ ...training, step: compiled }, steps);
-  const fallbacks = Object.keys(compiled.program?.account.fallbacks ?? { nothing: 1 });
+  const fallbacks = Object.keys(compiled.program?.stats.fallbacks ?? { nothing: 1 });
   compiled.dispose();
   return { ...ran, fallbacks };
 }

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CallCache } from '../src/eager/call-cache.js';
 import { fasterKernels } from '../src/eager/faster-kernels.js';
+import { CallCache } from '../src/eager/lowered-call.js';
 import { compile, startBackend } from '../src/index.js';
 import { wasmBackend } from '../src/kernels/wasm-memory.js';
 import { onBackend } from './on-backend.js';

@@ -1,4 +1,4 @@
-import { type LoadedKernels, loadKernels } from '../src/kernels/kernel-module.js';
+import { loadKernels, type LoadedKernels } from '../src/kernels/kernel-module.js';
 
 /** What stands around every block: a kernel that writes there is found out. */
 const CANARY = 0xdeadbeef;

@@ -1,7 +1,7 @@
 import { engine, tensor, tensor1d, unsortedSegmentSum } from '@tensorflow/tfjs-core';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unsortedSegmentSum as reference } from '../src/eager/unsorted-segment-sum.js';
+import { unsortedSegmentSum as reference } from '../src/eager/gradient-kernels.js';
 import { startBackend } from '../src/index.js';
 import { onBackend } from './on-backend.js';
 import { count, values } from './values.js';

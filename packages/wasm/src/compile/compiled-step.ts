@@ -7,16 +7,16 @@ import { wasmBackend } from '../kernels/wasm-memory.js';
 import { optimize } from './passes/optimize.js';
 import { plan } from './plan/plan.js';
 import { evaluate } from './program/call-tfjs.js';
-import { checkFeeds, type Feed, feedTensor, hasType, typeOf } from './program/feed.js';
+import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './program/feed.js';
 import { Program } from './program/program.js';
 import { firstProblem } from './record/compare-recordings.js';
 import {
   flatten,
-  type OutputValues,
   rebuilder,
   rememberVariables,
-  type StepOutput,
   trace,
+  type OutputValues,
+  type StepOutput,
   type Trace,
 } from './record/trace.js';
 import { isWatched } from './record/watch-kernels.js';

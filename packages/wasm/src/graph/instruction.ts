@@ -46,9 +46,9 @@ interface CallOfTfjs {
 export type Lowering = (node: GraphNode) => Instruction | undefined;
 
 /** Settings of {@link kernelInstruction} that most nodes don't need. */
-interface Extras extends Pick<CallOfKernels, 'indices'> {
+interface Extras extends Pick<CallOfKernels, 'indices'>, Partial<Pick<Instruction, 'overwrites'>> {
   readonly scratchBytes?: number;
-  /** Whether the output may take the memory of inputs of its size. */
+  /** Whether the output may take the memory of inputs of its size, where `overwrites` doesn't name them. */
   readonly inPlace?: boolean;
 }
 
@@ -56,27 +56,20 @@ interface Extras extends Pick<CallOfKernels, 'indices'> {
 export function kernelInstruction(
   { inputs, outputs }: GraphNode,
   steps: readonly KernelStep[],
-  { scratchBytes = 0, inPlace = false, indices }: Extras = {},
+  { scratchBytes = 0, inPlace = false, indices, overwrites }: Extras = {},
 ): Instruction {
   const size = sizeOf(outputs[0]);
+  const ofItsSize = inPlace ? inputs.filter((value) => sizeOf(value) === size) : [];
   return {
     name: steps.at(-1)?.kernel ?? 'nothing',
     reads: inputs,
     writes: outputs,
-    overwrites: inPlace ? inputs.filter((value) => sizeOf(value) === size) : [],
+    overwrites: overwrites ?? ofItsSize,
     call: { kind: 'kernels', steps, scratchBytes, ...(indices !== undefined && { indices }) },
   };
 }
 
-/** A node's inputs in the order of some of its kernel's names for them, whatever their order in the call. */
-export function inputsOf({ kernel, names, inputs }: GraphNode, wanted: readonly string[]): Value[] {
-  return wanted.map((name) => {
-    const at = names?.indexOf(name) ?? -1;
-    if (at === -1) throw new Error(`compile: ${kernel} must have an input ${name}; it has none`);
-    return inputs[at];
-  });
-}
-
+/** Whether all are float32. */
 export const allFloat = (values: readonly Value[]): boolean =>
   values.every(({ dtype }) => dtype === 'float32');
 

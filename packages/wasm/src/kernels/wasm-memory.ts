@@ -6,7 +6,6 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { MemoryError } from './memory-error.js';
 import { bytesOf, isNumeric, type NumericArray, type TensorType } from './tensor-type.js';
 
 /**
@@ -131,3 +130,44 @@ export function checkIndices(
     }
   };
 }
+
+/**
+ * From now on an allocation that fails throws a {@link MemoryError}. tfjs doesn't look: it takes the address 0 that it
+ * gets, and its kernels write over what lies at the beginning of the memory until they run out of it.
+ */
+export function guardMemory(wasm: BackendWasm): void {
+  const heap = heapOf(wasm);
+  // Emscripten's stub puts the function itself in its own place at the first call, over what was put there before.
+  release(wasm, allocate(wasm, 8));
+  const { _malloc: malloc } = heap;
+  let isSpoilt = false;
+  const guarded: typeof malloc = (bytes) => {
+    const address = isSpoilt ? 0 : malloc(bytes) >>> 0;
+    // Close to 4 GiB the end of a block overflows to a small number, which passes for memory that is there already. What the
+    // allocator gives out after that may lie over tensors.
+    isSpoilt ||= address + bytes > heap.HEAPU8.length;
+    if (address === 0 || isSpoilt) throw new MemoryError(bytes, heap.HEAPU8.length);
+    return address;
+  };
+  Object.assign(heap, { _malloc: guarded });
+}
+
+/** The backend's memory, 4 GiB at most, has no room left. What was computed before can still be read. */
+export class MemoryError extends Error {
+  /** Stands before the message. */
+  override readonly name = 'MemoryError';
+
+  /**
+   * @param bytes - how many there was no room for
+   * @param heapBytes - how large the memory has grown
+   */
+  constructor(bytes: number, heapBytes: number) {
+    super(
+      `wasm: a tensor must fit into the backend's memory of at most 4 GiB; got one of ${megabytes(bytes)} ` +
+        `beside what fills ${megabytes(heapBytes)}; use smaller batches or a smaller model`,
+    );
+  }
+}
+
+const megabytes = (bytes: number): string =>
+  `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;

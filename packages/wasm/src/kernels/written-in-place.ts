@@ -1,24 +1,14 @@
-import {
-  _FusedMatMul,
-  Conv2D,
-  DepthwiseConv2dNative,
-  FusedConv2D,
-  FusedDepthwiseConv2D,
-  type KernelConfig,
-  Prelu,
-  type TensorInfo,
-  util,
-} from '@tensorflow/tfjs-core';
+import { util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 /** The kernels that XNNPACK runs with a weight, which it packs at the first call and keeps by the tensor's id. */
 export const packingKernels: readonly string[] = [
-  Conv2D,
-  FusedConv2D,
-  DepthwiseConv2dNative,
-  FusedDepthwiseConv2D,
-  _FusedMatMul,
-  Prelu,
+  'Conv2D',
+  'FusedConv2D',
+  'DepthwiseConv2dNative',
+  'FusedDepthwiseConv2D',
+  '_FusedMatMul',
+  'Prelu',
 ];
 
 /** The data of tensors that were written to where they lie. */

@@ -1,25 +1,49 @@
 import { DESCENT, PRODUCT, RELU_GRADIENT } from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
-import { causalAttention, causalAttentionGradient } from './attention.js';
-import { binary, compare, descent, reluGradient, select, sum } from './binary.js';
+import { causalAttention, causalAttentionGradient } from './causal-attention.js';
 import {
-  adamUpdate,
-  gelu,
-  geluGradient,
-  layerNorm,
-  layerNormGradient,
-  momentumUpdate,
-  seededDropout,
-  softmaxCrossEntropy,
-  softmaxCrossEntropyGradient,
-} from './fused.js';
+  binary,
+  cast,
+  compare,
+  descent,
+  power,
+  reluGradient,
+  select,
+  sum,
+  unary,
+} from './elementwise.js';
+import { gelu, geluGradient } from './gelu.js';
+import { layerNorm, layerNormGradient } from './layer-norm.js';
+import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
+import { loweringOf, type OwnOp } from './own-op.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
 import { gather, oneHot, segmentSum } from './rows.js';
+import { seededDropout } from './seeded-dropout.js';
 import { concat, pack, pad, slice, split, tile, unpack } from './slices.js';
-import { softmax } from './softmax.js';
+import {
+  logSoftmax,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+} from './softmax.js';
 import { transpose } from './transpose.js';
-import { cast, power, unary } from './unary.js';
+
+/** What the backend lacks and this package adds. */
+export const ownOps: readonly OwnOp[] = [
+  logSoftmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  causalAttention,
+  causalAttentionGradient,
+  layerNorm,
+  layerNormGradient,
+  gelu,
+  geluGradient,
+  seededDropout,
+  momentumUpdate,
+  adamUpdate,
+];
 
 /** How tfjs' kernels, and nodes that passes made, become kernels of this package. */
 export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
@@ -60,22 +84,11 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   LessEqual: compare('greaterEqual', true),
   Equal: compare('equal'),
   Select: select,
-  Softmax: softmax('softmax'),
-  LogSoftmax: softmax('logSoftmax'),
+  Softmax: softmax,
   GatherV2: gather,
   UnsortedSegmentSum: segmentSum,
   OneHot: oneHot,
-  SoftmaxCrossEntropy: softmaxCrossEntropy,
-  SoftmaxCrossEntropyGrad: softmaxCrossEntropyGradient,
-  CausalAttention: causalAttention,
-  CausalAttentionGrad: causalAttentionGradient,
-  LayerNorm: layerNorm,
-  LayerNormGrad: layerNormGradient,
-  Gelu: gelu,
-  GeluGrad: geluGradient,
-  SeededDropout: seededDropout,
-  MomentumUpdate: momentumUpdate,
-  AdamUpdate: adamUpdate,
+  ...Object.fromEntries(ownOps.map((op) => [op.kernelName, loweringOf(op)])),
   [PRODUCT]: product,
   [RELU_GRADIENT]: reluGradient,
   [DESCENT]: descent,

@@ -1,5 +1,5 @@
 import type { GraphNode } from '../graph/graph.js';
-import { type Instruction, kernelInstruction, type KernelStep } from '../graph/instruction.js';
+import { kernelInstruction, type Instruction, type KernelStep } from '../graph/instruction.js';
 import { sizeOf } from '../kernels/tensor-type.js';
 
 /** Rows of a table by their numbers. */

@@ -1,7 +1,6 @@
 import type { GraphNode, Value } from '../graph/graph.js';
-import { type Instruction, kernelInstruction, type KernelStep } from '../graph/instruction.js';
+import { kernelInstruction, type Instruction, type KernelStep } from '../graph/instruction.js';
 import { sizeOf, stridesOf } from '../kernels/tensor-type.js';
-import { boxSteps } from './copy-slice.js';
 
 /** A part of each axis. */
 export function slice(node: GraphNode): Instruction | undefined {
@@ -12,7 +11,7 @@ export function slice(node: GraphNode): Instruction | undefined {
   const strides = stridesOf(x.shape);
   const start = offsetOf([begin].flat().map(Number), strides);
   const from = { of: x, strides, start };
-  return instruction(node, [boxSteps({ shape: out.shape, from, to: whole(out) })]);
+  return instruction(node, [copySlice({ shape: out.shape, from, to: whole(out) })]);
 }
 
 /** Parts of one axis that follow one another. */
@@ -38,7 +37,7 @@ function parts(
     const shape = shapeOf(out);
     const from = { of: x, strides, start };
     start += shape[axis] * strides[axis];
-    return boxSteps({ shape, from, to: { of: out, strides: stridesOf(shape), start: 0 } });
+    return copySlice({ shape, from, to: { of: out, strides: stridesOf(shape), start: 0 } });
   });
   return instruction(node, steps);
 }
@@ -74,7 +73,7 @@ function join(
     const part = shapeOf(x);
     const to = { of: out, strides, start };
     start += part[axis] * strides[axis];
-    return boxSteps({ shape: part, from: { of: x, strides: stridesOf(part), start: 0 }, to });
+    return copySlice({ shape: part, from: { of: x, strides: stridesOf(part), start: 0 }, to });
   });
   return instruction(node, steps);
 }
@@ -99,7 +98,7 @@ export function pad(node: GraphNode): Instruction | undefined {
   const begin = paddings.map(([before]) => before);
   const to = { of: out, strides, start: offsetOf(begin, strides) };
   const fill: KernelStep = { kernel: 'fill', args: [out, value, sizeOf(out)] };
-  return instruction(node, [[fill], boxSteps({ shape: x.shape, from: whole(x), to })]);
+  return instruction(node, [[fill], copySlice({ shape: x.shape, from: whole(x), to })]);
 }
 
 /** A tensor over and over along its axes. */
@@ -111,7 +110,7 @@ export function tile(node: GraphNode): Instruction | undefined {
   const shape = x.shape.flatMap((size, i) => [out.shape[i] / size, size]);
   const from = { of: x, strides: own.flatMap((stride) => [0, stride]), start: 0 };
   const to = { of: out, strides: made.flatMap((stride, i) => [x.shape[i] * stride, stride]) };
-  return instruction(node, [boxSteps({ shape, from, to: { ...to, start: 0 } })]);
+  return instruction(node, [copySlice({ shape, from, to: { ...to, start: 0 } })]);
 }
 
 const whole = (value: Value) => ({ of: value, strides: stridesOf(value.shape), start: 0 });
@@ -139,4 +138,89 @@ function instruction(
     steps.push(...part);
   }
   return kernelInstruction(node, steps);
+}
+
+/** Above so many calls a copy goes to tfjs. */
+const MOST_CALLS = 64;
+
+/** One end of a copy: elements lie `strides` apart along each axis, the first so many elements in. */
+interface SliceEnd {
+  readonly of: Value;
+  readonly strides: readonly number[];
+  readonly start: number;
+}
+
+/** A copy of a box of some shape between two tensors of one type. */
+export interface SliceCopy {
+  readonly shape: readonly number[];
+  readonly from: SliceEnd;
+  readonly to: SliceEnd;
+}
+
+interface Axis {
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Copies of rows: axes that go on at both ends where the next one ends are merged, the last becomes the rows' bytes, the
+ * two before it the numbers of rows and of planes; for each place along the others there is a call. Undefined where those
+ * are too many.
+ */
+export function copySlice(box: SliceCopy): KernelStep[] | undefined {
+  const { from, to } = box;
+  const width = to.of.dtype === 'bool' ? 1 : 4;
+  const { outer, length } = rowsOf(box);
+  const rows = outer.pop() ?? ONE;
+  const planes = outer.pop() ?? ONE;
+  const places = outer.reduce<Offsets[]>(along, [{ from: from.start, to: to.start }]);
+  if (places.length > MOST_CALLS) return undefined;
+  return places.map((place): KernelStep => {
+    const source = { of: from.of, skip: place.from * width };
+    const target = { of: to.of, skip: place.to * width };
+    const [fromRow, toRow, bytes] = [rows.from, rows.to, length].map((n) => n * width);
+    if (planes.size === 1) {
+      return { kernel: 'copyRows', args: [source, fromRow, target, toRow, rows.size, bytes] };
+    }
+    const [fromPlane, toPlane] = [planes.from, planes.to].map((n) => n * width);
+    const left = [source, fromPlane, fromRow, target, toPlane, toRow];
+    return { kernel: 'copyPlanes', args: [...left, planes.size, rows.size, bytes] };
+  });
+}
+
+/** How many elements follow one another at both ends of a copy, and the axes that are left. */
+export function rowsOf({ shape, from, to }: SliceCopy): { outer: Axis[]; length: number } {
+  const axes = mergedAxes(
+    shape.map((size, i) => ({ size, from: from.strides[i], to: to.strides[i] })),
+  );
+  const last = axes.at(-1);
+  const isRow = last?.from === 1 && last.to === 1;
+  return isRow ? { outer: axes.slice(0, -1), length: last.size } : { outer: axes, length: 1 };
+}
+
+const ONE: Axis = { size: 1, from: 0, to: 0 };
+
+type Offsets = Pick<Axis, 'from' | 'to'>;
+
+/** The places along one more axis. */
+function along(places: Offsets[], axis: Axis): Offsets[] {
+  return places.flatMap((place) =>
+    Array.from({ length: axis.size }, (_, i) => ({
+      from: place.from + i * axis.from,
+      to: place.to + i * axis.to,
+    })),
+  );
+}
+
+function mergedAxes(axes: readonly Axis[]): Axis[] {
+  const kept: Axis[] = [];
+  for (const axis of axes) {
+    if (axis.size === 1) continue;
+    const last = kept.at(-1);
+    if (last?.from === axis.size * axis.from && last.to === axis.size * axis.to) {
+      kept[kept.length - 1] = { ...axis, size: last.size * axis.size };
+    } else kept.push(axis);
+  }
+  return kept;
 }

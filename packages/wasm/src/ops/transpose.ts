@@ -1,7 +1,7 @@
 import type { GraphNode, Value } from '../graph/graph.js';
-import { type Instruction, kernelInstruction, type KernelStep } from '../graph/instruction.js';
+import { kernelInstruction, type Instruction, type KernelStep } from '../graph/instruction.js';
 import { sizeOf, stridesOf } from '../kernels/tensor-type.js';
-import { boxSteps, rowsOf } from './copy-slice.js';
+import { copySlice, rowsOf } from './slices.js';
 
 /** Above so many calls a copy goes to tfjs. */
 const MOST_CALLS = 64;
@@ -106,5 +106,5 @@ function matrixSteps(x: Value, out: Value, reading: Reading): KernelStep[] | und
 function rowSteps(x: Value, out: Value, reading: Reading): KernelStep[] | undefined {
   const to = { of: out, strides: stridesOf(out.shape), start: 0 };
   const box = { shape: out.shape, from: { of: x, ...reading }, to };
-  return rowsOf(box).length < LEAST_ROW ? undefined : boxSteps(box);
+  return rowsOf(box).length < LEAST_ROW ? undefined : copySlice(box);
 }

@@ -1,13 +1,13 @@
 import {
   DESCENT,
-  type Graph,
-  type GraphNode,
   PRODUCT,
   RELU_GRADIENT,
+  type Graph,
+  type GraphNode,
   type Value,
 } from '../../graph/graph.js';
 import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
-import { rewrite, type Rewrite, type RewriteContext, viewNode } from './rewrite.js';
+import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /**
  * The gradient of ReLU, recorded as `dy · step(x)`, becomes one node. It asks `relu(x)` instead of `x`, which are above

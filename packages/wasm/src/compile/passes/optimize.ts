@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph.js';
 import { fuseProducts, fuseReluGradient, fuseUpdates } from './fuse.js';
-import { dropCopies, type Evaluate, foldConstants, mergeEqual, removeDead } from './simplify.js';
+import { dropCopies, foldConstants, mergeEqual, removeDead, type Evaluate } from './simplify.js';
 import { foldTransposes, splitPermutations } from './transposes.js';
 
 /** The graph after a pass. */

@@ -1,11 +1,4 @@
-import {
-  type Graph,
-  type GraphNode,
-  rootFinder,
-  type Source,
-  type Value,
-  VIEW,
-} from '../../graph/graph.js';
+import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import { sameShape, type TensorType } from '../../kernels/tensor-type.js';
 
 /** What a rule makes of a node: another value for its only output, or other nodes that give its outputs. */
@@ -20,7 +13,7 @@ export interface RewriteContext {
   /** Whether one node alone reads these values, whatever their shape, and nothing returns or assigns them. */
   readonly isReadOnce: (value: Value) => boolean;
   /** A value that no node gives yet. */
-  readonly fresh: (type: TensorType, source?: Source) => Value;
+  readonly fresh: (type: TensorType, source?: Value['source']) => Value;
 }
 
 /** Looks at one node, whose inputs have been rewritten; undefined leaves it as it is. */

@@ -1,7 +1,7 @@
-import { type Graph, type GraphNode, type Value, VIEW } from '../../graph/graph.js';
+import { VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import { printAttrs } from '../../graph/print-graph.js';
-import { type NumericArray, sameShape } from '../../kernels/tensor-type.js';
-import { rewrite, type Rewrite, type RewriteContext, viewNode } from './rewrite.js';
+import { sameShape, type NumericArray } from '../../kernels/tensor-type.js';
+import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /** Leaves out nodes whose outputs nothing reads. */
 export function removeDead(graph: Graph): Graph {

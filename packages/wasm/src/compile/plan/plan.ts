@@ -1,11 +1,11 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { type Graph, rootFinder, type Value } from '../../graph/graph.js';
+import { rootFinder, type Graph, type Value } from '../../graph/graph.js';
 import {
+  paddedBytes,
   type CallOfKernels,
   type Instruction,
   type KernelStep,
   type Operand,
-  paddedBytes,
 } from '../../graph/instruction.js';
 import { printAttrs, printType } from '../../graph/print-graph.js';
 import { bytesOf } from '../../kernels/tensor-type.js';

@@ -1,12 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import {
-  type Graph,
-  type GraphNode,
-  rootFinder,
-  type Source,
-  type Value,
-  VIEW,
-} from '../../graph/graph.js';
+import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import type { Instruction, KernelStep } from '../../graph/instruction.js';
 import { bytesOf, sizeOf, type TensorType } from '../../kernels/tensor-type.js';
 import { lowerings } from '../../ops/index.js';
@@ -72,7 +65,7 @@ function mayLieIn({ variable, root, body, graph, rootOf }: Assigned): boolean {
 }
 
 /** Values for the planner alone; those that were recorded have ids from 0 on. */
-function plannedValues(): (type: TensorType, source: Source) => Value {
+function plannedValues(): (type: TensorType, source: Value['source']) => Value {
   let id = 0;
   return ({ shape, dtype }, source) => ({ id: --id, shape, dtype, source });
 }

@@ -1,7 +1,7 @@
 import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { GraphNode, Value } from '../../graph/graph.js';
-import { bytesOf, type NumericArray, sameShape } from '../../kernels/tensor-type.js';
+import { bytesOf, sameShape, type NumericArray } from '../../kernels/tensor-type.js';
 import { heapOf, lend, viewAt } from '../../kernels/wasm-memory.js';
 
 /**

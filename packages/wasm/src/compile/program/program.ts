@@ -6,7 +6,7 @@ import type { NumericArray } from '../../kernels/tensor-type.js';
 import { allocate, ownMemory, release, tensorFrom, viewAt } from '../../kernels/wasm-memory.js';
 import { markWritten } from '../../kernels/written-in-place.js';
 import type { Plan } from '../plan/plan.js';
-import { type Feed, writeFeed } from './feed.js';
+import { writeFeed, type Feed } from './feed.js';
 import { addressIn, link, type Linkage } from './link.js';
 
 /** Where a variable's values were at the last run. */
@@ -20,7 +20,7 @@ interface Bound {
 /** A step for one set of input shapes, ready to run. Its text is the plan's. */
 export class Program {
   /** What runs where. */
-  readonly account: Account;
+  readonly stats: ProgramStats;
   readonly #plan: Plan;
   readonly #wasm: BackendWasm;
   readonly #linkage: Linkage;
@@ -33,7 +33,7 @@ export class Program {
   constructor(plan: Plan, wasm: BackendWasm, { functions, relaxedSimd }: LoadedKernels) {
     this.#plan = plan;
     this.#wasm = wasm;
-    this.account = account(plan, relaxedSimd);
+    this.stats = statsOf(plan, relaxedSimd);
     this.#bound = variablesOf(plan);
     const addresses = new Map(this.#bound.map((bound) => [bound.variable, bound]));
     this.#block = allocate(wasm, plan.arenaBytes + ALIGNMENT);
@@ -125,7 +125,7 @@ const disposed = ({ name }: Variable): Error =>
   );
 
 /** What runs where in a compiled step. */
-export interface Account {
+export interface ProgramStats {
   /** How often each kernel of this package is called in a step. */
   readonly kernels: Readonly<Record<string, number>>;
   /** How often each kernel of tfjs is called through JavaScript, which is slow. */
@@ -137,7 +137,7 @@ export interface Account {
 }
 
 /** Counts the calls of a plan. */
-export function account(plan: Plan, relaxedSimd: boolean): Account {
+function statsOf(plan: Plan, relaxedSimd: boolean): ProgramStats {
   const { instructions, arenaBytes } = plan;
   const kernels: Record<string, number> = {};
   const fallbacks: Record<string, number> = {};

@@ -1,11 +1,11 @@
 import type { backend_util, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { type Graph, type GraphNode, type Source, type Value, VIEW } from '../../graph/graph.js';
+import { VIEW, type Graph, type GraphNode, type Source, type Value } from '../../graph/graph.js';
 import {
   isNumeric,
+  sameShape,
   type NumericArray,
   type NumericType,
-  sameShape,
 } from '../../kernels/tensor-type.js';
 import { viewAt } from '../../kernels/wasm-memory.js';
 import type { KernelCall, KernelWatcher, WrittenType } from './watch-kernels.js';

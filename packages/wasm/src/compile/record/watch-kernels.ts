@@ -1,6 +1,6 @@
 import {
-  type backend_util,
   getKernelsForBackend,
+  type backend_util,
   type KernelFunc,
   type NamedAttrMap,
   type NamedTensorInfoMap,

@@ -1,21 +1,29 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
-import type { TensorType } from '../kernels/tensor-type.js';
-import { describeTensors, describeValue, isTensor } from './describe-tensors.js';
-import { ownKernel } from './own-kernel.js';
+import { kernelInstruction } from '../graph/instruction.js';
+import { sizeOf, type TensorType } from '../kernels/tensor-type.js';
+import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
 
 /**
  * `MomentumUpdate`: parameter and velocity after a step of `torch.optim.SGD`. `rate` and `step` (1 at the first, where
  * the velocity is the gradient) are scalars, the rest have one shape.
  */
-export const momentumUpdateConfig = ownKernel({
+export const momentumUpdate = ownOp({
   kernelName: 'MomentumUpdate',
   inputNames: ['parameter', 'gradient', 'velocity', 'rate', 'step'],
-  outputs(inputs, attrs): TensorType[] {
+  outputs(inputs, attrs) {
     const { rate, step, ...full } = inputs;
     const type = typeOf('MomentumUpdate', full, { rate, step });
     checkNumbers('MomentumUpdate', attrs, ['momentum', 'dampening', 'weightDecay']);
     checkFlag('MomentumUpdate', attrs, 'nesterov');
     return [type, type];
+  },
+  lower({ parameter, gradient, velocity, rate, step }, node) {
+    const { momentum, dampening, nesterov, weightDecay } = node.attrs;
+    const numbers = [momentum, dampening, nesterov, weightDecay].map(Number);
+    const full = [parameter, gradient, velocity];
+    const args = [...full, rate, step, ...node.outputs, ...numbers, sizeOf(parameter)];
+    // All values of one index are read before any is written: each output may take each operand's memory.
+    return kernelInstruction(node, [{ kernel: 'momentumUpdate', args }], { overwrites: full });
   },
 });
 
@@ -23,15 +31,22 @@ export const momentumUpdateConfig = ownKernel({
  * `AdamUpdate`: parameter and the means of gradients and of their squares after a step of `torch.optim.Adam`, or of
  * `AdamW` where `decoupled` is true. `rate` and `step` (1 at the first) are scalars, the rest have one shape.
  */
-export const adamUpdateConfig = ownKernel({
+export const adamUpdate = ownOp({
   kernelName: 'AdamUpdate',
   inputNames: ['parameter', 'gradient', 'first', 'second', 'rate', 'step'],
-  outputs(inputs, attrs): TensorType[] {
+  outputs(inputs, attrs) {
     const { rate, step, ...full } = inputs;
     const type = typeOf('AdamUpdate', full, { rate, step });
     checkNumbers('AdamUpdate', attrs, ['beta1', 'beta2', 'epsilon', 'weightDecay']);
     checkFlag('AdamUpdate', attrs, 'decoupled');
     return [type, type, type];
+  },
+  lower({ parameter, gradient, first, second, rate, step }, node) {
+    const { beta1, beta2, epsilon, weightDecay, decoupled } = node.attrs;
+    const numbers = [beta1, beta2, epsilon, weightDecay, decoupled].map(Number);
+    const full = [parameter, gradient, first, second];
+    const args = [...full, rate, step, ...node.outputs, ...numbers, sizeOf(parameter)];
+    return kernelInstruction(node, [{ kernel: 'adamUpdate', args }], { overwrites: full });
   },
 });
 

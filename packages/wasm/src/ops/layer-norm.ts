@@ -1,7 +1,7 @@
-import { engine, type GradConfig, type Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf, type TensorType } from '../kernels/tensor-type.js';
-import { describeTensors, describeValue, isTensor } from './describe-tensors.js';
-import { ownKernel } from './own-kernel.js';
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
+import { kernelInstruction, paddedBytes } from '../graph/instruction.js';
+import { bytesOf, sizeOf } from '../kernels/tensor-type.js';
+import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
 
 const GRADIENT = 'LayerNormGrad';
 
@@ -9,10 +9,10 @@ const GRADIENT = 'LayerNormGrad';
  * `LayerNorm`: `(x - mean) / √(variance + epsilon) · weight + bias` over the last axis of x `[..., C]`, with the mean
  * and `1 / √(variance + epsilon)` of each row. `F.layer_norm(x, [C], weight, bias, epsilon)`.
  */
-export const layerNormConfig = ownKernel({
+export const layerNorm = ownOp({
   kernelName: 'LayerNorm',
   inputNames: ['x', 'weight', 'bias'],
-  outputs({ x, weight, bias }, { epsilon }): TensorType[] {
+  outputs({ x, weight, bias }, { epsilon }) {
     const C = x.shape.at(-1) ?? 0;
     const fits = isTensor(weight, 'float32', [C]) && isTensor(bias, 'float32', [C]);
     if (!fits || C === 0 || x.dtype !== 'float32') {
@@ -29,13 +29,30 @@ export const layerNormConfig = ownKernel({
     const row = { shape: [sizeOf(x) / C], dtype: 'float32' } as const;
     return [{ shape: x.shape, dtype: 'float32' }, row, row];
   },
+  lower({ x, weight, bias }, node) {
+    const n = sizeOf(weight);
+    const rows = sizeOf(x) / n;
+    const args = [x, weight, bias, ...node.outputs, rows, n, Number(node.attrs['epsilon'])];
+    return kernelInstruction(node, [{ kernel: 'layerNorm', args }], { overwrites: [x] });
+  },
+  gradient: {
+    inputsToSave: ['x', 'weight'],
+    outputsToSave: [false, true, true],
+    gradFunc(dys, [x, weight, mean, inverseDeviation]) {
+      const [dy] = [dys].flat();
+      // All at once, here: tfjs disposes of what the functions below make besides their result.
+      const inputs = { x, weight, mean, inverseDeviation, dy };
+      const [dx, dWeight, dBias] = engine().runKernel<Tensor[]>(GRADIENT, inputs);
+      return { x: () => dx, weight: () => dWeight, bias: () => dBias };
+    },
+  },
 });
 
 /** The gradients for x, weight and bias, given that of y. */
-export const layerNormGradConfig = ownKernel({
+export const layerNormGradient = ownOp({
   kernelName: GRADIENT,
   inputNames: ['x', 'weight', 'mean', 'inverseDeviation', 'dy'],
-  outputs(inputs): TensorType[] {
+  outputs(inputs) {
     const { x, weight, mean, inverseDeviation, dy } = inputs;
     const C = x.shape.at(-1) ?? 0;
     const rows = [sizeOf(x) / C];
@@ -54,18 +71,14 @@ export const layerNormGradConfig = ownKernel({
     const parameter = { shape: [C], dtype: 'float32' } as const;
     return [{ shape: x.shape, dtype: 'float32' }, parameter, parameter];
   },
-});
-
-/** The gradient of y. Mean and inverse deviation are handed out without one. */
-export const layerNormGradient: GradConfig = {
-  kernelName: layerNormConfig.kernelName,
-  inputsToSave: ['x', 'weight'],
-  outputsToSave: [false, true, true],
-  gradFunc(dys, [x, weight, mean, inverseDeviation]) {
-    const [dy] = [dys].flat();
-    // All at once, here: tfjs disposes of what the functions below make besides their result.
-    const inputs = { x, weight, mean, inverseDeviation, dy };
-    const [dx, dWeight, dBias] = engine().runKernel<Tensor[]>(GRADIENT, inputs);
-    return { x: () => dx, weight: () => dWeight, bias: () => dBias };
+  lower({ x, weight, mean, inverseDeviation, dy }, node) {
+    const [dx, dWeight] = node.outputs;
+    const n = sizeOf(weight);
+    const args = [x, weight, mean, inverseDeviation, dy, ...node.outputs, sizeOf(x) / n, n];
+    // The sums are written first: none of them may take the memory of dy.
+    const isLarger = paddedBytes(bytesOf(dx)) !== paddedBytes(bytesOf(dWeight));
+    return kernelInstruction(node, [{ kernel: 'layerNormGradient', args }], {
+      overwrites: isLarger ? [dy] : [],
+    });
   },
-};
+});

@@ -1,0 +1,51 @@
+import type { GradConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { GraphNode, Value } from '../graph/graph.js';
+import type { Instruction, Lowering } from '../graph/instruction.js';
+import type { TensorType } from '../kernels/tensor-type.js';
+
+/** An operation of this package's own: all that tfjs' registry and `compile` need to know of it. */
+export interface OwnOp<InputName extends string = string> {
+  /** The name in tfjs' registry and in recordings. */
+  readonly kernelName: string;
+  readonly inputNames: readonly InputName[];
+  /** Shapes and types of the outputs. @throws RangeError when inputs or attributes don't fit */
+  outputs(inputs: Readonly<Record<InputName, TensorInfo>>, attrs: NamedAttrMap): TensorType[];
+  /** The call of kernels that computes it, for inputs that `outputs` accepts. */
+  lower(inputs: Readonly<Record<InputName, Value>>, node: GraphNode): Instruction | undefined;
+  /** The gradient of the first output; the others have none. */
+  readonly gradient?: Omit<GradConfig, 'kernelName'>;
+}
+
+/** Infers the names of the inputs. */
+export const ownOp = <InputName extends string>(op: OwnOp<InputName>): OwnOp => op;
+
+/** Lowers a node of an operation; a recording may have its inputs in another order. */
+export function loweringOf(op: OwnOp): Lowering {
+  return (node) => {
+    const inputs = op.inputNames.map((name): [string, Value] => {
+      const at = node.names?.indexOf(name) ?? -1;
+      if (at !== -1) return [name, node.inputs[at]];
+      throw new Error(`compile: ${op.kernelName} must have an input ${name}; it has none`);
+    });
+    return op.lower(Object.fromEntries(inputs), node);
+  };
+}
+
+/** `x float32 [2,3], weight float32 [3]`, for an error's "got". */
+export function describeTensors(tensors: Readonly<Record<string, TensorInfo>>): string {
+  return Object.entries(tensors)
+    .map(([name, { dtype, shape }]) => `${name} ${dtype} [${shape.join()}]`)
+    .join(', ');
+}
+
+/** Whether a tensor has a type and a shape. */
+export function isTensor(
+  info: TensorInfo,
+  dtype: 'float32' | 'int32',
+  shape: readonly number[],
+): boolean {
+  return info.dtype === dtype && info.shape.join() === shape.join();
+}
+
+/** An attribute's value, for an error's "got". */
+export const describeValue = (value: unknown): string => String(value);

@@ -1,0 +1,48 @@
+import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import { kernelInstruction } from '../graph/instruction.js';
+import { sizeOf } from '../kernels/tensor-type.js';
+import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
+
+const NAME = 'SeededDropout';
+
+/**
+ * `SeededDropout`: `x / (1 - rate)` where the mask keeps x, else 0. The mask is a pure function of seed, counter and
+ * position, which `seededDropoutReference` spells out. The gradient for x goes through the same mask.
+ */
+export const seededDropout = ownOp({
+  kernelName: NAME,
+  inputNames: ['x', 'counter'],
+  outputs({ x, counter }, attrs) {
+    if (x.dtype !== 'float32' || !isTensor(counter, 'int32', [])) {
+      throw new RangeError(
+        `${NAME}: x must be float32, counter an int32 scalar; got ${describeTensors({ x, counter })}`,
+      );
+    }
+    checkNumbers(attrs);
+    return [{ shape: x.shape, dtype: 'float32' }];
+  },
+  lower({ x, counter }, node) {
+    const [out] = node.outputs;
+    const { rate, seed } = node.attrs;
+    const args = [x, counter, out, Number(rate), Number(seed), sizeOf(out)];
+    return kernelInstruction(node, [{ kernel: 'seededDropout', args }], { overwrites: [x] });
+  },
+  gradient: {
+    inputsToSave: ['counter'],
+    gradFunc(dy, [counter], attrs) {
+      const inputs = { x: [dy].flat()[0], counter };
+      return { x: (): Tensor => engine().runKernel(NAME, inputs, attrs) as Tensor };
+    },
+  },
+});
+
+function checkNumbers({ rate, seed }: NamedAttrMap): void {
+  if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
+    throw new RangeError(`${NAME}: rate must be from 0 to below 1; got ${describeValue(rate)}`);
+  }
+  if (typeof seed !== 'number' || seed >>> 0 !== seed) {
+    throw new RangeError(
+      `${NAME}: seed must be a whole number from 0 to 2^32 - 1; got ${describeValue(seed)}`,
+    );
+  }
+}
