@@ -55,7 +55,7 @@ describe('DilatedConv1d, compiled', () => {
     const expected = losses(plain);
     expectClose(losses(compiled), expected, LANES);
     expect(expected[9]).toBeLessThan(expected[0]);
-    expect(compiled.program?.account.fallbacks).toEqual({});
+    expect(compiled.program?.stats.fallbacks).toEqual({});
     compiled.dispose();
   });
 });
@@ -85,7 +85,7 @@ describe('WaveNet, compiled', () => {
     const expected = losses(interpret(make()));
     expectClose(losses(compiled), expected, { absolute: 1e-5 });
     expect(expected.at(-2)).toBeLessThan(expected[0] - 0.1); // the same batch, two a pass
-    expect(compiled.program?.account.fallbacks).toEqual({});
+    expect(compiled.program?.stats.fallbacks).toEqual({});
     compiled.dispose();
   });
 

@@ -84,7 +84,7 @@ it('is compiled without a kernel that runs in JavaScript, and learns the same', 
         return step(tokensOf(...rows), targets).dataSync()[0];
       }),
     );
-    return { losses, fallbacks: compiled.program?.account.fallbacks };
+    return { losses, fallbacks: compiled.program?.stats.fallbacks };
   };
   const plain = learn(false);
   // Sums of gradients that tfjs makes may round otherwise; AdamW makes steps of the rate of tiny ones.

@@ -1,4 +1,4 @@
-// Dropout whose mask is a pure function of (seed, counter, place), all in uint32 arithmetic.
+// Dropout whose mask is a pure function of (seed, counter, index), all in uint32 arithmetic.
 import { loadPart, storePart } from './lanes';
 
 /** lowbias32; https://github.com/skeeto/hash-prospector. */
@@ -21,7 +21,7 @@ function mix4(x: v128): v128 {
   return v128.xor(x, i32x4.shr_u(x, 16));
 }
 
-/** All bits where the places are kept. */
+/** All bits set where an index is kept. */
 // @ts-ignore: decorator
 @inline
 function kept4(place: v128, key: v128, threshold: v128): v128 {

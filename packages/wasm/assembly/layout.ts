@@ -32,7 +32,7 @@ function rest(from: usize, to: usize, rows: i32, columns: i32, row: i32, endRow:
   }
 }
 
-/** A copy in which axes change places: `to[i, j, k] = from[i s0 + j s1 + k s2]`, 4-byte values. */
+/** A copy with permuted axes: `to[i, j, k] = from[i s0 + j s1 + k s2]`, 4-byte values. */
 export function permute(from: usize, to: usize, d0: i32, d1: i32, d2: i32, s0: i32, s1: i32, s2: i32): void {
   const step = <usize>s2 << 2;
   for (let i = 0; i < d0; i++) {

@@ -181,7 +181,7 @@ export function matmul(
 }
 
 /**
- * The products of so many matrices: `C[i] = A[i] B[i]` with A, B at steps of `aNext`, `bNext` elements (0 for one that all
+ * The products of `count` matrices: `C[i] = A[i] B[i]` with A, B at steps of `aNext`, `bNext` elements (0 for one that all
  * share) and C one after the other. With `turned` B is `[N, K]`.
  *
  * @param scratch - 32 K bytes, and 4 K N before them when B is turned

@@ -38,7 +38,7 @@ export function copyPlanes(
   }
 }
 
-/** Fills `n` 4-byte places with a value's bits. */
+/** Fills `n` 4-byte elements with a value's bits. */
 export function fill(to: usize, value: i32, n: i32): void {
   const values = i32x4.splat(value);
   const end = to + (<usize>n << 2), wide = end - 15;
@@ -46,7 +46,7 @@ export function fill(to: usize, value: i32, n: i32): void {
   for (; to < end; to += 4) store<i32>(to, value);
 }
 
-/** Rows of `n` 4-byte values that follow one another, with `before` and `after` places of a value's bits around each. */
+/** Consecutive rows of `n` 4-byte values, with `before` and `after` elements of a value's bits around each. */
 export function padRows(from: usize, to: usize, rows: i32, n: i32, before: i32, after: i32, value: i32): void {
   const bytes = <usize>n << 2, front = <usize>before << 2, back = <usize>after << 2;
   for (let i = 0; i < rows; i++) {

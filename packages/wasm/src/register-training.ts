@@ -22,7 +22,7 @@ const additions = [
   fasterKernel(unsortedSegmentSumConfig, ['x', 'segmentIds']),
 ];
 
-/** Registers the gradients of tfjs-core and the kernels the wasm backend lacks; what is registered already stays. */
+/** Registers the gradients of tfjs-core and the kernels the wasm backend lacks; whatever is registered already stays. */
 export function registerTraining(): void {
   const ownGradients = ownOps.flatMap(({ kernelName, gradient }) =>
     gradient === undefined ? [] : [{ kernelName, ...gradient }],
@@ -41,7 +41,7 @@ export function registerTraining(): void {
   }
 }
 
-/** Puts another kernel in the place of one that the backend has. */
+/** Replaces a kernel of the backend. */
 function replace(kernelName: string, make: (stock: KernelConfig) => KernelConfig): void {
   const config = make(getKernel(kernelName, 'wasm'));
   unregisterKernel(kernelName, 'wasm');

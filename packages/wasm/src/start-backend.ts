@@ -7,7 +7,7 @@ import { registerTraining } from './register-training.js';
 export interface BackendInfo {
   /** As tfjs' `getBackend` has it. */
   readonly name: 'wasm';
-  /** Always: the backend does not start without. */
+  /** Always: the backend doesn't start without it. */
   readonly simd: true;
   /** Always one. */
   readonly threads: 1;
@@ -28,12 +28,12 @@ export interface StartBackendOptions {
   readonly wasmPaths?: Parameters<typeof setWasmPaths>[0];
 }
 
-/** One start for each engine: calls at the same time share it, and a second backend would lose its tensors. */
+/** One start for each engine: concurrent calls share it, since a second backend would lose its tensors. */
 const starts = new WeakMap<object, Promise<BackendInfo>>();
 
 /**
  * Starts TensorFlow.js' SIMD WebAssembly backend on one thread, makes it the current one and gives it the gradients
- * and kernels that training needs. Called again it does no more than make the backend the current one; the options
+ * and kernels that training needs. Called again, it only makes the backend the current one; the options
  * of the first call count. A failed start may be tried again, though not with other `wasmPaths` once a file was not found:
  * tfjs takes them only before that.
  *

@@ -4,14 +4,20 @@ import type { Feed } from './program/feed.js';
 import type { Program } from './program/program.js';
 import type { OutputValues, StepOutput } from './record/trace.js';
 
-/** Settings of {@link compile}. */
+/** Options of {@link compile}. */
 export interface CompileOptions {
   /**
-   * Whether matrix products may use relaxed SIMD where the engine has it: faster, and rounded otherwise than tfjs' by
-   * up to 1e-4 over some hundred steps. True unless given.
+   * Whether matrix products may use relaxed SIMD where the engine has it: faster, and rounded differently from tfjs' by
+   * up to 1e-4 over some hundred steps.
+   *
+   * @defaultValue true
    */
   readonly relaxedSimd?: boolean;
-  /** How many sets of input shapes are kept compiled; the one used longest ago goes first. 16 unless given. */
+  /**
+   * How many sets of input shapes are kept compiled; the least recently used goes first.
+   *
+   * @defaultValue 16
+   */
   readonly cacheSize?: number;
 }
 

@@ -21,10 +21,10 @@ import {
 } from './record/trace.js';
 import { isWatched } from './record/watch-kernels.js';
 
-/** How often a step is recorded until it must have done the same twice: the first time it may set up its state. */
+/** After three recordings two in a row must be alike: the first time a step may set up its state. */
 const RECORDINGS = 3;
 
-/** What is known of one set of input shapes. */
+/** What is known about one set of input shapes. */
 interface Entry<Output extends StepOutput> {
   readonly types: readonly TensorType[];
   recordings: number;
@@ -125,9 +125,9 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
 
   /**
    * Records the step until it has a program, and puts variables back each time: so the first call replays as all others
-   * do, and what a step gives doesn't hang on how often it was called before.
+   * do, and what a step returns doesn't depend on how often it was called before.
    *
-   * @returns what the step gave where it set up state, which can't be undone: that recording was the call
+   * @returns what the step returned where it set up state, which can't be undone: that recording was the call
    */
   #prepare(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Output | undefined {
     while (entry.program === undefined) {
@@ -201,7 +201,7 @@ function matches({ types }: Entry<StepOutput>, feeds: readonly Feed[]): boolean 
   return true;
 }
 
-/** The way from a recording to a program that runs. */
+/** From a recording to a program that runs. */
 export function buildProgram(graph: Graph, wasm: BackendWasm, allowRelaxed: boolean): Program {
   const passes = optimize(graph, (node) => evaluate(wasm, node));
   const { graph: optimized } = passes[passes.length - 1];

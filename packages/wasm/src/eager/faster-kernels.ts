@@ -4,10 +4,10 @@ import type { TensorType } from '../kernels/tensor-type.js';
 import { CallCache, lowerCall, typesOf, type LoweredCall } from './lowered-call.js';
 
 /**
- * tfjs' kernels that ours beat, and their inputs in the order of the lowerings; none for those that take a list.
+ * tfjs' kernels that ours outrun, and their inputs in the order of the lowerings; none for those that take a list.
  * Measured in Node 20 on shapes of small models: exp, log, tanh and erf 1.7 to 13 times faster, comparisons 3 to 16,
- * reductions 2 to 20, moves 1.2 to 140. Not in the list are those that the backend gives to XNNPACK, where ours win
- * half a microsecond on small tensors and lose on large ones: Add and its kin, Relu, Neg, Square, Sigmoid, Softmax.
+ * reductions 2 to 20, moves 1.2 to 140. Not in the list are those that the backend gives to XNNPACK, where ours gain
+ * half a microsecond on small tensors and are slower on large ones: Add and its like, Relu, Neg, Square, Sigmoid, Softmax.
  */
 export const fasterKernels: readonly (readonly [name: string, inputs?: readonly string[]])[] = [
   ['Maximum', ['a', 'b']],
@@ -56,18 +56,18 @@ export function aliasingIdentity(stock: KernelConfig): KernelConfig {
   };
 }
 
-/** What is known of a call: what it gives, and our kernels for it where there are some. */
+/** What is known about a call: what it returns, and our kernels for it if there are any. */
 interface Known {
   readonly types: readonly TensorType[];
-  /** Whether it gives a list, be it of one. */
+  /** Whether it returns a list, even of one. */
   readonly isList: boolean;
   readonly lowered: LoweredCall | undefined;
 }
 
 /**
  * A kernel of tfjs that runs as `compile` would run it, wherever that has kernels for the shapes, types and attributes;
- * else as it is. Of each such combination the first call runs the given kernel too, to learn what it gives, but the
- * values are always of one of the two, whatever was called before.
+ * else as it is. The first call of each such combination runs the given kernel too, to learn what it returns, but the
+ * values always come from the same one of the two, whatever was called before.
  *
  * @param inputNames - in the order that the lowering expects; none where the kernel takes a list
  */
@@ -94,7 +94,7 @@ export function fasterKernel(stock: KernelConfig, inputNames?: readonly string[]
       lowered.run(wasm, inputs, outputs);
     } catch (error) {
       for (const { dataId } of outputs) wasm.disposeData(dataId);
-      if (error instanceof RangeError) return slow(call); // an index out of range: it has its own words for that
+      if (error instanceof RangeError) return slow(call); // an index out of range: tfjs' kernel has its own message
       throw error;
     }
     return isList ? outputs : outputs[0];
@@ -102,7 +102,7 @@ export function fasterKernel(stock: KernelConfig, inputNames?: readonly string[]
   return { ...stock, kernelFunc };
 }
 
-/** The inputs in their order, or nothing when one isn't there. */
+/** The inputs in their order, or nothing when one is missing. */
 function inputsOf(
   given: Readonly<Record<string, TensorInfo | undefined>>,
   names: readonly string[] | undefined,
@@ -132,7 +132,7 @@ function learn(
   const isList = Array.isArray(result);
   const [given, types] = [typesOf(inputs), typesOf(outputs)];
   if (given === undefined || types === undefined) return { types: [], isList, lowered: undefined };
-  // One that hands on its input's memory is as fast as can be, and must not be written to.
+  // One that passes its input's memory on is as fast as can be, and must not be written to.
   const isAlias = outputs.some(({ dataId }) => inputs.some((input) => input.dataId === dataId));
   const isEmpty = [...given, ...types].some(({ shape }) => shape.includes(0));
   const lowered =

@@ -59,11 +59,11 @@ export const unsortedSegmentSumConfig = wasmKernel(
 );
 
 /**
- * Sums the rows of `x` that carry the same id: `out[s] = Σ x[i]` over the `i` with `segmentIds[i] = s`, in their
+ * Sums the rows of `x` that have the same id: `out[s] = Σ x[i]` over the `i` with `segmentIds[i] = s`, in their
  * order. A row whose id is negative or `numSegments` and above is left out; a segment without rows is 0.
  *
  * Source: https://www.tensorflow.org/api_docs/python/tf/raw_ops/UnsortedSegmentSum, which drops negative ids and
- * leaves open what becomes of ids above the range.
+ * doesn't say what happens to ids above the range.
  *
  * @param x - `[n, ...]`, rows of `out.length / numSegments` values
  * @param segmentIds - `[n]`, in any order
@@ -113,7 +113,7 @@ interface Addresses {
 
 /**
  * For each row of the filter, the windows of x that it meets as one matrix, transposed, by dy:
- * `[FW C, B OH OW] [B OH OW, D]`. Places beside x are zeros in it.
+ * `[FW C, B OH OW] [B OH OW, D]`. Positions outside x are zeros in it.
  */
 function multiplyWindows(
   backend: BackendWasm,
@@ -123,10 +123,10 @@ function multiplyWindows(
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
   const { functions } = kernelModule(backend, false); // the same digits in every engine
-  const places = batchSize * outHeight * outWidth;
+  const positions = batchSize * outHeight * outWidth;
   const taps = filterWidth * inChannels;
-  const windows = allocate(backend, Math.max(places * (taps + 8) * 4, 4)); // and the last columns of dy, padded to 8
-  const padded = windows + places * taps * 4;
+  const windows = allocate(backend, Math.max(positions * (taps + 8) * 4, 4)); // and the last columns of dy, padded to 8
+  const padded = windows + positions * taps * 4;
   for (let row = 0; row < filterHeight; row++) {
     for (let i = 0; i < batchSize * outHeight; i++) {
       const [b, oh] = [Math.floor(i / outHeight), i % outHeight];
@@ -140,7 +140,7 @@ function multiplyWindows(
       }
     }
     const to = out + row * taps * outChannels * 4;
-    functions.matmul(windows, 1, taps, dy, to, taps, outChannels, places, 0, 0, padded);
+    functions.matmul(windows, 1, taps, dy, to, taps, outChannels, positions, 0, 0, padded);
   }
   release(backend, windows);
 }

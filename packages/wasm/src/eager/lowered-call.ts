@@ -7,7 +7,7 @@ import { isNumeric, sizeOf, type TensorType } from '../kernels/tensor-type.js';
 import { allocate, checkIndices, release } from '../kernels/wasm-memory.js';
 import { lowerings } from '../ops/index.js';
 
-/** A call of a kernel of tfjs, without the tensors' places. */
+/** A call of a kernel of tfjs, without the tensors' addresses. */
 export interface CallType {
   readonly kernel: string;
   /** The kernel's names for its inputs; none where it takes a list. */
@@ -63,7 +63,7 @@ function bind({ steps, scratchBytes, indices }: CallOfKernels): LoweredCall {
   const bound = steps.map(({ kernel, args }) => ({
     kernel,
     slots: args.map(slotOf),
-    numbers: args.map(() => 0), // filled in anew at each call
+    numbers: args.map(() => 0), // filled in at each call
   }));
   const addresses: number[] = [];
   return {
@@ -89,7 +89,7 @@ function bind({ steps, scratchBytes, indices }: CallOfKernels): LoweredCall {
   };
 }
 
-/** Spread arguments cost ten times the call itself; WebAssembly takes no note of an argument too many. */
+/** Spread arguments cost ten times the call itself; WebAssembly ignores an argument too many. */
 function call(kernel: Kernel, args: readonly number[]): void {
   const [a, b, c, d, e, f] = args;
   if (args.length <= 6) kernel(a, b, c, d, e, f);
@@ -108,14 +108,14 @@ function addressOf({ at, offset }: Slot, addresses: readonly number[], scratch: 
   return offset + (at === SCRATCH ? scratch : addresses[at]);
 }
 
-/** Above so many a cache starts anew: attributes may differ at each call, as where a slice begins. */
+/** A cache of that many calls is emptied: attributes may differ at each call, such as where a slice begins. */
 const MOST_CALLS = 1024;
 
 /** What has been found out about the calls of one kernel, by shapes, types and attributes. */
 export class CallCache<Known> {
   readonly #known = new Map<string, Known>();
 
-  /** What is known of a call, found out now if nothing is. */
+  /** What is known about a call, found out now if it is new. */
   get(inputs: readonly TensorInfo[], attrs: NamedAttrMap, find: () => Known): Known {
     const key = callKey(inputs, attrs);
     const known = this.#known.get(key);
@@ -136,5 +136,5 @@ export function callKey(inputs: readonly TensorInfo[], attrs: NamedAttrMap): str
 }
 
 function attrKey(value: unknown): string {
-  return Object.is(value, -0) ? '-0' : String(value); // lists of lists have a length each that the shapes tell
+  return Object.is(value, -0) ? '-0' : String(value); // lists of lists have lengths that follow from the shapes
 }

@@ -24,7 +24,7 @@ export function ownKernel(op: OwnOp): KernelConfig {
   return { kernelName: op.kernelName, backendName: 'wasm', kernelFunc };
 }
 
-/** The inputs in the order of their names. @throws TypeError when one isn't there */
+/** The inputs in the order of their names. @throws TypeError when one is missing */
 function present(
   { kernelName, inputNames }: OwnOp,
   inputs: Readonly<Record<string, TensorInfo | undefined>>,

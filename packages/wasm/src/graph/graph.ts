@@ -44,7 +44,7 @@ export interface Graph {
 /** The kernel's name of a node that costs nothing: another shape for the same values. */
 export const VIEW = 'View';
 
-/** Finds the value whose memory a value lies in: what a view is a view of, in the end; else the value itself. */
+/** Finds the value whose memory a value lies in: what a view ultimately shows, else the value itself. */
 export function rootFinder({ nodes }: Pick<Graph, 'nodes'>): (value: Value) => Value {
   const parents = new Map<number, Value>();
   for (const node of nodes) {

@@ -3,8 +3,8 @@ import { sizeOf } from '../kernels/tensor-type.js';
 import type { GraphNode, Value } from './graph.js';
 
 /**
- * An argument of a kernel: a number; the address of a value, or so many bytes into it; or so many bytes into memory for
- * the instruction's own use.
+ * An argument of a kernel: a number; the address of a value, or `skip` bytes into it; or an offset in bytes into the
+ * instruction's scratch memory.
  */
 export type Operand =
   number | Value | { readonly of: Value; readonly skip: number } | { readonly scratch: number };
@@ -32,7 +32,7 @@ export interface CallOfKernels {
   readonly steps: readonly KernelStep[];
   /** How many bytes the steps need for their own use. */
   readonly scratchBytes: number;
-  /** Indices that must be from 0 to below a limit, since the kernel doesn't look. */
+  /** Indices that must be from 0 to below a limit, since the kernel doesn't check them. */
   readonly indices?: { readonly value: Value; readonly limit: number; readonly where: string };
 }
 
@@ -76,7 +76,7 @@ export const allFloat = (values: readonly Value[]): boolean =>
 /** Every address is a multiple of this, so that a vector never straddles a cache line's end. */
 export const ALIGNMENT = 64;
 
-/** The bytes of a block that so many are asked of: whole cache lines, at least one. */
+/** The size of the block for a request of `bytes`: whole cache lines, at least one. */
 export function paddedBytes(bytes: number): number {
   return Math.max(Math.ceil(bytes / ALIGNMENT), 1) * ALIGNMENT;
 }

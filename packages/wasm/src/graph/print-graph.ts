@@ -25,7 +25,7 @@ function printAttr(value: unknown): string {
   return String(value);
 }
 
-/** Gives each value a name, numbered as they come up: `a0` an input, `%3` what a node gives, a variable its own. */
+/** Gives each value a name, numbered in order of appearance: `a0` an input, `%3` what a node gives, a variable its own. */
 function namer(): (value: Value) => string {
   const numbers = new Map<number, number>();
   return (value) => {

@@ -1,4 +1,4 @@
-/** Kernels that take the place of several operations. `rate`, `step` and `counter` are addresses of one value. */
+/** Kernels that replace several operations. `rate`, `step` and `counter` are addresses of one value. */
 export interface FusedKernels {
   /** `to` may be x. */
   softmax(x: number, to: number, rows: number, n: number): void;

@@ -3,7 +3,7 @@ import type { FusedKernels } from './fused-kernels.js';
 /**
  * The functions of the compiled kernels; `assembly/` says what each computes. Every argument is a number: addresses of
  * tensors in the backend's memory, in bytes; sizes and strides, in elements. Results go to `to` (a product's to `c`),
- * which must not overlap an operand unless it is said to; nothing is allocated, nothing returned.
+ * which must not overlap an operand unless stated; nothing is allocated, nothing returned.
  */
 export interface KernelFunctions
   extends Record<BinaryName | ComparisonName, Binary>, Record<UnaryName, Unary>, FusedKernels {
@@ -23,7 +23,7 @@ export interface KernelFunctions
       scratch: number,
     ]
   ): void;
-  /** So many products of matrices that lie `aNext`, `bNext` apart; with `turned` B is `[N, K]`; more scratch: 4 K N. */
+  /** `count` products of matrices that lie `aNext`, `bNext` apart; with `turned` B is `[N, K]`; more scratch: 4 K N. */
   matmulBatch(
     ...args: [
       a: number,

@@ -23,7 +23,7 @@ function memoryOf(wasm: BackendWasm): WebAssembly.Memory {
   );
 }
 
-/** The kernels, at work in some memory. */
+/** The kernels, instantiated in some memory. */
 export interface LoadedKernels {
   readonly functions: KernelFunctions;
   /** Whether products are fused multiply-adds, rounded once. */

@@ -21,7 +21,7 @@ export function wasmBackend(): BackendWasm {
   );
 }
 
-/** What tfjs' module shows of its memory. The views are made anew when it grows. */
+/** What tfjs' module exposes of its memory. The views are replaced when it grows. */
 interface Heap {
   readonly HEAPU8: Uint8Array;
   readonly HEAP32: Int32Array;
@@ -48,7 +48,7 @@ export function release(wasm: BackendWasm, address: number): void {
 }
 
 /**
- * The part of memory that holds a tensor's values. It is good until the next allocation, which may move the heap.
+ * The part of memory that holds a tensor's values. It is valid until the next allocation, which may move the heap.
  */
 export function viewAt(wasm: BackendWasm, address: number, type: TensorType): NumericArray {
   const { buffer } = heapOf(wasm).HEAPU8;
@@ -83,7 +83,7 @@ export function ownMemory(wasm: BackendWasm, variable: Variable): void {
   copy.dispose();
 }
 
-/** What `lend` made; `end` takes it back and leaves the memory as it is. */
+/** A tensor that `lend` made; `end` removes it and leaves the memory as it is. */
 export interface Loan extends TensorInfo {
   end(): void;
 }
@@ -114,7 +114,7 @@ interface IndexCheck {
   readonly where: string;
 }
 
-/** A function that throws a RangeError unless all indices are in range: the kernel would read somewhere else. */
+/** A function that throws a RangeError unless all indices are in range; the kernel would read elsewhere. */
 export function checkIndices(
   wasm: BackendWasm,
   { address, count, limit, where }: IndexCheck,
@@ -132,19 +132,19 @@ export function checkIndices(
 }
 
 /**
- * From now on an allocation that fails throws a {@link MemoryError}. tfjs doesn't look: it takes the address 0 that it
- * gets, and its kernels write over what lies at the beginning of the memory until they run out of it.
+ * Makes an allocation that fails throw a {@link MemoryError}. tfjs doesn't check: it takes the address 0 that it gets,
+ * and its kernels write over the beginning of the memory until they run out of it.
  */
 export function guardMemory(wasm: BackendWasm): void {
   const heap = heapOf(wasm);
-  // Emscripten's stub puts the function itself in its own place at the first call, over what was put there before.
+  // Emscripten's stub replaces itself by the function at its first call, and would replace the guard too.
   release(wasm, allocate(wasm, 8));
   const { _malloc: malloc } = heap;
   let isSpoilt = false;
   const guarded: typeof malloc = (bytes) => {
     const address = isSpoilt ? 0 : malloc(bytes) >>> 0;
-    // Close to 4 GiB the end of a block overflows to a small number, which passes for memory that is there already. What the
-    // allocator gives out after that may lie over tensors.
+    // Close to 4 GiB the end of a block overflows to a small number, which passes for memory that exists already. What the
+    // allocator returns after that may overlap tensors.
     isSpoilt ||= address + bytes > heap.HEAPU8.length;
     if (address === 0 || isSpoilt) throw new MemoryError(bytes, heap.HEAPU8.length);
     return address;
@@ -152,14 +152,13 @@ export function guardMemory(wasm: BackendWasm): void {
   Object.assign(heap, { _malloc: guarded });
 }
 
-/** The backend's memory, 4 GiB at most, has no room left. What was computed before can still be read. */
+/** The backend's memory, 4 GiB at most, is full. What was computed before can still be read. */
 export class MemoryError extends Error {
-  /** Stands before the message. */
   override readonly name = 'MemoryError';
 
   /**
-   * @param bytes - how many there was no room for
-   * @param heapBytes - how large the memory has grown
+   * @param bytes - the size of the allocation that failed
+   * @param heapBytes - the size of the memory by then
    */
   constructor(bytes: number, heapBytes: number) {
     super(

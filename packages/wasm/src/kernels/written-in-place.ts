@@ -11,7 +11,7 @@ export const packingKernels: readonly string[] = [
   'Prelu',
 ];
 
-/** The data of tensors that were written to where they lie. */
+/** The data of tensors that were written in place. */
 const written = new WeakSet<object>();
 
 /** Remembers that a compiled step has written to a variable's memory. */
@@ -34,7 +34,7 @@ export function seeingWrites(stock: KernelConfig): KernelConfig {
   };
 }
 
-/** Gives the tensor's memory to the backend anew, which drops what was packed from it. */
+/** Registers the tensor's memory with the backend again, which drops what was packed from it. */
 function forgetPacked(wasm: BackendWasm, { dataId, shape }: TensorInfo): void {
   const { id, memoryOffset } = wasm.dataIdMap.get(dataId);
   wasm.wasm.tfjs.disposeData(id);

@@ -35,7 +35,7 @@ const CASTS: Readonly<Record<string, 'castInt' | 'castBool' | 'castFloat' | unde
   'float32 int32': 'castFloat',
 };
 
-/** Powers that are roots and squares; 3/2 is what the gradient of a reciprocal root asks for. */
+/** Powers that are roots and squares; 3/2 occurs in the gradient of a reciprocal root. */
 export function power(node: GraphNode): Instruction | undefined {
   const [x, exponent] = node.inputs;
   const [out] = node.outputs;
@@ -87,7 +87,7 @@ export function binary(kernel: BinaryName, forms?: BroadcastKernels): Lowering {
   };
 }
 
-/** A sum of float32 or, as counts have it, of int32. */
+/** A sum of float32, or of int32 as in counts. */
 export function sum(forms: BroadcastKernels): Lowering {
   const floats = binary('add', forms);
   return (node) => (node.outputs[0].dtype === 'int32' ? sumOfIntegers(node) : floats(node));
@@ -155,7 +155,7 @@ export function reluGradient(node: GraphNode): Instruction {
   return kernelInstruction(node, steps, { inPlace: true });
 }
 
-/** `w - g rate`, computed upon a copy of w unless it may overwrite w. */
+/** `w - g rate`, computed on a copy of w unless it may overwrite w. */
 export function descent(node: GraphNode): Instruction {
   const [w, g, rate] = node.inputs;
   const [out] = node.outputs;
@@ -178,7 +178,7 @@ export function compare(kernel: ComparisonName, swapped = false): Lowering {
   };
 }
 
-/** One of two float32 tensors at each place, by a condition of the result's shape. */
+/** One of two float32 tensors for each element, by a condition of the result's shape. */
 export function select(node: GraphNode): Instruction | undefined {
   const [condition, x, y] = node.inputs;
   const [out] = node.outputs;
@@ -203,9 +203,9 @@ export type BroadcastForm =
   | { readonly kind: 'full' }
   /** One value for all. */
   | { readonly kind: 'single' }
-  /** `size` values, repeated over and over. */
+  /** `size` values, repeated as a whole. */
   | { readonly kind: 'row'; readonly size: number }
-  /** `size` values, each repeated as often as follow one another. */
+  /** `size` values, each repeated in consecutive elements. */
   | { readonly kind: 'column'; readonly size: number }
   | { readonly kind: 'other' };
 

@@ -12,7 +12,7 @@ import { ownOp } from './own-op.js';
 
 /**
  * `tf.matMul`: `[…, M, K]` by `[…, K, N]`, the axes before them broadcast. It takes the place of the backend's own, which
- * packs its right operand again at each call and walks a transposed one by columns.
+ * packs its right operand again at each call and reads a transposed one by columns.
  */
 export const batchMatMul = ownOp({
   kernelName: BatchMatMul,
@@ -68,7 +68,7 @@ export function product(node: GraphNode): Instruction | undefined {
   return several(node, { ...sizes, M }, batch);
 }
 
-/** One product. B must lie row by row; its transposed is made first. */
+/** One product. B must lie row by row; otherwise its transpose is made first. */
 function single(node: GraphNode, sizes: Sizes): Instruction {
   const [a, b, bias] = node.inputs;
   const [c] = node.outputs;
@@ -90,10 +90,10 @@ function several(node: GraphNode, sizes: Sizes, batch: readonly BatchAxis[]): In
   const [c] = node.outputs;
   const { M, N, K, transposeA, transposeB } = sizes;
   const { size, left, right } = batch.at(-1) ?? { size: 1, left: 0, right: 0 };
-  const places = batch.slice(0, -1).reduce(along, [{ left: 0, right: 0 }]);
-  const steps = places.map((place, i): KernelStep => {
-    const from = { of: a, skip: place.left * M * K * 4 };
-    const by = { of: b, skip: place.right * K * N * 4 };
+  const starts = batch.slice(0, -1).reduce(along, [{ left: 0, right: 0 }]);
+  const steps = starts.map((start, i): KernelStep => {
+    const from = { of: a, skip: start.left * M * K * 4 };
+    const by = { of: b, skip: start.right * K * N * 4 };
     const to = { of: c, skip: i * size * M * N * 4 };
     const [aRow, aStep] = transposeA ? [1, M] : [K, 1];
     const strided = [from, aRow, aStep, left * M * K, by, right * K * N, transposeB ? 1 : 0];
@@ -127,7 +127,7 @@ interface BatchAxis {
   readonly right: number;
 }
 
-/** The axes of a batch that are longer than 1, those merged that go on where the next one ends. */
+/** The axes of a batch that are longer than 1, contiguous ones merged. */
 function batchAxes(a: Value, b: Value, c: Value): BatchAxis[] {
   const outer = c.shape.slice(0, -2);
   const [left, right] = [a, b].map((value) => batchStrides(value, outer));
@@ -150,14 +150,14 @@ function batchStrides({ shape }: Value, outer: readonly number[]): number[] {
   return stridesOf(padded).map((stride, axis) => (padded[axis] === 1 ? 0 : stride));
 }
 
-type PlaceOfPair = Pick<BatchAxis, 'left' | 'right'>;
+type Pair = Pick<BatchAxis, 'left' | 'right'>;
 
-/** The places along one more axis. */
-function along(places: PlaceOfPair[], { size, left, right }: BatchAxis): PlaceOfPair[] {
-  return places.flatMap((place) =>
+/** The matrices along one more axis. */
+function along(pairs: Pair[], { size, left, right }: BatchAxis): Pair[] {
+  return pairs.flatMap((pair) =>
     Array.from({ length: size }, (_, i) => ({
-      left: place.left + i * left,
-      right: place.right + i * right,
+      left: pair.left + i * left,
+      right: pair.right + i * right,
     })),
   );
 }

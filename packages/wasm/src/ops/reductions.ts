@@ -8,8 +8,7 @@ interface ReductionKernels {
   readonly columns?: 'sumColumns';
 }
 
-/** A reduction of float32 over the last axes or, where there is a kernel for it, over those that
- * follow one another elsewhere. */
+/** A reduction of float32 over the last axes or, where there is a kernel for it, over other consecutive ones. */
 export function reduction({ rows, columns }: ReductionKernels): Lowering {
   return (node) => {
     const { inputs, outputs, attrs } = node;
@@ -31,7 +30,7 @@ export function reduction({ rows, columns }: ReductionKernels): Lowering {
   };
 }
 
-/** The axes of more than one element that a reduction is over; all of them unless it names some. */
+/** The axes of more than one element that a reduction is over; default: all. */
 function reducedAxes({ shape }: Value, axis: unknown): ReadonlySet<number> {
   const named = axis === undefined || axis === null ? shape.map((_, i) => i) : [axis].flat();
   const axes = named.map(Number).map((i) => (i < 0 ? i + shape.length : i));
@@ -47,7 +46,7 @@ const areLast = (x: Value, axes: ReadonlySet<number>): boolean =>
 const areFirst = (x: Value, axes: ReadonlySet<number>): boolean =>
   longAxes(x).every((axis, i) => axes.has(axis) === i < axes.size);
 
-/** How many elements the axes before those that are reduced have, where these follow one another. */
+/** How many elements the axes before the reduced ones have, where those are consecutive. */
 function axesBefore(x: Value, axes: ReadonlySet<number>): number | undefined {
   const long = longAxes(x);
   const first = long.findIndex((axis) => axes.has(axis));

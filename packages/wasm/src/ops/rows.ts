@@ -2,7 +2,7 @@ import type { GraphNode } from '../graph/graph.js';
 import { kernelInstruction, type Instruction, type KernelStep } from '../graph/instruction.js';
 import { sizeOf } from '../kernels/tensor-type.js';
 
-/** Rows of a table by their numbers. */
+/** Rows of a table by their indices. */
 export function gather(node: GraphNode): Instruction | undefined {
   const [table, indices] = node.inputs;
   const [out] = node.outputs;
@@ -21,7 +21,7 @@ export function gather(node: GraphNode): Instruction | undefined {
   return kernelInstruction(node, steps, { indices: { value: indices, limit, where: node.kernel } });
 }
 
-/** The sum of the rows that carry the same number. */
+/** The sum of the rows that have the same id. */
 export function segmentSum(node: GraphNode): Instruction | undefined {
   const [x, ids] = node.inputs;
   const [out] = node.outputs;
@@ -33,7 +33,7 @@ export function segmentSum(node: GraphNode): Instruction | undefined {
   ]);
 }
 
-/** Rows that are 1 at one place. */
+/** Rows that are 1 at one index. */
 export function oneHot(node: GraphNode): Instruction | undefined {
   const [indices] = node.inputs;
   const [out] = node.outputs;

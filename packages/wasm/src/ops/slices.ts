@@ -14,12 +14,12 @@ export function slice(node: GraphNode): Instruction | undefined {
   return instruction(node, [copySlice({ shape: out.shape, from, to: whole(out) })]);
 }
 
-/** Parts of one axis that follow one another. */
+/** Consecutive parts of one axis. */
 export function split(node: GraphNode): Instruction | undefined {
   return parts(node, ({ shape }) => shape, axisOf(node, node.inputs[0].shape.length));
 }
 
-/** Parts of one axis of which each is one wide, without it. */
+/** The slices along one axis, without that axis. */
 export function unpack(node: GraphNode): Instruction | undefined {
   const axis = axisOf(node, node.inputs[0].shape.length);
   return parts(node, ({ shape }) => shape.toSpliced(axis, 0, 1), axis);
@@ -88,8 +88,8 @@ export function pad(node: GraphNode): Instruction | undefined {
   const padded = paddings.flatMap(([before, after], axis) => (before + after > 0 ? [axis] : []));
   if (padded.length === 1) {
     const [axis] = padded;
-    const inner = stridesOf(x.shape)[axis]; // elements of one place along the axis
-    const [before, after] = paddings[axis].map((places) => places * inner);
+    const inner = stridesOf(x.shape)[axis]; // elements of one position along the axis
+    const [before, after] = paddings[axis].map((positions) => positions * inner);
     const n = x.shape[axis] * inner;
     const args = [x, out, sizeOf(x) / n, n, before, after, value];
     return kernelInstruction(node, [{ kernel: 'padRows', args }]);
@@ -101,12 +101,12 @@ export function pad(node: GraphNode): Instruction | undefined {
   return instruction(node, [[fill], copySlice({ shape: x.shape, from: whole(x), to })]);
 }
 
-/** A tensor over and over along its axes. */
+/** A tensor repeated along its axes. */
 export function tile(node: GraphNode): Instruction | undefined {
   const [x] = node.inputs;
   const [out] = node.outputs;
   const [own, made] = [stridesOf(x.shape), stridesOf(out.shape)];
-  // Each axis as two: repetitions, which all read the same, and the places within one.
+  // Each axis as two: repetitions, which all read the same, and the positions within one.
   const shape = x.shape.flatMap((size, i) => [out.shape[i] / size, size]);
   const from = { of: x, strides: own.flatMap((stride) => [0, stride]), start: 0 };
   const to = { of: out, strides: made.flatMap((stride, i) => [x.shape[i] * stride, stride]) };
@@ -140,17 +140,17 @@ function instruction(
   return kernelInstruction(node, steps);
 }
 
-/** Above so many calls a copy goes to tfjs. */
+/** A copy that needs more calls is left to tfjs. */
 const MOST_CALLS = 64;
 
-/** One end of a copy: elements lie `strides` apart along each axis, the first so many elements in. */
+/** One end of a copy: elements lie `strides` apart along each axis, the first at element `start`. */
 interface SliceEnd {
   readonly of: Value;
   readonly strides: readonly number[];
   readonly start: number;
 }
 
-/** A copy of a box of some shape between two tensors of one type. */
+/** A copy of a slice of some shape between two tensors of one type. */
 export interface SliceCopy {
   readonly shape: readonly number[];
   readonly from: SliceEnd;
@@ -164,21 +164,21 @@ interface Axis {
 }
 
 /**
- * Copies of rows: axes that go on at both ends where the next one ends are merged, the last becomes the rows' bytes, the
- * two before it the numbers of rows and of planes; for each place along the others there is a call. Undefined where those
- * are too many.
+ * Copies of rows: axes that are contiguous with the next at both ends are merged, the last becomes the rows' bytes, the
+ * two before it the numbers of rows and of planes; each position along the others is a call. Undefined where those are
+ * too many.
  */
-export function copySlice(box: SliceCopy): KernelStep[] | undefined {
-  const { from, to } = box;
+export function copySlice(copy: SliceCopy): KernelStep[] | undefined {
+  const { from, to } = copy;
   const width = to.of.dtype === 'bool' ? 1 : 4;
-  const { outer, length } = rowsOf(box);
+  const { outer, length } = rowsOf(copy);
   const rows = outer.pop() ?? ONE;
   const planes = outer.pop() ?? ONE;
-  const places = outer.reduce<Offsets[]>(along, [{ from: from.start, to: to.start }]);
-  if (places.length > MOST_CALLS) return undefined;
-  return places.map((place): KernelStep => {
-    const source = { of: from.of, skip: place.from * width };
-    const target = { of: to.of, skip: place.to * width };
+  const starts = outer.reduce<Offsets[]>(along, [{ from: from.start, to: to.start }]);
+  if (starts.length > MOST_CALLS) return undefined;
+  return starts.map((start): KernelStep => {
+    const source = { of: from.of, skip: start.from * width };
+    const target = { of: to.of, skip: start.to * width };
     const [fromRow, toRow, bytes] = [rows.from, rows.to, length].map((n) => n * width);
     if (planes.size === 1) {
       return { kernel: 'copyRows', args: [source, fromRow, target, toRow, rows.size, bytes] };
@@ -189,7 +189,7 @@ export function copySlice(box: SliceCopy): KernelStep[] | undefined {
   });
 }
 
-/** How many elements follow one another at both ends of a copy, and the axes that are left. */
+/** How many elements are contiguous at both ends of a copy, and the axes that are left. */
 export function rowsOf({ shape, from, to }: SliceCopy): { outer: Axis[]; length: number } {
   const axes = mergedAxes(
     shape.map((size, i) => ({ size, from: from.strides[i], to: to.strides[i] })),
@@ -203,12 +203,12 @@ const ONE: Axis = { size: 1, from: 0, to: 0 };
 
 type Offsets = Pick<Axis, 'from' | 'to'>;
 
-/** The places along one more axis. */
-function along(places: Offsets[], axis: Axis): Offsets[] {
-  return places.flatMap((place) =>
+/** The offsets along one more axis. */
+function along(offsets: Offsets[], axis: Axis): Offsets[] {
+  return offsets.flatMap(({ from, to }) =>
     Array.from({ length: axis.size }, (_, i) => ({
-      from: place.from + i * axis.from,
-      to: place.to + i * axis.to,
+      from: from + i * axis.from,
+      to: to + i * axis.to,
     })),
   );
 }

@@ -3,7 +3,7 @@ import { kernelInstruction, type Instruction, type KernelStep } from '../graph/i
 import { sizeOf, stridesOf } from '../kernels/tensor-type.js';
 import { copySlice, rowsOf } from './slices.js';
 
-/** Above so many calls a copy goes to tfjs. */
+/** A copy that needs more calls is left to tfjs. */
 const MOST_CALLS = 64;
 
 /** Where a copy reads: one stride an axis of the output, in elements, and the first element. */
@@ -18,8 +18,8 @@ interface Axis {
 }
 
 /**
- * A copy of the first input whose elements lie at other strides: axes that go on where the next one ends are merged,
- * the last three go to the kernel, which is called for each place along the others. Undefined where those are too many.
+ * A copy of the first input whose elements lie at other strides: contiguous axes are merged, the last three go to the
+ * kernel, which is called for each position along the others. Undefined where those are too many.
  */
 export function permuteSteps(
   { inputs: [x], outputs: [out] }: Pick<GraphNode, 'inputs' | 'outputs'>,
@@ -46,7 +46,7 @@ export function permuteSteps(
   }));
 }
 
-/** The size of the matrix that a copy transposes, where it is no more than that. */
+/** The size of the matrix that a copy transposes, where it does only that. */
 export function asMatrix(
   { shape }: Value,
   { strides }: Reading,
@@ -70,7 +70,7 @@ function merged(axes: readonly Axis[]): Axis[] {
   return kept;
 }
 
-/** How far the i-th place along some axes is. */
+/** The offset of the i-th position along some axes. */
 function offset(axes: readonly Axis[], i: number): number {
   let rest = i;
   let sum = 0;
@@ -84,7 +84,7 @@ function offset(axes: readonly Axis[], i: number): number {
 /** Rows shorter than this, in elements, aren't worth moving as wholes. */
 const LEAST_ROW = 4;
 
-/** Axes that change places: whole rows where the last one stays, a matrix, or element by element. */
+/** Permuted axes: whole rows where the last one stays, a matrix, or element by element. */
 export function transpose(node: GraphNode): Instruction | undefined {
   const [x] = node.inputs;
   const [out] = node.outputs;
@@ -105,6 +105,6 @@ function matrixSteps(x: Value, out: Value, reading: Reading): KernelStep[] | und
 
 function rowSteps(x: Value, out: Value, reading: Reading): KernelStep[] | undefined {
   const to = { of: out, strides: stridesOf(out.shape), start: 0 };
-  const box = { shape: out.shape, from: { of: x, ...reading }, to };
-  return rowsOf(box).length < LEAST_ROW ? undefined : copySlice(box);
+  const copy = { shape: out.shape, from: { of: x, ...reading }, to };
+  return rowsOf(copy).length < LEAST_ROW ? undefined : copySlice(copy);
 }

@@ -19,14 +19,13 @@ export interface Attended {
   readonly sums: Float64Array;
 }
 
-/** `F.scaled_dot_product_attention` of heads, where each position sees a range that ends with itself; in double precision. */
+/** `F.scaled_dot_product_attention` of heads, where each position attends to a range that ends with itself; in double precision. */
 export function causalAttentionReference(operands: AttentionOperands): Attended {
   const { qkv, B, T, heads, d } = operands;
   const C = heads * d;
   const y = new Float64Array(B * T * C);
   const sums = new Float64Array(B * T * heads);
-  for (const place of places(operands)) {
-    const { query, seen, index, out } = place;
+  for (const { query, seen, index, out } of positions(operands)) {
     const scores = seen.map((row) => dot(qkv, query, row + C, d) / Math.sqrt(d));
     const most = Math.max(...scores);
     const sum = scores.reduce((total, score) => total + Math.exp(score - most), 0);
@@ -48,7 +47,7 @@ export function causalAttentionGradientReference(
   const C = heads * d;
   const { sums } = causalAttentionReference(operands);
   const gradient = new Float64Array(qkv.length);
-  for (const { query, seen, index, out } of places(operands)) {
+  for (const { query, seen, index, out } of positions(operands)) {
     const p = seen.map((row) => Math.exp(dot(qkv, query, row + C, d) / Math.sqrt(d) - sums[index]));
     const slopes = seen.map((row) => {
       let slope = 0;
@@ -69,18 +68,18 @@ export function causalAttentionGradientReference(
 }
 
 /** One head of one position. */
-interface Place {
+interface Position {
   /** Where its query begins in qkv. */
   readonly query: number;
   /** Where the queries of the same head begin of what it sees; keys are C further, values 2 C. */
   readonly seen: readonly number[];
-  /** Its place in `[B, T, heads]`. */
+  /** Its index in `[B, T, heads]`. */
   readonly index: number;
   /** Where its result begins in `[B, T, C]`. */
   readonly out: number;
 }
 
-function* places({ starts, B, T, heads, d }: AttentionOperands): Generator<Place> {
+function* positions({ starts, B, T, heads, d }: AttentionOperands): Generator<Position> {
   const C = heads * d;
   for (let i = 0; i < B * T; i++) {
     const t = i % T;

@@ -53,10 +53,10 @@ export function gelu(x: number, form: GeluForm): number {
 /** The derivative of {@link gelu}. */
 export function geluDerivative(x: number, form: GeluForm): number {
   if (Math.abs(x) > 100) return x > 0 ? 1 : 0;
-  const share = phi(x, form);
-  if (form === 'none') return share + (x * Math.exp(-x * x * 0.5)) / Math.sqrt(2 * Math.PI);
+  const p = phi(x, form);
+  if (form === 'none') return p + (x * Math.exp(-x * x * 0.5)) / Math.sqrt(2 * Math.PI);
   const slope = SCALE * (1 + 3 * CUBIC * x * x);
-  return share + x * share * sigmoid(-argument(x)) * slope;
+  return p + x * p * sigmoid(-argument(x)) * slope;
 }
 
 function phi(x: number, form: GeluForm): number {
@@ -101,11 +101,11 @@ function complement(x: number): number {
 
 /** What a mask of dropout depends on. */
 export interface DropoutMask {
-  /** The share that is dropped, from 0 to below 1. */
+  /** The fraction that is dropped, from 0 to below 1. */
   readonly rate: number;
   /** uint32 */
   readonly seed: number;
-  /** Another one at each call; int32. */
+  /** A different one at each call; int32. */
   readonly counter: number;
 }
 
@@ -118,7 +118,7 @@ export function seededDropoutReference(x: ArrayLike<number>, mask: DropoutMask):
   );
 }
 
-/** Tells which places a mask keeps: those whose 24 random bits are at least `⌈rate 2^24⌉`. */
+/** Whether a mask keeps an index: its 24 random bits are at least `⌈rate 2^24⌉`. */
 function keeper({ rate, seed, counter }: DropoutMask): (i: number) => boolean {
   const key = mix(seed ^ mix(counter));
   const threshold = Math.ceil(rate * 2 ** 24);

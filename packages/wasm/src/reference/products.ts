@@ -48,7 +48,7 @@ export interface Conv2dSizes {
 /**
  * The gradient of a convolution with respect to its filter:
  * `out[fh, fw, c, d] = Σ x[b, oh sh + fh - top, ow sw + fw - left, c] dy[b, oh, ow, d]` over all `b`, `oh`, `ow` for
- * which that place lies within `x`. Summed in double precision, rounded once.
+ * which that index lies within `x`. Summed in double precision, rounded once.
  *
  * @param x - `[B, H, W, C]`, the convolution's input
  * @param dy - `[B, OH, OW, D]`, the gradient with respect to its output
@@ -61,7 +61,7 @@ export function conv2dBackpropFilter(
   out: NumericArray,
 ): void {
   const { filterHeight, filterWidth, inChannels, outChannels } = sizes;
-  const tap = new Float64Array(inChannels * outChannels); // one place of the filter, [C, D]
+  const tap = new Float64Array(inChannels * outChannels); // one position of the filter, [C, D]
   for (let row = 0; row < filterHeight; row++) {
     for (let column = 0; column < filterWidth; column++) {
       tap.fill(0);
@@ -76,7 +76,7 @@ interface TapSizes extends Conv2dSizes {
   readonly column: number;
 }
 
-/** Adds to `tap` the outer products of the columns of `x` and `dy` that meet at one place of the filter. */
+/** Adds to `tap` the outer products of the columns of `x` and `dy` that meet at one position of the filter. */
 function addTap(x: NumericArray, dy: NumericArray, sizes: TapSizes, tap: Float64Array): void {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = sizes;
   const { strideHeight, strideWidth, padInfo, row, column } = sizes;

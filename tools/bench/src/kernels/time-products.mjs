@@ -49,7 +49,7 @@ function measure({ m, n, k, batch, form }) {
     relaxed.push(rate(() => kinds[1].read(), steps) * flops);
     peaks.push(rate(() => peak.step(0), 1) * PEAK_FLOPS);
   }
-  const hasRelaxed = kinds[1].program?.account.relaxedSimd === true;
+  const hasRelaxed = kinds[1].program?.stats.relaxedSimd === true;
   for (const kind of kinds) kind.dispose();
   for (const made of [...lefts, right, ...results]) made.dispose();
   return {

@@ -10,7 +10,7 @@ import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
 import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /**
- * The gradient of ReLU, recorded as `dy · step(x)`, becomes one node. It asks `relu(x)` instead of `x`, which are above
+ * The gradient of ReLU, recorded as `dy · step(x)`, becomes one node. It reads `relu(x)` instead of `x`; both are above
  * 0 together, so that x needn't be kept.
  */
 export function fuseReluGradient(graph: Graph): Graph {

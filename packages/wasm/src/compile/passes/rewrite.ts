@@ -1,18 +1,18 @@
 import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import { sameShape, type TensorType } from '../../kernels/tensor-type.js';
 
-/** What a rule makes of a node: another value for its only output, or other nodes that give its outputs. */
+/** What a rule replaces a node by: another value for its only output, or other nodes that compute its outputs. */
 export type Rewrite = { readonly value: Value } | { readonly nodes: readonly GraphNode[] };
 
 /** What a rule may ask for. */
 export interface RewriteContext {
-  /** The node that gives a value, rewritten already. */
+  /** The node that computes a value, rewritten already. */
   readonly producerOf: (value: Value) => GraphNode | undefined;
-  /** The node that gives the values a view shows, however often it was reshaped. */
+  /** The node that computes the values a view shows, however often it was reshaped. */
   readonly rootProducerOf: (value: Value) => GraphNode | undefined;
   /** Whether one node alone reads these values, whatever their shape, and nothing returns or assigns them. */
   readonly isReadOnce: (value: Value) => boolean;
-  /** A value that no node gives yet. */
+  /** A value that no node computes yet. */
   readonly fresh: (type: TensorType, source?: Value['source']) => Value;
 }
 

@@ -39,7 +39,7 @@ function keyOf({ kernel, names, inputs, attrs, outputs }: GraphNode): string {
 /** Computes the outputs of a node whose inputs are constants. */
 export type Evaluate = (node: GraphNode) => readonly NumericArray[];
 
-/** What draws numbers gives others at each call. */
+/** Kernels that draw random numbers return others at each call. */
 const DRAWING = new Set(['Multinomial', 'RandomUniform', 'StatelessRandomUniform', 'Dropout']);
 
 /** Computes once what depends on constants alone: the gradient of a mean begins with several such nodes. */

@@ -49,8 +49,8 @@ const LEAST_WIDTH = 16;
 
 /**
  * `[a, b, c]` to `[c, b, a]`, as a convolution's weight goes to and from the layout of its product, becomes the
- * transposition of a matrix and a move of whole rows. Both go four values at a time where a general permutation goes one
- * by one (64 x 64 x 2: 3 µs instead of 7).
+ * transposition of a matrix and a move of whole rows. Both move four values at a time where a general permutation moves one
+ * (64 x 64 x 2: 3 µs instead of 7).
  */
 export function splitPermutations(graph: Graph): Graph {
   return rewrite(graph, (node, context) => {
@@ -65,7 +65,7 @@ export function splitPermutations(graph: Graph): Graph {
   });
 }
 
-/** Whether an attribute says that three axes change places as `[2, 1, 0]`. */
+/** Whether a permutation reverses three axes: `[2, 1, 0]`. */
 function isReversed(perm: unknown): boolean {
   return Array.isArray(perm) && perm.join() === '2,1,0';
 }
@@ -89,7 +89,7 @@ function moveThenTranspose({ inputs: [x], outputs }: GraphNode, context: Rewrite
   return chain.end(outputs[0]);
 }
 
-/** Nodes of which each reads what the one before gives, a matrix. */
+/** Nodes that each read the output of the one before, a matrix. */
 class Chain {
   readonly #context: RewriteContext;
   readonly #nodes: GraphNode[] = [];

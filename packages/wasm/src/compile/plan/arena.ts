@@ -6,13 +6,13 @@ export interface Block {
   readonly bytes: number;
 }
 
-/** Lays blocks of memory out, and lays later ones where earlier ones have been freed. First fit, neighbours merged. */
+/** Allocates blocks of memory, later ones where earlier ones have been freed. First fit, neighbours merged. */
 export class Arena {
   /** Free blocks below `bytes`, by offset. */
   #free: Block[] = [];
   #bytes = 0;
 
-  /** How many bytes all blocks together took. */
+  /** The size of the memory that holds all blocks. */
   get bytes(): number {
     return this.#bytes;
   }

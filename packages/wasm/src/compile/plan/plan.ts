@@ -12,7 +12,7 @@ import { bytesOf } from '../../kernels/tensor-type.js';
 import { Arena, type Block } from './arena.js';
 import { schedule } from './schedule.js';
 
-/** Where a value lies: so many bytes into the arena, or where a variable lies. */
+/** Where a value lies: an offset in bytes into the arena, or a variable's own memory. */
 export type Place = number | Variable;
 
 /** A compiled step on paper: what is called, and where everything lies. Its text is that of `printPlan`. */
@@ -26,12 +26,12 @@ export interface Plan {
   readonly placeOf: (value: Value) => Place;
   /** Where the memory for an instruction's own use begins. */
   readonly scratchOf: (instruction: Instruction) => number;
-  /** The calls of an instruction, but for a copy of what lies in its place already. */
+  /** The calls of an instruction, except copies of a value onto itself. */
   readonly stepsOf: (call: CallOfKernels) => readonly KernelStep[];
   toString(): string;
 }
 
-/** Plans the memory of a step: inputs and constants for good, each other value from its writing to its last reading. */
+/** Plans the memory of a step: inputs and constants stay, every other value lives from its write to its last read. */
 export function plan(graph: Graph): Plan {
   const { instructions, inVariables } = schedule(graph);
   const rootOf = rootFinder(graph);
@@ -86,7 +86,7 @@ interface Allocation {
   readonly places: Map<number, Place>;
 }
 
-/** Gives each value that an instruction writes a place until its last reader has run; returns the scratch memories. */
+/** Places each value that an instruction writes until its last reader has run; returns the scratch memories. */
 function placeValues(allocation: Allocation): Map<Instruction, number> {
   const { instructions, rootOf, arena, places } = allocation;
   const ends = lastUses(allocation);
@@ -121,11 +121,11 @@ function placeValues(allocation: Allocation): Map<Instruction, number> {
   return scratch;
 }
 
-/** Whether a value takes all of a block, so that its elements lie where those lay that it was computed from. */
+/** Whether a value fills a block, so that its elements lie where those it was computed from lay. */
 const fits = (block: Block | undefined, value: Value): boolean =>
   block?.bytes === paddedBytes(bytesOf(value));
 
-/** The index of the last instruction that reads each value; that after the end for what is returned. */
+/** The index of the last instruction that reads each value; one past the end for what is returned. */
 function lastUses({ graph, instructions, rootOf }: Allocation): Map<number, number> {
   const ends = new Map<number, number>();
   for (const [index, { reads }] of instructions.entries()) {
@@ -139,7 +139,7 @@ const scratchBytes = ({ call }: Instruction): number =>
   call.kind === 'kernels' ? call.scratchBytes : 0;
 
 /**
- * A plan as text: one line an instruction, `+128` for the place 128 bytes into the arena, `@w` for that of a variable.
+ * A plan as text: one line an instruction, `+128` for 128 bytes into the arena, `@w` for a variable's memory.
  *
  * ```
  * arena 192 bytes

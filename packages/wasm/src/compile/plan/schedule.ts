@@ -4,7 +4,7 @@ import type { Instruction, KernelStep } from '../../graph/instruction.js';
 import { bytesOf, sizeOf, type TensorType } from '../../kernels/tensor-type.js';
 import { lowerings } from '../../ops/index.js';
 
-/** The instructions of a step, and where what they write is to lie. */
+/** The instructions of a step, and where their outputs lie. */
 export interface Schedule {
   readonly instructions: readonly Instruction[];
   /** Values that are written straight into a variable's memory. */
@@ -12,8 +12,8 @@ export interface Schedule {
 }
 
 /**
- * The instructions of a graph. What a variable becomes is computed into its memory if all that read the old value
- * have run by then; else it is copied there at the end.
+ * The instructions of a graph. A variable's new value is computed into its memory if everything that reads the old one
+ * has run by then; else it is copied there at the end.
  */
 export function schedule(graph: Graph): Schedule {
   const rootOf = rootFinder(graph);
@@ -50,7 +50,7 @@ function mayLieIn({ variable, root, body, graph, rootOf }: Assigned): boolean {
     const { source } = rootOf(value);
     return source.kind === 'variable' && source.variable === variable;
   };
-  // An old value that is returned, or that another variable gets, must stay.
+  // An old value that is returned, or assigned to another variable, must stay.
   if (graph.results.some(isOld)) return false;
   if (graph.assignments.some(({ value }) => isOld(value))) return false;
   const writer = body.findIndex(({ writes }) => writes.some(({ id }) => id === root.id));
@@ -82,8 +82,8 @@ function copy(from: Value, to: Value): Instruction {
 }
 
 /**
- * The instruction of a node: a kernel of this package where there is one for it, else tfjs' own through JavaScript. So
- * are empty tensors, which no kernel here expects.
+ * The instruction of a node: a kernel of this package where there is one for it, else tfjs' own through JavaScript, also
+ * for empty tensors, which no kernel here expects.
  */
 export function lower(node: GraphNode): Instruction {
   const { kernel, inputs, outputs } = node;
@@ -94,7 +94,7 @@ export function lower(node: GraphNode): Instruction {
       name: kernel,
       reads: inputs,
       writes: outputs,
-      overwrites: inputs, // tfjs computes into memory of its own, which is copied to the place planned
+      overwrites: inputs, // tfjs computes into memory of its own, which is copied to where the plan wants it
       call: { kind: 'tfjs', node },
     }
   );

@@ -5,8 +5,8 @@ import { bytesOf, sameShape, type NumericArray } from '../../kernels/tensor-type
 import { heapOf, lend, viewAt } from '../../kernels/wasm-memory.js';
 
 /**
- * A function that calls tfjs' own kernel on values at fixed addresses and puts what it gives at theirs. Slow, since
- * tfjs makes tensors of it, but it can do all that tfjs can.
+ * A function that calls tfjs' own kernel on values at fixed addresses and copies its outputs to theirs. Slow, since
+ * tfjs makes tensors, but it can do all that tfjs can.
  */
 export function callTfjs(
   wasm: BackendWasm,
@@ -41,7 +41,7 @@ function named(names: readonly string[], infos: readonly TensorInfo[]): Record<s
 function checkShape({ kernel }: GraphNode, planned: Value, given: TensorInfo): void {
   if (sameShape(planned, given)) return;
   throw new Error(
-    `compile: ${kernel} must give the shape it was recorded with, [${planned.shape.join()}]; got [${given.shape.join()}], ` +
+    `compile: ${kernel} must return the shape it was recorded with, [${planned.shape.join()}]; got [${given.shape.join()}], ` +
       'which depends on the data; call it outside the step',
   );
 }

@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { bytesOf, isNumeric, sizeOf, type TensorType } from '../../kernels/tensor-type.js';
 import { heapOf } from '../../kernels/wasm-memory.js';
 
-/** The values of an argument without a tensor around them, row-major. */
+/** The values of an argument without a tensor, row-major. */
 export interface TensorValues {
   /** As many as the product of the shape. */
   readonly values: Float32Array | Int32Array;

@@ -8,7 +8,7 @@ import { checkIndices } from '../../kernels/wasm-memory.js';
 import type { Plan } from '../plan/plan.js';
 import { callTfjs } from './call-tfjs.js';
 
-/** What a plan becomes a list of functions with. */
+/** What a plan needs to become a list of functions. */
 export interface Linkage {
   readonly plan: Plan;
   readonly wasm: BackendWasm;
@@ -64,8 +64,8 @@ function numberOf(operand: Operand, scratch: number, linkage: Linkage): number {
 }
 
 /**
- * A function without arguments. Spread arguments cost ten times the call itself, so those that occur have a function
- * each; WebAssembly takes no note of an argument too many.
+ * A function without arguments. Spread arguments cost ten times the call itself, so each number of arguments that occurs
+ * has a function; WebAssembly ignores an argument too many.
  */
 function bindCall(kernel: KernelFunction, args: readonly number[]): () => void {
   const [a, b, c, d, e, f, g = 0, h = 0, i = 0, j = 0, k = 0, l = 0, m = 0, n = 0, o = 0] = args;

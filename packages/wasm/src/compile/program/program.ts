@@ -71,7 +71,7 @@ export class Program {
     );
   }
 
-  /** Gives its memory back; it cannot run any more. */
+  /** Frees its memory; it can't run after that. */
   dispose(): void {
     release(this.#wasm, this.#block);
     this.#instructions = [];
@@ -83,8 +83,8 @@ export class Program {
   }
 
   /**
-   * Finds out where the variables are. One that was assigned to has moved; one whose memory something else shares gets
-   * its own before the step writes to it.
+   * Finds out where the variables are. One that was assigned to has moved; one whose memory is shared gets its own before
+   * the step writes to it.
    */
   #bindVariables(): void {
     const wasm = this.#wasm;

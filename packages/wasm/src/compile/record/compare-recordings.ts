@@ -25,7 +25,7 @@ export function firstProblem(
 }
 
 /**
- * The first difference between two recordings of one step and what to do about it, or nothing. Values are numbered as they come up, so equal
+ * The first difference between two recordings of one step and what to do about it, or nothing. Values are numbered in order of appearance, so equal
  * recordings have equal numbers.
  */
 export function firstDifference(before: Graph, after: Graph): string | undefined {

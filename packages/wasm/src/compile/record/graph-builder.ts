@@ -10,17 +10,17 @@ import {
 import { viewAt } from '../../kernels/wasm-memory.js';
 import type { KernelCall, KernelWatcher, WrittenType } from './watch-kernels.js';
 
-/** Makes a graph of what a step does, as it is told of it. */
+/** Builds a graph from what a step does, event by event. */
 export class GraphBuilder implements KernelWatcher {
   readonly #wasm: BackendWasm;
   readonly #nodes: GraphNode[] = [];
-  /** The values that share memory, the eldest first: a reshaped tensor has the data of the one it came from. */
+  /** The values that share memory, the oldest first: a reshaped tensor has the data of the one it came from. */
   readonly #values = new Map<object, Value[]>();
   readonly #before = new Map<Variable, object>();
   readonly #inputs: readonly Value[];
   #count = 0;
 
-  /** @param variables - all there are; the data of each belongs to it alone */
+  /** @param variables - all that exist; none shares its data */
   constructor(wasm: BackendWasm, inputs: readonly Tensor[], variables: readonly Variable[]) {
     this.#wasm = wasm;
     this.#inputs = inputs.map((tensor, index) => this.#add(tensor, { kind: 'input', index }));
@@ -34,7 +34,7 @@ export class GraphBuilder implements KernelWatcher {
     });
     const names = Array.isArray(inputs) ? undefined : given.map(([name]) => name);
     const values = given.map(([, info]) => this.#find(info));
-    // A kernel that hands on its input's data gives another shape to the same values.
+    // A kernel that returns its input's data gives the same values another shape.
     const alias = outputs.length === 1 ? this.#values.get(outputs[0].dataId)?.[0] : undefined;
     if (alias !== undefined) {
       this.#find(outputs[0]);

@@ -13,7 +13,7 @@ export interface Trace<Output extends StepOutput> {
   readonly output: Output;
   /** Names of variables that the step made and that live on. */
   readonly created: readonly string[];
-  /** How many tensors more are alive than before, results and made variables not counted. */
+  /** How many more tensors are alive than before, without results and new variables. */
   readonly kept: number;
 }
 
@@ -55,7 +55,7 @@ export function trace<Inputs extends readonly Tensor[], Output extends StepOutpu
 
 const registered = (): Variable[] => Object.values(engine().registeredVariables);
 
-/** The output with a copy for each tensor that isn't the caller's to dispose of, as a replay gives new ones too. */
+/** The output with a clone of each tensor that isn't the caller's to dispose of, since a replay returns new ones too. */
 function owned<Output extends StepOutput>(output: Output, startId: number): Output {
   const seen = new Set<Tensor>();
   const tensors = flatten(output).map((tensor) => {
@@ -96,7 +96,7 @@ export function flatten(output: StepOutput): Tensor[] {
   return tensors;
 }
 
-/** Puts other things into the places of an output's tensors. */
+/** Makes a function that builds the output's structure from other parts than its tensors. */
 export function rebuilder(output?: StepOutput): (parts: readonly unknown[]) => unknown {
   if (output === undefined) return () => undefined;
   if (output instanceof Tensor) return (parts) => parts[0];
@@ -106,9 +106,9 @@ export function rebuilder(output?: StepOutput): (parts: readonly unknown[]) => u
 }
 
 /**
- * Copies the values of all variables there are.
+ * Copies the values of all variables.
  *
- * @returns a function that gives those that have been assigned to since what they had
+ * @returns a function that restores those that have been assigned to since
  */
 export function rememberVariables(wasm: BackendWasm): () => void {
   const remembered = Object.values(engine().registeredVariables).flatMap((variable: Variable) => {

@@ -8,9 +8,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-/** What is told of everything that happens on the backend. */
+/** Is notified of everything that happens on the backend. */
 export interface KernelWatcher {
-  /** A kernel was called by an operation, and gave these outputs. */
+  /** An operation called a kernel, which returned these outputs. */
   call(call: KernelCall): void;
   /** A tensor was made from numbers. */
   write(dataId: object, values: backend_util.BackendValues | null, type: WrittenType): void;
@@ -35,8 +35,8 @@ const READ_ERROR =
   'them is not recorded; return the tensor and read it after the call';
 
 /**
- * Tells a watcher of all that operations do, until the function it returns is called. Kernels that call one another
- * and what they read and write meanwhile stay untold.
+ * Notifies a watcher of all that operations do, until the function it returns is called. What kernels do within a kernel,
+ * calls, reads and writes, isn't reported.
  */
 export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => void {
   let depth = 0;

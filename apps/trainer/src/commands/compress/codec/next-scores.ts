@@ -71,7 +71,7 @@ function over<Tokens extends Tensor>(
       return scores.read({ values, shape }) as Float32Array;
     },
     get relaxedSimd() {
-      return scores.program?.account.relaxedSimd;
+      return scores.program?.stats.relaxedSimd;
     },
     dispose: () => scores.dispose(),
   };
