@@ -133,7 +133,7 @@ describe('channelCapacity', () => {
 });
 
 describe('transmission', () => {
-  it('changes symbols at the channel's rate, to all others equally often', () => {
+  it('changes symbols at the given rate, to all others equally often', () => {
     const n = 60_000;
     const sent = Array.from({ length: n }, (_, i) => i % 4);
     const channel = substitutionChannel({ size: 4, rate: 0.3, spared: [3] });
