@@ -14,11 +14,9 @@ import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { python, javaScript } from './contestants.mjs';
 import { ContestantProcess } from './contestant-process.mjs';
-import { pinToOneCore } from './core.mjs';
+import { parseFlags, pinToOneCore } from './options.mjs';
 import { makeGpt } from './contestants/llm101-gpt.mjs';
-import { parseFlags } from './flags.mjs';
-import { largestDifference, median, spread } from './statistics.mjs';
-import { formatTable } from './table.mjs';
+import { formatTable, largestDifference, median, spread } from './figures.mjs';
 import { writeWorkload } from './workload-file.mjs';
 
 const LARGEST_DIFFERENCE = 1e-4;
@@ -95,7 +93,7 @@ async function measure(file) {
 /**
  * @param {number} count
  * @param {{ rows: number, packedSize: number }} shape
- * @returns {Promise<import('./batches.mjs').Batches>}
+ * @returns {Promise<import('./workloads.mjs').Batches>}
  */
 async function packedBatches(count, { rows, packedSize }) {
   const { text } = await loadText('names');

@@ -28,7 +28,7 @@ import {
 } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { concat, slice, zeros } from '@tensorflow/tfjs-core';
-import { median, spread } from './statistics.mjs';
+import { median, spread } from './figures.mjs';
 
 const rounds = Number(process.argv[2] ?? 15);
 const STEPS = 10_000;

@@ -5,10 +5,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
-import { pinToOneCore } from './core.mjs';
-import { parseFlags } from './flags.mjs';
-import { formatKernels, measureKernels } from './kernels/kernel-table.mjs';
-import { trainingFlops } from './flops.mjs';
+import { parseFlags, pinToOneCore } from './options.mjs';
+import { formatKernels, measureKernels } from './kernels.mjs';
+import { trainingFlops } from './products.mjs';
 import { measure } from './measure.mjs';
 import { formatResults, makeRows } from './report.mjs';
 import { writeWorkload } from './workload-file.mjs';
@@ -55,7 +54,7 @@ for (const workload of chosen) {
   console.log(formatResults(results, rows));
   tables.push({ workload: workload.name, title: workload.title, flops, peak, results, rows });
 }
-/** @type {import('./kernels/kernel-table.mjs').KernelRow[]} */
+/** @type {import('./kernels.mjs').KernelRow[]} */
 let kernels = [];
 if (chosen.length > 0) {
   tell('matrix products');

@@ -1,7 +1,7 @@
 import { contestants, peakCommand, REFERENCE } from './contestants.mjs';
 import { ContestantProcess } from './contestant-process.mjs';
 import { PEAK_FLOPS } from './contestants/peak.mjs';
-import { largestDifference, median } from './statistics.mjs';
+import { largestDifference, median } from './figures.mjs';
 
 /** The same work in float32 differs by 7e-6 at most, measured; a learning rate 5 % too high by 7e-4 or more. */
 const LARGEST_DIFFERENCE = 1e-4;

@@ -1,5 +1,4 @@
-import { median, spread } from './statistics.mjs';
-import { formatTable } from './table.mjs';
+import { formatTable, median, spread } from './figures.mjs';
 
 /**
  * What was measured of one contestant.

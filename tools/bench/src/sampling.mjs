@@ -5,9 +5,8 @@ import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
-import { parseFlags } from './flags.mjs';
-import { largestDifference, median, spread } from './statistics.mjs';
-import { formatTable } from './table.mjs';
+import { parseFlags } from './options.mjs';
+import { formatTable, largestDifference, median, spread } from './figures.mjs';
 
 const V = 27;
 /** Dilations 1, 2, … 32: a receptive field of 64. */

@@ -15,29 +15,28 @@ import { readWorkload } from './workload-file.mjs';
  * @property {() => Promise<unknown>} [finish] - waits for steps that are under way
  */
 
-/** @typedef {{ absent: string }} Absent */
-
 /** How many losses are compared. */
 const COMPARED = 20;
 
-/** @type {Readonly<Record<string, () => Promise<{ start(start: import('./workload-file.mjs').Start): Promise<Runner | Absent> }>>>} */
-const modules = {
-  'llm101-compiled': () => import('./contestants/llm101-compiled.mjs'),
-  'llm101-eager': () => import('./contestants/llm101-eager.mjs'),
-  'llm101-by-batch': () => import('./contestants/llm101-by-batch.mjs'),
-  'tfjs-stock': () => import('./contestants/tfjs-stock.mjs'),
-  'jax-js': () => import('./contestants/jax-js.mjs'),
-  'llm101-gpt': () => import('./contestants/llm101-gpt.mjs'),
-  peak: () => import('./contestants/peak.mjs'),
+const ours = () => import('./contestants/llm101.mjs');
+
+/** @type {Readonly<Record<string, () => Promise<(start: import('./workload-file.mjs').Start) => Promise<Runner>>>>} */
+const contestants = {
+  'llm101-compiled': async () => (await ours()).compiled,
+  'llm101-eager': async () => (await ours()).eager,
+  'llm101-by-batch': async () => (await ours()).byBatch,
+  'llm101-gpt': async () => (await import('./contestants/llm101-gpt.mjs')).start,
+  'tfjs-stock': async () => (await import('./contestants/tfjs-stock.mjs')).start,
+  'jax-js': async () => (await import('./contestants/jax-js.mjs')).start,
+  peak: async () => (await import('./contestants/peak.mjs')).start,
 };
 
 const [contestant, file] = process.argv.slice(2);
 const say = (/** @type {object} */ message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 const start = readWorkload(file);
-const runner = await (await modules[contestant]()).start(start);
-if ('absent' in runner) say(runner);
-else await serve(runner);
+const run = await contestants[contestant]();
+await serve(await run(start));
 
 /** @param {Runner} runner */
 async function serve({ what, step, loss, finish }) {

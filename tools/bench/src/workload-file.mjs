@@ -14,7 +14,7 @@ const SEED = 101;
  * @property {string} name - of the workload
  * @property {number} learningRate
  * @property {Readonly<Record<string, { shape: readonly number[], data: Float32Array }>>} parameters - by PyTorch's names
- * @property {import('./batches.mjs').Batches} batches
+ * @property {import('./workloads.mjs').Batches} batches
  */
 
 /**

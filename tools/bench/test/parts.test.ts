@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { lastCore } from '../src/core.mjs';
-import { parseFlags } from '../src/flags.mjs';
-import { formatKernels } from '../src/kernels/kernel-table.mjs';
-import { productForms } from '../src/kernels/product-forms.mjs';
-import { trainingFlops } from '../src/flops.mjs';
-import { FLOPS_PER_PASS, peakModule } from '../src/peak/peak-module.mjs';
-import { transformerProducts, waveNetProducts } from '../src/products.mjs';
-import { largestDifference, median, spread } from '../src/statistics.mjs';
+import { lastCore, parseFlags } from '../src/options.mjs';
+import { formatKernels, productForms } from '../src/kernels.mjs';
+import { trainingFlops, transformerProducts, waveNetProducts } from '../src/products.mjs';
+import { FLOPS_PER_PASS, peakModule } from '../src/contestants/peak.mjs';
+import { largestDifference, median, spread } from '../src/figures.mjs';
 
 describe('statistics', () => {
   it('takes the middle, whatever the order', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatResults, makeRows } from '../src/report.mjs';
-import { formatTable } from '../src/table.mjs';
+import { formatTable } from '../src/figures.mjs';
 
 const results = [
   { contestant: 'ours', what: '1', isPeer: false, rates: [4000, 3900, 4100] },

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from '@llm101/wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextTokenBatches, streamBatches } from '../src/batches.mjs';
+import { nextTokenBatches, streamBatches, workloads } from '../src/workloads.mjs';
 import { makeTask } from '../src/contestants/tfjs-task.mjs';
 import { readWorkload, writeWorkload } from '../src/workload-file.mjs';
-import { workloads } from '../src/workloads.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
 beforeAll(() => startBackend());

@@ -1,12 +1,29 @@
 import {
+  AdaptiveCounts,
+  AdaptiveNgrams,
   CodecError,
+  MixingModel,
   compress,
   decompress,
   readContainer,
   writeContainer,
 } from '@llm101/info-theory';
-import { MODELS } from './models.mjs';
-import { mutate } from './mutate.mjs';
+import { mutate } from './random-file.mjs';
+
+/** @typedef {import('@llm101/info-theory').SymbolModel} SymbolModel */
+
+/**
+ * Models of bytes by the name that a file of theirs gets; each call makes one that has coded nothing yet.
+ *
+ * @type {Readonly<Record<string, () => SymbolModel>>}
+ */
+export const MODELS = {
+  counts: () => new AdaptiveCounts(256),
+  'mixing order=2': () => new MixingModel({ size: 256, order: 2, separator: 10 }),
+  'ngrams order=6': () => new AdaptiveNgrams({ size: 256, order: 6, separator: 10 }),
+  'mixing order=6': () => new MixingModel({ size: 256 }),
+  'mixing order=6 lines': () => new MixingModel({ size: 256, separator: 10 }),
+};
 
 /** @typedef {import('@llm101/random').Generator} Generator */
 /** @typedef {import('@llm101/info-theory').CoderName} CoderName */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { compress, decompress } from '@llm101/info-theory';
-import { MODELS } from './models.mjs';
+import { MODELS } from './check-file.mjs';
 
 const [path] = process.argv.slice(2);
 if (path === undefined) {

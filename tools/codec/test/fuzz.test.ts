@@ -1,10 +1,8 @@
 import { Generator } from '@llm101/random';
 import type { CoderName } from '@llm101/info-theory';
 import { describe, expect, it } from 'vitest';
-import { checkFile } from '../src/check-file.mjs';
-import { MODELS } from '../src/models.mjs';
-import { mutate } from '../src/mutate.mjs';
-import { randomFile } from '../src/random-file.mjs';
+import { MODELS, checkFile } from '../src/check-file.mjs';
+import { mutate, randomFile } from '../src/random-file.mjs';
 
 const subjects: [CoderName, string, number][] = [
   ['huffman', 'counts', 100],

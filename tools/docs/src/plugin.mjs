@@ -1,12 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application } from 'typedoc';
-import { fromRoot } from './from-root.mjs';
-import { groupOf, groupOrder } from './groups.mjs';
-import { leadSources } from './lead-sources.mjs';
-import { membersOfLiterals } from './members-of-literals.mjs';
-import { mendLinks } from './mend-links.mjs';
-import { takeTitle } from './title.mjs';
+import { fromRoot, groupOf, groupOrder, takeTitle } from './pages.mjs';
+import { leadSources, mendLinks } from './links.mjs';
 
 /** @import { DocumentReflection, ProjectReflection } from 'typedoc' */
 
@@ -31,8 +27,6 @@ export function load(app) {
       const reflections = Object.values(project.reflections);
       leadSources(reflections);
       for (const problem of mendLinks(project, reflections)) app.logger.warn(problem);
-      const members = membersOfLiterals(project, reflections);
-      app.options.setValue('intentionallyNotDocumented', members);
     },
     LATE,
   );

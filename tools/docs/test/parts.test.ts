@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { brokenAddresses } from '../src/addresses.mjs';
-import { groupOf, groupOrder } from '../src/groups.mjs';
-import { takeTitle } from '../src/title.mjs';
-import { whereTo } from '../src/where-to.mjs';
+import { brokenAddresses, whereTo } from '../src/links.mjs';
+import { groupOf, groupOrder, takeTitle } from '../src/pages.mjs';
 
 describe('a title', () => {
   it('is the first heading, which leaves the page', () => {

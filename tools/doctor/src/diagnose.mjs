@@ -1,25 +1,27 @@
-import { checkData } from './checks/data.mjs';
-import { checkBuild } from './checks/build.mjs';
-import { checkEngine } from './checks/engine.mjs';
-import { checkFiles } from './checks/files.mjs';
-import { checkHooks } from './checks/hooks.mjs';
-import { checkLock } from './checks/lock.mjs';
-import { checkPython } from './checks/python.mjs';
-import { checkRegistry } from './checks/registry.mjs';
-import { checkSpace } from './checks/space.mjs';
-import { checkTfjs } from './checks/tfjs.mjs';
-import { checkNode, checkNpm } from './checks/versions.mjs';
-import { readBuild } from './facts/build.mjs';
-import { readData } from './facts/data.mjs';
-import { readEngine } from './facts/engine.mjs';
-import { readFiles } from './facts/files.mjs';
-import { readHooks } from './facts/hooks.mjs';
-import { readLock } from './facts/lock.mjs';
-import { readPython } from './facts/python.mjs';
-import { readRegistry } from './facts/registry.mjs';
-import { readSpace } from './facts/space.mjs';
-import { readTfjs } from './facts/tfjs.mjs';
-import { readVersions } from './facts/versions.mjs';
+import {
+  checkBuild,
+  checkData,
+  checkFiles,
+  checkHooks,
+  readBuild,
+  readData,
+  readFiles,
+  readHooks,
+} from './checkout.mjs';
+import {
+  checkEngine,
+  checkNode,
+  checkNpm,
+  checkPython,
+  checkRegistry,
+  checkSpace,
+  readEngine,
+  readPython,
+  readRegistry,
+  readSpace,
+  readVersions,
+} from './machine.mjs';
+import { checkLock, checkTfjs, readLock, readTfjs } from './installed.mjs';
 import { problem } from './finding.mjs';
 
 /** @import { Finding } from './finding.mjs' */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { diagnose } from './diagnose.mjs';
-import { format } from './format.mjs';
+import { format } from './finding.mjs';
 
 const USAGE = 'doctor: takes --json, --offline or nothing';
 

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { checkBuild } from '../src/checks/build.mjs';
-import { checkData } from '../src/checks/data.mjs';
-import { checkEngine } from '../src/checks/engine.mjs';
-import { checkFiles } from '../src/checks/files.mjs';
-import { checkHooks } from '../src/checks/hooks.mjs';
-import { checkLock } from '../src/checks/lock.mjs';
-import { checkPython } from '../src/checks/python.mjs';
-import { checkRegistry } from '../src/checks/registry.mjs';
-import { checkSpace } from '../src/checks/space.mjs';
-import { checkTfjs } from '../src/checks/tfjs.mjs';
-import { checkNode, checkNpm } from '../src/checks/versions.mjs';
+import { checkBuild, checkData, checkFiles, checkHooks } from '../src/checkout.mjs';
+import {
+  checkEngine,
+  checkNode,
+  checkNpm,
+  checkPython,
+  checkRegistry,
+  checkSpace,
+} from '../src/machine.mjs';
+import { checkLock, checkTfjs } from '../src/installed.mjs';
 import { ok, problem, warning } from '../src/finding.mjs';
 
 describe('versions', () => {

@@ -4,14 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from '../src/diagnose.mjs';
-import { readBuild } from '../src/facts/build.mjs';
-import { readEngine } from '../src/facts/engine.mjs';
-import { readFiles } from '../src/facts/files.mjs';
-import { readLock } from '../src/facts/lock.mjs';
-import { readPython } from '../src/facts/python.mjs';
-import { readTfjs } from '../src/facts/tfjs.mjs';
-import { ok, problem } from '../src/finding.mjs';
-import { format } from '../src/format.mjs';
+import { readBuild, readFiles } from '../src/checkout.mjs';
+import { readEngine, readPython } from '../src/machine.mjs';
+import { readLock, readTfjs } from '../src/installed.mjs';
+import { format, ok, problem } from '../src/finding.mjs';
 
 let root = '';
 const write = (path: string, content: string | object): void => {

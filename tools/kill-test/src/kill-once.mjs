@@ -1,11 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { comes } from './moment.mjs';
-import { difference, resultOf } from './run-result.mjs';
-import { train } from './run-command.mjs';
-
-/** @import { Moment } from './moment.mjs' */
-/** @import { Result } from './run-result.mjs' */
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /** How a run is ended that went on from a checkpoint. */
 export const GOES_ON = 'resumed from a checkpoint';
@@ -60,4 +57,107 @@ function nextCommand(flags, runDir) {
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const hasOne = files.some((name) => name.endsWith('.safetensors'));
   return { how: hasOne ? GOES_ON : 'resumed without', args: ['--resume', runDir] };
+}
+
+/**
+ * When a run is killed: so much later than its log has a length. By the log and not by the clock alone, as a machine that is
+ * busy takes its time to begin.
+ *
+ * @typedef {object} Moment
+ * @property {number} logBytes
+ * @property {number} thenMs
+ */
+
+const POLL_MS = 2;
+
+/**
+ * Resolves when a moment has come. A log that is there already, of a run that goes on, counts.
+ *
+ * @param {Moment} moment
+ * @param {string} log - the path of metrics.jsonl
+ * @param {AbortSignal} ended - the run has come to its end before
+ */
+async function comes({ logBytes, thenMs }, log, ended) {
+  while (!ended.aborted && sizeOf(log) < logBytes)
+    await setTimeout(POLL_MS, undefined, { ref: false });
+  await setTimeout(thenMs, undefined, { ref: false });
+}
+
+/** @param {string} path */
+const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+const bin = fileURLToPath(
+  new URL('bin/llm101.js', import.meta.resolve('@llm101/trainer/package.json')),
+);
+
+/**
+ * How a command ended.
+ *
+ * @typedef {object} Ended
+ * @property {number | null} status - null where it was killed
+ * @property {string} stderr
+ * @property {number} durationMs
+ */
+
+/**
+ * Runs `llm101 train`.
+ *
+ * @param {readonly string[]} args
+ * @param {(ended: AbortSignal) => Promise<void>} [untilKilled] - SIGKILL is sent after it, unless the command has ended
+ * @returns {Promise<Ended>}
+ */
+export function train(args, untilKilled) {
+  const startMs = performance.now();
+  const child = spawn(process.execPath, [bin, 'train', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, CI: '1' },
+  });
+  const ended = new AbortController();
+  void untilKilled?.(ended.signal).then(() => ended.signal.aborted || child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      ended.abort();
+      resolve({ status, stderr, durationMs: performance.now() - startMs });
+    });
+  });
+}
+
+/**
+ * What two runs must have in common.
+ *
+ * @typedef {object} Result
+ * @property {Buffer} model - the bytes of its weights
+ * @property {string} log - metrics, but for the times, samples and statistics
+ */
+
+/**
+ * @param {string} runDir
+ * @returns {Result}
+ */
+export function resultOf(runDir) {
+  const logs = ['metrics.jsonl', 'samples.jsonl', 'statistics.jsonl'].map((name) =>
+    readFileSync(join(runDir, name), 'utf8'),
+  );
+  return {
+    model: readFileSync(join(runDir, 'model.safetensors')),
+    log: logs.join('').replaceAll(/"stepsPerSecond":[^,]+,/g, ''),
+  };
+}
+
+/**
+ * In what a run differs from another one, or nothing.
+ *
+ * @param {Result} expected
+ * @param {Result} found
+ * @returns {string | undefined}
+ */
+function difference(expected, found) {
+  if (!expected.model.equals(found.model)) return 'other weights';
+  if (expected.log === found.log) return undefined;
+  const [before, after] = [expected.log.split('\n'), found.log.split('\n')];
+  const at = before.findIndex((line, i) => line !== after[i]);
+  return `another log: line ${at + 1} is ${after[at] ?? 'missing'}, not ${before[at] ?? 'missing'}`;
 }

@@ -4,11 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Generator } from '@llm101/random';
-import { GOES_ON, killOnce } from './kill-once.mjs';
-import { resultOf } from './run-result.mjs';
-import { train } from './run-command.mjs';
-import { scenarios } from './scenarios.mjs';
-import { writeData } from './write-data.mjs';
+import { GOES_ON, killOnce, resultOf, train } from './kill-once.mjs';
+import { scenarios, writeData } from './scenarios.mjs';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },

@@ -1,3 +1,8 @@
+import { randperm } from '@llm101/random';
+import { writeFileSync } from 'node:fs';
+
+/** @import { Generator } from '@llm101/random' */
+
 /**
  * A run to kill: flags of `llm101 train`, and how often it is killed.
  *
@@ -68,3 +73,19 @@ export const scenarios = [
     kills: 1,
   },
 ];
+
+const SYLLABLES = ['an', 'be', 'ri', 'lo', 'mu', 'ka', 'te', 'vi', 'so', 'ne'];
+
+/**
+ * Writes a text of 90 names of two to four syllables: some 500 windows to train on, so that a pass has 16 batches.
+ *
+ * @param {string} path
+ * @param {Generator} generator
+ */
+export function writeData(path, generator) {
+  const names = Array.from({ length: 90 }, (_, i) => {
+    const order = randperm(generator, SYLLABLES.length);
+    return Array.from(order.slice(0, 2 + (i % 3)), (s) => SYLLABLES[s]).join('');
+  });
+  writeFileSync(path, `${names.join('\n')}\n`);
+}

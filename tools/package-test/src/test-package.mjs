@@ -1,13 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTypes } from './check-types.mjs';
-import { consumerModules, entries } from './consumer-modules.mjs';
-import { pack } from './pack.mjs';
-import { installedByReadme } from './readme.mjs';
+import { checkTypes, runModules } from './use-modules.mjs';
+import { consumerModules, entries, installedByReadme } from './consumer-modules.mjs';
+import { pack, staleMaps, strayFiles } from './tarball.mjs';
 import { findProgram, runCommand } from './run-command.mjs';
-import { runModules } from './run-modules.mjs';
-import { staleMaps } from './stale-maps.mjs';
-import { strayFiles } from './stray-files.mjs';
 import { findWorkspaces, readManifest, withDependencies } from './workspace.mjs';
 
 /** @import { Manifest } from './workspace.mjs' */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { consumerModules } from '../src/consumer-modules.mjs';
-import { installedByReadme, readmeSnippets } from '../src/readme.mjs';
-import { strayFiles } from '../src/stray-files.mjs';
+import { consumerModules, installedByReadme, readmeSnippets } from '../src/consumer-modules.mjs';
+import { strayFiles } from '../src/tarball.mjs';
 import { withDependencies } from '../src/workspace.mjs';
 
 const readme = [

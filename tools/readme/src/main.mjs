@@ -4,9 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readSection } from './sections.mjs';
-import { isNear } from './size-sentence.mjs';
-import { writeReadme } from './write-readme.mjs';
+import { isNear, readSection, writeReadme } from './write-readme.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });

@@ -1,11 +1,4 @@
 import { format, resolveConfig } from 'prettier';
-import { benchTable } from './bench-table.mjs';
-import { installCommand } from './install-command.mjs';
-import { replaceSection } from './sections.mjs';
-import { sizeSentence } from './size-sentence.mjs';
-
-/** @import { Bench } from './bench-table.mjs' */
-/** @import { Size } from './size-sentence.mjs' */
 
 /** What the script in the README imports. */
 const USED = ['data', 'models', 'random', 'training', 'wasm'].map((name) => `@llm101/${name}`);
@@ -31,3 +24,162 @@ export async function writeReadme(readme, path, { bench, peers, sizes }) {
   if (sizes !== undefined) text = replaceSection(text, 'size', sizeSentence(sizes));
   return format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
 }
+
+/**
+ * Puts a text between the marks of a section, `<!-- begin:NAME -->` and `<!-- end -->`.
+ *
+ * @param {string} markdown
+ * @param {string} name
+ * @param {string} body
+ * @returns {string}
+ * @throws {RangeError} when the section isn't there exactly once
+ */
+export function replaceSection(markdown, name, body) {
+  const { start, end } = placeOf(markdown, name);
+  return `${markdown.slice(0, start)}\n\n${body}\n\n${markdown.slice(end)}`;
+}
+
+/**
+ * @param {string} markdown
+ * @param {string} name
+ * @returns {string} what stands between the marks
+ * @throws {RangeError} when the section isn't there exactly once
+ */
+export function readSection(markdown, name) {
+  const { start, end } = placeOf(markdown, name);
+  return markdown.slice(start, end).trim();
+}
+
+/**
+ * @param {string} markdown
+ * @param {string} name
+ */
+function placeOf(markdown, name) {
+  const begin = `<!-- begin:${name} -->`;
+  const count = markdown.split(begin).length - 1;
+  const start = markdown.indexOf(begin) + begin.length;
+  const end = markdown.indexOf('<!-- end -->', start);
+  if (count !== 1 || end === -1) {
+    throw new RangeError(
+      `readme: README.md must have ${begin} once, and <!-- end --> behind it; got ${count}`,
+    );
+  }
+  return { start, end };
+}
+
+/**
+ * How the libraries are installed beside the one version of tfjs that they run with, as a Markdown block.
+ *
+ * @param {readonly string[]} names - of packages
+ * @param {Readonly<Record<string, string>>} peers - versions by name
+ * @returns {string}
+ */
+export function installCommand(names, peers) {
+  const pinned = Object.entries(peers)
+    .map(([name, version]) => `${name}@${version}`)
+    .toSorted((a, b) => (b < a ? -1 : 1)); // the core first
+  return ['```sh', `npm install ${names.join(' ')} \\`, `  ${pinned.join(' ')}`, '```'].join('\n');
+}
+
+/**
+ * What is read of the file that `npm run bench -- --json` writes.
+ *
+ * @typedef {object} Bench
+ * @property {string} date
+ * @property {string} machine
+ * @property {number} rounds
+ * @property {readonly BenchTable[]} tables - a workload each
+ */
+
+/**
+ * @typedef {object} BenchTable
+ * @property {string} title - `MLP (T 16, C 8, H 64), batch 32, SGD`
+ * @property {readonly BenchRow[]} rows
+ */
+
+/**
+ * @typedef {object} BenchRow
+ * @property {number} stepsPerSecond
+ * @property {number} [oursIs] - how many times as fast our fastest of its kind is
+ * @property {{ contestant: string, what: string, isPeer: boolean }} result
+ */
+
+/**
+ * Contestants down, workloads across, as Markdown, and below it where it was measured.
+ *
+ * @param {Bench} bench
+ * @returns {string}
+ */
+export function benchTable({ date, machine, rounds, tables }) {
+  const names = tables.map(({ title }) => title.split(' (')[0]);
+  const contestants = new Map(
+    tables.flatMap(({ rows }) => rows.map(({ result }) => [result.contestant, result])),
+  );
+  const lines = [...contestants.values()].map(({ contestant, what, isPeer }) => {
+    const [version] = what.split(/[ +]/); // `4.22.0 wasm, Node 20.20.2`, `2.13.0+cpu`
+    const name = isPeer && version !== '' ? `${contestant} (${version})` : contestant;
+    const cells = tables.map(({ rows }) =>
+      cell(rows.find(({ result }) => result.contestant === contestant)),
+    );
+    return [isPeer ? name : `**${name}**`].concat(cells);
+  });
+  const head = ['steps a second', ...names];
+  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
+  const table = [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return `${table}\n\n${machine}, one thread each; medians of ${rounds} interleaved rounds, ${date}.`;
+}
+
+/** @param {BenchRow | undefined} row */
+function cell(row) {
+  if (row === undefined) return '–';
+  const { stepsPerSecond, oursIs, result } = row;
+  const rate = Math.round(stepsPerSecond).toLocaleString('en-US');
+  if (!result.isPeer || oursIs === undefined) return rate;
+  return `${rate} (${oursIs.toFixed(oursIs < 10 ? 2 : 0)}×)`;
+}
+
+/** @typedef {{ name: string, packed?: number, unpacked?: number, gzip?: number }} Size - in bytes */
+
+const COMMAND = '@llm101/trainer';
+const PAGE = 'the lecture’s MLP, trained in a page';
+const BINARY = 'tfjs-backend-wasm-simd.wasm, beside it';
+
+/**
+ * @param {readonly Size[]} sizes - those that `npm run size -- --json` prints
+ * @returns {string}
+ * @throws {RangeError} when the command, the page or the binary isn't among them
+ */
+export function sizeSentence(sizes) {
+  const [command, page, binary] = [COMMAND, PAGE, BINARY].map((name) => {
+    const size = sizes.find((candidate) => candidate.name === name);
+    if (size === undefined) throw new RangeError(`readme: npm run size must measure ${name}`);
+    return size;
+  });
+  return (
+    `The command is one package of ${megabytes(command.unpacked)} MB (${kilobytes(command.packed)} kB to download); ` +
+    `the script above, bundled for a page, is ${kilobytes(page.gzip)} kB compressed, and TensorFlow.js' binary beside it ` +
+    `${kilobytes(binary.gzip)} kB.`
+  );
+}
+
+/**
+ * Whether two texts are the same but for numbers, and those apart by 5 % at most: so much may change without a new README.
+ *
+ * @param {string} a
+ * @param {string} b
+ * @returns {boolean}
+ */
+export function isNear(a, b) {
+  const number = /\d+(\.\d+)?/g;
+  const [ours, theirs] = [a, b].map((text) => (text.match(number) ?? []).map(Number));
+  const words = (/** @type {string} */ text) =>
+    text.replaceAll(number, '#').replaceAll(/\s+/g, ' ');
+  if (words(a) !== words(b)) return false;
+  return ours.every((value, i) => Math.abs(value - theirs[i]) <= 0.05 * Math.max(value, theirs[i]));
+}
+
+/** @param {number | undefined} bytes */
+const megabytes = (bytes = NaN) => (bytes / 1e6).toFixed(1);
+
+/** @param {number | undefined} bytes */
+const kilobytes = (bytes = NaN) => String(Math.round(bytes / 1000));

@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { benchTable } from '../src/bench-table.mjs';
-import { installCommand } from '../src/install-command.mjs';
-import { readSection, replaceSection } from '../src/sections.mjs';
-import { isNear, sizeSentence } from '../src/size-sentence.mjs';
-import { writeReadme } from '../src/write-readme.mjs';
+import {
+  benchTable,
+  installCommand,
+  isNear,
+  readSection,
+  replaceSection,
+  sizeSentence,
+  writeReadme,
+} from '../src/write-readme.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (path: string): string => readFileSync(root + path, 'utf8');

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installNode } from './node-versions.mjs';
+import { installNode, useCommand, useLibraries } from './stranger.mjs';
 import { startRegistry } from './registry.mjs';
 import { release } from './release.mjs';
 import { run } from './run.mjs';
-import { useCommand, useLibraries } from './stranger.mjs';
 
 const { values } = parseArgs({
   options: {

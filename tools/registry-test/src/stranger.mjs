@@ -1,12 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { consumerModules, installedByReadme, stripTypes } from '@tools/package-test';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { consumerModules } from '@tools/package-test/consumer-modules';
-import { installedByReadme } from '@tools/package-test/readme';
-import { stripTypes } from '@tools/package-test/run-modules';
-import { checkInstallation } from './installation.mjs';
 import { run } from './run.mjs';
 
-/** @import { ConsumerModule } from '@tools/package-test/consumer-modules' */
+/** @import { ConsumerModule } from '@tools/package-test' */
 
 /** What the lecture needs, by the names a stranger would type. */
 const PACKAGES = ['@llm101/models', '@llm101/data', '@llm101/training', '@llm101/wasm'];
@@ -113,4 +110,55 @@ function snippetsOf(path, i) {
     output,
     needsNode,
   }));
+}
+
+/** What an installation of the command may take at most. */
+const MOST = { packages: 60, megabytes: 60 };
+
+/**
+ * Looks at what npm has installed into a project.
+ *
+ * @param {string} folder - of the project
+ * @returns {string} how much it is
+ * @throws {Error} when it is too much, or something runs or is built at installation
+ */
+export function checkInstallation(folder) {
+  /** @type {{ packages: Record<string, { hasInstallScript?: boolean }> }} */
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+  const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
+  const scripted = installed.filter(([, { hasInstallScript }]) => hasInstallScript === true);
+  const files = readdirSync(join(folder, 'node_modules'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const native = files.filter((path) => path.endsWith('.node'));
+  const megabytes = files.reduce((sum, path) => sum + statSync(path).size, 0) / 1e6;
+  const what = `${installed.length} packages, ${megabytes.toFixed(1)} MB`;
+  if (installed.length > MOST.packages || megabytes > MOST.megabytes) {
+    const most = `${MOST.packages} packages and ${MOST.megabytes} MB`;
+    throw new Error(`registry-test: an installation must take at most ${most}; got ${what}`);
+  }
+  if (scripted.length + native.length > 0) {
+    const found = [...scripted.map(([path]) => path), ...native].join(', ');
+    throw new Error(`registry-test: no install scripts and no native code; got ${found}`);
+  }
+  return what;
+}
+
+/** npm's packages of Node's binaries name systems in their own way. */
+const SYSTEM = process.platform === 'win32' ? 'win' : process.platform;
+
+/**
+ * Node's binary of a major version, from npm.
+ *
+ * @param {number} major
+ * @param {string} folder - where it goes
+ * @returns {Promise<string>} the folder of `node`, for the PATH
+ */
+export async function installNode(major, folder) {
+  const name = `node-${SYSTEM}-${process.arch}`;
+  const home = join(folder, `node-${major}`);
+  await run(['npm', 'install', '--prefix', home, '--no-audit', '--no-fund', `${name}@${major}`], {
+    cwd: folder,
+  });
+  return join(home, 'node_modules', name, process.platform === 'win32' ? '' : 'bin');
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { releaseCommands } from '../src/release-workflow.mjs';
-import { publicPackages } from '../src/release.mjs';
+import { publicPackages, releaseCommands } from '../src/release.mjs';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { measure } from './measure.mjs';
-import { overBudget } from './over-budget.mjs';
+import { measure, overBudget } from './measure.mjs';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));

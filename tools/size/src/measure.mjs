@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readmeSnippets, stripTypes } from '@tools/package-test';
 import { execFileSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { readmeSnippets } from '@tools/package-test/readme';
-import { stripTypes } from '@tools/package-test/run-modules';
+import { gzipSync } from 'node:zlib';
 import { browserBundle } from './browser-bundle.mjs';
 
 /**
@@ -90,4 +89,32 @@ function binary(root) {
     resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
   );
   return { bundle: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+}
+
+/**
+ * What a name may take at most, in kB.
+ *
+ * @typedef {Readonly<Record<string, Readonly<Record<string, number>>>>} Budget
+ */
+
+/** What is guarded: what an installation takes, and what a page loads. */
+const FIGURES = /** @type {const} */ (['unpacked', 'gzip']);
+
+/**
+ * Which sizes are over their budget.
+ *
+ * @param {readonly Size[]} sizes
+ * @param {Budget} budget - `*` is for names without a row
+ * @returns {string[]} a sentence each
+ */
+export function overBudget(sizes, budget) {
+  return sizes.flatMap((size) =>
+    FIGURES.flatMap((figure) => {
+      const bytes = size[figure];
+      const most = (budget[size.name] ?? budget['*'])[figure];
+      if (bytes === undefined || most === undefined || bytes <= most * 1000) return [];
+      const kilobytes = (bytes / 1000).toFixed(1);
+      return [`${size.name}: ${figure} must be at most ${most} kB; got ${kilobytes} kB`];
+    }),
+  );
 }

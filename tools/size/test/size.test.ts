@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserBundle } from '../src/browser-bundle.mjs';
-import { overBudget } from '../src/over-budget.mjs';
+import { overBudget } from '../src/measure.mjs';
 
 let folder = '';
 const install = (name: string, code: string): void => {

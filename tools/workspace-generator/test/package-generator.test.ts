@@ -1,10 +1,8 @@
 import type { Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { expect, describe, it } from 'vitest';
-import { addReference } from '../src/add-reference.mjs';
-import { addRow } from '../src/add-row.mjs';
-import { lectureGenerator } from '../src/lecture-generator.mjs';
-import { packageGenerator } from '../src/package-generator.mjs';
+import { addReference, addRow } from '../src/workspace.mjs';
+import { lectureGenerator, packageGenerator } from '../src/generators.mjs';
 
 const tsconfig = `{
   "files": [],

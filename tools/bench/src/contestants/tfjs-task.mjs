@@ -29,7 +29,7 @@ export function makeTask({ name, learningRate, parameters }) {
 }
 
 /**
- * @param {import('../batches.mjs').Batches} batches
+ * @param {import('../workloads.mjs').Batches} batches
  * @returns {import('@llm101/data').Batch[]} K batches as a data loader gives them
  */
 export function splitBatches({ count, batchSize, contextSize, inputs, targets }) {
@@ -43,7 +43,7 @@ export function splitBatches({ count, batchSize, contextSize, inputs, targets })
 }
 
 /**
- * @param {import('../batches.mjs').Batches} batches
+ * @param {import('../workloads.mjs').Batches} batches
  * @returns {{ inputs: import('@tensorflow/tfjs-core').Tensor2D, targets: import('@tensorflow/tfjs-core').Tensor1D }[]}
  */
 export function loadTensors(batches) {

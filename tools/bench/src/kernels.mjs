@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { formatTable } from './figures.mjs';
+
+/** @typedef {{ gflops: number, relaxedGflops?: number, peakGflops: number }} Speed */
+/** @typedef {ProductForm & Speed} KernelRow */
+
+/**
+ * Measures the matrix products that the workloads are made of, on the core they are pinned to.
+ *
+ * @param {readonly import('./workloads.mjs').Workload[]} workloads
+ * @param {{ pin: readonly string[], rounds: number }} options
+ * @returns {KernelRow[]}
+ * @throws {Error} when the process that measures fails
+ */
+export function measureKernels(workloads, { pin, rounds }) {
+  const forms = productForms(workloads);
+  const script = fileURLToPath(new URL('./time-products.mjs', import.meta.url));
+  const [program, ...args] = [...pin, process.execPath, script];
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    input: JSON.stringify({ forms, rounds }),
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`bench: time-products must end well; it said ${stderr}`);
+  /** @type {Speed[]} */
+  const speeds = JSON.parse(stdout);
+  return forms.map((form, i) => Object.assign(form, speeds[i]));
+}
+
+const HEAD = ['m x n x k', 'form', 'GFLOP/s', 'of peak', 'relaxed', 'µs'];
+
+/**
+ * @param {readonly KernelRow[]} rows
+ * @returns {string} a row a product; below each, where it occurs
+ */
+export function formatKernels(rows) {
+  const cells = rows.flatMap(({ m, n, k, batch, form, where, ...speed }) => {
+    const size = `${batch > 1 ? `${batch} of ` : ''}${m} x ${n} x ${k}`;
+    const microseconds = (2 * m * n * k * batch) / (speed.gflops * 1e3);
+    const { gflops, relaxedGflops, peakGflops } = speed;
+    return [
+      [
+        size,
+        form,
+        gflops.toFixed(1),
+        `${Math.round((100 * gflops) / peakGflops)} %`,
+        relaxedGflops === undefined ? '-' : relaxedGflops.toFixed(1),
+        microseconds.toPrecision(3),
+      ],
+      [`  ${where}`],
+    ];
+  });
+  return formatTable(HEAD, cells);
+}
+
+/**
+ * A matrix product as a kernel sees it: `[m, k] · [k, n]` after transposing.
+ *
+ * @typedef {object} ProductForm
+ * @property {number} m
+ * @property {number} n
+ * @property {number} k
+ * @property {number} batch - so many of them in one call
+ * @property {'A B' | 'A Bᵀ' | 'Aᵀ B'} form - how the operands lie in memory
+ * @property {string} where - the models that have it, in which pass
+ */
+
+/** What a layer `y = x Wᵀ` multiplies: the scores, then the gradients of x and of W. */
+const PASSES = /** @type {const} */ ([
+  { form: 'A Bᵀ', pass: 'forward' },
+  { form: 'A B', pass: 'input' },
+  { form: 'Aᵀ B', pass: 'weight' },
+]);
+
+/**
+ * Every form that training the workloads needs, each once, in the order of their first occurrence.
+ *
+ * @param {readonly Pick<import('./workloads.mjs').Workload, 'name' | 'products'>[]} workloads
+ * @returns {ProductForm[]}
+ */
+export function productForms(workloads) {
+  /** @type {Map<string, ProductForm>} */
+  const found = new Map();
+  for (const { name, products } of workloads) {
+    for (const product of products) {
+      for (const { form, pass } of PASSES) {
+        const sized = { ...sizes(product, form), form };
+        const where = `${name} ${pass}`;
+        const key = Object.values(sized).join();
+        const known = found.get(key);
+        if (known === undefined) found.set(key, { ...sized, where });
+        else if (!known.where.includes(where)) known.where += `, ${where}`;
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * @param {import('./products.mjs').Product} product - of the forward pass
+ * @param {ProductForm['form']} form
+ * @returns {Pick<ProductForm, 'm' | 'n' | 'k' | 'batch'>}
+ */
+function sizes([m, k, n, batch = 1], form) {
+  if (form === 'A Bᵀ') return { m, n, k, batch };
+  return form === 'A B' ? { m, n: k, k: n, batch } : { m: n, n: k, k: m, batch };
+}

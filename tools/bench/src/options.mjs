@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+/**
+ * What the command was asked for.
+ *
+ * @typedef {object} Flags
+ * @property {readonly string[]} only - names of workloads; empty for all
+ * @property {number} rounds
+ * @property {number} seconds - a round of one contestant
+ * @property {string | undefined} json - the file to write
+ */
+
+/**
+ * @param {readonly string[]} args
+ * @returns {Flags}
+ * @throws {RangeError} when a number isn't one
+ * @throws {TypeError} when a flag is unknown
+ */
+export function parseFlags(args) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string', default: '7' },
+      seconds: { type: 'string', default: '0.7' },
+      json: { type: 'string' },
+    },
+  });
+  const rounds = Number(values.rounds);
+  const seconds = Number(values.seconds);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new RangeError(
+      `bench: --rounds must be a whole number from 1 on; got '${values.rounds}'`,
+    );
+  }
+  if (!(seconds > 0 && seconds < Infinity)) {
+    throw new RangeError(`bench: --seconds must be a number above 0; got '${values.seconds}'`);
+  }
+  const only = values.only.flatMap((names) => names.split(','));
+  return { only, rounds, seconds, json: values.json };
+}
+
+const PROGRAM = 'taskset'; // of util-linux
+
+/**
+ * The last core of a list as Linux writes it: 5 of `0-2,4-5`. The last, because the system's own work prefers core 0.
+ *
+ * @param {string} list
+ * @returns {number}
+ */
+export function lastCore(list) {
+  return Number(list.trim().split(/[,-]/).at(-1));
+}
+
+/**
+ * What to put before a command so that it stays on one core: `taskset -c N`, or nothing where there is no taskset.
+ *
+ * @returns {string[]}
+ */
+export function pinToOneCore() {
+  if (spawnSync(PROGRAM, ['--version']).status !== 0) return [];
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const [, list = '0'] = /^Cpus_allowed_list:\s*(.+)$/m.exec(status) ?? [];
+  return [PROGRAM, '-c', String(lastCore(list))];
+}
