@@ -109,7 +109,7 @@ describe('llm101 train', () => {
   });
 
   it.each([
-    [['--context-size', '1000000000'], /the windows must fit into memory; .* lower --context-size/],
+    [['--context-size', '1000000000'], /memory of WebAssembly; .* lower .*--context-size/],
     [
       ['--d-hidden', '100000000'],
       /must fit into the memory of WebAssembly; it takes about .* GB.* lower .*--d-hidden/,

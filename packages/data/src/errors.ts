@@ -3,7 +3,6 @@
  * outside the alphabet. The message is one line and says what to do; a program can print it as it is.
  */
 export class DataError extends Error {
-  /** Stands before the message. */
   override readonly name = 'DataError';
 }
 
@@ -19,6 +18,13 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
+/** `'é' (U+00E9)` */
+export function describeCharacter(character: string): string {
+  const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `'${character}' (U+${codePoint})`;
+}
+
+/** Characters that an error shows of a text. */
 const MOST = 60;
 
 /** A text in quotes for an error, cut to some 60 characters around the character at `index`. */

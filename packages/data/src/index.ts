@@ -14,7 +14,7 @@ export {
   type SplitWindows,
   type SplitWindowsOptions,
 } from './batches/windows.js';
-export { DataError } from './errors.js';
+export { DataError, describeCharacter } from './errors.js';
 export {
   type BuiltInDataSet,
   type DataSet,
@@ -33,6 +33,10 @@ export {
   type TrainTestSplitOptions,
 } from './text/split.js';
 export type { CharTokenizerJson, UnknownCharacters } from './tokens/char-tokenizer-json.js';
-export { CharTokenizer, type CharTokenizerOptions } from './tokens/char-tokenizer.js';
+export {
+  CharTokenizer,
+  type CharTokenizerOptions,
+  type UnknownCharacter,
+} from './tokens/char-tokenizer.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
 export type { Tokenizer } from './tokens/tokenizer.js';

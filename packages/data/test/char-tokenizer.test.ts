@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CharTokenizer, DataError } from '../src/index.js';
+import { CharTokenizer, DataError, describeCharacter } from '../src/index.js';
 import { thrownBy } from './thrown-by.js';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
@@ -38,6 +38,13 @@ describe('an alphabet', () => {
     expect(make).toThrow(message);
   });
 });
+
+it('takes a large alphabet in linear time', () => {
+  const characters = Array.from({ length: 100_000 }, (_, i) => String.fromCodePoint(0x10000 + i));
+  const tokenizer = CharTokenizer.fromAlphabet(characters.join('')); // took 12 s when it was quadratic
+  expect(tokenizer.vocabSize).toBe(100_001);
+  expect([...tokenizer.encode(characters[99_999])]).toEqual([100_000]);
+}, 5000);
 
 describe('a text', () => {
   it('gives its characters, sorted by code point, without line ends', () => {
@@ -85,6 +92,13 @@ describe('a character outside the alphabet', () => {
   });
   it('is what the padding character is within a text', () => {
     expect(() => CharTokenizer.fromAlphabet('ab').encode('a.b')).toThrow("'.' (U+002E)");
+  });
+  it('is found, with how many are before it', () => {
+    const tokenizer = CharTokenizer.fromAlphabet('a😀', { unknown: 'token' });
+    expect(tokenizer.firstUnknown('a😀éa!')).toEqual({ character: 'é', index: 2 });
+    expect(tokenizer.firstUnknown('a.')).toEqual({ character: '.', index: 1 });
+    expect(tokenizer.firstUnknown('😀a')).toBeUndefined();
+    expect(describeCharacter('😀')).toBe("'😀' (U+1F600)");
   });
   it('becomes the last token where asked for', () => {
     const tokenizer = CharTokenizer.fromAlphabet('ab', { unknown: 'token' });

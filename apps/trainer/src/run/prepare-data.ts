@@ -7,7 +7,6 @@ import {
 } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import { checkLines } from './check-lines.js';
-import { checkWindows } from './check-windows.js';
 import { loadData, type LoadingOptions } from '../run-folder/load-data.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -37,7 +36,6 @@ export async function prepareData(
   const lines = splitLines(loaded.text);
   const tokenizer = makeTokenizer(alphabet, lines);
   checkLines({ loaded, lines, tokenizer, remedy: 'take it out, or pass --alphabet auto' });
-  checkWindows({ lines, contextSize, remedy: 'lower --context-size, or take fewer lines' });
 
   const generator = Generator.seeded(seed);
   const { train, test: val } = trainTestSplit(lines, { testSize: valSize, generator, distinct });

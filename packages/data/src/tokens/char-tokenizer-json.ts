@@ -56,7 +56,8 @@ export function checkAlphabet({
   if (characters.length === 0) {
     throw new RangeError('CharTokenizer: the alphabet must have a character; got none');
   }
-  const repeated = characters.find((character, i) => characters.indexOf(character) !== i);
+  const distinct = new Set<string>();
+  const repeated = characters.find((character) => distinct.size === distinct.add(character).size);
   if (repeated !== undefined) {
     throw new RangeError(
       `CharTokenizer: the alphabet must have each character once; got '${repeated}' twice`,

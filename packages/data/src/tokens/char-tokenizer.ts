@@ -1,4 +1,4 @@
-import { DataError, excerpt } from '../errors.js';
+import { DataError, describeCharacter, excerpt } from '../errors.js';
 import { splitLines } from '../text/split.js';
 import {
   type CharTokenizerJson,
@@ -9,11 +9,19 @@ import {
 } from './char-tokenizer-json.js';
 import type { Tokenizer } from './tokenizer.js';
 
+/** A character that is not in an alphabet. */
+export interface UnknownCharacter {
+  /** One code point. */
+  readonly character: string;
+  /** How many characters are before it. */
+  readonly index: number;
+}
+
 /** Options of {@link CharTokenizer}. */
 export interface CharTokenizerOptions {
-  /** How token 0 is written, one character that the texts don't hold; `.` unless given. */
+  /** How token 0 is written: one character that the texts don't hold. @defaultValue '.' */
   readonly padding?: string;
-  /** `'error'` unless given; with `'token'`, U+FFFD is one more token, the last. */
+  /** With `'token'`, U+FFFD is one more token, the last. @defaultValue 'error' */
   readonly unknown?: UnknownCharacters;
 }
 
@@ -113,10 +121,24 @@ export class CharTokenizer implements Tokenizer {
    * @throws DataError for a character outside the alphabet, unless `unknown` is `'token'`
    */
   encode(text: string): Int32Array {
-    return Int32Array.from(
-      text,
-      (character, i) => this.#indices.get(character) ?? this.#encodeUnknown(character, i, text),
-    );
+    const tokens = new Int32Array(text.length);
+    let length = 0;
+    for (const character of text) {
+      tokens[length] =
+        this.#indices.get(character) ?? this.#encodeUnknown({ character, index: length }, text);
+      length++;
+    }
+    return length === text.length ? tokens : tokens.slice(0, length);
+  }
+
+  /** The first character of a text that is not in the alphabet, whatever becomes of it; `undefined` if all are. */
+  firstUnknown(text: string): UnknownCharacter | undefined {
+    let index = 0;
+    for (const character of text) {
+      if (!this.#indices.has(character)) return { character, index };
+      index++;
+    }
+    return undefined;
   }
 
   /**
@@ -137,12 +159,11 @@ export class CharTokenizer implements Tokenizer {
     return text;
   }
 
-  #encodeUnknown(character: string, index: number, text: string): number {
+  #encodeUnknown({ character, index }: UnknownCharacter, text: string): number {
     if (this.unknown === 'token') return this.vocabSize - 1;
-    const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     const where = `character ${index + 1} of ${excerpt(text, index)}`;
     throw new DataError(
-      `'${character}' (U+${codePoint}), ${where}, is not in the alphabet ${excerpt(this.alphabet)}; ` +
+      `${describeCharacter(character)}, ${where}, is not in the alphabet ${excerpt(this.alphabet)}; ` +
         "take it out, make the alphabet from this text, or set unknown: 'token'",
     );
   }

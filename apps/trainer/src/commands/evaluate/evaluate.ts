@@ -2,7 +2,6 @@ import { type CharTokenizer, describeText, NextTokenDataset, splitLines } from '
 import { NextTokenCounts } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { checkLines } from '../../run/check-lines.js';
-import { checkWindows } from '../../run/check-windows.js';
 import { describeEvaluation } from './describe-evaluation.js';
 import { evaluateWithProgress } from './evaluate-with-progress.js';
 import { loadModel } from '../../run-folder/model-file.js';
@@ -57,7 +56,6 @@ async function everyWindowOf({ data, tokenizer, contextSize, output }: OtherText
   const lines = splitLines(loaded.text);
   const remedy = 'take it out, or train a model on a text that has it';
   checkLines({ loaded, lines, tokenizer, remedy });
-  checkWindows({ lines, contextSize, remedy: 'take fewer lines' });
   const valSet = new NextTokenDataset(lines, tokenizer, contextSize);
   return { valSet, name: loaded.name, described: `${describeText(loaded)}; all of it` };
 }
