@@ -1,10 +1,4 @@
-import {
-  CharTokenizer,
-  SequenceDataset,
-  SequenceLoader,
-  splitLines,
-  trainTestSplit,
-} from '@llm101/data';
+import { SequenceLoader, splitSequences } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { describe, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
@@ -32,22 +26,18 @@ const LEARNING_RATE = 0.003;
 export async function run(source: string, maxSteps = 12_000) {
   const { description } = await startBackend();
   console.log(description);
-  const lines = splitLines((await loadText(source)).text);
-  const tokenizer = CharTokenizer.fromText(lines);
-  const split = trainTestSplit(lines, { testSize: 0.1, generator: Generator.seeded(101) });
-  const [seen, held] = [split.train, split.test].map(
-    (part) => new SequenceDataset(part, tokenizer),
-  );
-  const longest = Math.max(seen.longest, held.longest);
+  const { text } = await loadText(source);
+  const split = splitSequences(text, { generator: Generator.seeded(101) });
+  const longest = Math.max(split.train.longest, split.test.longest);
 
   const generator = Generator.seeded(101);
   const sizes = { channels: 64, heads: 4, layers: 3, dropout: 0.1 };
-  const { vocabSize } = tokenizer;
+  const { vocabSize } = split.tokenizer;
   const model = new GPT({ vocabSize, contextSize: longest, ...sizes }, generator);
   console.log(describe(model));
 
   const packedSize = Math.max(32, longest);
-  const loader = new SequenceLoader(seen, { packedSize, rows: 8, shuffle: true, generator });
+  const loader = new SequenceLoader(split.train, { packedSize, rows: 8, shuffle: true, generator });
   const trained = everyPosition(model);
   const groups = decayMatrices(model.parameters(), 0.05);
   const optimizer = adamw(groups, { learningRate: LEARNING_RATE, betas: [0.9, 0.99] });
@@ -62,11 +52,11 @@ export async function run(source: string, maxSteps = 12_000) {
   });
   optimizer.dispose();
 
-  const validation = new SequenceLoader(held, { packedSize, rows: 64 });
+  const validation = new SequenceLoader(split.test, { packedSize, rows: 64 });
   const { loss } = await evaluate(trained, validation, { compile });
-  console.log(`${loss.toFixed(4)} nats a character on ${held.length} held-out lines`);
+  console.log(`${loss.toFixed(4)} nats a character on ${split.test.length} held-out lines`);
   const options = { count: 10, generator: Generator.seeded(101), maxLength: longest };
-  const names = sample(model, options).map((tokens) => tokenizer.decode(tokens));
+  const names = sample(model, options).map((tokens) => split.tokenizer.decode(tokens));
   console.log(names.join(' '));
   return { loss, names };
 }

@@ -1,10 +1,4 @@
-import {
-  CharTokenizer,
-  SequenceDataset,
-  SequenceLoader,
-  splitLines,
-  trainTestSplit,
-} from '@llm101/data';
+import { SequenceLoader, splitSequences } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { describe, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
@@ -32,10 +26,14 @@ const LEARNING_RATE = 0.006;
 export async function run(source: string, maxSteps = 5000) {
   const { description } = await startBackend();
   console.log(description);
-  const lines = splitLines((await loadText(source)).text);
-  const tokenizer = CharTokenizer.fromText(lines);
-  const split = trainTestSplit(lines, { testSize: 0.1, generator: Generator.seeded(101) });
-  const held = new SequenceDataset(split.test, tokenizer);
+  const { text } = await loadText(source);
+  const {
+    tokenizer,
+    train: seen,
+    test: held,
+  } = splitSequences(text, {
+    generator: Generator.seeded(101),
+  });
   const packedSize = Math.max(24, held.longest);
 
   const generator = Generator.seeded(101);
@@ -43,9 +41,8 @@ export async function run(source: string, maxSteps = 5000) {
   const model = new GruModel(sizes, generator);
   console.log(describe(model));
 
-  const dataset = new SequenceDataset(split.train, tokenizer);
-  const layout = { packedSize: Math.max(packedSize, dataset.longest), rows: 24 };
-  const loader = new SequenceLoader(dataset, { ...layout, shuffle: true, generator });
+  const layout = { packedSize: Math.max(packedSize, seen.longest), rows: 24 };
+  const loader = new SequenceLoader(seen, { ...layout, shuffle: true, generator });
   const trained = everyPosition(model);
   const optimizer = adamw(model.parameters(), { learningRate: LEARNING_RATE, betas: [0.9, 0.99] });
   await train({

@@ -10,10 +10,12 @@ export {
 } from './batches/sequence-loader.js';
 export {
   loadWindows,
+  splitSequences,
+  type SplitText,
+  type SplitTextOptions,
   splitWindows,
-  type SplitWindows,
   type SplitWindowsOptions,
-} from './batches/windows.js';
+} from './batches/from-text.js';
 export { DataError, describeCharacter } from './errors.js';
 export {
   type BuiltInDataSet,

@@ -59,9 +59,9 @@ export async function trainCommand(
   const { loaded, tokenizer, train: names, val, trainSet } = prepared;
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(names, val)));
+  const made = makeRun(settings, prepared); // refuses windows that are too long before they are shown
   print('', ...preview(trainSet, tokenizer, 8), '');
 
-  const made = makeRun(settings, prepared);
   const { recipe, model, trained, optimizer, schedule, batches, validation, way } = made;
   print(describe(model));
   const drawNames = (from: LanguageModel): string[] =>

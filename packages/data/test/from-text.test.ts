@@ -7,6 +7,7 @@ import {
   loadWindows,
   NextTokenDataset,
   splitLines,
+  splitSequences,
   splitWindows,
   trainTestSplit,
 } from '../src/index.js';
@@ -14,7 +15,7 @@ import { allRows } from './all-rows.js';
 
 const seeded = () => Generator.seeded(101);
 
-describe('windows in one call', () => {
+describe('data sets in one call', () => {
   it('are those of the four calls behind it', async () => {
     const { text } = await loadText('names');
     const lines = trainTestSplit(splitLines(text), { testSize: 0.1, generator: seeded() });
@@ -26,6 +27,12 @@ describe('windows in one call', () => {
       expect(windows[side].length).toBe(expected.length);
       expect(allRows(windows[side])).toEqual(allRows(expected));
     }
+  });
+  it('or whole lines', () => {
+    const options = { generator: seeded(), testSize: 0.5 };
+    const { tokenizer, train, test } = splitSequences('ab\nc\n', options);
+    const texts = [train, test].map(({ lines }) => tokenizer.decode(lines.tokens));
+    expect(texts.toSorted()).toEqual(['.ab.', '.c.']);
   });
   it('hold out as much, and number characters, as asked for', () => {
     const tokenizer = CharTokenizer.fromAlphabet('cba');

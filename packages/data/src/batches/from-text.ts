@@ -1,0 +1,87 @@
+import type { Generator } from '@llm101/random';
+import { loadText, type LoadTextOptions } from '../text/load-text.js';
+import { splitLines, trainTestSplit } from '../text/split.js';
+import { CharTokenizer } from '../tokens/char-tokenizer.js';
+import type { Tokenizer } from '../tokens/tokenizer.js';
+import { NextTokenDataset } from './next-token-dataset.js';
+import { SequenceDataset } from './sequence-loader.js';
+
+/** Settings of {@link splitSequences}. */
+export interface SplitTextOptions {
+  /** Draws which lines are held out. */
+  readonly generator: Generator;
+  /** The fraction of the lines held out, strictly between 0 and 1. @defaultValue 0.1 */
+  readonly testSize?: number;
+  /** Default: a `CharTokenizer` whose alphabet is that of the text. */
+  readonly tokenizer?: Tokenizer;
+}
+
+/** Settings of {@link splitWindows}. */
+export interface SplitWindowsOptions extends SplitTextOptions {
+  /** T: tokens of a window. */
+  readonly contextSize: number;
+}
+
+/** A text as two data sets, ready to train on. */
+export interface SplitText<D> {
+  /** What numbered the characters. */
+  readonly tokenizer: Tokenizer;
+  /** The lines to train on. */
+  readonly train: D;
+  /** The lines held out. */
+  readonly test: D;
+}
+
+/**
+ * From a text to windows in one call: `splitLines`, `trainTestSplit`, `CharTokenizer.fromText`, `NextTokenDataset`.
+ *
+ * @param text - a line an example
+ * @throws DataError when the text has no characters, or one that the tokenizer doesn't know
+ * @throws RangeError when a setting is out of its range, or a side of the split would be empty
+ */
+export function splitWindows(
+  text: string,
+  options: SplitWindowsOptions,
+): SplitText<NextTokenDataset> {
+  return splitText(
+    text,
+    options,
+    (lines, tokenizer) => new NextTokenDataset(lines, tokenizer, options.contextSize),
+  );
+}
+
+/**
+ * From a text to whole lines in one call, as {@link splitWindows} makes windows.
+ *
+ * @throws DataError, RangeError as `splitWindows`
+ */
+export function splitSequences(
+  text: string,
+  options: SplitTextOptions,
+): SplitText<SequenceDataset> {
+  return splitText(text, options, (lines, tokenizer) => new SequenceDataset(lines, tokenizer));
+}
+
+/**
+ * Loads a text, as {@link loadText} does, and cuts it into windows, as {@link splitWindows} does.
+ *
+ * @param source - a name of `dataSets` or a URL
+ * @throws DataError, RangeError, TypeError as these two
+ */
+export async function loadWindows(
+  source: string,
+  options: SplitWindowsOptions & LoadTextOptions,
+): Promise<SplitText<NextTokenDataset>> {
+  const { text } = await loadText(source, options);
+  return splitWindows(text, options);
+}
+
+function splitText<D>(
+  text: string,
+  options: SplitTextOptions,
+  datasetOf: (lines: string[], tokenizer: Tokenizer) => D,
+): SplitText<D> {
+  const { generator, testSize = 0.1, tokenizer = CharTokenizer.fromText(text) } = options;
+  const { train, test } = trainTestSplit(splitLines(text), { testSize, generator });
+  return { tokenizer, train: datasetOf(train, tokenizer), test: datasetOf(test, tokenizer) };
+}
