@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeSafetensors } from '@llm101/safetensors';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { lineChart, type Series } from '../src/charts/line-chart.js';
+import { lineChart, type Series } from '../src/charts.js';
 import { parseMetrics, parseSamples, parseStatistics, principalComponents } from '../src/index.js';
 import { readRun } from '../src/node/index.js';
 

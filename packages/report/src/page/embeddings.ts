@@ -1,4 +1,4 @@
-import { drawChart, type ChartSize } from '../charts/chart.js';
+import { drawChart, type ChartSize } from '../charts.js';
 import { principalComponents } from '../principal-components.js';
 import type { Embedding, RunData } from '../run-data.js';
 import { html, Html } from './html.js';

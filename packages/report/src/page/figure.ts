@@ -1,5 +1,4 @@
-import type { ChartSize } from '../charts/chart.js';
-import { lineChart, type LineChart, type Series } from '../charts/line-chart.js';
+import { lineChart, type ChartSize, type LineChart, type Series } from '../charts.js';
 import { html, Html, type Content } from './html.js';
 
 /** Sizes at which a chart's text is as large as the page's: a phone's width, the whole page's and half of it. */

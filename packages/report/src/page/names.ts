@@ -1,7 +1,6 @@
 import { downsample } from '../downsample.js';
 import type { RunData } from '../run-data.js';
-import { colour, whole } from './format.js';
-import { html, type Content } from './html.js';
+import { colour, html, whole, type Content } from './html.js';
 
 /** At most this many draws of a run are shown. */
 const MOST_DRAWS = 12;

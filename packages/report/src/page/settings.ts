@@ -1,6 +1,5 @@
 import type { RunData } from '../run-data.js';
-import { setting } from './format.js';
-import { html, type Content, type Html } from './html.js';
+import { html, setting, type Content, type Html } from './html.js';
 
 const HASH = 'dataSha256';
 

@@ -1,6 +1,5 @@
 import type { MetricsRow, RunData } from '../run-data.js';
-import { colour, loss, setting, whole } from './format.js';
-import { html, type Content, type Html } from './html.js';
+import { colour, html, loss, setting, whole, type Content, type Html } from './html.js';
 
 /** The row with the lowest validation loss. */
 function bestOf(metrics: readonly MetricsRow[]): MetricsRow | undefined {
