@@ -78,7 +78,7 @@ SIZES = {
     "embedding": {"vocabSize": 7, "channels": 6, "skipChannels": 5, "depth": 3, "blocks": 2, "layerNorm": True},
     "oneHot": {"vocabSize": 7, "channels": 5, "depth": 2, "kernelSize": 3, "input": "oneHot"},
 }
-# Two names a row would begin anew at 0; PyTorch's module knows nothing of that, so these rows have one each.
+# Two names a row would begin again at 0; PyTorch's module knows nothing of that, so these rows have one each.
 TOKENS = [[0, 3, 1, 6, 6, 2, 5, 1, 4], [0, 5, 5, 2, 1, 3, 4, 6, 1]]
 TARGETS = [[3, 1, 6, 6, 2, 5, 1, 4, 0], [5, 5, 2, 1, 3, 4, 6, 1, 0]]
 

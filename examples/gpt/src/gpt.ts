@@ -30,7 +30,7 @@ export interface GPTSizes {
   readonly channels: number;
   readonly heads: number;
   readonly layers: number;
-  /** Share of the embedding, and of what each half of a layer adds, that is left out in training; 0 unless given. */
+  /** Fraction of the embedding, and of what each half of a layer adds, that is left out in training; default: 0. */
   readonly dropout?: number;
 }
 

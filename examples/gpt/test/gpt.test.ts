@@ -35,7 +35,7 @@ it('has the names of a PyTorch module with these fields', () => {
   expect(names.slice(-4)).toEqual(['norm.weight', 'norm.bias', 'head.weight', 'head.bias']);
 });
 
-it('begins anew at token 0: padding, or another name, before a name makes no difference', () => {
+it('begins again at token 0: padding, or another name, before a name makes no difference', () => {
   const model = make();
   const name = [0, 3, 1, 6];
   const alone = scores(model, name);

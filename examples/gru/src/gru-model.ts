@@ -28,7 +28,7 @@ export interface GruModelSizes {
   readonly dEmbed: number;
   /** H: numbers that the model remembers. */
   readonly dHidden: number;
-  /** Share of remembered numbers that the scores don't see in training; 0 unless given. */
+  /** Fraction of remembered numbers that the scores don't see in training; default: 0. */
   readonly dropout?: number;
 }
 

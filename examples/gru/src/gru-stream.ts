@@ -20,7 +20,7 @@ interface GruParts {
 /** A recurrent model that reads rows of texts, each from its begin, and keeps what it remembers. */
 export class GruStream implements TokenStream {
   readonly #parts: GruParts;
-  /** `[B, H]`, in a variable, so that a compiled step goes on from it. */
+  /** `[B, H]`, in a variable, so that a compiled step continues from it. */
   readonly #state: Variable<Rank.R2>;
 
   constructor(parts: GruParts, rows: number) {

@@ -30,7 +30,7 @@ it('has the names of a PyTorch module with these fields', () => {
   ]);
 });
 
-it('begins anew at token 0: padding, or another name, before a name makes no difference', () => {
+it('begins again at token 0: padding, or another name, before a name makes no difference', () => {
   const model = make();
   const name = [0, 3, 1, 6];
   const alone = scores(model, name);

@@ -60,7 +60,7 @@ export function formatKernels(rows) {
  * @property {number} m
  * @property {number} n
  * @property {number} k
- * @property {number} batch - so many of them in one call
+ * @property {number} batch - how many of them in one call
  * @property {'A B' | 'A Bᵀ' | 'Aᵀ B'} form - how the operands lie in memory
  * @property {string} where - the models that have it, in which pass
  */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * What logging costs: the lecture's run, compiled, with no listener, with every logger that writes files, and with what
- * these can be told besides: looks at the parameters and names, at the intervals of `llm101 train`. In turns.
+ * What logging costs: the lecture's run, compiled, with no listener, with every logger that writes files, and with with
+ * statistics of the parameters and samples too, at the intervals of `llm101 train`. In turns.
  *
  *     node src/loggers.mjs [rounds]
  */
@@ -57,7 +57,7 @@ const logged = (/** @type {string} */ folder) => ({
   ],
 });
 
-const ways = {
+const setups = {
   bare: () => ({}),
   logged,
   everything: (/** @type {string} */ folder) => ({
@@ -92,10 +92,10 @@ function fixedRows(model) {
 /**
  * One run.
  *
- * @param {keyof typeof ways} way
+ * @param {keyof typeof setups} setup
  * @returns {Promise<{ wallMs: number, cpuMs: number }>}
  */
-async function measure(way) {
+async function measure(setup) {
   const folder = mkdtempSync(join(tmpdir(), 'llm101-loggers-'));
   const generator = Generator.seeded(101);
   const sizes = { vocabSize: tokenizer.vocabSize, contextSize: T, dEmbed: 8, dHidden: 64 };
@@ -117,7 +117,7 @@ async function measure(way) {
         tokenizer.decode(tokens),
       ),
     compile,
-    ...ways[way](folder),
+    ...setups[setup](folder),
   });
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpuBefore);
@@ -127,26 +127,26 @@ async function measure(way) {
   return { wallMs, cpuMs: (user + system) / 1000 };
 }
 
-/** @type {Record<keyof typeof ways, { wallMs: number, cpuMs: number }[]>} */
+/** @type {Record<keyof typeof setups, { wallMs: number, cpuMs: number }[]>} */
 const figures = { bare: [], logged: [], everything: [] };
-/** @type {(keyof typeof ways)[]} */
+/** @type {(keyof typeof setups)[]} */
 const names = ['bare', 'logged', 'everything'];
 for (let round = -1; round < rounds; round++) {
   const first = (round + names.length) % names.length; // each comes first, second and last as often
-  for (const way of [...names.slice(first), ...names.slice(0, first)]) {
-    const figure = await measure(way);
-    if (round >= 0) figures[way].push(figure); // the first round warms up
+  for (const setup of [...names.slice(first), ...names.slice(0, first)]) {
+    const figure = await measure(setup);
+    if (round >= 0) figures[setup].push(figure); // the first round warms up
   }
 }
 
 console.log(`${STEPS} steps of an MLP, compiled; ${rounds} rounds of runs in turns, medians`);
 for (const unit of /** @type {const} */ (['wallMs', 'cpuMs'])) {
   const bare = figures.bare.map((figure) => figure[unit]);
-  for (const way of names) {
-    const all = figures[way].map((figure) => figure[unit]);
+  for (const setup of names) {
+    const all = figures[setup].map((figure) => figure[unit]);
     const ratio = median(all.map((value, i) => value / bare[i]));
-    const more = way === 'bare' ? '' : `, ${((ratio - 1) * 100).toFixed(1)} % more`;
+    const more = setup === 'bare' ? '' : `, ${((ratio - 1) * 100).toFixed(1)} % more`;
     const spreads = `spread ${(spread(all) * 100).toFixed(0)} %`;
-    console.log(`${unit} ${way.padEnd(11)} ${median(all).toFixed(0)}${more} (${spreads})`);
+    console.log(`${unit} ${setup.padEnd(11)} ${median(all).toFixed(0)}${more} (${spreads})`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A matrix product of the forward pass: `[m, k] · [k, n]`, or a batch of so many.
+ * A matrix product of the forward pass: `[m, k] · [k, n]`, or a batch of them.
  *
  * @typedef {readonly [m: number, k: number, n: number, batch?: number]} Product
  */

@@ -15,12 +15,12 @@ const SIZES = { vocabSize: V, channels: 64, depth: 6 };
 const AGREEMENT = 1e-4;
 
 /** @typedef {(column: Int32Array) => Float32Array} Draw - takes the next token of each row, gives the scores after it */
-/** @typedef {{ name: string, make: (model: WaveNet, rows: number) => Draw }} Way */
+/** @typedef {{ name: string, make: (model: WaveNet, rows: number) => Draw }} Variant */
 
 /** @typedef {{ tokensPerSecond: number, spread: number }} Figure - the median of the rounds */
 
-/** Cached, then uncached; of each first the compiled one. @type {readonly Way[]} */
-const WAYS = [
+/** Cached, then uncached; of each first the compiled one. @type {readonly Variant[]} */
+const VARIANTS = [
   { name: 'cached, compiled', make: (model, rows) => cached(model, rows, compile) },
   { name: 'cached, as it is', make: (model, rows) => cached(model, rows, (step) => step) },
   { name: 'uncached, compiled', make: (model, rows) => uncached(model, rows, compile) },
@@ -82,19 +82,19 @@ const columnAt = (rows, position) =>
   );
 
 /**
- * Measures all ways in turn, a round each, after their scores have been compared beyond the receptive field.
+ * Measures all variants in turn, a round each, after their scores have been compared beyond the receptive field.
  *
  * @param {number} rows
  * @param {{ rounds: number, seconds: number }} options
- * @returns {Figure[]} a figure for each way
+ * @returns {Figure[]} a figure for each variant
  */
 function measure(rows, { rounds, seconds }) {
   const model = new WaveNet(SIZES, Generator.seeded(101));
-  const ways = WAYS.map(({ name, make }) => ({ name, draw: make(model, rows), rates: [] }));
+  const variants = VARIANTS.map(({ name, make }) => ({ name, draw: make(model, rows), rates: [] }));
   let position = 0;
   for (; position < 2 * model.receptiveField; position++) {
-    const scores = ways.map(({ draw }) => Array.from(draw(columnAt(rows, position))));
-    for (const [i, { name }] of ways.entries()) {
+    const scores = variants.map(({ draw }) => Array.from(draw(columnAt(rows, position))));
+    for (const [i, { name }] of variants.entries()) {
       const distance = largestDifference(scores[i], scores[0]);
       if (distance > AGREEMENT) {
         throw new Error(
@@ -104,7 +104,7 @@ function measure(rows, { rounds, seconds }) {
     }
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { draw, rates } of ways) {
+    for (const { draw, rates } of variants) {
       const start = performance.now();
       let calls = 0;
       while (performance.now() - start < seconds * 1000) {
@@ -114,7 +114,7 @@ function measure(rows, { rounds, seconds }) {
       /** @type {number[]} */ (rates).push((calls * rows * 1000) / (performance.now() - start));
     }
   }
-  return ways.map(({ rates }) => ({ tokensPerSecond: median(rates), spread: spread(rates) }));
+  return variants.map(({ rates }) => ({ tokensPerSecond: median(rates), spread: spread(rates) }));
 }
 
 const ROWS = [1, 32];
@@ -128,20 +128,20 @@ const columns = ROWS.map((rows) => ({ rows, figures: measure(rows, options) }));
 console.log(
   formatTable(
     ['', ...ROWS.flatMap((rows) => [`${rows} at once`, 'spread', 'to uncached'])],
-    WAYS.map(({ name }, i) => [name, ...columns.flatMap(({ figures }) => cells(figures, i))]),
+    VARIANTS.map(({ name }, i) => [name, ...columns.flatMap(({ figures }) => cells(figures, i))]),
   ),
 );
 if (json !== undefined)
-  writeFileSync(json, JSON.stringify({ ways: WAYS.map(({ name }) => name), columns }));
+  writeFileSync(json, JSON.stringify({ ways: VARIANTS.map(({ name }) => name), columns }));
 
 /**
- * @param {readonly Figure[]} figures - of all ways
- * @param {number} way
+ * @param {readonly Figure[]} figures - of all variants
+ * @param {number} variant
  */
-function cells(figures, way) {
-  const { tokensPerSecond, spread } = figures[way];
-  // The ways come in pairs: what is compiled is compared with what is compiled.
-  const uncached = figures[2 + (way % 2)].tokensPerSecond;
+function cells(figures, variant) {
+  const { tokensPerSecond, spread } = figures[variant];
+  // The variants come in pairs: what is compiled is compared with what is compiled.
+  const uncached = figures[2 + (variant % 2)].tokensPerSecond;
   return [
     Math.round(tokensPerSecond).toLocaleString('en-US'),
     `${(spread * 100).toFixed(0)} %`,

@@ -9,7 +9,7 @@ import { median } from './figures.mjs';
  * own, so that it can be pinned to a core.
  */
 
-/** So many products in a step, each of its own left operand, so that the call of a step weighs little. */
+/** Products in a step, each of its own left operand, so that the call of a step weighs little. */
 const REPEATS = 8;
 
 /** Operations in a round of one kernel, some 10 ms. */

@@ -42,7 +42,7 @@ describe('operations of a step', () => {
 });
 
 describe('the flags', () => {
-  it('have defaults, and name several workloads either way', () => {
+  it('have defaults, and name several workloads in either form', () => {
     expect(parseFlags([])).toEqual({ only: [], rounds: 7, seconds: 0.7, json: undefined });
     expect(parseFlags(['--only', 'mlp,cnn', '--only=wavenet', '--rounds=3'])).toMatchObject({
       only: ['mlp', 'cnn', 'wavenet'],
@@ -96,7 +96,7 @@ describe('the products that training multiplies', () => {
       { m: 5, n: 3, k: 2, batch: 1, form: 'Aᵀ B', where: 'small weight, twice weight' },
     ]);
   });
-  it('are told with their speed, and where they occur', () => {
+  it('are listed with their speed, and where they occur', () => {
     const [form] = productForms([{ name: 'small', products: [[2, 3, 5, 7]] }]);
     const table = formatKernels([{ ...form, gflops: 21, peakGflops: 42 }]);
     expect(table).toContain('7 of 2 x 5 x 3   A Bᵀ     21.0     50 %        -  0.0200');

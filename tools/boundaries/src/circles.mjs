@@ -2,7 +2,7 @@
 
 /**
  * Circles of files and folders, types included. Files and folders beside each other are looked at together: `kernels/a.ts`
- * that imports `../eager/b.ts` is an arrow from `kernels` to `eager`, and these must lead one way.
+ * that imports `../eager/b.ts` is an arrow from `kernels` to `eager`, and no arrow may lead back.
  *
  * @param {readonly IModule[]} modules
  * @returns {string[]} one line for each folder in which there is a circle

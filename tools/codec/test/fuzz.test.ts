@@ -39,7 +39,7 @@ describe('what is put in', () => {
     for (let i = 0; i < 500; i++)
       expect(mutate(Uint8Array.of(1, 1), random)).not.toEqual(Uint8Array.of(1, 1));
   });
-  it('models are made anew', () => {
+  it('each call makes a new model', () => {
     expect(MODELS['counts']()).not.toBe(MODELS['counts']());
   });
 });

@@ -77,7 +77,7 @@ function hasHost({ hostname }) {
  * @param {readonly Reflection[]} reflections - all of its
  * @returns {string[]} what is wrong with links
  */
-export function mendLinks(project, reflections) {
+export function resolveLinks(project, reflections) {
   /** @type {string[]} */
   const problems = [];
   /** @type {Set<string>} */
@@ -87,7 +87,7 @@ export function mendLinks(project, reflections) {
     const where = page === undefined ? reflection.getFriendlyFullName() : fromRoot(page);
     for (const parts of textsOf(reflection)) {
       problems.push(
-        ...mendParts(project, parts, elsewhere).map((problem) => `${where}: ${problem}`),
+        ...resolveParts(project, parts, elsewhere).map((problem) => `${where}: ${problem}`),
       );
     }
   }
@@ -102,7 +102,7 @@ export function mendLinks(project, reflections) {
  * @param {Set<string>} elsewhere - gets the paths that links no longer lead to
  * @returns {string[]} what is wrong with its links
  */
-function mendParts(project, parts, elsewhere) {
+function resolveParts(project, parts, elsewhere) {
   const { files } = project;
   /** @param {string} path */
   const pageAt = (path) => {

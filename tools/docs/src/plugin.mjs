@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application } from 'typedoc';
 import { fromRoot, groupOf, groupOrder, takeTitle } from './pages.mjs';
-import { leadSources, mendLinks } from './links.mjs';
+import { leadSources, resolveLinks } from './links.mjs';
 
 /** @import { DocumentReflection, ProjectReflection } from 'typedoc' */
 
@@ -26,7 +26,7 @@ export function load(app) {
     (/** @type {ProjectReflection} */ project) => {
       const reflections = Object.values(project.reflections);
       leadSources(reflections);
-      for (const problem of mendLinks(project, reflections)) app.logger.warn(problem);
+      for (const problem of resolveLinks(project, reflections)) app.logger.warn(problem);
     },
     LATE,
   );

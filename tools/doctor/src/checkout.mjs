@@ -193,7 +193,7 @@ export function checkFiles(files) {
   const renamed = files.filter(({ hasOtherCase }) => hasOtherCase).map(({ path }) => path);
   if (renamed.length > 0) {
     const found = `the disk has another case of ${few(renamed)}`;
-    findings.push(problem('files', found, 'git mv it to the name you mean, by way of a third one'));
+    findings.push(problem('files', found, 'git mv it to a third name, then to the one you mean'));
   }
   const odd = files
     .filter(({ inIndex, onDisk }) => isOdd(inIndex) || isOdd(onDisk))

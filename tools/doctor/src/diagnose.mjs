@@ -54,7 +54,7 @@ export async function diagnose(root, { isOffline }) {
       findings.push(...(await look()));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      findings.push(problem(name, `can't be looked at: ${why}`, 'mend or report what it says'));
+      findings.push(problem(name, `can't be looked at: ${why}`, 'fix or report what it says'));
     }
   }
   return findings;

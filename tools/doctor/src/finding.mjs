@@ -1,11 +1,11 @@
 /**
- * What a check says. A problem stops work, a warning will hinder some of it.
+ * What a check says. A problem stops work, a warning hinders some of it.
  *
  * @typedef {object} Finding
  * @property {string} check - what was looked at: `node`
  * @property {'ok' | 'warning' | 'problem'} level
  * @property {string} found
- * @property {string} [todo] - what mends it; of warnings and problems
+ * @property {string} [todo] - how to fix it; of warnings and problems
  */
 
 /**

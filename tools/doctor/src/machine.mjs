@@ -162,12 +162,12 @@ const MEMORY = { least: 0.5 * GB, good: 2 * GB };
 export function checkSpace({ diskBytes, memoryBytes, totalMemoryBytes, cores }) {
   const memory = `${gigabytes(memoryBytes)} of ${gigabytes(totalMemoryBytes)} free, cores: ${cores}`;
   return [
-    judge(diskBytes, DISK)(
+    levelOf(diskBytes, DISK)(
       'disk',
       `${gigabytes(diskBytes)} free`,
       `make room: ${gigabytes(DISK.good)} are good`,
     ),
-    judge(memoryBytes, MEMORY)('memory', memory, 'close something, or set NX_PARALLEL=1'),
+    levelOf(memoryBytes, MEMORY)('memory', memory, 'close something, or set NX_PARALLEL=1'),
   ];
 }
 
@@ -175,7 +175,7 @@ export function checkSpace({ diskBytes, memoryBytes, totalMemoryBytes, cores }) 
  * @param {number} bytes
  * @param {{ least: number, good: number }} bounds
  */
-function judge(bytes, { least, good }) {
+function levelOf(bytes, { least, good }) {
   if (bytes >= good) return ok;
   return bytes < least ? problem : warning;
 }

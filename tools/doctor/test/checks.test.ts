@@ -111,7 +111,7 @@ it('dist: missing files stop work, stale ones are warned of', () => {
   expect(checkBuild({ missing: [], stale: undefined })[0].level).toBe('warning');
 });
 
-it('disk and memory are judged each by its bounds', () => {
+it('disk and memory each have their bounds', () => {
   const roomy = { diskBytes: 9e9, memoryBytes: 8e9, totalMemoryBytes: 16e9, cores: 4 };
   expect(checkSpace(roomy)).toEqual([
     ok('disk', '9.0 GB free'),
@@ -151,7 +151,7 @@ describe('files', () => {
     ]);
     expect(checkFiles(undefined)[0].level).toBe('ok');
   });
-  it('are told apart by case, and by what the disk has', () => {
+  it('are checked for case, and for what the disk has', () => {
     const found = checkFiles([
       file,
       { ...file, path: 'A.ts' },

@@ -92,7 +92,7 @@ it('takes a Python that is not there as none', () => {
 });
 
 describe('the whole', () => {
-  it('goes on after a look that fails', async () => {
+  it('continues after a look that fails', async () => {
     write('package.json', { engines: { node: '>=20.19' }, packageManager: 'npm@11.0.0' });
     const findings = await diagnose(root, { isOffline: true });
     expect(findings.find(({ check }) => check === 'node')?.level).toBe('ok');
@@ -100,7 +100,7 @@ describe('the whole', () => {
     expect(lock?.found).toMatch(/^can't be looked at: ENOENT.*package-lock\.json/);
     expect(findings.find(({ check }) => check === 'python')?.level).toBe('ok');
   });
-  it('prints a line each, what mends it, and counts', () => {
+  it('prints a line each, how to fix it, and counts', () => {
     expect(format([ok('node', '22.0.0'), problem('tfjs', 'not installed', 'npm ci')])).toBe(
       [
         'ok       node  22.0.0',

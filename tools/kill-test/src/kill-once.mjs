@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** How a run is ended that went on from a checkpoint. */
-export const GOES_ON = 'resumed from a checkpoint';
+/** How a run that resumed from a checkpoint is ended. */
+export const RESUMED = 'resumed from a checkpoint';
 
 /**
- * What became of a run that was killed.
+ * What became of a killed run.
  *
  * @typedef {object} Outcome
  * @property {string | undefined} problem - nothing where it ended as it should
@@ -56,12 +56,12 @@ function nextCommand(flags, runDir) {
   const folder = join(runDir, 'checkpoints');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const hasOne = files.some((name) => name.endsWith('.safetensors'));
-  return { how: hasOne ? GOES_ON : 'resumed without', args: ['--resume', runDir] };
+  return { how: hasOne ? RESUMED : 'resumed without', args: ['--resume', runDir] };
 }
 
 /**
- * When a run is killed: so much later than its log has a length. By the log and not by the clock alone, as a machine that is
- * busy takes its time to begin.
+ * When a run is killed: some time after its log has reached a length. By the log and not by the clock alone, as a busy
+ * machine takes its time to begin.
  *
  * @typedef {object} Moment
  * @property {number} logBytes
@@ -71,7 +71,7 @@ function nextCommand(flags, runDir) {
 const POLL_MS = 2;
 
 /**
- * Resolves when a moment has come. A log that is there already, of a run that goes on, counts.
+ * Resolves when a moment has come. The log that a resumed run already has counts.
  *
  * @param {Moment} moment
  * @param {string} log - the path of metrics.jsonl
@@ -148,7 +148,7 @@ export function resultOf(runDir) {
 }
 
 /**
- * In what a run differs from another one, or nothing.
+ * How a run differs from another one; `undefined` where it doesn't.
  *
  * @param {Result} expected
  * @param {Result} found

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Generator } from '@llm101/random';
-import { GOES_ON, killOnce, resultOf, train } from './kill-once.mjs';
+import { RESUMED, killOnce, resultOf, train } from './kill-once.mjs';
 import { scenarios, writeData } from './scenarios.mjs';
 
 const { values } = parseArgs({
@@ -30,9 +30,9 @@ for (const scenario of scenarios) {
   console.log(`  ${scenario.name}: ${Math.round(durationMs)} ms unbroken`);
 }
 
-/** Share of the kills that come while a run trains, by how long its log is; the others come at any moment. */
+/** Fraction of the kills that come while a run trains, by how long its log is; the others come at any moment. */
 const WHILE_TRAINING = 0.9;
-/** So much later at most, so that kills come between lines of the log as well. */
+/** At most this much later, so that kills come between lines of the log as well. */
 const SPREAD_MS = 30;
 
 let done = 0;
@@ -49,7 +49,7 @@ for (let run = 0; done < kills; run++) {
   const runDir = join(folder, `run-${run}`);
   const { problem, history } = await killOnce({ flags, runDir, moments, expected });
   done += count;
-  if (history.at(-1) === GOES_ON) resumed++;
+  if (history.at(-1) === RESUMED) resumed++;
   if (problem !== undefined) {
     failures.push(runDir);
     console.log(`  ${scenario.name}: ${problem} (${history.join('; ')}; ${runDir})`);
@@ -57,7 +57,7 @@ for (let run = 0; done < kills; run++) {
   if (run % 10 === 9) console.log(`  ${done} kills, ${failures.length} failures`);
 }
 console.log(
-  `kill-test: ${done} kills; ${resumed} runs went on from a checkpoint; ${failures.length} failures`,
+  `kill-test: ${done} kills; ${resumed} runs resumed from a checkpoint; ${failures.length} failures`,
 );
 if (failures.length === 0) rmSync(folder, { recursive: true });
 else process.exitCode = 1;

@@ -9,7 +9,7 @@ const USED = ['data', 'models', 'random', 'training', 'wasm'].map((name) => `@ll
  * @typedef {object} Sources
  * @property {Bench} bench - docs/figures/bench.json
  * @property {Readonly<Record<string, string>>} peers - `peerDependencies` of the package that runs on tfjs
- * @property {readonly Size[]} [sizes] - left as they are unless given
+ * @property {readonly Size[]} [sizes] - default: the section stays as it is
  */
 
 /**

@@ -90,7 +90,7 @@ describe('sizes', () => {
     { name: 'the lecture’s MLP, trained in a page', gzip: 161_600 },
     { name: 'tfjs-backend-wasm-simd.wasm, beside it', gzip: 136_700 },
   ];
-  it('are told in a sentence', () => {
+  it('make a sentence', () => {
     expect(sizeSentence(sizes)).toContain('2.6 MB (760 kB to download)');
     expect(sizeSentence(sizes)).toContain('is 162 kB compressed');
     expect(sizeSentence(sizes)).toContain('beside it 137 kB');

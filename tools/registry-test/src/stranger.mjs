@@ -144,7 +144,7 @@ export function checkInstallation(folder) {
   return what;
 }
 
-/** npm's packages of Node's binaries name systems in their own way. */
+/** How npm's packages of Node's binaries name systems. */
 const SYSTEM = process.platform === 'win32' ? 'win' : process.platform;
 
 /**

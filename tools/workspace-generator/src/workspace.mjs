@@ -1,7 +1,7 @@
 /** @import { Tree } from '@nx/devkit' */
 
 /**
- * What every generator is told.
+ * Options of every generator.
  *
  * @typedef {object} GeneratorOptions
  * @property {string} name - in kebab-case, without the scope
