@@ -1,14 +1,14 @@
-/** How long work may hold the event loop, in milliseconds, and how long where something is under way on it. */
+/** How long work may hold the event loop, in milliseconds, and how long while something waits for it. */
 const HOLD_MS = 50;
 const URGENT_MS = 3;
 
 /**
  * A function to await between pieces of work: about every 50 ms it lets the event loop run, so that a page stays
- * alive and a signal is heard; otherwise it costs next to nothing.
+ * responsive and signals arrive; otherwise it costs next to nothing.
  *
  * @param isUrgent - whether something waits for the event loop, so that it should run every 3 ms
  */
-export function breather(isUrgent = () => false): () => Promise<void> | undefined {
+export function eventLoopYielder(isUrgent = () => false): () => Promise<void> | undefined {
   let lastMs = performance.now();
   return () => {
     if (performance.now() - lastMs < (isUrgent() ? URGENT_MS : HOLD_MS)) return undefined;

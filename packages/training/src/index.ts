@@ -18,11 +18,11 @@ export {
   evaluator,
   type EvaluateOptions,
   type Evaluation,
+  type EvaluationData,
   type EvaluationProgress,
   type Evaluator,
 } from './evaluation/evaluate.js';
 export { NextTokenCounts } from './evaluation/next-token-counts.js';
-export type { EvaluationData } from './evaluation/score-data.js';
 export {
   InfiniteLoader,
   type InfiniteLoaderOptions,
@@ -40,7 +40,7 @@ export { RunningMean, StepRate, type RunningMeanState } from './loop/meters.js';
 export type { TrainOptions } from './loop/train-options.js';
 export { DivergenceError, train } from './loop/train.js';
 export {
-  guarded,
+  nonFatal,
   type EndReason,
   type Metrics,
   type RunConfig,

@@ -11,25 +11,25 @@ export interface PassSource {
 
 /** Settings of {@link InfiniteLoader}. */
 export interface InfiniteLoaderOptions {
-  /** `false` (unless given): each pass in the order of the first, as `itertools.cycle`; `true`: each in a new one. */
+  /** Whether each pass has a new order. Default: false, all have that of the first, as in `itertools.cycle`. */
   readonly reshuffle?: boolean;
 }
 
 /** Where an {@link InfiniteLoader} is. */
 export interface LoaderState {
-  /** Batches that it gave out of the pass at hand. */
+  /** Batches that it gave out of the current pass. */
   readonly batch: number;
   /** Whether that pass has an order yet; before the first batch it hasn't. */
   readonly hasOrder: boolean;
-  /** The generator before it drew the order of the pass at hand, where there is a generator and an order. */
+  /** The generator before it drew the order of the current pass, where there is a generator and an order. */
   readonly order: GeneratorState | undefined;
-  /** The generator as it is. */
+  /** The generator as it is now. */
   readonly generator: GeneratorState | undefined;
 }
 
 /**
- * Batches without end, pass after pass: `itertools.cycle(loader)`, but that it keeps the order alone in memory and not
- * the batches. As with that iterator, a second loop over it goes on where the first one left off.
+ * Batches without end, pass after pass: `itertools.cycle(loader)`, but it keeps only the order in memory and not the
+ * batches. As with that iterator, a second loop over it continues where the first one left off.
  */
 export class InfiniteLoader implements Iterable<Batch> {
   readonly #loader: PassSource;
@@ -43,7 +43,7 @@ export class InfiniteLoader implements Iterable<Batch> {
     this.#reshuffle = reshuffle;
   }
 
-  /** Goes on from where this loader is. */
+  /** Continues from where this loader is. */
   *[Symbol.iterator](): Generator<Batch, never> {
     for (;;) {
       this.#pass ??= this.#draw();
@@ -56,7 +56,7 @@ export class InfiniteLoader implements Iterable<Batch> {
     }
   }
 
-  /** All that is needed to go on from here. The order itself isn't in it: it is drawn again. */
+  /** All that is needed to continue from here. The order itself isn't in it: it is drawn again. */
   state(): LoaderState {
     const hasOrder = this.#pass !== undefined;
     return {
@@ -68,7 +68,7 @@ export class InfiniteLoader implements Iterable<Batch> {
   }
 
   /**
-   * Goes on from a state; the generator of the loader goes on from there too.
+   * Continues from a state, and so does the generator of the loader.
    *
    * @throws RangeError when the state is that of a loader with more batches, or with a generator where this has none
    */

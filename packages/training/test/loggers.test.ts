@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { distributionOf, guarded, type TrainingEvent } from '../src/index.js';
+import { distributionOf, nonFatal, type TrainingEvent } from '../src/index.js';
 import {
   csvFile,
   metricsFile,
@@ -126,7 +126,7 @@ describe('LogFile', () => {
   });
   it.skipIf(!existsSync('/dev/full'))('says that the disk is full, and training goes on', () => {
     const told: unknown[] = [];
-    const listener = guarded(
+    const listener = nonFatal(
       () => metricsFile('/dev/full'),
       (error) => told.push(error),
     );

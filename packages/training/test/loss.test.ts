@@ -159,8 +159,8 @@ describe('evaluate', () => {
   });
   it('tells how far it is', async () => {
     const told: unknown[] = [];
-    const onProgress = (judged: number, total: number | undefined): number =>
-      told.push([judged, total]);
+    const onProgress = (scored: number, total: number | undefined): number =>
+      told.push([scored, total]);
     const model = bigram(scores);
     await evaluate(model, [batchOf([0, 0], [0, 1]), batchOf([1, 0])], { onProgress });
     const dataset = new ArrayDataset(batchOf([0, 0], [0, 1], [1, 0]));

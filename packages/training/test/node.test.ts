@@ -88,8 +88,8 @@ describe('formatProgress', () => {
     expect(formatProgress(resumed)).toBe(' 55% 1,100/2,000 · 100 steps/s · 0:09 left');
   });
   it('says how far a validation is', () => {
-    const line = (judged: number, total?: number): string =>
-      formatProgress({ ...progress, validating: { judged, total } })
+    const line = (scored: number, total?: number): string =>
+      formatProgress({ ...progress, validating: { scored, total } })
         .split(' · ')
         .at(-1) ?? '';
     expect(line(33, 100)).toBe('validating 33%');
@@ -134,9 +134,9 @@ describe('progressBar', () => {
     const listener = progressBar({ stream, now: () => nowMs });
     listener({ type: 'start', step: 0, maxSteps: 1000 });
     listener(step(1));
-    for (const judged of [25, 50, 75]) {
+    for (const scored of [25, 50, 75]) {
       nowMs += 6000;
-      listener({ type: 'validating', step: 1, judged, total: 100 });
+      listener({ type: 'validating', step: 1, scored, total: 100 });
     }
     listener({ type: 'end', step: 1, reason: 'stopped' });
     expect(written.map((text) => text.trimEnd().split(' · ').at(-1))).toEqual([

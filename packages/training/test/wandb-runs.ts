@@ -29,7 +29,7 @@ export function begin(baseUrl: string, options: wandb.InitOptions = {}): Begun {
     apiKey: WANDB_KEY,
     baseUrl,
     timings: { ...timings, ...options.timings },
-    tell: (message) => told.push(message),
+    onMessage: (message) => told.push(message),
     ...options,
   });
   return { run, told };

@@ -164,7 +164,7 @@ describe('its settings', () => {
     vi.stubEnv('WANDB_BASE_URL', server.url);
     vi.stubEnv('WANDB_PROJECT', 'of the environment');
     vi.stubEnv('WANDB_NAME', 'named');
-    const run = wandb.init({ folder, timings, tell() {} });
+    const run = wandb.init({ folder, timings, onMessage() {} });
     vi.unstubAllEnvs();
     await run.finish();
     expect(server.runs.get(run.id)?.variables).toMatchObject({

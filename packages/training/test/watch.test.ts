@@ -5,7 +5,7 @@ import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   distributionOf,
-  guarded,
+  nonFatal,
   histogramEdges,
   interpret,
   jointNorm,
@@ -209,18 +209,18 @@ describe('train', () => {
   });
   it.each([
     [{ watchInterval: -1 }, 'train: watchInterval must be a whole number of at least 0; got -1'],
-    [{ sampleInterval: 1 }, 'train: a sampleInterval of 1 needs a way to draw; got none'],
+    [{ sampleInterval: 1 }, 'train: a sampleInterval of 1 needs drawSamples; got none'],
   ])('refuses %o', async (options, message) => {
     await expect(run(options)).rejects.toThrow(message);
   });
 });
 
-describe('guarded', () => {
+describe('nonFatal', () => {
   const start: TrainingEvent = { type: 'start', step: 0, maxSteps: 1 };
   it('tells the first error and lets the listener hear of what follows', () => {
     const told: unknown[] = [];
     let heard = 0;
-    const listener = guarded(
+    const listener = nonFatal(
       () => () => {
         heard++;
         if (heard < 3) throw new Error(`full ${heard}`);
@@ -236,7 +236,7 @@ describe('guarded', () => {
     const open = (): never => {
       throw new Error('no folder');
     };
-    const listener = guarded(open, (error) => told.push(error));
+    const listener = nonFatal(open, (error) => told.push(error));
     listener(start);
     expect(told).toEqual([new Error('no folder')]);
   });

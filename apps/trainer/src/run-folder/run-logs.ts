@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { guarded, type EndReason, type TrainingListener } from '@llm101/training';
+import { nonFatal, type EndReason, type TrainingListener } from '@llm101/training';
 import {
   csvFile,
   metricsFile,
@@ -39,7 +39,7 @@ export interface RunLogsOptions {
 export function openRunLogs(run: HeldRunFolder, options: RunLogsOptions): RunLogs {
   const { log, kept, fingerprint, warn, output } = options;
   const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
-    guarded(
+    nonFatal(
       () => open(path),
       (error) =>
         warn(`${path} is incomplete: ${describeFileError(error)}; the run goes on without it`),
@@ -83,7 +83,7 @@ interface WandbOptions extends Pick<RunLogsOptions, 'warn'> {
 
 function openWandb(folder: string, { enders, warn, ...resumed }: WandbOptions): TrainingListener {
   const project = process.env['WANDB_PROJECT'] || 'llm101';
-  const run = wandb.init({ folder, project, tell: warn, ...resumed });
+  const run = wandb.init({ folder, project, onMessage: warn, ...resumed });
   run.watch('all');
   let exitCode = EXIT_CODES.failed;
   enders.push(async () => {

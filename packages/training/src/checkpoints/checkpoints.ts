@@ -20,7 +20,10 @@ export interface CheckpointsOptions {
   readonly interval?: number | undefined;
   /** Settings that a resumed run must have too. */
   readonly config?: Json;
-  /** May refuse a checkpoint that was read, such as one of other settings, by an error, which ends the run unless it is a CheckpointError. */
+  /**
+   * May throw for a checkpoint that was read, such as one of other settings: a CheckpointError to have the one before it
+   * tried, any other error to give up.
+   */
   readonly check?: (checkpoint: Checkpoint) => void;
   /** Called with a checkpoint that can't be used, before the one before it is tried. */
   readonly onDamaged?: (name: string, reason: string) => void;
@@ -54,7 +57,7 @@ export interface CheckpointedRun {
   parts(): RunParts;
 }
 
-/** How many of the newest are kept: if one is damaged, the one before is there. The best is kept besides. */
+/** The newest that are kept: if one is damaged, the one before is there. The best is kept besides. */
 const NEWEST = 2;
 
 /**

@@ -13,7 +13,7 @@ import type { Optimizer } from '../optimizers/optimizer.js';
 
 /** A part of a run that a checkpoint keeps. */
 export interface CheckpointPart {
-  /** All that the part needs to go on from here. */
+  /** All that the part needs to continue from here. */
   state(): PartState;
   /** @throws Error when the state doesn't fit */
   load(state: PartState): void;
@@ -55,7 +55,7 @@ export function optimizerPart(optimizer: Optimizer): CheckpointPart {
   };
 }
 
-/** Where a loader is within its pass, and the generator that it draws orders from. */
+/** The position of a loader within its pass, and the generator that it draws orders from. */
 export function loaderPart(loader: InfiniteLoader): CheckpointPart {
   return {
     state() {
@@ -66,7 +66,7 @@ export function loaderPart(loader: InfiniteLoader): CheckpointPart {
     },
     load({ tensors, values }) {
       if (!isRecord(values) || !isCount(values['batch'])) {
-        throw new CheckpointError('its loader has no place');
+        throw new CheckpointError('its loader has no position');
       }
       loader.load({
         batch: values['batch'],
@@ -96,7 +96,7 @@ function generatorState(words: TensorData | undefined, rest: unknown): Generator
     !isRecord(rest) ||
     !isCount(rest['index'])
   ) {
-    throw new CheckpointError('its generator lacks its words or its place in them');
+    throw new CheckpointError('its generator lacks its words or its position in them');
   }
   const { index, cachedNormal } = rest;
   return {

@@ -10,9 +10,9 @@ import {
 
 /** Settings of `EarlyStopping`. */
 export interface EarlyStoppingOptions {
-  /** Validations without a better loss after which a run is over; 0 unless given: it goes on, and weights aren't kept. */
+  /** Validations without a better loss after which a run is over. Default: 0, it isn't, and weights aren't kept. */
   readonly patience?: number | undefined;
-  /** How much lower a loss must be to be better, in nats; 0 unless given. */
+  /** How much lower a loss must be to be better, in nats. Default: 0. */
   readonly minDelta?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Best {
 }
 
 /**
- * Whether a run that goes on has no validations left to wait for.
+ * Whether a resumed run has no validations left to wait for.
  *
  * @param best - the part of its checkpoint
  */
@@ -33,7 +33,7 @@ export function isPatienceUsed({ values }: PartState, patience: number): boolean
   return patience > 0 && isRecord(values) && Number(values['waited']) >= patience;
 }
 
-/** Tells when validations no longer get better, and keeps the weights of the best one. */
+/** Notices when validations no longer get better, and keeps the weights of the best one. */
 export class EarlyStopping {
   readonly #variables: NamedVariables;
   readonly #patience: number;

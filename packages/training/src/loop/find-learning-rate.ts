@@ -1,5 +1,5 @@
 import type { Batch } from '@llm101/data';
-import { breather } from '../event-loop.js';
+import { eventLoopYielder } from '../event-loop.js';
 import { checkLearningRate, checkWhole } from '../checks.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { loadVariables, readVariables, rememberUntrained } from '../state/variables.js';
@@ -9,23 +9,23 @@ import type { Trainable } from '../step/trainable.js';
 
 /** Settings of {@link findLearningRate}. */
 export interface FindLearningRateOptions {
-  /** What is trained, and put back. */
+  /** What is trained, and restored. */
   readonly model: Trainable;
   /** What trains it; its rate is set at each step. */
   readonly optimizer: Optimizer;
   /** At least `steps` batches; `InfiniteLoader` has them. */
   readonly batches: Iterable<Batch>;
-  /** The first rate; 1e-5 unless given. */
+  /** The first rate. Default: 1e-5. */
   readonly from?: number;
-  /** The last rate; 10 unless given. */
+  /** The last rate. Default: 10. */
   readonly to?: number;
-  /** 200 unless given. */
+  /** Default: 200. */
   readonly steps?: number;
-  /** The way to run the step; unless given, as it is. */
+  /** Compiles the step. Default: `interpret`. */
   readonly compile?: Compile;
-  /** Told of each step. */
+  /** Called after each step. */
   readonly onStep?: (point: RatePoint, step: number) => void;
-  /** Ends the search after the step at hand. */
+  /** Ends the search after the current step. */
   readonly signal?: AbortSignal;
 }
 
@@ -46,8 +46,8 @@ const TOO_HIGH = 2;
  * Trains with a rate that grows from step to step by the same factor, and says where the loss falls fastest. Model and
  * optimizer are afterwards as they were, whatever ended the search; the batches are used up.
  *
- * Losses are smoothed by an exponential mean without its bias to the start. The search ends early where the loss is no
- * number any more or twice the lowest.
+ * Losses are smoothed by an exponential mean without its bias to the start. The search ends early where the loss is NaN
+ * or twice the lowest.
  *
  * Source: Smith (2015), "Cyclical Learning Rates for Training Neural Networks", section 3.3,
  * https://arxiv.org/abs/1506.01186.
@@ -64,9 +64,9 @@ export async function findLearningRate(
   if (!(to > from && Number.isFinite(to))) {
     throw new RangeError(`findLearningRate: to must be above from, ${from}; got ${to}`);
   }
-  const putBack = remember(model, optimizer);
+  const restore = remember(model, optimizer);
   const step = compile(stepOf(model, optimizer));
-  const breathe = breather();
+  const yieldToOthers = eventLoopYielder();
   const points: RatePoint[] = [];
   let mean = 0;
   let lowest = Infinity;
@@ -82,12 +82,12 @@ export async function findLearningRate(
       const point = { learningRate, loss, batchLoss };
       points.push(point);
       onStep?.(point, points.length);
-      await breathe();
+      await yieldToOthers();
       if (points.length === steps || signal?.aborted === true) break;
     }
   } finally {
     step.dispose();
-    putBack();
+    restore();
   }
   if (points.length === 0) {
     throw new RangeError(
@@ -102,10 +102,10 @@ function remember(model: Trainable, optimizer: Optimizer): () => void {
   const weights = readVariables(parameters);
   const state = optimizer.state();
   const { learningRate } = optimizer;
-  const putBackUntrained = rememberUntrained();
+  const restoreUntrained = rememberUntrained();
   return () => {
     loadVariables('findLearningRate', parameters, weights);
-    putBackUntrained();
+    restoreUntrained();
     optimizer.load(state);
     optimizer.learningRate = learningRate;
   };
@@ -121,12 +121,12 @@ export interface RatePoint {
   readonly batchLoss: number;
 }
 
-/** How many points a slope is taken over, before and after the one at hand. */
+/** Points that a slope is taken over, before and after its own. */
 const REACH = 5;
 
 /**
  * The rate at which the loss falls fastest, per factor of the rate: the least slope of losses over the logarithm of rates,
- * each by least squares over eleven points. Beyond the lowest loss none is looked for.
+ * each by least squares over eleven points, up to the lowest loss.
  *
  * @returns nothing where the loss never falls, or there are too few points
  */

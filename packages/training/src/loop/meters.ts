@@ -11,7 +11,7 @@ export class RunningMean {
   #sum: number;
   #count: number;
 
-  /** @param state - that of a mean which this one goes on with */
+  /** @param state - that of a mean which this one continues */
   constructor({ sum, count }: RunningMeanState = { sum: 0, count: 0 }) {
     this.#sum = sum;
     this.#count = count;
@@ -20,7 +20,7 @@ export class RunningMean {
   /**
    * Counts a value.
    *
-   * @param weight - how many observations it stands for; 1 unless given
+   * @param weight - the observations that it stands for. Default: 1
    */
   add(value: number, weight = 1): void {
     this.#sum += value * weight;
@@ -32,7 +32,7 @@ export class RunningMean {
     return this.#sum / this.#count;
   }
 
-  /** What a mean that goes on with this one is made of. */
+  /** What a mean that continues this one is made of. */
   state(): RunningMeanState {
     return { sum: this.#sum, count: this.#count };
   }
@@ -48,7 +48,7 @@ export class StepRate {
     this.#steps++;
   }
 
-  /** The rate in steps a second; starts counting anew. */
+  /** The rate in steps a second; starts counting again. */
   read(): number {
     const nowMs = performance.now();
     const rate = (this.#steps * 1000) / Math.max(nowMs - this.#sinceMs, 1e-3);

@@ -25,7 +25,7 @@ export class RunState implements CheckpointedRun {
   #latest: Omit<Metrics, 'valLoss' | 'stepsPerSecond'>;
   #logged: Metrics | undefined;
 
-  /** @throws CheckpointError when the parts that it should go on from aren't those that {@link parts} gave */
+  /** @throws CheckpointError when the parts that it should resume from aren't those that {@link parts} gave */
   constructor(model: Trainable, { resumed, ...options }: RunStateOptions) {
     this.validations = new EarlyStopping(variablesOf(model), options);
     this.#latest = { step: 0, trainLoss: NaN, batchLoss: NaN, learningRate: NaN };
@@ -33,7 +33,7 @@ export class RunState implements CheckpointedRun {
   }
 
   /**
-   * Counts the step at hand.
+   * Counts the current step.
    *
    * @param batchLoss - loss of its mini-batch, before the step
    */
@@ -58,7 +58,7 @@ export class RunState implements CheckpointedRun {
     return this.#logged;
   }
 
-  /** What was logged last; before the first log, what is known of the run that goes on. */
+  /** What was logged last; before the first log, what is known of a resumed run. */
   get logged(): Metrics {
     return this.#logged ?? this.#metrics(0);
   }

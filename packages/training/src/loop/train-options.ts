@@ -2,7 +2,7 @@ import type { Batch } from '@llm101/data';
 import { checkNumber, checkWhole } from '../checks.js';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Compile } from '../step/compile.js';
-import type { EvaluationData } from '../evaluation/score-data.js';
+import type { EvaluationData } from '../evaluation/evaluate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Schedule } from '../optimizers/schedules.js';
 import type { Trainable } from '../step/trainable.js';
@@ -18,36 +18,36 @@ export interface TrainOptions {
   readonly batches: Iterable<Batch>;
   /** Steps after which the run is over; those before it resumed count. */
   readonly maxSteps: number;
-  /** The learning rate of each step; unless given, the optimizer's as it is. */
+  /** The learning rate of each step. Default: the optimizer's as it is. */
   readonly schedule?: Schedule;
-  /** What a validation is done on: batches, walked anew each time, or counts. Needed unless `valInterval` is 0. */
+  /** What a validation is done on: batches, walked again each time, or counts. Needed for a `valInterval`. */
   readonly validation?: EvaluationData;
-  /** Steps from one validation to the next; 0 unless given: no validation. */
+  /** Steps from one validation to the next. Default: 0, no validation. */
   readonly valInterval?: number;
-  /** Steps from one log event to the next; 100 unless given. A validation and the last step are logged in any case. */
+  /** Steps from one log event to the next. Default: 100. Validations and the last step are always logged. */
   readonly logInterval?: number;
-  /** Steps between looks at parameters and gradients, besides the first and last step; 0 unless given: none. */
+  /** Steps between looks at parameters and gradients, besides the first and last step. Default: 0, none. */
   readonly watchInterval?: number;
-  /** Steps between samples, besides the last step; 0 unless given: none. */
+  /** Steps between samples, besides the last step. Default: 0, none. */
   readonly sampleInterval?: number;
-  /** Draws texts from the model as it is, with a generator of its own. Needed unless `sampleInterval` is 0. */
+  /** Draws texts from the model as it is, with a generator of its own. Needed for a `sampleInterval`. */
   readonly drawSamples?: () => readonly string[];
   /**
-   * Validations without a better loss after which the run ends; 0 unless given: it goes on. With a patience the model has
-   * the weights of the best validation in the end, whatever ended the run.
+   * Validations without a better loss after which the run ends. Default: 0, it continues. With a patience the model has the
+   * weights of the best validation in the end, whatever ended the run.
    */
   readonly patience?: number;
-  /** How much lower a validation's loss must be to be better, in nats; 0 unless given. */
+  /** How much lower a validation's loss must be to be better, in nats. Default: 0. */
   readonly minDelta?: number;
-  /** Told of every event, in order. */
+  /** Called with every event, in order. */
   readonly listeners?: readonly TrainingListener[];
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;
   /** Saves the run as it goes, and resumes it where there are checkpoints already. */
   readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'settle'>;
-  /** How steps and validations are run: `compile` of `@llm101/wasm`; unless given, as they are. */
+  /** Compiles steps and validations: `compile` of `@llm101/wasm`. Default: `interpret`. */
   readonly compile?: Compile;
-  /** Ends the run after the step at hand, which is logged. */
+  /** Ends the run after the current step, which is logged. */
   readonly signal?: AbortSignal;
 }
 
@@ -70,7 +70,7 @@ export function checkTrainOptions(options: TrainOptions): void {
   }
   if (sampleInterval > 0 && drawSamples === undefined) {
     throw new RangeError(
-      `train: a sampleInterval of ${sampleInterval} needs a way to draw; got none, pass drawSamples or sampleInterval: 0`,
+      `train: a sampleInterval of ${sampleInterval} needs drawSamples; got none, pass it or sampleInterval: 0`,
     );
   }
   if (patience > 0 && valInterval === 0) {

@@ -1,4 +1,4 @@
-import { breather } from '../event-loop.js';
+import { eventLoopYielder } from '../event-loop.js';
 import { interpret } from '../step/compile.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
@@ -25,9 +25,9 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   };
   const run = new RunState(model, { ...options, resumed: await checkpoints?.resume() });
   const stepOnBatch = compile(stepOf(model, optimizer));
-  const judge = evaluator(model, compile);
+  const validator = evaluator(model, compile);
   const watch = watchParameters(model, compile);
-  const breathe = breather(() => checkpoints?.isWriting === true);
+  const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
 
   emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
@@ -48,15 +48,15 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       let valLoss: number | undefined;
       let isBest = false;
       if (isDue(step, valInterval)) {
-        const evaluation = await judge.evaluate(validation, (judged, total) =>
-          emit({ type: 'validating', step, judged, total }),
+        const evaluation = await validator.evaluate(validation, (scored, total) =>
+          emit({ type: 'validating', step, scored, total }),
         );
         valLoss = evaluation.loss;
         isBest = run.validations.add(step, valLoss);
         emit({ type: 'validation', step, evaluation });
       }
 
-      await breathe(); // here a signal is heard
+      await yieldToOthers(); // signals arrive here
       end = run.endBy(maxSteps, signal);
       const isLast = end !== undefined;
       if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
@@ -73,14 +73,14 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     return run.logged;
   } catch (error) {
     if (!(error instanceof DivergenceError || error instanceof NanLossError)) throw error;
-    // What a learning rate does shows in the steps before it breaks: the last of them is logged too.
+    // The steps before show what the learning rate did: the last of them is logged too.
     if (run.hasUnlogged) emit({ type: 'log', metrics: run.log() });
     if (error instanceof DivergenceError) throw error;
     throw new DivergenceError(run.step, NaN, optimizer.learningRate);
   } finally {
     const restored = run.validations.restore();
     stepOnBatch.dispose();
-    judge.dispose();
+    validator.dispose();
     watch.dispose();
     await checkpoints?.settle();
     emit({ type: 'end', step: run.step, reason, ...(restored && { restored }) });
@@ -92,16 +92,16 @@ const tooFewBatches = (maxSteps: number, found: number): RangeError =>
     `train: there must be ${maxSteps} batches; got ${found}, repeat them with InfiniteLoader`,
   );
 
-/** Whether something that happens every so many steps happens at this one; an interval of 0 is never. */
-export function isDue(step: number, interval: number): boolean {
+/** Whether something that happens every `interval` steps happens at this one; an interval of 0 is never. */
+function isDue(step: number, interval: number): boolean {
   return interval > 0 && step % interval === 0;
 }
 
-/** The loss is no finite number any more: the steps were too large. */
+/** The loss is no longer finite: the steps were too large. */
 export class DivergenceError extends Error {
   /** Stands before the message. */
   override readonly name = 'DivergenceError';
-  /** At which it happened. */
+  /** Where it happened. */
   readonly step: number;
   /** NaN or an infinity. */
   readonly loss: number;

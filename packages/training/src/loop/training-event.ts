@@ -10,23 +10,23 @@ export interface Metrics {
   readonly trainLoss: number;
   /** Loss of this step's mini-batch, before the step. */
   readonly batchLoss: number;
-  /** Where it was measured at this step. */
+  /** Of the validation at this step, if there was one. */
   readonly valLoss?: number;
-  /** Since the line before; the time of a validation counts in. */
+  /** Since the log before, the time of validations included. */
   readonly stepsPerSecond: number;
   /** The optimizer's at this step. */
   readonly learningRate: number;
 }
 
-/** How a run ended: all steps done, validations no better for long enough, stopped by its signal, or by an error. */
+/** How a run ended: all steps done, no better validation within its patience, stopped by its signal, or by an error. */
 export type EndReason = 'finished' | 'no better' | 'stopped' | 'failed';
 
-/** What a run was told to do: names and values that JSON can hold. */
+/** The settings of a run: names and values that JSON can hold. */
 export type RunConfig = Readonly<Record<string, unknown>>;
 
 /** What happens in a run: start, then watch, step, validating, validation, samples and log as they come, then end. */
 export type TrainingEvent =
-  /** `step` is 0, but in a run that goes on the steps done before. */
+  /** `step` is 0; in a resumed run, the steps done before. */
   | {
       readonly type: 'start';
       readonly step: number;
@@ -45,11 +45,11 @@ export type TrainingEvent =
       readonly batchLoss: number;
       readonly trainLoss: number;
     }
-  /** How many windows or contexts of a validation are judged, and of how many where that is known; several times in each. */
+  /** The windows or contexts of a validation that are scored, and their total where it is known; several times in each. */
   | {
       readonly type: 'validating';
       readonly step: number;
-      readonly judged: number;
+      readonly scored: number;
       readonly total: number | undefined;
     }
   | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
@@ -64,27 +64,27 @@ export type TrainingEvent =
       readonly restored?: Best;
     };
 
-/** Told of every event, at once and in order; an error it throws ends the run. */
+/** Called with every event, at once and in order; an error it throws ends the run. */
 export type TrainingListener = (event: TrainingEvent) => void;
 
 /**
- * A listener whose errors don't end the run: the first is told, the others are kept quiet. It hears of later events
- * all the same, so that a log whose disk was full for a while goes on; one that can't be opened hears of nothing.
+ * A listener whose errors don't end the run: the first is reported, the others are ignored. It gets later events all the
+ * same, so that a log whose disk was full for a while continues; one that can't be opened gets none.
  *
  * @param open - makes the listener; it is called at once
- * @param tell - gets the first error
+ * @param onError - called with the first error
  */
-export function guarded(
+export function nonFatal(
   open: () => TrainingListener,
-  tell: (error: unknown) => void,
+  onError: (error: unknown) => void,
 ): TrainingListener {
-  let told = false;
+  let hasFailed = false;
   const attempt = <Result>(work: () => Result): Result | undefined => {
     try {
       return work();
     } catch (error) {
-      if (!told) tell(error);
-      told = true;
+      if (!hasFailed) onError(error);
+      hasFailed = true;
       return undefined;
     }
   };

@@ -15,5 +15,5 @@ export {
   type WriteFileWholeOptions,
 } from './write-file-whole.js';
 
-/** Runs on a server of Weights & Biases, in the way of its Python client. */
+/** Runs on a server of Weights & Biases, after its Python client. */
 export * as wandb from './wandb/index.js';

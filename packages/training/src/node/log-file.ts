@@ -8,15 +8,15 @@ import {
 } from 'node:fs';
 import { Buffer } from 'node:buffer';
 
-/** What a log that is gone on with keeps: the lines up to a step, each beginning by itself. */
+/** What the log of a resumed run keeps: the lines up to a step. */
 export interface ResumedLogOptions {
-  /** The step after which the run goes on: lines of later steps are dropped. Unless given, the file is written anew. */
+  /** The step after which the run resumes: lines of later steps are dropped. Default: the file is overwritten. */
   readonly resumedAt?: number;
 }
 
 /**
  * A file that grows by whole records. A record is on its way to the disk when `append` returns; one that doesn't fit is
- * taken back, so that what follows it can still be read. The file stays open between records, as opening it takes ten
+ * removed again, so that what follows it can still be read. The file stays open between records, as opening it takes ten
  * times as long as writing a line.
  */
 export class LogFile {
@@ -31,25 +31,25 @@ export class LogFile {
     this.#length = Buffer.byteLength(content);
   }
 
-  /** @throws Error when the record can't be written wholly */
+  /** @throws Error when the record can't be written whole */
   append(record: string | Uint8Array): void {
     this.#file ??= openSync(this.#path, 'a');
     try {
       appendFileSync(this.#file, record);
       this.#length += Buffer.byteLength(record);
     } catch (error) {
-      this.#takeBack(this.#file);
+      this.#truncate(this.#file);
       throw error;
     }
   }
 
-  /** Nothing more is to come for now; another record opens the file again. */
+  /** Closes the file; another record opens it again. */
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
 
-  #takeBack(file: number): void {
+  #truncate(file: number): void {
     try {
       ftruncateSync(file, this.#length);
     } catch {

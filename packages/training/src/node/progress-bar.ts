@@ -59,7 +59,7 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
 /** How far a run is. */
 export interface Progress {
   readonly step: number;
-  /** Steps done before the clock began; 0 unless given. */
+  /** Steps done before the clock began. Default: 0. */
   readonly startStep?: number;
   readonly maxSteps: number;
   readonly elapsedMs: number;
@@ -67,8 +67,8 @@ export interface Progress {
   readonly trainLoss?: number;
   /** Last validation, in nats. */
   readonly valLoss?: number;
-  /** How far the validation is that goes on now. */
-  readonly validating?: { readonly judged: number; readonly total: number | undefined };
+  /** How far the validation is that runs now. */
+  readonly validating?: { readonly scored: number; readonly total: number | undefined };
 }
 
 const MOST_CELLS = 30;
@@ -81,7 +81,7 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
  */
 export function formatProgress(progress: Progress, width?: number): string {
   const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss, validating } = progress;
-  const share = maxSteps === 0 ? 0 : step / maxSteps;
+  const fraction = maxSteps === 0 ? 0 : step / maxSteps;
   const rate = elapsedMs > 0 ? ((step - startStep) * 1000) / elapsedMs : 0;
   const parts = [`${thousands(step)}/${thousands(maxSteps)}`];
   if (rate > 0) {
@@ -93,19 +93,19 @@ export function formatProgress(progress: Progress, width?: number): string {
     );
   }
   if (trainLoss !== undefined) parts.push(`loss ${nats(trainLoss)}`);
-  if (validating !== undefined) parts.push(`validating ${judgedShare(validating)}`);
+  if (validating !== undefined) parts.push(`validating ${scoredFraction(validating)}`);
   else if (valLoss !== undefined) parts.push(`val ${nats(valLoss)}`);
 
-  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
   const text = parts.join(' · ');
   if (width === undefined) return `${percent} ${text}`;
   const cells = Math.min(MOST_CELLS, width - percent.length - text.length - 2);
-  const line = cells > 3 ? `${percent} ${bar(share, cells)} ${text}` : `${percent} ${text}`;
+  const line = cells > 3 ? `${percent} ${bar(fraction, cells)} ${text}` : `${percent} ${text}`;
   return line.slice(0, Math.max(width, 0));
 }
 
-function bar(share: number, cells: number): string {
-  const eighths = Math.floor(share * cells * 8);
+function bar(fraction: number, cells: number): string {
+  const eighths = Math.floor(fraction * cells * 8);
   const full = '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];
   return full.padEnd(cells, '·');
 }
@@ -117,12 +117,12 @@ function duration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** `2.4206`, and `1.23e+22` for that of a run that goes astray. */
+/** `2.4206`, and `1.23e+22` for that of a run that diverges. */
 const nats = (loss: number): string => (loss < 1e5 ? loss.toFixed(4) : loss.toExponential(2));
 
-/** `42%`, or how many where nobody knows of how many. */
-const judgedShare = ({ judged, total }: NonNullable<Progress['validating']>): string =>
-  total === undefined ? thousands(judged) : `${Math.floor((100 * judged) / total)}%`;
+/** `42%`, or the number where the total isn't known. */
+const scoredFraction = ({ scored, total }: NonNullable<Progress['validating']>): string =>
+  total === undefined ? thousands(scored) : `${Math.floor((100 * scored) / total)}%`;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 const thousands = (n: number): string => n.toLocaleString('en-US');

@@ -4,10 +4,10 @@ import { jointNorm } from '../watch/distribution.js';
 
 /**
  * A listener that writes each log event as a line of JSON. A line is on its way to the disk before the next step
- * begins, so a run that is cut short keeps what was logged. An existing file is written anew, but for a resumed run. A line
- * that doesn't fit on the disk is taken back.
+ * begins, so a run that is cut short keeps what was logged. An existing file is overwritten, unless the run is resumed. A
+ * line that doesn't fit on the disk is removed again.
  *
- * @param path - the file, `metrics.jsonl` by custom
+ * @param path - the file, `metrics.jsonl` by convention
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function metricsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
@@ -19,7 +19,7 @@ export function metricsFile(path: string, options: ResumedLogOptions = {}): Trai
 /**
  * A listener that writes the texts of each samples event as a line of JSON: `{"step":1000,"texts":["ana","leo"]}`.
  *
- * @param path - the file, `samples.jsonl` by custom
+ * @param path - the file, `samples.jsonl` by convention
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function samplesFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
@@ -32,7 +32,7 @@ export function samplesFile(path: string, options: ResumedLogOptions = {}): Trai
  * A listener that writes each watch event as a line of JSON: `step`, the joint norms `parameterNorm` and `gradientNorm`,
  * and in `parameters`, by name, the distributions of `values` and `gradient`.
  *
- * @param path - the file, `statistics.jsonl` by custom
+ * @param path - the file, `statistics.jsonl` by convention
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function statisticsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
@@ -64,7 +64,7 @@ const COLUMNS = Object.keys({
  * A listener that writes each log event as a row of comma-separated values, below a row of names: for spreadsheets,
  * and for `pandas.read_csv`. What wasn't measured at a step is left empty.
  *
- * @param path - the file, `metrics.csv` by custom
+ * @param path - the file, `metrics.csv` by convention
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function csvFile(path: string, options: ResumedLogOptions = {}): TrainingListener {

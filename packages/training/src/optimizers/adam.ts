@@ -20,11 +20,11 @@ import { runUpdate, type Update, type UpdateRule } from './update-rule.js';
 export interface AdamSettings {
   /** The step size, above 0; a schedule may change it. */
   readonly learningRate: number;
-  /** How much is kept of the mean gradient and of the mean square from step to step; [0.9, 0.999] unless given. */
+  /** Decay rates of the running means of the gradient and of its square. Default: [0.9, 0.999]. */
   readonly betas?: readonly [number, number];
-  /** Added to the root of the mean square; 1e-8 unless given. */
+  /** Added to the root of the mean square. Default: 1e-8. */
   readonly epsilon?: number;
-  /** λ; unless given, what the optimizer says. */
+  /** λ. Default: 0 for Adam, 0.01 for AdamW. */
   readonly weightDecay?: number;
 }
 
@@ -36,7 +36,7 @@ export interface AdamOptions extends AdamSettings {
 
 /**
  * Adam, steps by the mean of past gradients over the root of their mean square: `torch.optim.Adam(parameters, lr)`.
- * Weight decay, 0 unless given, is added to the gradients.
+ * Weight decay is added to the gradients.
  *
  * Source: Kingma and Ba (2014), "Adam: A Method for Stochastic Optimization", https://arxiv.org/abs/1412.6980.
  *
@@ -51,7 +51,7 @@ export function adam(
 }
 
 /**
- * Adam whose weight decay, 0.01 unless given, shrinks the parameters themselves: `torch.optim.AdamW(parameters, lr)`.
+ * Adam whose weight decay shrinks the parameters themselves: `torch.optim.AdamW(parameters, lr)`.
  *
  * Source: Loshchilov and Hutter (2017), "Decoupled Weight Decay Regularization", https://arxiv.org/abs/1711.05101.
  *
@@ -65,11 +65,11 @@ export function adamw(
   return gradientOptimizer(rule, { parameters, settings, clipNorm });
 }
 
-/** In what Adam and AdamW differ. */
+/** What differs between Adam and AdamW. */
 interface AdamVariant {
   /** Whether weight decay shrinks the parameters (AdamW) or is added to the gradients. */
   readonly decoupled: boolean;
-  /** Unless given. */
+  /** Default of the setting. */
   readonly weightDecay: number;
 }
 

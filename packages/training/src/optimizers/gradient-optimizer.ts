@@ -180,7 +180,7 @@ class LearningRate {
     this.#value = value;
     tidy(() => {
       // Frees the old value's memory first, so that the new one gets the same: a compiled step whose variable has moved
-      // is linked anew, which costs a fifth to a third of its rate.
+      // is linked again, which costs a fifth to a third of its rate.
       this.variable.assign(this.#spare);
       this.variable.assign(scalar(value));
     });

@@ -2,7 +2,7 @@ import { Variable, type Scalar } from '@tensorflow/tfjs-core';
 import type { TensorData } from '@llm101/safetensors';
 import type { Gradients, LossGradients } from './gradients.js';
 
-/** What an optimizer remembers, by PyTorch's names: `step`, and `0.exp_avg` for the first parameter. */
+/** What an optimizer keeps between steps, by PyTorch's names: `step`, and `0.exp_avg` for the first parameter. */
 export type OptimizerState = Readonly<Record<string, TensorData>>;
 
 /** Changes parameters so that a loss falls. */
@@ -30,19 +30,19 @@ export interface Optimizer {
    * @returns the loss before the step; the caller disposes of it
    */
   step(loss: () => Scalar): Scalar;
-  /** A copy of what is remembered between steps. */
+  /** A copy of what it keeps between steps. */
   state(): OptimizerState;
   /**
-   * Goes on from a state. Either all of it is taken or nothing.
+   * Continues from a state. Either all of it is taken or nothing.
    *
    * @throws RangeError when the state is that of another optimizer or of other parameters
    */
   load(state: OptimizerState): void;
-  /** Frees what the optimizer remembers between steps. */
+  /** Frees what the optimizer keeps between steps. */
   dispose(): void;
 }
 
-/** Parameters with settings of their own; what isn't given is as for the others. */
+/** Parameters with settings of their own; other settings are those of all. */
 export type ParameterGroup<Settings> = Partial<Settings> & {
   readonly parameters: readonly Variable[];
 };
@@ -88,7 +88,7 @@ export function resolveGroups<Settings extends object>(
 }
 
 /**
- * Two groups, as language models are trained by custom: matrices decay, vectors (biases, and the weights of norms) don't.
+ * Two groups, as is usual for language models: matrices decay, vectors (biases, and the weights of norms) don't.
  *
  * @param weightDecay - that of the matrices
  */

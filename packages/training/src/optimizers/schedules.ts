@@ -1,6 +1,6 @@
 import { checkLearningRate, checkNumber, checkWhole } from '../checks.js';
 
-/** The learning rate of each step, a pure function of how many steps were done before: 0 for the first. */
+/** The learning rate of each step, a pure function of the number of steps done before: 0 for the first. */
 export type Schedule = (stepsDone: number) => number;
 
 /** The same rate at each step. */
@@ -15,7 +15,7 @@ export interface StepDecayOptions {
   readonly learningRate: number;
   /** Steps from one change to the next. */
   readonly stepSize: number;
-  /** What the rate is multiplied by at a change; 0.1 unless given. */
+  /** What the rate is multiplied by at a change. Default: 0.1. */
   readonly gamma?: number;
 }
 
@@ -33,7 +33,7 @@ export interface CosineDecayOptions {
   readonly learningRate: number;
   /** Steps until the rate is the final one, where it stays. */
   readonly steps: number;
-  /** 0 unless given. */
+  /** Default: 0. */
   readonly finalLearningRate?: number;
 }
 
@@ -58,11 +58,11 @@ export interface OneCycleOptions {
   readonly learningRate: number;
   /** Those of the whole cycle. */
   readonly steps: number;
-  /** Share of the steps in which the rate rises; 0.3 unless given. */
+  /** Fraction of the steps in which the rate rises. Default: 0.3. */
   readonly rise?: number;
-  /** The highest rate over the first; 25 unless given. */
+  /** The highest rate over the first. Default: 25. */
   readonly divFactor?: number;
-  /** The first rate over the last; 10,000 unless given. */
+  /** The first rate over the last. Default: 10,000. */
   readonly finalDivFactor?: number;
 }
 
@@ -92,14 +92,14 @@ export function oneCycle(options: OneCycleOptions): Schedule {
  * Rises to a schedule's first rate in equal parts, then follows it:
  * `SequentialLR([LinearLR(start_factor=1 / (steps + 1), total_iters=steps), …], milestones=[steps])`.
  *
- * @param steps - how many come before the schedule begins; their rates are 1, 2, … parts of `steps + 1`
+ * @param steps - those before the schedule begins; their rates are 1, 2, … parts of `steps + 1`
  */
 export function warmUp(steps: number, schedule: Schedule): Schedule {
   checkWhole('warmUp: steps', steps, 0);
   return (n) => (n < steps ? (schedule(0) * (n + 1)) / (steps + 1) : schedule(n - steps));
 }
 
-/** Half a cosine from one value to another; `share` is 0 … 1. */
-export function halfCosine(from: number, to: number, share: number): number {
-  return to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+/** Half a cosine from one value to another; `fraction` is 0 … 1. */
+function halfCosine(from: number, to: number, fraction: number): number {
+  return to + ((from - to) * (1 + Math.cos(Math.PI * fraction))) / 2;
 }

@@ -17,13 +17,13 @@ import { runUpdate, type Update, type UpdateRule } from './update-rule.js';
 export interface SgdSettings {
   /** The step size, above 0; a schedule may change it. */
   readonly learningRate: number;
-  /** How much of the velocity is kept from step to step; 0 unless given: none. */
+  /** Fraction of the velocity that is kept from step to step. Default: 0. */
   readonly momentum?: number;
-  /** What share of a gradient doesn't enter the velocity; 0 unless given. The first step has none. */
+  /** Fraction of a gradient that doesn't enter the velocity, but for the first step. Default: 0. */
   readonly dampening?: number;
-  /** Steps from where the momentum leads; false unless given. */
+  /** Whether the gradient is that of where the momentum leads. Default: false. */
   readonly nesterov?: boolean;
-  /** Adds so much of a parameter to its gradient; 0 unless given. */
+  /** Fraction of a parameter that is added to its gradient. Default: 0. */
   readonly weightDecay?: number;
 }
 
@@ -80,14 +80,14 @@ function byMomentum(update: Update<SgdSettings>): Tensor[] {
   if (fused !== undefined) return fused;
 
   const g = decayed(update);
-  const added = dampening === 0 ? g : mul(g, dampenedShare(step, dampening));
+  const added = dampening === 0 ? g : mul(g, dampenedFraction(step, dampening));
   const next = add(mul(velocity, momentum), added);
   const direction = nesterov ? add(g, mul(next, momentum)) : next;
   return [sub(parameter, mul(direction, rate)), next];
 }
 
 /** The first velocity is the gradient, undampened. */
-const dampenedShare = (step: Scalar, dampening: number): Scalar =>
+const dampenedFraction = (step: Scalar, dampening: number): Scalar =>
   where<Scalar>(equal(step, 1), scalar(1), scalar(1 - dampening));
 
 function decayed({ parameter, gradient, settings }: Update<SgdSettings>): Tensor {

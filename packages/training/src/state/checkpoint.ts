@@ -21,7 +21,7 @@ export type Json =
 export interface PartState {
   /** Its numbers, by name. */
   readonly tensors: Readonly<Record<string, TensorData>>;
-  /** All else. */
+  /** Everything else. */
   readonly values: Json;
 }
 
@@ -29,7 +29,7 @@ export interface PartState {
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
-  /** What the run was told to do; a run with other settings can't go on from here. */
+  /** The run's settings; a run with others can't resume from here. */
   readonly config: Json;
   /** By name; `model` are the parameters. */
   readonly parts: Readonly<Record<string, PartState | undefined>>;
@@ -70,7 +70,7 @@ export function encodeCheckpoint({ step, config, parts }: Checkpoint): Uint8Arra
     checkpoint: JSON.stringify({ version: VERSION, step, config, values }),
     crc32: NO_SUM,
   });
-  file.set(new TextEncoder().encode(hex(crc32(file))), placeOfSum(file));
+  file.set(new TextEncoder().encode(hex(crc32(file))), offsetOfSum(file));
   return file;
 }
 
@@ -109,17 +109,17 @@ function checkSum(bytes: Uint8Array<ArrayBuffer>, written = ''): void {
   if (!/^[0-9a-f]{8}$/.test(written)) {
     throw new CheckpointError('its metadata have no crc32; is this a checkpoint of llm101?');
   }
-  const place = placeOfSum(bytes);
-  const digits = bytes.slice(place, place + NO_SUM.length);
-  bytes.set(new TextEncoder().encode(NO_SUM), place);
+  const at = offsetOfSum(bytes);
+  const digits = bytes.slice(at, at + NO_SUM.length);
+  bytes.set(new TextEncoder().encode(NO_SUM), at);
   const found = hex(crc32(bytes));
-  bytes.set(digits, place);
+  bytes.set(digits, at);
   if (found === written) return;
   throw new CheckpointError(`its crc32 is ${found} where ${written} is written; it is damaged`);
 }
 
 /** Where the digits of the sum begin: after the first `"crc32":"`, as other texts have their quotes escaped. */
-function placeOfSum(file: Uint8Array): number {
+function offsetOfSum(file: Uint8Array): number {
   const key = new TextEncoder().encode(SUM_KEY);
   for (let i = file.indexOf(key[0]); i !== -1; i = file.indexOf(key[0], i + 1)) {
     if (key.every((byte, j) => file[i + j] === byte)) return i + key.length;

@@ -14,7 +14,7 @@ export function readVariables(variables: NamedVariables): Record<string, TensorD
 /**
  * Gives variables the values of a state: all of them, or none when it throws.
  *
- * @param where - who is told about in errors
+ * @param where - named in errors
  * @throws RangeError when a variable is missing or has another shape or type, or the state holds one too many
  */
 export function loadVariables(
@@ -69,9 +69,9 @@ function tensorData(variable: Variable): TensorData {
 const dtypeOf = ({ dtype }: Variable): 'I32' | 'F32' => (dtype === 'int32' ? 'I32' : 'F32');
 
 /**
- * Remembers every variable that isn't trained, such as the counter of a dropout, which a forward pass changes on its way.
+ * Remembers every variable that isn't trained, such as the counter of a dropout, which a forward pass changes.
  *
- * @returns gives them back what they had
+ * @returns a function that restores them
  */
 export function rememberUntrained(): () => void {
   const before = Object.values(engine().registeredVariables)

@@ -13,11 +13,11 @@ export type Feeds<Inputs extends readonly Tensor[]> = {
   readonly [Key in keyof Inputs]: Inputs[Key] | TensorValues;
 };
 
-/** A function of tensors that is run in some way of its own. */
+/** A function of tensors that was compiled. */
 export interface Compiled<Inputs extends readonly Tensor[], Output extends Tensor> {
   /** The caller disposes of the result. */
   (...inputs: Inputs): Output;
-  /** The values of the result, row-major, without a tensor that somebody had to dispose of. */
+  /** The values of the result, row-major, without a tensor to dispose of. */
   read(...inputs: Feeds<Inputs>): ArrayLike<number>;
   /** Frees what it holds; the function can't be called after that. */
   dispose(): void;
@@ -28,7 +28,7 @@ export type Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
   step: (...inputs: Inputs) => Output,
 ) => Compiled<Inputs, Output>;
 
-/** The way without a compiler: the function as it is. */
+/** Runs a function as it is, without a compiler. */
 export const interpret: Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
   step: (...inputs: Inputs) => Output,
 ) =>

@@ -14,7 +14,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 
-/** Losses and probabilities in one go, where a backend has it: `@llm101/wasm` registers it for its own. */
+/** Losses and probabilities at once, where a backend has the kernel: `@llm101/wasm` registers it for its own. */
 const FUSED = 'SoftmaxCrossEntropy';
 
 /**
@@ -23,7 +23,7 @@ const FUSED = 'SoftmaxCrossEntropy';
  *
  * @param logits - `[N, V]` unnormalised log-probabilities
  * @param targets - `[N]` int32, 0 … V - 1
- * @param weights - `[N]`, not all 0; each counts 1 unless given
+ * @param weights - `[N]`, not all 0; default: 1 for each
  * @returns a scalar, in nats
  */
 export function crossEntropy(logits: Tensor2D, targets: Tensor1D, weights?: Tensor1D): Scalar {

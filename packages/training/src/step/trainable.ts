@@ -15,15 +15,15 @@ export interface WithParameters {
   parameters(): Variable[];
   /** The same under the names that logs give them. */
   namedParameters?(): ReadonlyMap<string, Variable>;
-  /** Variables that aren't trained but belong to what was learned, such as running means. None unless given. */
+  /** Variables that aren't trained but belong to what was learned, such as running means. Default: none. */
   namedBuffers?(): ReadonlyMap<string, Variable>;
 }
 
-/** All that training asks of a model: what to change, and scores to judge it by. */
+/** All that training asks of a model: what to change, and its scores. */
 export interface Trainable extends WithParameters {
   /**
    * @param tokens - `[B, T]` int32
-   * @param mode - `'evaluation'` unless given
+   * @param mode - default: `'evaluation'`
    * @returns `[N, V]` unnormalised log-probabilities, a row for each of the batch's N targets: of the token that follows
    * each row (N = B), or with {@link everyPosition} each position (N = B T)
    */
@@ -39,7 +39,7 @@ export function variablesOf(model: WithParameters): Variable[] {
 export interface SequenceModel extends WithParameters {
   /**
    * @param tokens - `[B, T]` int32
-   * @param mode - `'evaluation'` unless given
+   * @param mode - default: `'evaluation'`
    * @returns `[B, T, V]` unnormalised log-probabilities of the token that follows each position
    */
   sequenceLogits(tokens: Tensor2D, mode?: Mode): Tensor3D;

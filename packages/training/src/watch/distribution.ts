@@ -1,4 +1,4 @@
-/** How many values there are, where they lie and how they spread: what is kept of a parameter or its gradient. */
+/** Count, range, moments and histogram of values: what is kept of a parameter or its gradient. */
 export interface Distribution {
   /** Finite values; all other fields but {@link nonFinite} speak of these. */
   readonly count: number;
@@ -14,7 +14,7 @@ export interface Distribution {
   readonly standardDeviation: number;
   /** Euclidean: the root of the sum of squares. */
   readonly norm: number;
-  /** How many values lie in each of the equal bins that {@link histogramEdges} bounds. */
+  /** Values in each of the equal bins that {@link histogramEdges} bounds. */
   readonly counts: readonly number[];
 }
 

@@ -15,17 +15,17 @@ import { lossOf, runOnBatch, type BatchTensors } from '../step/train-step.js';
 
 /** A parameter and its gradient as they were before a step. */
 export interface WatchedParameter {
-  /** PyTorch's name, `linear1.weight`; its place, `parameters.0`, where the model gives no names. */
+  /** PyTorch's name, `linear1.weight`; its position, `parameters.0`, where the model gives no names. */
   readonly name: string;
   /** Its sizes. */
   readonly shape: readonly number[];
-  /** How they lie. */
+  /** Of the parameter. */
   readonly values: Distribution;
   /** `undefined` when the loss doesn't depend on the parameter. */
   readonly gradient: Distribution | undefined;
 }
 
-/** Looks at a model's parameters, again and again. */
+/** Shows how a model's parameters are distributed, as often as it is asked to. */
 export interface ParameterWatch {
   /** How parameters and their gradients on a batch are distributed. */
   look(batch: Batch): WatchedParameter[];
@@ -35,10 +35,10 @@ export interface ParameterWatch {
 
 /**
  * Shows how a model's parameters and their gradients are distributed: what `wandb.watch(model, log="all")` shows. The
- * gradients are those that a step on the batch would take, before any clipping. The run goes on as if nobody had
- * looked: what the forward pass changes on its way, such as the counter of a dropout, is put back.
+ * gradients are those that a step on the batch would take, before any clipping. The run isn't
+ * affected: what the forward pass changes, such as the counter of a dropout, is restored.
  *
- * @param compile - the way to run it; unless given, as it is
+ * @param compile - default: `interpret`
  */
 export function watchParameters(model: Trainable, compile: Compile = interpret): ParameterWatch {
   const parameters = namedParameters(model);
@@ -56,12 +56,12 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
   );
   return {
     look(batch) {
-      const putBack = rememberUntrained();
+      const restore = rememberUntrained();
       let flat: Float32Array;
       try {
         flat = Float32Array.from(runOnBatch(gradients, batch));
       } finally {
-        putBack();
+        restore();
       }
       let at = 0;
       return parameters.map(([name, parameter]) => {

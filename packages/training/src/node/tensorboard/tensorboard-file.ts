@@ -17,14 +17,14 @@ import { tfRecord } from './tf-record.js';
 
 /** Settings of {@link tensorboardFile}. */
 export interface TensorboardFileOptions {
-  /** Now, since 1970, in milliseconds; `Date.now` unless given. */
+  /** Now, since 1970, in milliseconds; Default: `Date.now`. */
   readonly now?: () => number;
 }
 
 /**
  * A listener that writes an event file for `tensorboard --logdir FOLDER`: each figure of a log event as a scalar under
  * its name in metrics.jsonl, norms and histograms of parameters and gradients, samples and the configuration as text.
- * A resumed run goes on in a file of its own, which TensorBoard reads after the others; steps that are done again replace
+ * A resumed run continues in a file of its own, which TensorBoard reads after the others; steps that are done again replace
  * those of before.
  *
  * @param folder - made where it is missing

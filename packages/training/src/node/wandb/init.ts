@@ -25,37 +25,37 @@ export interface InitOptions extends WandbServer, ResumedLogOptions {
   readonly entity?: string;
   /** `WANDB_NAME`, else one that W&B makes up. */
   readonly name?: string;
-  /** What the run was told to do. */
+  /** The run's settings. */
   readonly config?: RunConfig;
-  /** Where the run is kept; `wandb/run-ID` unless given. */
+  /** Where the run is kept; Default: `wandb/run-ID`. */
   readonly folder?: string;
   /** `WANDB_MODE`, else `online`. */
   readonly mode?: WandbMode;
-  /** Gets a line about what people should know, such as a server that can't be reached; stderr unless given. */
-  readonly tell?: (message: string) => void;
+  /** Called with a line about what people should know, such as a server that can't be reached. Default: to stderr. */
+  readonly onMessage?: (message: string) => void;
 }
 
 /**
- * `wandb.init(project, config)`: begins a run, which is kept in a folder and sent from there while it goes on. It doesn't
+ * `wandb.init(project, config)`: begins a run, which is kept in a folder and sent from there while it trains. It doesn't
  * wait for the server: a run without network or key is kept, and can be sent later by `syncRun`.
  *
  * @throws RangeError when the mode or the address is wrong
  * @throws Error when the folder can't be written
  */
 export function init(options: InitOptions = {}): WandbRun {
-  const { tell = (message) => process.stderr.write(`${message}\n`) } = options;
+  const { onMessage = (message) => process.stderr.write(`${message}\n`) } = options;
   const { apiKey, baseUrl, timings } = resolveServer(options);
   const mode = resolveMode(options.mode);
   const spool = openSpool(options);
   if (mode === 'offline') return new WandbRun(spool, undefined);
   if (apiKey === undefined) {
-    tell(
+    onMessage(
       `W&B: WANDB_API_KEY must be set for a run to be sent; it is kept in ${spool.folder}, llm101 wandb sync ${spool.folder} sends it`,
     );
     return new WandbRun(spool, undefined);
   }
   const sender = new Sender(spool, new WandbApi({ baseUrl, apiKey, timeoutMs: timings.timeoutMs }));
-  return new WandbRun(spool, new BackgroundSender({ spool, sender, timings, tell }));
+  return new WandbRun(spool, new BackgroundSender({ spool, sender, timings, onMessage }));
 }
 
 function openSpool({ folder, resumedAt, ...options }: InitOptions): Spool {

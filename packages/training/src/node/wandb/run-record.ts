@@ -5,9 +5,9 @@ export interface RunRecord {
   /** Eight letters and digits; the run's name in the server's database. */
   readonly id: string;
   readonly project: string;
-  /** A user or team; the server takes the key's own unless given. */
+  /** A user or team; default: the key's own. */
   readonly entity?: string;
-  /** What people call it; the server makes one up unless given. */
+  /** What people call it; default: one that the server makes up. */
   readonly name?: string;
   readonly config: RunConfig;
   /** ISO 8601. */
@@ -18,7 +18,7 @@ export interface RunRecord {
 
 /** What the server knows of a run, in `state.json`. */
 export interface SendState {
-  /** Rows of the history that it has, and how many bytes of history.jsonl these are. */
+  /** Rows of the history that it has, and their bytes in history.jsonl. */
   readonly sentLines: number;
   readonly sentBytes: number;
   /** Once the run has ended. */

@@ -81,11 +81,11 @@ export interface BackgroundSenderOptions {
   readonly spool: Spool;
   readonly sender: Sender;
   readonly timings: WandbTimings;
-  /** Gets a line about what people should know. */
-  readonly tell: (message: string) => void;
+  /** Called with a line about what people should know. */
+  readonly onMessage: (message: string) => void;
 }
 
-/** Sends a run while it goes on, again and again until the server has it. It never throws. */
+/** Sends a run while it trains, again and again until the server has it. It never throws. */
 export class BackgroundSender {
   readonly #options: BackgroundSenderOptions;
   readonly #deadline = new AbortController();
@@ -93,7 +93,7 @@ export class BackgroundSender {
   #wake: () => void = () => {};
   #finishing = false;
   #failures = 0;
-  #isTold = false;
+  #isReported = false;
   #url: string | undefined;
   /** Why the last request failed. */
   #problem: string | undefined;
@@ -117,14 +117,14 @@ export class BackgroundSender {
   }
 
   async #work(): Promise<void> {
-    const { spool, sender, timings, tell } = this.#options;
+    const { spool, sender, timings, onMessage } = this.#options;
     let sentMs = performance.now();
     await this.#pause(0); // what is configured right after the start goes with the first request
     while (!spool.state.complete) {
       try {
         const isQuiet = performance.now() - sentMs >= timings.heartbeatMs;
         if (await sender.sendNews(isQuiet, this.#deadline.signal)) sentMs = performance.now();
-        if (this.#url === undefined && sender.run) tell(`W&B: ${sender.run.url}`);
+        if (this.#url === undefined && sender.run) onMessage(`W&B: ${sender.run.url}`);
         this.#url = sender.run?.url;
         this.#failures = 0;
         if (!this.#finishing) await this.#pause(timings.flushMs);
@@ -135,20 +135,20 @@ export class BackgroundSender {
     }
   }
 
-  /** Whether to go on after an error; tells why, once, and at the end how the run can be sent otherwise. */
+  /** Whether to try again after an error; says why, once, and at the end how the run can be sent otherwise. */
   #mayRepeat(error: unknown): boolean {
-    const { spool, tell } = this.#options;
+    const { spool, onMessage } = this.#options;
     const isOver = this.#deadline.signal.aborted;
     if (!isOver || this.#problem === undefined) {
       this.#problem = error instanceof Error ? error.message : String(error);
     }
     const kept = `W&B: ${this.#problem}; the run is kept in ${spool.folder}`;
     if (error instanceof WandbError && error.isPassing && !isOver) {
-      if (!this.#isTold) tell(`${kept} and sent later`);
-      this.#isTold = true;
+      if (!this.#isReported) onMessage(`${kept} and sent later`);
+      this.#isReported = true;
       return true;
     }
-    tell(`${kept}, llm101 wandb sync ${spool.folder} sends it`);
+    onMessage(`${kept}, llm101 wandb sync ${spool.folder} sends it`);
     return false;
   }
 
@@ -158,7 +158,7 @@ export class BackgroundSender {
     return asked ?? Math.min(retryMs * 2 ** this.#failures++, longestRetryMs);
   }
 
-  /** Doesn't keep the process alive, unless somebody waits for the end. */
+  /** Doesn't keep the process alive, unless `finish` waits for it. */
   #pause(ms: number): Promise<void> {
     if (this.#deadline.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {

@@ -28,7 +28,7 @@ export function resolveServer({ apiKey, baseUrl, timings }: WandbServer): Resolv
   };
 }
 
-/** Whether a run is sent while it goes on, or kept to be sent later. */
+/** Whether a run is sent while it trains, or kept to be sent later. */
 export type WandbMode = 'online' | 'offline';
 
 /** @throws RangeError for another mode */

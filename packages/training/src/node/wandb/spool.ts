@@ -56,7 +56,7 @@ export class Spool {
     return new Spool(folder, record, state);
   }
 
-  /** Opens a run that is gone on with: rows of later steps are dropped, and those that remain are sent once more. */
+  /** Opens a run that is resumed: rows of later steps are dropped, and those that remain are sent once more. */
   static resume(folder: string, resumedAt: number): Spool {
     const spool = Spool.open(folder);
     const rows = keptLines(spool.#historyPath, { resumedAt }, stepOf);

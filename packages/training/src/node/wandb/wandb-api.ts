@@ -137,8 +137,8 @@ function serverRunOf(baseUrl: string, answer: UpsertAnswer | null): ServerRun {
 function refusal(url: string, response: Response, text: string): WandbError {
   const { status, statusText } = response;
   const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);
-  const told = status === 401 || status === 403 ? 'check WANDB_API_KEY' : text.slice(0, 200);
-  return new WandbError(`${url} answers ${status} ${statusText} (${told})`, {
+  const reason = status === 401 || status === 403 ? 'check WANDB_API_KEY' : text.slice(0, 200);
+  return new WandbError(`${url} answers ${status} ${statusText} (${reason})`, {
     isPassing: PASSING.has(status) || (status >= 500 && status !== 501),
     retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
   });

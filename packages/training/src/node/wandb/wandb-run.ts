@@ -15,7 +15,7 @@ export type WatchKind = 'gradients' | 'parameters' | 'all';
 
 /** Where a row of {@link WandbRun.log} goes. */
 export interface LogOptions {
-  /** The row's place. What is logged at one step becomes one row; unless given, each call makes a row of its own. */
+  /** What is logged at one step becomes one row. Default: each call makes a row of its own. */
   readonly step?: number;
 }
 
@@ -45,7 +45,7 @@ export class WandbRun {
     return this.#spool.folder;
   }
 
-  /** What the run was told to do; `updateConfig` adds to it. */
+  /** The run's settings; `updateConfig` adds to it. */
   get config(): RunConfig {
     return this.#spool.record.config;
   }
