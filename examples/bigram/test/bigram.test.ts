@@ -9,9 +9,8 @@ import { softmax } from '@tensorflow/tfjs-core';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Bigram } from '../src/bigram.js';
-import { byCounting } from '../src/by-counting.js';
+import { byCounting, countPairs } from '../src/by-counting.js';
 import { byGradients } from '../src/by-gradients.js';
-import { countPairs } from '../src/count-pairs.js';
 import { run } from '../src/run.js';
 
 beforeAll(() => startBackend());

@@ -11,14 +11,19 @@ import {
 import type { Generator } from '@llm101/random';
 import {
   cast,
+  gather,
   minimum,
   reshape,
   slice,
+  tidy,
   type Rank,
+  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
+  type Variable,
+  variable,
+  zeros,
 } from '@tensorflow/tfjs-core';
-import { GruStream } from './gru-stream.js';
 
 /** Sizes of a {@link GruModel}. */
 export interface GruModelSizes {
@@ -80,5 +85,28 @@ export class GruModel extends Module implements LanguageModel {
     const [B, T] = tokens.shape;
     const kept = reshape<Rank.R3>(minimum(cast(tokens, 'float32'), 1), [B, T, 1]); // 0 where a text begins
     return this.gru.forward(this.embedding.forward(tokens), kept); // [B, T, H]
+  }
+}
+
+/** A recurrent model that reads rows of texts, each from its beginning, and keeps what it remembers. */
+class GruStream implements TokenStream {
+  readonly #model: GruModel;
+  /** `[B, H]`, in a variable, so that a compiled step continues from it. */
+  readonly #state: Variable<Rank.R2>;
+
+  constructor(model: GruModel, rows: number) {
+    this.#model = model;
+    this.#state = tidy(() => variable(zeros<Rank.R2>([rows, model.gru.hiddenSize]), false));
+  }
+
+  next(tokens: Tensor1D): Tensor2D {
+    const { embedding, gru, head } = this.#model;
+    const state = gru.next(gather<Tensor2D>(embedding.weight, tokens), this.#state); // [B, H]
+    this.#state.assign(state);
+    return head.forward(state); // [B, V]
+  }
+
+  dispose(): void {
+    this.#state.dispose();
   }
 }

@@ -27,22 +27,17 @@ export async function run(source: string, maxSteps = 5000) {
   const { description } = await startBackend();
   console.log(description);
   const { text } = await loadText(source);
-  const {
-    tokenizer,
-    train: seen,
-    test: held,
-  } = splitSequences(text, {
-    generator: Generator.seeded(101),
-  });
-  const packedSize = Math.max(24, held.longest);
+  const split = splitSequences(text, { generator: Generator.seeded(101) });
+  const { tokenizer } = split;
+  const packedSize = Math.max(24, split.test.longest);
 
   const generator = Generator.seeded(101);
   const sizes = { vocabSize: tokenizer.vocabSize, dEmbed: 32, dHidden: 128, dropout: 0.25 };
   const model = new GruModel(sizes, generator);
   console.log(describe(model));
 
-  const layout = { packedSize: Math.max(packedSize, seen.longest), rows: 24 };
-  const loader = new SequenceLoader(seen, { ...layout, shuffle: true, generator });
+  const layout = { packedSize: Math.max(packedSize, split.train.longest), rows: 24 };
+  const loader = new SequenceLoader(split.train, { ...layout, shuffle: true, generator });
   const trained = everyPosition(model);
   const optimizer = adamw(model.parameters(), { learningRate: LEARNING_RATE, betas: [0.9, 0.99] });
   await train({
@@ -56,9 +51,9 @@ export async function run(source: string, maxSteps = 5000) {
   });
   optimizer.dispose();
 
-  const validation = new SequenceLoader(held, { packedSize, rows: 64 });
+  const validation = new SequenceLoader(split.test, { packedSize, rows: 64 });
   const { loss } = await evaluate(trained, validation, { compile });
-  console.log(`${loss.toFixed(4)} nats a character on ${held.length} held-out lines`);
+  console.log(`${loss.toFixed(4)} nats a character on ${split.test.length} held-out lines`);
   const options = { count: 10, generator: Generator.seeded(101), maxLength: 30, compile };
   const names = sample(model, options).map((tokens) => tokenizer.decode(tokens));
   console.log(names.join(' '));
