@@ -36,7 +36,7 @@ describe('a step that can’t be replayed', () => {
     let rate = 1;
     expect(calls((x) => tf.mul(x, (rate *= 0.5)))).toThrow(
       'compile: a tensor made within the step changes from call to call (float32 in Multiply: 0.25, then 0.125); ' +
-        'it would be frozen: hand it to the step as an argument, or hold it in a tf.variable',
+        'it would be frozen: pass it to the step as an argument, or hold it in a tf.variable',
     );
   });
 
@@ -82,7 +82,7 @@ describe('a step that can’t be replayed', () => {
       kept.push(tf.keep(tf.square(x)));
     });
     expect(step).toThrow(
-      'compile: a step must leave as many tensors alive as it finds, but for what it returns; got 1 more',
+      'compile: a step must leave as many tensors alive as it finds, except what it returns; got 1 more',
     );
     tf.dispose(kept);
   });

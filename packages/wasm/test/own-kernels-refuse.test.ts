@@ -24,7 +24,7 @@ describe('what does not fit is refused', () => {
     [
       'logits of one axis',
       () => own.softmaxCrossEntropy(row(), ints()),
-      'SoftmaxCrossEntropy: logits must be float32 [N, V] with V from 1 on, targets int32 [N]; got logits float32 [3], targets int32 [3]',
+      'SoftmaxCrossEntropy: logits must be float32 [N, V] with V of at least 1, targets int32 [N]; got logits float32 [3], targets int32 [3]',
     ],
     [
       'a target out of range',
@@ -39,17 +39,17 @@ describe('what does not fit is refused', () => {
     [
       'a weight of another length',
       () => own.layerNorm(matrix(), row(), row()),
-      'LayerNorm: x must be float32 [..., C] with C from 1 on, weight and bias float32 [C]; got x float32 [3,2], weight float32 [3]',
+      'LayerNorm: x must be float32 [..., C] with C of at least 1, weight and bias float32 [C]; got x float32 [3,2], weight float32 [3]',
     ],
     [
       'a negative epsilon',
       () => own.layerNorm(row(), row(), row(), -1),
-      'LayerNorm: epsilon must be a number from 0 on; got -1',
+      'LayerNorm: epsilon must be a number of at least 0; got -1',
     ],
     [
       'channels that are not three times as many',
       () => own.causalAttention(tf.zeros([1, 2, 4]), tf.zeros([1, 2], 'int32')),
-      'CausalAttention: qkv must be float32 [B, T, 3 C] with C from 1 on, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
+      'CausalAttention: qkv must be float32 [B, T, 3 C] with C of at least 1, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
     ],
     [
       'heads that do not divide the channels',
@@ -85,7 +85,7 @@ describe('what does not fit is refused', () => {
     [
       'a momentum that is no number',
       () => own.momentumUpdate(state(), { ...sgd, momentum: NaN }),
-      'MomentumUpdate: momentum must be a number from 0 on; got NaN',
+      'MomentumUpdate: momentum must be a number of at least 0; got NaN',
     ],
     [
       'a flag that is none',

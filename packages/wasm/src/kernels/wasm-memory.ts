@@ -6,7 +6,26 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { bytesOf, isNumeric, type NumericArray, type TensorType } from './tensor-type.js';
+import { bytesOf, isNumeric, sizeOf, type NumericArray, type TensorType } from './tensor-type.js';
+
+/** The backend's memory, 4 GiB at most, is full. What was computed before can still be read. */
+export class MemoryError extends Error {
+  override readonly name = 'MemoryError';
+
+  /**
+   * @param bytes - the size of the allocation that failed
+   * @param heapBytes - the size of the memory by then
+   */
+  constructor(bytes: number, heapBytes: number) {
+    super(
+      `wasm: a tensor must fit into the backend's memory of at most 4 GiB; got one of ${megabytes(bytes)} ` +
+        `beside what fills ${megabytes(heapBytes)}; use smaller batches or a smaller model`,
+    );
+  }
+}
+
+const megabytes = (bytes: number): string =>
+  `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
 
 /**
  * The running backend.
@@ -47,12 +66,10 @@ export function release(wasm: BackendWasm, address: number): void {
   free(address);
 }
 
-/**
- * The part of memory that holds a tensor's values. It is valid until the next allocation, which may move the heap.
- */
+/** The part of memory that holds a tensor's values. It is valid until the next allocation, which may move the heap. */
 export function viewAt(wasm: BackendWasm, address: number, type: TensorType): NumericArray {
   const { buffer } = heapOf(wasm).HEAPU8;
-  const size = type.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(type);
   switch (type.dtype) {
     case 'float32':
       return new Float32Array(buffer, address, size);
@@ -151,22 +168,3 @@ export function guardMemory(wasm: BackendWasm): void {
   };
   Object.assign(heap, { _malloc: guarded });
 }
-
-/** The backend's memory, 4 GiB at most, is full. What was computed before can still be read. */
-export class MemoryError extends Error {
-  override readonly name = 'MemoryError';
-
-  /**
-   * @param bytes - the size of the allocation that failed
-   * @param heapBytes - the size of the memory by then
-   */
-  constructor(bytes: number, heapBytes: number) {
-    super(
-      `wasm: a tensor must fit into the backend's memory of at most 4 GiB; got one of ${megabytes(bytes)} ` +
-        `beside what fills ${megabytes(heapBytes)}; use smaller batches or a smaller model`,
-    );
-  }
-}
-
-const megabytes = (bytes: number): string =>
-  `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;

@@ -67,7 +67,7 @@ function checkedSizes(
   const isFloat = qkv.dtype === 'float32' && qkv.shape.length === 3;
   if (!isFloat || width % 3 !== 0 || width === 0 || !isTensor(starts, 'int32', [B, T])) {
     throw new RangeError(
-      `${where}: qkv must be float32 [B, T, 3 C] with C from 1 on, starts int32 [B, T]; got ${describeTensors({ qkv, starts })}`,
+      `${where}: qkv must be float32 [B, T, 3 C] with C of at least 1, starts int32 [B, T]; got ${describeTensors({ qkv, starts })}`,
     );
   }
   const C = width / 3;

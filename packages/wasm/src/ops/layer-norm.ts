@@ -17,13 +17,13 @@ export const layerNorm = ownOp({
     const fits = isTensor(weight, 'float32', [C]) && isTensor(bias, 'float32', [C]);
     if (!fits || C === 0 || x.dtype !== 'float32') {
       throw new RangeError(
-        'LayerNorm: x must be float32 [..., C] with C from 1 on, weight and bias float32 [C]; ' +
+        'LayerNorm: x must be float32 [..., C] with C of at least 1, weight and bias float32 [C]; ' +
           `got ${describeTensors({ x, weight, bias })}`,
       );
     }
     if (typeof epsilon !== 'number' || !(epsilon >= 0)) {
       throw new RangeError(
-        `LayerNorm: epsilon must be a number from 0 on; got ${describeValue(epsilon)}`,
+        `LayerNorm: epsilon must be a number of at least 0; got ${describeValue(epsilon)}`,
       );
     }
     const row = { shape: [sizeOf(x) / C], dtype: 'float32' } as const;

@@ -71,7 +71,7 @@ function checkNumbers(where: string, attrs: NamedAttrMap, names: readonly string
     const value = attrs[name];
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) continue;
     throw new RangeError(
-      `${where}: ${name} must be a number from 0 on; got ${describeValue(value)}`,
+      `${where}: ${name} must be a number of at least 0; got ${describeValue(value)}`,
     );
   }
 }

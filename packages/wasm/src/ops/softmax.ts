@@ -52,7 +52,7 @@ export const softmaxCrossEntropy = ownOp({
     const fits = logits.shape.length === 2 && V > 0 && isTensor(targets, 'int32', [N]);
     if (!fits || logits.dtype !== 'float32') {
       throw new RangeError(
-        'SoftmaxCrossEntropy: logits must be float32 [N, V] with V from 1 on, targets int32 [N]; ' +
+        'SoftmaxCrossEntropy: logits must be float32 [N, V] with V of at least 1, targets int32 [N]; ' +
           `got ${describeTensors({ logits, targets })}`,
       );
     }

@@ -1,6 +1,6 @@
 import { VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import { printAttrs } from '../../graph/print-graph.js';
-import { sameShape, type NumericArray } from '../../kernels/tensor-type.js';
+import { sameShape, sizeOf, type NumericArray } from '../../kernels/tensor-type.js';
 import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /** Leaves out nodes whose outputs nothing reads. */
@@ -58,7 +58,7 @@ const isConstant = ({ source }: Value): boolean => source.kind === 'constant';
 
 /**
  * Drops what only copies: Identity (tfjs makes one for each tensor that it saves for the backward pass), Cast to the
- * same type, Transpose that moves no axis longer than 1, Slice and Tile of the whole, reductions over axes of length 1,
+ * same type, Transpose that moves no axis longer than 1, Slice and Tile of all, reductions over axes of length 1,
  * a product with 1 or a quotient by it. What is left of them is at most a view.
  */
 export function dropCopies(graph: Graph): Graph {
@@ -90,7 +90,7 @@ function copied(node: GraphNode): Value | undefined {
   if (outputs.length !== 1 || inputs.length === 0) return undefined;
   const [x, y] = inputs;
   const [out] = outputs;
-  const sameSize = size(x) === size(out) && x.dtype === out.dtype;
+  const sameSize = sizeOf(x) === sizeOf(out) && x.dtype === out.dtype;
   switch (kernel) {
     case 'Identity':
     case 'Cast':
@@ -118,8 +118,6 @@ function copied(node: GraphNode): Value | undefined {
       return undefined;
   }
 }
-
-const size = ({ shape }: Value): number => shape.reduce((product, length) => product * length, 1);
 
 function movesNothing({ shape }: Value, perm: unknown): boolean {
   if (!Array.isArray(perm)) return false;

@@ -64,7 +64,7 @@ function mayLieIn({ variable, root, body, graph, rootOf }: Assigned): boolean {
   );
 }
 
-/** Values for the planner alone; those that were recorded have ids from 0 on. */
+/** Values for the planner alone; those that were recorded have ids of at least 0. */
 function plannedValues(): (type: TensorType, source: Value['source']) => Value {
   let id = 0;
   return ({ shape, dtype }, source) => ({ id: --id, shape, dtype, source });

@@ -17,7 +17,7 @@ export function firstProblem(
   if (difference !== undefined) return difference;
   if (after.kept !== 0) {
     return (
-      `compile: a step must leave as many tensors alive as it finds, but for what it returns; got ${after.kept} more; ` +
+      `compile: a step must leave as many tensors alive as it finds, except what it returns; got ${after.kept} more; ` +
       'return them, or hold them in variables that it assigns to'
     );
   }
@@ -119,7 +119,7 @@ function firstUnequal(a: ArrayLike<number>, b: ArrayLike<number>): number | unde
 }
 
 const numbers = (found: string): string =>
-  `compile: ${found}; it would be frozen: hand it to the step as an argument, or hold it in a tf.variable that is ` +
+  `compile: ${found}; it would be frozen: pass it to the step as an argument, or hold it in a tf.variable that is ` +
   'assigned to between calls';
 
 const operations = (found: string): string =>
