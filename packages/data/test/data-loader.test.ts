@@ -18,7 +18,7 @@ const seeded = (): Generator => Generator.seeded(101);
 
 describe('a loader in order', () => {
   const loader = new DataLoader(numbered(5), { batchSize: 2 });
-  it('gives rows as they lie, the last batch smaller', () => {
+  it('gives rows in their order, the last batch smaller', () => {
     expect(loader.length).toBe(3);
     expect(loader.batchSize).toBe(2);
     const batches = Array.from(loader, ({ inputs, targets, size, contextSize }) => ({
@@ -90,11 +90,11 @@ describe('a shuffled loader', () => {
     expect(generator.state()).toEqual(drawn);
     expect(pass).toHaveLength(4);
   });
-  it('orders each pass anew', () => {
+  it('draws a new order for each pass', () => {
     const loader = new DataLoader(numbered(100), { ...options, generator: seeded() });
     expect(rows(loader)).not.toEqual(rows(loader));
   });
-  it('goes on in the middle of a pass', () => {
+  it('resumes in the middle of a pass', () => {
     const pass = new DataLoader(numbered(10), { ...options, generator: seeded() }).pass();
     const all = rows(pass);
     for (let i = 0; i <= pass.length; i++) {
@@ -103,7 +103,7 @@ describe('a shuffled loader', () => {
       expect(rows(rest)).toEqual(all.slice(i));
     }
   });
-  it('goes on in a pass that was made again from a saved state', () => {
+  it('resumes in a pass that was made again from a saved state', () => {
     const generator = seeded();
     const loader = new DataLoader(numbered(10), { ...options, generator });
     rows(loader);
@@ -115,7 +115,7 @@ describe('a shuffled loader', () => {
     });
     expect(rows(resumed.pass().from(2))).toEqual(expected);
   });
-  it.each([-1, 5, 0.5, Number.NaN])('has no batch %d to go on from', (i) => {
+  it.each([-1, 5, 0.5, Number.NaN])('has no batch %d to resume from', (i) => {
     const pass = new DataLoader(numbered(10), { ...options, generator: seeded() }).pass();
     expect(() => pass.from(i)).toThrow(RangeError);
     expect(() => pass.from(i)).toThrow(`batchIndex must be a whole number from 0 to 4; got ${i}`);

@@ -35,7 +35,7 @@ describe('a text over HTTP', () => {
   it('tells how far a download is, and of how much where the server says so', async () => {
     const half = 'emma\n'.repeat(20_000);
     for (const length of [2 * half.length, undefined]) {
-      const told: [received: number, total: number | undefined][] = [];
+      const calls: [received: number, total: number | undefined][] = [];
       await withServer(
         (_, response) => {
           if (length !== undefined) response.setHeader('Content-Length', length);
@@ -43,13 +43,13 @@ describe('a text over HTTP', () => {
           response.end(half);
         },
         async (url) => {
-          const { text } = await loadText(url, { onProgress: (...at) => told.push(at) });
+          const { text } = await loadText(url, { onProgress: (...at) => calls.push(at) });
           expect(text).toBe(half + half);
         },
       );
-      expect(told.length).toBeGreaterThan(1);
-      expect(told.at(-1)).toEqual([2 * half.length, length]);
-      const received = told.map(([bytes]) => bytes);
+      expect(calls.length).toBeGreaterThan(1);
+      expect(calls.at(-1)).toEqual([2 * half.length, length]);
+      const received = calls.map(([bytes]) => bytes);
       expect(received).toEqual([...received].sort((a, b) => a - b));
     }
   });
@@ -108,14 +108,14 @@ describe('a text over HTTP', () => {
         if (when === 'in the middle') response.writeHead(200).write('half');
       },
       async (url) => {
-        const told: string[] = [];
-        const options = { patienceMs: 50, onFetch: (address: string) => told.push(address) };
+        const calls: string[] = [];
+        const options = { patienceMs: 50, onFetch: (address: string) => calls.push(address) };
         await expect(loadText(url, options)).rejects.toThrow(
           new DataError(
             `${url}: could not be fetched (nothing came for 0.05 s); check the network`,
           ),
         );
-        expect(told).toEqual([url]);
+        expect(calls).toEqual([url]);
       },
     );
   });

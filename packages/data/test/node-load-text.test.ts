@@ -120,7 +120,7 @@ describe('named data sets', () => {
     );
     expect((await loadText('names')).characters).toBe(58_955);
   });
-  it('that can’t be fetched: the error says how to go on', async () => {
+  it('that can’t be fetched: the error says what to do', async () => {
     vi.stubEnv('LLM101_DATA_DIR', folder);
     const message = await errorOf(loadText('makemore-names', { fetch: noFetch }));
     expect(message).toMatch(/could not be fetched \(no network\); check the network/);
@@ -149,7 +149,7 @@ describe('the cache of downloads', () => {
     await errorOf(loadText('http://x/', { fetch, cacheDir, sha256: sha256('other') }));
     expect(() => readdirSync(cacheDir)).toThrow('ENOENT');
   });
-  it('fetches anew what was damaged', async () => {
+  it('fetches again what was damaged', async () => {
     const fetch = vi.fn<typeof fetchBody>(fetchBody);
     mkdirSync(cacheDir, { recursive: true });
     const kept = join(cacheDir, `${pin}.txt`);

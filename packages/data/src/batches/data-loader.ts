@@ -7,11 +7,11 @@ import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 export interface DataLoaderOptions {
   /** Rows a batch, from 1 on; more than the data set has makes one batch of all rows. */
   readonly batchSize: number;
-  /** A new random order for each pass; `false` unless given. */
+  /** A new random order for each pass. @defaultValue false */
   readonly shuffle?: boolean;
   /** Where orders are drawn from; needed to shuffle. */
   readonly generator?: Generator;
-  /** Leaves out a last batch that is smaller than the others; `false` unless given. */
+  /** Leaves out a last batch that is smaller than the others. @defaultValue false */
   readonly dropLast?: boolean;
 }
 
@@ -138,7 +138,7 @@ class RowPass implements Pass {
     }
   }
 
-  /** Targets go first: they lie beside the rows, so that the cache misses of all rows overlap. */
+  /** Targets first: they are next to their rows in memory, so that the cache misses of all rows overlap. */
   #copyRows(first: number, { size, contextSize: T, inputs, targets }: Batch): void {
     const [dataset, order] = [this.#dataset, this.#order];
     const perRow = dataset.targetsPerRow;

@@ -3,7 +3,7 @@ import { asTokenLines, type TokenLines } from '../tokens/token-lines.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
 import type { Dataset } from './dataset.js';
 
-/** Below so many tokens a loop fills an array faster than a call of `fill`. */
+/** Up to this many tokens, a loop fills an array faster than a call of `fill`. */
 const SHORT = 32;
 
 /**

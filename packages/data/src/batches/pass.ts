@@ -10,7 +10,7 @@ export interface Batch {
   readonly inputs: Int32Array;
   /** `[B]` int32, what follows each row; from a `SequenceLoader` `[B, T]`, what follows each position. */
   readonly targets: Int32Array;
-  /** As many float32: how much each target counts, 0 where it is padding. Unless given, each counts 1. */
+  /** As many float32: how much each target counts, 0 where it is padding. Default: each counts 1. */
   readonly weights?: Float32Array;
 }
 
@@ -19,7 +19,7 @@ export interface Pass extends Iterable<Batch> {
   /** Batches. */
   readonly length: number;
   /**
-   * The rest of the pass, at no cost for what is left out: how a stopped run goes on where it was.
+   * The rest of the pass, at no cost for the batches before: how a stopped run resumes where it was.
    *
    * @param batchIndex - 0 … `length`
    * @throws RangeError for any other index
@@ -31,7 +31,7 @@ export interface Pass extends Iterable<Batch> {
  * The order of a pass, with the draws of PyTorch's `DataLoader` from its global generator: one int64 (the base seed of
  * worker processes, unused here) and, to shuffle, one more, which seeds a generator of its own for `randperm`.
  *
- * @returns `[length]` row numbers, or `undefined` for the rows as they lie
+ * @returns `[length]` row numbers, or `undefined` for the rows in their own order
  */
 export function drawOrder(
   length: number,
@@ -43,7 +43,7 @@ export function drawOrder(
   return randperm(Generator.seeded(randomInt64(generator)), length);
 }
 
-/** @throws RangeError unless a pass of so many batches can go on at this one */
+/** @throws RangeError unless a pass of `length` batches can resume at this one */
 export function checkBatchIndex(batchIndex: number, length: number): void {
   if (Number.isInteger(batchIndex) && batchIndex >= 0 && batchIndex <= length) return;
   throw new RangeError(

@@ -34,11 +34,11 @@ export class SequenceDataset {
 
 /** What a batch of `SequenceLoader` is. */
 export type SequenceLayout =
-  /** So many lines, a row each, as wide as the longest of them; the rest of a row is padding. */
+  /** `batchSize` lines, a row each, as wide as the longest of them; the rest of a row is padding. */
   | { readonly batchSize: number }
   /**
-   * So many rows, one unless given, of so many positions each, filled with as many lines, one after the other, as they can
-   * hold. Hardly any of them is padding, and all batches have one shape, but they are for models that begin anew at the
+   * `rows` rows (default: 1) of `packedSize` positions, filled with as many lines, one after the other, as they can hold.
+   * Hardly any position is padding, and all batches have one shape, but they are for models that start again at the
    * padding token, as `WaveNet` of `@llm101/models`. The cost of attention grows with the square of a row: there many short
    * rows are better than a long one.
    */
@@ -46,7 +46,7 @@ export type SequenceLayout =
 
 /** Options of {@link SequenceLoader}. */
 export type SequenceLoaderOptions = SequenceLayout & {
-  /** A new random order for each pass; `false` unless given. */
+  /** A new random order for each pass. @defaultValue false */
   readonly shuffle?: boolean;
   /** Where orders are drawn from; needed to shuffle. */
   readonly generator?: Generator;
@@ -109,7 +109,7 @@ export class SequenceLoader implements Iterable<Batch> {
 interface SequencePassOptions {
   readonly lines: TokenLines;
   readonly layout: SequenceLayout;
-  /** `[N]` line numbers; `undefined` for the lines as they lie. */
+  /** `[N]` line numbers; `undefined` for the lines in their own order. */
   readonly order: Int32Array | undefined;
 }
 
@@ -195,7 +195,7 @@ class SequencePass implements Pass {
     return Array.from({ length: batches + 1 }, (_, i) => Math.min(i * batchSize, length));
   }
 
-  /** Bounds of batches with as many lines as so many rows hold. */
+  /** Bounds of batches with as many lines as `rows` rows hold. */
   #fill(rows: number, width: number): number[] {
     const bounds = [0];
     let at = 0;
@@ -211,7 +211,7 @@ class SequencePass implements Pass {
     return [...bounds, this.#order.length];
   }
 
-  /** Where so many positions have room: at a place, or from the next row on. */
+  /** Where a line of `positions` fits: at `at`, or else from the next row on. */
   #placeFor(positions: number, at: number, width: number): number {
     const used = at % width;
     // A row that is full to the brim looks like a new one, and is.

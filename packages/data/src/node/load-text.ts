@@ -10,7 +10,7 @@ import { DownloadCache, findInDataFolder } from './local-copies.js';
 /** Options of Node's {@link loadText}. */
 export interface NodeLoadTextOptions extends LoadTextOptions {
   /**
-   * Where downloads with a hash are kept; unless given `LLM101_CACHE_DIR`, else `$XDG_CACHE_HOME/llm101`, else
+   * Where downloads with a hash are kept. Default: `LLM101_CACHE_DIR`, else `$XDG_CACHE_HOME/llm101`, else
    * `~/.cache/llm101`.
    */
   readonly cacheDir?: string;

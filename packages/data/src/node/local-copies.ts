@@ -10,7 +10,7 @@ import { sha256 as hash } from '../text/decode-text.js';
 export class DownloadCache {
   readonly #folder: string;
 
-  /** @param folder - unless given, as the environment says */
+  /** @param folder - default: as the environment variables name it */
   constructor(folder: string = defaultFolder()) {
     this.#folder = folder;
   }
@@ -20,7 +20,7 @@ export class DownloadCache {
     return readIfHashed(this.#path(sha256), sha256);
   }
 
-  /** Writes beside the place, then renames: no reader sees half a file. */
+  /** Writes a temporary file and renames it: no reader sees half a file. */
   async write(sha256: string, bytes: Uint8Array): Promise<void> {
     const path = this.#path(sha256);
     const temporary = `${path}.${randomUUID()}.tmp`;

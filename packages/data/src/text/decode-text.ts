@@ -17,7 +17,7 @@ export interface TextBytes {
   /** Named in errors and in the result. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The hash that the bytes must have, in lower-case hex; any when left out. */
+  /** The hash that the bytes must have, in lower-case hex; `undefined`: any. */
   readonly expected: string | undefined;
 }
 

@@ -4,13 +4,13 @@ import { DataError } from '../errors.js';
 export interface FetchOptions {
   /** Used in place of the global `fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** Ends the download; its reason is thrown as it is. */
+  /** Aborts the download; its reason is thrown unchanged. */
   readonly signal?: AbortSignal;
-  /** Told the URL of whatever is fetched, before that. */
+  /** Called with each URL before it is fetched. */
   readonly onFetch?: (url: string) => void;
-  /** How long the server may say nothing, in milliseconds; 30,000 unless given. */
+  /** How long the server may send nothing, in milliseconds. @defaultValue 30_000 */
   readonly patienceMs?: number;
-  /** Told as bytes come: how many there are, and how many there will be, where the server says so. */
+  /** Called as bytes arrive, with how many there are and, where the server says so, how many there will be. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
@@ -65,7 +65,7 @@ async function readBody(
   }
 }
 
-/** Of a body that is compressed on its way, the length says how many bytes travel, not how many come out. */
+/** `undefined` for a compressed body, whose length counts the bytes that travel, not those that come out. */
 function totalOf(headers: Headers): number | undefined {
   const length = Number(headers.get('Content-Length') ?? NaN);
   return headers.has('Content-Encoding') || !Number.isFinite(length) ? undefined : length;
@@ -85,7 +85,7 @@ class SilenceTimer {
   readonly #patienceMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param patienceMs - from now on, and from each start on */
+  /** @param patienceMs - counted from now, and again from each `start` */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
     this.start();

@@ -33,11 +33,11 @@ export interface Download {
   readonly url: string;
   /** Lower-case hex; `undefined` when any text will do. */
   readonly sha256: string | undefined;
-  /** Names under which a data set may lie about as a file. */
+  /** File names that a copy of a data set may have. */
   readonly fileNames: readonly string[];
 }
 
-/** The ways to bytes, in which the browser's entry and Node's differ. */
+/** How bytes are found, which differs between the browser's entry and Node's. */
 export interface ByteSource {
   download(request: Download): Promise<Uint8Array<ArrayBuffer>>;
   /** Neither a data set nor a URL. */

@@ -1,17 +1,17 @@
 import { DataError } from '../errors.js';
 
-/** What becomes of a character outside the alphabet: an error, or one token for all of them. */
+/** How a character outside the alphabet is encoded: not at all (an error), or as one token for all of them. */
 export type UnknownCharacters = 'error' | 'token';
 
 /** All that makes a `CharTokenizer`, ready for `JSON.stringify`. */
 export interface CharTokenizerJson {
-  /** Tells it from the JSON of other tokenizers. */
+  /** Distinguishes it from the JSON of other tokenizers. */
   readonly type: 'CharTokenizer';
   /** The characters in order of their tokens, from token 1 on. */
   readonly alphabet: string;
   /** How token 0 is written. */
   readonly padding: string;
-  /** What becomes of a character that is not in the alphabet. */
+  /** How a character outside the alphabet is encoded. */
   readonly unknown: UnknownCharacters;
 }
 

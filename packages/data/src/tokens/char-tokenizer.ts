@@ -26,8 +26,8 @@ export interface CharTokenizerOptions {
 }
 
 /**
- * One token a character: 0 is padding and end, 1 … are the alphabet in its order, and where asked for the last
- * stands for every other character. Characters are code points, so an emoji is one token.
+ * One token a character: 0 is padding and end, 1 … are the alphabet in its order, and with `unknown: 'token'` the
+ * last stands for every other character. Characters are code points, so an emoji is one token.
  */
 export class CharTokenizer implements Tokenizer {
   readonly paddingIndex = 0;
@@ -36,7 +36,7 @@ export class CharTokenizer implements Tokenizer {
   readonly alphabet: string;
   /** How token 0 is written. */
   readonly padding: string;
-  /** What becomes of a character that is not in the alphabet. */
+  /** How a character outside the alphabet is encoded. */
   readonly unknown: UnknownCharacters;
   readonly #symbols: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
@@ -95,7 +95,7 @@ export class CharTokenizer implements Tokenizer {
   /**
    * The tokenizer that `toJSON` described.
    *
-   * @param json - parsed JSON, possibly foreign
+   * @param json - parsed JSON from any source
    * @throws DataError when it describes none
    */
   static fromJSON(json: unknown): CharTokenizer {
@@ -131,7 +131,7 @@ export class CharTokenizer implements Tokenizer {
     return length === text.length ? tokens : tokens.slice(0, length);
   }
 
-  /** The first character of a text that is not in the alphabet, whatever becomes of it; `undefined` if all are. */
+  /** The first character of a text that is not in the alphabet, also where `unknown` is `'token'`; else `undefined`. */
   firstUnknown(text: string): UnknownCharacter | undefined {
     let index = 0;
     for (const character of text) {
