@@ -5,19 +5,13 @@ import { run } from './run.mjs';
 
 /** @import { Finding } from './finding.mjs' */
 
-/**
- * @typedef {object} Build
- * @property {readonly string[]} missing - files that a package.json leads to and that aren't there
- * @property {readonly string[] | undefined} stale - folders with other sources than those that were compiled;
- *   `undefined` when there is no compiler to ask
- */
-
 const WORKSPACES = ['packages', 'apps'];
 const COMPILER = 'node_modules/typescript/bin/tsc';
 
 /**
+ * Files that a package.json leads to and that aren't there, and folders with other sources than those that were compiled.
+ *
  * @param {string} root
- * @returns {Build}
  */
 export function readBuild(root) {
   const folders = WORKSPACES.flatMap((kind) =>
@@ -59,7 +53,7 @@ function staleProjects(root) {
 }
 
 /**
- * @param {Build} build
+ * @param {ReturnType<typeof readBuild>} build
  * @returns {Finding[]}
  */
 export function checkBuild({ missing, stale }) {
@@ -71,19 +65,11 @@ export function checkBuild({ missing, stale }) {
   return [ok('dist', 'built from these sources')];
 }
 
-/**
- * @typedef {object} Data
- * @property {string | undefined} folder - `LLM101_DATA_DIR`
- * @property {boolean} isFolder - whether there is one of that name
- * @property {readonly string[]} missing - files for the tests of whole runs that aren't beside the repository
- */
-
 const SHARED = ['names.txt', 'reference/lecture05-torch.json'];
 
 /**
  * @param {string} root
  * @param {NodeJS.ProcessEnv} environment
- * @returns {Data}
  */
 export function readData(root, environment) {
   const folder = environment['LLM101_DATA_DIR'] || undefined;
@@ -95,7 +81,7 @@ export function readData(root, environment) {
 }
 
 /**
- * @param {Data} data
+ * @param {ReturnType<typeof readData>} data
  * @returns {Finding[]}
  */
 export function checkData({ folder, isFolder, missing }) {
@@ -109,17 +95,7 @@ export function checkData({ folder, isFolder, missing }) {
   return [warning('data', found, 'put it there; tests of whole runs are skipped without')];
 }
 
-/**
- * @typedef {object} Hooks
- * @property {boolean} isCheckout - whether this is a git checkout at all
- * @property {string} path - git's `core.hooksPath`; empty when it isn't set
- * @property {boolean} isInstalled - whether the hook that runs before a commit is there
- */
-
-/**
- * @param {string} root
- * @returns {Hooks}
- */
+/** @param {string} root */
 export function readHooks(root) {
   return {
     isCheckout: existsSync(join(root, '.git')),
@@ -129,7 +105,7 @@ export function readHooks(root) {
 }
 
 /**
- * @param {Hooks} hooks
+ * @param {ReturnType<typeof readHooks>} hooks
  * @returns {Finding[]}
  */
 export function checkHooks({ isCheckout, path, isInstalled }) {

@@ -6,18 +6,7 @@ import { run } from './run.mjs';
 
 /** @import { Finding } from './finding.mjs' */
 
-/**
- * @typedef {object} Versions
- * @property {string} node - of this process: `20.19.0`
- * @property {string} leastNode - `20.19`, of `engines`
- * @property {string | undefined} npm
- * @property {string} usedNpm - the one that wrote the lockfile, of `packageManager`
- */
-
-/**
- * @param {string} root
- * @returns {Versions}
- */
+/** @param {string} root */
 export function readVersions(root) {
   const { engines, packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {
@@ -32,7 +21,7 @@ export function readVersions(root) {
 const LEAST_NPM = '10';
 
 /**
- * @param {Versions} versions
+ * @param {ReturnType<typeof readVersions>} versions
  * @returns {Finding}
  */
 export function checkNode({ node, leastNode }) {
@@ -41,7 +30,7 @@ export function checkNode({ node, leastNode }) {
 }
 
 /**
- * @param {Versions} versions
+ * @param {ReturnType<typeof readVersions>} versions
  * @returns {Finding}
  */
 export function checkNpm({ npm, usedNpm }) {
@@ -73,21 +62,13 @@ function numbers(version) {
   return [major, minor, patch];
 }
 
-/**
- * @typedef {object} Engine
- * @property {string} name - `V8 11.3, x64`
- * @property {string} processor
- * @property {boolean} hasSimd
- * @property {boolean} hasRelaxedSimd
- */
-
 // () -> v128, by an instruction or two of the extension: i8x16.splat, i8x16.popcnt; i8x16.relaxed_swizzle
 const TYPE = [1, 5, 1, 0x60, 0, 1, 0x7b];
 const SPLAT = [0x41, 0, 0xfd, 15];
 const simd = wasmModule([...SPLAT, 0xfd, 98]);
 const relaxedSimd = wasmModule([...SPLAT, ...SPLAT, 0xfd, 0x80, 2]);
 
-/** @returns {Engine} of this process */
+/** Of this process. */
 export function readEngine() {
   return {
     name: `V8 ${process.versions.v8}, ${process.arch}`,
@@ -109,7 +90,7 @@ function wasmModule(instructions) {
 }
 
 /**
- * @param {Engine} engine
+ * @param {ReturnType<typeof readEngine>} engine
  * @returns {Finding[]}
  */
 export function checkEngine({ name, processor, hasSimd, hasRelaxedSimd }) {
@@ -123,18 +104,7 @@ export function checkEngine({ name, processor, hasSimd, hasRelaxedSimd }) {
   return [ok('simd', `${where}: SIMD; ${relaxed}`)];
 }
 
-/**
- * @typedef {object} Space
- * @property {number} diskBytes - free, for whoever runs this
- * @property {number} memoryBytes - what this process could still get
- * @property {number} totalMemoryBytes - of the machine
- * @property {number} cores
- */
-
-/**
- * @param {string} root
- * @returns {Space}
- */
+/** @param {string} root */
 export function readSpace(root) {
   const { bavail, bsize } = statfsSync(root);
   // Knows of limits of containers; came with Node 20.13.
@@ -156,7 +126,7 @@ const DISK = { least: 0.3 * GB, good: 2 * GB };
 const MEMORY = { least: 0.5 * GB, good: 2 * GB };
 
 /**
- * @param {Space} space
+ * @param {ReturnType<typeof readSpace>} space
  * @returns {Finding[]}
  */
 export function checkSpace({ diskBytes, memoryBytes, totalMemoryBytes, cores }) {
@@ -230,18 +200,9 @@ export function checkPython({ program, version, packages }) {
   return [ok('python', `${version}, ${list.join(', ')}; only the benchmark asks (LLM101_PYTHON)`)];
 }
 
-/**
- * @typedef {object} Registry
- * @property {string} url
- * @property {string | undefined} trouble - why it doesn't answer
- */
-
 const LONGEST_MS = 5000;
 
-/**
- * @param {string} root
- * @returns {Promise<Registry>} the one that npm is set to here
- */
+/** @param {string} root */
 export async function readRegistry(root) {
   const url = run('npm', ['config', 'get', 'registry'], root) ?? 'https://registry.npmjs.org/';
   try {
@@ -257,7 +218,7 @@ export async function readRegistry(root) {
 }
 
 /**
- * @param {Registry} registry
+ * @param {Awaited<ReturnType<typeof readRegistry>>} registry
  * @returns {Finding[]}
  */
 export function checkRegistry({ url, trouble }) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Trains as the README says, and takes a picture of the report. Wants a browser: `LLM101_BROWSER`, else Chromium. */
+/** Trains as the README says, and takes a picture of the report. Needs a browser: `LLM101_BROWSER`, else Chromium. */
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const browser = process.env['LLM101_BROWSER'] ?? 'chromium';
 const MOST_BYTES = 200_000;

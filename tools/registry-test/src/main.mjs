@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installNode, useCommand, useLibraries } from './stranger.mjs';
+import { installNode, useCommand, useLibraries } from './new-user.mjs';
 import { startRegistry } from './registry.mjs';
 import { release } from './release.mjs';
 import { run } from './run.mjs';
@@ -58,7 +58,7 @@ await step('release', async () => {
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const majors = libraries.length === 0 ? [] : values.nodes.split(',').map(Number);
 for (const [i, major] of majors.entries()) {
-  const home = folder(`stranger-${major}`);
+  const home = folder(`user-${major}`);
   /** @type {NodeJS.ProcessEnv} */
   let env = {};
   await step(`node ${major}`, async () => {

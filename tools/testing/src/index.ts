@@ -1,7 +1,5 @@
 export { expectBrowserSafe, moduleGraph, type ModuleGraph } from './browser-safety.js';
-export { expectClose, type Tolerance } from './expect-close.js';
-export { numericGradient } from './numeric-gradient.js';
-export { expectNoLeak } from './expect-no-leak.js';
+export { expectClose, expectNoLeak, numericGradient, type Tolerance } from './expect.js';
 export {
   lectureReference,
   namesPath,

@@ -5,7 +5,7 @@ import { run } from './run.mjs';
 
 /** @import { ConsumerModule } from '@tools/package-test' */
 
-/** What the lecture needs, by the names a stranger would type. */
+/** What the lecture needs, by the names one would type. */
 const PACKAGES = ['@llm101/models', '@llm101/data', '@llm101/training', '@llm101/wasm'];
 
 /** @returns {string[]} arguments of the compiler, as strict as it gets without checking other people's declarations */
@@ -15,7 +15,7 @@ const tscArguments = () =>
   );
 
 /**
- * What a stranger does with the libraries on one version of Node: installs them into an empty folder and runs each
+ * What a new user does with the libraries on one version of Node: installs them into an empty folder and runs each
  * README's example.
  *
  * @param {object} options
@@ -53,7 +53,7 @@ export async function useLibraries({ folder, root, names, typescript, env }) {
 }
 
 /**
- * What a stranger does with the command.
+ * What a new user does with the command.
  *
  * @param {object} options
  * @param {string} options.folder - to make
