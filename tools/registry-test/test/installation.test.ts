@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { checkInstallation } from '../sr./new-user.mjs';
+import { checkInstallation } from '../src/new-user.mjs';
 
 /** A project in which packages are installed, the first with a file. */
 const project = (packages: Record<string, object>, file = 'index.js'): string => {
