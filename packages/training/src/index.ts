@@ -1,5 +1,6 @@
 export {
   Checkpoints,
+  type CheckpointedRun,
   type CheckpointsOptions,
   type RunParts,
   type Resumed,

@@ -100,19 +100,19 @@ describe('an InfiniteLoader’s state', () => {
     }
     return taken;
   };
-  it.each([true, false])('goes on from any batch, reshuffled: %s', (reshuffle) => {
+  it.each([true, false])('continues from any batch, reshuffled: %s', (reshuffle) => {
     for (let n = 0; n <= 9; n++) {
       const { generator, loader } = make(reshuffle);
       take(loader, n);
       const state = loader.state();
-      const rest = take(loader, 9); // a second loop goes on too
+      const rest = take(loader, 9); // a second loop continues too
       const other = make(reshuffle);
       other.loader.load(state);
       expect(take(other.loader, 9), `after ${n}`).toEqual(rest);
       expect(other.generator.state()).toEqual(generator.state());
     }
   });
-  it('goes on with whole lines, whose batches depend on the order', () => {
+  it('continues with whole lines, whose batches depend on the order', () => {
     const tokenizer = CharTokenizer.fromAlphabet('abc');
     const lines = new SequenceDataset(['a', 'abca', 'bb', 'cab', 'ccc', 'b'], tokenizer);
     const makeLines = (): InfiniteLoader => {
@@ -151,7 +151,7 @@ describe('an InfiniteLoader’s state', () => {
 });
 
 describe('EarlyStopping', () => {
-  const judge = (losses: number[], patience: number, minDelta = 0) => {
+  const validate = (losses: number[], patience: number, minDelta = 0) => {
     const w = tidy(() => variable(scalar(0)));
     const stopping = new EarlyStopping([w], { patience, minDelta });
     const seen = losses.map((loss, i) => {
@@ -161,26 +161,26 @@ describe('EarlyStopping', () => {
     });
     return { stopping, seen, w };
   };
-  it('ends after so many validations that were no better, and puts the best weights back', () => {
-    const { stopping, seen, w } = judge([3, 2, 2, 2.5, 1.9], 3);
+  it('ends after n validations that were no better, and restores the best weights', () => {
+    const { stopping, seen, w } = validate([3, 2, 2, 2.5, 1.9], 3);
     expect(seen).toEqual([true, true, false, false, true]);
-    expect(judge([3, 2, 2, 2.5, 2.1], 3).seen).toEqual([true, true, false, false, 'over']);
+    expect(validate([3, 2, 2, 2.5, 2.1], 3).seen).toEqual([true, true, false, false, 'over']);
     expect(stopping.restore()).toEqual({ step: 5, valLoss: 1.9 });
     tidy(() => w.assign(scalar(99)));
     stopping.restore();
     expect(w.dataSync()[0]).toBe(5);
   });
   it('asks for as much as minDelta', () => {
-    expect(judge([3, 2.95, 2.85], 2, 0.1).seen).toEqual([true, false, true]);
+    expect(validate([3, 2.95, 2.85], 2, 0.1).seen).toEqual([true, false, true]);
   });
   it('never ends without patience, and keeps no weights', () => {
-    const { stopping, seen, w } = judge([1, 2, 3, 4], 0);
+    const { stopping, seen, w } = validate([1, 2, 3, 4], 0);
     expect(seen).toEqual([true, false, false, false]);
     expect(stopping.best).toEqual({ step: 1, valLoss: 1 });
     expect(stopping.restore()).toBeUndefined();
     expect(w.dataSync()[0]).toBe(4);
   });
   it('takes no infinite loss for the best', () => {
-    expect(judge([Infinity, 5], 2).seen).toEqual([false, true]);
+    expect(validate([Infinity, 5], 2).seen).toEqual([false, true]);
   });
 });

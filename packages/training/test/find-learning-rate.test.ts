@@ -23,11 +23,16 @@ describe('findLearningRate', () => {
   it.each([
     ['as it is', {}],
     ['compiled', { compile }],
-  ])('finds a rate and leaves all as it was, %s', async (_, way) => {
+  ])('finds a rate and leaves all as it was, %s', async (_, options) => {
     const { model, optimizer, batches } = setUp();
     const before = [...model.weight.dataSync()];
     const state = optimizer.state();
-    const { points, suggestion } = await findLearningRate({ model, optimizer, batches, ...way });
+    const { points, suggestion } = await findLearningRate({
+      model,
+      optimizer,
+      batches,
+      ...options,
+    });
     expect([...model.weight.dataSync()]).toEqual(before);
     expect(optimizer.state()).toEqual(state);
     expect(optimizer.learningRate).toBe(0.02);

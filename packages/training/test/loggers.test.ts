@@ -124,14 +124,14 @@ describe('LogFile', () => {
     file.close();
     expect(readFileSync(path, 'utf8')).toBe('head\n1\n2\n');
   });
-  it.skipIf(!existsSync('/dev/full'))('says that the disk is full, and training goes on', () => {
-    const told: unknown[] = [];
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full, and training continues', () => {
+    const errors: unknown[] = [];
     const listener = nonFatal(
       () => metricsFile('/dev/full'),
-      (error) => told.push(error),
+      (error) => errors.push(error),
     );
     for (const event of events) listener(event);
-    expect(told).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
+    expect(errors).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
   });
 });
 

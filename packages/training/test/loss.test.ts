@@ -157,16 +157,16 @@ describe('evaluate', () => {
     const model = bigram(scores);
     await expectNoLeak(() => evaluate(model, [batchOf([0, 1])]));
   });
-  it('tells how far it is', async () => {
-    const told: unknown[] = [];
+  it('reports its progress', async () => {
+    const reported: unknown[] = [];
     const onProgress = (scored: number, total: number | undefined): number =>
-      told.push([scored, total]);
+      reported.push([scored, total]);
     const model = bigram(scores);
     await evaluate(model, [batchOf([0, 0], [0, 1]), batchOf([1, 0])], { onProgress });
     const dataset = new ArrayDataset(batchOf([0, 0], [0, 1], [1, 0]));
     const windows = new NextTokenCounts(dataset, 2);
     await evaluate(model, windows, { onProgress });
-    expect(told).toEqual([
+    expect(reported).toEqual([
       [2, undefined],
       [3, undefined],
       [2, 2], // of the distinct contexts

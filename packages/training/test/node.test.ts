@@ -38,7 +38,7 @@ describe('metricsFile', () => {
       { ...metrics, step: 2, valLoss: 3 },
     ]);
   });
-  it('goes on after a step: later lines and half a line are dropped', () => {
+  it('continues after a step: later lines and half a line are dropped', () => {
     const path = join(folder, 'resumed.jsonl');
     const lines = [1, 2, 3].map((step) => `${JSON.stringify({ ...metrics, step })}\n`);
     writeFileSync(path, `${lines.join('')}{"step":`);
@@ -83,7 +83,7 @@ describe('formatProgress', () => {
       ' 20% 2/10 · loss 1.23e+22',
     );
   });
-  it('counts only the steps since a run went on', () => {
+  it('counts only the steps since a run resumed', () => {
     const resumed = { step: 1100, startStep: 1000, maxSteps: 2000, elapsedMs: 1000 };
     expect(formatProgress(resumed)).toBe(' 55% 1,100/2,000 · 100 steps/s · 0:09 left');
   });

@@ -67,7 +67,7 @@ describe('with the kernels of a backend', () => {
 });
 
 describe('an optimizer’s state', () => {
-  it.each(Object.keys(makers))('%s: goes on from it exactly', (name) => {
+  it.each(Object.keys(makers))('%s: continues from it exactly', (name) => {
     const straight = problem();
     const first = makers[name]([straight.weight, straight.bias]);
     const steps = (optimizer: Optimizer, loss: () => Scalar, n: number): number[] =>

@@ -1,4 +1,4 @@
-// Runs that were cut short and go on: bit for bit what they would have been.
+// Runs that were cut short and resumed: bit for bit what they would have been.
 import { tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,25 +8,25 @@ import { Killed, killAt, ToyRun } from './toy-run.js';
 
 beforeAll(() => startBackend());
 
-const ways = { 'as it is': {}, compiled: { compile } } as const;
+const modes = { 'as it is': {}, compiled: { compile } } as const;
 
-describe.each(Object.entries(ways))('a run %s', (_, way) => {
+describe.each(Object.entries(modes))('a run %s', (_, mode) => {
   it.each([2, 6, 13, 29, 40])('cut short at step %i ends as the unbroken one', async (step) => {
     const straight = new ToyRun();
-    const metrics = await straight.train(way);
+    const metrics = await straight.train(mode);
 
     const store = memoryStore();
     const first = new ToyRun();
     const checkpoints = first.checkpoints(store);
     await expect(
-      first.train({ ...way, checkpoints, listeners: [killAt(step)] }),
+      first.train({ ...mode, checkpoints, listeners: [killAt(step)] }),
     ).rejects.toBeInstanceOf(Killed);
 
     const second = new ToyRun();
     const rest = second.checkpoints(store);
     const resumed = await rest.resume();
     expect((resumed?.step ?? 0) % 5 === 0 || (resumed?.step ?? 0) % 4 === 0).toBe(true);
-    const again = await second.train({ ...way, checkpoints: rest });
+    const again = await second.train({ ...mode, checkpoints: rest });
     expect(untimed(again)).toEqual(untimed(metrics));
     expect(second.weights).toEqual(straight.weights);
     for (const [n, loss] of second.losses.entries()) {
@@ -37,7 +37,7 @@ describe.each(Object.entries(ways))('a run %s', (_, way) => {
   });
 
   it('with patience ends where the unbroken one does, with the same best weights', async () => {
-    const options = { ...way, maxSteps: 400, patience: 3, minDelta: 1e-3 };
+    const options = { ...mode, maxSteps: 400, patience: 3, minDelta: 1e-3 };
     const straight = new ToyRun();
     const { step: end } = await straight.train(options);
     expect(end).toBeLessThan(400);
@@ -90,7 +90,7 @@ describe('Checkpoints', () => {
       stores[0].files.get('step-00000200.safetensors'),
     );
   });
-  it('that can’t be written are told about, and those before stay', async () => {
+  it('that can’t be written are reported, and those before stay', async () => {
     const store = memoryStore();
     const run = new ToyRun();
     const errors: unknown[] = [];
@@ -162,7 +162,7 @@ describe('resume', () => {
     expect(await checkpoints.resume()).toBe(resumed);
     expect(new Set(run.weights)).toEqual(new Set([0]));
   });
-  it('takes the checkpoint before one that is damaged, and tells', async () => {
+  it('takes the checkpoint before one that is damaged, and reports it', async () => {
     const store = await saved();
     const [before, newest] = [...store.files.keys()].sort().slice(-2);
     const damaged: string[] = [];

@@ -133,7 +133,7 @@ describe('train', () => {
     expect(modes).toEqual(['training', 'training', undefined, undefined]);
   });
 
-  it('learns names by heart', async () => {
+  it('memorises names', async () => {
     const wavenet = model();
     const trained = everyPosition(wavenet);
     const loader = new SequenceLoader(dataset, {

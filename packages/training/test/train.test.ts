@@ -28,7 +28,7 @@ const zeros = [
   [0, 0],
 ];
 
-/** Trains a bigram model and tells what happened. */
+/** Trains a bigram model and returns what happened. */
 async function run(options: Partial<TrainOptions> = {}): Promise<{
   metrics?: Metrics;
   error?: unknown;
@@ -70,7 +70,7 @@ describe('train', () => {
     });
     expect(metrics?.stepsPerSecond).toBeGreaterThan(0);
   });
-  it('tells what happens in order, the last step always logged', async () => {
+  it('reports what happens in order, the last step always logged', async () => {
     const { events } = await run({
       maxSteps: 5,
       logInterval: 2,

@@ -19,7 +19,7 @@ describe('a server that fails', () => {
     async (faults) => {
       const server = await WandbServer.start();
       server.faults.push(...faults);
-      const { run, told } = begin(server.url);
+      const { run, messages } = begin(server.url);
       for (let i = 0; i < 5; i++) run.log({ i });
       await run.finish();
       expect(untimed(server.runs.get(run.id)?.history ?? []).map(({ i }) => i)).toEqual([
@@ -27,8 +27,8 @@ describe('a server that fails', () => {
       ]);
       expect(server.runs.get(run.id)?.exitCode).toBe(0);
       expect(server.complaints).toEqual([]);
-      expect(told).toHaveLength(2);
-      expect(told[0]).toContain(`the run is kept in ${run.folder} and sent later`);
+      expect(messages).toHaveLength(2);
+      expect(messages[0]).toContain(`the run is kept in ${run.folder} and sent later`);
       expect(server.requests).toBe(faults.filter((fault) => fault !== undefined).length + 3);
     },
   );
@@ -62,22 +62,22 @@ describe('a server that fails', () => {
     ],
   ])('for good, by %s: it is asked once, and the run is kept', async (_, options, reason) => {
     const server = await WandbServer.start();
-    const { run, told } = begin(server.url, options);
+    const { run, messages } = begin(server.url, options);
     run.log({ loss: 1 });
     await run.finish();
     expect(server.requests).toBe(1);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(reason);
-    expect(told[0]).toContain(`llm101 wandb sync ${run.folder} sends it`);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatch(reason);
+    expect(messages[0]).toContain(`llm101 wandb sync ${run.folder} sends it`);
   });
 });
 
 describe('a run that could not be sent', () => {
   const lose = async (baseUrl: string): Promise<string> => {
-    const { run, told } = begin(baseUrl, { timings: { ...timings, finishMs: 100 } });
+    const { run, messages } = begin(baseUrl, { timings: { ...timings, finishMs: 100 } });
     for (let i = 0; i < 3; i++) run.log({ i });
     await run.finish(3); // gives up after finishMs; waiting for ever, it would run into the test's time limit
-    expect(told.at(-1)).toContain(`llm101 wandb sync ${run.folder} sends it`);
+    expect(messages.at(-1)).toContain(`llm101 wandb sync ${run.folder} sends it`);
     return run.folder;
   };
 
@@ -132,10 +132,10 @@ describe('a run that could not be sent', () => {
   });
   it('as it has no key is kept, and says so', async () => {
     vi.stubEnv('WANDB_API_KEY', '');
-    const { run, told } = begin('http://127.0.0.1:9', { apiKey: undefined });
+    const { run, messages } = begin('http://127.0.0.1:9', { apiKey: undefined });
     run.log({ loss: 1 });
     await run.finish();
-    expect(told).toEqual([
+    expect(messages).toEqual([
       expect.stringContaining('WANDB_API_KEY must be set for a run to be sent'),
     ]);
     await expect(wandb.syncRun(run.folder)).rejects.toThrow('WANDB_API_KEY must be set');

@@ -18,21 +18,21 @@ export const timings = {
 
 export interface Begun {
   readonly run: wandb.WandbRun;
-  readonly told: string[];
+  readonly messages: string[];
 }
 
 export function begin(baseUrl: string, options: wandb.InitOptions = {}): Begun {
-  const told: string[] = [];
+  const messages: string[] = [];
   const run = wandb.init({
     project: 'names',
     folder: join(emptyFolder(), 'wandb'),
     apiKey: WANDB_KEY,
     baseUrl,
     timings: { ...timings, ...options.timings },
-    onMessage: (message) => told.push(message),
+    onMessage: (message) => messages.push(message),
     ...options,
   });
-  return { run, told };
+  return { run, messages };
 }
 
 export function emptyFolder(): string {

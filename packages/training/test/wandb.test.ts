@@ -10,7 +10,7 @@ import { WANDB_KEY, WandbServer } from '@tools/testing';
 describe('a run', () => {
   it('is made, logged, summed up and ended', async () => {
     const server = await WandbServer.start();
-    const { run, told } = begin(`${server.url}/`, { name: 'first', config: { seed: 101 } });
+    const { run, messages } = begin(`${server.url}/`, { name: 'first', config: { seed: 101 } });
     run.updateConfig({ lr: 0.01 });
     run.log({ loss: 3, note: 'a' }, { step: 0 });
     run.log({ valLoss: 2.5 }, { step: 0 });
@@ -29,7 +29,7 @@ describe('a run', () => {
     expect(JSON.parse(kept?.summary ?? '')).toMatchObject({ _step: 10, loss: 2, valLoss: 2.5 });
     expect(kept?.exitCode).toBe(0);
     expect(server.complaints).toEqual([]);
-    expect(told).toEqual([`W&B: ${server.url}/me/names/runs/${run.id}`]);
+    expect(messages).toEqual([`W&B: ${server.url}/me/names/runs/${run.id}`]);
     expect(read(run.folder, 'state.json')).toMatchObject({
       sentLines: 2,
       exitCode: 0,
@@ -46,7 +46,7 @@ describe('a run', () => {
     ]);
     expect(server.runs.get(run.id)?.exitCode).toBe(7);
   });
-  it('is sent while it goes on, and says that it is alive', async () => {
+  it('is sent while it trains, and says that it is alive', async () => {
     const server = await WandbServer.start();
     const { run } = begin(server.url, { timings: { ...timings, heartbeatMs: 30 } });
     run.log({ loss: 3 });

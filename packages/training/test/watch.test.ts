@@ -95,7 +95,7 @@ describe('watchParameters', () => {
   it.each([
     ['as it is', interpret],
     ['compiled', compile],
-  ])('puts back what a forward pass counts, and leaves no tensor behind, %s', async (_, way) => {
+  ])('restores what a forward pass counts, and leaves no tensor behind, %s', async (_, way) => {
     const model = bigram(scores);
     const counter = tidy(() => variable(scalar(7, 'int32'), false));
     const counting: Trainable = {
@@ -166,7 +166,7 @@ describe('train', () => {
     });
     return { weight: [...model.weight.dataSync()], events };
   };
-  it('tells of parameters before the first, every so many, and the last step; the run is the same', async () => {
+  it('shows parameters before the first, every nth, and the last step; the run is the same', async () => {
     const plain = await run({});
     const watched = await run({ watchInterval: 4, sampleInterval: 3, drawSamples: () => ['ana'] });
     expect(watched.weight).toEqual(plain.weight);
@@ -203,7 +203,7 @@ describe('train', () => {
     const moved = Math.hypot(...model.weight.dataSync().map((value, i) => value - before[i]));
     expectClose(norms, [moved / 0.5], { absolute: 1e-6 });
   });
-  it('tells its configuration at the start', async () => {
+  it('gives its configuration at the start', async () => {
     const { events } = await run({ config: { seed: 101 } });
     expect(events[0]).toEqual({ type: 'start', step: 0, maxSteps: 10, config: { seed: 101 } });
   });
@@ -217,27 +217,27 @@ describe('train', () => {
 
 describe('nonFatal', () => {
   const start: TrainingEvent = { type: 'start', step: 0, maxSteps: 1 };
-  it('tells the first error and lets the listener hear of what follows', () => {
-    const told: unknown[] = [];
+  it('reports the first error and gives the listener what follows', () => {
+    const errors: unknown[] = [];
     let heard = 0;
     const listener = nonFatal(
       () => () => {
         heard++;
         if (heard < 3) throw new Error(`full ${heard}`);
       },
-      (error) => told.push(error),
+      (error) => errors.push(error),
     );
     for (let i = 0; i < 4; i++) listener(start);
     expect(heard).toBe(4);
-    expect(told).toEqual([new Error('full 1')]);
+    expect(errors).toEqual([new Error('full 1')]);
   });
-  it('tells when the listener can’t be opened, and is quiet then', () => {
-    const told: unknown[] = [];
+  it('reports that the listener can’t be opened, and is quiet then', () => {
+    const errors: unknown[] = [];
     const open = (): never => {
       throw new Error('no folder');
     };
-    const listener = nonFatal(open, (error) => told.push(error));
+    const listener = nonFatal(open, (error) => errors.push(error));
     listener(start);
-    expect(told).toEqual([new Error('no folder')]);
+    expect(errors).toEqual([new Error('no folder')]);
   });
 });

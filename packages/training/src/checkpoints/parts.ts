@@ -47,7 +47,7 @@ export function variablesPart(variables: NamedVariables): CheckpointPart {
   };
 }
 
-/** What an optimizer remembers. */
+/** What an optimizer keeps between steps. */
 export function optimizerPart(optimizer: Optimizer): CheckpointPart {
   return {
     state: () => ({ tensors: optimizer.state(), values: null }),

@@ -4,7 +4,7 @@ export interface CheckpointStore {
   list(): Promise<string[]>;
   /** @throws Error when there is none of that name, or it can't be read */
   read(name: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Writes wholly or not at all; what had that name before stays until then. */
+  /** Writes all of it or nothing; what had that name before stays until then. */
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Does nothing where there is none of that name. */
   remove(name: string): Promise<void>;
@@ -13,8 +13,8 @@ export interface CheckpointStore {
 const TABLE = 'checkpoints';
 
 /**
- * Keeps checkpoints in a database of the browser, IndexedDB. A write is one transaction, so that it is done wholly or not
- * at all, and it counts as done once the browser has it on the disk, where that knows `durability`.
+ * Keeps checkpoints in a database of the browser, IndexedDB. A write is one transaction, so that all of it is done or
+ * nothing, and it counts as done once the browser has it on the disk, where that knows `durability`.
  *
  * @param database - its name; one for each run, so that their steps don't mix
  */

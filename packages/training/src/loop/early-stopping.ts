@@ -92,7 +92,7 @@ export class EarlyStopping {
 
   /** @throws CheckpointError when the state isn't one that {@link state} gave for the same settings */
   load({ tensors, values }: PartState): void {
-    if (!isRecord(values)) throw new CheckpointError('its best validation is no object');
+    if (!isRecord(values)) throw new CheckpointError("its best validation isn't an object");
     const { step, valLoss, waited } = values;
     if (!isCount(waited)) throw new CheckpointError('its best validation lacks a count');
     const best = isCount(step) && isNumber(valLoss) ? { step, valLoss } : undefined;

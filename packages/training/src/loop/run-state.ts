@@ -90,7 +90,7 @@ export class RunState implements CheckpointedRun {
 
   #load({ progress, best }: RunParts): void {
     const { values } = progress;
-    if (!isRecord(values)) throw new CheckpointError('its progress is no object');
+    if (!isRecord(values)) throw new CheckpointError("its progress isn't an object");
     const { step, batchLoss, learningRate, sum, count } = values;
     if (!isCount(step) || !isNumber(sum) || !isCount(count)) {
       throw new CheckpointError('its progress lacks the step or the sum of losses');

@@ -99,7 +99,6 @@ function isDue(step: number, interval: number): boolean {
 
 /** The loss is no longer finite: the steps were too large. */
 export class DivergenceError extends Error {
-  /** Stands before the message. */
   override readonly name = 'DivergenceError';
   /** Where it happened. */
   readonly step: number;

@@ -8,7 +8,7 @@ const write = promisify(fs.write);
 const flushToDisk = promisify(fs.fsync);
 
 /**
- * Writes a file wholly or not at all, while other work continues: beside its target, flushed to the disk, then renamed, and
+ * Writes all of a file or nothing, while other work continues: beside its target, flushed to the disk, then renamed, and
  * its folder flushed. After a crash of the machine there is the whole file, or what stood there before.
  *
  * A link stays one, and what it leads to is written; to a device or a pipe the content goes as it is.

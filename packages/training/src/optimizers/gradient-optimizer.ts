@@ -59,7 +59,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
   const step = tidy(() => variable<Rank.R0>(scalar(0), false));
   const remembered = (): Map<string, Variable> => nameVariables(step, entries);
 
-  // As in PyTorch, a parameter without a gradient stays as it is.
+  // As in PyTorch, a parameter without a gradient doesn't change.
   const apply = (gradients: Gradients): void => {
     const used = entries.flatMap((entry, i) => {
       const gradient = gradients[i];

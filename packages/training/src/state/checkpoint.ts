@@ -9,7 +9,6 @@ import { isRecord } from '../checks.js';
 
 /** A checkpoint can't be read or doesn't fit. The message says what is wrong with the file. */
 export class CheckpointError extends Error {
-  /** Stands before the message. */
   override readonly name = 'CheckpointError';
 }
 
@@ -47,7 +46,7 @@ const SUM_KEY = '"crc32":"';
 
 /**
  * A checkpoint as one safetensors file. The model's parameters stand in it under their own names, so that PyTorch finds
- * them; the other parts' tensors as `optimizer/0.exp_avg`; all that is no tensor as JSON in the metadata, with a CRC-32 of
+ * them; the other parts' tensors as `optimizer/0.exp_avg`; everything else as JSON in the metadata, with a CRC-32 of
  * the whole file in which its own eight digits count as zeros. Equal checkpoints have equal bytes.
  */
 export function encodeCheckpoint({ step, config, parts }: Checkpoint): Uint8Array<ArrayBuffer> {
@@ -132,11 +131,11 @@ function readHead(text = 'null') {
   try {
     head = JSON.parse(text);
   } catch (cause) {
-    throw new CheckpointError('its metadata are no JSON; it is damaged', { cause });
+    throw new CheckpointError("its metadata aren't JSON; it is damaged", { cause });
   }
   if (!isRecord(head) || head['version'] !== VERSION) {
     throw new CheckpointError(
-      `its metadata say nothing of version ${VERSION}, the one that can be read; was it made by another llm101?`,
+      `its metadata must be of version ${VERSION}, the one that can be read; was it made by another llm101?`,
     );
   }
   const { step, config = null, values } = head;

@@ -4,7 +4,6 @@ import { Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 export interface TensorValues {
   /** As many as the product of the shape. */
   readonly values: Float32Array | Int32Array;
-  /** Its sizes. */
   readonly shape: number[];
 }
 

@@ -17,9 +17,7 @@ import { lossOf, runOnBatch, type BatchTensors } from '../step/train-step.js';
 export interface WatchedParameter {
   /** PyTorch's name, `linear1.weight`; its position, `parameters.0`, where the model gives no names. */
   readonly name: string;
-  /** Its sizes. */
   readonly shape: readonly number[];
-  /** Of the parameter. */
   readonly values: Distribution;
   /** `undefined` when the loss doesn't depend on the parameter. */
   readonly gradient: Distribution | undefined;

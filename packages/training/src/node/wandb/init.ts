@@ -78,7 +78,7 @@ function openSpool({ folder, resumedAt, ...options }: InitOptions): Spool {
   return Spool.create(folder ?? join('wandb', `run-${id}`), record);
 }
 
-/** Eight of 36 letters and digits, as W&B's own. They are no part of a run's randomness. */
+/** Eight of 36 letters and digits, as W&B's own. They have no part in a run's randomness. */
 function newId(): string {
   return Array.from({ length: 8 }, () => randomInt(36).toString(36)).join('');
 }

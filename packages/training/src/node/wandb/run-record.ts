@@ -32,11 +32,8 @@ export type HistoryValue = number | string | boolean | WandbHistogram;
 
 /** W&B's form of a histogram: one edge more than counts. */
 export interface WandbHistogram {
-  /** What it is, for W&B. */
   readonly _type: 'histogram';
-  /** Counts. */
   readonly values: readonly number[];
-  /** Edges, rising. */
   readonly bins: readonly number[];
 }
 

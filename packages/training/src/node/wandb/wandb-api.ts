@@ -5,7 +5,6 @@ import type { RunRecord } from './run-record.js';
 export interface RunPath {
   /** The user or team it belongs to. */
   readonly entity: string;
-  /** Its project's name. */
   readonly project: string;
   /** Of the run, unique in its project. */
   readonly id: string;
@@ -166,7 +165,6 @@ function why(error: unknown): string {
 
 /** A request that W&B didn't do. */
 export class WandbError extends Error {
-  /** Stands before the message. */
   override readonly name = 'WandbError';
   /** Whether the same request may succeed later. */
   readonly isPassing: boolean;
