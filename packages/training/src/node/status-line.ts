@@ -1,5 +1,6 @@
 /** Where a line is shown: `process.stderr`, or a stand-in. */
 export interface StatusStream {
+  /** Writes a text. */
   write(text: string): unknown;
   /** Whether it is a terminal, on which a line can be drawn again. */
   readonly isTTY?: boolean;

@@ -85,7 +85,7 @@ export function csvFile(path: string, options: ResumedLogOptions = {}): Training
  * @param select - what to write of an event; each object has its `step`
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
-export function jsonLinesFile(
+function jsonLinesFile(
   path: string,
   options: ResumedLogOptions,
   select: (event: TrainingEvent) => { readonly step: number } | undefined,

@@ -90,7 +90,7 @@ function stepOf(event: TrainingEvent): number {
 }
 
 /** Names and values as a table. */
-export function table(config: RunConfig): string {
+function table(config: RunConfig): string {
   const rows = Object.entries(config).map(([name, value]) => {
     const shown = typeof value === 'string' ? value : JSON.stringify(value);
     return `| ${name} | ${escape(shown)} |`;
@@ -99,7 +99,7 @@ export function table(config: RunConfig): string {
 }
 
 /** Lines as they are. TensorBoard takes four spaces for code, and shows nothing in them as markup. */
-export function codeBlock(lines: readonly string[]): string {
+function codeBlock(lines: readonly string[]): string {
   return lines.map((line) => `    ${line}`).join('\n');
 }
 

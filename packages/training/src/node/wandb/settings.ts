@@ -59,7 +59,7 @@ export interface WandbTimings {
   readonly finishMs: number;
 }
 
-export const TIMINGS: WandbTimings = {
+const TIMINGS: WandbTimings = {
   flushMs: 5000,
   heartbeatMs: 30_000,
   timeoutMs: 20_000,
