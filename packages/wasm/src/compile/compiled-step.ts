@@ -202,7 +202,7 @@ function matches({ types }: Entry<StepOutput>, feeds: readonly Feed[]): boolean 
 }
 
 /** From a recording to a program that runs. */
-export function buildProgram(graph: Graph, wasm: BackendWasm, allowRelaxed: boolean): Program {
+function buildProgram(graph: Graph, wasm: BackendWasm, allowRelaxed: boolean): Program {
   const passes = optimize(graph, (node) => evaluate(wasm, node));
   const { graph: optimized } = passes[passes.length - 1];
   return new Program(plan(optimized), wasm, kernelModule(wasm, allowRelaxed));

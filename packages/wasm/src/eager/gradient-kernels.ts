@@ -15,7 +15,7 @@ import type { NumericArray } from '../kernels/tensor-type.js';
 import { allocate, release } from '../kernels/wasm-memory.js';
 
 /** One call of a kernel, its inputs and attributes typed. */
-export interface KernelCall<InputName extends string, Attributes extends object> {
+interface KernelCall<InputName extends string, Attributes extends object> {
   readonly inputs: Readonly<Record<InputName, TensorInfo>>;
   readonly attrs: Attributes;
   readonly backend: BackendWasm;
@@ -25,7 +25,7 @@ export interface KernelCall<InputName extends string, Attributes extends object>
  * The config that registers `run` as a kernel of the wasm backend. The type parameters state what the tfjs operation
  * of that name passes.
  */
-export function wasmKernel<InputName extends string, Attributes extends object>(
+function wasmKernel<InputName extends string, Attributes extends object>(
   kernelName: string,
   run: (call: KernelCall<InputName, Attributes>) => TensorInfo,
 ): KernelConfig {

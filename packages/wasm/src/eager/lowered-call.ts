@@ -128,7 +128,7 @@ export class CallCache<Known> {
 }
 
 /** Shapes, types and attributes of a call as text: calls of one kernel with equal keys are lowered alike. */
-export function callKey(inputs: readonly TensorInfo[], attrs: NamedAttrMap): string {
+function callKey(inputs: readonly TensorInfo[], attrs: NamedAttrMap): string {
   let key = '';
   for (const { dtype, shape } of inputs) key += `${dtype}${shape.join()};`;
   for (const name in attrs) key += `${name}:${attrKey(attrs[name])};`;

@@ -46,7 +46,7 @@ const SCALE = 2 * Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
 /** `x Φ(x)`: `torch.nn.functional.gelu(x, approximate=form)`. */
-export function gelu(x: number, form: GeluForm): number {
+function gelu(x: number, form: GeluForm): number {
   return x * phi(x, form);
 }
 
@@ -74,7 +74,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
  *
  * Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14.
  */
-export function erf(x: number): number {
+function erf(x: number): number {
   if (Number.isNaN(x)) return x;
   const size = Math.abs(x);
   return Math.sign(x) * (size < 3 ? series(size) : 1 - complement(size));

@@ -13,7 +13,7 @@ import { Arena, type Block } from './arena.js';
 import { schedule } from './schedule.js';
 
 /** Where a value lies: an offset in bytes into the arena, or a variable's own memory. */
-export type Place = number | Variable;
+type Place = number | Variable;
 
 /** A compiled step on paper: what is called, and where everything lies. Its text is that of `printPlan`. */
 export interface Plan {
@@ -148,7 +148,7 @@ const scratchBytes = ({ call }: Instruction): number =>
  * out +64: float32[4,2,3]
  * ```
  */
-export function printPlan(plan: Plan): string {
+function printPlan(plan: Plan): string {
   const place = (value: Value): string => printPlace(plan.placeOf(value));
   const typed = (value: Value): string => `${place(value)}: ${printType(value)}`;
   const line = (instruction: Instruction): string => {

@@ -85,7 +85,7 @@ function copy(from: Value, to: Value): Instruction {
  * The instruction of a node: a kernel of this package where there is one for it, else tfjs' own through JavaScript, also
  * for empty tensors, which no kernel here expects.
  */
-export function lower(node: GraphNode): Instruction {
+function lower(node: GraphNode): Instruction {
   const { kernel, inputs, outputs } = node;
   const isEmpty = [...inputs, ...outputs].some((value) => sizeOf(value) === 0);
   const lowering = isEmpty ? undefined : lowerings[kernel];

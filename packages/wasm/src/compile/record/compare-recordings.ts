@@ -28,7 +28,7 @@ export function firstProblem(
  * The first difference between two recordings of one step and what to do about it, or nothing. Values are numbered in order of appearance, so equal
  * recordings have equal numbers.
  */
-export function firstDifference(before: Graph, after: Graph): string | undefined {
+function firstDifference(before: Graph, after: Graph): string | undefined {
   const count = Math.max(before.nodes.length, after.nodes.length);
   for (let i = 0; i < count; i++) {
     const difference = compareNodes(before.nodes.at(i), after.nodes.at(i), i);
