@@ -27,7 +27,13 @@ export { CNN, cnnParameterCount } from './networks/cnn.js';
 export { MLP, mlpParameterCount } from './networks/mlp.js';
 export { bigramParameterCount, ruleBasedParameterCount } from './networks/tables.js';
 export { WaveNet, waveNetParameterCount, type WaveNetSizes } from './networks/wave-net.js';
-export type { Compile } from './sampling/next-token-scores.js';
+export {
+  nextTokenScores,
+  type Compile,
+  type CompiledScores,
+  type NextTokenScores,
+  type NextTokenScoresOptions,
+} from './sampling/next-token-scores.js';
 export { sample, type SampleOptions } from './sampling/sample.js';
 export {
   calculateGain,

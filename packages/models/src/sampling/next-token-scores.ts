@@ -1,98 +1,155 @@
-import {
-  tensor1d,
-  tensor2d,
-  tidy,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { tensor, tidy, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { checkSizes } from '../checks.js';
 import type { LanguageModel, TokenStream } from '../language-model.js';
 
-/** Makes a function fast that is called many times; `compile` of `@llm101/wasm` is one. */
-export type Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
-  step: (...inputs: Inputs) => Output,
-) => { (...inputs: Inputs): Output; dispose(): void };
-
-/** A sequence that grows, and the row that it has in its batch. */
-interface GrowingSequence {
-  readonly row: number;
-  readonly tokens: readonly number[];
-}
-
-/** Scores what follows sequences that grow by a token from call to call, all as long as one another. */
-export interface SequenceReader {
-  /** @returns `[V]` for each of the sequences */
-  scores(sequences: readonly GrowingSequence[]): Float32Array[];
+/** A function from tokens to scores that is called many times. */
+export interface CompiledScores {
+  /** Scores as values, `[B, V]` row-major, of tokens as values. */
+  read(tokens: { readonly values: Int32Array; readonly shape: number[] }): ArrayLike<number>;
+  /** Frees what it holds. */
   dispose(): void;
 }
 
-/** Reads `rows` sequences in the best way that a model has: token by token, or a whole context for each. */
-export function sequenceReader(
-  model: LanguageModel,
-  rows: number,
-  compile?: Compile,
-): SequenceReader {
-  const stream = model.stream?.(rows);
-  return stream === undefined ? windowReader(model) : streamReader(stream, rows, compile);
+/** Makes a function of tokens fast; `compile` of `@llm101/wasm` is one. */
+export type Compile = (step: (tokens: Tensor) => Tensor2D) => CompiledScores;
+
+/** A context for each row; undefined for a row that isn't needed. */
+type Contexts = readonly (readonly number[] | undefined)[];
+
+/** Settings of {@link nextTokenScores}. */
+export interface NextTokenScoresOptions {
+  /** How many contexts are scored at once, at most. */
+  readonly rows: number;
+  /** How the model is run; default: every operation by itself. */
+  readonly compile?: Compile | undefined;
 }
 
-function windowReader(model: LanguageModel): SequenceReader {
-  const { contextSize: T } = model;
+/** Scores the tokens that may follow contexts. */
+export interface NextTokenScores {
+  /** How many contexts are scored at once, at most. */
+  readonly rows: number;
+  /**
+   * A model with a stream reads only the last token of each context where every context is empty or the array of the last
+   * call in the same row, one token longer; else all of them again.
+   *
+   * @param contexts - at most `rows`, of any lengths; undefined for a row that isn't needed. Token 0 begins a sequence, and
+   * one that the model doesn't know, from V on, hides what is before it
+   * @returns `[rows, V]`, unnormalised log-probabilities, valid until the next call; of rows without a context they mean
+   * nothing
+   */
+  read(contexts: Contexts): Float32Array;
+  /** Frees what it made, not the model. */
+  dispose(): void;
+}
+
+/** Windows that a model reads at once: so few that what its layers make stays in the cache. */
+const MOST_WINDOWS = 256;
+
+/**
+ * A scorer of what comes next, in the best way that a model has: token by token where it has a stream, with the parameters
+ * that it has now; else in windows, padded on the left with token 0. What is compiled always gets batches of the same
+ * size, so that it is recorded once.
+ *
+ * @throws RangeError when `rows` isn't a whole number of at least 1
+ */
+export function nextTokenScores(
+  model: LanguageModel,
+  { rows, compile }: NextTokenScoresOptions,
+): NextTokenScores {
+  checkSizes('nextTokenScores', { rows });
+  const stream = model.stream?.(rows);
+  return stream === undefined
+    ? windowScores(model, { rows, compile })
+    : streamScores(stream, model, { rows, compile });
+}
+
+function windowScores(
+  model: LanguageModel,
+  { rows, compile }: NextTokenScoresOptions,
+): NextTokenScores {
+  const { contextSize: T, vocabSize: V } = model;
+  const most = Math.min(rows, MOST_WINDOWS);
+  const scores = (compile ?? interpret)((tokens) => model.logits(tokens as Tensor2D));
+  const result = new Float32Array(rows * V);
+  const windows = new Int32Array(most * T);
   return {
-    scores(sequences) {
-      const context = new Int32Array(sequences.length * T); // zeros pad
-      for (const [i, { tokens }] of sequences.entries()) {
-        const seen = tokens.slice(-T);
-        context.set(seen, (i + 1) * T - seen.length);
+    rows,
+    read(contexts) {
+      const needed = [...contexts.entries()].filter(([, context]) => context !== undefined);
+      for (let first = 0; first < needed.length; first += most) {
+        const batch = needed.slice(first, first + most);
+        windows.fill(0);
+        for (const [i, [, context = []]] of batch.entries()) {
+          for (let back = 1; back <= Math.min(T, context.length); back++) {
+            const token = context[context.length - back];
+            if (token >= V) break;
+            windows[(i + 1) * T - back] = token;
+          }
+        }
+        const size = compile === undefined ? batch.length : most;
+        const values = windows.subarray(0, size * T);
+        const found = Float32Array.from(scores.read({ values, shape: [size, T] }));
+        for (const [i, [row]] of batch.entries()) {
+          result.set(found.subarray(i * V, (i + 1) * V), row * V);
+        }
       }
-      const contexts = (): Tensor2D => tensor2d(context, [sequences.length, T], 'int32');
-      const scores = read(() => model.logits(contexts()));
-      return sequences.map((_, i) => rowOf(scores, i, sequences.length));
+      return result;
     },
-    dispose() {},
+    dispose: () => scores.dispose(),
   };
 }
 
-/** Each token is read once, after token 0, with which a sequence begins. */
-function streamReader(stream: TokenStream, rows: number, compile?: Compile): SequenceReader {
-  const next = (tokens: Tensor1D): Tensor2D => stream.next(tokens);
-  const compiled = compile?.(next);
-  let position = 0;
+function streamScores(
+  stream: TokenStream,
+  { vocabSize: V }: LanguageModel,
+  { rows, compile }: NextTokenScoresOptions,
+): NextTokenScores {
+  const scores = (compile ?? interpret)((tokens) => stream.next(tokens as Tensor1D));
+  const result = new Float32Array(rows * V);
+  /** The context that each row has read, and how long it was. */
+  const known: { context: readonly number[] | undefined; length: number }[] = [];
+  /** Columns of tokens to read: all of the longest context, with the token 0 that begins it, or the newest one. */
+  const countColumns = (contexts: Contexts): number => {
+    let [longest, isNew] = [0, false];
+    for (let row = 0; row < rows; row++) {
+      const context = contexts.at(row);
+      const length = context?.length ?? 0;
+      longest = Math.max(longest, length);
+      isNew ||= length > 0 && (known[row]?.context !== context || known[row].length !== length - 1);
+      known[row] = { context, length };
+    }
+    return isNew ? longest + 1 : 1;
+  };
+  const tokens = new Int32Array(rows);
   return {
-    scores(sequences) {
-      const end = sequences.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
-      let scores: Float32Array = new Float32Array();
-      while (position <= end) {
-        const column = new Int32Array(rows); // of those that have ended, 0
-        for (const { row, tokens } of sequences) column[row] = tokens[position - 1] ?? 0;
-        position++;
-        scores = read(() => (compiled ?? next)(tensor1d(column, 'int32')));
+    rows,
+    read(contexts) {
+      for (let back = countColumns(contexts) - 1; back >= 0; back--) {
+        tokens.fill(0);
+        for (const [row, context = []] of contexts.entries()) {
+          const token = context[context.length - 1 - back] ?? 0;
+          tokens[row] = token < V ? token : 0;
+        }
+        result.set(scores.read({ values: tokens, shape: [rows] }));
       }
-      return sequences.map(({ row }) => rowOf(scores, row, rows));
+      return result;
     },
     dispose() {
-      compiled?.dispose();
+      scores.dispose();
       stream.dispose();
     },
   };
 }
 
-/** The values of a tensor that is made and freed. */
-function read(make: () => Tensor2D): Float32Array {
-  let values: Float32Array = new Float32Array();
-  // Nothing is returned from tidy: it would look through every value for tensors.
-  tidy(() => {
-    values = make().dataSync<'float32'>();
-  });
-  if (values.some(Number.isNaN)) {
-    throw new RangeError(
-      'sample: the model gives NaN; it has diverged, train it again with a lower learning rate',
-    );
-  }
-  return values;
-}
-
-function rowOf(scores: Float32Array, row: number, rows: number): Float32Array {
-  const V = scores.length / rows;
-  return scores.subarray(row * V, (row + 1) * V);
-}
+/** Runs a function as it is. */
+const interpret: Compile = (step) => ({
+  read({ values, shape }) {
+    let scores: ArrayLike<number> = [];
+    // Nothing is returned from tidy: it would look through every value for tensors.
+    tidy(() => {
+      scores = step(tensor(values, shape, 'int32')).dataSync();
+    });
+    return scores;
+  },
+  dispose() {},
+});

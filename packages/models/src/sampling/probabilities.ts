@@ -16,10 +16,10 @@ export function softmax(scores: ArrayLike<number>, temperature: number): Float64
 
 /** Which tokens may be drawn at all. */
 export interface Narrowing {
-  /** Only so many of the likeliest; all unless given. */
+  /** Only the k likeliest; default: all. */
   readonly topK?: number | undefined;
   /**
-   * Only the fewest likeliest whose probabilities come to this share: "nucleus" sampling; all, 1, unless given.
+   * Only the fewest likeliest whose probabilities add up to this fraction: "nucleus" sampling; default: 1, all.
    *
    * Source: Holtzman et al. (2019), https://arxiv.org/abs/1904.09751
    */
@@ -37,8 +37,8 @@ export function checkNarrowing(where: string, { topK, topP = 1 }: Narrowing): vo
 }
 
 /**
- * Probabilities of what may be drawn, made to add up to 1 again; the others are 0. First the k likeliest are taken, then
- * of these the share. Of equal ones the first is likelier, and one is left in any case.
+ * Probabilities of what may be drawn, scaled to add up to 1 again; the others are 0. First the k likeliest are taken, then
+ * of these the fewest that add up to `topP`. Of equal ones the first counts as likelier, and at least one is left.
  */
 export function narrow(probabilities: Float64Array, { topK, topP = 1 }: Narrowing): Float64Array {
   const V = probabilities.length;
@@ -60,10 +60,10 @@ export function narrow(probabilities: Float64Array, { topK, topP = 1 }: Narrowin
   return narrowed;
 }
 
-/** How many values, from the first on, come to a share of their sum. */
-function countUpTo(share: number, values: readonly number[]): number {
-  if (share === 1) return values.length; // however small the last ones are
-  const wanted = share * values.reduce((sum, value) => sum + value, 0);
+/** How many values, from the first on, add up to a fraction of their sum. */
+function countUpTo(fraction: number, values: readonly number[]): number {
+  if (fraction === 1) return values.length; // however small the last ones are
+  const wanted = fraction * values.reduce((sum, value) => sum + value, 0);
   let sum = 0;
   for (const [i, value] of values.entries()) {
     sum += value;
@@ -73,7 +73,7 @@ function countUpTo(share: number, values: readonly number[]): number {
 }
 
 /**
- * The index whose share of [0, 1) holds `u`: the inverse of the cumulative distribution.
+ * The index whose part of [0, 1) holds `u`: the inverse of the cumulative distribution.
  *
  * @param probabilities - add up to 1 within rounding
  * @param u - in [0, 1)

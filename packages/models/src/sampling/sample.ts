@@ -1,23 +1,25 @@
 import { Generator, randomInt64 } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import type { LanguageModel } from '../language-model.js';
-import { sequenceReader, type Compile } from './next-token-scores.js';
+import { nextTokenScores, type Compile, type NextTokenScores } from './next-token-scores.js';
 import { checkNarrowing, draw, narrow, softmax, type Narrowing } from './probabilities.js';
 
 /** What {@link sample} draws. */
 export interface SampleOptions extends Narrowing {
-  /** How many sequences; one unless given. */
+  /** How many sequences; default: one. */
   readonly count?: number;
   /** Draws the seed of each sequence. */
   readonly generator: Generator;
-  /** Tokens that each sequence starts with; none unless given. */
+  /** Tokens that each sequence starts with; default: none. */
   readonly prompt?: ArrayLike<number>;
-  /** Above 1 bolder, below 1 safer, 0 always the likeliest; 1 unless given. */
+  /** Above 1 bolder, below 1 safer, 0 always the likeliest; default: 1. */
   readonly temperature?: number;
-  /** Where a sequence without end is cut off, the prompt counted in; 100 tokens unless given. */
+  /** How many tokens a sequence has at most, the prompt included; default: 100. */
   readonly maxLength?: number;
-  /** How a model with a `stream` is run: `compile` of `@llm101/wasm`; unless given, as it is. */
-  readonly compile?: Compile;
+  /** How the model is run: `compile` of `@llm101/wasm`; default: every operation by itself. */
+  readonly compile?: Compile | undefined;
+  /** The model's scores, where they are used again; default: made for this call. */
+  readonly scores?: NextTokenScores | undefined;
 }
 
 /** The index of the token that pads a context and ends a sequence. */
@@ -52,35 +54,47 @@ export function sample(model: LanguageModel, options: SampleOptions): number[][]
     generator: Generator.seeded(randomInt64(generator)),
     tokens: Array.from(prompt),
   }));
-  for (let first = 0; first < count; first += BATCH) {
-    complete(model, drafts.slice(first, first + BATCH), { ...options, temperature, maxLength });
+  const settings = { ...options, temperature, maxLength, vocabSize: model.vocabSize };
+  const rows = Math.min(count, BATCH);
+  const scores = options.scores ?? nextTokenScores(model, { rows, compile: options.compile });
+  try {
+    for (let first = 0; first < count; first += scores.rows) {
+      complete(drafts.slice(first, first + scores.rows), scores, settings);
+    }
+  } finally {
+    if (scores !== options.scores) scores.dispose();
   }
   return drafts.map(({ tokens }) => tokens);
 }
 
 /** Draws token after token until every draft has ended or is as long as it may be. */
-function complete(model: LanguageModel, drafts: readonly Draft[], options: Settings): void {
-  const { temperature, maxLength, compile } = options;
-  const reader = sequenceReader(model, drafts.length, compile);
-  try {
-    let growing = drafts
-      .map((draft, row) => ({ ...draft, row }))
-      .filter(({ tokens }) => tokens.length < maxLength);
-    while (growing.length > 0) {
-      const scores = reader.scores(growing);
-      growing = growing.filter(({ generator, tokens }, i) => {
-        const probabilities = narrow(softmax(scores[i], temperature), options);
-        const next = draw(probabilities, generator.nextDouble());
-        if (next !== END) tokens.push(next);
-        return next !== END && tokens.length < maxLength;
-      });
+function complete(drafts: readonly Draft[], scores: NextTokenScores, options: Settings): void {
+  const { temperature, maxLength, vocabSize: V } = options;
+  const isOpen = (tokens: readonly number[]): boolean => tokens.length < maxLength;
+  const growing = drafts.map(({ tokens }) => (isOpen(tokens) ? tokens : undefined));
+  while (growing.some((tokens) => tokens !== undefined)) {
+    const values = scores.read(growing);
+    if (values.some(Number.isNaN)) throw diverged();
+    for (const [row, { generator, tokens }] of drafts.entries()) {
+      if (growing[row] === undefined) continue;
+      const logits = values.subarray(row * V, (row + 1) * V);
+      const next = draw(narrow(softmax(logits, temperature), options), generator.nextDouble());
+      if (next !== END) tokens.push(next);
+      if (next === END || !isOpen(tokens)) growing[row] = undefined;
     }
-  } finally {
-    reader.dispose();
   }
 }
 
-type Settings = SampleOptions & Required<Pick<SampleOptions, 'temperature' | 'maxLength'>>;
+interface Settings extends SampleOptions {
+  readonly temperature: number;
+  readonly maxLength: number;
+  readonly vocabSize: number;
+}
+
+const diverged = (): RangeError =>
+  new RangeError(
+    'sample: the model gives NaN; it has diverged, train it again with a lower learning rate',
+  );
 
 function checkTemperature(temperature: number): void {
   if (!Number.isFinite(temperature) || temperature < 0) {
