@@ -1,10 +1,9 @@
 import type { LanguagePrior } from '@llm101/info-theory';
-import { type LanguageModel, WaveNet } from '@llm101/models';
-import { compile } from '@llm101/wasm';
-import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
+import { type LanguageModel, nextTokenScores } from '@llm101/models';
 import { UserError } from '../settings/user-error.js';
+import { compilePlain } from './compile-plain.js';
 
-/** Contexts that a network gets at once: one number, so that it is compiled for few shapes. */
+/** Contexts that a network gets at once. */
 const CHUNK = 256;
 
 /** A network that says what may come next, until it is disposed of. */
@@ -13,24 +12,10 @@ export interface NetworkPrior extends LanguagePrior {
   dispose(): void;
 }
 
-/**
- * A network as a prior: compiled, `CHUNK` contexts at a time, each distinct context once. Plain SIMD, so that every
- * machine decodes alike.
- */
+/** A network as a prior, which scores each distinct context once. */
 export function networkPrior(model: LanguageModel): NetworkPrior {
   const size = model.vocabSize;
-  const scores = compile((tokens: Tensor2D) => logSoftmax(model.logits(tokens)), {
-    relaxedSimd: false,
-  });
-  /** `[contexts, size]`, of at most `CHUNK` contexts. */
-  const score = (contexts: readonly (readonly number[])[], T: number): ArrayLike<number> => {
-    const values = new Int32Array(CHUNK * T); // padding stands before the first symbol
-    for (const [i, context] of contexts.entries()) {
-      const seen = context.slice(-T);
-      values.set(seen, (i + 1) * T - seen.length);
-    }
-    return scores.read({ values, shape: [CHUNK, T] });
-  };
+  const scores = nextTokenScores(model, { rows: CHUNK, compile: compilePlain });
   return {
     size,
     logProbabilities(contexts) {
@@ -42,12 +27,14 @@ export function networkPrior(model: LanguageModel): NetworkPrior {
         rowOf.set(key, row);
         return row;
       });
-      const T = windowOf(model, distinct);
       const table = new Float64Array(distinct.length * size);
       for (let first = 0; first < distinct.length; first += CHUNK) {
         const chunk = distinct.slice(first, first + CHUNK);
-        const values = score(chunk, T);
-        for (let i = 0; i < chunk.length * size; i++) table[first * size + i] = values[i];
+        const values = scores.read(chunk);
+        for (const i of chunk.keys()) {
+          const row = values.subarray(i * size, (i + 1) * size);
+          table.set(logSoftmax(row), (first + i) * size);
+        }
       }
       if (table.some(Number.isNaN)) {
         throw new UserError('the model gives NaN; train it again with a lower learning rate');
@@ -62,9 +49,10 @@ export function networkPrior(model: LanguageModel): NetworkPrior {
   };
 }
 
-/** Tokens that must be read: a WaveNet gives a name without the padding before it the same scores. */
-function windowOf(model: LanguageModel, contexts: readonly (readonly number[])[]): number {
-  if (!(model instanceof WaveNet)) return model.contextSize;
-  const longest = contexts.reduce((most, { length }) => Math.max(most, length), 0);
-  return Math.min(model.contextSize, longest + 1);
+/** Log-probabilities of scores, in double. */
+function logSoftmax(scores: Float32Array): Float64Array {
+  const highest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sum = scores.reduce((total, score) => total + Math.exp(score - highest), 0);
+  const shift = highest + Math.log(sum);
+  return Float64Array.from(scores, (score) => score - shift);
 }

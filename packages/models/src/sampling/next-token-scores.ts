@@ -42,8 +42,8 @@ export interface NextTokenScores {
   dispose(): void;
 }
 
-/** Windows that a model reads at once: so few that what its layers make stays in the cache. */
-const MOST_WINDOWS = 256;
+/** Windows that a compiled model reads at once: few, as a batch is filled up with padding when sequences have ended. */
+const WINDOWS = 32;
 
 /**
  * A scorer of what comes next, in the best way that a model has: token by token where it has a stream, with the parameters
@@ -68,7 +68,7 @@ function windowScores(
   { rows, compile }: NextTokenScoresOptions,
 ): NextTokenScores {
   const { contextSize: T, vocabSize: V } = model;
-  const most = Math.min(rows, MOST_WINDOWS);
+  const most = compile === undefined ? rows : Math.min(rows, WINDOWS);
   const scores = (compile ?? interpret)((tokens) => model.logits(tokens as Tensor2D));
   const result = new Float32Array(rows * V);
   const windows = new Int32Array(most * T);

@@ -1,7 +1,7 @@
 import { bitsFromNats } from '@llm101/info-theory';
 import { NextTokenDataset } from '@llm101/data';
 import { NextTokenCounts } from '@llm101/training';
-import { compile } from '@llm101/wasm';
+import { compilePlain } from '../../run/compile-plain.js';
 import { describeEntropies } from './describe-entropies.js';
 import { drawEntropies } from './draw-entropies.js';
 import type { EntropySettings } from './settings.js';
@@ -57,7 +57,7 @@ async function lossOf(
   const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
   const { loss } = await evaluateWithProgress(model, counts, {
     output,
-    compile: (f) => compile(f, { relaxedSimd: false }),
+    compile: compilePlain,
   });
   return loss;
 }

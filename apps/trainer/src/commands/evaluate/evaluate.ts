@@ -6,6 +6,7 @@ import { describeEvaluation } from './describe-evaluation.js';
 import { evaluateWithProgress } from './evaluate-with-progress.js';
 import { loadModel } from '../../run-folder/model-file.js';
 import { loadData } from '../../run-folder/load-data.js';
+import { compilePlain } from '../../run/compile-plain.js';
 import type { Output } from '../../terminal/output.js';
 import { runFolder } from '../../run-folder/run-folder.js';
 import { validationOf } from '../../run-folder/validation-of.js';
@@ -33,7 +34,10 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
       : await everyWindowOf({ data, tokenizer, contextSize: model.contextSize, output });
   output.print(described);
   const windows = new NextTokenCounts(valSet, tokenizer.vocabSize);
-  const evaluation = await evaluateWithProgress(model, windows, { output });
+  const evaluation = await evaluateWithProgress(model, windows, {
+    output,
+    compile: compilePlain,
+  });
   output.answer([describeEvaluation(evaluation)], {
     runDir: run.path,
     model: type,

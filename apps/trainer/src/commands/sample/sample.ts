@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { nextTokenScores } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
+import { compilePlain } from '../../run/compile-plain.js';
 import { encodePrompt } from './encode-prompt.js';
 import { loadModel } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
@@ -27,14 +29,26 @@ export async function sampleCommand(
   const { model, tokenizer } = loadModel(runFolder(runDir).model);
   const tokens = encodePrompt(prompt, tokenizer);
   const generator = Generator.seeded(seed);
+  const rows = Math.min(count, CHUNK);
+  const scores = nextTokenScores(model, { rows, compile: compilePlain });
   const unread = new AbortController();
   process.stdout.once('error', () => unread.abort());
   async function* draw(): AsyncGenerator<string[]> {
     for (let drawn = 0; drawn < count && !unread.signal.aborted; drawn += CHUNK) {
       const more = Math.min(CHUNK, count - drawn);
-      yield sampleTexts(model, tokenizer, { ...options, count: more, prompt: tokens, generator });
+      yield sampleTexts(model, tokenizer, {
+        ...options,
+        count: more,
+        prompt: tokens,
+        generator,
+        scores,
+      });
       await turn(); // here it shows that a reader has gone
     }
   }
-  await output.answerEach(draw(), (texts) => ({ runDir, ...settings, texts }));
+  try {
+    await output.answerEach(draw(), (texts) => ({ runDir, ...settings, texts }));
+  } finally {
+    scores.dispose();
+  }
 }

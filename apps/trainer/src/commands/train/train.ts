@@ -1,12 +1,11 @@
 import { describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
-import { describe, type LanguageModel } from '@llm101/models';
+import { describe, nextTokenScores, type SampleOptions } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { interpret, type Metrics, train } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
 import { closeRun } from './close-run.js';
 import type { ExtraLog } from './extra-logs.js';
 import { recordFingerprint } from '../../run-folder/fingerprint.js';
-import { fixedRows } from '../../run/fixed-rows.js';
 import { checkFolder, keepToFolder } from '../../run-folder/keep-to-folder.js';
 import { keptSteps } from '../../run/kept-steps.js';
 import { makeRun } from '../../run/make-run.js';
@@ -64,8 +63,10 @@ export async function trainCommand(
 
   const { recipe, model, trained, optimizer, schedule, batches, validation, way } = made;
   print(describe(model));
-  const drawNames = (from: LanguageModel): string[] =>
-    sampleTexts(from, tokenizer, { count: NAMES, generator: Generator.seeded(settings.seed) });
+  const drawNames = (how: Pick<SampleOptions, 'compile' | 'scores'>): string[] => {
+    const generator = Generator.seeded(settings.seed);
+    return sampleTexts(model, tokenizer, { count: NAMES, generator, ...how });
+  };
 
   await stop.check('stopped before training; nothing is saved');
   const decided: Settings = { ...settings, dataSha256: loaded.sha256 };
@@ -82,7 +83,8 @@ export async function trainCommand(
   const follower = new RunFollower(resumed?.step ?? 0);
   const kept = isResumed ? keptSteps(resumed, settings) : undefined;
   const logs = openRunLogs(run, { log, kept, fingerprint: losses.listener, warn, output });
-  const sampled = fixedRows(model, NAMES, way.compile ?? interpret);
+  // A stream has copies of the parameters, so it is made again for each draw.
+  const scores = model.stream ? undefined : nextTokenScores(model, { rows: NAMES, ...way });
   const toSave = { model, recipe, tokenizer };
   let metrics: Metrics;
   try {
@@ -97,7 +99,7 @@ export async function trainCommand(
       logInterval: settings.logInterval,
       watchInterval: settings.watchInterval,
       sampleInterval: settings.sampleInterval,
-      drawSamples: () => drawNames(sampled.model),
+      drawSamples: () => drawNames({ ...way, scores }),
       patience: settings.patience,
       minDelta: settings.minDelta,
       config,
@@ -111,7 +113,7 @@ export async function trainCommand(
   } catch (error) {
     throw rescueModel(error, run, { ...toSave, ...follower.outcome });
   } finally {
-    sampled.dispose();
+    scores?.dispose();
     await logs.finish();
     run.lock.release();
   }
@@ -124,7 +126,7 @@ export async function trainCommand(
     trained,
     validation,
     compile: way.compile ?? interpret,
-    drawNames: () => drawNames(model),
+    drawNames: () => drawNames(way),
     output,
     stop,
   });

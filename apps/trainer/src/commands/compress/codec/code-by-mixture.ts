@@ -1,7 +1,8 @@
 import { frequenciesFromLogits, MixingModel } from '@llm101/info-theory';
+import { nextTokenScores } from '@llm101/models';
+import { compilePlain } from '../../../run/compile-plain.js';
 import { EscapeRate } from './escape-rate.js';
 import type { NetworkOptions } from './network-options.js';
-import { nextScores } from './next-scores.js';
 
 /**
  * Codes symbols by a network's predictions, mixed with those of what the text itself has shown so far: smaller, as that
@@ -13,7 +14,7 @@ import { nextScores } from './next-scores.js';
 export function codeByMixture(options: NetworkOptions, symbols?: Int32Array): number[] {
   const { coder, model, length, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
-  const network = nextScores(model, 1);
+  const network = nextTokenScores(model, { rows: 1, compile: compilePlain });
   const mixing = new MixingModel({ size: V + 1, separator: 0, experts: 1 });
   const rate = new EscapeRate();
   const line: number[] = [];

@@ -4,9 +4,10 @@ import {
   type FrequencyTable,
   type SymbolCoder,
 } from '@llm101/info-theory';
+import { nextTokenScores } from '@llm101/models';
+import { compilePlain } from '../../../run/compile-plain.js';
 import { EscapeRate } from './escape-rate.js';
 import type { NetworkOptions } from './network-options.js';
-import { nextScores } from './next-scores.js';
 
 /** What a lane costs, some ten bits at its cut into a line, is 0.05 % of so many symbols. */
 const LANE_LENGTH = 8192;
@@ -27,7 +28,7 @@ export function codeByNetwork(options: NetworkOptions, symbols?: Int32Array): nu
   const { coder, model, length, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
   const lanes = lanesOf(length);
-  const network = nextScores(model, lanes);
+  const network = nextTokenScores(model, { rows: lanes, compile: compilePlain });
   const rate = new EscapeRate();
   let scores: Float32Array = new Float32Array();
   let [row, done] = [0, 0];
