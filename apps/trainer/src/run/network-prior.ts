@@ -33,7 +33,10 @@ export function networkPrior(model: LanguageModel): NetworkPrior {
         const values = scores.read(chunk);
         for (const i of chunk.keys()) {
           const row = values.subarray(i * size, (i + 1) * size);
-          table.set(logSoftmax(row), (first + i) * size);
+          const shift = logSumExp(row);
+          for (let symbol = 0; symbol < size; symbol++) {
+            table[(first + i) * size + symbol] = row[symbol] - shift;
+          }
         }
       }
       if (table.some(Number.isNaN)) {
@@ -49,10 +52,10 @@ export function networkPrior(model: LanguageModel): NetworkPrior {
   };
 }
 
-/** Log-probabilities of scores, in double. */
-function logSoftmax(scores: Float32Array): Float64Array {
-  const highest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sum = scores.reduce((total, score) => total + Math.exp(score - highest), 0);
-  const shift = highest + Math.log(sum);
-  return Float64Array.from(scores, (score) => score - shift);
+function logSumExp(scores: Float32Array): number {
+  let highest = -Infinity;
+  for (const score of scores) highest = Math.max(highest, score);
+  let sum = 0;
+  for (const score of scores) sum += Math.exp(score - highest);
+  return highest + Math.log(sum);
 }

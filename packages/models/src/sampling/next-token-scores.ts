@@ -72,25 +72,26 @@ function windowScores(
   const scores = (compile ?? interpret)((tokens) => model.logits(tokens as Tensor2D));
   const result = new Float32Array(rows * V);
   const windows = new Int32Array(most * T);
+  /** Writes what a model sees of a context before the end of its window. */
+  const fill = (context: readonly number[], end: number): void => {
+    for (let back = 1; back <= Math.min(T, context.length); back++) {
+      const token = context[context.length - back];
+      if (token >= V) return;
+      windows[end - back] = token;
+    }
+  };
   return {
     rows,
     read(contexts) {
-      const needed = [...contexts.entries()].filter(([, context]) => context !== undefined);
+      const needed = Array.from(contexts.keys()).filter((row) => contexts[row] !== undefined);
       for (let first = 0; first < needed.length; first += most) {
         const batch = needed.slice(first, first + most);
         windows.fill(0);
-        for (const [i, [, context = []]] of batch.entries()) {
-          for (let back = 1; back <= Math.min(T, context.length); back++) {
-            const token = context[context.length - back];
-            if (token >= V) break;
-            windows[(i + 1) * T - back] = token;
-          }
-        }
+        for (const [i, row] of batch.entries()) fill(contexts[row] ?? [], (i + 1) * T);
         const size = compile === undefined ? batch.length : most;
-        const values = windows.subarray(0, size * T);
-        const found = Float32Array.from(scores.read({ values, shape: [size, T] }));
-        for (const [i, [row]] of batch.entries()) {
-          result.set(found.subarray(i * V, (i + 1) * V), row * V);
+        const found = scores.read({ values: windows.subarray(0, size * T), shape: [size, T] });
+        for (const [i, row] of batch.entries()) {
+          for (let token = 0; token < V; token++) result[row * V + token] = found[i * V + token];
         }
       }
       return result;

@@ -1,0 +1,134 @@
+import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { Generator } from '@llm101/random';
+import { compile, startBackend } from '@llm101/wasm';
+import { expectClose, expectNoLeak } from '@tools/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  CNN,
+  MLP,
+  nextTokenScores,
+  sample,
+  WaveNet,
+  type Compile,
+  type LanguageModel,
+} from '../src/index.js';
+
+beforeAll(() => startBackend());
+
+const V = 6;
+const seeded = (): Generator => Generator.seeded(7);
+const sizes = { vocabSize: V, contextSize: 4, dEmbed: 3, dHidden: 8 };
+const makers: [string, () => LanguageModel & { dispose(): void }][] = [
+  ['MLP', () => new MLP(sizes, seeded())],
+  ['CNN', () => new CNN(sizes, seeded())],
+  ['WaveNet', () => new WaveNet({ vocabSize: V, channels: 4, depth: 2, blocks: 2 }, seeded())],
+];
+const plain: Compile = (step) => compile(step, { relaxedSimd: false });
+/** Single precision, in another order for a stream. */
+const ROUNDING = { absolute: 1e-5 };
+
+/** What the model says of contexts that are padded to windows. */
+function expected(model: LanguageModel, contexts: readonly (readonly number[])[]): number[] {
+  const T = model.contextSize;
+  const windows = contexts.map((context) => [...Array<number>(T).fill(0), ...context].slice(-T));
+  return tidy(() => [...model.logits(tensor2d(windows, undefined, 'int32')).dataSync()]);
+}
+
+describe.each(makers)('nextTokenScores of %s', (_, make) => {
+  it.each([
+    ['as it is', undefined],
+    ['compiled', plain],
+  ])('is the model on padded windows, %s', (_how, how) => {
+    const model = make();
+    const contexts = [[], [1], [2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2], [5, 5], [4, 3, 2, 1]];
+    const scores = nextTokenScores(model, { rows: 5, compile: how });
+    expectClose(scores.read(contexts), expected(model, contexts), ROUNDING);
+    expectClose(scores.read(contexts), expected(model, contexts), ROUNDING); // not one longer
+    const others = contexts.toReversed();
+    expectClose(scores.read(others), expected(model, others), ROUNDING);
+    // Each grows by a token, but for one that begins again.
+    for (const token of [1, 4, 2]) {
+      for (const context of others) context.push(token);
+      others[2].length = 0;
+      expectClose(scores.read(others), expected(model, others), ROUNDING);
+    }
+    scores.dispose();
+    model.dispose();
+  });
+  it('leaves out rows that are not needed, and takes them in again', () => {
+    const model = make();
+    const scores = nextTokenScores(model, { rows: 3, compile: plain });
+    const [first, second] = [[1, 2], [3]];
+    scores.read([first, second]);
+    second.push(4);
+    const alone = scores.read([undefined, second]).slice(V, 2 * V);
+    expectClose(alone, expected(model, [second]), ROUNDING);
+    first.push(5);
+    second.push(5);
+    const both = scores.read([first, second]).slice(0, 2 * V);
+    expectClose(both, expected(model, [first, second]), ROUNDING);
+    scores.dispose();
+    model.dispose();
+  });
+  it('sees nothing before a token that the model does not know', () => {
+    const model = make();
+    const scores = nextTokenScores(model, { rows: 2 });
+    const contexts = [
+      [1, 2, V, 3],
+      [4, V],
+    ];
+    expectClose(scores.read(contexts), expected(model, [[3], []]), ROUNDING);
+    scores.dispose();
+    model.dispose();
+  });
+  it('has the same bits in batches of any size', () => {
+    const model = make();
+    const contexts = Array.from({ length: 70 }, (_context, i) =>
+      Array.from({ length: i % 9 }, (_token, t) => 1 + ((i + 3 * t) % (V - 1))),
+    );
+    const read = (rows: number, how?: Compile): number[] => {
+      const scores = nextTokenScores(model, { rows, compile: how });
+      const rowsOf = (first: number): number[] => {
+        const batch = contexts.slice(first, first + rows);
+        return [...scores.read(batch).subarray(0, batch.length * V)];
+      };
+      const found = Array.from({ length: Math.ceil(70 / rows) }, (_batch, i) => rowsOf(i * rows));
+      scores.dispose();
+      return found.flat();
+    };
+    const one = read(1, plain);
+    for (const rows of [2, 7, 33, 70]) expect(read(rows, plain)).toEqual(one);
+    expect(read(70)).toEqual(read(1));
+    model.dispose();
+  });
+  it('compiles once, and leaves nothing behind', async () => {
+    const model = make();
+    const shapes = new Set<string>();
+    const watched: Compile = (step) => {
+      const compiled = plain(step);
+      return {
+        read(tokens) {
+          shapes.add(tokens.shape.join());
+          return compiled.read(tokens);
+        },
+        dispose: () => compiled.dispose(),
+      };
+    };
+    await expectNoLeak(() => {
+      const scores = nextTokenScores(model, { rows: 40, compile: watched });
+      const options = { count: 90, maxLength: 8 };
+      const drawn = sample(model, { ...options, scores, generator: seeded() });
+      expect(drawn).toEqual(sample(model, { ...options, generator: seeded() }));
+      expect(drawn).toEqual(sample(model, { ...options, generator: seeded(), compile: plain }));
+      scores.dispose();
+    });
+    expect(shapes.size).toBe(1);
+    model.dispose();
+  });
+});
+
+it('refuses no rows', () => {
+  expect(() => nextTokenScores(new MLP(sizes, seeded()), { rows: 0 })).toThrow(
+    'nextTokenScores: rows must be a whole number of at least 1; got 0',
+  );
+});
