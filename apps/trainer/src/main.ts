@@ -1,7 +1,6 @@
 import { type Command, CommanderError } from 'commander';
-import { guardOutput } from './terminal/guard-output.js';
 import { makeProgram } from './program.js';
-import { reportError } from './terminal/report-error.js';
+import { guardOutput, reportError } from './terminal/errors.js';
 
 guardOutput();
 

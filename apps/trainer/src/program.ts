@@ -13,13 +13,32 @@ import { addSample } from './commands/sample/flags.js';
 import { addTrain } from './commands/train/flags.js';
 import { addVerify } from './commands/verify/flags.js';
 import { addWandb } from './commands/wandb/flags.js';
-import type { ExitWith } from './terminal/option-helpers.js';
+import type { ExitWith } from './terminal/options.js';
 import { versions } from './versions.js';
+
+/** Every command, in the order of the help. A new one is a folder in `commands` and a row here. */
+const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
+  addTrain,
+  addLrFind,
+  addEvaluate,
+  addSample,
+  addEntropy,
+  addDenoise,
+  addVerify,
+  addConfig,
+  addData,
+  addReport,
+  addCompress,
+  addDecompress,
+  addWandb,
+  addHelp,
+  addCompletion, // completes those above
+];
 
 /**
  * The command line. Each command's code is loaded when it is called, so that `--help` answers at once.
  *
- * @param exitWith - told the exit status of a command that ended by itself
+ * @param exitWith - takes the exit status of a command that ended by itself
  */
 export function makeProgram(exitWith: ExitWith): Command {
   const program = new Command('llm101')
@@ -28,20 +47,6 @@ export function makeProgram(exitWith: ExitWith): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showHelpAfterError(false);
-  addTrain(program, exitWith);
-  addLrFind(program, exitWith);
-  addEvaluate(program);
-  addSample(program);
-  addEntropy(program);
-  addDenoise(program);
-  addVerify(program, exitWith);
-  addConfig(program);
-  addData(program);
-  addReport(program);
-  addCompress(program);
-  addDecompress(program);
-  addWandb(program);
-  addHelp(program);
-  addCompletion(program);
+  for (const add of COMMANDS) add(program, exitWith);
   return program;
 }

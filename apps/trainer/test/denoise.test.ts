@@ -6,9 +6,9 @@ import { startBackend } from '@llm101/wasm';
 import { logSoftmax, mul, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countRepairs, type Repairs } from '../src/commands/denoise/count-repairs.js';
-import { makeChannel } from '../src/commands/denoise/make-channel.js';
-import { networkPrior } from '../src/run/network-prior.js';
+import { countRepairs, type Repairs } from '../src/commands/denoise/repairs.js';
+import { makeChannel } from '../src/commands/denoise/channel.js';
+import { networkPrior } from '../src/priors/network-prior.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 interface Denoised {
@@ -53,7 +53,7 @@ describe('llm101 denoise', () => {
     expect(network.wrongAfter).toBeLessThan(none.wrongAfter);
     expect(mixed.wrongAfter).toBeLessThan(none.wrongAfter);
     const { stdout } = await succeed('denoise', '--model', runDir, '--beam', '8', 'georzette');
-    expect(stdout).toMatch(/\nmended by wavenet and 6-grams\ngeorgette\n$/);
+    expect(stdout).toMatch(/\ncorrected by wavenet and 6-grams\ngeorgette\n$/);
   }, 60_000);
 
   it('fills in what was lost, and flips bits', async () => {

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryError } from '@llm101/wasm';
 import { describe, expect, it } from 'vitest';
-import { bytesOfStep } from '../src/run/check-memory.js';
-import { isOutOfMemory } from '../src/terminal/out-of-memory.js';
+import { RunOutcome } from '@llm101/runs';
+import { isOutOfMemory } from '../src/terminal/errors.js';
 import { rescueModel } from '../src/run-folder/rescue-model.js';
 import { createRunFolder } from '../src/run-folder/run-folder.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
@@ -29,38 +29,6 @@ describe('llm101 train', () => {
   });
 });
 
-it('estimates what was measured: the peak of a recorded step, in bytes', () => {
-  const V = { vocabSize: 27 };
-  for (const [type, contextSize, dEmbed, dHidden, rows, measured] of [
-    ['mlp', 16, 8, 30_000, 4, 78e6],
-    ['mlp', 16, 8, 2000, 4000, 303e6],
-    ['mlp', 16, 256, 2, 4000, 334e6],
-    ['mlp', 2, 2, 2, 200_000, 335e6],
-    ['cnn', 16, 8, 1500, 2, 273e6],
-    ['cnn', 64, 4, 128, 1000, 299e6],
-    ['cnn', 64, 256, 4, 1000, 338e6],
-  ] as const) {
-    const bytes = bytesOfStep({ recipe: { type, ...V, contextSize, dEmbed, dHidden }, rows });
-    // not less, and not so much more that runs which fit would be refused
-    expect(bytes, `${type} ${contextSize}`).toBeGreaterThan(0.98 * measured);
-    expect(bytes, `${type} ${contextSize}`).toBeLessThan(1.35 * measured);
-  }
-});
-
-it('estimates that of a WaveNet too, a row for each position', () => {
-  for (const [channels, depth, blocks, layerNorm, rows, measured] of [
-    [64, 4, 2, true, 2048, 170e6],
-    [64, 4, 1, false, 4096, 155e6],
-    [16, 5, 3, true, 4096, 158e6],
-    [256, 3, 1, false, 256, 46e6],
-  ] as const) {
-    const sizes = { vocabSize: 27, channels, depth, blocks, layerNorm, dropout: 0 };
-    const bytes = bytesOfStep({ recipe: { type: 'wavenet', ...sizes }, rows });
-    expect(bytes, `${channels} channels`).toBeGreaterThan(measured);
-    expect(bytes, `${channels} channels`).toBeLessThan(1.35 * measured);
-  }
-});
-
 it('gives a run up that has no memory for its first step: the earlier one is back in its place', () => {
   const runDir = join(emptyFolder(), 'run');
   mkdirSync(runDir);
@@ -69,8 +37,10 @@ it('gives a run up that has no memory for its first step: the earlier one is bac
   const run = createRunFolder(runDir, { seed: 1 });
   writeFileSync(run.metrics, '');
   expect(run.movedTo).toBe(`${runDir}.1`);
-  const toSave = { step: 0 } as Parameters<typeof rescueModel>[2];
-  const { message } = rescueModel(new MemoryError(2 ** 30, 2 ** 32), run, toSave);
+  const { message } = rescueModel(new MemoryError(2 ** 30, 2 ** 32), run, {
+    outcome: new RunOutcome(),
+    save: () => new Uint8Array(),
+  });
   expect(message).toMatch(
     /^the memory is used up \(.*\); lower --batch-size, --d-hidden, .*; nothing was learned yet/,
   );

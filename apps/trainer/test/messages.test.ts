@@ -5,8 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { flagNames } from '../src/terminal/flag-names.js';
-import { oneLine } from '../src/terminal/one-line.js';
+import { flagNames } from '../src/terminal/errors.js';
+import { oneLine } from '../src/terminal/output.js';
 import {
   emptyFolder,
   ended,

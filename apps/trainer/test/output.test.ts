@@ -1,7 +1,7 @@
 // --json, --quiet, and the line that shows how far some work is.
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { progressLine } from '../src/terminal/progress-line.js';
+import { progressLine } from '../src/terminal/output.js';
 import { emptyFolder, ended, llm101, metricsOf, start, succeed } from './llm101.js';
 
 const json = async (...args: string[]): Promise<Record<string, unknown>> =>
@@ -100,7 +100,7 @@ describe('progressLine', () => {
     expect(written[0]).toBe('\revaluating 1%\u001B[K');
     expect(written.length).toBe(247 + 1); // ten a second after the first 300 ms, and the end
     expect(written.at(-1)).toBe('\r\u001B[K');
-    expect(play({ isTTY: true, columns: 10 })[0]).toBe('\revaluatin\u001B[K');
+    expect(play({ isTTY: true, columns: 10 })[0]).toBe('\revaluat\u001B[K');
     vi.unstubAllEnvs();
   });
   it('is a plain line every ten seconds elsewhere, and none without a stream', () => {

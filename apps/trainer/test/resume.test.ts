@@ -81,7 +81,7 @@ describe('llm101 train --resume', () => {
     await succeed(...args, '--run-dir', straight);
     await cutShort(signal, 7, ...args, '--run-dir', broken);
     const { stdout } = await succeed('train', '--resume', broken);
-    expect(stdout).toMatch(/goes on after step \d+\n/);
+    expect(stdout).toMatch(/resumes after step \d+\n/);
     expect(logsOf(broken)).toEqual(logsOf(straight));
     expect(model(broken).equals(model(straight))).toBe(true);
     const [last] = checkpointsOf(straight).slice(-1);
@@ -103,7 +103,7 @@ describe('llm101 train --resume', () => {
     child.kill('SIGINT');
     const { status, stdout } = await end;
     expect(status).toBe(130);
-    expect(stdout).toContain(`llm101 train --resume ${runDir} goes on\n`);
+    expect(stdout).toContain(`llm101 train --resume ${runDir} resumes it\n`);
     expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
   });
 
@@ -125,7 +125,7 @@ describe('llm101 train --resume', () => {
     writeFileSync(join(runDir, 'checkpoints', newest), 'damaged');
     const { stdout, stderr } = await succeed('train', '--resume', runDir);
     expect(stderr).toContain(`checkpoint ${newest} can't be used: `);
-    expect(stdout).toMatch(/goes on after step 2\d\d\n/);
+    expect(stdout).toMatch(/resumes after step 2\d\d\n/);
     expect(model(runDir).equals(expected)).toBe(true);
 
     for (const name of checkpointsOf(runDir)) {
@@ -133,7 +133,7 @@ describe('llm101 train --resume', () => {
     }
     const refused = await llm101('train', '--resume', runDir);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/can't go on: there is no checkpoint that can be used/);
+    expect(refused.stderr).toMatch(/can't be resumed: there is no checkpoint that can be used/);
     expect(model(runDir).equals(expected)).toBe(true);
   });
 
@@ -192,7 +192,7 @@ it('begins anew where no checkpoint was written yet, or where even config.json w
   await succeed(...args, broken, '--checkpoint-interval', '0', '--max-steps', '200');
   expect(checkpointsOf(broken)).toEqual([]);
   const { stdout } = await succeed('train', '--resume', broken);
-  expect(stdout).toContain('goes on after step 0\n');
+  expect(stdout).toContain('resumes after step 0\n');
   expect(untimed(broken)).toBe(untimed(straight));
 
   const half = emptyFolder();

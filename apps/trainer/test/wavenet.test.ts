@@ -63,7 +63,7 @@ describe('a WaveNet', () => {
       '--depth is for --model wavenet; got --model mlp',
     );
     expect(await errorOf(2, 'train', '--preset', 'big')).toContain(
-      '--preset must be lecture-mlp, lecture-cnn, wavenet-small, wavenet, wavenet-large; got "big"',
+      '--preset must be lecture-mlp, lecture-cnn, wavenet-small, wavenet or wavenet-large; got "big"',
     );
   });
 });

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { readConfigFile } from './config-file.js';
-import { describeFileError } from '../terminal/describe-file-error.js';
-import { LossRecorder } from '../run/loss-recorder.js';
-import type { WrittenSettings } from '../settings/written-settings.js';
+import { FIRST_STEPS, type RawSettings, type Run, UserError } from '@llm101/runs';
+import type { TrainingListener } from '@llm101/training';
+import { describeFileError } from '../terminal/errors.js';
 import type { RunFolder } from './run-folder.js';
-import { UserError } from '../settings/user-error.js';
-import { writeFileWhole } from './write-file-whole.js';
+import { readConfigFile } from './settings.js';
+import { writeFileWholeSync } from '@llm101/training/node';
 
 /** What a run must give again: the losses of its first steps, under its data and settings. */
 export interface Fingerprint {
@@ -27,26 +26,29 @@ const fileSchema = z.object({
 });
 
 /** SHA-256 of settings, in whatever order they stand. */
-export function hashSettings(settings: WrittenSettings): string {
+export function hashSettings(settings: RawSettings): string {
   const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
   return sha256(JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** Records the losses of a run's first steps, then writes its fingerprint. */
-export function recordFingerprint(
+/** A listener that writes the fingerprint of a run once its first losses are known, or at the end of a shorter one. */
+export function fingerprintFile(
   { fingerprint, config }: RunFolder,
-  dataSha256: string,
-): LossRecorder {
-  return new LossRecorder((losses) => {
+  { firstLosses, settings }: Pick<Run, 'firstLosses' | 'settings'>,
+): TrainingListener {
+  return (event) => {
+    const losses = firstLosses.values;
+    const isShort = losses.length > 0 && losses.length < FIRST_STEPS;
+    const isDue =
+      event.type === 'end' ? isShort : event.type === 'step' && event.step === FIRST_STEPS;
+    if (!isDue) return;
+    const { dataSha256 = '' } = settings;
     const settingsSha256 = hashSettings(readConfigFile(config));
-    writeFingerprint(fingerprint, { dataSha256, settingsSha256, losses });
-  });
-}
-
-/** Writes a fingerprint as JSON, under a hash of all that it holds. */
-function writeFingerprint(path: string, content: Fingerprint): void {
-  const file = { fingerprint: hashOf(content), ...content };
-  writeFileWhole(path, `${JSON.stringify(file)}\n`);
+    const content: Fingerprint = { dataSha256, settingsSha256, losses };
+    // under a hash of all that it holds
+    const file = { fingerprint: hashOf(content), ...content };
+    writeFileWholeSync(fingerprint, `${JSON.stringify(file)}\n`);
+  };
 }
 
 /** @throws UserError when there is none, or it isn't as it was written */

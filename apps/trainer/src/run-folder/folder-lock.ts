@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '@llm101/runs';
 import { z } from 'zod';
-import { mayBeRunning, ownIdentity } from './process-identity.js';
-import { UserError } from '../settings/user-error.js';
 
 /** The file that says that a run writes into a folder, and which. */
 export const LOCK_FILE = 'run.lock';
@@ -12,7 +12,7 @@ export const LOCK_FILE = 'run.lock';
 export interface FolderLock {
   /** False once the folder has been moved, deleted or given to another run. */
   isHeld(): boolean;
-  /** Gives the folder free. The end of the process does it too, unless it is killed. */
+  /** Releases the folder; so does the end of the process, unless it is killed. */
   release(): void;
 }
 
@@ -118,4 +118,53 @@ function parse(json: string): unknown {
 function isFresh(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs < WRITING_MS;
+}
+
+/** Which process on which machine; numbers alone are given out again. */
+interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** When it began, in the machine's own terms; only Linux has it. */
+  readonly start?: string | undefined;
+}
+
+/** This process. */
+function ownIdentity(): ProcessIdentity {
+  const start = startOf(process.pid);
+  return { pid: process.pid, host: hostname(), ...(start !== undefined && { start }) };
+}
+
+/** False only where it is certain: one on another machine, or in another container, can't be seen from here. */
+function mayBeRunning({ pid, host, start }: ProcessIdentity): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0); // asks only whether it could be sent a signal
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+  }
+  if (statOf(pid)?.state === 'Z') return false; // it has ended, and its parent hasn't asked how
+  const now = startOf(pid);
+  return start === undefined || now === undefined || start === now;
+}
+
+/** Which start of the machine, and how many clock ticks after it. */
+function startOf(pid: number): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    const stat = statOf(pid);
+    return stat && `${boot} ${stat.ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Linux knows of a process: proc(5), fields 3 and 22 of `stat`. */
+function statOf(pid: number): { state: string; ticks: string } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a program's name may hold spaces
+    return { state: fields[0], ticks: fields[19] };
+  } catch {
+    return undefined;
+  }
 }

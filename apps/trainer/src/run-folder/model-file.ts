@@ -1,44 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { CharTokenizer } from '@llm101/data';
-import { type LanguageModel, loadStateDict, type Module, stateDict } from '@llm101/models';
-import { Generator } from '@llm101/random';
-import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@llm101/safetensors';
-import { describeFileError } from '../terminal/describe-file-error.js';
-import { makeModel } from '../run/make-model.js';
-import { type ModelType, type Recipe, recipeSchema } from '../run/recipe.js';
-import { UserError } from '../settings/user-error.js';
-import { writeFileWhole } from './write-file-whole.js';
+import { openModel, type SavedModel, UserError } from '@llm101/runs';
+import type { Compile } from '@llm101/training';
+import { compile, startBackend } from '@llm101/wasm';
+import { describeFileError } from '../terminal/errors.js';
+import { runFolder } from './run-folder.js';
 
-/** A model with all that is needed to use it again. */
-export interface SavedModel {
-  readonly type: ModelType;
-  readonly model: Module & LanguageModel;
-  readonly tokenizer: CharTokenizer;
-  /** Training steps it has seen. */
-  readonly step: number;
+/** A model, and the file that it was read from. */
+export interface ModelOfRun extends SavedModel {
+  readonly file: Uint8Array;
 }
 
-/** What {@link saveModel} writes. */
-export interface ModelToSave extends Omit<SavedModel, 'type'> {
-  readonly recipe: Recipe;
-}
-
-/** Writes a model as one safetensors file; PyTorch reads its parameters as they are. */
-export function saveModel(path: string, { model, recipe, tokenizer, step }: ModelToSave): void {
-  const metadata = {
-    format: 'pt', // what Python's libraries look for
-    model: JSON.stringify(recipe),
-    tokenizer: JSON.stringify(tokenizer),
-    step: String(step),
-  };
-  writeFileWhole(path, writeSafetensors(stateDict(model), metadata));
-}
-
-/** @throws UserError when the file can't be read, is damaged, or is another program's */
-export function loadModel(path: string): SavedModel {
-  const bytes = readBytes(path);
+/**
+ * Starts the backend and opens the model of a run.
+ *
+ * @throws UserError when the file can't be read, is damaged, or is another program's
+ */
+export async function openModelOfRun(runDir: string): Promise<ModelOfRun> {
+  await startBackend();
+  const { model: path } = runFolder(runDir);
+  const file = readModel(path);
   try {
-    return restore(readSafetensors(bytes));
+    return { file, ...openModel(file) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(
@@ -48,7 +30,7 @@ export function loadModel(path: string): SavedModel {
   }
 }
 
-function readBytes(path: string): Uint8Array<ArrayBuffer> {
+function readModel(path: string): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(readFileSync(path));
   } catch (cause) {
@@ -59,12 +41,8 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-function restore({ tensors, metadata }: SafetensorsFile): SavedModel {
-  const recipe = recipeSchema.safeParse(JSON.parse(metadata['model'] ?? 'null'));
-  if (!recipe.success)
-    throw new Error('its metadata say nothing of the kind and sizes of the model');
-  const tokenizer = CharTokenizer.fromJSON(JSON.parse(metadata['tokenizer'] ?? 'null'));
-  const model = makeModel(recipe.data, Generator.seeded(0));
-  loadStateDict(model, tensors);
-  return { type: recipe.data.type, model, tokenizer, step: Number(metadata['step'] ?? 0) };
-}
+/**
+ * `compile` with plain SIMD: relaxed SIMD rounds differently from machine to machine. What one machine writes, draws or
+ * measures by a model, another one must find again.
+ */
+export const compilePlain: Compile = (step) => compile(step, { relaxedSimd: false });

@@ -1,19 +1,11 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Run, UserError } from '@llm101/runs';
 import { DivergenceError } from '@llm101/training';
-import { describeFailure } from '../terminal/describe-failure.js';
-import { type ModelToSave, saveModel } from './model-file.js';
-import type { HeldRunFolder } from './run-folder.js';
-import { UserError } from '../settings/user-error.js';
-
-/** A model of a run that failed. */
-export interface ModelToRescue extends ModelToSave {
-  /** The step after which the run stopped. */
-  readonly lastStep: number;
-  /** Whether it has the weights of the best validation, which a divergence leaves as they are. */
-  readonly isBest: boolean;
-}
+import { describeFailure } from '../terminal/errors.js';
+import type { LockedRunFolder } from './run-folder.js';
+import { writeFileWholeSync } from '@llm101/training/node';
 
 /**
  * Saves what a run that failed has learned: in its folder, or where that is full or no longer its own, in the folder for
@@ -22,22 +14,27 @@ export interface ModelToRescue extends ModelToSave {
  *
  * @returns the error to end with, which says where the model is and what to do
  */
-export function rescueModel(error: unknown, run: HeldRunFolder, toSave: ModelToRescue): Error {
+export function rescueModel(
+  error: unknown,
+  folder: LockedRunFolder,
+  run: Pick<Run, 'outcome' | 'save'>,
+): Error {
   const options = { cause: error };
-  const { step, lastStep, isBest } = toSave;
+  const { step: lastStep, modelStep, best } = run.outcome;
+  const isBest = best !== undefined;
   const hasDiverged = error instanceof DivergenceError;
   if (hasDiverged && !isBest) {
-    const saved = `${run.metrics} has what was logged, no model is saved`;
+    const saved = `${folder.metrics} has what was logged, no model is saved`;
     return new UserError(`${error.message} by --lr; ${saved}`, options);
   }
-  const why = hasDiverged ? `${error.message} by --lr` : describeFailure(error, run.path);
-  if (step === 0) {
-    run.discard();
-    const left = existsSync(run.path) ? '' : ', and no run folder is left';
+  const why = hasDiverged ? `${error.message} by --lr` : describeFailure(error, folder.path);
+  if (modelStep === 0) {
+    folder.discard();
+    const left = existsSync(folder.path) ? '' : ', and no run folder is left';
     return new UserError(`${why}; nothing was learned yet${left}`, options);
   }
-  const path = saveSomewhere(run, toSave);
-  const which = isBest ? `its best validation, step ${step},` : 'that step';
+  const path = saveSomewhere(folder, run);
+  const which = isBest ? `its best validation, step ${modelStep},` : 'that step';
   const saved =
     path === undefined
       ? 'the model could not be saved anywhere'
@@ -47,12 +44,15 @@ export function rescueModel(error: unknown, run: HeldRunFolder, toSave: ModelToR
 }
 
 /** @returns where; undefined when there is no room */
-function saveSomewhere({ lock, model }: HeldRunFolder, toSave: ModelToSave): string | undefined {
-  if (lock.isHeld() && save(model, toSave)) return model;
+function saveSomewhere(
+  { lock, model }: LockedRunFolder,
+  run: Pick<Run, 'save'>,
+): string | undefined {
+  if (lock.isHeld() && save(model, run)) return model;
   try {
     const folder = mkdtempSync(join(tmpdir(), 'llm101-'));
     const path = join(folder, 'model.safetensors');
-    if (save(path, toSave)) return path;
+    if (save(path, run)) return path;
     rmSync(folder, { recursive: true });
   } catch {
     // there is no such folder either
@@ -60,9 +60,9 @@ function saveSomewhere({ lock, model }: HeldRunFolder, toSave: ModelToSave): str
   return undefined;
 }
 
-function save(path: string, toSave: ModelToSave): boolean {
+function save(path: string, run: Pick<Run, 'save'>): boolean {
   try {
-    saveModel(path, toSave);
+    writeFileWholeSync(path, run.save());
     return true;
   } catch {
     return false;

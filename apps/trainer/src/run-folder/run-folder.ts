@@ -10,24 +10,19 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { describeFileError } from '../terminal/describe-file-error.js';
+import { UserError } from '@llm101/runs';
+import type { TrainingEvent, TrainingListener } from '@llm101/training';
+import { describeFileError } from '../terminal/errors.js';
 import { type FolderLock, LOCK_FILE, lockFolder } from './folder-lock.js';
-import { UserError } from '../settings/user-error.js';
-import { writeFileWhole } from './write-file-whole.js';
+import { writeFileWholeSync } from '@llm101/training/node';
 
-/** Where the files of a run are. */
+/** Where the files and folders of a run are. */
 export interface RunFolder {
   readonly path: string;
   readonly config: string;
   readonly metrics: string;
   readonly samples: string;
   readonly statistics: string;
-  readonly csv: string;
-  /** A folder. */
-  readonly tensorboard: string;
-  /** A folder. */
-  readonly wandb: string;
-  /** A folder. */
   readonly checkpoints: string;
   readonly model: string;
   readonly fingerprint: string;
@@ -42,9 +37,6 @@ export function runFolder(path: string): RunFolder {
     metrics: join(path, 'metrics.jsonl'),
     samples: join(path, 'samples.jsonl'),
     statistics: join(path, 'statistics.jsonl'),
-    csv: join(path, 'metrics.csv'),
-    tensorboard: join(path, 'tensorboard'),
-    wandb: join(path, 'wandb'),
     checkpoints: join(path, 'checkpoints'),
     model: join(path, 'model.safetensors'),
     fingerprint: join(path, 'fingerprint.json'),
@@ -53,30 +45,30 @@ export function runFolder(path: string): RunFolder {
 }
 
 /** A folder that one run alone writes into. */
-export interface HeldRunFolder extends RunFolder {
+export interface LockedRunFolder extends RunFolder {
   /** Where an earlier run was moved. */
   readonly movedTo?: string;
   /** Keeps other runs out of the folder; to be released at the end. */
   readonly lock: FolderLock;
-  /** Makes all as it was before, for a run that came to nothing. */
+  /** Restores what was there before, for a run that came to nothing. */
   discard(): void;
 }
 
 /**
  * Makes the folder of a new run, with its config.json in it, and locks it. A run that is there already is moved to
- * `PATH.1`, or the next number that is free, unless it is still going on; nothing is ever written over. When it fails, all
+ * `PATH.1`, or the next number that is free, unless it is still running; nothing is ever written over. When it fails, all
  * is as before.
  *
  * @throws UserError when the folder is in use, can't be made or written, or holds something other than a run
  */
-export function createRunFolder(path: string, config: object): HeldRunFolder {
+export function createRunFolder(path: string, config: object): LockedRunFolder {
   const folder = runFolder(path);
   const undo: (() => void)[] = [];
   const discard = (): void => {
     for (const step of undo.splice(0).toReversed()) attempt(step);
   };
   try {
-    const movedTo = makeWay(folder);
+    const movedTo = moveEarlierRunAside(folder);
     if (movedTo !== undefined) undo.push(() => renameSync(movedTo, path));
     for (const missing of missingFolders(resolve(path))) {
       if (make(missing)) undo.push(() => rmdirSync(missing));
@@ -85,7 +77,7 @@ export function createRunFolder(path: string, config: object): HeldRunFolder {
     undo.push(() => lock.release());
     checkEmpty(path);
     undo.push(() => clear(path, lock));
-    writeFileWhole(folder.config, `${JSON.stringify(config, undefined, 2)}\n`);
+    writeFileWholeSync(folder.config, `${JSON.stringify(config, undefined, 2)}\n`);
     return { ...folder, ...(movedTo !== undefined && { movedTo }), lock, discard };
   } catch (cause) {
     discard();
@@ -94,11 +86,11 @@ export function createRunFolder(path: string, config: object): HeldRunFolder {
 }
 
 /**
- * Locks the folder of a run that shall go on. What is in it stays, even if that comes to nothing.
+ * Locks the folder of a run that is to be resumed. What is in it stays, even if that comes to nothing.
  *
  * @throws UserError when the folder is in use, or can't be written
  */
-export function reopenRunFolder(path: string): HeldRunFolder {
+export function reopenRunFolder(path: string): LockedRunFolder {
   try {
     const lock = lockFolder(path);
     return { ...runFolder(path), lock, discard: () => lock.release() };
@@ -127,7 +119,7 @@ function missingFolders(path: string): string[] {
 const LITTER: ReadonlySet<string> = new Set([LOCK_FILE, 'config.json.part']);
 
 /** @returns where the earlier run is now, if there was one */
-function makeWay(folder: RunFolder): string | undefined {
+function moveEarlierRunAside(folder: RunFolder): string | undefined {
   const { path } = folder;
   if (!existsSync(path)) return undefined;
   accessSync(path, constants.W_OK);
@@ -144,7 +136,7 @@ function makeWay(folder: RunFolder): string | undefined {
       `the run folder ${path} holds an earlier run, which can't be moved aside from within; choose another with --run-dir`,
     );
   }
-  const lock = lockFolder(path); // it may still be going on, or another one may be about to move it
+  const lock = lockFolder(path); // it may still be running, or another one may be about to move it
   try {
     let n = 1;
     while (existsSync(`${path}.${n}`)) n++;
@@ -205,4 +197,22 @@ function attempt(step: () => void): void {
   } catch {
     // stays
   }
+}
+
+/** @throws UserError unless the folder is still this run's: another may have taken its place, with files of the same names */
+export function assertLocked({ path, lock }: LockedRunFolder): void {
+  if (lock.isHeld()) return;
+  throw new UserError(
+    `the run folder ${path} has been moved, deleted or unlocked; leave it in place until the run ends`,
+  );
+}
+
+/** Events of which something is written down. */
+const WRITTEN: ReadonlySet<TrainingEvent['type']> = new Set(['start', 'watch', 'samples', 'log']);
+
+/** A listener that ends the run before anything is written into a folder that is no longer its own. */
+export function failIfFolderLost(folder: LockedRunFolder): TrainingListener {
+  return ({ type }) => {
+    if (WRITTEN.has(type)) assertLocked(folder);
+  };
 }

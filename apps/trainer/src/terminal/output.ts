@@ -1,7 +1,5 @@
+import { statusLine, type StatusStream } from '@llm101/training/node';
 import { type Command, Option } from 'commander';
-import { oneLine } from './one-line.js';
-import { print } from './print.js';
-import { type ProgressLine, progressLine } from './progress-line.js';
 
 /** What `--quiet` and `--json` decide. */
 export interface OutputFlags {
@@ -9,7 +7,7 @@ export interface OutputFlags {
   readonly json?: boolean | undefined;
 }
 
-/** Where a command's words go. */
+/** Where a command's words go: what it is asked for to stdout, progress and errors to stderr. */
 export interface Output {
   /** Lines that explain: on stdout; nowhere with `--quiet` or `--json`. */
   readonly print: (...lines: string[]) => void;
@@ -21,7 +19,7 @@ export interface Output {
     document: (lines: readonly string[]) => unknown,
   ) => Promise<void>;
   /** A line on stderr about what takes a while; nowhere with `--quiet`. */
-  readonly tell: (line: string) => void;
+  readonly note: (line: string) => void;
   /** Whether progress is shown on stderr. */
   readonly showsProgress: boolean;
   /** Shows how far a piece of work is, on stderr, until it is done; nowhere with `--quiet`. */
@@ -40,22 +38,102 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
     print(...lines) {
       if (!quiet && !json) print(...lines);
     },
-    answer(lines, document) {
-      if (json) print(JSON.stringify(document, undefined, 2));
+    answer(lines, content) {
+      if (json) printJson(content);
       else if (lines.length > 0) print(...lines);
     },
-    async answerEach(parts, document) {
+    async answerEach(parts, content) {
       const lines: string[] = [];
       for await (const part of parts) {
         if (json) lines.push(...part);
         else print(...part);
       }
-      if (json) print(JSON.stringify(document(lines), undefined, 2));
+      if (json) printJson(content(lines));
     },
-    tell(line) {
+    note(line) {
       if (!quiet) process.stderr.write(`${oneLine(line)}\n`);
     },
     showsProgress: !quiet,
     progress: (label) => progressLine(label, quiet ? undefined : process.stderr),
   };
+}
+
+function printJson(content: unknown): void {
+  print(JSON.stringify(content, undefined, 2));
+}
+
+/** Writes lines to stdout. */
+export function print(...lines: string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Writes a warning as a line to stderr, over the progress bar if one is there. */
+export function warn(message: string): void {
+  const { stderr } = process;
+  stderr.write(`${stderr.isTTY ? '\r\u001B[K' : ''}llm101: ${message}\n`);
+}
+
+/** A text as one line that does nothing to a terminal: line breaks become spaces, control characters are spelled out. */
+export function oneLine(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
+      const codePoint = character.codePointAt(0) ?? 0;
+      return `\\u${codePoint.toString(16).padStart(4, '0')}`;
+    });
+}
+
+/** How far a piece of work is. */
+export interface ProgressLine {
+  /** @param total - `undefined` where nobody knows */
+  readonly update: (done: number, total: number | undefined) => void;
+  /** The work is over: the line goes. */
+  readonly end: () => void;
+}
+
+/**
+ * A line on how far some work is, `downloading names.txt  42%`. Short work has none.
+ *
+ * @param stream - `undefined` for nothing at all
+ * @param now - in milliseconds; default: a clock
+ */
+export function progressLine(
+  label: string,
+  stream: StatusStream | undefined,
+  now?: () => number,
+): ProgressLine {
+  const line = statusLine(stream, { skipsShort: true, ...(now && { now }) });
+  return {
+    update: (done, total) =>
+      line.update((width = 79) => `${label} ${portion(done, total)}`.slice(0, width)),
+    end: () => line.erase(),
+  };
+}
+
+function portion(done: number, total: number | undefined): string {
+  if (total === undefined || total <= 0) return count(done);
+  return `${Math.floor((100 * Math.min(done, total)) / total)}%`;
+}
+
+/** A whole number as people read it: `228,145`. */
+export function count(n: number): string {
+  return Math.ceil(n).toLocaleString('en-US');
+}
+
+/**
+ * Rows of cells as lines: the first column at its left edge, the others at their right one.
+ *
+ * @param rows - all as long as the first
+ */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) =>
+    rows.reduce((most, row) => Math.max(most, row[column].length), 0),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join('   ')
+      .trimEnd(),
+  );
 }

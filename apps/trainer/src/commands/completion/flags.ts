@@ -1,19 +1,18 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command, Option } from 'commander';
-import { CHANNELS } from '../denoise/channel-kind.js';
-import { EXTRA_LOGS } from '../train/extra-logs.js';
+import { presetNames, scheduleNames } from '@llm101/runs';
+import { extraLogNames } from '../../run-folder/extra-logs.js';
+import { CHANNELS } from '../denoise/settings.js';
 import { HELP_TOPICS } from '../help/topics.js';
 import { pathsLike } from './paths-like.js';
-import { PRESET_NAMES } from '../../settings/presets.js';
-import { settingsSchema } from '../../settings/settings.js';
 
 type Complete = (value: string, description: string) => void;
 
 /** Values that the help of an option doesn't list. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  '--preset': PRESET_NAMES,
-  '--schedule': settingsSchema.shape.schedule.unwrap().options,
-  '--log': EXTRA_LOGS,
+  '--preset': presetNames,
+  '--schedule': scheduleNames,
+  '--log': extraLogNames,
   '--channel': CHANNELS,
 };
 

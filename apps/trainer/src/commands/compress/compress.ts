@@ -1,11 +1,10 @@
-import { startBackend } from '@llm101/wasm';
+import type { Output } from '../../terminal/output.js';
 import { compare } from './codec/comparison.js';
 import { type CompressedFile, compressFile } from './codec/compress-file.js';
 import { countCharacters } from './codec/count-characters.js';
 import { count, describeSizes, type Row } from './codec/describe-sizes.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
 import { loadNetwork, type Network } from './codec/network.js';
-import type { Output } from '../../terminal/output.js';
 
 /** What {@link compressCommand} needs. */
 export interface CompressCommandOptions {
@@ -23,7 +22,7 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
   const { path, outputPath, runDir, mix, output } = options;
   const bytes = readInput(path);
   checkOutput(outputPath, path);
-  const network = runDir === undefined ? undefined : await startNetwork(runDir);
+  const network = runDir === undefined ? undefined : await loadNetwork(runDir);
 
   const progress = output.progress('compressing');
   const start = performance.now();
@@ -67,12 +66,6 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
     programs,
     entropies,
   });
-}
-
-/** Starts the backend and reads a model. */
-export async function startNetwork(runDir: string): Promise<Network> {
-  await startBackend();
-  return loadNetwork(runDir);
 }
 
 function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?: Network): Row[] {

@@ -1,10 +1,10 @@
 import { CodecError } from '@llm101/info-theory';
+import { UserError } from '@llm101/runs';
+import type { Output } from '../../terminal/output.js';
 import { decompressFile } from './codec/decompress-file.js';
 import { count } from './codec/describe-sizes.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
-import type { Output } from '../../terminal/output.js';
-import { UserError } from '../../settings/user-error.js';
-import { startNetwork } from './compress.js';
+import { loadNetwork } from './codec/network.js';
 
 /** What {@link decompressCommand} needs. */
 export interface DecompressCommandOptions {
@@ -20,7 +20,7 @@ export async function decompressCommand(options: DecompressCommandOptions): Prom
   const { path, outputPath, runDir, output } = options;
   const file = readInput(path);
   checkOutput(outputPath, path);
-  const network = runDir === undefined ? undefined : () => startNetwork(runDir);
+  const network = runDir === undefined ? undefined : () => loadNetwork(runDir);
 
   const progress = output.progress('decompressing');
   const start = performance.now();

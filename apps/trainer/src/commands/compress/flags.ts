@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
+import { UsageError } from '@llm101/runs';
+import { notEmpty } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { UsageError } from '../../settings/user-error.js';
-import { notEmpty } from '../../terminal/option-helpers.js';
 
 interface CodecFlags extends OutputFlags {
   readonly model?: string;

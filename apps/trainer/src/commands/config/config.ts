@@ -1,13 +1,17 @@
-import { unknownVariables } from '../../run-folder/environment-settings.js';
+import {
+  layerOf,
+  resolveSettings,
+  settingLayers,
+  type SettingSources,
+  settingsSchema,
+  type RawSettings,
+} from '@llm101/runs';
+import { unknownVariables } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
-import { resolveSettings } from '../../settings/resolve-settings.js';
-import { layerOf, settingLayers, type SettingSources } from '../../settings/setting-layers.js';
-import { settingsSchema } from '../../settings/settings.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
 
 /** `llm101 config`: every setting, its value, and where it comes from. */
 export function configCommand(sources: SettingSources, output: Output): void {
-  const settings: WrittenSettings = resolveSettings(sources);
+  const settings: RawSettings = resolveSettings(sources);
   const layers = settingLayers(sources);
   const rows = Object.keys(settingsSchema.shape).map((setting) => ({
     setting,
@@ -24,7 +28,7 @@ export function configCommand(sources: SettingSources, output: Output): void {
     ),
     rows,
   );
-  for (const name of unknownVariables()) output.tell(`${name} is set, and is no setting`);
+  for (const name of unknownVariables()) output.note(`${name} is set, and is no setting`);
 }
 
 const shown = (value: unknown): string =>

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
+import type { RawSettings } from '@llm101/runs';
+import { settingSources } from '../../run-folder/settings.js';
+import { addSettingFlags, configOption, withoutDefaults } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { addSettingFlags } from '../../terminal/setting-flags.js';
-import { settingSources } from '../../run-folder/setting-sources.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
-import { configOption, withoutDefaults } from '../../terminal/option-helpers.js';
 
-interface ConfigFlags extends WrittenSettings, OutputFlags {
+interface ConfigFlags extends RawSettings, OutputFlags {
   readonly config?: string;
 }
 

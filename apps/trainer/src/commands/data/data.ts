@@ -1,6 +1,14 @@
-import { dataSets, describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
-import { type DataSettings, prepareData } from '../../run/prepare-data.js';
-import type { Output } from '../../terminal/output.js';
+import {
+  dataSets,
+  describeDuplicates,
+  describeText,
+  duplicateReport,
+  NextTokenDataset,
+  preview,
+} from '@llm101/data';
+import type { SplitSettings } from '@llm101/runs';
+import { loadAndSplit } from '../../run-folder/data.js';
+import { count, type Output } from '../../terminal/output.js';
 
 /** What {@link dataCommand} needs besides settings. */
 export interface DataCommandOptions {
@@ -11,20 +19,24 @@ export interface DataCommandOptions {
 
 /** `llm101 data`: what a text holds, how it is split, and its first windows. */
 export async function dataCommand(
-  settings: DataSettings,
+  settings: SplitSettings & { readonly contextSize: number },
   { rows, output }: DataCommandOptions,
 ): Promise<void> {
-  const prepared = await prepareData(settings, { output });
-  const { loaded, tokenizer, train, val, trainSet, valSet } = prepared;
-  const duplicates = duplicateReport(train, val);
-  const windows = preview(trainSet, tokenizer, rows);
+  const { loaded, tokenizer, train, val } = await loadAndSplit(settings, { output });
+  const duplicates = duplicateReport(train.lines, val.lines);
+  const dataset = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
+  const windows = preview(dataset, tokenizer, rows);
+  const [training, validation] = [train, val].map(({ lines, tokens }) => ({
+    names: lines.length,
+    windows: tokens.positions,
+  }));
   output.answer(
     [
       describeText(loaded),
       `SHA-256     ${loaded.sha256}`,
       `symbols     ${tokenizer.vocabSize}: ${tokenizer.padding}${tokenizer.alphabet}`,
-      `training    ${amount(train.length)} names, ${amount(trainSet.length)} windows`,
-      `validation  ${amount(val.length)} names, ${amount(valSet.length)} windows`,
+      `training    ${count(training.names)} names, ${count(training.windows)} windows`,
+      `validation  ${count(validation.names)} names, ${count(validation.windows)} windows`,
       describeDuplicates(duplicates),
       ...windows,
     ],
@@ -34,8 +46,8 @@ export async function dataCommand(
       sha256: loaded.sha256,
       padding: tokenizer.padding,
       alphabet: tokenizer.alphabet,
-      training: { names: train.length, windows: trainSet.length },
-      validation: { names: val.length, windows: valSet.length },
+      training,
+      validation,
       duplicates,
       preview: windows,
     },
@@ -50,5 +62,3 @@ export function listDataSets(output: Output): void {
     sets,
   );
 }
-
-const amount = (n: number): string => n.toLocaleString('en-US');

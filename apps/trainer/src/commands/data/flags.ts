@@ -1,27 +1,25 @@
 import { type Command, Option } from 'commander';
+import {
+  resolveSome,
+  settingsSchema,
+  SPLIT_SETTINGS,
+  splitSettingsSchema,
+  whole,
+  type RawSettings,
+} from '@llm101/runs';
+import { settingSources } from '../../run-folder/settings.js';
+import { addSettingFlags, parseNumber } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { resolveSome } from '../../settings/resolve-settings.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
-import { whole } from '../../settings/rules.js';
-import { addSettingFlags, DATA_SETTINGS, numberIfItIsOne } from '../../terminal/setting-flags.js';
-import { settingSources } from '../../run-folder/setting-sources.js';
-import { settingsSchema } from '../../settings/settings.js';
 
-interface DataFlags extends WrittenSettings, OutputFlags {
+interface DataFlags extends RawSettings, OutputFlags {
   readonly list?: boolean;
   readonly rows?: unknown;
 }
 
-const dataSettingsSchema = settingsSchema
-  .pick({
-    data: true,
-    alphabet: true,
-    valSize: true,
-    distinct: true,
-    contextSize: true,
-    seed: true,
-  })
-  .extend({ rows: whole(0).default(8) });
+const dataSettingsSchema = splitSettingsSchema.extend({
+  contextSize: settingsSchema.shape.contextSize,
+  rows: whole(0).default(8),
+});
 
 export function addData(program: Command): void {
   const command = program
@@ -30,8 +28,8 @@ export function addData(program: Command): void {
     .description(
       'Shows what a text holds, how it is split, what is in it twice, and its first windows.',
     );
-  addSettingFlags(command, DATA_SETTINGS)
-    .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(numberIfItIsOne))
+  addSettingFlags(command, [...SPLIT_SETTINGS, 'contextSize'])
+    .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(parseNumber))
     .option('--list', 'the data sets that have a name, and nothing else');
   addOutputFlags(command).action(async ({ list, rows, quiet, json, ...flags }: DataFlags) => {
     const written = { ...flags, ...(rows !== undefined && { rows }) };

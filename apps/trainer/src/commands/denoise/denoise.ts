@@ -1,11 +1,11 @@
 import { Generator } from '@llm101/random';
-import { countRepairs } from './count-repairs.js';
-import { decode, makePriors } from './decoder.js';
-import type { DenoiseSettings } from './settings.js';
-import { describeRepairs } from './describe-repairs.js';
-import { loadHeldOut } from '../../run-folder/held-out.js';
-import { makeChannel } from './make-channel.js';
 import type { Output } from '../../terminal/output.js';
+import { decode } from './decoder.js';
+import type { DenoiseSettings } from './settings.js';
+import { countRepairs, describeRepairs } from './repairs.js';
+import { makePriors } from '../../priors/priors.js';
+import { loadHeldOut } from '../../run-folder/data.js';
+import { makeChannel } from './channel.js';
 
 /** What {@link denoiseCommand} needs besides settings. */
 export interface DenoiseCommandOptions {
@@ -14,7 +14,7 @@ export interface DenoiseCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 denoise`: held-out names through a noisy channel, and how well each model mends them. */
+/** `llm101 denoise`: held-out names through a noisy channel, and how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
   { model, output }: DenoiseCommandOptions,
@@ -24,11 +24,12 @@ export async function denoiseCommand(
   const { tokenizer, val } = heldOut.data;
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
   const random = Generator.seeded(noiseSeed);
-  const sent = val.slice(0, count).map((name) => Array.from(tokenizer.encode(name)));
+  const sent = val.lines.slice(0, count).map((name) => Array.from(tokenizer.encode(name)));
   const received = sent.map((symbols) => channel.transmit(symbols, random));
 
-  const { priors, dispose } = makePriors(heldOut, order);
-  const progress = output.progress('mending names');
+  const { ngrams, networks, dispose } = makePriors(heldOut, order);
+  const priors = [...ngrams, ...networks];
+  const progress = output.progress('correcting names');
   let done = 0;
   const onProgress = (more: number): void => {
     done += more;
@@ -36,8 +37,8 @@ export async function denoiseCommand(
   };
   const rows = [{ prior: 'none', ...countRepairs(sent, received, received) }];
   for (const { name, prior } of priors) {
-    const mended = decode(received, { channel, prior, beam, decode: aim, onProgress });
-    rows.push({ prior: name, ...countRepairs(sent, received, mended) });
+    const corrected = decode(received, { channel, prior, beam, decode: aim, onProgress });
+    rows.push({ prior: name, ...countRepairs(sent, received, corrected) });
   }
   progress.end();
   dispose();

@@ -1,15 +1,11 @@
 import { type Command, Option } from 'commander';
-import { CHANNELS } from './channel-kind.js';
-import { denoiseSettingsSchema } from './settings.js';
+import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
+import { settingSources } from '../../run-folder/settings.js';
+import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { resolveSome } from '../../settings/resolve-settings.js';
-import { addSettingFlags } from '../../terminal/setting-flags.js';
-import { settingSources } from '../../run-folder/setting-sources.js';
-import { SPLIT_SETTINGS } from '../../settings/split-settings.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
-import { modelOption, numberOption } from '../../terminal/option-helpers.js';
+import { CHANNELS, denoiseSettingsSchema } from './settings.js';
 
-interface DenoiseFlags extends WrittenSettings, OutputFlags {
+interface DenoiseFlags extends RawSettings, OutputFlags {
   readonly model?: string;
 }
 
@@ -17,14 +13,14 @@ export function addDenoise(program: Command): void {
   const defaults = denoiseSettingsSchema.parse({});
   const command = program
     .command('denoise')
-    .summary('mend noisy names by what names look like')
+    .summary('correct noisy names by what names look like')
     .description(
-      'Sends held-out names through a noisy channel, and mends them by what n-grams and a trained model know of names. ' +
-        'With words, mends these instead.',
+      'Sends held-out names through a noisy channel, and corrects them by what n-grams and a trained model know of names. ' +
+        'Given words, it corrects those instead.',
     )
-    .argument('[words...]', 'noisy words to mend; a character that is lost is written as ?');
+    .argument('[words...]', 'noisy words to correct; a character that is lost is written as ?');
   addSettingFlags(command, SPLIT_SETTINGS)
-    .addOption(modelOption('the run whose model mends too, on its own held-out names'))
+    .addOption(modelOption('the run whose model corrects too, on its own held-out names'))
     .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
     .addOption(
       new Option(
@@ -33,13 +29,15 @@ export function addDenoise(program: Command): void {
       ),
     )
     .addOption(
-      numberOption('--rate <share>', 'of characters, or bits, that it happens to', defaults.rate),
+      numberOption(
+        '--rate <fraction>',
+        'of characters, or bits, that it happens to',
+        defaults.rate,
+      ),
     )
     .addOption(numberOption('--noise-seed <n>', 'decides which', defaults.noiseSeed))
     .addOption(numberOption('--count <n>', 'held-out names at most', defaults.count))
-    .addOption(
-      numberOption('--beam <n>', 'beginnings of each name that are kept in mind', defaults.beam),
-    )
+    .addOption(numberOption('--beam <n>', 'candidates kept for each name', defaults.beam))
     .addOption(
       new Option(
         '--decode <letters|names>',
@@ -56,8 +54,8 @@ export function addDenoise(program: Command): void {
         const { denoiseCommand } = await import('./denoise.js');
         await denoiseCommand(settings, options);
       } else {
-        const { mendCommand } = await import('./mend.js');
-        await mendCommand(settings, { ...options, words });
+        const { correctCommand } = await import('./correct.js');
+        await correctCommand(settings, { ...options, words });
       }
     },
   );

@@ -1,7 +1,6 @@
-import type { CharTokenizer } from '@llm101/data';
-import type { ChannelKind } from './channel-kind.js';
-import { nameCharacter } from '../../terminal/name-character.js';
-import { UserError } from '../../settings/user-error.js';
+import { type CharTokenizer, describeCharacter } from '@llm101/data';
+import { UserError } from '@llm101/runs';
+import type { ChannelKind } from './settings.js';
 
 /** How a lost character is written. */
 const LOST = '?';
@@ -22,19 +21,19 @@ export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): nu
   const canBeLost = channel === 'erasure' && !alphabet.includes(LOST);
   return Array.from(word, (character) => {
     if (canBeLost && character === LOST) return vocabSize;
-    if (!alphabet.includes(character)) {
+    if (tokenizer.firstUnknown(character) !== undefined) {
       const lost = canBeLost ? `, or ${LOST} for one that is lost` : '';
       const remedy =
         character === LOST ? '; --channel erasure fills in what is lost' : '; take it out';
       throw new UserError(
-        `words must be made of characters of the text, ${alphabet}${lost}; got ${nameCharacter(character)} in '${word}'${remedy}`,
+        `words must be made of characters of the text, ${alphabet}${lost}; got ${describeCharacter(character)} in '${word}'${remedy}`,
       );
     }
     return tokenizer.encode(character)[0];
   });
 }
 
-/** What was received or mended, as text. */
+/** What was received or corrected, as text. */
 export function decodeNoisy(symbols: readonly number[], tokenizer: CharTokenizer): string {
   return symbols
     .map((symbol) => (symbol < tokenizer.vocabSize ? tokenizer.decode([symbol]) : LOST))

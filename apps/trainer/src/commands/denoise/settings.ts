@@ -1,7 +1,11 @@
+import { between, splitSettingsSchema, whole } from '@llm101/runs';
 import { z } from 'zod';
-import { CHANNELS } from './channel-kind.js';
-import { between, whole } from '../../settings/rules.js';
-import { splitSettingsSchema } from '../../settings/split-settings.js';
+
+/** What can happen to a name on its way. */
+export const CHANNELS = ['substitution', 'erasure', 'binary'] as const;
+
+/** One of {@link CHANNELS}. */
+export type ChannelKind = (typeof CHANNELS)[number];
 
 /** What `llm101 denoise` does. */
 export const denoiseSettingsSchema = splitSettingsSchema.extend({

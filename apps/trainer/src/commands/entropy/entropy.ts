@@ -1,14 +1,13 @@
 import { bitsFromNats } from '@llm101/info-theory';
 import { NextTokenDataset } from '@llm101/data';
 import { NextTokenCounts } from '@llm101/training';
-import { compilePlain } from '../../run/compile-plain.js';
-import { describeEntropies } from './describe-entropies.js';
-import { drawEntropies } from './draw-entropies.js';
-import type { EntropySettings } from './settings.js';
-import { evaluateWithProgress } from '../evaluate/evaluate-with-progress.js';
-import { type HeldOut, loadHeldOut } from '../../run-folder/held-out.js';
-import { measureEntropies } from './measure-entropies.js';
+import { compilePlain } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
+import { describeEntropies, drawEntropies } from './show.js';
+import type { EntropySettings } from './settings.js';
+import { evaluateWithProgress } from '../../terminal/evaluation.js';
+import { type HeldOut, loadHeldOut } from '../../run-folder/data.js';
+import { measureEntropies } from './measure.js';
 
 /** What {@link entropyCommand} needs besides settings. */
 export interface EntropyCommandOptions {
@@ -31,17 +30,20 @@ export async function entropyCommand(
   const figure: [string, number] | undefined =
     network === undefined || lossNats === undefined
       ? undefined
-      : [network.type, unit === 'bits' ? bitsFromNats(lossNats) : lossNats];
+      : [network.config.type, unit === 'bits' ? bitsFromNats(lossNats) : lossNats];
   const options = { unit, ...(figure && { network: figure }) };
   output.answer(
     [...describeEntropies(entropies, options), '', ...drawEntropies(entropies, options)],
     {
       data: heldOut.data.loaded.name,
       unit,
-      heldOut: { lines: heldOut.data.val.length, characters: heldOut.data.valSet.length },
+      heldOut: {
+        lines: heldOut.data.val.lines.length,
+        characters: heldOut.data.val.tokens.positions,
+      },
       ...entropies,
       ...(network &&
-        figure && { model: { runDir: model, type: network.type, crossEntropy: figure[1] } }),
+        figure && { model: { runDir: model, type: network.config.type, crossEntropy: figure[1] } }),
     },
   );
 }
@@ -53,7 +55,7 @@ async function lossOf(
 ): Promise<number | undefined> {
   if (network === undefined) return undefined;
   const { model, tokenizer } = network;
-  const windows = new NextTokenDataset(val, tokenizer, model.contextSize);
+  const windows = new NextTokenDataset(val.tokens, tokenizer, model.contextSize);
   const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
   const { loss } = await evaluateWithProgress(model, counts, {
     output,

@@ -1,14 +1,11 @@
 import { type Command, Option } from 'commander';
-import { entropySettingsSchema } from './settings.js';
-import { SPLIT_SETTINGS } from '../../settings/split-settings.js';
+import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
+import { settingSources } from '../../run-folder/settings.js';
+import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { resolveSome } from '../../settings/resolve-settings.js';
-import { addSettingFlags } from '../../terminal/setting-flags.js';
-import { settingSources } from '../../run-folder/setting-sources.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
-import { modelOption, numberOption } from '../../terminal/option-helpers.js';
+import { entropySettingsSchema } from './settings.js';
 
-interface EntropyFlags extends WrittenSettings, OutputFlags {
+interface EntropyFlags extends RawSettings, OutputFlags {
   readonly model?: string;
   readonly surprisal?: readonly string[];
 }

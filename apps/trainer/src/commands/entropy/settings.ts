@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { splitSettingsSchema } from '../../settings/split-settings.js';
-import { whole } from '../../settings/rules.js';
+import { splitSettingsSchema, whole } from '@llm101/runs';
 
 /** What `llm101 entropy` measures. */
 export const entropySettingsSchema = splitSettingsSchema.extend({

@@ -1,11 +1,9 @@
-import { bitsFromNats, priorOf, type LanguagePrior } from '@llm101/info-theory';
-import { encodePrompt } from '../sample/encode-prompt.js';
+import { bitsFromNats, type LanguagePrior } from '@llm101/info-theory';
+import { formatTable, type Output } from '../../terminal/output.js';
+import { encodePrompt } from '../../terminal/prompt.js';
 import type { EntropySettings } from './settings.js';
-import { formatTable } from '../../terminal/format-table.js';
-import { loadHeldOut } from '../../run-folder/held-out.js';
-import { networkPrior } from '../../run/network-prior.js';
-import { encodeLines, nameOfOrder, ngramsOf } from '../../run/ngrams-of.js';
-import type { Output } from '../../terminal/output.js';
+import { makePriors } from '../../priors/priors.js';
+import { loadHeldOut } from '../../run-folder/data.js';
 
 /** What {@link surprisalCommand} needs besides settings. */
 export interface SurprisalCommandOptions {
@@ -21,26 +19,21 @@ export async function surprisalCommand(
   { words, model, output }: SurprisalCommandOptions,
 ): Promise<void> {
   const { data, network } = await loadHeldOut(split, { model, output });
-  const { tokenizer, train } = data;
-  const sequences = words.map((word) => [...encodePrompt(word, tokenizer, '--surprisal'), 0]);
-  const learned = encodeLines(train, tokenizer);
-  const ngrams = new Set([1, 2, order].filter((n) => n <= order));
-  const prior = network && networkPrior(network.model);
-  const priors: [string, LanguagePrior][] = Array.from(ngrams, (n) => [
-    nameOfOrder(n),
-    priorOf(ngramsOf(learned, { size: tokenizer.vocabSize, order: n })),
-  ]);
-  if (network && prior) priors.push([network.type, prior]);
+  const sequences = words.map((word) => [...encodePrompt(word, data.tokenizer, '--surprisal'), 0]);
+  const { ngrams, networks, dispose } = makePriors({ data, network }, order);
+  const priors = [...ngrams, ...networks.slice(0, 1)];
   const answers = words.map((word, i) => ({
     word,
     surprisals: Object.fromEntries(
-      priors.map(([name, p]) => [
+      priors.map(({ name, prior }) => [
         name,
-        surprisals(p, sequences[i]).map((nats) => (unit === 'bits' ? bitsFromNats(nats) : nats)),
+        surprisals(prior, sequences[i]).map((nats) =>
+          unit === 'bits' ? bitsFromNats(nats) : nats,
+        ),
       ]),
     ),
   }));
-  prior?.dispose();
+  dispose();
   const lines = answers.flatMap(({ word, surprisals: rows }) => [
     ...formatTable([
       [unit, ...Array.from(word), 'end', 'in all'],

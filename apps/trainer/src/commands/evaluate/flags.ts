@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { notEmpty, runDirOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { notEmpty, runDirOption } from '../../terminal/option-helpers.js';
 
 interface EvaluateFlags extends OutputFlags {
   readonly runDir: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { UsageError } from '@llm101/runs';
+import { print } from '../../terminal/output.js';
 import { HELP_TOPICS } from './topics.js';
-import { print } from '../../terminal/print.js';
-import { UsageError } from '../../settings/user-error.js';
 
 /** `llm101 help`, `llm101 help train`, `llm101 help settings`. */
 export function addHelp(program: Command): void {

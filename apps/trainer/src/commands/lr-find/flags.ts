@@ -1,14 +1,36 @@
 import type { Command } from 'commander';
-import { lrFindSettingsSchema } from './settings.js';
+import {
+  checkSettings,
+  modelKinds,
+  type RawSettings,
+  resolveSettings,
+  settingHelp,
+  settingKeys,
+} from '@llm101/runs';
+import { settingSources } from '../../run-folder/settings.js';
+import {
+  addSettingFlags,
+  type ExitWith,
+  numberOption,
+  withoutDefaults,
+} from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { check, resolveSettings } from '../../settings/resolve-settings.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
-import { addSettingFlags, LR_FIND_SETTINGS } from '../../terminal/setting-flags.js';
-import { settingSources } from '../../run-folder/setting-sources.js';
+import { lrFindSettingsSchema } from './settings.js';
 import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
-import { type ExitWith, numberOption, withoutDefaults } from '../../terminal/option-helpers.js';
 
-interface LrFindFlags extends WrittenSettings, OutputFlags {}
+/** The settings that a search for a learning rate reads. */
+const lrFindKeys = settingKeys.filter((key) => {
+  const { group } = settingHelp(key);
+  const isBatch = Object.values(modelKinds).some(({ reads }) => reads.some((read) => read === key));
+  return (
+    ['Data', 'Model'].includes(group) ||
+    (group === 'Optimizer' && key !== 'lr') ||
+    isBatch ||
+    ['compile', 'relaxedSimd', 'seed'].includes(key)
+  );
+});
+
+interface LrFindFlags extends RawSettings, OutputFlags {}
 
 export function addLrFind(program: Command, exitWith: ExitWith): void {
   const defaults = lrFindSettingsSchema.parse({});
@@ -18,7 +40,7 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
     .description(
       'Trains with a growing learning rate, draws the losses, and says which rate is worth trying. Nothing is saved.',
     );
-  addSettingFlags(command, LR_FIND_SETTINGS)
+  addSettingFlags(command, lrFindKeys)
     .addOption(numberOption('--from <rate>', 'the first rate', defaults.from))
     .addOption(numberOption('--to <rate>', 'the last rate', defaults.to))
     .addOption(numberOption('--steps <n>', 'steps in all', defaults.steps));
@@ -28,7 +50,7 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
       const written = Object.entries({ from, to, steps }).filter(
         ([, value]) => value !== undefined,
       );
-      const range = check(lrFindSettingsSchema, Object.fromEntries(written));
+      const range = checkSettings(lrFindSettingsSchema, Object.fromEntries(written));
       const settings = resolveSettings(settingSources(flags));
       const output = makeOutput({ quiet, json });
       const { lrFindCommand } = await import('./lr-find.js');

@@ -1,21 +1,20 @@
 import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { findLearningRate } from '@llm101/training';
+import { Run, type Settings } from '@llm101/runs';
+import { findLearningRate, type RatePoint } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
-import { startBackend } from '@llm101/wasm';
-import { drawRates } from './draw-rates.js';
-import type { LrFindSettings } from './settings.js';
-import { makeRun } from '../../run/make-run.js';
+import { compile, startBackend } from '@llm101/wasm';
+import { plot } from 'simple-ascii-chart';
 import type { Output } from '../../terminal/output.js';
-import { prepareData } from '../../run/prepare-data.js';
-import type { Settings } from '../../settings/settings.js';
+import { loadAndSplit } from '../../run-folder/data.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
+import type { LrFindSettings } from './settings.js';
 
 /** What `llm101 lr-find` needs besides settings. */
 export interface LrFindCommandOptions {
   readonly range: LrFindSettings;
   readonly output: Output;
-  /** Tells of signals; the first ends the search, which says what it has found. */
+  /** The first signal ends the search, which says what it has found. */
   readonly stop: StopSignal;
 }
 
@@ -32,24 +31,23 @@ export async function lrFindCommand(
   const { from, to, steps } = range;
   const { print } = output;
   const { signal } = stop;
-  const { description } = await startBackend();
-  print(description);
-  const data = await prepareData(settings, { output, signal });
+  print((await startBackend()).description);
+  const data = await loadAndSplit(settings, { output, signal });
   print(describeText(data.loaded));
-  const { model, trained, optimizer, batches, way } = makeRun(settings, data);
-  print(describe(model), '');
+  const run = new Run(settings, data, compile);
+  print(describe(run.model), '');
 
   const show = output.showsProgress ? progressBar() : () => {};
   show({ type: 'start', step: 0, maxSteps: steps });
   let step = 0;
   const { points, suggestion } = await findLearningRate({
-    model: trained,
-    optimizer,
-    batches,
+    model: run.trained,
+    optimizer: run.optimizer,
+    batches: run.batches,
     from,
     to,
     steps,
-    ...way,
+    compile: run.compile,
     signal,
     onStep: ({ loss, batchLoss }, n) => {
       step = n;
@@ -57,6 +55,7 @@ export async function lrFindCommand(
     },
   }).finally(() => {
     show({ type: 'end', step, reason: 'finished' });
+    run.dispose();
   });
   const conclusion =
     suggestion === undefined
@@ -64,4 +63,24 @@ export async function lrFindCommand(
       : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`;
   output.answer([drawRates(points), conclusion], { suggestion: suggestion ?? null, points });
   return 0;
+}
+
+const COLUMNS = 60;
+const ROWS = 15;
+
+/** The smoothed loss over the learning rate, whose axis is logarithmic, as lines of text. */
+function drawRates(points: readonly RatePoint[]): string {
+  const coordinates = points.map(({ learningRate, loss }): [number, number] => [
+    Math.log10(learningRate),
+    loss,
+  ]);
+  const exponents = coordinates.map(([x]) => x); // they rise
+  const [first, last] = [Math.ceil(exponents[0]), Math.floor(exponents[exponents.length - 1])];
+  return plot(coordinates, {
+    width: COLUMNS,
+    height: ROWS,
+    title: 'loss in nats, smoothed, over the learning rate',
+    customXAxisTicks: Array.from({ length: last - first + 1 }, (_, i) => first + i),
+    formatter: (value, { axis }) => (axis === 'x' ? `1e${value}` : value.toFixed(2)),
+  }).trimEnd();
 }

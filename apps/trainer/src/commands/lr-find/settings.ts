@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positive, whole } from '../../settings/rules.js';
+import { positive, whole } from '@llm101/runs';
 
 /** What `llm101 lr-find` tries. */
 export const lrFindSettingsSchema = z.strictObject({

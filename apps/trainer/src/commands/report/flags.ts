@@ -11,7 +11,7 @@ export function addReport(program: Command): void {
     .summary('draw a run as a page, or compare several')
     .description('Draws the curves, samples and embedding of a run as a page, or compares several.')
     .argument('<folders...>', 'folders of runs')
-    .option('--output <file>', "the page; unless given report.html, one run's in its folder");
+    .option('--output <file>', "the page (default: report.html, one run's in its folder)");
   addOutputFlags(command).action(async (folders: string[], { output, ...flags }: ReportFlags) => {
     const { reportCommand } = await import('./report.js');
     await reportCommand({ folders, path: output, output: makeOutput(flags) });

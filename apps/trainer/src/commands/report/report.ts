@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { describeFileError } from '../../terminal/describe-file-error.js';
+import { UserError } from '@llm101/runs';
+import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
 import { runFolder } from '../../run-folder/run-folder.js';
-import { UserError } from '../../settings/user-error.js';
-import { writeReport } from '../../run-folder/write-report.js';
+import { writeReport } from '../../run-folder/report.js';
 
 /** What {@link reportCommand} needs. */
 export interface ReportCommandOptions {
   /** At least one. */
   readonly folders: readonly string[];
-  /** The page; unless given `report.html`, of one run in its folder. */
+  /** The page. Default: `report.html`, of one run in its folder. */
   readonly path?: string | undefined;
   readonly output: Output;
 }

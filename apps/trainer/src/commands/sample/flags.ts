@@ -1,12 +1,10 @@
 import { type Command, Option } from 'commander';
+import { checkSettings, type RawSettings } from '@llm101/runs';
+import { parseNumber, numberOption, runDirOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { check } from '../../settings/resolve-settings.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
 import { sampleSettingsSchema } from './settings.js';
-import { numberIfItIsOne } from '../../terminal/setting-flags.js';
-import { numberOption, runDirOption } from '../../terminal/option-helpers.js';
 
-interface SampleFlags extends WrittenSettings, OutputFlags {
+interface SampleFlags extends RawSettings, OutputFlags {
   readonly runDir: string;
 }
 
@@ -29,7 +27,7 @@ export function addSample(program: Command): void {
       new Option(
         '--top-k <n>',
         'draw among so many of the likeliest characters (default: all)',
-      ).argParser(numberIfItIsOne),
+      ).argParser(parseNumber),
     )
     .addOption(
       numberOption(
@@ -48,7 +46,7 @@ export function addSample(program: Command): void {
     )
     .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed));
   addOutputFlags(command).action(async ({ runDir, quiet, json, ...flags }: SampleFlags) => {
-    const settings = check(sampleSettingsSchema, flags);
+    const settings = checkSettings(sampleSettingsSchema, flags);
     const { sampleCommand } = await import('./sample.js');
     await sampleCommand(settings, { runDir, output: makeOutput({ quiet, json }) });
   });

@@ -1,13 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { nextTokenScores } from '@llm101/models';
+import { nextTokenScores, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { startBackend } from '@llm101/wasm';
-import { compilePlain } from '../../run/compile-plain.js';
-import { encodePrompt } from './encode-prompt.js';
-import { loadModel } from '../../run-folder/model-file.js';
+import { compilePlain, openModelOfRun } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
-import { runFolder } from '../../run-folder/run-folder.js';
-import { sampleTexts } from './sample-texts.js';
+import { encodePrompt } from '../../terminal/prompt.js';
 import type { SampleSettings } from './settings.js';
 
 /** How many names are drawn at a time: any number of them needs no more memory than these. */
@@ -25,8 +21,7 @@ export async function sampleCommand(
   { runDir, output }: SampleCommandOptions,
 ): Promise<void> {
   const { seed, prompt, count, ...options } = settings;
-  await startBackend();
-  const { model, tokenizer } = loadModel(runFolder(runDir).model);
+  const { model, tokenizer } = await openModelOfRun(runDir);
   const tokens = encodePrompt(prompt, tokenizer);
   const generator = Generator.seeded(seed);
   const rows = Math.min(count, CHUNK);
@@ -36,13 +31,14 @@ export async function sampleCommand(
   async function* draw(): AsyncGenerator<string[]> {
     for (let drawn = 0; drawn < count && !unread.signal.aborted; drawn += CHUNK) {
       const more = Math.min(CHUNK, count - drawn);
-      yield sampleTexts(model, tokenizer, {
+      const sequences = sample(model, {
         ...options,
         count: more,
         prompt: tokens,
         generator,
         scores,
       });
+      yield sequences.map((sequence) => tokenizer.decode(sequence));
       await turn(); // here it shows that a reader has gone
     }
   }
@@ -50,5 +46,6 @@ export async function sampleCommand(
     await output.answerEach(draw(), (texts) => ({ runDir, ...settings, texts }));
   } finally {
     scores.dispose();
+    model.dispose();
   }
 }

@@ -1,56 +1,94 @@
-import type { Compile, EvaluationData, Metrics, Trainable } from '@llm101/training';
-import { closingError } from './closing-error.js';
-import { describeEvaluation } from '../evaluate/describe-evaluation.js';
-import { evaluateWithProgress } from '../evaluate/evaluate-with-progress.js';
-import type { Output } from '../../terminal/output.js';
-import type { HeldRunFolder } from '../../run-folder/run-folder.js';
-import type { RunFollower } from '../../run/run-follower.js';
+import { type Run, UserError } from '@llm101/runs';
+import type { Compile, Compiled, Metrics } from '@llm101/training';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { count, type Output } from '../../terminal/output.js';
+import type { RunFolder } from '../../run-folder/run-folder.js';
+import { describeFailure } from '../../terminal/errors.js';
+import { describeEvaluation } from '../../terminal/evaluation.js';
 import { Stopped, type StopSignal } from '../../terminal/stop-signal.js';
-import { stoppable } from './stoppable.js';
 
-/** A run whose model is trained and saved. */
-export interface RunToClose {
-  readonly run: HeldRunFolder;
+/** Names that are drawn at the end. */
+const NAMES = 10;
+
+/** What {@link closeRun} needs besides the run. */
+export interface CloseRunOptions {
   /** What was logged last. */
   readonly metrics: Metrics;
-  readonly follower: RunFollower;
-  /** Whether there are checkpoints from which it could go on. */
-  readonly canGoOn: boolean;
-  readonly trained: Trainable;
-  readonly validation: EvaluationData;
-  readonly compile: Compile;
-  readonly drawNames: () => string[];
   readonly output: Output;
   readonly stop: StopSignal;
 }
 
 /**
- * Says how a run ended, validates its model and draws names from it.
+ * Says how a run ended, validates its model, which is saved, and draws names from it.
  *
  * @returns the exit status
  * @throws Stopped when a signal has come, saying what is saved
  */
-export async function closeRun(closing: RunToClose): Promise<number> {
-  const { run, metrics, follower, trained, validation, output, stop } = closing;
+export async function closeRun(
+  run: Run,
+  folder: RunFolder,
+  { metrics, output, stop }: CloseRunOptions,
+): Promise<number> {
   const { print } = output;
-  for (const line of follower.describe()) print(line);
-  const { best, reason: status } = follower;
-  const paths = { runDir: run.path, model: run.model, report: run.report };
+  for (const line of describeEnd(run)) print(line);
+  const { best, reason: status, step } = run.outcome;
+  const paths = { runDir: folder.path, model: folder.model, report: folder.report };
   const result = { ...paths, ...metrics, ...(best && { best }) };
-  const saved = `the model is saved in ${run.path}`;
-  const canGoOn = closing.canGoOn && status === 'stopped';
-  const goesOn = canGoOn ? `\nllm101 train --resume ${run.path} goes on` : '';
-  await stop.check(`stopped after step ${follower.step}; ${saved}${goesOn}`, result);
+  const saved = `the model is saved in ${folder.path}`;
+  const canResume = run.settings.checkpointInterval > 0 && status === 'stopped';
+  const resumes = canResume ? `\nllm101 train --resume ${folder.path} resumes it` : '';
+  await stop.check(`stopped after step ${step}; ${saved}${resumes}`, result);
   const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
-  const compile = stoppable(closing.compile, stop, stopped);
+  const progress = output.progress('evaluating');
   try {
-    const evaluation = await evaluateWithProgress(trained, validation, { output, compile });
-    const names = closing.drawNames();
+    const evaluation = await run
+      .evaluate({
+        compile: stoppable(run.compile, stop, stopped),
+        onProgress: progress.update,
+      })
+      .finally(progress.end);
+    const names = run.sample(NAMES);
     print(`\nvalidation\n${describeEvaluation(evaluation)}`);
-    print(`\n${names.length} names; llm101 sample --run-dir ${run.path} draws more`, ...names);
+    print(`\n${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, ...names);
     output.answer([], { status, ...result, evaluation, names });
   } catch (error) {
-    throw closingError(error, saved, run.path);
+    if (error instanceof Stopped) throw error;
+    const why = describeFailure(error, folder.path);
+    throw new UserError(`${saved}, but could not be validated: ${why}`, { cause: error });
   }
   return 0;
+}
+
+/** How a run ended; nothing where all steps were done and the model is that of the last. */
+function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
+  const lines: string[] = [];
+  if (reason === 'no better') {
+    lines.push(`validations got no better; ended after step ${count(step)}`);
+  }
+  if (best !== undefined) {
+    const loss = best.valLoss.toFixed(4);
+    lines.push(`the model is that of step ${best.step}, the best validation: ${loss} nats`);
+  }
+  return lines;
+}
+
+/**
+ * Steps that end between two of them once a signal has come.
+ *
+ * @param stopped - thrown then
+ */
+function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
+  return <Inputs extends readonly Tensor[], Output extends Tensor>(
+    step: (...inputs: Inputs) => Output,
+  ) => {
+    const compiled = compile(step);
+    const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
+      if (signal.aborted) throw stopped;
+      return compiled.read(...inputs);
+    };
+    return Object.assign((...inputs: Inputs) => compiled(...inputs), {
+      read,
+      dispose: () => compiled.dispose(),
+    });
+  };
 }

@@ -22,17 +22,17 @@ export function drawPlot(rows: readonly Metrics[], options: PlotOptions): string
   const { height, colour } = options;
   const width = Math.min(options.columns, MOST_COLUMNS) - MARGIN;
   if (rows.length < 2 || width < 20) return [];
-  const training = thin(rows, width).map(({ step, trainLoss }): [number, number] => [
+  const training = downsample(rows, width).map(({ step, trainLoss }): [number, number] => [
     step,
     trainLoss,
   ]);
-  const validation = thin(
+  const validation = downsample(
     rows.flatMap(({ step, valLoss }) => (valLoss === undefined ? [] : [{ step, valLoss }])),
     width,
   ).map(({ step, valLoss }): [number, number] => [step, valLoss]);
   const lines = validation.length > 1 ? [training, validation] : [training];
   const losses = lines.flat().map(([, loss]) => loss);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const [low, high] = [Math.min(...losses), Math.max(...losses)]; // at most two a column
   const [first, last] = [rows[0].step, rows[rows.length - 1].step];
   const drawn = plot(lines, {
     width,
@@ -52,8 +52,8 @@ function legend(lines: number, colour: boolean): string {
   return `  loss: ${mark(34)} training, mean so far${validation}`;
 }
 
-/** At most so many of the items, evenly spread, the first and the last among them. */
-function thin<Item>(items: readonly Item[], most: number): readonly Item[] {
+/** At most `most` of the items, evenly spread, the first and the last among them. */
+function downsample<Item>(items: readonly Item[], most: number): readonly Item[] {
   if (items.length <= most) return items;
   const stride = (items.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, i) => items[Math.round(i * stride)]);

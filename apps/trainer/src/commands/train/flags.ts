@@ -1,27 +1,25 @@
-import { type Command, Option } from 'commander';
-import { EXTRA_LOGS, type ExtraLog, parseLogs } from './extra-logs.js';
-import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { resolveSettings } from '../../settings/resolve-settings.js';
-import type { WrittenSettings } from '../../settings/written-settings.js';
-import { addSettingFlags } from '../../terminal/setting-flags.js';
-import { settingSources } from '../../run-folder/setting-sources.js';
-import { settingsOfRun } from '../../run-folder/settings-of-run.js';
-import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { resolveSettings, type RawSettings } from '@llm101/runs';
+import { settingsOfRun, settingSources } from '../../run-folder/settings.js';
 import {
+  addSettingFlags,
   configOption,
   type ExitWith,
   notEmpty,
   runDirOption,
   withoutDefaults,
-} from '../../terminal/option-helpers.js';
+} from '../../terminal/options.js';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { extraLogNames, type ExtraLogName } from '../../run-folder/extra-logs.js';
+import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
 
 const RUN_DIR = 'runs/<model>';
 
-interface TrainFlags extends WrittenSettings, OutputFlags {
+interface TrainFlags extends RawSettings, OutputFlags {
   readonly config?: string;
   readonly runDir?: string;
   readonly resume?: string;
-  readonly log?: readonly ExtraLog[];
+  readonly log?: readonly ExtraLogName[];
   readonly plot?: boolean;
 }
 
@@ -38,13 +36,13 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
     )
     .addOption(configOption())
     .addOption(
-      new Option('--resume <folder>', 'go on with a run that was cut short, by its own settings')
+      new Option('--resume <folder>', 'resume a run that was cut short, with its own settings')
         .helpGroup('Run:')
         .argParser(notEmpty('the path of a folder'))
         .conflicts(['config', 'runDir']),
     )
     .addOption(
-      new Option('--log <kinds>', `more logs, such as ${EXTRA_LOGS.join(',')}`)
+      new Option('--log <kinds>', `more logs, such as ${extraLogNames.join(',')}`)
         .helpGroup('Run:')
         .argParser(parseLogs),
     )
@@ -71,4 +69,16 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         trainCommand(settings, { ...where, log, plot, output, stop });
       exitWith(await untilStopped(work, output));
     });
+}
+
+/** `csv,tensorboard`, each counted once. */
+function parseLogs(written: string): ExtraLogName[] {
+  const names = written.split(',').map((name) => {
+    const known = extraLogNames.find((log) => log === name.trim());
+    if (known === undefined) {
+      throw new InvalidArgumentError(`The kinds are ${extraLogNames.join(', ')}.`);
+    }
+    return known;
+  });
+  return [...new Set(names)];
 }

@@ -1,4 +1,6 @@
 import type { Metrics, TrainingListener } from '@llm101/training';
+import { progressBar } from '@llm101/training/node';
+import { type Output, warn } from '../../terminal/output.js';
 import { drawPlot } from './draw-plot.js';
 
 /** The terminal, or a stand-in. */
@@ -19,7 +21,7 @@ export interface LivePlot {
 /** Settings of {@link livePlot}. */
 export interface LivePlotOptions {
   readonly stream: PlotStream;
-  /** Now, in milliseconds; a clock unless given. */
+  /** Now, in milliseconds. Default: a clock. */
   readonly now?: () => number;
 }
 
@@ -60,6 +62,33 @@ export function livePlot({ stream, now = () => performance.now() }: LivePlotOpti
     },
     release() {
       drawnLines = 0;
+    },
+  };
+}
+
+/** What {@link runDisplay} shows. */
+export interface RunDisplayOptions {
+  /** Whether the losses are drawn as they come. */
+  readonly plot: boolean;
+  readonly output: Output;
+}
+
+/** A run on stderr. */
+export interface RunDisplay {
+  readonly listeners: readonly TrainingListener[];
+  /** Writes a warning below what is drawn. */
+  readonly warn: (message: string) => void;
+}
+
+/** Shows a run as it goes: a progress bar, above it the losses where they are wanted. */
+export function runDisplay({ plot: isPlotted, output }: RunDisplayOptions): RunDisplay {
+  const plot = livePlot({ stream: process.stderr });
+  const shown = [...(isPlotted ? [plot.listener] : []), progressBar()];
+  return {
+    listeners: output.showsProgress ? shown : [],
+    warn(message) {
+      plot.release();
+      warn(message);
     },
   };
 }

@@ -1,41 +1,43 @@
-import { describeDuplicates, describeText, duplicateReport, preview } from '@llm101/data';
-import { describe, nextTokenScores, type SampleOptions } from '@llm101/models';
-import { Generator } from '@llm101/random';
-import { interpret, type Metrics, train } from '@llm101/training';
-import { startBackend } from '@llm101/wasm';
-import { closeRun } from './close-run.js';
-import type { ExtraLog } from './extra-logs.js';
-import { recordFingerprint } from '../../run-folder/fingerprint.js';
-import { checkFolder, keepToFolder } from '../../run-folder/keep-to-folder.js';
-import { keptSteps } from '../../run/kept-steps.js';
-import { makeRun } from '../../run/make-run.js';
-import { saveModel } from '../../run-folder/model-file.js';
+import {
+  describeDuplicates,
+  describeText,
+  duplicateReport,
+  NextTokenDataset,
+  preview,
+} from '@llm101/data';
+import { describe } from '@llm101/models';
+import { Run, type Settings } from '@llm101/runs';
+import type { Metrics } from '@llm101/training';
+import { compile, startBackend } from '@llm101/wasm';
 import type { Output } from '../../terminal/output.js';
-import { prepareData } from '../../run/prepare-data.js';
+import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoints.js';
+import { loadAndSplit } from '../../run-folder/data.js';
+import type { ExtraLogName } from '../../run-folder/extra-logs.js';
+import { fingerprintFile } from '../../run-folder/fingerprint.js';
+import { keptSteps, openRunLogs } from '../../run-folder/logs.js';
 import { rescueModel } from '../../run-folder/rescue-model.js';
-import { runCheckpoints } from '../../run-folder/run-checkpoints.js';
-import { runDisplay } from './run-display.js';
-import { createRunFolder, reopenRunFolder } from '../../run-folder/run-folder.js';
-import { RunFollower } from '../../run/run-follower.js';
-import { openRunLogs } from '../../run-folder/run-logs.js';
-import { sampleTexts } from '../sample/sample-texts.js';
-import type { Settings } from '../../settings/settings.js';
+import {
+  assertLocked,
+  createRunFolder,
+  failIfFolderLost,
+  type LockedRunFolder,
+  reopenRunFolder,
+} from '../../run-folder/run-folder.js';
+import { writeFileWholeSync } from '@llm101/training/node';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { versions } from '../../versions.js';
-
-/** Names that are drawn as the run goes on, and at its end. */
-const NAMES = 10;
+import { closeRun } from './close-run.js';
+import { runDisplay } from './live-plot.js';
 
 /** Where a run is kept, how it is shown, and as what it is kept besides the files that every run has. */
 export interface TrainCommandOptions {
   readonly runDir: string;
-  /** Whether it goes on with the run that is there. */
+  /** Whether it resumes the run that is there. */
   readonly isResumed: boolean;
-  readonly log: readonly ExtraLog[];
+  readonly log: readonly ExtraLogName[];
   /** Whether the losses are drawn in the terminal as they come. */
   readonly plot: boolean;
   readonly output: Output;
-  /** Tells of signals. */
   readonly stop: StopSignal;
 }
 
@@ -47,87 +49,62 @@ export interface TrainCommandOptions {
  */
 export async function trainCommand(
   settings: Settings,
-  { runDir, isResumed, log, plot, output, stop }: TrainCommandOptions,
+  options: TrainCommandOptions,
 ): Promise<number> {
+  const { runDir, isResumed, output, stop } = options;
   const { print } = output;
-  const { signal } = stop;
-  const { description } = await startBackend();
-  print(description);
+  print((await startBackend()).description);
 
-  const prepared = await prepareData(settings, { output, signal });
-  const { loaded, tokenizer, train: names, val, trainSet } = prepared;
+  const data = await loadAndSplit(settings, { output, signal: stop.signal });
+  const { loaded, tokenizer, train, val } = data;
   print(describeText(loaded));
-  print(describeDuplicates(duplicateReport(names, val)));
-  const made = makeRun(settings, prepared); // refuses windows that are too long before they are shown
-  print('', ...preview(trainSet, tokenizer, 8), '');
-
-  const { recipe, model, trained, optimizer, schedule, batches, validation, way } = made;
-  print(describe(model));
-  const drawNames = (how: Pick<SampleOptions, 'compile' | 'scores'>): string[] => {
-    const generator = Generator.seeded(settings.seed);
-    return sampleTexts(model, tokenizer, { count: NAMES, generator, ...how });
-  };
-
-  await stop.check('stopped before training; nothing is saved');
-  const decided: Settings = { ...settings, dataSha256: loaded.sha256 };
-  const config = { ...decided, versions };
-  const run = isResumed ? reopenRunFolder(runDir) : createRunFolder(runDir, config);
-  if (run.movedTo !== undefined) print(`the earlier run is now in ${run.movedTo}`);
-  print(`\nrun folder: ${run.path}`);
-
-  const { listeners: shown, warn } = runDisplay({ plot, output });
-  const losses = recordFingerprint(run, loaded.sha256);
-  const saves = runCheckpoints({ run, settings: decided, model, optimizer, batches, losses, warn });
-  const resumed = isResumed ? await saves.resume() : undefined;
-  if (isResumed) print(`goes on after step ${resumed?.step ?? 0}`);
-  const follower = new RunFollower(resumed?.step ?? 0);
-  const kept = isResumed ? keptSteps(resumed, settings) : undefined;
-  const logs = openRunLogs(run, { log, kept, fingerprint: losses.listener, warn, output });
-  // A stream has copies of the parameters, so it is made again for each draw.
-  const scores = model.stream ? undefined : nextTokenScores(model, { rows: NAMES, ...way });
-  const toSave = { model, recipe, tokenizer };
-  let metrics: Metrics;
+  print(describeDuplicates(duplicateReport(train.lines, val.lines)));
+  const run = new Run(settings, data, compile); // refuses windows that are too long before they are shown
   try {
-    metrics = await train({
-      model: trained,
-      optimizer,
-      batches,
-      maxSteps: settings.maxSteps,
-      schedule,
-      validation,
-      valInterval: settings.valInterval,
-      logInterval: settings.logInterval,
-      watchInterval: settings.watchInterval,
-      sampleInterval: settings.sampleInterval,
-      drawSamples: () => drawNames({ ...way, scores }),
-      patience: settings.patience,
-      minDelta: settings.minDelta,
-      config,
-      listeners: [follower.listener, keepToFolder(run), ...logs.listeners, ...shown],
-      checkpoints: saves.checkpoints,
-      ...way,
-      signal,
-    });
-    checkFolder(run);
-    saveModel(run.model, { ...toSave, ...follower.outcome });
-  } catch (error) {
-    throw rescueModel(error, run, { ...toSave, ...follower.outcome });
+    const windows = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
+    print('', ...preview(windows, tokenizer, 8), '');
+    print(describe(run.model));
+    await stop.check('stopped before training; nothing is saved');
+    const folder = isResumed
+      ? reopenRunFolder(runDir)
+      : createRunFolder(runDir, { ...run.settings, versions });
+    if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
+    print(`\nrun folder: ${folder.path}`);
+    const metrics = await trainInFolder(run, folder, options);
+    return await closeRun(run, folder, { metrics, output, stop });
   } finally {
-    scores?.dispose();
-    await logs.finish();
-    run.lock.release();
+    run.dispose();
   }
+}
 
-  return closeRun({
-    run,
-    metrics,
-    follower,
-    canGoOn: settings.checkpointInterval > 0,
-    trained,
-    validation,
-    compile: way.compile ?? interpret,
-    drawNames: () => drawNames(way),
-    output,
-    stop,
-  });
+/** Trains and keeps in the folder what the run leaves. @returns what was logged last */
+async function trainInFolder(
+  run: Run,
+  folder: LockedRunFolder,
+  { isResumed, log, plot, output, stop }: TrainCommandOptions,
+): Promise<Metrics> {
+  const { listeners: shown, warn } = runDisplay({ plot, output });
+  const checkpoints = folderCheckpoints(run, folder, warn);
+  const resumed = isResumed ? await resumeFromFolder(checkpoints, folder) : undefined;
+  run.outcome.step = resumed?.step ?? 0;
+  if (isResumed) output.print(`resumes after step ${run.outcome.step}`);
+  const kept = isResumed ? keptSteps(resumed, run.settings) : undefined;
+  const fingerprint = fingerprintFile(folder, run);
+  const logs = await openRunLogs(folder, { log, kept, fingerprint, warn, output });
+  try {
+    const metrics = await run.train({
+      checkpoints,
+      listeners: [failIfFolderLost(folder), ...logs.listeners, ...shown],
+      signal: stop.signal,
+      about: { versions },
+    });
+    assertLocked(folder);
+    writeFileWholeSync(folder.model, run.save());
+    return metrics;
+  } catch (error) {
+    throw rescueModel(error, folder, run);
+  } finally {
+    await logs.finish();
+    folder.lock.release();
+  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { ExitWith } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
-import type { ExitWith } from '../../terminal/option-helpers.js';
 
 export function addVerify(program: Command, exitWith: ExitWith): void {
   const command = program

@@ -1,22 +1,19 @@
-import { train, type TrainingListener } from '@llm101/training';
+import { train } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
-import { startBackend } from '@llm101/wasm';
-import { compareLosses } from './compare-losses.js';
-import { readConfigFile } from '../../run-folder/config-file.js';
+import { compile, startBackend } from '@llm101/wasm';
+import { Run, UserError } from '@llm101/runs';
+import { readConfigFile, settingsOfRun } from '../../run-folder/settings.js';
+import { loadAndSplit } from '../../run-folder/data.js';
 import { hashSettings, readFingerprint } from '../../run-folder/fingerprint.js';
-import { makeRun } from '../../run/make-run.js';
 import type { Output } from '../../terminal/output.js';
-import { prepareData } from '../../run/prepare-data.js';
+import { compareLosses } from './compare-losses.js';
 import { runFolder } from '../../run-folder/run-folder.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
-import { settingsOfRun } from '../../run-folder/settings-of-run.js';
-import { UserError } from '../../settings/user-error.js';
 import { describeVersions } from '../../versions.js';
 
 /** What `llm101 verify` needs besides the folder. */
 export interface VerifyCommandOptions {
   readonly output: Output;
-  /** Tells of signals. */
   readonly stop: StopSignal;
 }
 
@@ -43,25 +40,21 @@ export async function verifyCommand(
   output.print(description);
   const { signal } = stop;
   const { dataSha256 } = recorded;
-  const data = await prepareData({ ...settings, dataSha256 }, { output, signal });
-  const { trained, optimizer, schedule, batches, way } = makeRun(settings, data);
-
-  const losses: number[] = [];
-  const record: TrainingListener = (event) => {
-    if (event.type === 'step') losses.push(event.batchLoss);
-  };
-  const maxSteps = recorded.losses.length;
+  const data = await loadAndSplit({ ...settings, dataSha256 }, { output, signal });
+  const run = new Run(settings, data, compile);
+  const record = run.firstLosses.listener;
   await train({
-    model: trained,
-    optimizer,
-    schedule,
-    batches,
-    maxSteps,
+    model: run.trained,
+    optimizer: run.optimizer,
+    schedule: run.schedule,
+    batches: run.batches,
+    maxSteps: recorded.losses.length,
     listeners: output.showsProgress ? [record, progressBar()] : [record],
-    ...way,
+    compile: run.compile,
     signal,
-  });
+  }).finally(() => run.dispose());
   await stop.check('stopped; nothing is verified');
+  const losses = run.firstLosses.values;
   const { isSame, lines } = compareLosses(recorded.losses, losses);
   const versions = isSame ? [] : describeVersions(config);
   output.answer([...lines, ...versions], { runDir, isSame, recorded: recorded.losses, losses });

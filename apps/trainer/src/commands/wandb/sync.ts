@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wandb } from '@llm101/training/node';
-import { describeFileError } from '../../terminal/describe-file-error.js';
+import { UserError } from '@llm101/runs';
+import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
-import { runFolder } from '../../run-folder/run-folder.js';
-import { UserError } from '../../settings/user-error.js';
+import { extraLogs } from '../../run-folder/extra-logs.js';
 
 /** `llm101 wandb sync`: sends runs that were kept in their folders. */
 export async function wandbSyncCommand(folders: readonly string[], output: Output): Promise<void> {
@@ -37,7 +37,7 @@ async function send(folder: string): Promise<wandb.SyncedRun> {
 
 /** The run's folder, or that which W&B's log has in it. */
 function keptRun(folder: string): string {
-  const place = [folder, runFolder(folder).wandb].find((path) =>
+  const place = [folder, join(folder, extraLogs.wandb.path)].find((path) =>
     existsSync(join(path, 'run.json')),
   );
   if (place === undefined) {

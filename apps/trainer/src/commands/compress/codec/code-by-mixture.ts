@@ -1,6 +1,6 @@
 import { frequenciesFromLogits, MixingModel } from '@llm101/info-theory';
 import { nextTokenScores } from '@llm101/models';
-import { compilePlain } from '../../../run/compile-plain.js';
+import { compilePlain } from '../../../run-folder/model-file.js';
 import { EscapeRate } from './escape-rate.js';
 import type { NetworkOptions } from './network-options.js';
 

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeFileError } from '../../../terminal/describe-file-error.js';
-import { UserError } from '../../../settings/user-error.js';
-import { writeFileWhole } from '../../../run-folder/write-file-whole.js';
+import { UserError } from '@llm101/runs';
+import { describeFileError } from '../../../terminal/errors.js';
+import { writeFileWholeSync } from '@llm101/training/node';
 
 /** @throws UserError when it can't be read */
 export function readInput(path: string): Uint8Array {
@@ -35,7 +35,7 @@ export function checkOutput(path: string, input: string): void {
 /** Writes a file wholly or not at all. @throws UserError when it can't be written */
 export function writeOutput(path: string, content: Uint8Array): void {
   try {
-    writeFileWhole(path, content);
+    writeFileWholeSync(path, content);
   } catch (cause) {
     throw notWritable(path, cause);
   }

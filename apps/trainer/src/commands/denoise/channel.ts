@@ -1,0 +1,49 @@
+import { Channel, erasureChannel, substitutionChannel } from '@llm101/info-theory';
+import type { ChannelKind } from './settings.js';
+
+/** What a channel is made of. */
+export interface ChannelSettings {
+  readonly channel: ChannelKind;
+  /** V, the end counted in: 0, which always arrives. */
+  readonly size: number;
+  readonly rate: number;
+}
+
+/**
+ * A channel for the tokens of a text: letters are replaced by another one, or lost, or the bits that they are sent as are
+ * flipped, with the probability `rate` each. A name's length always arrives.
+ */
+export function makeChannel({ channel, size, rate }: ChannelSettings): Channel {
+  switch (channel) {
+    case 'substitution':
+      return substitutionChannel({ size, rate: size > 2 ? rate : 0, spared: [0] });
+    case 'erasure':
+      return erasureChannel(size, rate, { spared: [0] });
+    case 'binary':
+      return binaryChannel(size, rate);
+    default:
+      return channel satisfies never;
+  }
+}
+
+/**
+ * Each token as a number of `bits` bits, sent through a binary symmetric channel. Any of the `2^bits` numbers can arrive
+ * for a letter; the end, which is never sent, is one more.
+ */
+function binaryChannel(size: number, flip: number): Channel {
+  const bits = Math.max(1, Math.ceil(Math.log2(size)));
+  const numbers = 2 ** bits;
+  return new Channel(
+    Array.from({ length: size }, (_, sent) =>
+      Float64Array.from({ length: numbers + 1 }, (_, received) => {
+        if (sent === 0 || received === numbers) return sent === 0 && received === numbers ? 1 : 0;
+        const flipped = onesOf(sent ^ received);
+        return flip ** flipped * (1 - flip) ** (bits - flipped);
+      }),
+    ),
+  );
+}
+
+function onesOf(n: number): number {
+  return n === 0 ? 0 : (n & 1) + onesOf(n >>> 1);
+}

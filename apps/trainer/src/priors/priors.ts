@@ -1,0 +1,62 @@
+import type { CharTokenizer } from '@llm101/data';
+import {
+  type LanguagePrior,
+  mixedPrior,
+  NgramModel,
+  type NgramOptions,
+  priorOf,
+} from '@llm101/info-theory';
+import type { HeldOut } from '../run-folder/data.js';
+import { networkPrior } from './network-prior.js';
+
+/** What may come next, by a language model of some kind. */
+interface NamedPrior {
+  readonly name: string;
+  readonly prior: LanguagePrior;
+}
+
+/** Priors, and what frees their memory. */
+export interface Priors {
+  /** N-grams of one, two and `order` characters, learned from the training lines. */
+  readonly ngrams: readonly NamedPrior[];
+  /** The network, where there is one, and its mixture with the longest n-grams. */
+  readonly networks: readonly NamedPrior[];
+  readonly dispose: () => void;
+}
+
+/** Priors by what was learned from the training lines. */
+export function makePriors({ data, network }: HeldOut, order: number): Priors {
+  const { tokenizer, train } = data;
+  const learned = sequencesOf(train.lines, tokenizer);
+  const size = tokenizer.vocabSize;
+  const ngrams = Array.from(new Set([1, 2, order].filter((n) => n <= order)), (n) => ({
+    name: nameOfOrder(n),
+    prior: priorOf(ngramsOf(learned, { size, order: n })),
+  }));
+  if (network === undefined) return { ngrams, networks: [], dispose: () => {} };
+  const prior = networkPrior(network.model);
+  const longest = ngrams[ngrams.length - 1];
+  const { type } = network.config;
+  const mixed = {
+    name: `${type} and ${longest.name}`,
+    prior: mixedPrior([prior, longest.prior]),
+  };
+  return { ngrams, networks: [{ name: type, prior }, mixed], dispose: () => prior.dispose() };
+}
+
+/** Lines as sequences of tokens, each ended by the padding. */
+export function sequencesOf(lines: readonly string[], tokenizer: CharTokenizer): number[][] {
+  return lines.map((line) => [...tokenizer.encode(line), tokenizer.paddingIndex]);
+}
+
+/** An n-gram model that has seen some sequences. */
+export function ngramsOf(sequences: readonly number[][], options: NgramOptions): NgramModel {
+  const model = new NgramModel(options);
+  for (const sequence of sequences) model.observe(sequence);
+  return model;
+}
+
+/** `unigrams`, `bigrams`, `3-grams`, … */
+export function nameOfOrder(order: number): string {
+  return ['unigrams', 'bigrams'].at(order - 1) ?? `${order}-grams`;
+}

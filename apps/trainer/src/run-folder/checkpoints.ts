@@ -1,0 +1,51 @@
+import { type Run, runCheckpoints, UserError } from '@llm101/runs';
+import { CheckpointError, type Checkpoints, type Resumed } from '@llm101/training';
+import { fileStore } from '@llm101/training/node';
+import { describeFileError } from '../terminal/errors.js';
+import { assertLocked, type LockedRunFolder } from './run-folder.js';
+
+/**
+ * The checkpoints of a run in its folder. A folder that has become another run's gets nothing of this one.
+ *
+ * @param warn - gets a line about a checkpoint that can't be written or used
+ */
+export function folderCheckpoints(
+  run: Run,
+  folder: LockedRunFolder,
+  warn: (message: string) => void,
+): Checkpoints {
+  const store = fileStore(folder.checkpoints);
+  return runCheckpoints(run, {
+    store: {
+      ...store,
+      async write(name, bytes) {
+        assertLocked(folder);
+        await store.write(name, bytes);
+      },
+    },
+    where: folder.path,
+    warn,
+    describeError: describeFileError,
+  });
+}
+
+/**
+ * Gives a run the state of its newest checkpoint.
+ *
+ * @returns nothing where there is no checkpoint yet
+ * @throws UserError when none can be used, or they are of a run with other settings
+ */
+export async function resumeFromFolder(
+  checkpoints: Checkpoints,
+  folder: LockedRunFolder,
+): Promise<Resumed | undefined> {
+  try {
+    return await checkpoints.resume();
+  } catch (cause) {
+    if (!(cause instanceof CheckpointError)) throw cause;
+    throw new UserError(
+      `${folder.path} can't be resumed: ${cause.message}; start it again by llm101 train --config ${folder.config}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '@llm101/runs';
+import { nonFatal, isPatienceUsed, type Resumed, type TrainingListener } from '@llm101/training';
+import { metricsFile, samplesFile, statisticsFile } from '@llm101/training/node';
+import { describeFileError } from '../terminal/errors.js';
+import type { Output } from '../terminal/output.js';
+import { extraLogNames, type ExtraLogName, extraLogs, type OpenLogOptions } from './extra-logs.js';
+import { writeReport } from './report.js';
+import type { LockedRunFolder } from './run-folder.js';
+
+/** What writes a run down. */
+export interface RunLogs {
+  readonly listeners: readonly TrainingListener[];
+  /** Sends what is left to send, a quarter of a minute at most, and writes the report. The model must be saved. */
+  finish(): Promise<void>;
+}
+
+/** Settings of {@link openRunLogs}. */
+export interface RunLogsOptions {
+  /** Logs that were asked for besides those that every run has. */
+  readonly log: readonly ExtraLogName[];
+  /** What a resumed log keeps. Default: they are written from the start. */
+  readonly kept: KeptSteps | undefined;
+  /** Writes the run's fingerprint. */
+  readonly fingerprint: TrainingListener;
+  /** Gets a line about a log that fails, once a log; the run continues. */
+  readonly warn: (message: string) => void;
+  readonly output: Output;
+}
+
+/** The logs of a run, in its folder; one that is resumed keeps those that it has. */
+export async function openRunLogs(
+  folder: LockedRunFolder,
+  { log, kept, fingerprint, warn, output }: RunLogsOptions,
+): Promise<RunLogs> {
+  const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
+    nonFatal(
+      () => open(path),
+      (error) =>
+        warn(`${path} is incomplete: ${describeFileError(error)}; the run continues without it`),
+    );
+  const until = (name: keyof KeptSteps) => (kept === undefined ? {} : { resumedAt: kept[name] });
+  const work: (() => Promise<void>)[] = [];
+  const options: OpenLogOptions = {
+    resumedAt: kept?.metrics,
+    warn,
+    atEnd: (more) => work.push(more),
+  };
+  const pathOf = (name: ExtraLogName): string => join(folder.path, extraLogs[name].path);
+  const begun = kept === undefined ? [] : extraLogNames.filter((name) => existsSync(pathOf(name)));
+  const extra = [...new Set([...begun, ...log])].map(async (name) => {
+    const open = await extraLogs[name].load();
+    return keep(pathOf(name), (path) => open(path, options));
+  });
+  return {
+    listeners: [
+      keep(folder.metrics, (path) => metricsFile(path, until('metrics'))),
+      keep(folder.samples, (path) => samplesFile(path, until('samples'))),
+      keep(folder.statistics, (path) => statisticsFile(path, until('statistics'))),
+      keep(folder.fingerprint, () => fingerprint),
+      ...(await Promise.all(extra)),
+    ],
+    async finish() {
+      await Promise.all(work.map((end) => end()));
+      if (!folder.lock.isHeld()) return;
+      try {
+        await writeReport(folder.report, [folder.path]);
+        output.print(`report: ${folder.report}`);
+      } catch (error) {
+        warn(`${folder.report} could not be written: ${describeFileError(error)}`);
+      }
+    },
+  };
+}
+
+/** Up to which step the logs of a resumed run keep their lines. */
+export interface KeptSteps {
+  readonly metrics: number;
+  readonly samples: number;
+  readonly statistics: number;
+}
+
+/**
+ * The last steps that an unbroken run would have logged by now. A run that was stopped logs its last step, and draws
+ * samples, whatever the intervals say; those lines are dropped when it resumes.
+ *
+ * @param resumed - where it resumes; nothing where it starts from the beginning
+ */
+export function keptSteps(resumed: Resumed | undefined, settings: Settings): KeptSteps {
+  const { valInterval, logInterval, sampleInterval, maxSteps, patience } = settings;
+  const { step } = resumed ?? { step: 0 };
+  const isOver =
+    resumed !== undefined && (step === maxSteps || isPatienceUsed(resumed.best, patience));
+  const until = (...intervals: number[]): number =>
+    isOver || intervals.some((interval) => interval > 0 && step % interval === 0) ? step : step - 1;
+  return {
+    metrics: until(logInterval, valInterval),
+    samples: until(sampleInterval),
+    statistics: step,
+  };
+}

@@ -1,0 +1,114 @@
+import { LESS_MEMORY, settingKeys, UsageError, UserError, flagOf } from '@llm101/runs';
+import { MemoryError } from '@llm101/wasm';
+import { CommanderError } from 'commander';
+import { oneLine } from './output.js';
+
+/**
+ * Writes an error as one line to stderr; with `LLM101_DEBUG` set, where it arose too.
+ *
+ * @param command - the command that was called, where it is one
+ * @returns the exit status: 2 when the command line is wrong, otherwise 1
+ */
+export function reportError(error: unknown, command?: string): number {
+  const isUsage = error instanceof CommanderError || error instanceof UsageError;
+  const message = error instanceof Error ? error.message : String(error);
+  const line = isUsage || error instanceof UserError ? message : flagNames(message);
+  const hint =
+    command === undefined ? 'llm101 --help lists commands' : `llm101 ${command} --help lists flags`;
+  const text = oneLine(line.replace(/^error: /, ''));
+  process.stderr.write(`llm101: ${text}${isUsage ? `; ${hint}` : ''}\n`);
+  if (process.env['LLM101_DEBUG'] && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return isUsage ? 2 : 1;
+}
+
+/**
+ * What can't be printed ends no run. A reader that has gone, as in `llm101 sample | head -1`, is no failure at all; a full
+ * disk is reported on stderr, once, and in the exit status.
+ */
+export function guardOutput(): void {
+  let isReported = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || isReported) return;
+    isReported = true;
+    const why = describeFileError(error);
+    const message = `what is printed can't be written: ${why}; free some space, or send it elsewhere`;
+    process.exitCode = reportError(new UserError(message, { cause: error }));
+  });
+  process.stderr.on('error', () => {}); // there is nowhere to report it
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'free some space',
+  EDQUOT: 'free some space',
+  EFBIG: 'raise the limit (ulimit -f)',
+  EACCES: 'correct its permissions',
+  EPERM: 'correct its permissions',
+  ENOENT: 'leave it in place until the run ends',
+};
+
+/** What ended a run, and what to do about it. */
+export function describeFailure(error: unknown, runDir: string): string {
+  if (error instanceof UserError) return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  if (isOutOfMemory(error)) return `the memory is used up (${message}); ${LESS_MEMORY}`;
+  const code = fileErrorCode(error);
+  if (code === undefined) return `${flagNames(message)}; LLM101_DEBUG=1 shows where it arose`;
+  const remedy = REMEDIES[code] === undefined ? '' : `${REMEDIES[code]}, or `;
+  const why = describeFileError(error);
+  return `${runDir} can't be written: ${why}; ${remedy}choose another with --run-dir`;
+}
+
+/** Whether the backend or JavaScript has run out of memory. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (error instanceof MemoryError) return true;
+  // tfjs' own kernels take memory too, and don't look whether they got it.
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return (
+    error instanceof RangeError &&
+    /allocation failed|Invalid typed array length/.test(error.message)
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EFBIG: 'the file would be larger than is allowed',
+  EDQUOT: 'the disk quota is used up',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'it is a folder',
+  EEXIST: 'a file is in its way',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+/** Why a file can't be read or written: `the disk is full`. */
+export function describeFileError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return REASONS[fileErrorCode(error) ?? ''] ?? message;
+}
+
+/** The system's name of what went wrong with a file, `ENOSPC`; undefined for other errors. */
+function fileErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  return String(error.code);
+}
+
+/** What packages call a setting, where they have another name for it. */
+const OTHER_NAMES = { testSize: 'valSize', learningRate: 'lr' } as const;
+
+/** Settings whose name isn't a word of the language too. */
+const SETTINGS = settingKeys.filter((key) => /[A-Z]/.test(key));
+
+/** `choose a smaller testSize` → `choose a smaller --val-size`: an error of a package, for the command line. */
+export function flagNames(message: string): string {
+  let text = message.replace('pass the new hash as sha256 if', 'name the text by --data if');
+  for (const key of SETTINGS) text = text.replaceAll(new RegExp(`\\b${key}\\b`, 'g'), flagOf(key));
+  for (const [name, key] of Object.entries(OTHER_NAMES)) {
+    text = text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), flagOf(key));
+  }
+  return text;
+}

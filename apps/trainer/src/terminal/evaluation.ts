@@ -1,0 +1,41 @@
+import {
+  type Compile,
+  evaluate,
+  type Evaluation,
+  type EvaluationData,
+  type Trainable,
+} from '@llm101/training';
+import { count, type Output } from './output.js';
+
+/** How {@link evaluateWithProgress} runs the model. */
+export interface EvaluateWithProgressOptions {
+  readonly output: Output;
+  /** Default: every operation by itself. */
+  readonly compile?: Compile;
+}
+
+/** Measures a model, and shows how far it is. */
+export async function evaluateWithProgress(
+  model: Trainable,
+  data: EvaluationData,
+  { output, ...options }: EvaluateWithProgressOptions,
+): Promise<Evaluation> {
+  const progress = output.progress('evaluating');
+  try {
+    return await evaluate(model, data, { ...options, onProgress: progress.update });
+  } finally {
+    progress.end();
+  }
+}
+
+/** The figures of a validation, one a line. */
+export function describeEvaluation(evaluation: Evaluation): string {
+  const { examples, loss, accuracy, perplexity, bitsPerCharacter } = evaluation;
+  return [
+    `windows           ${count(examples)}`,
+    `loss              ${loss.toFixed(4)} nats`,
+    `accuracy          ${(100 * accuracy).toFixed(1)} %`,
+    `perplexity        ${perplexity.toFixed(2)}`,
+    `bits a character  ${bitsPerCharacter.toFixed(4)}`,
+  ].join('\n');
+}

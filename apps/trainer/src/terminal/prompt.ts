@@ -1,0 +1,22 @@
+import { type CharTokenizer, describeCharacter } from '@llm101/data';
+import { UserError } from '@llm101/runs';
+
+/**
+ * @param flag - where the prompt was written
+ * @throws UserError when it has a character that the model doesn't know
+ */
+export function encodePrompt(
+  prompt: string,
+  tokenizer: CharTokenizer,
+  flag = '--prompt',
+): Int32Array {
+  const { alphabet } = tokenizer;
+  const unknown = tokenizer.firstUnknown(prompt);
+  if (unknown !== undefined) {
+    throw new UserError(
+      `${flag} must be made of characters that the model knows, ${alphabet}; ` +
+        `got ${describeCharacter(unknown.character)} in '${prompt}'; take it out, or train a model on a text that has it`,
+    );
+  }
+  return tokenizer.encode(prompt);
+}

@@ -1,0 +1,30 @@
+import { CheckpointError, type CheckpointPart, type TrainingListener } from '@llm101/training';
+
+/** Steps whose losses are kept. */
+export const FIRST_STEPS = 100;
+
+/** Keeps the losses of a run's first hundred steps, through checkpoints too: what another machine must give again. */
+export class FirstLosses implements CheckpointPart {
+  #losses: number[] = [];
+
+  /** In nats, that of step 1 first. */
+  get values(): readonly number[] {
+    return this.#losses;
+  }
+
+  readonly listener: TrainingListener = (event) => {
+    const losses = this.#losses;
+    if (event.type !== 'step' || event.step !== losses.length + 1) return;
+    if (losses.length < FIRST_STEPS) losses.push(event.batchLoss);
+  };
+
+  state(): ReturnType<CheckpointPart['state']> {
+    const data = Float64Array.from(this.#losses);
+    return { tensors: { losses: { dtype: 'F64', shape: [data.length], data } }, values: null };
+  }
+
+  load({ tensors: { losses } }: ReturnType<CheckpointPart['state']>): void {
+    if (losses?.dtype !== 'F64') throw new CheckpointError('it lacks the first losses');
+    this.#losses = [...losses.data];
+  }
+}

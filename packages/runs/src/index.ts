@@ -1,0 +1,81 @@
+export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
+export { UsageError, UserError } from './errors.js';
+export { FIRST_STEPS, FirstLosses } from './first-losses.js';
+export { bytesOfStep, checkMemory, LESS_MEMORY, type RunSizes } from './memory.js';
+export {
+  makeModel,
+  type ModelConfig,
+  modelKinds,
+  type ModelName,
+  modelNames,
+  parameterCount,
+  parseModelConfig,
+  rowSizeOf,
+} from './models/index.js';
+export type { Examples, ExamplesOptions, Network } from './examples/examples.js';
+export type { ModelKind, RowSize } from './models/model-kind.js';
+export {
+  makeOptimizer,
+  optimizerKinds,
+  optimizerNames,
+  type OptimizerSettings,
+} from './optimizers.js';
+export { RunOutcome } from './outcome.js';
+export {
+  checkLines,
+  type DataSettings,
+  type LineSet,
+  type LinesToCheck,
+  prepareData,
+  type PreparedData,
+} from './prepare-data.js';
+export { modelConfigOf, Run, type RunCompile, type RunTrainOptions } from './run.js';
+export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
+export { encodeModel, openModel, type SavedModel } from './saved-model.js';
+export { makeSchedule, scheduleKinds, scheduleNames, type ScheduleSettings } from './schedules.js';
+export { presetNames, presets } from './settings/presets.js';
+export {
+  checkSettings,
+  findContradiction,
+  flagOf,
+  layerOf,
+  resolveSettings,
+  resolveSome,
+  type SettingLayer,
+  settingLayers,
+  type SettingSources,
+  variableOf,
+} from './settings/resolve.js';
+export {
+  between,
+  flag,
+  fraction,
+  fractionBelow1,
+  fractionUpTo1,
+  namesOf,
+  nonNegative,
+  oneOf,
+  positive,
+  text,
+  whole,
+} from './rules.js';
+export {
+  defaultSettings,
+  type RawSettings,
+  type SettingHelp,
+  settingHelp,
+  type SettingKey,
+  settingKeys,
+  type Settings,
+  settingsSchema,
+  SPLIT_SETTINGS,
+  type SplitSettings,
+  splitSettingsSchema,
+} from './settings/settings.js';
+export {
+  makeTokenizer,
+  parseTokenizer,
+  tokenizerKinds,
+  tokenizerNames,
+  type TokenizerSettings,
+} from './tokenizers.js';

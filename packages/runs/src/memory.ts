@@ -1,0 +1,56 @@
+import { UserError } from './errors.js';
+import { type ModelConfig, parameterCount, rowSizeOf } from './models/index.js';
+
+/**
+ * What may be used of the 4.29 GB of the backend's memory. It falls into pieces as tensors come and go: runs of 3.4 GB
+ * went through, of 3.8 GB not.
+ */
+const MOST_BYTES = 3.2e9;
+
+/** Rows that a validation scores at a time. */
+const VALIDATION_ROWS = 256;
+
+/** What makes a run need less memory. */
+export const LESS_MEMORY = 'lower --batch-size, --d-hidden, --d-embed or --context-size';
+
+/** A run, as far as memory goes. */
+export interface RunSizes {
+  readonly config: ModelConfig;
+  /** Rows of a batch, as `RowSize` counts them. */
+  readonly rows: number;
+}
+
+/**
+ * @throws UserError when training needs more memory than the backend can have
+ * @throws RangeError when the sizes aren't those of such a model
+ */
+export function checkMemory(run: RunSizes): void {
+  const bytes = bytesOfRun(run);
+  if (bytes <= MOST_BYTES) return;
+  throw new UserError(
+    `the run must fit into the memory of WebAssembly; it takes about ${gigabytes(bytes)} GB, and there is room for ` +
+      `${gigabytes(MOST_BYTES)} GB; ${LESS_MEMORY}`,
+  );
+}
+
+/**
+ * The most bytes that a step has in use: while it is recorded, tfjs keeps what every operation has made until its end. The
+ * factors were measured on runs where one of the terms is much larger than the others.
+ */
+export function bytesOfStep({ config, rows }: RunSizes): number {
+  const { tokens, embedded, hidden } = rowSizeOf(config);
+  const activations = 3 * tokens + 5.2 * embedded + 10 * hidden + 15.5 * config.vocabSize;
+  return 4 * (5.2 * parameterCount(config) + rows * activations);
+}
+
+function bytesOfRun(run: RunSizes): number {
+  const { config } = run;
+  const { tokens, embedded, hidden } = rowSizeOf(config);
+  const activations = tokens + 3 * embedded + 5 * hidden + 6 * config.vocabSize;
+  const validation = 4 * (2.5 * parameterCount(config) + VALIDATION_ROWS * activations);
+  const step = bytesOfStep(run);
+  return Math.max(step, step / 2 + validation); // a step that is recorded already holds on to half of it at most
+}
+
+const gigabytes = (bytes: number): string =>
+  (bytes / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 });

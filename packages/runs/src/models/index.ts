@@ -1,0 +1,71 @@
+import type { Generator } from '@llm101/random';
+import { UserError } from '../errors.js';
+import type { Network } from '../examples/examples.js';
+import { namesOf } from '../rules.js';
+import { cnn } from './cnn.js';
+import { mlp } from './mlp.js';
+import type { ModelKind, RowSize } from './model-kind.js';
+import { wavenet } from './wavenet.js';
+
+/** Any kind: it is given the sizes that it made. */
+type AnyModelKind = ModelKind<{ readonly vocabSize: number }, never>;
+
+/** The kinds of model by name. A new one is a file beside these and a row here. */
+export const modelKinds = { mlp, cnn, wavenet } satisfies Readonly<Record<string, AnyModelKind>>;
+
+/** The name of a kind of model. */
+export type ModelName = keyof typeof modelKinds;
+
+/** The names of {@link modelKinds}. */
+export const modelNames = namesOf(modelKinds);
+
+/** What a model can be made again with: the name of its kind, and its sizes. It is plain JSON. */
+export type ModelConfig = {
+  [Name in ModelName]: Readonly<{ type: Name } & ReturnType<(typeof modelKinds)[Name]['sizesOf']>>;
+}[ModelName];
+
+/** Parameters, gradients and what a step needs besides must fit into WebAssembly's 4 GB. */
+const MOST_PARAMETERS = 100_000_000;
+
+/**
+ * A model by its config.
+ *
+ * @param generator - draws the initial values
+ * @throws UserError when it would not fit into memory
+ */
+export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator): Network {
+  const kind: AnyModelKind = modelKinds[type];
+  const count = kind.parameterCount(sizes);
+  if (count > MOST_PARAMETERS) {
+    throw new UserError(
+      `the model must have at most ${MOST_PARAMETERS.toLocaleString('en-US')} parameters to fit into memory; ` +
+        `it would have ${count.toLocaleString('en-US')}; choose a smaller --d-hidden, --d-embed or --context-size`,
+    );
+  }
+  return kind.make(sizes, generator);
+}
+
+/** How many parameters a model of these sizes has. */
+export function parameterCount({ type, ...sizes }: ModelConfig): number {
+  const kind: AnyModelKind = modelKinds[type];
+  return kind.parameterCount(sizes);
+}
+
+/** What it makes of a row of its batches. */
+export function rowSizeOf({ type, ...sizes }: ModelConfig): RowSize {
+  const kind: AnyModelKind = modelKinds[type];
+  return kind.rowSize(sizes);
+}
+
+/**
+ * A config that was saved.
+ *
+ * @returns undefined where it names no known kind, or lacks a size
+ */
+export function parseModelConfig(json: unknown): ModelConfig | undefined {
+  const { type }: { type?: unknown } = { ...Object(json) };
+  const name = modelNames.find((known) => known === type);
+  if (name === undefined) return undefined;
+  const sizes = (modelKinds[name] as AnyModelKind).sizes.safeParse(json);
+  return sizes.success ? ({ type: name, ...sizes.data } as ModelConfig) : undefined;
+}

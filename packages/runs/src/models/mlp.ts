@@ -1,0 +1,36 @@
+import { MLP, mlpParameterCount, type ModelSizes } from '@llm101/models';
+import { z } from 'zod';
+import { windowExamples, windowRows, type WindowSettings } from '../examples/windows.js';
+import type { ModelKind } from './model-kind.js';
+
+/** What it reads of the settings. */
+export interface MlpSettings extends WindowSettings {
+  readonly dEmbed: number;
+  readonly dHidden: number;
+}
+
+/** The lecture's multi-layer perceptron. */
+export const mlp: ModelKind<ModelSizes, MlpSettings> = {
+  reads: ['contextSize', 'dEmbed', 'dHidden', 'batchSize'],
+  sizes: z.object({
+    vocabSize: z.int(),
+    contextSize: z.int(),
+    dEmbed: z.int(),
+    dHidden: z.int(),
+  }),
+  sizesOf: ({ contextSize, dEmbed, dHidden }, vocabSize) => ({
+    vocabSize,
+    contextSize,
+    dEmbed,
+    dHidden,
+  }),
+  make: (sizes, generator) => new MLP(sizes, generator),
+  parameterCount: mlpParameterCount,
+  rowSize: ({ contextSize: T, dEmbed: C, dHidden: H }) => ({
+    tokens: T,
+    embedded: T * C,
+    hidden: H,
+  }),
+  batchRows: windowRows,
+  examples: windowExamples,
+};

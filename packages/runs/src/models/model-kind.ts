@@ -1,0 +1,38 @@
+import type { Generator } from '@llm101/random';
+import type { z } from 'zod';
+import type { Examples, ExamplesOptions, Network } from '../examples/examples.js';
+import type { PreparedData } from '../prepare-data.js';
+
+/** Numbers that a model makes of a row of its batches; an estimate of memory multiplies them. */
+export interface RowSize {
+  /** Tokens read. */
+  readonly tokens: number;
+  /** Components of their embeddings. */
+  readonly embedded: number;
+  /** What hidden layers make of them. */
+  readonly hidden: number;
+}
+
+/**
+ * A kind of model, as `--model` names it: all that a run has to know about it. `Sizes` is what its network is made from,
+ * `Read` the settings that it reads.
+ */
+export interface ModelKind<
+  Sizes extends { readonly vocabSize: number },
+  Read,
+  Net extends Network = Network,
+> {
+  /** The settings that it reads, and that a kind without them may not be given. */
+  readonly reads: readonly (keyof Read & string)[];
+  /** Checks sizes that come from a file. */
+  readonly sizes: z.ZodType<Sizes>;
+  /** The sizes that the settings ask for. */
+  sizesOf(settings: Read, vocabSize: number): Sizes;
+  /** Makes the network; the generator draws its initial values. */
+  make(sizes: Sizes, generator: Generator): Net;
+  parameterCount(sizes: Sizes): number;
+  rowSize(sizes: Sizes): RowSize;
+  /** Rows of a batch, as {@link RowSize} counts them. */
+  batchRows(settings: Read, data: PreparedData): number;
+  examples(network: Net, data: PreparedData, options: ExamplesOptions<Read>): Examples;
+}

@@ -1,0 +1,45 @@
+import { WaveNet, waveNetParameterCount } from '@llm101/models';
+import { z } from 'zod';
+import { sequenceExamples, type SequenceSettings } from '../examples/sequences.js';
+import type { ModelKind } from './model-kind.js';
+
+/** What it reads of the settings. */
+export interface WaveNetSettings extends SequenceSettings {
+  readonly dHidden: number;
+  readonly depth: number;
+  readonly blocks: number;
+  readonly layerNorm: boolean;
+  readonly dropout: number;
+}
+
+const sizes = z.object({
+  vocabSize: z.int(),
+  channels: z.int(),
+  depth: z.int(),
+  blocks: z.int(),
+  layerNorm: z.boolean(),
+  dropout: z.number(),
+});
+
+/** Dilated causal convolutions that score every position of a sequence. */
+export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet> = {
+  reads: ['dHidden', 'depth', 'blocks', 'layerNorm', 'dropout', 'packedSize'],
+  sizes,
+  sizesOf: ({ dHidden: channels, depth, blocks, layerNorm, dropout }, vocabSize) => ({
+    vocabSize,
+    channels,
+    depth,
+    blocks,
+    layerNorm,
+    dropout,
+  }),
+  make: (own, generator) => new WaveNet(own, generator),
+  parameterCount: waveNetParameterCount,
+  rowSize: ({ channels, depth, blocks }) => ({
+    tokens: 1,
+    embedded: channels,
+    hidden: 4 * channels * depth * blocks, // a, b, gated, residual
+  }),
+  batchRows: ({ packedSize }) => packedSize,
+  examples: sequenceExamples,
+};

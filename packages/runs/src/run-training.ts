@@ -1,0 +1,84 @@
+import { loadText, type LoadedText } from '@llm101/data';
+import type { CheckpointStore, Evaluation, Metrics, TrainingListener } from '@llm101/training';
+import { runCheckpoints } from './checkpoints.js';
+import type { RunOutcome } from './outcome.js';
+import { prepareData } from './prepare-data.js';
+import { Run, type RunCompile } from './run.js';
+import type { Settings } from './settings/settings.js';
+
+/** What {@link runTraining} needs besides settings. */
+export interface RunTrainingOptions {
+  /** `compile` of `@llm101/wasm`. Default: every operation runs by itself. */
+  readonly compile?: RunCompile;
+  /** Loads the text that `settings.data` names. Default: `loadText` of `@llm101/data`, which knows data sets and URLs. */
+  readonly loadText?: (
+    source: string,
+    options: { readonly sha256?: string; readonly signal?: AbortSignal },
+  ) => Promise<LoadedText>;
+  /** Where checkpoints are kept, and where the run resumes if there are some. Default: none are. */
+  readonly store?: CheckpointStore;
+  /** Default: none. */
+  readonly listeners?: readonly TrainingListener[];
+  /** Ends the run after the step at hand. */
+  readonly signal?: AbortSignal;
+  /** Gets a line about a checkpoint that can't be written or used. */
+  readonly warn?: (message: string) => void;
+  /** Sequences drawn at its end, and every `sampleInterval` steps. Default: 10. */
+  readonly samples?: number;
+}
+
+/** What {@link runTraining} leaves: plain values, no tensors. */
+export interface TrainedRun {
+  /** The settings, the data's hash among them: they repeat the run. */
+  readonly settings: Settings;
+  readonly outcome: RunOutcome;
+  /** What was logged last. */
+  readonly metrics: Metrics;
+  /** The model on the validation lines. */
+  readonly evaluation: Evaluation;
+  readonly samples: readonly string[];
+  /** The model as a safetensors file, which `openModel` reads. */
+  readonly model: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * From settings to a trained model: loads and splits the text, trains, validates and draws samples. It prints nothing and
+ * disposes of all that it made, so that a hundred runs in one process leave memory where it was. The backend must be
+ * running.
+ *
+ * @throws UserError when the run doesn't fit into memory, or its checkpoints are of other settings
+ * @throws DataError when the text can't be loaded, or holds what the settings don't allow
+ * @throws DivergenceError when a loss is NaN or infinite
+ */
+export async function runTraining(
+  settings: Settings,
+  options: RunTrainingOptions = {},
+): Promise<TrainedRun> {
+  const { store, listeners, signal, warn, samples = 10 } = options;
+  const { data, dataSha256: sha256 } = settings;
+  const loaded = await (options.loadText ?? loadText)(data, {
+    ...(sha256 !== undefined && { sha256 }),
+    ...(signal && { signal }),
+  });
+  const run = new Run(settings, prepareData(settings, loaded), options.compile);
+  try {
+    const checkpoints =
+      store && runCheckpoints(run, { store, where: 'the run', ...(warn && { warn }) });
+    const metrics = await run.train({
+      checkpoints,
+      signal,
+      samples,
+      ...(listeners && { listeners }),
+    });
+    return {
+      settings: run.settings,
+      outcome: run.outcome,
+      metrics,
+      evaluation: await run.evaluate(),
+      samples: run.sample(samples),
+      model: run.save(),
+    };
+  } finally {
+    run.dispose();
+  }
+}

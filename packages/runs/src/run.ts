@@ -1,0 +1,177 @@
+import { nextTokenScores, type NextTokenScores, sample } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import {
+  type Checkpoints,
+  type Compile,
+  type Compiled,
+  evaluate,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationData,
+  InfiniteLoader,
+  interpret,
+  type Metrics,
+  type Optimizer,
+  type Schedule,
+  train,
+  type Trainable,
+  type TrainingListener,
+} from '@llm101/training';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { FirstLosses } from './first-losses.js';
+import { checkMemory } from './memory.js';
+import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
+import type { Network } from './examples/examples.js';
+import type { ModelKind } from './models/model-kind.js';
+import { makeOptimizer } from './optimizers.js';
+import type { PreparedData } from './prepare-data.js';
+import { encodeModel } from './saved-model.js';
+import { RunOutcome } from './outcome.js';
+import { makeSchedule } from './schedules.js';
+import type { Settings } from './settings/settings.js';
+
+/** A compiler of steps that can use relaxed SIMD; `compile` of `@llm101/wasm` is one. */
+export type RunCompile = <Inputs extends readonly Tensor[], Output extends Tensor>(
+  step: (...inputs: Inputs) => Output,
+  options: { readonly relaxedSimd: boolean },
+) => Compiled<Inputs, Output>;
+
+/** How {@link Run.train} shows and keeps a run. */
+export interface RunTrainOptions {
+  /** By `runCheckpoints`: saves the run, and resumes it where there are some. Default: none. */
+  readonly checkpoints?: Checkpoints | undefined;
+  /** Default: none. */
+  readonly listeners?: readonly TrainingListener[];
+  /** Ends the run after the step at hand. */
+  readonly signal?: AbortSignal | undefined;
+  /** What loggers write down beside the settings, as versions. */
+  readonly about?: Readonly<Record<string, unknown>>;
+  /** Sequences drawn every `sampleInterval` steps. Default: 10. */
+  readonly samples?: number;
+}
+
+/** The kind's rule for any model of the registry. */
+type AnyKind = ModelKind<{ readonly vocabSize: number }, Settings>;
+
+/**
+ * All that a run trains with. Made from settings and data, it trains, is measured, draws samples and is saved; whoever
+ * made it disposes of it. The backend must be running.
+ */
+export class Run {
+  /** The settings, the data's hash among them. */
+  readonly settings: Settings;
+  readonly data: PreparedData;
+  /** What the model can be made again with. */
+  readonly config: ModelConfig;
+  readonly model: Network;
+  /** The model as it learns, and as it is validated. */
+  readonly trained: Trainable;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly batches: InfiniteLoader;
+  readonly validation: EvaluationData;
+  /** How steps, validations and samples are run. */
+  readonly compile: Compile;
+  /** The losses of the first hundred steps. */
+  readonly firstLosses = new FirstLosses();
+  /** Scores for samples, of a model without a stream. */
+  #scores: NextTokenScores | undefined;
+  /** What became of it so far. */
+  readonly outcome = new RunOutcome();
+
+  /**
+   * Makes model, optimizer and batches from one generator, in PyTorch's order.
+   *
+   * @param compile - `compile` of `@llm101/wasm`, for settings that compile. Default: every operation runs by itself
+   * @throws UserError when the run needs more memory than the backend can have
+   * @throws RangeError when a size isn't one of such a model
+   */
+  constructor(settings: Settings, data: PreparedData, compile?: RunCompile) {
+    const { relaxedSimd, reshuffle } = settings;
+    const generator = Generator.seeded(settings.seed); // torch.manual_seed(seed)
+    const kind: AnyKind = modelKinds[settings.model];
+    this.settings = { ...settings, dataSha256: data.loaded.sha256 };
+    this.data = data;
+    this.config = modelConfigOf(settings, data.tokenizer.vocabSize);
+    checkMemory({ config: this.config, rows: kind.batchRows(settings, data) });
+    this.model = makeModel(this.config, generator);
+    const examples = kind.examples(this.model, data, { settings, generator });
+    this.trained = examples.trained;
+    this.validation = examples.validation;
+    this.optimizer = makeOptimizer(this.model.parameters(), settings);
+    this.schedule = makeSchedule(settings);
+    this.batches = new InfiniteLoader(examples.loader, { reshuffle });
+    this.compile =
+      settings.compile && compile !== undefined
+        ? (step) => compile(step, { relaxedSimd })
+        : interpret;
+  }
+
+  /**
+   * Trains until the settings' last step, a signal or an end of patience.
+   *
+   * @returns what was logged last
+   * @throws DivergenceError when a loss is NaN or infinite
+   */
+  async train(options: RunTrainOptions = {}): Promise<Metrics> {
+    const { checkpoints, listeners = [], signal, about, samples = 10 } = options;
+    const { settings, outcome, firstLosses } = this;
+    return train({
+      model: this.trained,
+      optimizer: this.optimizer,
+      batches: this.batches,
+      schedule: this.schedule,
+      validation: this.validation,
+      maxSteps: settings.maxSteps,
+      valInterval: settings.valInterval,
+      logInterval: settings.logInterval,
+      watchInterval: settings.watchInterval,
+      sampleInterval: settings.sampleInterval,
+      patience: settings.patience,
+      minDelta: settings.minDelta,
+      drawSamples: () => this.sample(samples),
+      config: { ...settings, ...about },
+      listeners: [outcome.listener, firstLosses.listener, ...listeners],
+      compile: this.compile,
+      ...(checkpoints && { checkpoints }),
+      ...(signal && { signal }),
+    });
+  }
+
+  /** Measures the model on the validation lines. */
+  async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
+    return evaluate(this.trained, this.validation, { compile: this.compile, ...options });
+  }
+
+  /** Sequences drawn from the model, by the seed of the settings. */
+  sample(count: number): string[] {
+    const { model, compile } = this;
+    const generator = Generator.seeded(this.settings.seed);
+    // A stream has copies of the parameters, so it is made again for each draw.
+    if (model.stream === undefined && this.#scores?.rows !== count) {
+      this.#scores?.dispose();
+      this.#scores = nextTokenScores(model, { rows: count, compile });
+    }
+    const sequences = sample(model, { count, generator, compile, scores: this.#scores });
+    return sequences.map((tokens) => this.data.tokenizer.decode(tokens));
+  }
+
+  /** The model as a safetensors file, which `openModel` reads. */
+  save(): Uint8Array<ArrayBuffer> {
+    const { config, model, outcome } = this;
+    return encodeModel({ config, model, tokenizer: this.data.tokenizer, step: outcome.modelStep });
+  }
+
+  /** Frees all that it made. */
+  dispose(): void {
+    this.#scores?.dispose();
+    this.optimizer.dispose();
+    this.model.dispose();
+  }
+}
+
+/** The config of the model that the settings ask for. */
+export function modelConfigOf(settings: Settings, vocabSize: number): ModelConfig {
+  const kind: AnyKind = modelKinds[settings.model];
+  return { type: settings.model, ...kind.sizesOf(settings, vocabSize) } as ModelConfig;
+}

@@ -1,0 +1,54 @@
+import type { CharTokenizer } from '@llm101/data';
+import { loadStateDict, stateDict } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import type { Network } from './examples/examples.js';
+import { makeModel, type ModelConfig, parseModelConfig } from './models/index.js';
+import { parseTokenizer } from './tokenizers.js';
+
+/** A model with all that is needed to use it again. */
+export interface SavedModel {
+  readonly config: ModelConfig;
+  /** Owned by whoever opened it, to be disposed of. */
+  readonly model: Network;
+  readonly tokenizer: CharTokenizer;
+  /** Training steps that it has seen. */
+  readonly step: number;
+}
+
+/** A model as one safetensors file; PyTorch reads its parameters as they are. */
+export function encodeModel({
+  config,
+  model,
+  tokenizer,
+  step,
+}: SavedModel): Uint8Array<ArrayBuffer> {
+  return writeSafetensors(stateDict(model), {
+    format: 'pt', // what Python's libraries look for
+    model: JSON.stringify(config),
+    tokenizer: JSON.stringify(tokenizer),
+    step: String(step),
+  });
+}
+
+/**
+ * The model of a file that {@link encodeModel} made. The backend must be running.
+ *
+ * @throws Error when the file is damaged or another program's, saying what is wrong with it
+ */
+export function openModel(file: Uint8Array<ArrayBuffer>): SavedModel {
+  const { tensors, metadata } = readSafetensors(file);
+  const config = parseModelConfig(JSON.parse(metadata['model'] ?? 'null'));
+  if (config === undefined) {
+    throw new Error('its metadata say nothing of the kind and sizes of the model');
+  }
+  const tokenizer = parseTokenizer(JSON.parse(metadata['tokenizer'] ?? 'null'));
+  const model = makeModel(config, Generator.seeded(0));
+  try {
+    loadStateDict(model, tensors);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { config, model, tokenizer, step: Number(metadata['step'] ?? 0) };
+}

@@ -1,0 +1,65 @@
+import {
+  constantRate,
+  cosineDecay,
+  oneCycle,
+  type Schedule,
+  stepDecay,
+  warmUp,
+} from '@llm101/training';
+import { namesOf } from './rules.js';
+
+/** What {@link makeSchedule} reads. */
+export interface ScheduleSettings {
+  readonly schedule: keyof typeof scheduleKinds;
+  readonly lr: number;
+  readonly maxSteps: number;
+  readonly warmupSteps: number;
+  readonly finalLr: number;
+  readonly stepSize: number;
+  readonly gamma: number;
+}
+
+/** Steps after the warm-up. */
+const stepsOf = ({ maxSteps, warmupSteps }: Rates): number => Math.max(maxSteps - warmupSteps, 1);
+
+type Rates = Omit<ScheduleSettings, 'schedule'>;
+
+/** How the learning rate goes that `--schedule` names. */
+interface ScheduleKind {
+  /** The settings that it reads, and others may not. */
+  readonly reads: readonly (keyof Rates)[];
+  make(settings: Rates): Schedule;
+}
+
+/** The schedules by name. A new one is a row here. */
+export const scheduleKinds = {
+  constant: {
+    reads: ['warmupSteps'],
+    make: ({ lr, warmupSteps }: Rates) => warmUp(warmupSteps, constantRate(lr)),
+  },
+  step: {
+    reads: ['warmupSteps', 'stepSize', 'gamma'],
+    make: ({ lr: learningRate, warmupSteps, stepSize, gamma }: Rates) =>
+      warmUp(warmupSteps, stepDecay({ learningRate, stepSize, gamma })),
+  },
+  cosine: {
+    reads: ['warmupSteps', 'finalLr'],
+    make(settings: Rates) {
+      const { lr: learningRate, warmupSteps, finalLr: finalLearningRate } = settings;
+      const steps = stepsOf(settings);
+      return warmUp(warmupSteps, cosineDecay({ learningRate, steps, finalLearningRate }));
+    },
+  },
+  'one-cycle': {
+    reads: [],
+    make: ({ lr: learningRate, maxSteps: steps }: Rates) => oneCycle({ learningRate, steps }),
+  },
+} satisfies Readonly<Record<string, ScheduleKind>>;
+
+/** The names of {@link scheduleKinds}. */
+export const scheduleNames = namesOf(scheduleKinds);
+
+/** The learning rate of each step, by the settings. */
+export function makeSchedule(settings: ScheduleSettings): Schedule {
+  return scheduleKinds[settings.schedule].make(settings);
+}

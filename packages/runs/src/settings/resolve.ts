@@ -1,0 +1,178 @@
+import type { z } from 'zod';
+import { UsageError } from '../errors.js';
+import { modelKinds } from '../models/index.js';
+import { optimizerKinds } from '../optimizers.js';
+import { scheduleKinds } from '../schedules.js';
+import { tokenizerKinds } from '../tokenizers.js';
+import { presets } from './presets.js';
+import { defaultSettings, type RawSettings, type Settings, settingsSchema } from './settings.js';
+
+/** Where settings come from. Flags override the environment, the environment a file, a file the defaults. */
+export interface SettingSources {
+  readonly flags: RawSettings;
+  /** Variables such as `LLM101_LR`. */
+  readonly environment?: RawSettings;
+  /** `--config`, or a file that is found by itself. */
+  readonly file?: { readonly path: string; readonly settings: RawSettings } | undefined;
+}
+
+/** Settings from one source. */
+export interface SettingLayer {
+  readonly settings: RawSettings;
+  /** What the user calls a setting there: `--lr`, `LLM101_LR`, `run.json: lr`. */
+  readonly nameOf: (key: string) => string;
+  /** Where a setting is from, in a word: `--lr`, `LLM101_LR`, `run.json`, `preset wavenet`. */
+  readonly origin: (key: string) => string;
+}
+
+/** All sources, lowest precedence first. A preset has the precedence of the source that names it. */
+export function settingLayers({ flags, environment = {}, file }: SettingSources): SettingLayer[] {
+  const inFile = { ...file?.settings };
+  // A hash in the file belongs to the data named in the file.
+  if (flags['data'] !== undefined || environment['data'] !== undefined) delete inFile['dataSha256'];
+  const path = file?.path ?? '';
+  return [
+    ...withPreset({ settings: inFile, nameOf: (key) => `${path}: ${key}`, origin: () => path }),
+    ...withPreset({ settings: environment, nameOf: variableOf, origin: variableOf }),
+    ...withPreset({
+      settings: flags,
+      nameOf: flagOf,
+      origin: (key) => (flags[key] === false ? flagOf(key).replace('--', '--no-') : flagOf(key)),
+    }),
+  ];
+}
+
+/** The layer that decides a setting; nothing where it has its default. */
+export function layerOf(layers: readonly SettingLayer[], key: string): SettingLayer | undefined {
+  return layers.findLast(({ settings }) => Object.hasOwn(settings, key));
+}
+
+/** A preset is found by its name; a wrong name is found by the schema. */
+function withPreset(layer: SettingLayer): SettingLayer[] {
+  const { preset } = layer.settings;
+  const known: Readonly<Record<string, RawSettings>> = presets;
+  if (typeof preset !== 'string' || !Object.hasOwn(known, preset)) return [layer];
+  return [{ settings: known[preset], nameOf: flagOf, origin: () => `preset ${preset}` }, layer];
+}
+
+/**
+ * The settings of a run.
+ *
+ * @throws UsageError naming the first setting that is wrong, and where it stands
+ */
+export function resolveSettings(sources: SettingSources): Settings {
+  const layers = settingLayers(sources);
+  const nameOf = (key: string): string => layerOf(layers, key)?.nameOf(key) ?? flagOf(key);
+  const raw = Object.fromEntries(layers.flatMap(({ settings }) => Object.entries(settings)));
+  const settings = checkSettings(settingsSchema, raw, nameOf);
+  const contradiction = findContradiction(settings, nameOf);
+  if (contradiction !== undefined) throw new UsageError(contradiction);
+  return settings;
+}
+
+/**
+ * The settings of something that reads only some of them, and others of its own.
+ *
+ * @throws UsageError naming the first setting that is wrong, and where it stands
+ */
+export function resolveSome<Schema extends z.ZodObject>(
+  schema: Schema,
+  sources: SettingSources,
+): z.output<Schema> {
+  const layers = settingLayers(sources);
+  const raw = Object.keys(schema.shape).flatMap((key) => {
+    const layer = layerOf(layers, key);
+    return layer === undefined ? [] : [[key, layer.settings[key]] as const];
+  });
+  return checkSettings(
+    schema,
+    Object.fromEntries(raw),
+    (key) => layerOf(layers, key)?.nameOf(key) ?? flagOf(key),
+  );
+}
+
+/**
+ * Settings by a schema, defaults filled in.
+ *
+ * @param nameOf - what the user calls a setting: its flag, or its place in a file
+ * @throws UsageError naming the first setting that is wrong
+ */
+export function checkSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  raw: RawSettings,
+  nameOf: (key: string) => string = flagOf,
+): z.output<Schema> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape).join(', ');
+    throw new UsageError(`${nameOf(issue.keys[0])} is no setting; the settings are ${known}`);
+  }
+  const key = String(issue.path[0]);
+  const value = raw[key];
+  const got = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  throw new UsageError(`${nameOf(key)} must be ${issue.message}; got ${got}`);
+}
+
+/** Settings whose value names a kind, and the kinds. */
+const KINDS = {
+  tokenizer: tokenizerKinds,
+  model: modelKinds,
+  optimizer: optimizerKinds,
+  schedule: scheduleKinds,
+} satisfies Readonly<Record<string, Readonly<Record<string, { reads: readonly string[] }>>>>;
+
+/**
+ * What is wrong with settings that are each right: one that isn't read at all, or one that lacks another.
+ *
+ * @param nameOf - what the user calls a setting
+ */
+export function findContradiction(
+  settings: Settings,
+  nameOf: (key: string) => string = flagOf,
+): string | undefined {
+  for (const [by, kinds] of Object.entries(KINDS)) {
+    const [first] = Object.keys(kinds);
+    const chosen: string = settings[by as keyof typeof KINDS] ?? first;
+    for (const [key, readers] of readersOf(kinds)) {
+      const name = key as keyof Settings;
+      if (settings[name] === defaultSettings[name] || readers.includes(chosen)) continue;
+      return `${nameOf(key)} is for ${nameOf(by)} ${readers.join(', ')}; got ${nameOf(by)} ${chosen}`;
+    }
+  }
+  if (settings.nesterov && settings.momentum === 0) {
+    return `${nameOf('nesterov')} needs a ${nameOf('momentum')} above 0; got 0, try 0.9`;
+  }
+  if (settings.patience > 0 && settings.valInterval === 0) {
+    return `${nameOf('patience')} needs validations; got ${nameOf('valInterval')} 0, try 100`;
+  }
+  if (settings.warmupSteps >= settings.maxSteps) {
+    return (
+      `${nameOf('warmupSteps')} must be below ${nameOf('maxSteps')}; ` +
+      `got ${settings.warmupSteps} of ${settings.maxSteps}`
+    );
+  }
+  return undefined;
+}
+
+/** Which kinds read each of the settings that some of them read. */
+function readersOf(
+  kinds: Readonly<Record<string, { readonly reads: readonly string[] }>>,
+): Map<string, string[]> {
+  const readers = new Map<string, string[]>();
+  for (const [name, { reads }] of Object.entries(kinds)) {
+    for (const key of reads) readers.set(key, [...(readers.get(key) ?? []), name]);
+  }
+  return readers;
+}
+
+/** `contextSize` → `--context-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `contextSize` → `LLM101_CONTEXT_SIZE`. */
+export function variableOf(key: string): string {
+  return `LLM101_${flagOf(key).slice(2).replaceAll('-', '_').toUpperCase()}`;
+}

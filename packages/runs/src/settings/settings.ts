@@ -1,0 +1,321 @@
+import { z } from 'zod';
+import { modelNames } from '../models/index.js';
+import { optimizerNames } from '../optimizers.js';
+import {
+  between,
+  flag,
+  fraction,
+  fractionBelow1,
+  nonNegative,
+  oneOf,
+  positive,
+  text,
+  whole,
+} from '../rules.js';
+import { scheduleNames } from '../schedules.js';
+import { tokenizerNames } from '../tokenizers.js';
+import { presetNames } from './presets.js';
+
+/** What help and forms say about a setting. */
+export interface SettingHelp {
+  /** What it belongs to. */
+  readonly group: 'Data' | 'Model' | 'Training' | 'Optimizer' | 'Schedule';
+  /** What stands for the value, `n` or `mlp|cnn|wavenet`; a switch has none. */
+  readonly value?: string;
+  /** What the default is, where it isn't one value. */
+  readonly initial?: string;
+  /** Whether the switch is on by default. */
+  readonly isOn?: boolean;
+  /** Whether it is left out of the help, as there is nothing to choose. */
+  readonly isHidden?: boolean;
+  /** One line. */
+  readonly help: string;
+}
+
+const helps = z.registry<SettingHelp>();
+
+/**
+ * Everything that decides how a run goes; the defaults are the lecture's. A setting is an entry here; the kind of model,
+ * optimizer or schedule that reads it lists it in its `reads`.
+ */
+export const settingsSchema = z.strictObject({
+  preset: oneOf(presetNames)
+    .optional()
+    .register(helps, {
+      group: 'Model',
+      value: 'name',
+      help: `settings by a name, which other flags change: ${presetNames.join(', ')}`,
+      initial: 'none',
+    }),
+  data: text('the name of a data set, a path or a URL').default('names').register(helps, {
+    group: 'Data',
+    value: 'path|name',
+    help: 'a text with a name a line: a file, a URL or a data set',
+  }),
+  tokenizer: oneOf(tokenizerNames)
+    .optional()
+    .register(helps, {
+      group: 'Data',
+      value: tokenizerNames.join('|'),
+      help: 'how a text becomes tokens',
+      initial: tokenizerNames[0],
+      isHidden: tokenizerNames.length === 1,
+    }),
+  alphabet: text('the characters, each once, or auto')
+    .default('abcdefghijklmnopqrstuvwxyz')
+    .register(helps, {
+      group: 'Data',
+      value: 'characters',
+      help: 'the characters the text may hold; auto takes them from the text',
+    }),
+  valSize: fraction().default(0.1).register(helps, {
+    group: 'Data',
+    value: 'fraction',
+    help: 'fraction of the names held out for validation',
+  }),
+  distinct: flag().default(false).register(helps, {
+    group: 'Data',
+    help: 'split by distinct name, so that no validation name occurs in training',
+  }),
+  model: oneOf(modelNames)
+    .default('mlp')
+    .register(helps, {
+      group: 'Model',
+      value: modelNames.join('|'),
+      help: 'the kind of network',
+    }),
+  contextSize: whole(1).default(16).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'characters it looks back on; for cnn a power of two',
+  }),
+  dEmbed: whole(1).default(8).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: "components of a character's embedding",
+  }),
+  dHidden: whole(1).default(64).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'hidden units, or channels of a convolution',
+  }),
+  depth: whole(1, 16).default(4).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'of wavenet: layers of a block, with dilations 1, 2, 4, …',
+  }),
+  blocks: whole(1, 64).default(1).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'of wavenet: how often the block is repeated',
+  }),
+  layerNorm: flag().default(false).register(helps, {
+    group: 'Model',
+    help: 'of wavenet: each layer normalises what it reads',
+  }),
+  dropout: fractionBelow1().default(0).register(helps, {
+    group: 'Model',
+    value: 'fraction',
+    help: 'of wavenet: values left out in training',
+  }),
+  batchSize: whole(1).default(32).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'windows in a step',
+  }),
+  packedSize: whole(1).default(512).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'of wavenet: positions in a step, whole names side by side',
+  }),
+  maxSteps: whole(1).default(10_000).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'steps in all',
+  }),
+  optimizer: oneOf(optimizerNames)
+    .default('sgd')
+    .register(helps, {
+      group: 'Optimizer',
+      value: optimizerNames.join('|'),
+      help: 'how parameters are changed',
+    }),
+  lr: positive().default(0.01).register(helps, {
+    group: 'Optimizer',
+    value: 'rate',
+    help: 'learning rate; the highest of a schedule',
+  }),
+  momentum: between(0, 1).default(0).register(helps, {
+    group: 'Optimizer',
+    value: 'm',
+    help: 'of sgd',
+  }),
+  nesterov: flag().default(false).register(helps, {
+    group: 'Optimizer',
+    help: 'Nesterov momentum, for sgd',
+  }),
+  beta1: fractionBelow1().default(0.9).register(helps, {
+    group: 'Optimizer',
+    value: 'b',
+    help: 'of adam: what is kept of the mean gradient',
+  }),
+  beta2: fractionBelow1().default(0.999).register(helps, {
+    group: 'Optimizer',
+    value: 'b',
+    help: 'of adam: what is kept of the mean square',
+  }),
+  epsilon: nonNegative().default(1e-8).register(helps, {
+    group: 'Optimizer',
+    value: 'e',
+    help: 'of adam: added to the root of the mean square',
+  }),
+  weightDecay: nonNegative().optional().register(helps, {
+    group: 'Optimizer',
+    value: 'w',
+    help: 'how much parameters shrink',
+    initial: '0.01 for adamw, else 0',
+  }),
+  decayMatrices: flag().default(false).register(helps, {
+    group: 'Optimizer',
+    help: 'biases and norms do not decay',
+  }),
+  clipNorm: nonNegative().default(0).register(helps, {
+    group: 'Optimizer',
+    value: 'n',
+    help: 'the largest norm of all gradients together; 0 for any',
+  }),
+  schedule: oneOf(scheduleNames)
+    .default('constant')
+    .register(helps, {
+      group: 'Schedule',
+      value: 'kind',
+      help: `how the learning rate changes: ${scheduleNames.join(', ')}`,
+    }),
+  warmupSteps: whole(0).default(0).register(helps, {
+    group: 'Schedule',
+    value: 'n',
+    help: 'steps in which the rate rises evenly',
+  }),
+  finalLr: nonNegative().default(0).register(helps, {
+    group: 'Schedule',
+    value: 'rate',
+    help: 'of cosine: the rate it falls to',
+  }),
+  stepSize: whole(1).default(1000).register(helps, {
+    group: 'Schedule',
+    value: 'n',
+    help: 'of step: steps from one change to the next',
+  }),
+  gamma: positive().default(0.1).register(helps, {
+    group: 'Schedule',
+    value: 'g',
+    help: 'of step: what a change multiplies the rate by',
+  }),
+  reshuffle: flag().default(false).register(helps, {
+    group: 'Training',
+    help: 'a new order in each pass over the data, not that of the first',
+  }),
+  valInterval: whole(0).default(100).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one validation to the next; 0 for none',
+  }),
+  logInterval: whole(1).default(100).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one line of metrics.jsonl to the next',
+  }),
+  watchInterval: whole(0).default(1000).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one look at parameters and gradients to the next; 0 for none',
+  }),
+  sampleInterval: whole(0).default(1000).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one draw of names to the next; 0 for none',
+  }),
+  checkpointInterval: whole(0).default(1000).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'steps from one checkpoint to the next; 0 for none',
+  }),
+  patience: whole(0).default(0).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'validations without a better loss that end the run, with the weights of the best; 0 for any',
+  }),
+  minDelta: nonNegative().default(0).register(helps, {
+    group: 'Training',
+    value: 'nats',
+    help: 'how much lower a loss must be to be better',
+  }),
+  compile: flag().default(true).register(helps, {
+    group: 'Training',
+    isOn: true,
+    help: 'run every operation by itself, as TensorFlow.js does; the same losses, far slower',
+  }),
+  relaxedSimd: flag().default(false).register(helps, {
+    group: 'Training',
+    help: 'faster products where the engine has relaxed SIMD; losses then differ between engines in the sixth digit',
+  }),
+  seed: whole(0, 2 ** 32 - 1)
+    .default(101)
+    .register(helps, {
+      group: 'Training',
+      value: 'n',
+      help: 'decides split, initial values, order and samples',
+    }),
+  // What a run folder's config.json holds, so that the run can be repeated; it has no flag.
+  dataSha256: z
+    .string({ error: '64 hex digits' })
+    .regex(/^[0-9a-f]{64}$/, { error: '64 hex digits' })
+    .optional(),
+});
+
+/** Settings that have been checked. */
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+
+/** Settings as they were written down, not yet checked. */
+export type RawSettings = Readonly<Record<string, unknown>>;
+
+/** A setting that a user can name: all but the data's hash. */
+export type SettingKey = Exclude<keyof Settings, 'dataSha256'>;
+
+/** The settings that a user can name, in the order of the schema. */
+export const settingKeys = Object.keys(settingsSchema.shape).filter(
+  (key): key is SettingKey => key !== 'dataSha256',
+);
+
+/** What help and forms say about a setting. */
+export function settingHelp(key: SettingKey): SettingHelp {
+  const help = helps.get(settingsSchema.shape[key]);
+  if (help === undefined) throw new RangeError(`settingHelp: ${key} must have help; got none`);
+  return help;
+}
+
+/** All settings with the lecture's values. */
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+/** What decides which lines of a text are learned from and which are held out. */
+export const SPLIT_SETTINGS = [
+  'data',
+  'tokenizer',
+  'alphabet',
+  'valSize',
+  'distinct',
+  'seed',
+] as const;
+
+/** A schema of {@link SPLIT_SETTINGS}, to be extended. */
+export const splitSettingsSchema = settingsSchema.pick({
+  data: true,
+  tokenizer: true,
+  alphabet: true,
+  valSize: true,
+  distinct: true,
+  seed: true,
+});
+
+/** Settings of a split that have been checked. */
+export type SplitSettings = Readonly<z.infer<typeof splitSettingsSchema>>;

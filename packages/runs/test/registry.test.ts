@@ -1,0 +1,89 @@
+// What the registries say of themselves: each kind alone decides what a run is made of.
+import { Generator } from '@llm101/random';
+import { startBackend } from '@llm101/wasm';
+import { expectNoLeak } from '@tools/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  defaultSettings,
+  findContradiction,
+  makeModel,
+  modelConfigOf,
+  modelKinds,
+  modelNames,
+  optimizerKinds,
+  parameterCount,
+  parseModelConfig,
+  scheduleKinds,
+  settingHelp,
+  settingKeys,
+  type Settings,
+} from '../src/index.js';
+
+beforeAll(() => startBackend());
+
+const settingsOf = (own: Partial<Settings>): Settings => ({ ...defaultSettings, ...own });
+
+describe.each(modelNames)('the kind %s', (name) => {
+  const config = modelConfigOf(settingsOf({ model: name }), 27);
+  it('counts the parameters that its model has', async () => {
+    await expectNoLeak(() => {
+      const model = makeModel(config, Generator.seeded(1));
+      const sizes = model.parameters().map(({ size }) => size);
+      expect(sizes.reduce((a, b) => a + b)).toBe(parameterCount(config));
+      model.dispose();
+    });
+  });
+  it('has a config that comes back from JSON as it was', () => {
+    expect(parseModelConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+  it('refuses a config that lacks a size', () => {
+    for (const key of Object.keys(config)) {
+      const { [key as keyof typeof config]: _, ...less } = config;
+      expect(parseModelConfig(less)).toBeUndefined();
+    }
+  });
+});
+
+it('knows no config of other programs', () => {
+  for (const json of [null, 1, 'mlp', [], {}, { type: 'gpt' }, { type: 'constructor' }]) {
+    expect(parseModelConfig(json)).toBeUndefined();
+  }
+});
+
+it('lists only settings that there are', () => {
+  const kinds = [modelKinds, optimizerKinds, scheduleKinds].flatMap((table) =>
+    Object.values<{ reads: readonly string[] }>(table),
+  );
+  for (const { reads } of kinds) {
+    for (const key of reads) expect(settingKeys).toContain(key);
+  }
+});
+
+it('has help for every setting that a user can name', () => {
+  for (const key of settingKeys) expect(settingHelp(key).help, key).toMatch(/^\w.*[^.]$/);
+});
+
+describe('findContradiction', () => {
+  it.each([
+    [{ depth: 3 }, '--depth is for --model wavenet; got --model mlp'],
+    [{ model: 'wavenet', dEmbed: 3 }, '--d-embed is for --model mlp, cnn; got --model wavenet'],
+    [{ beta1: 0.5 }, '--beta1 is for --optimizer adam, adamw; got --optimizer sgd'],
+    [{ gamma: 0.5 }, '--gamma is for --schedule step; got --schedule constant'],
+    [
+      { schedule: 'one-cycle', warmupSteps: 5 },
+      '--warmup-steps is for --schedule constant, step, cosine; got --schedule one-cycle',
+    ],
+    [{ nesterov: true }, '--nesterov needs a --momentum above 0; got 0, try 0.9'],
+    [
+      { patience: 1, valInterval: 0 },
+      '--patience needs validations; got --val-interval 0, try 100',
+    ],
+    [{ warmupSteps: 10, maxSteps: 10 }, '--warmup-steps must be below --max-steps; got 10 of 10'],
+  ] as const)('%o', (own, message) => {
+    expect(findContradiction(settingsOf(own))).toBe(message);
+  });
+  it('finds none where all kinds read a setting, or it has its default', () => {
+    expect(findContradiction(settingsOf({ model: 'wavenet', dHidden: 5 }))).toBeUndefined();
+    expect(findContradiction(defaultSettings)).toBeUndefined();
+  });
+});

@@ -1,0 +1,142 @@
+// Whole runs without a folder or a terminal: what they give, keep and leave behind.
+import { loadText } from '@llm101/data';
+import { compile, startBackend } from '@llm101/wasm';
+import type { CheckpointStore, TrainingEvent } from '@llm101/training';
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  defaultSettings,
+  modelNames,
+  openModel,
+  runTraining,
+  type RunTrainingOptions,
+  type Settings,
+} from '../src/index.js';
+
+beforeAll(() => startBackend());
+
+const small: Settings = {
+  ...defaultSettings,
+  contextSize: 4,
+  dEmbed: 4,
+  dHidden: 8,
+  maxSteps: 20,
+  valInterval: 10,
+  sampleInterval: 10,
+  checkpointInterval: 5,
+};
+
+const text = 'anna\nberta\ncarla\ndora\nemma\nfrieda\ngerda\nhanna\nida\njulia\n';
+const options: RunTrainingOptions = {
+  compile,
+  samples: 3,
+  loadText: async () => ({ name: 'names', text, characters: text.length, sha256: '0'.repeat(64) }),
+};
+
+/** A store in memory. */
+function mapStore(): CheckpointStore & { readonly files: Map<string, Uint8Array<ArrayBuffer>> } {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    files,
+    list: async () => [...files.keys()],
+    read: async (name) => files.get(name) ?? new Uint8Array(),
+    write: async (name, bytes) => void files.set(name, bytes),
+    remove: async (name) => void files.delete(name),
+  };
+}
+
+describe.each(modelNames)('a run of %s', (model) => {
+  const settings: Settings = { ...small, model, packedSize: 64 };
+
+  it('gives plain values: metrics, evaluation, samples and a model that opens', async () => {
+    const events: TrainingEvent['type'][] = [];
+    const listeners = [({ type }: TrainingEvent) => void events.push(type)];
+    const trained = await runTraining(settings, { ...options, listeners });
+    expect(trained.outcome).toMatchObject({ step: 20, reason: 'finished', best: undefined });
+    expect(trained.metrics.step).toBe(20);
+    expect(trained.evaluation.loss).toBeLessThan(3.4); // of ln 27
+    expect(trained.samples).toHaveLength(3);
+    expect(trained.settings.dataSha256).toBe('0'.repeat(64));
+    expect(events.filter((type) => type === 'step')).toHaveLength(20);
+    const opened = openModel(trained.model);
+    expect(opened).toMatchObject({ step: 20, config: { type: model, vocabSize: 27 } });
+    opened.model.dispose();
+  });
+
+  it('gives the same bytes again, and after it was cut short', async () => {
+    const whole = await runTraining(settings, options);
+    const store = mapStore();
+    const controller = new AbortController();
+    const stopAt10 = (event: TrainingEvent) => {
+      if (event.type === 'step' && event.step === 12) controller.abort();
+    };
+    const { signal } = controller;
+    const cut = await runTraining(settings, { ...options, store, signal, listeners: [stopAt10] });
+    expect(cut.outcome).toMatchObject({ reason: 'stopped', step: 12 });
+    expect(store.files.size).toBeGreaterThan(0);
+    const rest = await runTraining(settings, { ...options, store });
+    expect(rest.model).toEqual(whole.model);
+    expect(rest.samples).toEqual(whole.samples);
+    expect(rest.evaluation).toEqual(whole.evaluation);
+  });
+
+  it('leaves memory where it was, however often', async () => {
+    await runTraining(settings, options);
+    const before = memory();
+    for (let i = 0; i < 5; i++) await runTraining({ ...settings, seed: i }, options);
+    await expect(
+      runTraining(settings, {
+        ...options,
+        listeners: [
+          (event) => {
+            if (event.type === 'step' && event.step === 3) throw new Error('no more');
+          },
+        ],
+      }),
+    ).rejects.toThrow('no more');
+    const { numTensors, numDataBuffers } = memory();
+    expect({ numTensors, numDataBuffers }).toEqual({
+      numTensors: before.numTensors,
+      numDataBuffers: before.numDataBuffers,
+    });
+  });
+});
+
+it('a hundred runs in one process take no more WebAssembly memory than ten', async () => {
+  const settings: Settings = { ...small, maxSteps: 3, valInterval: 0, sampleInterval: 0 };
+  const bytes = () => (memory() as { wasmMemory?: number }).wasmMemory;
+  const run = async (n: number) => {
+    for (let i = 0; i < n; i++) {
+      await runTraining({ ...settings, model: modelNames[i % modelNames.length] }, options);
+    }
+  };
+  await run(10);
+  const [before, { numTensors }] = [bytes(), memory()];
+  await run(90);
+  expect(memory().numTensors).toBe(numTensors);
+  expect(bytes()).toBe(before);
+});
+
+it('refuses checkpoints of other settings, naming what differs', async () => {
+  const store = mapStore();
+  await runTraining(small, { ...options, store });
+  await expect(runTraining({ ...small, lr: 0.5 }, { ...options, store })).rejects.toThrow(
+    /the run can't resume with other settings than its checkpoint of step 20 has: lr is 0.01, not 0.5/,
+  );
+});
+
+it('says once that checkpoints can’t be written, and goes on', async () => {
+  const warn = vi.fn<(message: string) => void>();
+  const store = { ...mapStore(), write: () => Promise.reject(new Error('full')) };
+  const { outcome } = await runTraining(small, { ...options, store, warn });
+  expect(outcome.reason).toBe('finished');
+  expect(warn.mock.calls).toEqual([
+    ["a checkpoint can't be written: full; those before stay, the run continues"],
+  ]);
+});
+
+it('loads built-in names by default', async () => {
+  const settings = { ...small, maxSteps: 1, valInterval: 0, sampleInterval: 0 };
+  const { settings: after } = await runTraining(settings, { compile });
+  expect(after.dataSha256).toBe((await loadText('names')).sha256);
+});
