@@ -1,14 +1,14 @@
 import {
   add,
   cast,
-  concat,
   maximum,
   minimum,
   mul,
   neg,
+  pad,
   range,
   reshape,
-  split,
+  slice,
   sub,
   zeros,
   type Rank,
@@ -53,9 +53,11 @@ function delay(x: Tensor3D, steps: number): Tensor3D {
   const [B, T, C] = x.shape;
   if (steps === 0) return x;
   if (steps >= T) return zeros<Rank.R3>([B, T, C]);
-  // Not slice: its gradient is a padding, for which compiled steps have no kernel; that of split is concat.
-  const [kept] = split<Tensor3D>(x, [T - steps, steps], 1); // [B, T - steps, C]
-  return concat([zeros<Rank.R3>([B, steps, C]), kept], 1);
+  return pad(slice(x, [0, 0, 0], [B, T - steps, C]), [
+    [0, 0],
+    [steps, 0],
+    [0, 0],
+  ]);
 }
 
 /**
