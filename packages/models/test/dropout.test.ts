@@ -42,7 +42,7 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
       ROUNDING,
     );
   });
-  it('draws anew at each call, and the same with the same seed', () => {
+  it('draws another mask at each call, and the same ones with the same seed', () => {
     const [first, again, other] = [make(0.5), make(0.5), make(0.5, 2)];
     const masks = [draw(first), draw(first)];
     expect(masks[1]).not.toEqual(masks[0]);
@@ -61,7 +61,7 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
     expect(make(0).forward(x, 'training')).toBe(x);
     expect(dropout.counter.value).toBe(0);
   });
-  it('goes on where its counter is set', () => {
+  it('continues where its counter is set', () => {
     const [one, other] = [sequential(make(0.5)), sequential(make(0.5))];
     const forward = (model: typeof one) =>
       tidy(() => [...model.forward(ones([50]), 'training').dataSync()]);

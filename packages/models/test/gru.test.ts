@@ -26,7 +26,7 @@ it("has PyTorch's names", () => {
   expect(describeModel(gru)).toBe('GRU(3, 4, batch_first=True)\nNumber of parameters: 108');
 });
 
-it('begins anew where nothing is kept', () => {
+it('begins again where nothing is kept', () => {
   const gru = make();
   const kept = tensor<Rank.R3>([1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 1], [2, 6, 1]);
   const states = tidy(() => gru.forward(x(), kept).dataSync());

@@ -116,7 +116,7 @@ describe('sample', () => {
     const expected = sample(uncached, { ...options, generator: seeded() });
     expect(sample(wavenet, { ...options, generator: seeded() })).toEqual(expected);
     expect(sample(wavenet, { ...options, generator: seeded(), compile })).toEqual(expected);
-    // Some go beyond the receptive field of 7, where a window moves on and a stream goes on.
+    // Some go beyond the receptive field of 7, where a window moves and a stream continues.
     expect(expected.some(({ length }) => length > 9)).toBe(true);
     expect(new Set(expected.map(({ length }) => length)).size).toBeGreaterThan(3);
   });

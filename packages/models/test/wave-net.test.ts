@@ -148,7 +148,7 @@ describe('WaveNet', () => {
     expect(make(sizes).contextSize).toBe(field);
   });
   it.each<Partial<WaveNetSizes>>([{}, { kernelSize: 3, input: 'oneHot', layerNorm: true }])(
-    'begins anew at token 0, whatever stands before it: %o',
+    'begins again at token 0, whatever is before it: %o',
     (sizes) => {
       const model = make(sizes);
       const name = [0, 3, 1, 6, 2];
@@ -174,7 +174,7 @@ describe('WaveNet', () => {
       { kernelSize: 3, input: 'oneHot' as const },
     ]) {
       const model = make(sizes);
-      // Longer than the field; then, for each row at another place, a name anew.
+      // Longer than the field; then, for each row at another position, another sequence.
       const rows = tokens
         .map((row) => [...row, ...row.slice(1)])
         .map((row, b) => row.slice(0, row.length - b).concat(row.slice(0, b + 5)));

@@ -69,7 +69,7 @@ interface DropoutMask {
 
 /**
  * What each value of a tensor is multiplied by: `1 / (1 - rate)` in float32 where it is kept, else 0. Bits come from a
- * hash of the element's index and a key of seed and counter, so that any element can be had without the others.
+ * hash of the element's index and a key of seed and counter, so that any element can be computed alone.
  *
  * Source of the hash: "lowbias32", https://github.com/skeeto/hash-prospector
  */

@@ -82,8 +82,8 @@ export interface BatchNorm1dOptions {
 
 /**
  * Each channel brought to mean 0 and variance 1 over a batch, then scaled and shifted: `nn.BatchNorm1d(channels)`, with
- * the channels last. In training by the batch's own statistics, and the running ones move towards them (the variance
- * without bias); in evaluation by the running ones.
+ * the channels last. In training the statistics are those of the batch, and the running ones move towards them (the variance
+ * without bias); in evaluation they are the running ones.
  *
  * Source: Ioffe and Szegedy (2015), "Batch Normalization", https://arxiv.org/abs/1502.03167
  */

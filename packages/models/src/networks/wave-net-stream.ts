@@ -151,7 +151,7 @@ class StreamedConvolution {
   }
 
   /**
-   * @param x - `[B, in]`, what stands at the next position
+   * @param x - `[B, in]`, the next position
    * @param continues - which rows have a past; the others forget it
    * @returns `[B, out]`
    */

@@ -48,7 +48,7 @@ export interface WaveNetSizes {
  * residual connections from layer to layer, skip connections from each to a head of two layers. It scores every position
  * of a row at once.
  *
- * Token 0 begins a sequence: no position sees what stands before it. So a sequence has the same scores alone, after
+ * Token 0 begins a sequence: no position sees what is before it. So a sequence has the same scores alone, after
  * padding and after another sequence in the same row.
  *
  * Source: van den Oord et al. (2016), "WaveNet", https://arxiv.org/abs/1609.03499
