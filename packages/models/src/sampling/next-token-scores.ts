@@ -13,9 +13,6 @@ export interface CompiledScores {
 /** Makes a function of tokens fast; `compile` of `@llm101/wasm` is one. */
 export type Compile = (step: (tokens: Tensor) => Tensor2D) => CompiledScores;
 
-/** A context for each row; undefined for a row that isn't needed. */
-type Contexts = readonly (readonly number[] | undefined)[];
-
 /** Settings of {@link nextTokenScores}. */
 export interface NextTokenScoresOptions {
   /** How many contexts are scored at once, at most. */
@@ -37,7 +34,7 @@ export interface NextTokenScores {
    * @returns `[rows, V]`, unnormalised log-probabilities, valid until the next call; of rows without a context they mean
    * nothing
    */
-  read(contexts: Contexts): Float32Array;
+  read(contexts: readonly (readonly number[] | undefined)[]): Float32Array;
   /** Frees what it made, not the model. */
   dispose(): void;
 }
@@ -110,7 +107,7 @@ function streamScores(
   /** The context that each row has read, and how long it was. */
   const known: { context: readonly number[] | undefined; length: number }[] = [];
   /** Columns of tokens to read: all of the longest context, with the token 0 that begins it, or the newest one. */
-  const countColumns = (contexts: Contexts): number => {
+  const countColumns = (contexts: readonly (readonly number[] | undefined)[]): number => {
     let [longest, isNew] = [0, false];
     for (let row = 0; row < rows; row++) {
       const context = contexts.at(row);
