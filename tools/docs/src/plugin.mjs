@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application } from 'typedoc';
+import { Application, ReflectionKind } from 'typedoc';
 import { fromRoot, groupOf, groupOrder, takeTitle } from './pages.mjs';
 import { leadSources, resolveLinks } from './links.mjs';
 
-/** @import { DocumentReflection, ProjectReflection } from 'typedoc' */
+/** @import { DocumentReflection, ProjectReflection, Reflection } from 'typedoc' */
 
 /** Before typedoc sorts pages into groups, and after it has read the front page. */
 const [EARLY, LATE] = [1000, -1000];
@@ -27,6 +27,7 @@ export function load(app) {
       const reflections = Object.values(project.reflections);
       leadSources(reflections);
       for (const problem of resolveLinks(project, reflections)) app.logger.warn(problem);
+      app.options.setValue('intentionallyNotDocumented', functionsOfLiterals(reflections));
     },
     LATE,
   );
@@ -58,4 +59,43 @@ function placeDocument(project, document) {
   document.name = title ?? path;
   document.content = content;
   document.frontmatter = { ...document.frontmatter, group: groupOf(path) };
+}
+
+/**
+ * Functions without a docstring in a type that is written out where it is used: what they do is said there.
+ *
+ * @param {readonly Reflection[]} reflections
+ * @returns {string[]} only those that typedoc would complain of
+ */
+function functionsOfLiterals(reflections) {
+  const names = reflections
+    .filter(
+      (reflection) =>
+        isFunctionProperty(reflection) || reflection.parent?.kindOf(ReflectionKind.Method),
+    )
+    .filter((reflection) => !reflection.hasComment() && reflection.parent?.hasComment() !== true)
+    .filter((reflection) => {
+      const kinds = new Set(ancestors(reflection).map(({ kind }) => kind));
+      return kinds.has(ReflectionKind.TypeLiteral) && !kinds.has(ReflectionKind.Parameter);
+    })
+    .map((reflection) => reflection.getFriendlyFullName());
+  return [...new Set(names)];
+}
+
+/** @param {Reflection} reflection */
+function isFunctionProperty(reflection) {
+  return (
+    reflection.kindOf(ReflectionKind.Property) &&
+    reflection.isDeclaration() &&
+    reflection.type?.type === 'reflection' &&
+    reflection.type.declaration.signatures !== undefined
+  );
+}
+
+/**
+ * @param {Reflection} reflection
+ * @returns {Reflection[]} what it is in, and what that is in, …
+ */
+function ancestors({ parent }) {
+  return parent === undefined ? [] : [parent, ...ancestors(parent)];
 }

@@ -30,9 +30,12 @@ export interface ModelKind<
   sizesOf(settings: Read, vocabSize: number): Sizes;
   /** Makes the network; the generator draws its initial values. */
   make(sizes: Sizes, generator: Generator): Net;
+  /** How many parameters such a network has. */
   parameterCount(sizes: Sizes): number;
+  /** What such a network makes of a row. */
   rowSize(sizes: Sizes): RowSize;
   /** Rows of a batch, as {@link RowSize} counts them. */
   batchRows(settings: Read, data: PreparedData): number;
+  /** The batches that train the network and those that validate it. */
   examples(network: Net, data: PreparedData, options: ExamplesOptions<Read>): Examples;
 }
