@@ -9,9 +9,9 @@ import { expectClose, expectNoLeak } from '@tools/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { Alphabet } from '../src/commands/compress/codec/alphabet.js';
 import { compare } from '../src/commands/compress/codec/comparison.js';
-import { compressFile } from '../src/commands/compress/codec/compress-file.js';
-import { decompressFile } from '../src/commands/compress/codec/decompress-file.js';
-import type { Network } from '../src/commands/compress/codec/network.js';
+import { compressFile } from '../src/commands/compress/codec/file-codec.js';
+import { decompressFile } from '../src/commands/compress/codec/file-codec.js';
+import type { Network } from '../src/commands/compress/codec/file-codec.js';
 
 vi.mock(import('@llm101/wasm'), async (load) => {
   const wasm = await load();

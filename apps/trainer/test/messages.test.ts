@@ -32,8 +32,8 @@ describe('a config file', () => {
   it.each([
     [1, Buffer.from([0xff, 0xfe, 0x00]), /can't be read: it is no text in UTF-8; check --config$/],
     [1, '{"a\u001B[31m\u0000": 1}', /must be JSON, such as/],
-    [2, '{"__proto__": 1}', /: __proto__ is no setting; the settings are preset, data, /],
-    [2, '{"toString": 1}', /: toString is no setting; the settings are preset, data, /],
+    [2, '{"__proto__": 1}', /: __proto__ isn't a setting; the settings are preset, data, /],
+    [2, '{"toString": 1}', /: toString isn't a setting; the settings are preset, data, /],
   ])('with status %i: %j', async (status, content, message) => {
     const config = join(emptyFolder(), 'config.json');
     writeFileSync(config, content);

@@ -48,7 +48,7 @@ describe('llm101 config', () => {
     const { status, stdout, stderr } = await ended(start(args, { cwd, env }));
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'LLM101_SEDE is set, and is no setting\n',
+      stderr: "LLM101_SEDE is set, but isn't a setting\n",
     });
     const rows = JSON.parse(stdout) as Row[];
     const found = new Map(rows.map(({ setting, value, from }) => [setting, [value, from]]));

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '@llm101/runs';
-import { nonFatal, isPatienceUsed, type Resumed, type TrainingListener } from '@llm101/training';
-import { metricsFile, samplesFile, statisticsFile } from '@llm101/training/node';
+import { isPatienceUsed, nonFatal, type Resumed, type TrainingListener } from '@llm101/training';
+import {
+  metricsFile,
+  samplesFile,
+  statisticsFile,
+  writeFileWholeSync,
+} from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import type { Output } from '../terminal/output.js';
-import { extraLogNames, type ExtraLogName, extraLogs, type OpenLogOptions } from './extra-logs.js';
-import { writeReport } from './report.js';
+import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
 import type { LockedRunFolder } from './run-folder.js';
 
 /** What writes a run down. */
@@ -99,4 +103,13 @@ export function keptSteps(resumed: Resumed | undefined, settings: Settings): Kep
     samples: until(sampleInterval),
     statistics: step,
   };
+}
+
+/** Writes runs as a page. What draws it is loaded here, 0.8 MB that no training should wait for. */
+export async function writeReport(path: string, folders: readonly string[]): Promise<void> {
+  const [{ renderReport }, { readRun }] = await Promise.all([
+    import('@llm101/report'),
+    import('@llm101/report/node'),
+  ]);
+  writeFileWholeSync(path, await renderReport(folders.map(readRun)));
 }

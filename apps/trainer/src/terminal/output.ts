@@ -122,17 +122,23 @@ export function count(n: number): string {
 }
 
 /**
- * Rows of cells as lines: the first column at its left edge, the others at their right one.
+ * Rows of cells as lines. The first column is aligned to the left.
  *
  * @param rows - all as long as the first
+ * @param others - how the other columns are aligned
  */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  others: 'left' | 'right' = 'right',
+): string[] {
   const widths = rows[0].map((_, column) =>
     rows.reduce((most, row) => Math.max(most, row[column].length), 0),
   );
   return rows.map((row) =>
     row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .map((cell, i) =>
+        i === 0 || others === 'left' ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+      )
       .join('   ')
       .trimEnd(),
   );

@@ -107,7 +107,7 @@ export function checkSettings<Schema extends z.ZodObject>(
   const [issue] = parsed.error.issues;
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schema.shape).join(', ');
-    throw new UsageError(`${nameOf(issue.keys[0])} is no setting; the settings are ${known}`);
+    throw new UsageError(`${nameOf(issue.keys[0])} isn't a setting; the settings are ${known}`);
   }
   const key = String(issue.path[0]);
   const value = raw[key];

@@ -1,10 +1,10 @@
+import { readdirSync } from 'node:fs';
 import tab from '@bomb.sh/tab/commander';
-import type { Command, Option } from 'commander';
 import { presetNames, scheduleNames } from '@llm101/runs';
-import { extraLogNames } from '../../run-folder/extra-logs.js';
+import type { Command, Option } from 'commander';
 import { CHANNELS } from '../denoise/settings.js';
 import { HELP_TOPICS } from '../help/topics.js';
-import { pathsLike } from './paths-like.js';
+import { extraLogNames } from '../../run-folder/extra-logs.js';
 
 type Complete = (value: string, description: string) => void;
 
@@ -62,3 +62,21 @@ const completeHelp = (program: Command) => (complete: Complete) => {
   }
   for (const [name, { summary }] of Object.entries(HELP_TOPICS)) complete(name, summary);
 };
+
+/**
+ * Paths that begin as a word does, folders with a slash at their end.
+ *
+ * @param word - what is written so far: `ru`, `runs/fi`
+ */
+function pathsLike(word: string): string[] {
+  const folder = word.slice(0, word.lastIndexOf('/') + 1);
+  const begun = word.slice(folder.length);
+  try {
+    return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
+      .filter(({ name }) => name.startsWith(begun) && (begun !== '' || !name.startsWith('.')))
+      .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+      .sort();
+  } catch {
+    return []; // there is no such folder, or it can't be read
+  }
+}

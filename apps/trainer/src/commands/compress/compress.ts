@@ -1,10 +1,9 @@
-import type { Output } from '../../terminal/output.js';
+import { count, formatTable, type Output } from '../../terminal/output.js';
 import { compare } from './codec/comparison.js';
-import { type CompressedFile, compressFile } from './codec/compress-file.js';
-import { countCharacters } from './codec/count-characters.js';
-import { count, describeSizes, type Row } from './codec/describe-sizes.js';
+import { type CompressedFile, compressFile } from './codec/file-codec.js';
+import { countCharacters } from './codec/comparison.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
-import { loadNetwork, type Network } from './codec/network.js';
+import { loadNetwork, type Network } from './codec/file-codec.js';
 
 /** What {@link compressCommand} needs. */
 export interface CompressCommandOptions {
@@ -35,12 +34,12 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
   const perSecond = Math.round((1000 * characters) / durationMs);
   const { programs, entropies } = compare(bytes);
   const size = made.file.length;
-  const sizes: Row[] = [
+  const sizes: Size[] = [
     ['as it is', bytes.length],
     ['compressed', size],
     ...networkRows(made, network),
     ...Object.entries(programs),
-    ...entropies.map((n, known): Row => [`order-${known} entropy`, n]),
+    ...entropies.map((n, known): Size => [`order-${known} entropy`, n]),
   ];
   const line = `${outputPath}: ${count(bytes.length)} bytes in ${count(size)}, ${count(perSecond)} characters a second`;
   output.print(
@@ -68,7 +67,21 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
   });
 }
 
-function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?: Network): Row[] {
+/** How many bytes a text takes in some form. */
+type Size = readonly [form: string, bytes: number];
+
+/** A table of sizes, each beside its bits a character. */
+function describeSizes(sizes: readonly Size[], characters: number): string[] {
+  return formatTable(
+    sizes.map(([form, bytes]) => [
+      form,
+      count(bytes),
+      characters === 0 ? '' : ((8 * bytes) / characters).toFixed(3),
+    ]),
+  );
+}
+
+function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?: Network): Size[] {
   if (network === undefined || crossEntropy === undefined) return [];
   return [
     ['with the model', file.length + network.bytes],

@@ -1,10 +1,9 @@
 import { CodecError } from '@llm101/info-theory';
 import { UserError } from '@llm101/runs';
-import type { Output } from '../../terminal/output.js';
-import { decompressFile } from './codec/decompress-file.js';
-import { count } from './codec/describe-sizes.js';
+import { count, type Output } from '../../terminal/output.js';
+import { decompressFile } from './codec/file-codec.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
-import { loadNetwork } from './codec/network.js';
+import { loadNetwork } from './codec/file-codec.js';
 
 /** What {@link decompressCommand} needs. */
 export interface DecompressCommandOptions {

@@ -8,7 +8,7 @@ import {
 } from '@llm101/data';
 import type { SplitSettings } from '@llm101/runs';
 import { loadAndSplit } from '../../run-folder/data.js';
-import { count, type Output } from '../../terminal/output.js';
+import { count, formatTable, type Output } from '../../terminal/output.js';
 
 /** What {@link dataCommand} needs besides settings. */
 export interface DataCommandOptions {
@@ -58,7 +58,10 @@ export async function dataCommand(
 export function listDataSets(output: Output): void {
   const sets = [...dataSets].map(([name, { about }]) => ({ name, about }));
   output.answer(
-    sets.map(({ name, about }) => `${name.padEnd(16)}${about}`),
+    formatTable(
+      sets.map(({ name, about }) => [name, about]),
+      'left',
+    ),
     sets,
   );
 }

@@ -1,11 +1,17 @@
+import {
+  beamDecode,
+  type Channel,
+  type LanguagePrior,
+  likeliestSymbols,
+} from '@llm101/info-theory';
 import { Generator } from '@llm101/random';
-import type { Output } from '../../terminal/output.js';
-import { decode } from './decoder.js';
-import type { DenoiseSettings } from './settings.js';
-import { countRepairs, describeRepairs } from './repairs.js';
 import { makePriors } from '../../priors/priors.js';
 import { loadHeldOut } from '../../run-folder/data.js';
+import type { Output } from '../../terminal/output.js';
 import { makeChannel } from './channel.js';
+import { decodeNoisy, encodeNoisy } from './channel.js';
+import { countRepairs, describeRepairs } from './repairs.js';
+import type { DenoiseSettings } from './settings.js';
 
 /** What {@link denoiseCommand} needs besides settings. */
 export interface DenoiseCommandOptions {
@@ -52,4 +58,59 @@ export async function denoiseCommand(
     decode: aim,
     priors: rows,
   });
+}
+
+/** What {@link correctCommand} needs besides settings. */
+export interface CorrectCommandOptions extends DenoiseCommandOptions {
+  readonly words: readonly string[];
+}
+
+/** `llm101 denoise WORDS`: the words, corrected by the strongest model, one a line. */
+export async function correctCommand(
+  { order, channel: kind, rate, beam, decode: aim, ...split }: DenoiseSettings,
+  { words, model, output }: CorrectCommandOptions,
+): Promise<void> {
+  const heldOut = await loadHeldOut(split, { model, output });
+  const { tokenizer } = heldOut.data;
+  const received = words.map((word) => encodeNoisy(word, { tokenizer, channel: kind }));
+  const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
+  const { ngrams, networks, dispose } = makePriors(heldOut, order);
+  const { name, prior } = networks.at(-1) ?? ngrams[ngrams.length - 1];
+  const corrected = decode(received, { channel, prior, beam, decode: aim });
+  dispose();
+  const texts = corrected.map((symbols) => decodeNoisy(symbols, tokenizer));
+  output.print(`corrected by ${name}`);
+  output.answer(texts, { prior: name, channel: kind, rate, words, corrected: texts });
+}
+
+/** Names that go forward together, so that a network has much to do at once and progress shows. */
+const CHUNK = 200;
+
+/** How {@link decode} searches. */
+interface DecodeOptions extends Pick<DenoiseSettings, 'beam' | 'decode'> {
+  readonly channel: Channel;
+  readonly prior: LanguagePrior;
+  /** Called with how many more sequences are done. */
+  readonly onProgress?: (more: number) => void;
+}
+
+/**
+ * What was sent, by what was received: at each place the likeliest symbol, or the likeliest sequence. Where the prior rules
+ * out all that could have been sent, what was received stays.
+ */
+function decode(
+  received: readonly (readonly number[])[],
+  { channel, prior, beam: beamWidth, decode: aim, onProgress = () => {} }: DecodeOptions,
+): number[][] {
+  const corrected: number[][] = [];
+  for (let first = 0; first < received.length; first += CHUNK) {
+    const chunk = received.slice(first, first + CHUNK);
+    const found = beamDecode(chunk, { channel, prior, beamWidth, end: 0 });
+    for (const [i, hypotheses] of found.entries()) {
+      const best = aim === 'letters' ? likeliestSymbols(hypotheses) : hypotheses.at(0)?.symbols;
+      corrected.push([...(hypotheses.length > 0 && best ? best : chunk[i])]);
+    }
+    onProgress(chunk.length);
+  }
+  return corrected;
 }

@@ -54,7 +54,7 @@ export function addDenoise(program: Command): void {
         const { denoiseCommand } = await import('./denoise.js');
         await denoiseCommand(settings, options);
       } else {
-        const { correctCommand } = await import('./correct.js');
+        const { correctCommand } = await import('./denoise.js');
         await correctCommand(settings, { ...options, words });
       }
     },

@@ -1,13 +1,20 @@
 import { bitsFromNats } from '@llm101/info-theory';
 import { NextTokenDataset } from '@llm101/data';
+import type { SplitSettings } from '@llm101/runs';
 import { NextTokenCounts } from '@llm101/training';
 import { compilePlain } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
 import { describeEntropies, drawEntropies } from './show.js';
-import type { EntropySettings } from './settings.js';
 import { evaluateWithProgress } from '../../terminal/evaluation.js';
 import { type HeldOut, loadHeldOut } from '../../run-folder/data.js';
 import { measureEntropies } from './measure.js';
+
+/** What is measured. */
+export interface EntropySettings extends SplitSettings {
+  /** Characters of the longest n-gram. */
+  readonly order: number;
+  readonly unit: 'bits' | 'nats';
+}
 
 /** What {@link entropyCommand} needs besides settings. */
 export interface EntropyCommandOptions {

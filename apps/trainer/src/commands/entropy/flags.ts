@@ -1,9 +1,21 @@
+import {
+  type RawSettings,
+  resolveSome,
+  SPLIT_SETTINGS,
+  splitSettingsSchema,
+  whole,
+} from '@llm101/runs';
 import { type Command, Option } from 'commander';
-import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
+import { z } from 'zod';
 import { settingSources } from '../../run-folder/settings.js';
 import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { entropySettingsSchema } from './settings.js';
+
+/** What `llm101 entropy` measures. */
+const entropySettingsSchema = splitSettingsSchema.extend({
+  order: whole(1, 16).default(6),
+  unit: z.enum(['bits', 'nats'], { error: 'bits or nats' }).default('bits'),
+});
 
 interface EntropyFlags extends RawSettings, OutputFlags {
   readonly model?: string;

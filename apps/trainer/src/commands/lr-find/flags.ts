@@ -1,12 +1,15 @@
-import type { Command } from 'commander';
 import {
   checkSettings,
   modelKinds,
+  positive,
   type RawSettings,
   resolveSettings,
   settingHelp,
   settingKeys,
+  whole,
 } from '@llm101/runs';
+import type { Command } from 'commander';
+import { z } from 'zod';
 import { settingSources } from '../../run-folder/settings.js';
 import {
   addSettingFlags,
@@ -15,8 +18,14 @@ import {
   withoutDefaults,
 } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { lrFindSettingsSchema } from './settings.js';
 import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
+
+/** What `llm101 lr-find` tries. */
+const lrFindSettingsSchema = z.strictObject({
+  from: positive().default(1e-5),
+  to: positive().default(10),
+  steps: whole(2).default(200),
+});
 
 /** The settings that a search for a learning rate reads. */
 const lrFindKeys = settingKeys.filter((key) => {

@@ -8,11 +8,17 @@ import { plot } from 'simple-ascii-chart';
 import type { Output } from '../../terminal/output.js';
 import { loadAndSplit } from '../../run-folder/data.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
-import type { LrFindSettings } from './settings.js';
+
+/** The learning rates that are tried. */
+interface RateRange {
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+}
 
 /** What `llm101 lr-find` needs besides settings. */
 export interface LrFindCommandOptions {
-  readonly range: LrFindSettings;
+  readonly range: RateRange;
   readonly output: Output;
   /** The first signal ends the search, which says what it has found. */
   readonly stop: StopSignal;

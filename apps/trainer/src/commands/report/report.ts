@@ -3,7 +3,7 @@ import { UserError } from '@llm101/runs';
 import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
 import { runFolder } from '../../run-folder/run-folder.js';
-import { writeReport } from '../../run-folder/report.js';
+import { writeReport } from '../../run-folder/logs.js';
 
 /** What {@link reportCommand} needs. */
 export interface ReportCommandOptions {

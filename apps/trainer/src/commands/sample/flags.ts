@@ -1,8 +1,19 @@
+import { between, checkSettings, fractionUpTo1, type RawSettings, whole } from '@llm101/runs';
 import { type Command, Option } from 'commander';
-import { checkSettings, type RawSettings } from '@llm101/runs';
-import { parseNumber, numberOption, runDirOption } from '../../terminal/options.js';
+import { z } from 'zod';
+import { numberOption, parseNumber, runDirOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { sampleSettingsSchema } from './settings.js';
+
+/** What `llm101 sample` draws. */
+const sampleSettingsSchema = z.strictObject({
+  count: whole(1).default(10),
+  temperature: between(0, 100).default(1),
+  topK: whole(1).optional(),
+  topP: fractionUpTo1().default(1),
+  prompt: z.string().default(''),
+  maxLength: whole(1).default(100),
+  seed: whole(0, 2 ** 32 - 1).default(101),
+});
 
 interface SampleFlags extends RawSettings, OutputFlags {
   readonly runDir: string;

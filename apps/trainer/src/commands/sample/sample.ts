@@ -4,10 +4,20 @@ import { Generator } from '@llm101/random';
 import { compilePlain, openModelOfRun } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
-import type { SampleSettings } from './settings.js';
 
 /** How many names are drawn at a time: any number of them needs no more memory than these. */
 const CHUNK = 256;
+
+/** What is drawn. */
+interface SampleSettings {
+  readonly count: number;
+  readonly temperature: number;
+  readonly topK?: number | undefined;
+  readonly topP: number;
+  readonly prompt: string;
+  readonly maxLength: number;
+  readonly seed: number;
+}
 
 /** What {@link sampleCommand} needs besides settings. */
 export interface SampleCommandOptions {

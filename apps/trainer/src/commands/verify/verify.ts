@@ -1,13 +1,12 @@
+import { Run, UserError } from '@llm101/runs';
 import { train } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
-import { Run, UserError } from '@llm101/runs';
-import { readConfigFile, settingsOfRun } from '../../run-folder/settings.js';
 import { loadAndSplit } from '../../run-folder/data.js';
 import { hashSettings, readFingerprint } from '../../run-folder/fingerprint.js';
-import type { Output } from '../../terminal/output.js';
-import { compareLosses } from './compare-losses.js';
 import { runFolder } from '../../run-folder/run-folder.js';
+import { readConfigFile, settingsOfRun } from '../../run-folder/settings.js';
+import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { describeVersions } from '../../versions.js';
 
@@ -59,4 +58,41 @@ export async function verifyCommand(
   const versions = isSame ? [] : describeVersions(config);
   output.answer([...lines, ...versions], { runDir, isSame, recorded: recorded.losses, losses });
   return isSame ? 0 : 1;
+}
+
+/** What {@link compareLosses} found. */
+interface LossComparison {
+  /** Whether all losses are equal, bit for bit. */
+  readonly isSame: boolean;
+  /** The finding, to print. */
+  readonly lines: string[];
+}
+
+/** float32 sums in another order differ by so much in the first hundred steps. */
+const ROUNDING = 1e-5;
+
+/** Compares the losses of steps 1, 2, … with those that were recorded. */
+function compareLosses(
+  recorded: readonly number[],
+  found: readonly number[],
+): LossComparison {
+  const first = recorded.findIndex((loss, i) => !Object.is(loss, found[i]));
+  if (first === -1) {
+    return {
+      isSame: true,
+      lines: [`verified: the losses of the first ${recorded.length} steps are equal bit for bit`],
+    };
+  }
+  const largest = Math.max(...recorded.map((loss, i) => Math.abs(loss - (found[i] ?? Number.NaN))));
+  return {
+    isSame: false,
+    lines: [
+      `not verified: step ${first + 1} was recorded with loss ${recorded[first]}, and gives ${found[first]} here`,
+      `largest difference in ${recorded.length} steps: ${largest.toExponential(1)} nats; ${
+        largest < ROUNDING
+          ? 'so small that it comes from rounding, by another engine or version'
+          : 'so large that something else is computed'
+      }`,
+    ],
+  };
 }

@@ -17,7 +17,7 @@ const MOST_COUNTED = 2 ** 26;
 
 export function compare(bytes: Uint8Array): Comparison {
   const { BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS } = zlib.constants;
-  const brotli = { params: { [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS } }; // quality 11 unless given
+  const brotli = { params: { [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS } }; // quality 11 by default
   return {
     programs: {
       'gzip -9': zlib.gzipSync(bytes, { level: 9 }).length,
@@ -68,4 +68,16 @@ function bitsOfRuns(sorted: Uint32Array, bitsLeftOut: number): number {
     start = i;
   }
   return sum;
+}
+
+/** Characters of a text in UTF-8, or the bytes of a file that is none. */
+export function countCharacters(bytes: Uint8Array): number {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    let characters = 0;
+    for (const _ of text) characters++;
+    return characters;
+  } catch {
+    return bytes.length;
+  }
 }

@@ -1,0 +1,167 @@
+import {
+  codeInLanes,
+  frequenciesFromLogits,
+  type FrequencyTable,
+  MixingModel,
+  type SymbolCoder,
+} from '@llm101/info-theory';
+import { type LanguageModel, nextTokenScores } from '@llm101/models';
+import { compilePlain } from '../../../run-folder/model-file.js';
+
+/** How a network codes, in lanes or mixed. */
+interface NetworkOptions {
+  readonly coder: SymbolCoder;
+  readonly model: LanguageModel;
+  /** Symbols in all. */
+  readonly length: number;
+  /** An encoder's: what the network's probabilities would need. */
+  readonly crossEntropy?: CrossEntropy | undefined;
+  /** Called with how many symbols are done. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** What a lane costs, some ten bits at its cut into a line, is 0.05 % of so many symbols. */
+const LANE_LENGTH = 8192;
+const MOST_LANES = 256;
+
+/** Lanes of a text; both sides know its length. */
+function lanesOf(length: number): number {
+  return Math.min(Math.max(Math.round(length / LANE_LENGTH), 1), MOST_LANES);
+}
+
+/**
+ * Codes symbols by a network's predictions alone, many positions of the text at a time.
+ *
+ * @param symbols - `[length]` what to write, escapes as V; a decoder is given none
+ * @returns the symbols
+ */
+export function codeByNetwork(options: NetworkOptions, symbols?: Int32Array): number[] {
+  const { coder, model, length, crossEntropy, onProgress } = options;
+  const { vocabSize: V } = model;
+  const lanes = lanesOf(length);
+  const network = nextTokenScores(model, { rows: lanes, compile: compilePlain });
+  const rate = new EscapeRate();
+  let scores: Float32Array = new Float32Array();
+  let [row, done] = [0, 0];
+  const predict = (contexts: readonly (readonly number[])[]): FrequencyTable[] => {
+    if (done > 0) rate.count(contexts.length, contexts.filter((c) => c.at(-1) === V).length);
+    onProgress?.(done);
+    done += contexts.length;
+    scores = network.read(contexts);
+    row = 0;
+    const { probability: escape } = rate;
+    return contexts.map((_, r) =>
+      frequenciesFromLogits(scores.subarray(r * V, (r + 1) * V), { escape }),
+    );
+  };
+  const measured: SymbolCoder = {
+    code(table, symbol) {
+      crossEntropy?.add(scores, row++, symbol);
+      return coder.code(table, symbol);
+    },
+    codeBit: (frequencyOfOne, bit) => coder.codeBit(frequencyOfOne, bit),
+  };
+  try {
+    return codeInLanes({ coder: measured, length, lanes, separator: 0, predict }, symbols);
+  } finally {
+    network.dispose();
+  }
+}
+
+/**
+ * Codes symbols by a network's predictions, mixed with those of what the text itself has shown so far: smaller, as that
+ * sees the lines above, but one symbol after the other.
+ *
+ * @param symbols - `[length]` what to write, escapes as V; a decoder is given none
+ * @returns the symbols
+ */
+export function codeByMixture(options: NetworkOptions, symbols?: Int32Array): number[] {
+  const { coder, model, length, crossEntropy, onProgress } = options;
+  const { vocabSize: V } = model;
+  const network = nextTokenScores(model, { rows: 1, compile: compilePlain });
+  const mixing = new MixingModel({ size: V + 1, separator: 0, experts: 1 });
+  const rate = new EscapeRate();
+  const line: number[] = [];
+  const coded: number[] = [];
+  try {
+    for (let i = 0; i < length; i++) {
+      onProgress?.(i);
+      const scores = network.read([line]);
+      const expert = frequenciesFromLogits(scores, { escape: rate.probability });
+      const symbol = mixing.code(coder, symbols?.[i] ?? 0, [expert]);
+      crossEntropy?.add(scores, 0, symbol);
+      rate.count(1, symbol === V ? 1 : 0);
+      coded.push(symbol);
+      if (symbol === 0) line.length = 0;
+      else line.push(symbol);
+    }
+    return coded;
+  } finally {
+    network.dispose();
+  }
+}
+
+/**
+ * Codes the bytes that a network's alphabet lacks, by what they themselves show.
+ *
+ * @param bytes - `[count]` what to write; a decoder is given none
+ * @returns the bytes
+ */
+export function codeEscaped(coder: SymbolCoder, count: number, bytes?: Uint8Array): Uint8Array {
+  if (count === 0) return new Uint8Array();
+  const mixing = new MixingModel({ size: 256 });
+  return Uint8Array.from({ length: count }, (_, i) => mixing.code(coder, bytes?.[i] ?? 0));
+}
+
+/** How likely an escape is, by how many there were. */
+class EscapeRate {
+  #escapes = 0;
+  #symbols = 0;
+
+  get probability(): number {
+    return (this.#escapes + 1) / (this.#symbols + 2);
+  }
+
+  /** Takes what came. */
+  count(symbols: number, escapes: number): void {
+    this.#symbols += symbols;
+    this.#escapes += escapes;
+  }
+}
+
+/**
+ * What a network's own probabilities would need, before they became whole numbers. Symbols that it doesn't have are left
+ * out. For a report alone: it takes `Math.exp`, which isn't the same in each engine.
+ */
+export class CrossEntropy {
+  readonly #size: number;
+  #nats = 0;
+  #symbols = 0;
+
+  /** @param size - V, the network's symbols */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Symbols that the network has. */
+  get symbols(): number {
+    return this.#symbols;
+  }
+
+  /** What they need in all. */
+  get bits(): number {
+    return this.#nats / Math.LN2;
+  }
+
+  /** @param scores - `[rows, V]`, of which one row predicted the symbol */
+  add(scores: Float32Array, row: number, symbol: number): void {
+    if (symbol >= this.#size) return;
+    const [start, end] = [row * this.#size, (row + 1) * this.#size];
+    let highest = -Infinity;
+    for (let i = start; i < end; i++) highest = Math.max(highest, scores[i]);
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += Math.exp(scores[i] - highest);
+    this.#nats += Math.log(sum) + highest - scores[start + symbol];
+    this.#symbols++;
+  }
+}
