@@ -72,10 +72,7 @@ interface LossComparison {
 const ROUNDING = 1e-5;
 
 /** Compares the losses of steps 1, 2, … with those that were recorded. */
-function compareLosses(
-  recorded: readonly number[],
-  found: readonly number[],
-): LossComparison {
+function compareLosses(recorded: readonly number[], found: readonly number[]): LossComparison {
   const first = recorded.findIndex((loss, i) => !Object.is(loss, found[i]));
   if (first === -1) {
     return {
