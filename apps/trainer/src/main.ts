@@ -4,7 +4,7 @@ import { guardOutput, reportError } from './terminal/errors.js';
 
 guardOutput();
 
-/** Ends that commander has written all about. */
+/** Errors whose output commander has already written. */
 const PRINTED: ReadonlySet<string> = new Set([
   'commander.helpDisplayed',
   'commander.help',

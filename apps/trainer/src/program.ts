@@ -36,7 +36,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
 ];
 
 /**
- * The command line. Each command's code is loaded when it is called, so that `--help` answers at once.
+ * The command line. A command's code is loaded when it is called, so that `--help` answers at once.
  *
  * @param exitWith - takes the exit status of a command that ended by itself
  */

@@ -5,7 +5,7 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
   readonly version: string;
 };
 
-/** What a run was made with. */
+/** The versions that a run is made with. */
 export const versions = { llm101: manifest.version, node: process.versions.node, tfjs } as const;
 
 /** In which versions this program differs from the one that wrote a config.json, a line each. */

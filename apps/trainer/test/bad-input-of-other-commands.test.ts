@@ -84,11 +84,11 @@ describe('llm101 sample and evaluate', () => {
 it('llm101 report: no folder, one without a run, a page that cannot be written', async () => {
   expect(await errorOf(2, 'report')).toMatch(/missing required argument 'folders'/);
   const folder = emptyFolder();
-  expect(await errorOf(1, 'report', folder)).toMatch(/there is no metrics\.jsonl in it/);
+  expect(await errorOf(1, 'report', folder)).toMatch(/it has no metrics\.jsonl/);
   writeFileSync(join(folder, 'metrics.jsonl'), '');
   const output = join(folder, 'missing', 'page.html');
   expect(await errorOf(1, 'report', folder, '--output', output)).toBe(
-    `the report ${output} can't be written: there is no such file or folder; choose another place with --output`,
+    `the report ${output} can't be written: there is no such file or folder; choose another path with --output`,
   );
 });
 

@@ -46,8 +46,8 @@ const networks: readonly (readonly [string, Network])[] = [
 ];
 const [, mlp] = networks[0];
 
-/** Each way to compress, by the file that it makes and the bytes that come back. */
-const ways = [
+/** Each method, by the file that it makes and the bytes that come back. */
+const methods = [
   ['online', undefined, false] as const,
   ...networks.flatMap(([name, network]) => [
     [name, network, false] as const,
@@ -75,7 +75,7 @@ const odd: Readonly<Record<string, Uint8Array>> = {
   'a long line': utf8('ab'.repeat(700)),
 };
 
-describe.each(ways)('%s', (_, network, mix) => {
+describe.each(methods)('%s', (_, network, mix) => {
   it.each(Object.entries(odd))('gives back %s', async (_what, bytes) => {
     const { file } = compressFile(bytes, { network, mix });
     const back = await decompressFile(file, { network: network && (async () => network) });
@@ -171,7 +171,7 @@ describe('what is refused', () => {
   const text = utf8('emma\nolivia\nava\nisabella\nsophia\n'.repeat(3));
   const network = async (): Promise<Network> => mlp;
 
-  it.each(ways.slice(0, 3))(
+  it.each(methods.slice(0, 3))(
     'any byte that changed, and any end that is missing: %s',
     async (_, of, mix) => {
       const { file } = compressFile(text, { network: of, mix });
@@ -183,7 +183,7 @@ describe('what is refused', () => {
       }
     },
   );
-  it.each(ways.slice(0, 3))(
+  it.each(methods.slice(0, 3))(
     'a code that changed behind a right checksum: %s',
     async (_, of, mix) => {
       const container = readContainer(compressFile(text, { network: of, mix }).file);
@@ -201,8 +201,8 @@ describe('what is refused', () => {
     [{ length: 2 ** 32 - 1 }, /can't hold the 4294967295 characters/],
     [{ length: 50_000 }, /bytes end too early/],
     [{ length: 5 }, /are left after the end|another checksum/],
-    [{ checksum: 1 }, /another checksum than what went in/],
-    [{ model: 'network 9 sha256:1' }, /in a way that this version doesn't know, 'network 9/],
+    [{ checksum: 1 }, /another checksum than the file that was compressed/],
+    [{ model: 'network 9 sha256:1' }, /by a method that this version doesn't know, 'network 9/],
   ])('%o', async (change, message) => {
     const container = readContainer(compressFile(text, { network: mlp }).file);
     const altered = writeContainer({ ...container, ...change });
@@ -227,7 +227,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('how small a file is otherwise', () => {
+describe('how small a file is by other means', () => {
   it.each([1, 2, 3, 4, 5, 3000])('its entropies are those of n-grams: %i bytes', (length) => {
     const random = seeded();
     const bytes = Uint8Array.from({ length }, () => 250 + 6 * random.nextDouble() ** 2);

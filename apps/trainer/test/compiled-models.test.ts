@@ -115,7 +115,7 @@ describe('WaveNet, compiled', () => {
 describe('BatchNorm1d, compiled', () => {
   it('keeps the mode of each function', () => {
     const norm = new BatchNorm1d(3);
-    const [train, judge] = (['training', 'evaluation'] as const).map((mode) =>
+    const [train, evaluated] = (['training', 'evaluation'] as const).map((mode) =>
       compile((x: Tensor) => norm.forward(x, mode), rounded),
     );
     const x = tensor([1, 2, 3, 4, 6, 9], [2, 3]);
@@ -128,9 +128,9 @@ describe('BatchNorm1d, compiled', () => {
       const expected = x.dataSync().map((value, at) => {
         return (value - running[0][at % 3]) / Math.sqrt(running[1][at % 3] + 1e-5);
       });
-      expectClose(values(judge), expected, { absolute: 1e-5 });
+      expectClose(values(evaluated), expected, { absolute: 1e-5 });
     }
     train.dispose();
-    judge.dispose();
+    evaluated.dispose();
   });
 });

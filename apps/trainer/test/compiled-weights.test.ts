@@ -55,10 +55,10 @@ const cases = Object.keys(models).flatMap((model) =>
 );
 
 /** The weights after training on random tokens, and the fallbacks of what was compiled. */
-function weightsOf([model, optimizer]: [string, string], way: Compile): Float32Array {
+function weightsOf([model, optimizer]: [string, string], compiler: Compile): Float32Array {
   const { module, model: trainable, targets } = models[model]();
   const rule = optimizers[optimizer](module.parameters());
-  const step = way(stepOf(trainable, rule));
+  const step = compiler(stepOf(trainable, rule));
   const generator = Generator.seeded(2);
   const tokens = (count: number): Int32Array =>
     Int32Array.from({ length: count }, () => Number(randomInt64(generator) % BigInt(V)));
@@ -76,7 +76,7 @@ function weightsOf([model, optimizer]: [string, string], way: Compile): Float32A
   return Float32Array.from(weights);
 }
 
-describe('200 steps, compiled and as they are', () => {
+describe('200 steps, compiled and interpreted', () => {
   it.each(cases)('%s with %s: the same weights', (...names) => {
     const plain = weightsOf(names, interpret);
     const start = models[names[0]]().module.parameters();

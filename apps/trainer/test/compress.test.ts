@@ -70,8 +70,8 @@ describe('a text that is compressed', () => {
       const { stdout } = await succeed('compress', text, '-o', packed, ...model, ...mix);
       expect(stdout).toMatch(/^compressed +[\d,]+ +\d\.\d{3}\n/m);
       expect(stdout).toMatch(/^order-3 entropy +[\d,]+ +\d\.\d{3}\n/m);
-      const { stdout: told } = await succeed('decompress', packed, '-o', back, ...model);
-      expect(told).toMatch(/^\S+: 12,000 bytes, as they were by their checksum/);
+      const { stdout: restored } = await succeed('decompress', packed, '-o', back, ...model);
+      expect(restored).toMatch(/^\S+: 12,000 bytes, verified by their checksum/);
       expect(readFileSync(back)).toEqual(readFileSync(text));
       sizes.push(readFileSync(packed).length);
     }
@@ -132,20 +132,20 @@ describe('what is refused', () => {
     expect(readdirSync(folder).sort()).toEqual(['back', 'packed', 'text']);
   });
 
-  it('a place where nothing can be written, a file that is not there, a model that is none', async () => {
+  it('a folder where nothing can be written, a file that is not there, a model that is none', async () => {
     const folder = emptyFolder();
     const text = join(folder, 'text');
     mkdirSync(join(folder, 'folder'));
     writeFileSync(text, 'emma\n');
     const compress = ['compress', text, '-o'];
-    const remedy = /can't be written: .*; choose another place with --output$/;
+    const remedy = /can't be written: .*; choose another path with --output$/;
     for (const path of [join(folder, 'folder'), join(folder, 'no', 'where'), text, '/dev/null']) {
       expect(await errorOf(1, ...compress, path)).toMatch(remedy);
     }
     expect(readFileSync(text, 'utf8')).toBe('emma\n');
     const packed = join(folder, 'packed');
     expect(await errorOf(1, 'compress', join(folder, 'none'), '-o', packed)).toMatch(
-      /none can't be read: there is no such file or folder; name the file that is to be read$/,
+      /none can't be read: there is no such file or folder; name the file to read$/,
     );
     expect(await errorOf(1, ...compress, packed, '--model', folder)).toMatch(
       /there is no model to read at .*; name the folder of a run$/,
@@ -156,7 +156,9 @@ describe('what is refused', () => {
       ['', '-o', packed],
       [text, '-o', '-'],
     ]) {
-      expect(await errorOf(2, 'compress', ...paths)).toMatch(/must be the path of a file; what is/);
+      expect(await errorOf(2, 'compress', ...paths)).toMatch(
+        /must be the path of a file; a pipe has none/,
+      );
     }
     expect(await errorOf(2, 'compress', text)).toMatch(/required option '-o, --output <file>'/);
     expect(readdirSync(folder).sort()).toEqual(['folder', 'text']);

@@ -20,7 +20,7 @@ const denoise = async (...args: string[]): Promise<Denoised['priors']> =>
   (JSON.parse((await succeed('denoise', ...args, '--json')).stdout) as Denoised).priors;
 
 describe('llm101 denoise', () => {
-  it('mends more by longer n-grams, and the same each time', async () => {
+  it('corrects more with longer n-grams, and the same each time', async () => {
     const rows = await denoise('--count', '400');
     expect(rows.map(({ prior }) => prior)).toEqual(['none', 'unigrams', 'bigrams', '6-grams']);
     for (const { wrongBefore, setRight, broken, wrongAfter, names } of rows) {
@@ -70,12 +70,13 @@ describe('llm101 denoise', () => {
     expect(clear.map(({ wrongAfter }) => wrongAfter)).toEqual([0, 0, 0]);
   }, 60_000);
 
-  it('mends words', async () => {
-    const mend = async (...args: string[]) => (await succeed('denoise', '--quiet', ...args)).stdout;
-    expect(await mend('georzette', 'bfrtrando')).toBe('georgette\nbertrando\n');
-    expect(await mend('--decode', 'names', 'georzette')).toBe('georgette\n');
-    expect(await mend('--channel', 'erasure', 'geor??tte')).toBe('georgette\n');
-    expect(await mend('--channel', 'erasure', '--rate', '0', 'geor?ette')).toBe('geor?ette\n');
+  it('corrects words', async () => {
+    const correct = async (...args: string[]) =>
+      (await succeed('denoise', '--quiet', ...args)).stdout;
+    expect(await correct('georzette', 'bfrtrando')).toBe('georgette\nbertrando\n');
+    expect(await correct('--decode', 'names', 'georzette')).toBe('georgette\n');
+    expect(await correct('--channel', 'erasure', 'geor??tte')).toBe('georgette\n');
+    expect(await correct('--channel', 'erasure', '--rate', '0', 'geor?ette')).toBe('geor?ette\n');
   }, 60_000);
 
   it('refuses what it can’t do in a line', async () => {
@@ -96,11 +97,11 @@ describe('llm101 denoise', () => {
 });
 
 describe('countRepairs', () => {
-  it('tells what was set right from what was broken', () => {
+  it('distinguishes what was set right from what was broken', () => {
     const sent = [[1, 2, 3, 4], [5]];
     const received = [[1, 9, 9, 4], [5]];
-    const mended = [[1, 2, 8, 7], [5]];
-    expect(countRepairs(sent, received, mended)).toEqual({
+    const corrected = [[1, 2, 8, 7], [5]];
+    expect(countRepairs(sent, received, corrected)).toEqual({
       characters: 5,
       wrongBefore: 2,
       setRight: 1,

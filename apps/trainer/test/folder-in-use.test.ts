@@ -160,7 +160,7 @@ describe('lockFolder', () => {
     lockOf(folder, { ...owner, pid: 2 ** 22 + 1, host: `not-${hostname()}` });
     expect(() => lockFolder(folder)).toThrow(/delete .*run\.lock if there is no such run/);
     lockOf(folder, '');
-    expect(() => lockFolder(folder)).toThrow(/one that is just starting/);
+    expect(() => lockFolder(folder)).toThrow(/another run \(which is just starting\)/);
     const minuteAgo = Date.now() / 1000 - 60;
     utimesSync(join(folder, LOCK_FILE), minuteAgo, minuteAgo);
     lockFolder(folder).release();

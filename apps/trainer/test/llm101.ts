@@ -127,7 +127,7 @@ export function metricsOf(runDir: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-/** A run's metrics without the figures that hang on the clock. */
+/** A run's metrics without the figures that depend on the clock. */
 export function untimed(runDir: string): string {
   return readFileSync(join(runDir, 'metrics.jsonl'), 'utf8').replaceAll(
     /"stepsPerSecond":[^,]+,/g,

@@ -29,7 +29,7 @@ describe('llm101 train', () => {
   });
 });
 
-it('gives a run up that has no memory for its first step: the earlier one is back in its place', () => {
+it('ends a run that has no memory for its first step: the earlier one is moved back', () => {
   const runDir = join(emptyFolder(), 'run');
   mkdirSync(runDir);
   writeFileSync(join(runDir, 'config.json'), '{"versions": {"llm101": "0.0.0"}}');

@@ -30,7 +30,7 @@ describe('a config file', () => {
   });
 
   it.each([
-    [1, Buffer.from([0xff, 0xfe, 0x00]), /can't be read: it is no text in UTF-8; check --config$/],
+    [1, Buffer.from([0xff, 0xfe, 0x00]), /can't be read: it isn't UTF-8; check --config$/],
     [1, '{"a\u001B[31m\u0000": 1}', /must be JSON, such as/],
     [2, '{"__proto__": 1}', /: __proto__ isn't a setting; the settings are preset, data, /],
     [2, '{"toString": 1}', /: toString isn't a setting; the settings are preset, data, /],
@@ -53,7 +53,7 @@ describe('a config file', () => {
 });
 
 describe('an error', () => {
-  it('points to the help of the command at hand', async () => {
+  it('points to the help of the command that was called', async () => {
     expect(await errorOf(2, 'sample')).toMatch(/; llm101 sample --help lists flags$/);
     expect(await errorOf(2, 'train', '--seed', '-1')).toMatch(/; llm101 train --help lists flags$/);
     expect(await errorOf(2, 'smaple')).toMatch(/; llm101 --help lists commands$/);
@@ -80,7 +80,7 @@ describe('an error', () => {
   });
 });
 
-it('a data folder that is missing or holds another text is told', async () => {
+it('names a data folder that is missing or holds another text', async () => {
   const folder = emptyFolder();
   const dataFrom = async (path: string): Promise<string> =>
     onlyError(
@@ -117,7 +117,7 @@ it.skipIf(!existsSync('/dev/full'))('a full disk behind stdout is an error', () 
   closeSync(full);
   expect(status).toBe(1);
   expect(stderr.match(/^llm101: .*$/gm)).toEqual([
-    "llm101: what is printed can't be written: the disk is full; free some space, or send it elsewhere",
+    "llm101: the output can't be written: the disk is full; free some space, or send it elsewhere",
   ]);
   expect(readdirSync(runDir)).toContain('model.safetensors');
 });

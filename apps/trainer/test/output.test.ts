@@ -94,7 +94,7 @@ describe('progressLine', () => {
     line.end();
     return written;
   };
-  it('is drawn over and over in a terminal, and gone at the end', () => {
+  it('is redrawn in a terminal, and erased at the end', () => {
     vi.stubEnv('CI', '');
     const written = play({ isTTY: true, columns: 40 });
     expect(written[0]).toBe('\revaluating 1%\u001B[K');
@@ -107,7 +107,7 @@ describe('progressLine', () => {
     expect(play({})).toEqual(['evaluating 40%\n', 'evaluating 80%\n']);
     expect(play(undefined)).toEqual([]);
   });
-  it('counts where nobody knows how much there is', () => {
+  it('counts where the total is unknown', () => {
     const written: string[] = [];
     let nowMs = 0;
     const line = progressLine('downloading', { write: (text) => written.push(text) }, () => nowMs);

@@ -93,7 +93,7 @@ describe('livePlot', () => {
     expect(lines.filter((line) => line === 'progress')).toHaveLength(1);
     expect(lines.join('\n')).toMatch(/ 1,000 *\nprogress\n$/); // the last step is drawn
   });
-  it('goes on below a line that came between', () => {
+  it('continues below a line that came between', () => {
     const screen = new Screen();
     let nowMs = 0;
     const plot = livePlot({ stream: screen, now: () => (nowMs += 600) });

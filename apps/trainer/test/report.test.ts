@@ -34,7 +34,7 @@ it('does not lose a run whose report cannot be written', async () => {
   while (!existsSync(join(runDir, 'metrics.jsonl')) && child.exitCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  mkdirSync(join(runDir, 'report.html')); // in its way
+  mkdirSync(join(runDir, 'report.html')); // where the report would be
   child.kill('SIGINT');
   const { status, stderr } = await end;
   expect(status).toBe(130);

@@ -1,4 +1,4 @@
-// Runs that were killed or stopped and go on by `--resume`.
+// Runs that were killed or stopped and are resumed by `--resume`.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const checkpointsOf = (runDir: string): string[] => {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 };
 
-/** Begins a run and sends it a signal once it has logged so many lines. */
+/** Starts a run and sends it a signal once it has logged enough lines. */
 async function cutShort(signal: NodeJS.Signals, lines: number, ...args: string[]): Promise<void> {
   const runDir = args.at(-1) ?? '';
   const child = start(args);
@@ -89,7 +89,7 @@ describe('llm101 train --resume', () => {
     expect(bytes(broken).equals(bytes(straight))).toBe(true);
   });
 
-  it('has its folder to itself, and gives it free again', async () => {
+  it('has its folder to itself, and releases it', async () => {
     const runDir = join(emptyFolder(), 'run');
     const endless = 'train --max-steps 100000000 --log-interval 10 --run-dir'.split(' ');
     await cutShort('SIGINT', 3, ...endless, runDir);
@@ -184,7 +184,7 @@ describe('llm101 train --resume', () => {
   });
 });
 
-it('begins anew where no checkpoint was written yet, or where even config.json was cut short', async () => {
+it('starts again where no checkpoint was written yet, or where even config.json was cut short', async () => {
   const folder = emptyFolder();
   const [straight, broken] = ['straight', 'broken'].map((name) => join(folder, name));
   const args = ['train', ...SHORT.split(' '), '--max-steps', '200', '--run-dir'];
@@ -201,7 +201,7 @@ it('begins anew where no checkpoint was written yet, or where even config.json w
   expect(model(half).equals(model(straight))).toBe(true);
 });
 
-it('keeps the checkpoints that were written, and goes on, where the next does not fit on the disk', async () => {
+it('keeps the checkpoints that were written, and continues, where the next does not fit on the disk', async () => {
   const runDir = join(emptyFolder(), 'run');
   await succeed('train', ...SHORT.split(' '), '--max-steps', '200', '--run-dir', runDir);
   const before = checkpointsOf(runDir);

@@ -162,7 +162,7 @@ describe('a saved model', () => {
     expect(other).toMatch(/all of it\nwindows +9\n/);
   });
 
-  it('begins names as it is told, and draws the same for the same seed', async () => {
+  it('starts names with the prompt, and draws the same for the same seed', async () => {
     const runDir = join(emptyFolder(), 'run');
     await succeed(...SHORT, '--run-dir', runDir);
     const draw = async (...flags: string[]): Promise<string[]> =>
@@ -246,7 +246,7 @@ it('shows a text and its split', async () => {
   expect(list).toMatch(/^names {2,}.*\nmakemore-names .*\n$/);
 });
 
-it('goes on when its reader leaves', async () => {
+it('finishes when its reader leaves', async () => {
   const runDir = join(emptyFolder(), 'run');
   const child = start([...SHORT, '--run-dir', runDir]);
   child.stdout.destroy();
@@ -256,7 +256,7 @@ it('goes on when its reader leaves', async () => {
   expect(existsSync(join(runDir, 'model.safetensors'))).toBe(true);
 });
 
-it('draws no more names than somebody reads', async () => {
+it('draws no more names than are read', async () => {
   const runDir = join(emptyFolder(), 'run');
   await succeed(...SHORT, '--run-dir', runDir);
   const child = start(['sample', '--count', '1000000000', '--run-dir', runDir]);

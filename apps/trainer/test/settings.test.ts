@@ -1,4 +1,4 @@
-// Where settings come from, and what counts before what.
+// Where settings come from, and which source overrides which.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

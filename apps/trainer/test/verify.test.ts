@@ -31,7 +31,7 @@ describe('llm101 verify', () => {
     expect(readFileSync(join(runDir, 'metrics.jsonl'))).toEqual(before);
   });
 
-  it('keeps what a short run has, and all hundred of one that went on', async () => {
+  it('keeps what a short run has, and all hundred of one that was resumed', async () => {
     const folder = emptyFolder();
     const short = join(folder, 'short');
     await succeed(...FLAGS.split(' '), '--max-steps', '30', '--run-dir', short);
@@ -51,8 +51,8 @@ describe('llm101 verify', () => {
   });
 
   it.each([
-    [1e-7, 'so small that it comes from rounding'],
-    [1e-2, 'so large that something else is computed'],
+    [1e-7, 'small enough to come from rounding'],
+    [1e-2, 'too large for rounding: something else is computed'],
   ])('names the step from which on losses are others, by %d', async (difference, why) => {
     const runDir = join(emptyFolder(), 'run');
     await succeed(...FLAGS.split(' '), '--run-dir', runDir);

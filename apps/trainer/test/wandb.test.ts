@@ -12,7 +12,7 @@ const figuresOf = (history: readonly string[]): object[] =>
     return { step, trainLoss };
   });
 
-it('sends a run while it goes on, whatever the server does at first', async () => {
+it('sends a run while it trains, whatever the server does at first', async () => {
   const server = await WandbServer.start();
   server.faults.push(500, 'hang up');
   vi.stubEnv('WANDB_API_KEY', WANDB_KEY);
@@ -45,9 +45,9 @@ it('keeps a run that is offline, and sends it later', async () => {
   const { stdout: again } = await succeed('wandb', 'sync', runDir);
   vi.unstubAllEnvs();
   const [[id, run]] = server.runs;
-  const place = join(runDir, 'wandb');
-  expect(stdout).toBe(`${place} is sent: ${server.url}/me/names/runs/${id}\n`);
-  expect(again).toBe(`${place} was sent before: ${server.url}/me/names/runs/${id}\n`);
+  const folder = join(runDir, 'wandb');
+  expect(stdout).toBe(`${folder} is sent: ${server.url}/me/names/runs/${id}\n`);
+  expect(again).toBe(`${folder} was sent before: ${server.url}/me/names/runs/${id}\n`);
   expect(figuresOf(run.history).map((row) => ('step' in row ? row.step : undefined))).toEqual([
     1, 20, 40, 60, 80, 100,
   ]);

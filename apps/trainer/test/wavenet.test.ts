@@ -1,4 +1,4 @@
-// WaveNets by the command: presets, what they are judged by, and going on after a stop.
+// WaveNets by the command: presets, how they are evaluated, and resuming after a stop.
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, errorOf, metricsOf, succeed } from './llm101.js';
@@ -12,7 +12,7 @@ const configOf = (runDir: string): Record<string, unknown> =>
   JSON.parse(readFileSync(`${runDir}/config.json`, 'utf8'));
 
 describe('a WaveNet', () => {
-  it('trains on whole names, by a preset that flags change, and is judged by all windows', async () => {
+  it('trains on whole names, by a preset that flags change, and is evaluated on all windows', async () => {
     const runDir = `${emptyFolder()}/run`;
     const flags = ['--preset', 'wavenet-small', ...small, '--run-dir', runDir];
     const { stdout } = await succeed('train', ...flags);
@@ -28,13 +28,13 @@ describe('a WaveNet', () => {
     const valLoss = metricsOf(runDir).at(-1)?.valLoss ?? NaN;
     expect(valLoss).toBeLessThan(3.2); // guessing is 3.3
     // Window by window, the same characters and the same loss.
-    const { stdout: judged } = await succeed('evaluate', '--run-dir', runDir);
-    expect(judged).toContain(`loss              ${valLoss.toFixed(4)} nats`);
+    const { stdout: evaluated } = await succeed('evaluate', '--run-dir', runDir);
+    expect(evaluated).toContain(`loss              ${valLoss.toFixed(4)} nats`);
     const { stdout: drawn } = await succeed('sample', '--run-dir', runDir, '--count', '3');
     expect(drawn.trim().split('\n').length).toBe(3);
   }, 60_000);
 
-  it('goes on from a checkpoint to the same losses, its dropout too', async () => {
+  it('resumes from a checkpoint to the same losses, its dropout too', async () => {
     const folder = emptyFolder();
     const flags = ['--preset', 'wavenet-small', ...small, '--log-interval', '1'];
     await succeed('train', ...flags, '--run-dir', `${folder}/whole`);

@@ -4,16 +4,16 @@ import { UserError } from '@llm101/runs';
 import { logSoftmax } from '@tensorflow/tfjs-core';
 import { compilePlain } from '../run-folder/model-file.js';
 
-/** Contexts that a network gets at once. */
+/** Contexts that a network scores at once. */
 const CHUNK = 256;
 
-/** A network that says what may come next, until it is disposed of. */
+/** A network as a prior; to be disposed of. */
 export interface NetworkPrior extends LanguagePrior {
-  /** Frees the memory of the compiled scores, not the model. */
+  /** Frees the compiled scorer, not the model. */
   dispose(): void;
 }
 
-/** A network as a prior, which scores each distinct context once. */
+/** Makes a prior of a network; it scores each distinct context once. */
 export function networkPrior(model: LanguageModel): NetworkPrior {
   const size = model.vocabSize;
   const scores = nextTokenScores(model, {

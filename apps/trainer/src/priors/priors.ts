@@ -9,13 +9,13 @@ import {
 import type { HeldOut } from '../run-folder/data.js';
 import { networkPrior } from './network-prior.js';
 
-/** What may come next, by a language model of some kind. */
+/** A language model and what it is called. */
 interface NamedPrior {
   readonly name: string;
   readonly prior: LanguagePrior;
 }
 
-/** Priors, and what frees their memory. */
+/** Priors that were learned from training lines; to be disposed of. */
 export interface Priors {
   /** N-grams of one, two and `order` characters, learned from the training lines. */
   readonly ngrams: readonly NamedPrior[];
@@ -24,7 +24,7 @@ export interface Priors {
   readonly dispose: () => void;
 }
 
-/** Priors by what was learned from the training lines. */
+/** Makes the priors. */
 export function makePriors({ data, network }: HeldOut, order: number): Priors {
   const { tokenizer, train } = data;
   const learned = sequencesOf(train.lines, tokenizer);
@@ -49,7 +49,7 @@ export function sequencesOf(lines: readonly string[], tokenizer: CharTokenizer):
   return lines.map((line) => [...tokenizer.encode(line), tokenizer.paddingIndex]);
 }
 
-/** An n-gram model that has seen some sequences. */
+/** An n-gram model of some sequences. */
 export function ngramsOf(sequences: readonly number[][], options: NgramOptions): NgramModel {
   const model = new NgramModel(options);
   for (const sequence of sequences) model.observe(sequence);

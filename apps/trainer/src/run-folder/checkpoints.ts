@@ -5,7 +5,7 @@ import { describeFileError } from '../terminal/errors.js';
 import { assertLocked, type LockedRunFolder } from './run-folder.js';
 
 /**
- * The checkpoints of a run in its folder. A folder that has become another run's gets nothing of this one.
+ * The checkpoints of a run in its folder. Nothing is written once the folder is another run's.
  *
  * @param warn - gets a line about a checkpoint that can't be written or used
  */
@@ -30,7 +30,7 @@ export function folderCheckpoints(
 }
 
 /**
- * Gives a run the state of its newest checkpoint.
+ * Loads the newest checkpoint into a run.
  *
  * @returns nothing where there is no checkpoint yet
  * @throws UserError when none can be used, or they are of a run with other settings

@@ -16,13 +16,13 @@ import { readSettings } from './settings.js';
 
 /** How a text is loaded. */
 export interface LoadingOptions {
-  /** Where it is said how far a download is. */
+  /** Shows the progress of a download. */
   readonly output: Output;
   /** Ends a download. */
   readonly signal?: AbortSignal;
 }
 
-/** Loads a text, and says what is downloaded and how far that is. */
+/** Loads a text, and shows the progress of a download. */
 export async function loadData(
   data: string,
   { output, ...options }: LoadingOptions & { readonly sha256?: string },
@@ -49,7 +49,7 @@ export async function loadAndSplit(
   return prepareData(settings, loaded);
 }
 
-/** A text in two parts, and a network that has learned from the first of them. */
+/** A text that is split, and a network that has learned from its first part. */
 export interface HeldOut {
   readonly data: PreparedData;
   readonly network: SavedModel | undefined;
@@ -62,7 +62,7 @@ export interface HeldOutOptions {
   readonly output: Output;
 }
 
-/** Loads and splits a text, as a run did or by settings of its own, and says so. */
+/** Loads and splits a text, as a run did or by the settings, and prints its size. */
 export async function loadHeldOut(
   settings: SplitSettings,
   { model, output }: HeldOutOptions,
@@ -86,9 +86,9 @@ async function dataAndModelOf(path: string, output: Output): Promise<HeldOut> {
 }
 
 /**
- * The text of a run in its split, as its config.json says.
+ * The text of a run, split as its config.json says.
  *
- * @param remedy - what to do when run and model don't fit
+ * @param remedy - what to do when config.json and model don't belong together
  * @throws UserError when the two aren't of one run
  */
 export async function dataOfRun(

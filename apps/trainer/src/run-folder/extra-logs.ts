@@ -3,21 +3,21 @@ import { describeFileError } from '../terminal/errors.js';
 
 /** What a log is opened with. */
 export interface OpenLogOptions {
-  /** The last step whose lines a resumed log keeps; undefined for one that starts. */
+  /** The last step whose lines a resumed log keeps; undefined for a new one. */
   readonly resumedAt: number | undefined;
   /** Gets a line about what fails. */
   readonly warn: (message: string) => void;
-  /** Takes work that is left to do after the run's end. */
+  /** Adds work that is left for the end of the run. */
   readonly atEnd: (work: () => Promise<void>) => void;
 }
 
 type OpenLog = Promise<(path: string, options: OpenLogOptions) => TrainingListener>;
 
-/** A log that a run keeps only where `--log` asks for it. */
+/** A log that a run has only where `--log` asks for it. */
 interface ExtraLog {
   /** Its file or folder in the run's folder. */
   readonly path: string;
-  /** Loads what writes it: no other command should wait for that. */
+  /** Loads the code that writes it; no other run should wait for that. */
   load(): OpenLog;
 }
 

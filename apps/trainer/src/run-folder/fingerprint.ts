@@ -8,7 +8,7 @@ import type { RunFolder } from './run-folder.js';
 import { readConfigFile } from './settings.js';
 import { writeFileWholeSync } from '@llm101/training/node';
 
-/** What a run must give again: the losses of its first steps, under its data and settings. */
+/** What repeating a run must reproduce: the losses of its first steps, by its data and settings. */
 export interface Fingerprint {
   /** SHA-256 of the text. */
   readonly dataSha256: string;
@@ -25,7 +25,7 @@ const fileSchema = z.object({
   losses: z.array(z.number()),
 });
 
-/** SHA-256 of settings, in whatever order they stand. */
+/** SHA-256 of settings, whatever their order. */
 export function hashSettings(settings: RawSettings): string {
   const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
   return sha256(JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -45,20 +45,19 @@ export function fingerprintFile(
     const { dataSha256 = '' } = settings;
     const settingsSha256 = hashSettings(readConfigFile(config));
     const content: Fingerprint = { dataSha256, settingsSha256, losses };
-    // under a hash of all that it holds
     const file = { fingerprint: hashOf(content), ...content };
     writeFileWholeSync(fingerprint, `${JSON.stringify(file)}\n`);
   };
 }
 
-/** @throws UserError when there is none, or it isn't as it was written */
+/** @throws UserError when there is none, or it was changed */
 export function readFingerprint(path: string): Fingerprint {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new UserError(
-      `there is no fingerprint to verify at ${path}: ${describeFileError(cause)}; llm101 train keeps one after a hundred steps, or at the end`,
+      `there is no fingerprint to verify at ${path}: ${describeFileError(cause)}; llm101 train writes one after a hundred steps, or at the end`,
       { cause },
     );
   }

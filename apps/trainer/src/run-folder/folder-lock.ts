@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { UserError } from '@llm101/runs';
 import { z } from 'zod';
 
-/** The file that says that a run writes into a folder, and which. */
+/** The file that names the process that writes into a folder. */
 export const LOCK_FILE = 'run.lock';
 
-/** A folder that this process alone writes into. */
+/** The lock of a folder that this process alone writes into. */
 export interface FolderLock {
   /** False once the folder has been moved, deleted or given to another run. */
   isHeld(): boolean;
@@ -23,13 +23,13 @@ const ownerSchema = z.object({
   since: z.string(),
 });
 
-/** How long a lock without an owner may be one that is just being written. */
+/** For how long a lock without an owner counts as one that is still being written. */
 const WRITING_MS = 10_000;
 
 /**
- * Takes a folder. A lock whose process has ended, because it was killed, is taken over.
+ * Locks a folder. The lock of a process that was killed is taken over.
  *
- * @throws UserError when another run has it
+ * @throws UserError when another run holds the lock
  */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, LOCK_FILE);
@@ -37,7 +37,7 @@ export function lockFolder(folder: string): FolderLock {
   while (!create(path, content)) removeStale(path, folder);
   let seen = markOf(path);
   const isHeld = (): boolean => {
-    // A run asks several times a checkpoint, and a look at a file takes less of its time than reading it.
+    // A run asks several times per checkpoint, and `stat` is cheaper than reading the file.
     const mark = markOf(path);
     if (mark === undefined) return false;
     if (mark === seen) return true;
@@ -53,7 +53,7 @@ export function lockFolder(folder: string): FolderLock {
   return { isHeld, release };
 }
 
-/** @returns whether it is made; false when there is one */
+/** @returns whether it was made; false when it exists */
 function create(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx' });
@@ -72,13 +72,13 @@ function removeStale(path: string, folder: string): void {
   if (owner.success ? mayBeRunning(owner.data) : isFresh(path)) {
     const who = owner.success
       ? `process ${owner.data.pid} on ${owner.data.host}, since ${owner.data.since}`
-      : 'one that is just starting';
+      : 'which is just starting';
     throw new UserError(
       `the run folder ${folder} is in use by another run (${who}); wait for its end, choose another with --run-dir, ` +
         `or delete ${path} if there is no such run`,
     );
   }
-  // Not deleted at once: if two find the same stale lock, the slower one would delete the new lock of the other.
+  // Not deleted directly: if two processes find the same stale lock, the slower one would delete the new lock of the other.
   const aside = `${path}.${randomUUID()}`;
   try {
     renameSync(path, aside);
@@ -97,7 +97,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** What changes when a file is written, or another takes its place. */
+/** A mark that changes when a file is written or replaced. */
 function markOf(path: string): string | undefined {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
@@ -120,21 +120,20 @@ function isFresh(path: string): boolean {
   return stat !== undefined && Date.now() - stat.mtimeMs < WRITING_MS;
 }
 
-/** Which process on which machine; numbers alone are given out again. */
+/** Which process on which machine; a pid alone is reused. */
 interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** When it began, in the machine's own terms; only Linux has it. */
+  /** When it started, by the machine's own clock; only Linux has it. */
   readonly start?: string | undefined;
 }
 
-/** This process. */
 function ownIdentity(): ProcessIdentity {
   const start = startOf(process.pid);
   return { pid: process.pid, host: hostname(), ...(start !== undefined && { start }) };
 }
 
-/** False only where it is certain: one on another machine, or in another container, can't be seen from here. */
+/** False only where that is certain: a process on another machine, or in another container, can't be seen from here. */
 function mayBeRunning({ pid, host, start }: ProcessIdentity): boolean {
   if (host !== hostname()) return true;
   try {
@@ -142,12 +141,12 @@ function mayBeRunning({ pid, host, start }: ProcessIdentity): boolean {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
   }
-  if (statOf(pid)?.state === 'Z') return false; // it has ended, and its parent hasn't asked how
+  if (statOf(pid)?.state === 'Z') return false; // a zombie: it has ended
   const now = startOf(pid);
   return start === undefined || now === undefined || start === now;
 }
 
-/** Which start of the machine, and how many clock ticks after it. */
+/** When a process started: the machine's boot, and the clock ticks since then. */
 function startOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
@@ -158,7 +157,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** What Linux knows of a process: proc(5), fields 3 and 22 of `stat`. */
+/** A process by Linux: proc(5), fields 3 and 22 of `stat`. */
 function statOf(pid: number): { state: string; ticks: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

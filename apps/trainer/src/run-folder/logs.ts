@@ -13,16 +13,16 @@ import type { Output } from '../terminal/output.js';
 import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
 import type { LockedRunFolder } from './run-folder.js';
 
-/** What writes a run down. */
+/** The logs of a run. */
 export interface RunLogs {
   readonly listeners: readonly TrainingListener[];
-  /** Sends what is left to send, a quarter of a minute at most, and writes the report. The model must be saved. */
+  /** Sends what is left to send, for 15 seconds at most, and writes the report. The model must be saved. */
   finish(): Promise<void>;
 }
 
-/** Settings of {@link openRunLogs}. */
+/** How {@link openRunLogs} keeps them. */
 export interface RunLogsOptions {
-  /** Logs that were asked for besides those that every run has. */
+  /** Extra logs that were asked for. */
   readonly log: readonly ExtraLogName[];
   /** What a resumed log keeps. Default: they are written from the start. */
   readonly kept: KeptSteps | undefined;
@@ -52,8 +52,9 @@ export async function openRunLogs(
     atEnd: (more) => work.push(more),
   };
   const pathOf = (name: ExtraLogName): string => join(folder.path, extraLogs[name].path);
-  const begun = kept === undefined ? [] : extraLogNames.filter((name) => existsSync(pathOf(name)));
-  const extra = [...new Set([...begun, ...log])].map(async (name) => {
+  const started =
+    kept === undefined ? [] : extraLogNames.filter((name) => existsSync(pathOf(name)));
+  const extra = [...new Set([...started, ...log])].map(async (name) => {
     const open = await extraLogs[name].load();
     return keep(pathOf(name), (path) => open(path, options));
   });
@@ -105,7 +106,7 @@ export function keptSteps(resumed: Resumed | undefined, settings: Settings): Kep
   };
 }
 
-/** Writes runs as a page. What draws it is loaded here, 0.8 MB that no training should wait for. */
+/** Writes runs as a page. Its 0.8 MB of code are loaded here, so that no training waits for them. */
 export async function writeReport(path: string, folders: readonly string[]): Promise<void> {
   const [{ renderReport }, { readRun }] = await Promise.all([
     import('@llm101/report'),

@@ -42,7 +42,7 @@ function readModel(path: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * `compile` with plain SIMD: relaxed SIMD rounds differently from machine to machine. What one machine writes, draws or
- * measures by a model, another one must find again.
+ * `compile` with plain SIMD: relaxed SIMD rounds differently from machine to machine, and what one machine writes, draws
+ * or measures by a model, another one must reproduce.
  */
 export const compilePlain: Compile = (step) => compile(step, { relaxedSimd: false });

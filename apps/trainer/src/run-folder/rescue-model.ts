@@ -8,9 +8,9 @@ import type { LockedRunFolder } from './run-folder.js';
 import { writeFileWholeSync } from '@llm101/training/node';
 
 /**
- * Saves what a run that failed has learned: in its folder, or where that is full or no longer its own, in the folder for
- * temporary files. A model that has diverged has nothing to save, unless it has the weights of its best validation, and a
- * run that has learned nothing leaves no folder.
+ * Saves what a failed run has learned: in its folder, or where that is full or no longer its own, in the folder for
+ * temporary files. A model that has diverged is saved only if it has the weights of its best validation; a run that has
+ * learned nothing leaves no folder.
  *
  * @returns the error to end with, which says where the model is and what to do
  */
@@ -43,7 +43,7 @@ export function rescueModel(
   return new UserError(`${what}; ${saved}`, options);
 }
 
-/** @returns where; undefined when there is no room */
+/** @returns the path; undefined when there is no room */
 function saveSomewhere(
   { lock, model }: LockedRunFolder,
   run: Pick<Run, 'save'>,
@@ -55,7 +55,7 @@ function saveSomewhere(
     if (save(path, run)) return path;
     rmSync(folder, { recursive: true });
   } catch {
-    // there is no such folder either
+    // no temporary folder either
   }
   return undefined;
 }

@@ -50,14 +50,13 @@ export interface LockedRunFolder extends RunFolder {
   readonly movedTo?: string;
   /** Keeps other runs out of the folder; to be released at the end. */
   readonly lock: FolderLock;
-  /** Restores what was there before, for a run that came to nothing. */
+  /** Restores what was there before, for a run that learned nothing. */
   discard(): void;
 }
 
 /**
- * Makes the folder of a new run, with its config.json in it, and locks it. A run that is there already is moved to
- * `PATH.1`, or the next number that is free, unless it is still running; nothing is ever written over. When it fails, all
- * is as before.
+ * Makes the folder of a new run, with its config.json, and locks it. An earlier run is moved to `PATH.1`, or the next
+ * number that is free, unless it is still running; nothing is ever overwritten. When it fails, everything is as before.
  *
  * @throws UserError when the folder is in use, can't be made or written, or holds something other than a run
  */
@@ -86,7 +85,7 @@ export function createRunFolder(path: string, config: object): LockedRunFolder {
 }
 
 /**
- * Locks the folder of a run that is to be resumed. What is in it stays, even if that comes to nothing.
+ * Locks the folder of a run that is to be resumed. Its content stays, even if that fails.
  *
  * @throws UserError when the folder is in use, or can't be written
  */
@@ -108,14 +107,14 @@ function notWritable(path: string, cause: unknown): UserError {
 }
 
 /**
- * The folders on the way to a path that aren't there yet, outermost first. They are made one by one: Node 20's recursive
- * `mkdirSync` never returns from /proc, where each attempt says ENOENT.
+ * The folders of a path that don't exist yet, outermost first. They are made one by one: Node 20's recursive `mkdirSync`
+ * never returns for /proc, where each attempt gives ENOENT.
  */
 function missingFolders(path: string): string[] {
   return existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
 }
 
-/** What a run that was killed while it made its folder leaves there. */
+/** What a run leaves that was killed while it made its folder. */
 const LITTER: ReadonlySet<string> = new Set([LOCK_FILE, 'config.json.part']);
 
 /** @returns where the earlier run is now, if there was one */
@@ -133,7 +132,7 @@ function moveEarlierRunAside(folder: RunFolder): string | undefined {
   }
   if (`${process.cwd()}${sep}`.startsWith(`${resolve(path)}${sep}`)) {
     throw new UserError(
-      `the run folder ${path} holds an earlier run, which can't be moved aside from within; choose another with --run-dir`,
+      `the run folder ${path} holds an earlier run, which can't be moved while the command runs inside it; choose another with --run-dir`,
     );
   }
   const lock = lockFolder(path); // it may still be running, or another one may be about to move it
@@ -170,7 +169,7 @@ function make(path: string): boolean {
   }
 }
 
-/** Between looking and locking another run may have come and gone. */
+/** Between the check and the lock another run may have come and gone. */
 function checkEmpty(path: string): void {
   if (firstEntry(path) === undefined) return;
   throw new UserError(
@@ -182,7 +181,7 @@ function firstEntry(path: string): string | undefined {
   return readdirSync(path).find((name) => !LITTER.has(name));
 }
 
-/** Deletes everything in a folder that was empty when it was locked, unless it isn't this run's any more. */
+/** Deletes everything in a folder that was empty when it was locked, if this run still holds the lock. */
 function clear(path: string, lock: FolderLock): void {
   if (!lock.isHeld()) return;
   for (const name of readdirSync(path)) {
@@ -190,7 +189,7 @@ function clear(path: string, lock: FolderLock): void {
   }
 }
 
-/** What can't be undone, as where another run has begun in the folder, must not hide why it should be. */
+/** A step that can't be undone, because another run has taken the folder, must not hide the error that led here. */
 function attempt(step: () => void): void {
   try {
     step();
@@ -199,7 +198,7 @@ function attempt(step: () => void): void {
   }
 }
 
-/** @throws UserError unless the folder is still this run's: another may have taken its place, with files of the same names */
+/** @throws UserError when the folder is no longer this run's: another run may have replaced it, with files of the same names */
 export function assertLocked({ path, lock }: LockedRunFolder): void {
   if (lock.isHeld()) return;
   throw new UserError(
@@ -207,7 +206,7 @@ export function assertLocked({ path, lock }: LockedRunFolder): void {
   );
 }
 
-/** Events of which something is written down. */
+/** Events that the logs write something for. */
 const WRITTEN: ReadonlySet<TrainingEvent['type']> = new Set(['start', 'watch', 'samples', 'log']);
 
 /** A listener that ends the run before anything is written into a folder that is no longer its own. */

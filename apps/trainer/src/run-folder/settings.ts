@@ -24,7 +24,7 @@ import { runFolder } from './run-folder.js';
  */
 export function settingSources(flags: RawSettings, config?: string): SettingSources {
   const path = config ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined);
-  const remedy = config === undefined ? 'put it right, or take it away' : undefined;
+  const remedy = config === undefined ? 'correct it, or remove it' : undefined;
   return {
     flags,
     environment: environmentSettings(),
@@ -35,7 +35,7 @@ export function settingSources(flags: RawSettings, config?: string): SettingSour
 /**
  * The settings that a run was started with, from its config.json.
  *
- * @param flags - what was written on the command line besides; it must say the same
+ * @param flags - settings on the command line; they must be the same
  * @throws UserError when there is no such run
  * @throws UsageError listing the flags that differ from the run's settings
  */
@@ -57,7 +57,7 @@ export function settingsOfRun(path: string, flags: RawSettings): Settings {
   );
 }
 
-/** The settings in a file alone. */
+/** The settings in a file, without other sources. */
 export function readSettings(path: string, remedy: string): Settings {
   return resolveSettings({ flags: {}, file: { path, settings: readConfigFile(path, remedy) } });
 }
@@ -70,16 +70,16 @@ export function readSettings(path: string, remedy: string): Settings {
  */
 export function readConfigFile(path: string, remedy = 'check --config'): RawSettings {
   const settings = parseObject(path, readText(path, remedy));
-  // What a run wrote down about itself isn't a setting.
+  // A run's config.json has its versions too, which are no setting.
   return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'versions'));
 }
 
 function readText(path: string, remedy: string): string {
   try {
-    // fails where it isn't UTF-8, and leaves out a byte order mark
+    // throws where it isn't UTF-8, and leaves out a byte order mark
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
-    const why = cause instanceof TypeError ? 'it is no text in UTF-8' : describeFileError(cause);
+    const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
     throw new UserError(`${path} can't be read: ${why}; ${remedy}`, { cause });
   }
 }
@@ -98,7 +98,7 @@ function parseObject(path: string, text: string): object {
   return json;
 }
 
-/** Variables that aren't settings: where data lies, and whether errors say where they arose. */
+/** Variables that aren't settings: where data is, and whether errors show their stack. */
 const OTHERS: ReadonlySet<string> = new Set(['LLM101_DATA_DIR', 'LLM101_DEBUG']);
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -110,7 +110,7 @@ const SWITCHES: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** Settings from variables such as `LLM101_MAX_STEPS`; one that is empty counts as not set. */
+/** Settings from variables such as `LLM101_MAX_STEPS`; an empty one counts as not set. */
 export function environmentSettings(environment: Environment = process.env): RawSettings {
   return Object.fromEntries(
     settingKeys.flatMap((key) => {
@@ -120,7 +120,7 @@ export function environmentSettings(environment: Environment = process.env): Raw
   );
 }
 
-/** Variables that look like settings and aren't: misspelt, most likely. */
+/** Variables that look like settings and aren't, most likely misspelt. */
 export function unknownVariables(environment: Environment = process.env): string[] {
   const known = new Set([...settingKeys.map(variableOf), ...OTHERS]);
   return Object.keys(environment).filter((name) => name.startsWith('LLM101_') && !known.has(name));

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 import { oneLine } from './output.js';
 
 /**
- * Writes an error as one line to stderr; with `LLM101_DEBUG` set, where it arose too.
+ * Writes an error as one line to stderr; with `LLM101_DEBUG` set, its stack too.
  *
  * @param command - the command that was called, where it is one
  * @returns the exit status: 2 when the command line is wrong, otherwise 1
@@ -24,8 +24,8 @@ export function reportError(error: unknown, command?: string): number {
 }
 
 /**
- * What can't be printed ends no run. A reader that has gone, as in `llm101 sample | head -1`, is no failure at all; a full
- * disk is reported on stderr, once, and in the exit status.
+ * Output that can't be written ends no run. A reader that has gone, as in `llm101 sample | head -1`, is no failure; a full
+ * disk is reported once on stderr, and in the exit status.
  */
 export function guardOutput(): void {
   let isReported = false;
@@ -33,7 +33,7 @@ export function guardOutput(): void {
     if (error.code === 'EPIPE' || isReported) return;
     isReported = true;
     const why = describeFileError(error);
-    const message = `what is printed can't be written: ${why}; free some space, or send it elsewhere`;
+    const message = `the output can't be written: ${why}; free some space, or send it elsewhere`;
     process.exitCode = reportError(new UserError(message, { cause: error }));
   });
   process.stderr.on('error', () => {}); // there is nowhere to report it
@@ -63,7 +63,7 @@ export function describeFailure(error: unknown, runDir: string): string {
 /** Whether the backend or JavaScript has run out of memory. */
 export function isOutOfMemory(error: unknown): boolean {
   if (error instanceof MemoryError) return true;
-  // tfjs' own kernels take memory too, and don't look whether they got it.
+  // tfjs' own kernels allocate memory too, and don't check whether they got it.
   if (error instanceof WebAssembly.RuntimeError) return true;
   return (
     error instanceof RangeError &&
@@ -81,7 +81,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of the path is a file',
   EISDIR: 'it is a folder',
-  EEXIST: 'a file is in its way',
+  EEXIST: 'there is a file of that name',
   ENAMETOOLONG: 'the path is too long',
 };
 
@@ -91,7 +91,7 @@ export function describeFileError(error: unknown): string {
   return REASONS[fileErrorCode(error) ?? ''] ?? message;
 }
 
-/** The system's name of what went wrong with a file, `ENOSPC`; undefined for other errors. */
+/** The system's name of a file error, `ENOSPC`; undefined for other errors. */
 function fileErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
   return String(error.code);

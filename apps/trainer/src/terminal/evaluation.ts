@@ -10,11 +10,11 @@ import { count, type Output } from './output.js';
 /** How {@link evaluateWithProgress} runs the model. */
 export interface EvaluateWithProgressOptions {
   readonly output: Output;
-  /** Default: every operation by itself. */
+  /** Default: `interpret`. */
   readonly compile?: Compile;
 }
 
-/** Measures a model, and shows how far it is. */
+/** Evaluates a model and shows the progress. */
 export async function evaluateWithProgress(
   model: Trainable,
   data: EvaluationData,

@@ -34,7 +34,7 @@ function settingOption(key: SettingKey): Option {
   return option.helpGroup(`${group}:`).hideHelp(isHidden === true);
 }
 
-/** A number where one is written; the schema refuses what isn't, and then can say what was written. */
+/** A number where one is written; anything else stays as it is, so that the schema's error can quote it. */
 export function parseNumber(written: string): number | string {
   const number = Number(written);
   return written.trim() === '' || Number.isNaN(number) ? written : number;
@@ -46,14 +46,14 @@ export function runDirOption(help: string): Option {
     .argParser(notEmpty('the path of a folder'));
 }
 
-/** A run whose model, text, split and alphabet are used; flags of the text would contradict it. */
+/** A run whose model, text, split and alphabet are used; it conflicts with the flags for these. */
 export function modelOption(help: string): Option {
   return new Option('--model <folder>', help)
     .argParser(notEmpty('the path of a folder'))
     .conflicts([...SPLIT_SETTINGS]);
 }
 
-/** Read where it is there and `--config` names no other. */
+/** Read where it exists and `--config` names no other. */
 export const CONFIG_FILE = 'llm101.config.json';
 
 export function configOption(): Option {
@@ -70,7 +70,7 @@ export function numberOption(flags: string, help: string, initial: number): Opti
   return new Option(flags, `${help} (default: ${initial})`).argParser(parseNumber);
 }
 
-/** Takes a value as it is written, unless nothing is. */
+/** Takes a value as it is written, but no empty one. */
 export function notEmpty(what: string): (written: string) => string {
   return (written) => {
     if (written === '') throw new InvalidArgumentError(`It must be ${what}.`);

@@ -7,22 +7,22 @@ export interface OutputFlags {
   readonly json?: boolean | undefined;
 }
 
-/** Where a command's words go: what it is asked for to stdout, progress and errors to stderr. */
+/** Where a command's output goes: results to stdout, progress and errors to stderr. */
 export interface Output {
-  /** Lines that explain: on stdout; nowhere with `--quiet` or `--json`. */
+  /** Writes explanations to stdout; with `--quiet` or `--json` nothing. */
   readonly print: (...lines: string[]) => void;
-  /** What the command was asked for: lines on stdout, or with `--json` the one document that stdout gets. */
+  /** Writes the result: lines on stdout, or with `--json` the one document that stdout gets. */
   readonly answer: (lines: readonly string[], document: unknown) => void;
-  /** The same of lines that come a few at a time: each is written at once, or with `--json` all at the end. */
+  /** The same for lines that come a few at a time: each is written at once, or with `--json` all at the end. */
   readonly answerEach: (
     parts: AsyncIterable<readonly string[]>,
     document: (lines: readonly string[]) => unknown,
   ) => Promise<void>;
-  /** A line on stderr about what takes a while; nowhere with `--quiet`. */
+  /** Writes a line about what takes a while to stderr; with `--quiet` nothing. */
   readonly note: (line: string) => void;
   /** Whether progress is shown on stderr. */
   readonly showsProgress: boolean;
-  /** Shows how far a piece of work is, on stderr, until it is done; nowhere with `--quiet`. */
+  /** Shows the progress of some work on stderr until it is done; with `--quiet` nothing. */
   readonly progress: (label: string) => ProgressLine;
 }
 
@@ -73,7 +73,7 @@ export function warn(message: string): void {
   stderr.write(`${stderr.isTTY ? '\r\u001B[K' : ''}llm101: ${message}\n`);
 }
 
-/** A text as one line that does nothing to a terminal: line breaks become spaces, control characters are spelled out. */
+/** A text as one line that is safe to print: line breaks become spaces, control characters are escaped. */
 export function oneLine(text: string): string {
   return text
     .trim()
@@ -84,18 +84,18 @@ export function oneLine(text: string): string {
     });
 }
 
-/** How far a piece of work is. */
+/** A line that shows the progress of some work. */
 export interface ProgressLine {
-  /** @param total - `undefined` where nobody knows */
+  /** @param total - `undefined` where it isn't known */
   readonly update: (done: number, total: number | undefined) => void;
-  /** The work is over: the line goes. */
+  /** Erases the line. */
   readonly end: () => void;
 }
 
 /**
- * A line on how far some work is, `downloading names.txt  42%`. Short work has none.
+ * Shows the progress of some work, `downloading names.txt 42%`. Short work gets no line.
  *
- * @param stream - `undefined` for nothing at all
+ * @param stream - `undefined` for no line at all
  * @param now - in milliseconds; default: a clock
  */
 export function progressLine(
@@ -122,9 +122,9 @@ export function count(n: number): string {
 }
 
 /**
- * Rows of cells as lines. The first column is aligned to the left.
+ * A table as lines. The first column is aligned to the left.
  *
- * @param rows - all as long as the first
+ * @param rows - cells; every row is as long as the first
  * @param others - how the other columns are aligned
  */
 export function formatTable(

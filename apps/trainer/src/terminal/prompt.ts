@@ -2,7 +2,9 @@ import { type CharTokenizer, describeCharacter } from '@llm101/data';
 import { UserError } from '@llm101/runs';
 
 /**
- * @param flag - where the prompt was written
+ * The tokens of a prompt.
+ *
+ * @param flag - the flag that it was written with
  * @throws UserError when it has a character that the model doesn't know
  */
 export function encodePrompt(

@@ -3,13 +3,13 @@ import type { Output } from './output.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Exit statuses by custom: 128 and the signal's number. */
+/** Conventional exit statuses: 128 plus the signal's number. */
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** One Ctrl-C may come twice: from the terminal, and passed on by npm. */
 const SAME_MS = 500;
 
-/** The command ends because it was asked to; the message says what is saved, and so does the result with `--json`. */
+/** The command ends because a signal asked it to; the message says what is saved, and so does the result with `--json`. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly result: object;
@@ -27,12 +27,12 @@ export interface StopSignal {
   /** What the program should exit with then. */
   readonly exitStatus: number | undefined;
   /**
-   * Hears what has come while JavaScript was busy.
+   * Lets signals in that came while JavaScript was busy.
    *
    * @throws Stopped with the message and the result if a signal has come
    */
   check(message: string, result?: object): Promise<void>;
-  /** Listens no longer. */
+  /** Stops listening. */
   release(): void;
 }
 

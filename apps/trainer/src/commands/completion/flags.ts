@@ -17,14 +17,14 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * `llm101 completion bash|zsh|fish`, which prints a script for the shell, and the hidden `complete` that the script asks. All
- * other commands must have been added before.
+ * `llm101 completion bash|zsh|fish`, which prints a script for the shell, and the hidden `complete` that the script calls.
+ * All other commands must have been added before.
  */
 export function addCompletion(program: Command): void {
   const { commands } = tab(program, { completionCommandName: 'completion' });
   program.commands
     .find((command) => command.name() === 'completion')
-    ?.summary('complete commands, flags and their values by the Tab key')
+    ?.summary('complete commands, flags and their values with the Tab key')
     .description(
       'Prints a script by which a shell completes commands, flags and their values. In ~/.bashrc or ~/.zshrc:\n' +
         '  source <(llm101 completion bash)',
@@ -44,7 +44,7 @@ export function addCompletion(program: Command): void {
 const subcommand = (command: Command, name: string): Command =>
   command.commands.find((other) => other.name() === name) ?? command;
 
-/** What an option can be given, as its help writes it: `--model <mlp|cnn>`, `--run-dir <folder>`. */
+/** The values of an option, as its help lists them: `--model <mlp|cnn>`, `--run-dir <folder>`. */
 function valuesOf({ long = '', flags }: Option): (complete: Complete) => void {
   const value = /<(.*)>/.exec(flags)?.[1] ?? '';
   if (/folder|file|path/.test(value)) return completePaths;
@@ -64,16 +64,16 @@ const completeHelp = (program: Command) => (complete: Complete) => {
 };
 
 /**
- * Paths that begin as a word does, folders with a slash at their end.
+ * Paths that start with a word; folders end in a slash.
  *
- * @param word - what is written so far: `ru`, `runs/fi`
+ * @param word - what was typed so far: `ru`, `runs/fi`
  */
 function pathsLike(word: string): string[] {
   const folder = word.slice(0, word.lastIndexOf('/') + 1);
-  const begun = word.slice(folder.length);
+  const start = word.slice(folder.length);
   try {
     return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
-      .filter(({ name }) => name.startsWith(begun) && (begun !== '' || !name.startsWith('.')))
+      .filter(({ name }) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
       .sort();
   } catch {

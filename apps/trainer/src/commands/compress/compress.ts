@@ -1,9 +1,12 @@
 import { count, formatTable, type Output } from '../../terminal/output.js';
-import { compare } from './codec/comparison.js';
-import { type CompressedFile, compressFile } from './codec/file-codec.js';
-import { countCharacters } from './codec/comparison.js';
+import { compare, countCharacters } from './codec/comparison.js';
+import {
+  type CompressedFile,
+  compressFile,
+  loadNetwork,
+  type Network,
+} from './codec/file-codec.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
-import { loadNetwork, type Network } from './codec/file-codec.js';
 
 /** What {@link compressCommand} needs. */
 export interface CompressCommandOptions {
@@ -11,12 +14,12 @@ export interface CompressCommandOptions {
   readonly outputPath: string;
   /** The run whose model predicts; without one the text alone does. */
   readonly runDir?: string | undefined;
-  /** Whether both do. */
+  /** Whether model and text predict together. */
   readonly mix?: boolean | undefined;
   readonly output: Output;
 }
 
-/** `llm101 compress`: a file made smaller by predictions, and beside what else it would be as small as that. */
+/** `llm101 compress`: compresses a file by predictions, and compares its size with other programs'. */
 export async function compressCommand(options: CompressCommandOptions): Promise<void> {
   const { path, outputPath, runDir, mix, output } = options;
   const bytes = readInput(path);
@@ -67,10 +70,10 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
   });
 }
 
-/** How many bytes a text takes in some form. */
+/** The bytes that a text takes in some form. */
 type Size = readonly [form: string, bytes: number];
 
-/** A table of sizes, each beside its bits a character. */
+/** A table of sizes, in bytes and in bits a character. */
 function describeSizes(sizes: readonly Size[], characters: number): string[] {
   return formatTable(
     sizes.map(([form, bytes]) => [
@@ -90,7 +93,7 @@ function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?
   ];
 }
 
-/** How much longer a code by the model alone is than its cross-entropy on what each lane has read. */
+/** How much longer the model's code is than its cross-entropy, given what each lane has read. */
 function describeLoss({ codeBytes, crossEntropy, escapes }: CompressedFile): string[] {
   if (crossEntropy === undefined || crossEntropy.symbols === 0 || escapes > 0) return [];
   const more = (800 * codeBytes) / crossEntropy.bits - 100;

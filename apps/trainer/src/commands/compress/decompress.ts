@@ -1,9 +1,8 @@
 import { CodecError } from '@llm101/info-theory';
 import { UserError } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
-import { decompressFile } from './codec/file-codec.js';
+import { decompressFile, loadNetwork } from './codec/file-codec.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
-import { loadNetwork } from './codec/file-codec.js';
 
 /** What {@link decompressCommand} needs. */
 export interface DecompressCommandOptions {
@@ -33,7 +32,7 @@ export async function decompressCommand(options: DecompressCommandOptions): Prom
   const durationMs = performance.now() - start;
   writeOutput(outputPath, bytes);
   const perSecond = Math.round((1000 * bytes.length) / durationMs);
-  const line = `${outputPath}: ${count(bytes.length)} bytes, as they were by their checksum; ${count(perSecond)} a second`;
+  const line = `${outputPath}: ${count(bytes.length)} bytes, verified by their checksum; ${count(perSecond)} a second`;
   output.answer([line], {
     file: path,
     output: outputPath,

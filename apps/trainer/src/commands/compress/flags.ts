@@ -36,7 +36,7 @@ export function addDecompress(program: Command): void {
   const command = program
     .command('decompress')
     .summary('get a compressed file back')
-    .description('Gives back the bytes that llm101 compress was given, or an error.')
+    .description('Restores the bytes that llm101 compress was given, or ends with an error.')
     .addArgument(fileArgument('what llm101 compress wrote'));
   addCodecFlags(command, 'the run whose model predicted').action(
     async (path: string, { model, output, ...flags }: CodecFlags) => {
@@ -47,9 +47,9 @@ export function addDecompress(program: Command): void {
   );
 }
 
-/** Of a file; `-`, which elsewhere is what is piped, is none. */
+/** The path of a file; `-`, which elsewhere is a pipe, isn't one. */
 function pathOfFile(written: string): string {
-  return notEmpty('the path of a file; what is piped has none')(written === '-' ? '' : written);
+  return notEmpty('the path of a file; a pipe has none')(written === '-' ? '' : written);
 }
 
 function fileArgument(help: string): Argument {
@@ -59,7 +59,7 @@ function fileArgument(help: string): Argument {
 function addCodecFlags(command: Command, model: string): Command {
   command
     .addOption(
-      new Option('-o, --output <file>', 'where the result is written, over what is there')
+      new Option('-o, --output <file>', 'where the result is written; an existing file is replaced')
         .argParser(pathOfFile)
         .makeOptionMandatory(),
     )

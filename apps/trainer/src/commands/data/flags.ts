@@ -26,11 +26,11 @@ export function addData(program: Command): void {
     .command('data')
     .summary('look at a text: its size, split, duplicates and first windows')
     .description(
-      'Shows what a text holds, how it is split, what is in it twice, and its first windows.',
+      'Shows what a text holds, how it is split, which names it has twice, and its first windows.',
     );
   addSettingFlags(command, [...SPLIT_SETTINGS, 'contextSize'])
     .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(parseNumber))
-    .option('--list', 'the data sets that have a name, and nothing else');
+    .option('--list', 'only list the data sets that have a name');
   addOutputFlags(command).action(async ({ list, rows, quiet, json, ...flags }: DataFlags) => {
     const written = { ...flags, ...(rows !== undefined && { rows }) };
     const settings = resolveSome(dataSettingsSchema, settingSources(written));

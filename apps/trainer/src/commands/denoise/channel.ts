@@ -6,14 +6,14 @@ import type { ChannelKind } from './settings.js';
 /** What a channel is made of. */
 export interface ChannelSettings {
   readonly channel: ChannelKind;
-  /** V, the end counted in: 0, which always arrives. */
+  /** V, with the end of a name, 0, which always arrives. */
   readonly size: number;
   readonly rate: number;
 }
 
 /**
- * A channel for the tokens of a text: letters are replaced by another one, or lost, or the bits that they are sent as are
- * flipped, with the probability `rate` each. A name's length always arrives.
+ * A channel for the tokens of a text: with probability `rate` a letter is replaced by another one, or lost, or each bit of
+ * its number is flipped. A name keeps its length.
  */
 export function makeChannel({ channel, size, rate }: ChannelSettings): Channel {
   switch (channel) {
@@ -53,16 +53,16 @@ function onesOf(n: number): number {
 /** How a lost character is written. */
 const LOST = '?';
 
-/** What a noisy word can hold. */
+/** How a noisy word is read. */
 export interface NoisyText {
   readonly tokenizer: CharTokenizer;
   readonly channel: ChannelKind;
 }
 
 /**
- * A word as it was received: tokens, and for a lost character what an erasure channel gives for it.
+ * A word as it was received: tokens, and the erasure channel's symbol for a lost character.
  *
- * @throws UserError when the word has a character that the text hasn't
+ * @throws UserError when the word has a character that isn't in the text
  */
 export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): number[] {
   const { alphabet, vocabSize } = tokenizer;
@@ -81,7 +81,7 @@ export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): nu
   });
 }
 
-/** What was received or corrected, as text. */
+/** Received or corrected symbols as text. */
 export function decodeNoisy(symbols: readonly number[], tokenizer: CharTokenizer): string {
   return symbols
     .map((symbol) => (symbol < tokenizer.vocabSize ? tokenizer.decode([symbol]) : LOST))

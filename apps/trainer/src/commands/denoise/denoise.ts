@@ -8,8 +8,7 @@ import { Generator } from '@llm101/random';
 import { makePriors } from '../../priors/priors.js';
 import { loadHeldOut } from '../../run-folder/data.js';
 import type { Output } from '../../terminal/output.js';
-import { makeChannel } from './channel.js';
-import { decodeNoisy, encodeNoisy } from './channel.js';
+import { decodeNoisy, encodeNoisy, makeChannel } from './channel.js';
 import { countRepairs, describeRepairs } from './repairs.js';
 import type { DenoiseSettings } from './settings.js';
 
@@ -20,7 +19,7 @@ export interface DenoiseCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 denoise`: held-out names through a noisy channel, and how well each model corrects them. */
+/** `llm101 denoise`: sends held-out names through a noisy channel, and shows how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
   { model, output }: DenoiseCommandOptions,
@@ -83,7 +82,7 @@ export async function correctCommand(
   output.answer(texts, { prior: name, channel: kind, rate, words, corrected: texts });
 }
 
-/** Names that go forward together, so that a network has much to do at once and progress shows. */
+/** Names that are decoded together, in large batches of the network. */
 const CHUNK = 200;
 
 /** How {@link decode} searches. */
@@ -95,8 +94,8 @@ interface DecodeOptions extends Pick<DenoiseSettings, 'beam' | 'decode'> {
 }
 
 /**
- * What was sent, by what was received: at each place the likeliest symbol, or the likeliest sequence. Where the prior rules
- * out all that could have been sent, what was received stays.
+ * Estimates what was sent: the likeliest symbol at each position, or the likeliest sequence. Where the prior rules out
+ * everything that could have been sent, what was received stays.
  */
 function decode(
   received: readonly (readonly number[])[],

@@ -15,10 +15,10 @@ export function addDenoise(program: Command): void {
     .command('denoise')
     .summary('correct noisy names by what names look like')
     .description(
-      'Sends held-out names through a noisy channel, and corrects them by what n-grams and a trained model know of names. ' +
+      'Sends held-out names through a noisy channel, and corrects them with n-grams and a trained model. ' +
         'Given words, it corrects those instead.',
     )
-    .argument('[words...]', 'noisy words to correct; a character that is lost is written as ?');
+    .argument('[words...]', 'noisy words to correct, with ? for a lost character');
   addSettingFlags(command, SPLIT_SETTINGS)
     .addOption(modelOption('the run whose model corrects too, on its own held-out names'))
     .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
@@ -31,22 +31,22 @@ export function addDenoise(program: Command): void {
     .addOption(
       numberOption(
         '--rate <fraction>',
-        'of characters, or bits, that it happens to',
+        'how many characters, or bits, it happens to',
         defaults.rate,
       ),
     )
-    .addOption(numberOption('--noise-seed <n>', 'decides which', defaults.noiseSeed))
+    .addOption(numberOption('--noise-seed <n>', 'decides to which', defaults.noiseSeed))
     .addOption(numberOption('--count <n>', 'held-out names at most', defaults.count))
     .addOption(numberOption('--beam <n>', 'candidates kept for each name', defaults.beam))
     .addOption(
       new Option(
         '--decode <letters|names>',
-        `the likeliest character at each place, or the likeliest name (default: ${defaults.decode})`,
+        `the likeliest character at each position, or the likeliest name (default: ${defaults.decode})`,
       ),
     );
   addOutputFlags(command).action(
     async (words: string[], { model, quiet, json, ...flags }: DenoiseFlags) => {
-      // a run's split is its own, whatever stands elsewhere
+      // a run has its own split, whatever other sources say
       const sources = model === undefined ? settingSources(flags) : { flags };
       const settings = resolveSome(denoiseSettingsSchema, sources);
       const options = { model, output: makeOutput({ quiet, json }) };

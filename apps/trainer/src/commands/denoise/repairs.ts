@@ -21,13 +21,13 @@ export interface Repairs {
 
 type Sequences = readonly (readonly number[])[];
 
-/** Counts over all places; each sequence of `received` and `corrected` is as long as its counterpart in `sent`. */
+/** Counts over all positions; each sequence of `received` and `corrected` is as long as its counterpart in `sent`. */
 export function countRepairs(sent: Sequences, received: Sequences, corrected: Sequences): Repairs {
   const wrong = (others: Sequences): boolean[][] =>
     sent.map((symbols, i) => symbols.map((symbol, j) => others[i][j] !== symbol));
   const [before, after] = [wrong(received), wrong(corrected)];
   const [flatBefore, flatAfter] = [before.flat(), after.flat()];
-  const count = (holds: (isWrong: boolean, place: number) => boolean): number =>
+  const count = (holds: (isWrong: boolean, position: number) => boolean): number =>
     flatBefore.filter(holds).length;
   return {
     characters: flatBefore.length,
@@ -50,7 +50,7 @@ export interface PriorRepairs extends Repairs {
   readonly prior: string;
 }
 
-/** Through what the names went. */
+/** The channel that the names were sent through. */
 export interface Noise {
   readonly kind: ChannelKind;
   readonly rate: number;
@@ -62,7 +62,7 @@ const NOISES: Readonly<Record<ChannelKind, string>> = {
   binary: 'bits of each character flipped',
 };
 
-/** A table with a row for each prior, and what its columns say. */
+/** A table with a row for each prior, and what its columns mean. */
 export function describeRepairs(rows: readonly PriorRepairs[], { kind, rate }: Noise): string[] {
   const [{ names, characters, wrongBefore }] = rows;
   const [n, all, wrong] = [names, characters, wrongBefore].map(countOf);

@@ -1,7 +1,7 @@
 import { between, splitSettingsSchema, whole } from '@llm101/runs';
 import { z } from 'zod';
 
-/** What can happen to a name on its way. */
+/** The channels that names can be sent through. */
 export const CHANNELS = ['substitution', 'erasure', 'binary'] as const;
 
 /** One of {@link CHANNELS}. */

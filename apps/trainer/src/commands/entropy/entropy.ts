@@ -23,7 +23,7 @@ export interface EntropyCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 entropy`: a text's entropy of each order, what n-grams need on held-out lines, and what a network does. */
+/** `llm101 entropy`: a text's entropy by order, and the cross-entropy of n-grams and of a network on held-out lines. */
 export async function entropyCommand(
   { order, unit, ...split }: EntropySettings,
   { model, output }: EntropyCommandOptions,

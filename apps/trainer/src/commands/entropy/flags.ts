@@ -37,7 +37,7 @@ export function addEntropy(program: Command): void {
     .option('--surprisal <words...>', 'instead, how surprising each character of these words is');
   addOutputFlags(command).action(
     async ({ model, surprisal, quiet, json, ...flags }: EntropyFlags) => {
-      // a run's split is its own, whatever stands elsewhere
+      // a run has its own split, whatever other sources say
       const sources = model === undefined ? settingSources(flags) : { flags };
       const settings = resolveSome(entropySettingsSchema, sources);
       const output = makeOutput({ quiet, json });

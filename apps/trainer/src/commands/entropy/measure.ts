@@ -12,24 +12,24 @@ import { splitLines } from '@llm101/data';
 import type { PreparedData } from '@llm101/runs';
 import { ngramsOf, sequencesOf } from '../../priors/priors.js';
 
-/** What n-grams of one order say of the next character's entropy. */
+/** The next character's entropy by n-grams of one order. */
 interface OrderEntropies {
   readonly order: number;
   /** By the frequencies in the whole text. */
   readonly counted: number;
-  /** The same, corrected for what a sample doesn't show. */
+  /** The same, by Grassberger's estimator, corrected for the size of the sample. */
   readonly corrected: number;
-  /** What models that learned from the one part need on the other; order 0 is no model. */
+  /** Cross-entropies on the held-out lines of models that learned from the others; none of order 0. */
   readonly wittenBell?: number;
   readonly kneserNey?: number;
 }
 
-/** Entropies of a text, in one unit, a character; the end of a line is one. */
+/** Entropies of a text in one unit per character; the end of a line counts as one. */
 export interface TextEntropies {
   readonly orders: readonly OrderEntropies[];
-  /** From how far stretches of the text repeat, in its own order of lines. */
+  /** By the lengths of repetitions in the text, with its lines in order. */
   readonly matchLengthRate: number;
-  /** Shannon's bounds, by the guesses of the longest n-grams on what is held out. */
+  /** Shannon's bounds, by the guesses of the longest n-grams on the held-out lines. */
   readonly guessing: EntropyBounds;
 }
 
@@ -40,7 +40,7 @@ export interface EntropyOptions extends UnitOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Counts the whole text, and lets n-gram models learn from the one part of it and predict the other. */
+/** Counts the whole text, and lets n-gram models learn from one part of it and predict the other. */
 export function measureEntropies(
   { loaded, tokenizer, train, val }: PreparedData,
   { order, onProgress = () => {}, ...unit }: EntropyOptions,

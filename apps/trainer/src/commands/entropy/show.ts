@@ -10,7 +10,7 @@ export interface ShowEntropiesOptions {
   readonly network?: readonly [name: string, crossEntropy: number];
 }
 
-/** The figures as a table, and those that belong to no order below it. */
+/** The figures as a table, and below it those that belong to no order. */
 export function describeEntropies(
   { orders, matchLengthRate, guessing }: TextEntropies,
   { unit, network }: ShowEntropiesOptions,
@@ -50,8 +50,8 @@ const COLUMNS = 60;
 const ROWS = 15;
 
 /**
- * Entropies over the order of n-grams as lines of text. Curves that run side by side are told apart by where they end, so
- * that no colours are needed.
+ * Entropies over the order of n-grams as lines of text. A legend lists the curves by where they end, so that no colours
+ * are needed.
  */
 export function drawEntropies(
   { orders }: TextEntropies,

@@ -13,7 +13,7 @@ export interface SurprisalCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 entropy --surprisal`: how surprising each character of some words is, and their end, to n-grams and a network. */
+/** `llm101 entropy --surprisal`: how surprising each character of some words, and their end, is to n-grams and a network. */
 export async function surprisalCommand(
   { order, unit, ...split }: EntropySettings,
   { words, model, output }: SurprisalCommandOptions,

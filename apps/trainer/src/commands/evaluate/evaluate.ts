@@ -10,12 +10,12 @@ import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluat
 /** What {@link evaluateCommand} needs. */
 export interface EvaluateCommandOptions {
   readonly runDir: string;
-  /** Another text, in place of the run's validation names. */
+  /** Another text, instead of the run's validation lines. */
   readonly data?: string | undefined;
   readonly output: Output;
 }
 
-/** `llm101 evaluate`: a saved model on its run's validation names, or on every name of another text. */
+/** `llm101 evaluate`: a saved model on its run's validation lines, or on every line of another text. */
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<void> {
   const { runDir, data, output } = options;
   const saved = await openModelOfRun(runDir);
@@ -45,7 +45,7 @@ async function validationOf(runDir: string, saved: ModelOfRun, output: Output) {
   return {
     windows: new NextTokenDataset(val.tokens, saved.tokenizer, saved.model.contextSize),
     name: loaded.name,
-    described: `${describeText(loaded)}; the ${count(val.lines.length)} of the validation`,
+    described: `${describeText(loaded)}; its ${count(val.lines.length)} validation lines`,
   };
 }
 

@@ -16,7 +16,7 @@ export function addEvaluate(program: Command): void {
     .addOption(
       new Option(
         '--data <path|name>',
-        "another text, all of it, in place of the run's validation names",
+        "another text, all of it, instead of the run's validation names",
       ).argParser(notEmpty('the name of a data set, a path or a URL')),
     );
   addOutputFlags(command).action(async ({ runDir, data, ...flags }: EvaluateFlags) => {

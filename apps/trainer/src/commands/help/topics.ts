@@ -1,4 +1,4 @@
-/** A text that `llm101 help` knows by a name. */
+/** A text that `llm101 help` prints by its name. */
 export interface HelpTopic {
   readonly summary: string;
   readonly text: string;
@@ -19,21 +19,21 @@ Find a learning rate, use it, and compare two runs on one page:
   llm101 train --optimizer adamw --lr 0.003 --run-dir runs/adamw
   llm101 report runs/mlp runs/adamw
 
-What a model knows, in bits a character, beside n-grams; a name mended; a file made smaller:
+What a model knows in bits a character, compared with n-grams; a name corrected; a file compressed:
   llm101 entropy --model runs/wavenet
   llm101 denoise --model runs/wavenet georzette
   llm101 compress names.txt --model runs/wavenet -o names.l101
 
-Your own text, a line a name:
+Your own text, a name a line:
   llm101 train --data names-of-rivers.txt --alphabet auto
 
-Go on with a run that was cut short:
+Resume a run that was cut short:
   llm101 train --resume runs/mlp`;
 
-const SETTINGS = `Settings of a run come from five places; each counts before those above it:
+const SETTINGS = `Settings of a run come from five sources; each overrides those above it:
 
   defaults        the lecture's
-  presets         --preset wavenet-small; counts for as much as the place that names it
+  presets         --preset wavenet-small; has the precedence of the source that names it
   a file          --config run.json, else llm101.config.json in the folder where the command runs:
                   JSON in camel case, {"model": "cnn", "dHidden": 32}
   environment     LLM101_MODEL=cnn, LLM101_D_HIDDEN=32; switches take true or false
@@ -42,15 +42,15 @@ const SETTINGS = `Settings of a run come from five places; each counts before th
 llm101 config shows every setting, its value, and where it comes from:
   LLM101_SEED=7 llm101 config --preset wavenet-small
 
-A run that goes on (--resume), and commands that read a run's folder, take the settings from there.`;
+A resumed run (--resume), and commands that read a run's folder, take its settings from there.`;
 
-const ENVIRONMENT = `LLM101_DATA_DIR   a folder where data sets lie, so that nothing is fetched: names.txt
-LLM101_DEBUG      set, errors say where in the code they arose
+const ENVIRONMENT = `LLM101_DATA_DIR   a folder with data sets, so that nothing is downloaded: names.txt
+LLM101_DEBUG      if set, errors show where in the code they arose
 LLM101_…          any setting: LLM101_MAX_STEPS=500 (llm101 help settings)
-NO_COLOR          set, plots are drawn without colours
-CI                set, progress is written as lines
+NO_COLOR          if set, plots are drawn without colours
+CI                if set, progress is written as lines
 WANDB_API_KEY, WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_MODE, WANDB_BASE_URL
-                  where --log wandb sends a run, and as whose`;
+                  where --log wandb sends a run, and whose it is`;
 
 const EXIT_CODES = `0     done
 1     it failed, or llm101 verify found other losses; the error is one line on stderr
@@ -59,12 +59,12 @@ const EXIT_CODES = `0     done
 130   stopped by Ctrl-C (SIGINT)
 143   stopped by SIGTERM
 
-After a stop the last lines say what is saved, and how to go on.`;
+After a stop the last lines say what is saved, and how to resume.`;
 
 /** Topics of `llm101 help`, by name. */
 export const HELP_TOPICS: Readonly<Record<string, HelpTopic>> = {
-  examples: { summary: 'what is done often', text: EXAMPLES },
+  examples: { summary: 'common tasks', text: EXAMPLES },
   settings: { summary: 'flags, environment, files, presets', text: SETTINGS },
   environment: { summary: 'variables that are read', text: ENVIRONMENT },
-  'exit-codes': { summary: 'what the exit status says', text: EXIT_CODES },
+  'exit-codes': { summary: 'what the exit status means', text: EXIT_CODES },
 };

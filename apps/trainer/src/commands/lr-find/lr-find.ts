@@ -25,8 +25,8 @@ export interface LrFindCommandOptions {
 }
 
 /**
- * `llm101 lr-find`: trains with a growing learning rate, draws the losses, and says which rate is worth trying. No file
- * is read but the data, and none is written.
+ * `llm101 lr-find`: trains with a growing learning rate, draws the losses, and says which rate is worth trying. It reads
+ * only the data, and writes nothing.
  *
  * @returns the exit status
  */
@@ -65,7 +65,7 @@ export async function lrFindCommand(
   });
   const conclusion =
     suggestion === undefined
-      ? 'the loss never falls clearly: look at the curve, or try --from, --to or more --steps'
+      ? 'the loss never falls clearly; look at the curve, or try --from, --to or more --steps'
       : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`;
   output.answer([drawRates(points), conclusion], { suggestion: suggestion ?? null, points });
   return 0;
@@ -74,7 +74,7 @@ export async function lrFindCommand(
 const COLUMNS = 60;
 const ROWS = 15;
 
-/** The smoothed loss over the learning rate, whose axis is logarithmic, as lines of text. */
+/** The smoothed loss over the learning rate, on a logarithmic axis, as lines of text. */
 function drawRates(points: readonly RatePoint[]): string {
   const coordinates = points.map(({ learningRate, loss }): [number, number] => [
     Math.log10(learningRate),

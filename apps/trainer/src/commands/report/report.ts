@@ -23,7 +23,7 @@ export async function reportCommand({ folders, output, ...options }: ReportComma
     await writeReport(path, folders);
   } catch (cause) {
     throw new UserError(
-      `the report ${path} can't be written: ${describeFileError(cause)}; choose another place with --output`,
+      `the report ${path} can't be written: ${describeFileError(cause)}; choose another path with --output`,
       { cause },
     );
   }
@@ -34,6 +34,6 @@ function checkRun(folder: string): void {
   const { metrics } = runFolder(folder);
   if (existsSync(metrics)) return;
   throw new UserError(
-    `${folder} must be the folder of a run; there is no metrics.jsonl in it, llm101 train makes one`,
+    `${folder} must be the folder of a run; it has no metrics.jsonl, which llm101 train writes`,
   );
 }

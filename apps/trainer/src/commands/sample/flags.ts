@@ -35,15 +35,14 @@ export function addSample(program: Command): void {
       ),
     )
     .addOption(
-      new Option(
-        '--top-k <n>',
-        'draw among so many of the likeliest characters (default: all)',
-      ).argParser(parseNumber),
+      new Option('--top-k <n>', 'draw among the n likeliest characters (default: all)').argParser(
+        parseNumber,
+      ),
     )
     .addOption(
       numberOption(
-        '--top-p <share>',
-        'draw among the fewest likeliest characters that come to this share',
+        '--top-p <fraction>',
+        'draw among the fewest likeliest characters that make up this fraction',
         defaults.topP,
       ),
     )

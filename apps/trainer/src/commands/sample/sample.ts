@@ -5,7 +5,7 @@ import { compilePlain, openModelOfRun } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
 
-/** How many names are drawn at a time: any number of them needs no more memory than these. */
+/** Names that are drawn at a time, so that any number of them takes no more memory. */
 const CHUNK = 256;
 
 /** What is drawn. */
@@ -25,7 +25,7 @@ export interface SampleCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 sample`: names from a saved model, one a line, until there are enough or nobody reads them. */
+/** `llm101 sample`: names from a saved model, one a line, until there are enough or the reader has gone. */
 export async function sampleCommand(
   settings: SampleSettings,
   { runDir, output }: SampleCommandOptions,
@@ -49,7 +49,7 @@ export async function sampleCommand(
         scores,
       });
       yield sequences.map((sequence) => tokenizer.decode(sequence));
-      await turn(); // here it shows that a reader has gone
+      await turn(); // the error of a reader that has gone comes here
     }
   }
   try {

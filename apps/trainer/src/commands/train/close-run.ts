@@ -59,7 +59,7 @@ export async function closeRun(
   return 0;
 }
 
-/** How a run ended; nothing where all steps were done and the model is that of the last. */
+/** How a run ended; no line where all steps were done and the model is that of the last. */
 function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
   const lines: string[] = [];
   if (reason === 'no better') {
@@ -73,9 +73,9 @@ function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
 }
 
 /**
- * Steps that end between two of them once a signal has come.
+ * A compiler whose steps stop at the next call once a signal has come.
  *
- * @param stopped - thrown then
+ * @param stopped - what they throw then
  */
 function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
   return <Inputs extends readonly Tensor[], Output extends Tensor>(

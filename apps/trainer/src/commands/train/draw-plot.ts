@@ -1,7 +1,7 @@
 import type { Metrics } from '@llm101/training';
 import { plot } from 'simple-ascii-chart';
 
-/** What a plot is fitted into. */
+/** The size and colours of a plot. */
 export interface PlotOptions {
   /** Columns that it may fill. */
   readonly columns: number;
@@ -9,12 +9,12 @@ export interface PlotOptions {
   readonly colour: boolean;
 }
 
-/** Columns beside the curves: labels of values, and the half of a label of steps. */
+/** Columns beside the curves: the labels of the values, and half a label of the steps. */
 const MARGIN = 14;
 const MOST_COLUMNS = 100;
 
 /**
- * The losses of a run as lines of text, a legend above them; none before there are two points, or where it is too narrow.
+ * The losses of a run as lines of text, with a legend above. Empty before there are two points, or where it is too narrow.
  *
  * @param rows - what was logged, in the order of steps
  */

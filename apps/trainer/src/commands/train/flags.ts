@@ -46,9 +46,7 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         .helpGroup('Run:')
         .argParser(parseLogs),
     )
-    .addOption(
-      new Option('--plot', 'draw the losses as they come, in a terminal').helpGroup('Run:'),
-    );
+    .addOption(new Option('--plot', 'draw the losses live, in a terminal').helpGroup('Run:'));
   addOutputFlags(command)
     .addHelpText(
       'after',

@@ -11,26 +11,26 @@ export interface PlotStream {
   readonly rows?: number;
 }
 
-/** A plot that is drawn again and again above the line that the cursor is in. */
+/** A plot that is redrawn above the cursor's line. */
 export interface LivePlot {
   readonly listener: TrainingListener;
-  /** Lets go of what was drawn: something else is written now, and the next plot comes below it. */
+  /** Leaves what was drawn as it is: something else is written now, and the next plot comes below it. */
   release(): void;
 }
 
 /** Settings of {@link livePlot}. */
 export interface LivePlotOptions {
   readonly stream: PlotStream;
-  /** Now, in milliseconds. Default: a clock. */
+  /** The time in milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
 const HEIGHT = 12;
 
-/** Lines that a plot, the progress bar and the shell's prompt need. */
+/** Lines for a plot, the progress bar and the shell's prompt. */
 const LEAST_ROWS = HEIGHT + 8;
 
-/** A plot takes some 10 ms; this often it costs 2 %. */
+/** A plot takes some 10 ms, so that this costs 2 %. */
 const INTERVAL_MS = 500;
 
 /** The losses of a run, live. Only a terminal that is large enough gets a plot; elsewhere nothing is written. */
@@ -73,14 +73,14 @@ export interface RunDisplayOptions {
   readonly output: Output;
 }
 
-/** A run on stderr. */
+/** Shows a run on stderr. */
 export interface RunDisplay {
   readonly listeners: readonly TrainingListener[];
   /** Writes a warning below what is drawn. */
   readonly warn: (message: string) => void;
 }
 
-/** Shows a run as it goes: a progress bar, above it the losses where they are wanted. */
+/** Shows a run while it trains: a progress bar, and above it the losses where they are wanted. */
 export function runDisplay({ plot: isPlotted, output }: RunDisplayOptions): RunDisplay {
   const plot = livePlot({ stream: process.stderr });
   const shown = [...(isPlotted ? [plot.listener] : []), progressBar()];

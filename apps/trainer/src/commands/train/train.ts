@@ -29,10 +29,10 @@ import { versions } from '../../versions.js';
 import { closeRun } from './close-run.js';
 import { runDisplay } from './live-plot.js';
 
-/** Where a run is kept, how it is shown, and as what it is kept besides the files that every run has. */
+/** Where a run is kept, with which extra logs, and how it is shown. */
 export interface TrainCommandOptions {
   readonly runDir: string;
-  /** Whether it resumes the run that is there. */
+  /** Whether the run in it is resumed. */
   readonly isResumed: boolean;
   readonly log: readonly ExtraLogName[];
   /** Whether the losses are drawn in the terminal as they come. */
@@ -77,7 +77,7 @@ export async function trainCommand(
   }
 }
 
-/** Trains and keeps in the folder what the run leaves. @returns what was logged last */
+/** Trains, and writes logs, checkpoints and the model into the folder. @returns what was logged last */
 async function trainInFolder(
   run: Run,
   folder: LockedRunFolder,

@@ -8,8 +8,7 @@ export function addVerify(program: Command, exitWith: ExitWith): void {
     .command('verify')
     .summary('check that a run gives the same losses here')
     .description(
-      'Makes the first hundred steps of a run again, by its config.json, and says whether this machine gives the ' +
-        'recorded losses.',
+      'Repeats the first hundred steps of a run by its config.json, and says whether this machine gives the recorded losses.',
     )
     .argument('<folder>', 'of the run');
   addOutputFlags(command).action(async (runDir: string, flags: OutputFlags) => {

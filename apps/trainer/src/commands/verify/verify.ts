@@ -17,7 +17,7 @@ export interface VerifyCommandOptions {
 }
 
 /**
- * `llm101 verify`: makes the first steps of a run again, and says whether this machine gives the recorded losses.
+ * `llm101 verify`: repeats the first steps of a run, and says whether this machine gives the recorded losses.
  *
  * @returns the exit status: 0 when it does
  * @throws UserError when settings or data aren't those that were recorded
@@ -68,7 +68,7 @@ interface LossComparison {
   readonly lines: string[];
 }
 
-/** float32 sums in another order differ by so much in the first hundred steps. */
+/** How much float32 sums in another order change the losses of the first hundred steps, in nats. */
 const ROUNDING = 1e-5;
 
 /** Compares the losses of steps 1, 2, … with those that were recorded. */
@@ -87,8 +87,8 @@ function compareLosses(recorded: readonly number[], found: readonly number[]): L
       `not verified: step ${first + 1} was recorded with loss ${recorded[first]}, and gives ${found[first]} here`,
       `largest difference in ${recorded.length} steps: ${largest.toExponential(1)} nats; ${
         largest < ROUNDING
-          ? 'so small that it comes from rounding, by another engine or version'
-          : 'so large that something else is computed'
+          ? 'small enough to come from rounding, by another engine or version'
+          : 'too large for rounding: something else is computed'
       }`,
     ],
   };

@@ -4,11 +4,13 @@ import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/out
 export function addWandb(program: Command): void {
   const command = program
     .command('wandb')
-    .summary('send runs to Weights & Biases that were kept on the disk')
-    .description('Weights & Biases. WANDB_API_KEY says who you are, WANDB_BASE_URL where it is.')
+    .summary('send runs that were kept on the disk to Weights & Biases')
+    .description(
+      'Weights & Biases. WANDB_API_KEY is the key of your account, WANDB_BASE_URL the address of the server.',
+    )
     .helpCommand(false)
     .command('sync')
-    .description('Sends runs that were trained with --log wandb, as far as W&B lacks them.')
+    .description('Sends runs that were trained with --log wandb, or what W&B still lacks of them.')
     .argument('<folders...>', 'folders of runs');
   addOutputFlags(command).action(async (folders: string[], flags: OutputFlags) => {
     const { wandbSyncCommand } = await import('./sync.js');

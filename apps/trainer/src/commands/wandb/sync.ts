@@ -35,15 +35,15 @@ async function send(folder: string): Promise<wandb.SyncedRun> {
   }
 }
 
-/** The run's folder, or that which W&B's log has in it. */
+/** The folder of a W&B log: this one, or the one in a run's folder. */
 function keptRun(folder: string): string {
-  const place = [folder, join(folder, extraLogs.wandb.path)].find((path) =>
-    existsSync(join(path, 'run.json')),
+  const path = [folder, join(folder, extraLogs.wandb.path)].find((candidate) =>
+    existsSync(join(candidate, 'run.json')),
   );
-  if (place === undefined) {
+  if (path === undefined) {
     throw new UserError(
       `${folder} must be a run that was trained with --log wandb; there is no wandb/run.json in it`,
     );
   }
-  return place;
+  return path;
 }

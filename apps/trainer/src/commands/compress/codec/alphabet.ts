@@ -8,7 +8,7 @@ export interface ByteSymbols {
   readonly escaped: Uint8Array;
 }
 
-/** How a network's tokens are written in UTF-8: any bytes become symbols and the same bytes again. */
+/** A network's tokens in UTF-8: any bytes become symbols, and the same bytes again. */
 export class Alphabet {
   /** The symbol after the network's own: one byte that isn't part of any of its characters. */
   readonly escape: number;
@@ -60,7 +60,7 @@ function lengthOf(first: number): number {
   return first < 0xf0 ? 3 : 4;
 }
 
-/** A number that no other bytes have: a byte less than 4 is missing at the end, and characters don't end in zeros. */
+/** A number that no other bytes have: bytes that are missing at the end count as 0, and no character ends in 0. */
 function keyOf(bytes: Uint8Array, start: number, length: number): number {
   let key = length;
   for (let i = start; i < start + length; i++) key = key * 256 + (bytes[i] ?? 0);

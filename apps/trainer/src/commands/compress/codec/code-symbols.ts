@@ -14,13 +14,13 @@ interface NetworkOptions {
   readonly model: LanguageModel;
   /** Symbols in all. */
   readonly length: number;
-  /** An encoder's: what the network's probabilities would need. */
+  /** For an encoder: adds up what the network's probabilities would need. */
   readonly crossEntropy?: CrossEntropy | undefined;
   /** Called with how many symbols are done. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
-/** What a lane costs, some ten bits at its cut into a line, is 0.05 % of so many symbols. */
+/** A lane costs some ten bits, where its start cuts a line: 0.05 % of this many symbols. */
 const LANE_LENGTH = 8192;
 const MOST_LANES = 256;
 
@@ -69,8 +69,8 @@ export function codeByNetwork(options: NetworkOptions, symbols?: Int32Array): nu
 }
 
 /**
- * Codes symbols by a network's predictions, mixed with those of what the text itself has shown so far: smaller, as that
- * sees the lines above, but one symbol after the other.
+ * Codes symbols by a network's predictions, mixed with those of the text so far: smaller, as the text above is known, but
+ * one symbol after the other.
  *
  * @param symbols - `[length]` what to write, escapes as V; a decoder is given none
  * @returns the symbols
@@ -102,7 +102,7 @@ export function codeByMixture(options: NetworkOptions, symbols?: Int32Array): nu
 }
 
 /**
- * Codes the bytes that a network's alphabet lacks, by what they themselves show.
+ * Codes the bytes that a network's alphabet lacks, by those that came before.
  *
  * @param bytes - `[count]` what to write; a decoder is given none
  * @returns the bytes
@@ -113,7 +113,7 @@ export function codeEscaped(coder: SymbolCoder, count: number, bytes?: Uint8Arra
   return Uint8Array.from({ length: count }, (_, i) => mixing.code(coder, bytes?.[i] ?? 0));
 }
 
-/** How likely an escape is, by how many there were. */
+/** The probability of an escape, by how many there were. */
 class EscapeRate {
   #escapes = 0;
   #symbols = 0;
@@ -122,7 +122,6 @@ class EscapeRate {
     return (this.#escapes + 1) / (this.#symbols + 2);
   }
 
-  /** Takes what came. */
   count(symbols: number, escapes: number): void {
     this.#symbols += symbols;
     this.#escapes += escapes;
@@ -130,8 +129,8 @@ class EscapeRate {
 }
 
 /**
- * What a network's own probabilities would need, before they became whole numbers. Symbols that it doesn't have are left
- * out. For a report alone: it takes `Math.exp`, which isn't the same in each engine.
+ * The cross-entropy of a network's probabilities before they are rounded to whole numbers. Symbols that it doesn't have are
+ * left out. Only for reports: it takes `Math.exp`, which differs between engines.
  */
 export class CrossEntropy {
   readonly #size: number;
@@ -148,12 +147,12 @@ export class CrossEntropy {
     return this.#symbols;
   }
 
-  /** What they need in all. */
+  /** Their cross-entropy in all. */
   get bits(): number {
     return this.#nats / Math.LN2;
   }
 
-  /** @param scores - `[rows, V]`, of which one row predicted the symbol */
+  /** @param scores - `[rows, V]`; `row` predicted the symbol */
   add(scores: Float32Array, row: number, symbol: number): void {
     if (symbol >= this.#size) return;
     const [start, end] = [row * this.#size, (row + 1) * this.#size];

@@ -1,18 +1,18 @@
 import * as zlib from 'node:zlib';
 
-/** How small a file gets otherwise. */
+/** How small a file gets by other means. */
 export interface Comparison {
   /** Bytes by other programs; zstd where this Node has it. */
   readonly programs: Readonly<Record<string, number>>;
   /**
-   * Bytes that the file's own conditional entropies amount to, with 0, 1, 2, 3 bytes before each known. None for what is
-   * empty or too large to count.
+   * Bytes by the file's conditional entropies, with 0, 1, 2 and 3 bytes before each known. Empty for a file that is empty
+   * or too large to count.
    */
   readonly entropies: readonly number[];
 }
 
 const MOST_KNOWN = 3;
-/** Of more bytes the sorted n-grams take too much memory, 256 MB. */
+/** The sorted n-grams of more bytes would take more than 256 MB. */
 const MOST_COUNTED = 2 ** 26;
 
 export function compare(bytes: Uint8Array): Comparison {
@@ -47,8 +47,8 @@ function entropyBytes(bytes: Uint8Array): number[] {
 }
 
 /**
- * `Σ N(c) ln N(c) - Σ N(g) ln N(g)` over contexts `c` of some bytes and the n-grams `g` that a byte more makes of them, as
- * `ngramEntropies` has it. By sorting: a tree of a few megabytes without a pattern takes gigabytes and minutes.
+ * `Σ N(c) ln N(c) - Σ N(g) ln N(g)` over contexts `c` and the n-grams `g` that are one byte longer, as in `ngramEntropies`.
+ * By sorting: a tree of a few random megabytes takes gigabytes and minutes.
  */
 function conditionalBytes(bytes: Uint8Array, known: number): number {
   const ngrams = new Uint32Array(Math.max(bytes.length - known, 0));
@@ -70,7 +70,7 @@ function bitsOfRuns(sorted: Uint32Array, bitsLeftOut: number): number {
   return sum;
 }
 
-/** Characters of a text in UTF-8, or the bytes of a file that is none. */
+/** Characters of a text in UTF-8; bytes of any other file. */
 export function countCharacters(bytes: Uint8Array): number {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -34,7 +34,7 @@ export async function loadNetwork(runDir: string): Promise<Network> {
 
 /** How {@link compressFile} compresses. */
 export interface CompressFileOptions {
-  /** Whose predictions are taken; without one the text's own are. */
+  /** Predicts the text; without one the text so far does. */
   readonly network?: Network | undefined;
   /** Whether both are mixed. */
   readonly mix?: boolean | undefined;
@@ -54,7 +54,7 @@ export interface CompressedFile {
   readonly crossEntropy?: CrossEntropy;
 }
 
-/** Of what comes before and after the code, the part that is always as long. */
+/** Bytes before and after the code, without the method's name. */
 const FRAME = 19;
 
 /** Any bytes as a compressed file. */
@@ -111,13 +111,13 @@ export interface DecompressFileOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** A symbol has at most 65,535 of 65,536 of the probability, so that a byte can't hold more of them. */
+/** A symbol's probability is at most 65,535/65,536, so a byte can't hold more of them. */
 const MOST_SYMBOLS_OF_A_BYTE = 8 * 65536;
 
 /**
  * The bytes that were compressed.
  *
- * @throws CodecError when the file is cut, altered or none of ours, or was made with another model
+ * @throws CodecError when the file is cut short, altered or another program's, or was made with another model
  */
 export async function decompressFile(
   file: Uint8Array,
@@ -127,7 +127,7 @@ export async function decompressFile(
   const { model: name, length } = container;
   const method = parseMethod(name);
   if (method === undefined) {
-    throw new CodecError(`it was made in a way that this version doesn't know, '${name}'`);
+    throw new CodecError(`it was made by a method that this version doesn't know, '${name}'`);
   }
   if (method.kind === 'online') {
     return decompress(file, { model: withProgress(onlineModel(), length, onProgress), name });
@@ -146,7 +146,7 @@ export async function decompressFile(
   const bytes = decode(container, { code, network: loaded, onProgress });
   if (crc32(bytes) !== container.checksum) {
     throw new CodecError(
-      'what came out has another checksum than what went in, as the model predicts otherwise here than where it was made; ' +
+      'the result has another checksum than the file that was compressed, as the model predicts differently on this machine; ' +
         'use the version of llm101 that made it',
     );
   }
@@ -193,7 +193,7 @@ type Method =
   | { readonly kind: 'online' }
   | { readonly kind: 'network' | 'mixture'; readonly modelSha256: string };
 
-/** Digits of a model's hash that are kept: 128 bits tell models apart, and a header is short. */
+/** Digits of a model's hash in a header: 128 bits are enough to distinguish models. */
 const DIGITS = 32;
 
 function nameOfMethod(method: Method): string {
@@ -218,7 +218,7 @@ function isModel(sha256: string, named: string): boolean {
   return sha256.slice(0, DIGITS) === named;
 }
 
-/** Called with how far a piece of work is. */
+/** Called with the progress of some work. */
 type OnProgress = (done: number, total: number) => void;
 
 /** A model that reports how many symbols it has coded. */

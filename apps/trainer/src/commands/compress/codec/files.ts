@@ -10,23 +10,23 @@ export function readInput(path: string): Uint8Array {
     return new Uint8Array(readFileSync(path));
   } catch (cause) {
     throw new UserError(
-      `${path} can't be read: ${describeFileError(cause)}; name the file that is to be read`,
+      `${path} can't be read: ${describeFileError(cause)}; name the file to read`,
       { cause },
     );
   }
 }
 
 /**
- * Looks before much work is done whether its result can be written.
+ * Checks that a result can be written, before the work is done.
  *
- * @throws UserError when it can't, or would take the place of the input or of something that is no file
+ * @throws UserError when it can't, or would replace the input or something that isn't a file
  */
 export function checkOutput(path: string, input: string): void {
   try {
     accessSync(dirname(path), constants.W_OK);
     if (!existsSync(path)) return;
-    if (!statSync(path).isFile()) throw new Error('it is no file');
-    if (realpathSync(path) === realpathSync(input)) throw new Error('it is what is to be read');
+    if (!statSync(path).isFile()) throw new Error("it isn't a file");
+    if (realpathSync(path) === realpathSync(input)) throw new Error('it is the file to read');
   } catch (cause) {
     throw notWritable(path, cause);
   }
@@ -43,7 +43,7 @@ export function writeOutput(path: string, content: Uint8Array): void {
 
 function notWritable(path: string, cause: unknown): UserError {
   return new UserError(
-    `${path} can't be written: ${describeFileError(cause)}; choose another place with --output`,
+    `${path} can't be written: ${describeFileError(cause)}; choose another path with --output`,
     { cause },
   );
 }
