@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const GROUPS = ['packages', 'apps', 'examples', 'tools'];
 const SETTINGS =
   /^(package(-lock)?|nx|tsconfig(\.base)?|\.oxlintrc|\.prettierrc)\.json$|^(LICENSE|\.prettierignore|vitest\.config\.ts)$/;
-const MADE = new Set(['dist', 'node_modules', 'coverage', 'runs', '.nx']);
+const MADE = new Set(['dist', 'node_modules', 'coverage', '.nx']);
 
 /**
  * A copy of this repository in a new folder. Its modules are links: those of the repository into the copy, the others
