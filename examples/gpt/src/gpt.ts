@@ -35,10 +35,10 @@ export interface GPTSizes {
 }
 
 /**
- * A GPT: a vector for each symbol and one for its place, layers in which every position gathers from those before it and
+ * A GPT: a vector for each symbol and one for its position, layers in which every position gathers from those before it and
  * then computes by itself, and scores of what follows.
  *
- * Token 0 begins a text: no position sees what stands before it, and places are counted from it.
+ * Token 0 starts a sequence: no position sees what is before it, and positions are counted from it.
  *
  * Source: Radford et al. (2019), "Language Models are Unsupervised Multitask Learners"
  */

@@ -32,7 +32,7 @@ describe('the built-in names', () => {
 });
 
 describe('a text over HTTP', () => {
-  it('tells how far a download is, and of how much where the server says so', async () => {
+  it('reports the progress of a download, and its size where the server says so', async () => {
     const half = 'emma\n'.repeat(20_000);
     for (const length of [2 * half.length, undefined]) {
       const calls: [received: number, total: number | undefined][] = [];

@@ -37,7 +37,7 @@ describe('sample', () => {
     for (const token of drawn.flat()) counts[token]++;
     const total = counts.reduce((a, b) => a + b);
     expect(total).toBeGreaterThan(15_000);
-    // Five standard deviations of a share of 0.5 among 15,000.
+    // Five standard deviations of a fraction of 0.5 among 15,000.
     expectClose(
       counts.map((n) => n / total),
       probabilities,
@@ -86,7 +86,7 @@ describe('sample', () => {
     expectClose(share, 4 / 7, { absolute: 0.045 }); // five standard deviations
     expect(sample(model, { generator: seeded(), topK: 1, maxLength: 3 })).toEqual([[1, 1, 1]]);
   });
-  it('draws among the fewest likeliest that come to a share', () => {
+  it('draws among the fewest likeliest that make up a fraction', () => {
     const drawn = (topP: number, more: object = {}): number[] => {
       const options = { count: 500, generator: seeded(), topP, maxLength: 1, ...more };
       const ends = sample(fixed([0.15, 0.4, 0.3, 0.1, 0.05]), options).map(([token = 0]) => token);
@@ -96,7 +96,7 @@ describe('sample', () => {
     expect(drawn(0.5)).toEqual([1, 2]);
     expect(drawn(0.8)).toEqual([0, 1, 2]);
     expect(drawn(1)).toEqual([0, 1, 2, 3, 4]);
-    // The share is one of what temperature and topK left.
+    // The fraction is of what temperature and topK left.
     expect(drawn(0.5, { topK: 2 })).toEqual([1]);
     expect(drawn(0.55, { temperature: 3 })).toEqual([0, 1, 2]);
   });

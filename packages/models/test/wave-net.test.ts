@@ -200,7 +200,7 @@ describe('WaveNet', () => {
       stream.dispose();
     }
   });
-  it('thins its layers in training only', () => {
+  it('applies dropout in training only', () => {
     const model = make({ dropout: 0.5 });
     const input = tensor2d(tokens, undefined, 'int32');
     const run = (mode?: 'training'): Float32Array =>

@@ -1,7 +1,7 @@
 import { checkCount } from './check-count.js';
 import type { Generator } from './generator.js';
 
-// Above this PyTorch draws 64 bits for each place.
+// Above this PyTorch draws 64 bits for each position.
 const MOST = Math.floor((2 ** 32 - 1) / 20) - 1;
 
 /**
@@ -23,7 +23,7 @@ export function randperm(generator: Generator, n: number): Int32Array {
 }
 
 /**
- * A random order of 0 … n - 1: `numpy.random.RandomState(seed).permutation(n)`, exactly. Each place is drawn by
+ * A random order of 0 … n - 1: `numpy.random.RandomState(seed).permutation(n)`, exactly. Each position is drawn by
  * masking bits, and drawn again when the number is too large.
  *
  * @returns `[n]` indices

@@ -182,7 +182,7 @@ describe('lineChart', () => {
     expect(circles(await draw('linear', [1, 2, 3], 'dotted'))).toBe(4);
     expect(circles(await draw('linear', [1, 2, 3]))).toBe(1);
   });
-  it('tells its label to those who can’t see it', async () => {
+  it('has a label for those who can’t see it', async () => {
     expect(await draw('linear', [1, 2])).toMatch(
       /^<svg role="img" aria-label="A line" viewBox="0 0 340 220">/,
     );

@@ -15,10 +15,10 @@ import type { Network } from './examples/examples.js';
 import type { Run } from './run.js';
 import { type Settings, settingsSchema } from './settings/settings.js';
 
-/** Where a run's checkpoints are kept, and who hears of those that fail. */
+/** Where a run's checkpoints are kept, and how failures are reported. */
 export interface RunCheckpointsOptions {
   readonly store: CheckpointStore;
-  /** What messages call the place: the folder of the run. */
+  /** What messages call the store, such as the folder of the run. */
   readonly where: string;
   /** Gets a line about a checkpoint that can't be written or used. */
   readonly warn?: (message: string) => void;
@@ -26,7 +26,7 @@ export interface RunCheckpointsOptions {
   readonly describeError?: (error: unknown) => string;
 }
 
-/** Settings that change nothing about how a run goes. */
+/** Settings that don't affect a run's result. */
 const FREE: ReadonlySet<string> = new Set(['checkpointInterval']);
 
 /**
@@ -68,13 +68,13 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** What a later process must have too, to give the same run. */
+/** The settings that decide a run's result. */
 function decisive(settings: Settings): Json {
   const entries = Object.entries(settings).filter(([key]) => !FREE.has(key));
   return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Json; // without what isn't set
 }
 
-/** Saved settings, with the defaults of those that there weren't yet. */
+/** Saved settings, with defaults for those that didn't exist yet. */
 function completed(saved: Json): Json {
   const parsed = settingsSchema.safeParse(saved);
   return parsed.success ? decisive(parsed.data) : saved;
@@ -98,7 +98,7 @@ function modelPart(model: Network): CheckpointPart {
   };
 }
 
-/** In which settings two configurations differ: `lr is 0.1, not 0.2`, the saved one first. */
+/** The settings in which two configurations differ: `lr is 0.1, not 0.2`, the saved value first. */
 function findDifferences(saved: Json, wanted: Json): string[] {
   const [before, now] = [textsOf(saved), textsOf(wanted)];
   const keys = [...new Set([...before.keys(), ...now.keys()])];

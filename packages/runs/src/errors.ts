@@ -1,7 +1,7 @@
-/** Something that whoever starts a run can correct. The message is one line and says how. */
+/** An error that the user can correct. The message is one line and says how. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** A setting is wrong, or how it was written. */
+/** A setting or its syntax is wrong. */
 export class UsageError extends UserError {}

@@ -3,7 +3,7 @@ import { CheckpointError, type CheckpointPart, type TrainingListener } from '@ll
 /** Steps whose losses are kept. */
 export const FIRST_STEPS = 100;
 
-/** Keeps the losses of a run's first hundred steps, through checkpoints too: what another machine must give again. */
+/** Keeps the losses of a run's first hundred steps, in checkpoints too: what another machine must reproduce. */
 export class FirstLosses implements CheckpointPart {
   #losses: number[] = [];
 

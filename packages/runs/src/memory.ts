@@ -2,8 +2,7 @@ import { UserError } from './errors.js';
 import { type ModelConfig, parameterCount, rowSizeOf } from './models/index.js';
 
 /**
- * What may be used of the 4.29 GB of the backend's memory. It falls into pieces as tensors come and go: runs of 3.4 GB
- * went through, of 3.8 GB not.
+ * What may be used of the backend's 4.29 GB, as memory becomes fragmented: runs of 3.4 GB succeeded, of 3.8 GB not.
  */
 const MOST_BYTES = 3.2e9;
 
@@ -13,7 +12,7 @@ const VALIDATION_ROWS = 256;
 /** What makes a run need less memory. */
 export const LESS_MEMORY = 'lower --batch-size, --d-hidden, --d-embed or --context-size';
 
-/** A run, as far as memory goes. */
+/** The sizes that decide how much memory a run takes. */
 export interface RunSizes {
   readonly config: ModelConfig;
   /** Rows of a batch, as `RowSize` counts them. */
@@ -49,7 +48,7 @@ function bytesOfRun(run: RunSizes): number {
   const activations = tokens + 3 * embedded + 5 * hidden + 6 * config.vocabSize;
   const validation = 4 * (2.5 * parameterCount(config) + VALIDATION_ROWS * activations);
   const step = bytesOfStep(run);
-  return Math.max(step, step / 2 + validation); // a step that is recorded already holds on to half of it at most
+  return Math.max(step, step / 2 + validation); // a step that is recorded keeps at most half of it
 }
 
 const gigabytes = (bytes: number): string =>

@@ -2,15 +2,15 @@ import { adam, adamw, decayMatrices, type Optimizer, sgd } from '@llm101/trainin
 import type { Variable } from '@tensorflow/tfjs-core';
 import { namesOf } from './rules.js';
 
-/** What every optimizer is told. */
+/** Options of every optimizer. */
 interface SharedOptions {
   readonly learningRate: number;
   readonly clipNorm?: number;
 }
 
-/** An optimizer that `--optimizer` names. */
+/** An optimizer, as `--optimizer` names it. */
 interface OptimizerKind<Read> {
-  /** The settings that it reads, and others may not. */
+  /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
   readonly reads: readonly (keyof Read & string)[];
   /** Default: 0. */
   readonly weightDecay?: number;

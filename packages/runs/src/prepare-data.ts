@@ -17,13 +17,11 @@ export interface LineSet {
   readonly tokens: TokenLines;
 }
 
-/** A text that is split; models make examples of it. */
+/** A text that is split and tokenized; each kind of model makes its examples from it. */
 export interface PreparedData {
   readonly loaded: LoadedText;
   readonly tokenizer: CharTokenizer;
-  /** What is learned from. */
   readonly train: LineSet;
-  /** What is held out. */
   readonly val: LineSet;
 }
 
@@ -35,7 +33,7 @@ export interface DataSettings extends TokenizerSettings {
 }
 
 /**
- * Text → lines → tokenizer → split → tokens. The split draws from a generator of its own.
+ * Text → lines → tokenizer → split → tokens. The split has a generator of its own.
  *
  * @throws DataError when the text has no line, or a character that the alphabet lacks
  * @throws RangeError when a side of the split would be empty
@@ -54,7 +52,7 @@ export function prepareData(settings: DataSettings, loaded: LoadedText): Prepare
   return { loaded, tokenizer, train: trainSet, val: valSet };
 }
 
-/** What {@link checkLines} looks at. */
+/** What {@link checkLines} checks. */
 export interface LinesToCheck {
   readonly lines: readonly string[];
   readonly tokenizer: CharTokenizer;
@@ -72,7 +70,7 @@ export function checkLines(
   }
   if (text.includes('\r') && !text.includes('\n')) {
     throw new DataError(
-      `${name}: lines must end in a line feed; they end in a carriage return alone; save it with the line ends of Unix`,
+      `${name}: lines must end in a line feed; they end in a carriage return alone; save it with the line endings of Unix`,
     );
   }
   for (const line of lines) {

@@ -20,7 +20,7 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
-/** A number, the limits included. */
+/** A number between two limits, these included. */
 export function between(least: number, most: number) {
   const error = `a number from ${least} to ${most}`;
   return z.number({ error }).min(least, { error }).max(most, { error });
@@ -44,7 +44,7 @@ export function fraction() {
   return z.number({ error }).gt(0, { error }).lt(1, { error });
 }
 
-/** A number from 0 on. */
+/** A number of at least 0. */
 export function nonNegative() {
   const error = 'a number of at least 0';
   return z.number({ error }).min(0, { error });

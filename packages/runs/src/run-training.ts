@@ -23,11 +23,11 @@ export interface RunTrainingOptions {
   readonly signal?: AbortSignal;
   /** Gets a line about a checkpoint that can't be written or used. */
   readonly warn?: (message: string) => void;
-  /** Sequences drawn at its end, and every `sampleInterval` steps. Default: 10. */
+  /** Sequences drawn at the end, and every `sampleInterval` steps. Default: 10. */
   readonly samples?: number;
 }
 
-/** What {@link runTraining} leaves: plain values, no tensors. */
+/** What {@link runTraining} returns: plain values, no tensors. */
 export interface TrainedRun {
   /** The settings, the data's hash among them: they repeat the run. */
   readonly settings: Settings;
@@ -43,11 +43,11 @@ export interface TrainedRun {
 
 /**
  * From settings to a trained model: loads and splits the text, trains, validates and draws samples. It prints nothing and
- * disposes of all that it made, so that a hundred runs in one process leave memory where it was. The backend must be
+ * disposes of everything that it made, so that a hundred runs in one process leave memory as it was. The backend must be
  * running.
  *
- * @throws UserError when the run doesn't fit into memory, or its checkpoints are of other settings
- * @throws DataError when the text can't be loaded, or holds what the settings don't allow
+ * @throws UserError when the run doesn't fit into memory, or its checkpoints have other settings
+ * @throws DataError when the text can't be loaded, or has characters that the settings don't allow
  * @throws DivergenceError when a loss is NaN or infinite
  */
 export async function runTraining(

@@ -36,7 +36,7 @@ export type RunCompile = <Inputs extends readonly Tensor[], Output extends Tenso
   options: { readonly relaxedSimd: boolean },
 ) => Compiled<Inputs, Output>;
 
-/** How {@link Run.train} shows and keeps a run. */
+/** Options of {@link Run.train}. */
 export interface RunTrainOptions {
   /** By `runCheckpoints`: saves the run, and resumes it where there are some. Default: none. */
   readonly checkpoints?: Checkpoints | undefined;
@@ -44,7 +44,7 @@ export interface RunTrainOptions {
   readonly listeners?: readonly TrainingListener[];
   /** Ends the run after the step at hand. */
   readonly signal?: AbortSignal | undefined;
-  /** What loggers write down beside the settings, as versions. */
+  /** What loggers write beside the settings, such as versions. */
   readonly about?: Readonly<Record<string, unknown>>;
   /** Sequences drawn every `sampleInterval` steps. Default: 10. */
   readonly samples?: number;
@@ -54,29 +54,27 @@ export interface RunTrainOptions {
 type AnyKind = ModelKind<{ readonly vocabSize: number }, Settings>;
 
 /**
- * All that a run trains with. Made from settings and data, it trains, is measured, draws samples and is saved; whoever
- * made it disposes of it. The backend must be running.
+ * A run: made from settings and data, it trains, evaluates, draws samples and is saved. Whoever made it disposes of it. The
+ * backend must be running.
  */
 export class Run {
   /** The settings, the data's hash among them. */
   readonly settings: Settings;
   readonly data: PreparedData;
-  /** What the model can be made again with. */
   readonly config: ModelConfig;
   readonly model: Network;
-  /** The model as it learns, and as it is validated. */
+  /** The model as it is trained and validated. */
   readonly trained: Trainable;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   readonly batches: InfiniteLoader;
   readonly validation: EvaluationData;
-  /** How steps, validations and samples are run. */
+  /** Compiles steps, validations and samples, or `interpret`. */
   readonly compile: Compile;
   /** The losses of the first hundred steps. */
   readonly firstLosses = new FirstLosses();
-  /** Scores for samples, of a model without a stream. */
+  /** The scorer of a model without a stream, kept between draws. */
   #scores: NextTokenScores | undefined;
-  /** What became of it so far. */
   readonly outcome = new RunOutcome();
 
   /**
@@ -138,7 +136,7 @@ export class Run {
     });
   }
 
-  /** Measures the model on the validation lines. */
+  /** Evaluates the model on the validation lines. */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluate(this.trained, this.validation, { compile: this.compile, ...options });
   }
@@ -147,7 +145,7 @@ export class Run {
   sample(count: number): string[] {
     const { model, compile } = this;
     const generator = Generator.seeded(this.settings.seed);
-    // A stream has copies of the parameters, so it is made again for each draw.
+    // A stream copies the parameters, so it is made again for each draw.
     if (model.stream === undefined && this.#scores?.rows !== count) {
       this.#scores?.dispose();
       this.#scores = nextTokenScores(model, { rows: count, compile });
@@ -162,7 +160,7 @@ export class Run {
     return encodeModel({ config, model, tokenizer: this.data.tokenizer, step: outcome.modelStep });
   }
 
-  /** Frees all that it made. */
+  /** Frees everything that it made. */
   dispose(): void {
     this.#scores?.dispose();
     this.optimizer.dispose();

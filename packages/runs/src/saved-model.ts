@@ -6,10 +6,10 @@ import type { Network } from './examples/examples.js';
 import { makeModel, type ModelConfig, parseModelConfig } from './models/index.js';
 import { parseTokenizer } from './tokenizers.js';
 
-/** A model with all that is needed to use it again. */
+/** A model with all that is needed to use it. */
 export interface SavedModel {
   readonly config: ModelConfig;
-  /** Owned by whoever opened it, to be disposed of. */
+  /** To be disposed of by whoever opened it. */
   readonly model: Network;
   readonly tokenizer: CharTokenizer;
   /** Training steps that it has seen. */
@@ -40,7 +40,7 @@ export function openModel(file: Uint8Array<ArrayBuffer>): SavedModel {
   const { tensors, metadata } = readSafetensors(file);
   const config = parseModelConfig(JSON.parse(metadata['model'] ?? 'null'));
   if (config === undefined) {
-    throw new Error('its metadata say nothing of the kind and sizes of the model');
+    throw new Error("its metadata doesn't say the kind and sizes of the model");
   }
   const tokenizer = parseTokenizer(JSON.parse(metadata['tokenizer'] ?? 'null'));
   const model = makeModel(config, Generator.seeded(0));

@@ -24,9 +24,9 @@ const stepsOf = ({ maxSteps, warmupSteps }: Rates): number => Math.max(maxSteps 
 
 type Rates = Omit<ScheduleSettings, 'schedule'>;
 
-/** How the learning rate goes that `--schedule` names. */
+/** A schedule of the learning rate, as `--schedule` names it. */
 interface ScheduleKind {
-  /** The settings that it reads, and others may not. */
+  /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
   readonly reads: readonly (keyof Rates)[];
   make(settings: Rates): Schedule;
 }

@@ -1,9 +1,9 @@
 import { CharTokenizer } from '@llm101/data';
 import { namesOf } from './rules.js';
 
-/** A tokenizer as `--tokenizer` names it. */
+/** A tokenizer, as `--tokenizer` names it. */
 interface TokenizerKind<Read> {
-  /** The settings that it reads, and others may not. */
+  /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
   readonly reads: readonly (keyof Read & string)[];
   /** Its `type` in JSON. */
   readonly type: string;
@@ -12,7 +12,7 @@ interface TokenizerKind<Read> {
   fromJSON(json: unknown): CharTokenizer;
 }
 
-/** How the end of a line may be written: the first that isn't in the alphabet. */
+/** Symbols for the end of a line; the first that isn't in the alphabet is taken. */
 const PADDINGS = ['.', '_', '·', '¶', '␃'];
 
 const characters: TokenizerKind<{ readonly alphabet: string }> = {
@@ -53,9 +53,9 @@ export function makeTokenizer(
 }
 
 /**
- * A tokenizer that was saved with a model.
+ * Reads a tokenizer that was saved with a model.
  *
- * @throws DataError when the JSON is that of none that is known
+ * @throws DataError when the JSON isn't that of a known tokenizer
  */
 export function parseTokenizer(json: unknown): CharTokenizer {
   const { type }: { type?: unknown } = { ...Object(json) };

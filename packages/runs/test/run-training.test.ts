@@ -125,7 +125,7 @@ it('refuses checkpoints of other settings, naming what differs', async () => {
   );
 });
 
-it('says once that checkpoints can’t be written, and goes on', async () => {
+it('warns once that checkpoints can’t be written, and continues', async () => {
   const warn = vi.fn<(message: string) => void>();
   const store = { ...mapStore(), write: () => Promise.reject(new Error('full')) };
   const { outcome } = await runTraining(small, { ...options, store, warn });

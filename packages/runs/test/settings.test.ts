@@ -26,7 +26,7 @@ describe('settings', () => {
       'default',
     ]);
   });
-  it('of a preset count for as much as the place that names it', () => {
+  it('of a preset have the precedence of the source that names it', () => {
     const named = { preset: 'wavenet-small' };
     const above = { flags: {}, environment: named, file: { path: 'f', settings: { lr: 1 } } };
     expect(resolveSettings(above)).toMatchObject({ lr: 0.006, model: 'wavenet' });

@@ -181,7 +181,7 @@ function parseMetadata(value: unknown): Record<string, string> {
  * Checks that the tensors lie one after the other from `dataStart` on, without a hole and without overlap.
  *
  * @returns the length that the whole file must have, in bytes
- * @throws SafetensorsError naming the first tensor in the wrong place
+ * @throws SafetensorsError naming the first tensor at the wrong offset
  */
 function checkLayout(
   tensors: readonly (readonly [string, TensorInfo])[],

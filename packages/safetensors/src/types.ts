@@ -30,7 +30,7 @@ export interface TensorArrays {
 
 /**
  * A tensor: its element type, its shape (`[]` for a scalar) and its elements in row-major order, as many as the
- * product of the shape. Comparing `tensor.dtype` tells TypeScript which array `tensor.data` is.
+ * product of the shape. Comparing `tensor.dtype` narrows the type of `tensor.data`.
  */
 export type TensorData = {
   [D in keyof TensorArrays]: {

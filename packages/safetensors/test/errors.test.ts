@@ -119,7 +119,7 @@ describe('a malformed file', () => {
     const deep = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect(() => readSafetensors(fileOf(deep))).toThrow(SafetensorsError);
   });
-  it('is told apart from a wrong argument', () => {
+  it('is distinct from a wrong argument', () => {
     const buffer: unknown = new ArrayBuffer(8);
     expect(() => readHeader(buffer as Uint8Array)).toThrow(TypeError);
     expect(() => readHeader(buffer as Uint8Array)).toThrow('wrap an ArrayBuffer as new Uint8Array');

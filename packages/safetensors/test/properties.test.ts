@@ -50,7 +50,7 @@ function bits(from: Readonly<Record<string, TensorData>>): unknown {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Reading ends in a file or in the package's own error; another error goes on and fails the test. */
+/** Reading ends in a file or in the package's own error; another error is rethrown and fails the test. */
 function readOrRefuse(bytes: Uint8Array): 'read' | 'refused' {
   try {
     readSafetensors(bytes);

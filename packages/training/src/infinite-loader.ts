@@ -3,7 +3,7 @@ import type { Generator as RandomGenerator, GeneratorState } from '@llm101/rando
 
 /** Where the batches come from, a pass at a time; `DataLoader` of `@llm101/data` is one. */
 export interface PassSource {
-  /** One way through the data, which can be walked again in the same order. */
+  /** One pass over the data, which can be repeated in the same order. */
   pass(): Pass;
   /** Where the order of a pass is drawn from, if it is drawn. */
   readonly generator?: Pick<RandomGenerator, 'state' | 'load'> | undefined;

@@ -1,4 +1,4 @@
-// Checkpoints that were damaged in every way: each is refused with an error, or read as it was. The full count is
+// Checkpoints that were damaged: each is refused with an error, or read as it was. The full count is
 // LLM101_MUTATIONS=1000 npx vitest run packages/training/test/mutated
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from '@llm101/info-theory';
@@ -119,7 +119,7 @@ it(`${COUNT} of them`, async () => {
     // Two small arrays for the sum's digits; a tensor at an odd place is copied.
     expect(process.memoryUsage().arrayBuffers - before, what).toBeLessThan(file.length + 8192);
     const run = new ToyRun();
-    const taken = await attempt(() => takeUp(run, file));
+    const taken = await attempt(() => resumeFrom(run, file));
     const results = [decoded, taken];
     const errors = results.filter((result) => result instanceof Error);
     for (const error of errors) expect(error, what).toBeInstanceOf(CheckpointError);
@@ -133,8 +133,8 @@ it(`${COUNT} of them`, async () => {
   expect(refused).toBeGreaterThan(COUNT * 0.85); // what is left: flipped bits in padding, numbers that may be others
 });
 
-/** Goes on from a file, as `resume` and `train` do. */
-async function takeUp(run: ToyRun, file: Bytes): Promise<RunState> {
+/** Resumes from a file, as `resume` and `train` do. */
+async function resumeFrom(run: ToyRun, file: Bytes): Promise<RunState> {
   const store = memoryStore();
   store.files.set('step-00000013.safetensors', file);
   return new RunState(run.model, { resumed: await run.resume(store), patience: 9 });

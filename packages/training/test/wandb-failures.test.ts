@@ -112,7 +112,7 @@ describe('a run that could not be sent', () => {
     server.faults.push(...Array.from({ length: 100 }, (): WandbFault => 'silence'));
     expect(existsSync(await lose(server.url))).toBe(true);
   });
-  it('after its first rows is gone on with, summary included', async () => {
+  it('after its first rows is resumed, summary included', async () => {
     const server = await WandbServer.start();
     const { run } = begin(server.url, { timings: { ...timings, finishMs: 50 } });
     run.log({ first: 1, both: 1 });

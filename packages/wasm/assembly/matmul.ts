@@ -3,7 +3,7 @@
 import { transpose } from './layout';
 
 /**
- * Products are summed in blocks of so many, and then the blocks. Over 10,000 steps of the lecture's runs plain sums drifted
+ * Products are summed in blocks of this size, and then the blocks. Over 10,000 steps of the lecture's runs plain sums drifted
  * 2e-3 from PyTorch's validation loss, these 4e-4 (docs/decisions/0007-sums-in-blocks.md); 1 to 3 % slower. Fused
  * multiply-adds round once, as PyTorch's do, and agree without.
  */

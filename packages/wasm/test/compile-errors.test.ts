@@ -54,7 +54,7 @@ describe('a step that can’t be replayed', () => {
     );
   });
 
-  it('uses a tensor that is made anew between calls', () => {
+  it('uses a tensor that is made again between calls', () => {
     let fresh = tf.scalar(0);
     const step = calls((x) => {
       const y = tf.add(x, fresh);

@@ -245,7 +245,7 @@ describe('CallCache', () => {
     shape,
     dtype,
   });
-  it('tells calls apart by shapes, types and attributes', () => {
+  it('distinguishes calls by shapes, types and attributes', () => {
     const cache = new CallCache<number>();
     let finds = 0;
     const find = (): number => ++finds;

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 
-/** One step between neighbouring float32 values is at most this share of them. */
+/** One step between neighbouring float32 values is at most this fraction of them. */
 export const ULP = 2 ** -23;
 
-/** How far a value may be off: so many steps of float32 there, or so much. */
+/** How far a value may be off: steps of float32 at the value, or an absolute distance. */
 export type FloatTolerance = number | { readonly absolute: number };
 
 /** Equal within a tolerance; infinities, NaN and exact values as they are. */

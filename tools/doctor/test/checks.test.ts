@@ -30,7 +30,7 @@ describe('versions', () => {
   });
 });
 
-it('needs SIMD, and tells of relaxed SIMD', () => {
+it('needs SIMD, and reports relaxed SIMD', () => {
   const engine = { name: 'V8', processor: 'CPU', hasSimd: true, hasRelaxedSimd: true };
   expect(checkEngine(engine)).toEqual([ok('simd', 'V8, CPU: SIMD; relaxed SIMD too')]);
   expect(checkEngine({ ...engine, hasRelaxedSimd: false })[0].level).toBe('ok');
@@ -57,7 +57,7 @@ describe('node_modules', () => {
       ok('node_modules', 'as package-lock.json has it: 3'),
     ]);
   });
-  it('tells what is missing, what is another version, and what nobody locked', () => {
+  it('reports what is missing, what is another version, and what nobody locked', () => {
     const [old, gone] = [
       { ...vite, installed: '7.0.0' },
       { ...vite, path: 'node_modules/nx', installed: undefined },

@@ -85,7 +85,7 @@ export function readmeSnippets(markdown) {
 }
 
 /**
- * What the README tells users to install: the arguments of each `npm install` in its ```sh blocks.
+ * What the README asks users to install: the arguments of each `npm install` in its ```sh blocks.
  *
  * @param {string} markdown
  * @returns {string[]} `@llm101/random`, `@tensorflow/tfjs-core@4.22.0`

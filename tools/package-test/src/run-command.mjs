@@ -15,8 +15,8 @@ import { join } from 'node:path';
 const LONGEST_MS = 300_000;
 
 /**
- * What `npm run` tells its scripts of itself, which another npm would take for orders; and what nx sets so that its
- * tasks print colours, which aren't in a README.
+ * Variables of `npm run`, which another npm would take for settings, and those by which nx makes its tasks print colours,
+ * which aren't in a README.
  */
 const LEFT_OUT =
   /^(npm_(package|lifecycle|command|execpath|node)|npm_config_(local_prefix|workspace)|INIT_CWD|FORCE_COLOR)/i;

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
  * @property {NodeJS.ProcessEnv} [env] - beside this process' own
  */
 
-/** What `npm run` and nx tell their scripts of themselves, which another npm would take for orders. */
+/** Variables of `npm run` and nx, which another npm would take for settings. */
 const LEFT_OUT = /^(npm_|INIT_CWD|FORCE_COLOR|NX_)/i;
 
 /**

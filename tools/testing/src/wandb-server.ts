@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 /** The key that the server lets in. */
 export const WANDB_KEY = 'k'.repeat(40);
 
-/** What to do with a request in place of answering it: a status, a hang-up, or silence. */
+/** What to do with a request instead of answering it: a status, a hang-up, or silence. */
 export type WandbFault = number | 'hang up' | 'silence';
 
 interface StreamBody {
@@ -60,7 +60,7 @@ export class WandbServer {
     const fault = this.faults.shift();
     if (fault === 'silence') return;
     if (fault === 'hang up') return void request.socket.destroy();
-    if (fault !== undefined) return void response.writeHead(fault).end('{"error":"as told"}');
+    if (fault !== undefined) return void response.writeHead(fault).end('{"error":"on purpose"}');
     const expected = `Basic ${Buffer.from(`api:${WANDB_KEY}`).toString('base64')}`;
     if (request.headers.authorization !== expected) {
       return void response.writeHead(401).end('{"error":"user is not logged in"}');

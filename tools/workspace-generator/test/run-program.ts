@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 /** Runs programs of a copied workspace in one of its folders; what they say, after checking that they succeeded. */
 export function programsOf(copy: string) {
   return (folder: string, program: string, ...args: string[]): string => {
-    // Nx and vitest tell their children about the repository that they run in.
+    // Nx and vitest pass their children the repository that they run in.
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|NODE_ENV|npm_)/.test(name)),
     );

@@ -2,7 +2,7 @@ import { DataError } from '../errors.js';
 
 /** Options of {@link fetchBytes}. */
 export interface FetchOptions {
-  /** Used in place of the global `fetch`. */
+  /** Default: the global `fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Aborts the download; its reason is thrown unchanged. */
   readonly signal?: AbortSignal;

@@ -25,7 +25,7 @@ export interface TrainTestSplit<T> {
 
 /**
  * Splits at random: scikit-learn's `train_test_split(items, test_size=testSize, random_state=seed)`, item by
- * item, with `Generator.seeded(seed)`. A count in place of the fraction isn't supported.
+ * item, with `Generator.seeded(seed)`. A count instead of the fraction isn't supported.
  *
  * @throws RangeError when `testSize` is no such fraction
  * @throws DataError when either side would be empty

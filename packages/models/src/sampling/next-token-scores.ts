@@ -17,7 +17,7 @@ export type Compile = (step: (tokens: Tensor) => Tensor2D) => CompiledScores;
 export interface NextTokenScoresOptions {
   /** How many contexts are scored at once, at most. */
   readonly rows: number;
-  /** How the model is run; default: every operation by itself. */
+  /** How the model is run. Default: every operation by itself. */
   readonly compile?: Compile | undefined;
 }
 
@@ -43,9 +43,9 @@ export interface NextTokenScores {
 const WINDOWS = 32;
 
 /**
- * A scorer of what comes next, in the best way that a model has: token by token where it has a stream, with the parameters
- * that it has now; else in windows, padded on the left with token 0. What is compiled always gets batches of the same
- * size, so that it is recorded once.
+ * A scorer of what comes next, by the fastest path that a model has: token by token where it has a stream, with its current
+ * parameters; else in windows, padded on the left with token 0. A compiled function always gets batches of the same size,
+ * so that it is recorded once.
  *
  * @throws RangeError when `rows` isn't a whole number of at least 1
  */

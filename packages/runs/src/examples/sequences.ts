@@ -8,7 +8,7 @@ export interface SequenceSettings {
   readonly packedSize: number;
 }
 
-/** Positions of a row of the validation, unless a line is longer. */
+/** Positions in a row of validation lines; more where a line is longer. */
 const VALIDATION_POSITIONS = 2048;
 
 /** Whole lines, packed side by side, with a target for each position: for models that score every position. */

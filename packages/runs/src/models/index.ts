@@ -7,7 +7,7 @@ import { mlp } from './mlp.js';
 import type { ModelKind, RowSize } from './model-kind.js';
 import { wavenet } from './wavenet.js';
 
-/** Any kind: it is given the sizes that it made. */
+/** Any kind; it must be given sizes of its own. */
 type AnyModelKind = ModelKind<{ readonly vocabSize: number }, never>;
 
 /** The kinds of model by name. A new one is a file beside these and a row here. */
@@ -19,7 +19,7 @@ export type ModelName = keyof typeof modelKinds;
 /** The names of {@link modelKinds}. */
 export const modelNames = namesOf(modelKinds);
 
-/** What a model can be made again with: the name of its kind, and its sizes. It is plain JSON. */
+/** What a model is made from, as plain JSON: the name of its kind, and its sizes. */
 export type ModelConfig = {
   [Name in ModelName]: Readonly<{ type: Name } & ReturnType<(typeof modelKinds)[Name]['sizesOf']>>;
 }[ModelName];
@@ -28,7 +28,7 @@ export type ModelConfig = {
 const MOST_PARAMETERS = 100_000_000;
 
 /**
- * A model by its config.
+ * Makes a model by its config.
  *
  * @param generator - draws the initial values
  * @throws UserError when it would not fit into memory
@@ -51,14 +51,14 @@ export function parameterCount({ type, ...sizes }: ModelConfig): number {
   return kind.parameterCount(sizes);
 }
 
-/** What it makes of a row of its batches. */
+/** The numbers that a model of these sizes computes for a row. */
 export function rowSizeOf({ type, ...sizes }: ModelConfig): RowSize {
   const kind: AnyModelKind = modelKinds[type];
   return kind.rowSize(sizes);
 }
 
 /**
- * A config that was saved.
+ * Reads a config that was saved.
  *
  * @returns undefined where it names no known kind, or lacks a size
  */

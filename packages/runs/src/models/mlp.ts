@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { windowExamples, windowRows, type WindowSettings } from '../examples/windows.js';
 import type { ModelKind } from './model-kind.js';
 
-/** What it reads of the settings. */
+/** The settings that {@link mlp} reads. */
 export interface MlpSettings extends WindowSettings {
   readonly dEmbed: number;
   readonly dHidden: number;

@@ -3,13 +3,13 @@ import type { z } from 'zod';
 import type { Examples, ExamplesOptions, Network } from '../examples/examples.js';
 import type { PreparedData } from '../prepare-data.js';
 
-/** Numbers that a model makes of a row of its batches; an estimate of memory multiplies them. */
+/** The numbers that a model computes for a row of a batch, for an estimate of memory. */
 export interface RowSize {
   /** Tokens read. */
   readonly tokens: number;
   /** Components of their embeddings. */
   readonly embedded: number;
-  /** What hidden layers make of them. */
+  /** Activations of hidden layers. */
   readonly hidden: number;
 }
 
@@ -22,7 +22,7 @@ export interface ModelKind<
   Read,
   Net extends Network = Network,
 > {
-  /** The settings that it reads, and that a kind without them may not be given. */
+  /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
   readonly reads: readonly (keyof Read & string)[];
   /** Checks sizes that come from a file. */
   readonly sizes: z.ZodType<Sizes>;
@@ -32,7 +32,7 @@ export interface ModelKind<
   make(sizes: Sizes, generator: Generator): Net;
   /** How many parameters such a network has. */
   parameterCount(sizes: Sizes): number;
-  /** What such a network makes of a row. */
+  /** The numbers that such a network computes for a row. */
   rowSize(sizes: Sizes): RowSize;
   /** Rows of a batch, as {@link RowSize} counts them. */
   batchRows(settings: Read, data: PreparedData): number;

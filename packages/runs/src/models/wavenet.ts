@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sequenceExamples, type SequenceSettings } from '../examples/sequences.js';
 import type { ModelKind } from './model-kind.js';
 
-/** What it reads of the settings. */
+/** The settings that {@link wavenet} reads. */
 export interface WaveNetSettings extends SequenceSettings {
   readonly dHidden: number;
   readonly depth: number;

@@ -31,7 +31,7 @@ interface WaveNetRun {
   readonly maxSteps: number;
 }
 
-/** What these WaveNets share: a receptive field of 15, AdamW, a cosine, names packed into rows of 512 positions. */
+/** What these WaveNets have in common: a receptive field of 15, AdamW, a cosine, names packed into rows of 512 positions. */
 function waveNet({ channels, dropout, lr, maxSteps }: WaveNetRun) {
   return {
     model: 'wavenet',

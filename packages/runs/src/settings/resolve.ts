@@ -58,7 +58,7 @@ function withPreset(layer: SettingLayer): SettingLayer[] {
 /**
  * The settings of a run.
  *
- * @throws UsageError naming the first setting that is wrong, and where it stands
+ * @throws UsageError naming the first setting that is wrong, and its source
  */
 export function resolveSettings(sources: SettingSources): Settings {
   const layers = settingLayers(sources);
@@ -73,7 +73,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 /**
  * The settings of something that reads only some of them, and others of its own.
  *
- * @throws UsageError naming the first setting that is wrong, and where it stands
+ * @throws UsageError naming the first setting that is wrong, and its source
  */
 export function resolveSome<Schema extends z.ZodObject>(
   schema: Schema,
@@ -94,7 +94,7 @@ export function resolveSome<Schema extends z.ZodObject>(
 /**
  * Settings by a schema, defaults filled in.
  *
- * @param nameOf - what the user calls a setting: its flag, or its place in a file
+ * @param nameOf - what the user calls a setting: its flag, or its path in a file
  * @throws UsageError naming the first setting that is wrong
  */
 export function checkSettings<Schema extends z.ZodObject>(

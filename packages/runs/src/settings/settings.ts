@@ -16,17 +16,16 @@ import { scheduleNames } from '../schedules.js';
 import { tokenizerNames } from '../tokenizers.js';
 import { presetNames } from './presets.js';
 
-/** What help and forms say about a setting. */
+/** A setting, described for help texts and forms. */
 export interface SettingHelp {
-  /** What it belongs to. */
   readonly group: 'Data' | 'Model' | 'Training' | 'Optimizer' | 'Schedule';
-  /** What stands for the value, `n` or `mlp|cnn|wavenet`; a switch has none. */
+  /** The value's placeholder, such as `n` or `mlp|cnn|wavenet`; a switch has none. */
   readonly value?: string;
-  /** What the default is, where it isn't one value. */
+  /** The default in words, where it isn't one value. */
   readonly initial?: string;
   /** Whether the switch is on by default. */
   readonly isOn?: boolean;
-  /** Whether it is left out of the help, as there is nothing to choose. */
+  /** Whether it is left out of the help, because there is nothing to choose. */
   readonly isHidden?: boolean;
   /** One line. */
   readonly help: string;
@@ -35,7 +34,7 @@ export interface SettingHelp {
 const helps = z.registry<SettingHelp>();
 
 /**
- * Everything that decides how a run goes; the defaults are the lecture's. A setting is an entry here; the kind of model,
+ * Everything that decides a run; the defaults are the lecture's. A setting is an entry here; the kind of model,
  * optimizer or schedule that reads it lists it in its `reads`.
  */
 export const settingsSchema = z.strictObject({
@@ -44,13 +43,13 @@ export const settingsSchema = z.strictObject({
     .register(helps, {
       group: 'Model',
       value: 'name',
-      help: `settings by a name, which other flags change: ${presetNames.join(', ')}`,
+      help: `settings that have a name, which other flags override: ${presetNames.join(', ')}`,
       initial: 'none',
     }),
   data: text('the name of a data set, a path or a URL').default('names').register(helps, {
     group: 'Data',
     value: 'path|name',
-    help: 'a text with a name a line: a file, a URL or a data set',
+    help: 'a text with a name on each line: a file, a URL or a data set',
   }),
   tokenizer: oneOf(tokenizerNames)
     .optional()
@@ -87,7 +86,7 @@ export const settingsSchema = z.strictObject({
   contextSize: whole(1).default(16).register(helps, {
     group: 'Model',
     value: 'n',
-    help: 'characters it looks back on; for cnn a power of two',
+    help: 'characters that the model sees; for cnn a power of two',
   }),
   dEmbed: whole(1).default(8).register(helps, {
     group: 'Model',
@@ -111,22 +110,22 @@ export const settingsSchema = z.strictObject({
   }),
   layerNorm: flag().default(false).register(helps, {
     group: 'Model',
-    help: 'of wavenet: each layer normalises what it reads',
+    help: 'of wavenet: each layer normalises its input',
   }),
   dropout: fractionBelow1().default(0).register(helps, {
     group: 'Model',
     value: 'fraction',
-    help: 'of wavenet: values left out in training',
+    help: 'of wavenet: the fraction of values that are set to 0 in training',
   }),
   batchSize: whole(1).default(32).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'windows in a step',
+    help: 'windows in a batch',
   }),
   packedSize: whole(1).default(512).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'of wavenet: positions in a step, whole names side by side',
+    help: 'of wavenet: positions in a batch, which holds whole names side by side',
   }),
   maxSteps: whole(1).default(10_000).register(helps, {
     group: 'Training',
@@ -138,7 +137,7 @@ export const settingsSchema = z.strictObject({
     .register(helps, {
       group: 'Optimizer',
       value: optimizerNames.join('|'),
-      help: 'how parameters are changed',
+      help: 'how parameters are updated',
     }),
   lr: positive().default(0.01).register(helps, {
     group: 'Optimizer',
@@ -177,12 +176,12 @@ export const settingsSchema = z.strictObject({
   }),
   decayMatrices: flag().default(false).register(helps, {
     group: 'Optimizer',
-    help: 'biases and norms do not decay',
+    help: 'weight decay leaves out biases and norms',
   }),
   clipNorm: nonNegative().default(0).register(helps, {
     group: 'Optimizer',
     value: 'n',
-    help: 'the largest norm of all gradients together; 0 for any',
+    help: 'the largest norm of all gradients together; 0 for no limit',
   }),
   schedule: oneOf(scheduleNames)
     .default('constant')
@@ -194,7 +193,7 @@ export const settingsSchema = z.strictObject({
   warmupSteps: whole(0).default(0).register(helps, {
     group: 'Schedule',
     value: 'n',
-    help: 'steps in which the rate rises evenly',
+    help: 'steps in which the rate rises linearly',
   }),
   finalLr: nonNegative().default(0).register(helps, {
     group: 'Schedule',
@@ -228,7 +227,7 @@ export const settingsSchema = z.strictObject({
   watchInterval: whole(0).default(1000).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'steps from one look at parameters and gradients to the next; 0 for none',
+    help: 'steps from one statistic of parameters and gradients to the next; 0 for none',
   }),
   sampleInterval: whole(0).default(1000).register(helps, {
     group: 'Training',
@@ -243,7 +242,7 @@ export const settingsSchema = z.strictObject({
   patience: whole(0).default(0).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'validations without a better loss that end the run, with the weights of the best; 0 for any',
+    help: 'validations in a row without a better loss that end the run, with the weights of the best; 0 for no limit',
   }),
   minDelta: nonNegative().default(0).register(helps, {
     group: 'Training',
@@ -253,7 +252,7 @@ export const settingsSchema = z.strictObject({
   compile: flag().default(true).register(helps, {
     group: 'Training',
     isOn: true,
-    help: 'run every operation by itself, as TensorFlow.js does; the same losses, far slower',
+    help: 'run every operation by itself, as TensorFlow.js does; the same losses, much slower',
   }),
   relaxedSimd: flag().default(false).register(helps, {
     group: 'Training',
@@ -276,7 +275,7 @@ export const settingsSchema = z.strictObject({
 /** Settings that have been checked. */
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 
-/** Settings as they were written down, not yet checked. */
+/** Settings as they were written, not yet checked. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
 /** A setting that a user can name: all but the data's hash. */
@@ -287,17 +286,17 @@ export const settingKeys = Object.keys(settingsSchema.shape).filter(
   (key): key is SettingKey => key !== 'dataSha256',
 );
 
-/** What help and forms say about a setting. */
+/** The description of a setting. */
 export function settingHelp(key: SettingKey): SettingHelp {
   const help = helps.get(settingsSchema.shape[key]);
   if (help === undefined) throw new RangeError(`settingHelp: ${key} must have help; got none`);
   return help;
 }
 
-/** All settings with the lecture's values. */
+/** The lecture's settings. */
 export const defaultSettings: Settings = settingsSchema.parse({});
 
-/** What decides which lines of a text are learned from and which are held out. */
+/** The settings that decide which lines of a text are trained on and which are held out. */
 export const SPLIT_SETTINGS = [
   'data',
   'tokenizer',

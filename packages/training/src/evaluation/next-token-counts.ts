@@ -81,15 +81,15 @@ function groupContexts(dataset: Dataset): { groups: Int32Array; rows: Int32Array
   for (let row = 0; row < length; row++) {
     dataset.copyRow(row, context, 0);
     const hash = hashOf(context);
-    let place = hash & mask;
-    let group = table[place];
+    let slot = hash & mask;
+    let group = table[slot];
     while (group !== -1 && !(hashes[group] === hash && isIn(group))) {
-      place = (place + 1) & mask;
-      group = table[place];
+      slot = (slot + 1) & mask;
+      group = table[slot];
     }
     if (group === -1) {
       group = found++;
-      table[place] = group;
+      table[slot] = group;
       rows[group] = row;
       hashes[group] = hash;
     }

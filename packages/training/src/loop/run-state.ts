@@ -13,7 +13,7 @@ export interface RunStateOptions extends EarlyStoppingOptions {
 
 /** How far a run is, and what it has measured. */
 export class RunState implements CheckpointedRun {
-  /** Steps begun; between two steps, steps done. */
+  /** Steps started; between two steps, steps done. */
   step = 0;
   /** Mean of all mini-batch losses so far. */
   loss = new RunningMean();

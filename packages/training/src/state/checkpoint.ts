@@ -40,7 +40,7 @@ const MODEL = 'model';
 /** Between the name of a part and that of its tensor. The model's tensors go without. */
 const SEPARATOR = '/';
 
-/** As long as a sum, so that it can be put in its place. */
+/** As long as a sum, which replaces it. */
 const NO_SUM = '00000000';
 const SUM_KEY = '"crc32":"';
 

@@ -8,7 +8,7 @@ export function hash(a: number, b: number): number {
   return (h ^ (h >>> 15)) >>> 0;
 }
 
-/** In place of a missing symbol. */
+/** Stands for a missing symbol. */
 export const NONE = -1;
 
 /** The symbols so far, and the next one's position in its line. */
@@ -29,9 +29,9 @@ export class History {
     this.#separator = separator;
   }
 
-  /** The symbol `places` back, from 1 on. */
-  back(places: number): number {
-    return this.#past.at(-places) ?? NONE;
+  /** The symbol `n` positions back, from 1 on. */
+  back(n: number): number {
+    return this.#past.at(-n) ?? NONE;
   }
 
   /** The number of symbols of the line so far. */
@@ -80,8 +80,8 @@ export class History {
     this.#lineHash = 0;
   }
 
-  #at(start: number, place: number): number {
-    return start === NONE ? NONE : this.#past[start + place];
+  #at(start: number, offset: number): number {
+    return start === NONE ? NONE : this.#past[start + offset];
   }
 }
 
