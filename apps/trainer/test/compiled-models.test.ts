@@ -1,25 +1,11 @@
 // Models and `compile` don't know of each other; here they meet.
-import {
-  getKernel,
-  mean,
-  square,
-  tensor,
-  tidy,
-  type Scalar,
-  type Tensor,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { getKernel, mean, square, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { CharTokenizer, SequenceDataset, SequenceLoader } from '@llm101/data';
 import { BatchNorm1d, DilatedConv1d, WaveNet, type WaveNetSizes } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import {
-  everyPosition,
-  interpret,
-  sgd,
-  stepOf,
-  runOnBatch,
-  type StepOnTensors,
-} from '@llm101/training';
+import { everyPosition, interpret, sgd, stepOf, runOnBatch } from '@llm101/training';
+import type { StepOnTensors } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';

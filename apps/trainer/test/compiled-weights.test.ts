@@ -1,17 +1,7 @@
 // Compiled and as they are, the models and optimizers of the repository reach the same weights.
 import { CNN, MLP, type Module, WaveNet } from '@llm101/models';
-import {
-  adam,
-  adamw,
-  type Compile,
-  everyPosition,
-  interpret,
-  type Optimizer,
-  sgd,
-  stepOf,
-  type Trainable,
-  runOnBatch,
-} from '@llm101/training';
+import { adam, adamw, everyPosition, interpret, sgd, stepOf, runOnBatch } from '@llm101/training';
+import type { Compile, Optimizer, Trainable } from '@llm101/training';
 import { Generator, randomInt64 } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';

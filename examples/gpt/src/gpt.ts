@@ -7,18 +7,11 @@ import {
   positionIds,
   segmentStarts,
   TransformerBlock,
-  type LanguageModel,
-  type Mode,
 } from '@llm101/models';
+import type { LanguageModel, Mode } from '@llm101/models';
 import type { Generator } from '@llm101/random';
-import {
-  add,
-  reshape,
-  slice,
-  type Rank,
-  type Tensor2D,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { add, reshape, slice } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 /** Sizes of a {@link GPT}. */
 export interface GPTSizes {

@@ -1,13 +1,5 @@
-import {
-  Dropout,
-  Embedding,
-  GRU,
-  Linear,
-  Module,
-  type LanguageModel,
-  type Mode,
-  type TokenStream,
-} from '@llm101/models';
+import { Dropout, Embedding, GRU, Linear, Module } from '@llm101/models';
+import type { LanguageModel, Mode, TokenStream } from '@llm101/models';
 import type { Generator } from '@llm101/random';
 import {
   cast,
@@ -16,14 +8,10 @@ import {
   reshape,
   slice,
   tidy,
-  type Rank,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 
 /** Sizes of a {@link GruModel}. */
 export interface GruModelSizes {

@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ArrayDataset,
-  type Batch,
   CharTokenizer,
   DataLoader,
-  type Dataset,
   NextTokenDataset,
   trainTestSplit,
 } from '../src/index.js';
+import type { Batch, Dataset } from '../src/index.js';
 import { allRows } from './all-rows.js';
 
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });

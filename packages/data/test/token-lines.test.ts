@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CharTokenizer,
-  encodeLines,
-  NextTokenDataset,
-  SequenceDataset,
-  type Tokenizer,
-} from '../src/index.js';
+import { CharTokenizer, encodeLines, NextTokenDataset, SequenceDataset } from '../src/index.js';
+import type { Tokenizer } from '../src/index.js';
 
 /** Each character is its own number, padding is 0. */
 const byCodePoint = (vocabSize: number): Tokenizer => ({

@@ -15,10 +15,8 @@ import {
   priorOf,
   substitutionChannel,
   symbolErrorRate,
-  type Hypothesis,
-  type LanguagePrior,
-  type SymbolPredictor,
 } from '../src/index.js';
+import type { Hypothesis, LanguagePrior, SymbolPredictor } from '../src/index.js';
 
 /** A Markov chain: what comes first, and what after each symbol. */
 function chainOf(first: ArrayLike<number>, after: readonly ArrayLike<number>[]): SymbolPredictor {

@@ -11,10 +11,8 @@ import {
   NgramModel,
   scaledFrequencies,
   sequenceCrossEntropy,
-  type CoderName,
-  type FrequencyTable,
-  type LaneOptions,
 } from '../src/index.js';
+import type { CoderName, FrequencyTable, LaneOptions } from '../src/index.js';
 
 const CODERS: CoderName[] = ['huffman', 'arithmetic', 'rans'];
 

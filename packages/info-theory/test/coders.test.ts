@@ -17,9 +17,8 @@ import {
   makeEncoder,
   scaledFrequencies,
   TableModel,
-  type CoderName,
-  type SymbolCoder,
 } from '../src/index.js';
+import type { CoderName, SymbolCoder } from '../src/index.js';
 
 const CODERS: CoderName[] = ['huffman', 'arithmetic', 'rans'];
 

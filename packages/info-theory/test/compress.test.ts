@@ -14,9 +14,8 @@ import {
   MixingModel,
   readContainer,
   writeContainer,
-  type CoderName,
-  type SymbolModel,
 } from '../src/index.js';
+import type { CoderName, SymbolModel } from '../src/index.js';
 
 const MODELS: Record<string, () => SymbolModel> = {
   counts: () => new AdaptiveCounts(256),

@@ -8,9 +8,8 @@ import {
   NgramModel,
   sequenceCrossEntropy,
   sequenceSurprisals,
-  type NgramOptions,
-  type Smoothing,
 } from '../src/index.js';
+import type { NgramOptions, Smoothing } from '../src/index.js';
 import { NgramTree } from '../src/language/ngram-tree.js';
 
 const rounding = { absolute: 1e-15, relative: 1e-14 };

@@ -1,12 +1,5 @@
-import {
-  getBackend,
-  tensor,
-  tidy,
-  variable,
-  type Rank,
-  type ShapeMap,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { getBackend, tensor, tidy, variable } from '@tensorflow/tfjs-core';
+import type { Rank, ShapeMap, Variable } from '@tensorflow/tfjs-core';
 import { normal, uniform, type Generator } from '@llm101/random';
 
 /** What follows a layer and decides how much its values are scaled; see {@link calculateGain}. */

@@ -1,12 +1,5 @@
-import {
-  relu,
-  slice,
-  tensor2d,
-  tensor3d,
-  tidy,
-  type Rank,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { relu, slice, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';

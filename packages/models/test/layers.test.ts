@@ -10,12 +10,8 @@ import {
   tidy,
   variableGrads,
   variable,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -36,12 +32,8 @@ import {
   tanh,
   segmentStarts,
   TransformerBlock,
-  type Conv1dOptions,
-  type DilatedConv1dOptions,
-  type Layer,
-  type Mode,
-  type Stage,
 } from '../src/index.js';
+import type { Conv1dOptions, DilatedConv1dOptions, Layer, Mode, Stage } from '../src/index.js';
 import { BACKENDS, figures, useBackend, wave } from './figures.js';
 
 /** A few dozen float32 products are added up in another order than PyTorch's; tfjs' erf is exact to 5e-7. */

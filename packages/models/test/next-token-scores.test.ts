@@ -3,15 +3,8 @@ import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  CNN,
-  MLP,
-  nextTokenScores,
-  sample,
-  WaveNet,
-  type Compile,
-  type LanguageModel,
-} from '../src/index.js';
+import { CNN, MLP, nextTokenScores, sample, WaveNet } from '../src/index.js';
+import type { Compile, LanguageModel } from '../src/index.js';
 
 beforeAll(() => startBackend());
 

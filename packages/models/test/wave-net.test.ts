@@ -13,11 +13,8 @@ import {
   tensor2d,
   tidy,
   variableGrads,
-  type Rank,
-  type Scalar,
-  type Tensor,
-  type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { readSafetensors } from '@llm101/safetensors';
 import { startBackend } from '@llm101/wasm';

@@ -1,14 +1,11 @@
 import { loadStateDict, stateDict } from '@llm101/models';
-import {
-  type Checkpoint,
-  type CheckpointPart,
-  type CheckpointParts,
-  Checkpoints,
-  type CheckpointStore,
-  type Json,
-  loaderPart,
-  optimizerPart,
-  variablesPart,
+import { Checkpoints, loaderPart, optimizerPart, variablesPart } from '@llm101/training';
+import type {
+  Checkpoint,
+  CheckpointPart,
+  CheckpointParts,
+  CheckpointStore,
+  Json,
 } from '@llm101/training';
 import { UserError } from './errors.js';
 import type { Network } from './examples/examples.js';

@@ -1,13 +1,11 @@
 import {
-  type CharTokenizer,
   DataError,
   describeCharacter,
   encodeLines,
-  type LoadedText,
   splitLines,
-  type TokenLines,
   trainTestSplit,
 } from '@llm101/data';
+import type { CharTokenizer, LoadedText, TokenLines } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import { makeTokenizer, type TokenizerSettings } from './tokenizers.js';
 

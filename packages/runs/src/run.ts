@@ -1,21 +1,18 @@
 import { nextTokenScores, type NextTokenScores, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import {
-  type Checkpoints,
-  type Compile,
-  type Compiled,
-  evaluate,
-  type EvaluateOptions,
-  type Evaluation,
-  type EvaluationData,
-  InfiniteLoader,
-  interpret,
-  type Metrics,
-  type Optimizer,
-  type Schedule,
-  train,
-  type Trainable,
-  type TrainingListener,
+import { evaluate, InfiniteLoader, interpret, train } from '@llm101/training';
+import type {
+  Checkpoints,
+  Compile,
+  Compiled,
+  EvaluateOptions,
+  Evaluation,
+  EvaluationData,
+  Metrics,
+  Optimizer,
+  Schedule,
+  Trainable,
+  TrainingListener,
 } from '@llm101/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { FirstLosses } from './first-losses.js';

@@ -1,11 +1,5 @@
-import {
-  constantRate,
-  cosineDecay,
-  oneCycle,
-  type Schedule,
-  stepDecay,
-  warmUp,
-} from '@llm101/training';
+import { constantRate, cosineDecay, oneCycle, stepDecay, warmUp } from '@llm101/training';
+import type { Schedule } from '@llm101/training';
 import { namesOf } from './rules.js';
 
 /** What {@link makeSchedule} reads. */

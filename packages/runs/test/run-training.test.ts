@@ -4,14 +4,8 @@ import { compile, startBackend } from '@llm101/wasm';
 import type { CheckpointStore, TrainingEvent } from '@llm101/training';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  defaultSettings,
-  modelNames,
-  openModel,
-  runTraining,
-  type RunTrainingOptions,
-  type Settings,
-} from '../src/index.js';
+import { defaultSettings, modelNames, openModel, runTraining } from '../src/index.js';
+import type { RunTrainingOptions, Settings } from '../src/index.js';
 
 beforeAll(() => startBackend());
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  readHeader,
-  readSafetensors,
-  SafetensorsError,
-  type TensorData,
-  writeSafetensors,
-} from '../src/index.js';
+import { readHeader, readSafetensors, SafetensorsError, writeSafetensors } from '../src/index.js';
+import type { TensorData } from '../src/index.js';
 import { fileOf } from './file-of.js';
 
 const entry = (fields: object): string =>

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DTYPES,
-  readHeader,
-  readSafetensors,
-  type TensorData,
-  writeSafetensors,
-} from '../src/index.js';
+import { DTYPES, readHeader, readSafetensors, writeSafetensors } from '../src/index.js';
+import type { TensorData } from '../src/index.js';
 import { fileOf } from './file-of.js';
 
 const scalar = (value: number): TensorData => ({

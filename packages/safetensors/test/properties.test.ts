@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DTYPES,
-  type Dtype,
-  readSafetensors,
-  SafetensorsError,
-  type TensorData,
-  writeSafetensors,
-} from '../src/index.js';
+import { DTYPES, readSafetensors, SafetensorsError, writeSafetensors } from '../src/index.js';
+import type { Dtype, TensorData } from '../src/index.js';
 import { ARRAY_TYPES } from '../src/types.js';
 import { fileOf } from './file-of.js';
 

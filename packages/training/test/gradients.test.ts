@@ -1,15 +1,6 @@
 // Gradients as values: between a loss and an update they may be added up and clipped.
-import {
-  add,
-  mul,
-  scalar,
-  square,
-  tensor,
-  tidy,
-  variable,
-  type Scalar,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, mul, scalar, square, tensor, tidy, variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';

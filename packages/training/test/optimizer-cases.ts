@@ -12,12 +12,8 @@ import {
   tensor,
   tidy,
   variable,
-  type Rank,
-  type Scalar,
-  type ShapeMap,
-  type Tensor2D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, ShapeMap, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { adam, adamw, decayMatrices, sgd, type Optimizer } from '../src/index.js';
 
 export interface Figures {

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  constantRate,
-  cosineDecay,
-  oneCycle,
-  stepDecay,
-  warmUp,
-  type Schedule,
-} from '../src/index.js';
+import { constantRate, cosineDecay, oneCycle, stepDecay, warmUp } from '../src/index.js';
+import type { Schedule } from '../src/index.js';
 
 const { cases } = JSON.parse(
   readFileSync(new URL('fixtures/schedules.json', import.meta.url), 'utf8'),

@@ -1,12 +1,5 @@
-import {
-  matMul,
-  oneHot,
-  reshape,
-  tensor2d,
-  variable,
-  type Tensor2D,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { matMul, oneHot, reshape, tensor2d, variable } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import type { Trainable } from '../src/index.js';
 

@@ -15,10 +15,8 @@ import {
   train,
   runOnBatch,
   warmUp,
-  type Metrics,
-  type TrainingEvent,
-  type TrainOptions,
 } from '../src/index.js';
+import type { Metrics, TrainingEvent, TrainOptions } from '../src/index.js';
 import { batchOf, bigram, forever } from './toy.js';
 
 beforeAll(() => startBackend());

@@ -1,10 +1,5 @@
-import {
-  registerKernel,
-  unregisterKernel,
-  type KernelBackend,
-  type KernelFunc,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** Attributes of both kernels. */
 interface Attributes {

@@ -12,9 +12,8 @@ import {
   sgd,
   train,
   watchParameters,
-  type Trainable,
-  type TrainingEvent,
 } from '../src/index.js';
+import type { Trainable, TrainingEvent } from '../src/index.js';
 import { batchOf, bigram, forever } from './toy.js';
 
 beforeAll(() => startBackend());

@@ -1,10 +1,5 @@
-import {
-  backend_util,
-  engine,
-  tensor,
-  type NamedAttrMap,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { backend_util, engine, tensor } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../src/index.js';

@@ -1,10 +1,5 @@
-import {
-  reshape,
-  type Rank,
-  type Tensor,
-  type Tensor3D,
-  type Tensor4D,
-} from '@tensorflow/tfjs-core';
+import { reshape } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 
 /** A tensor of three dimensions, typed as such. */
 export function rank3(x: Tensor): Tensor3D {

@@ -1,11 +1,6 @@
 import type { CharTokenizer } from '@llm101/data';
-import {
-  type LanguagePrior,
-  mixedPrior,
-  NgramModel,
-  type NgramOptions,
-  priorOf,
-} from '@llm101/info-theory';
+import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
+import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
 import type { HeldOut } from '../run-folder/data.js';
 import { networkPrior } from './network-prior.js';
 

@@ -1,14 +1,7 @@
 import { describeText, type LoadedText } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
-import {
-  type DataSettings,
-  modelConfigOf,
-  prepareData,
-  type PreparedData,
-  type SavedModel,
-  type SplitSettings,
-  UserError,
-} from '@llm101/runs';
+import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
+import type { DataSettings, PreparedData, SavedModel, SplitSettings } from '@llm101/runs';
 import { count, type Output } from '../terminal/output.js';
 import { openModelOfRun } from './model-file.js';
 import { type RunFolder, runFolder } from './run-folder.js';

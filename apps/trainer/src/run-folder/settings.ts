@@ -2,16 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import {
   defaultSettings,
   flagOf,
-  type RawSettings,
   resolveSettings,
-  type SettingKey,
   settingKeys,
-  type Settings,
-  type SettingSources,
   UsageError,
   UserError,
   variableOf,
 } from '@llm101/runs';
+import type { RawSettings, SettingKey, Settings, SettingSources } from '@llm101/runs';
 import { describeFileError } from '../terminal/errors.js';
 import { CONFIG_FILE, parseNumber } from '../terminal/options.js';
 import { runFolder } from './run-folder.js';

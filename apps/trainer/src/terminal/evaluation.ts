@@ -1,10 +1,5 @@
-import {
-  type Compile,
-  evaluate,
-  type Evaluation,
-  type EvaluationData,
-  type Trainable,
-} from '@llm101/training';
+import { evaluate } from '@llm101/training';
+import type { Compile, Evaluation, EvaluationData, Trainable } from '@llm101/training';
 import { count, type Output } from './output.js';
 
 /** How {@link evaluateWithProgress} runs the model. */

@@ -1,12 +1,5 @@
-import {
-  defaultSettings,
-  flagOf,
-  type RawSettings,
-  settingHelp,
-  type SettingKey,
-  settingKeys,
-  SPLIT_SETTINGS,
-} from '@llm101/runs';
+import { defaultSettings, flagOf, settingHelp, settingKeys, SPLIT_SETTINGS } from '@llm101/runs';
+import type { RawSettings, SettingKey } from '@llm101/runs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Takes the exit status of a command that ended by itself. */

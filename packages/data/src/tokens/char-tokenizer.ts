@@ -1,12 +1,7 @@
 import { DataError, describeCharacter, excerpt } from '../errors.js';
 import { splitLines } from '../text/split.js';
-import {
-  type CharTokenizerJson,
-  checkAlphabet,
-  parseCharTokenizerJson,
-  UNKNOWN_SYMBOL,
-  type UnknownCharacters,
-} from './char-tokenizer-json.js';
+import { checkAlphabet, parseCharTokenizerJson, UNKNOWN_SYMBOL } from './char-tokenizer-json.js';
+import type { CharTokenizerJson, UnknownCharacters } from './char-tokenizer-json.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** A character that is not in an alphabet. */

@@ -1,12 +1,7 @@
 import { ByteWriter } from './bits.js';
 import type { FrequencyTable } from './frequency-table.js';
-import {
-  checkBit,
-  checkCoded,
-  CodecError,
-  type SymbolDecoder,
-  type SymbolEncoder,
-} from './symbol-coder.js';
+import { checkBit, checkCoded, CodecError } from './symbol-coder.js';
+import type { SymbolDecoder, SymbolEncoder } from './symbol-coder.js';
 
 /** Below this the range is made 256 times larger by writing a byte. */
 const LEAST_RANGE = 2 ** 24;

@@ -1,11 +1,6 @@
 import type { FrequencyTable } from './frequency-table.js';
-import {
-  checkBit,
-  checkCoded,
-  CodecError,
-  type SymbolDecoder,
-  type SymbolEncoder,
-} from './symbol-coder.js';
+import { checkBit, checkCoded, CodecError } from './symbol-coder.js';
+import type { SymbolDecoder, SymbolEncoder } from './symbol-coder.js';
 
 /** The state's lower bound; the upper one is 256 times that, so products stay below 2^31. */
 const LEAST_STATE = 2 ** 23;

@@ -1,11 +1,5 @@
-import {
-  gather,
-  type Rank,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { gather } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { normal, type Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import { parameter } from '../init.js';

@@ -1,11 +1,5 @@
-import {
-  engine,
-  getBackend,
-  getKernel,
-  type NamedAttrMap,
-  type NamedTensorMap,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 
 /** A call of a kernel. */
 export interface FusedCall {

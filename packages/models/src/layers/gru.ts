@@ -9,11 +9,8 @@ import {
   tanh,
   unstack,
   zeros,
-  type Rank,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkChannels, checkSizes } from '../checks.js';
 import { uniformParameter } from '../init.js';

@@ -1,15 +1,5 @@
-import {
-  add,
-  matMul,
-  reshape,
-  transpose,
-  type Rank,
-  type ShapeMap,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { add, matMul, reshape, transpose } from '@tensorflow/tfjs-core';
+import type { Rank, ShapeMap, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import { uniformParameter } from '../init.js';

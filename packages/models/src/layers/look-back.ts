@@ -11,10 +11,8 @@ import {
   slice,
   sub,
   zeros,
-  type Rank,
-  type Tensor2D,
-  type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 /**
  * Reads the past for a causal layer: for each position of `x`, `[B, T, C]`, the values n steps before it, one tensor of the

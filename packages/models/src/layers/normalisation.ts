@@ -9,10 +9,8 @@ import {
   sub,
   tidy,
   variable,
-  type Rank,
-  type Tensor,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkChannels, checkSizes } from '../checks.js';
 import { parameter } from '../init.js';
 import type { Mode } from '../language-model.js';

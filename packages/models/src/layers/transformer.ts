@@ -14,12 +14,8 @@ import {
   tidy,
   transpose,
   zeros,
-  type Rank,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkChannels, checkSizes } from '../checks.js';
 import { parameter, xavierUniform } from '../init.js';

@@ -18,12 +18,8 @@ import {
   transpose,
   variable,
   zeros,
-  type Rank,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
 import { DilatedConv1d } from '../layers/convolutions.js';
 import type { Embedding } from '../layers/embedding.js';

@@ -1,14 +1,5 @@
-import {
-  add,
-  cast,
-  oneHot,
-  relu,
-  reshape,
-  split,
-  type Rank,
-  type Tensor2D,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { add, cast, oneHot, relu, reshape, split } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import type { LanguageModel, Mode, TokenStream } from '../language-model.js';

@@ -1,11 +1,5 @@
-import {
-  encodeCheckpoint,
-  decodeCheckpoint,
-  CheckpointError,
-  type Json,
-  type PartState,
-  type Checkpoint,
-} from '../state/checkpoint.js';
+import { encodeCheckpoint, decodeCheckpoint, CheckpointError } from '../state/checkpoint.js';
+import type { Json, PartState, Checkpoint } from '../state/checkpoint.js';
 import { loadParts, type CheckpointParts } from './parts.js';
 import type { CheckpointStore } from './stores.js';
 import { checkWhole } from '../checks.js';

@@ -1,11 +1,7 @@
 import type { GeneratorState } from '@llm101/random';
 import type { TensorData } from '@llm101/safetensors';
-import {
-  CheckpointError,
-  type Checkpoint,
-  type Json,
-  type PartState,
-} from '../state/checkpoint.js';
+import { CheckpointError } from '../state/checkpoint.js';
+import type { Checkpoint, Json, PartState } from '../state/checkpoint.js';
 import type { InfiniteLoader } from '../infinite-loader.js';
 import { isCount, isNumber, isRecord } from '../checks.js';
 import { loadVariables, readVariables, type NamedVariables } from '../state/variables.js';

@@ -1,12 +1,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { CheckpointError, type PartState } from '../state/checkpoint.js';
 import { isCount, isNumber, isRecord } from '../checks.js';
-import {
-  loadVariables,
-  matchVariables,
-  readVariables,
-  type NamedVariables,
-} from '../state/variables.js';
+import { loadVariables, matchVariables, readVariables } from '../state/variables.js';
+import type { NamedVariables } from '../state/variables.js';
 
 /** Settings of `EarlyStopping`. */
 export interface EarlyStoppingOptions {

@@ -1,16 +1,5 @@
-import {
-  add,
-  div,
-  exp,
-  mul,
-  neg,
-  sqrt,
-  square,
-  sub,
-  tanh,
-  type Scalar,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, div, exp, mul, neg, sqrt, square, sub, tanh } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
 import { checkNumber } from '../checks.js';

@@ -1,14 +1,5 @@
-import {
-  add,
-  scalar,
-  tidy,
-  util,
-  variable,
-  variableGrads,
-  zerosLike,
-  type Rank,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { add, scalar, tidy, util, variable, variableGrads, zerosLike } from '@tensorflow/tfjs-core';
+import type { Rank, Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
 import type { OptimizerSettings, UpdateRule } from './update-rule.js';
 import { clipByGlobalNorm, type Gradients } from './gradients.js';

@@ -9,9 +9,8 @@ import {
   square,
   sum,
   tidy,
-  type Scalar,
-  type Tensor,
 } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * A gradient for each parameter of an optimizer, in their order; `undefined` for a parameter that the loss doesn't depend

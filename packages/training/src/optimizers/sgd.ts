@@ -1,13 +1,5 @@
-import {
-  add,
-  equal,
-  mul,
-  scalar,
-  sub,
-  where,
-  type Scalar,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, equal, mul, scalar, sub, where } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { checkNumber } from '../checks.js';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';

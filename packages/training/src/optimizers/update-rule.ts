@@ -1,13 +1,5 @@
-import {
-  engine,
-  getBackend,
-  getKernel,
-  type NamedAttrMap,
-  type NamedTensorMap,
-  type Scalar,
-  type Tensor,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** Settings that every optimizer has. */
 export interface OptimizerSettings {

@@ -1,10 +1,6 @@
 import { crc32 } from '@llm101/info-theory';
-import {
-  readSafetensors,
-  writeSafetensors,
-  type SafetensorsFile,
-  type TensorData,
-} from '@llm101/safetensors';
+import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import type { SafetensorsFile, TensorData } from '@llm101/safetensors';
 import { isRecord } from '../checks.js';
 
 /** A checkpoint can't be read or doesn't fit. The message says what is wrong with the file. */

@@ -9,10 +9,8 @@ import {
   neg,
   oneHot,
   sum,
-  type Scalar,
-  type Tensor1D,
-  type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** Losses and probabilities at once, where a backend has the kernel: `@llm101/wasm` registers it for its own. */
 const FUSED = 'SoftmaxCrossEntropy';

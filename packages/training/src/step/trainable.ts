@@ -1,10 +1,5 @@
-import {
-  reshape,
-  type Tensor2D,
-  type Variable,
-  type Rank,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { reshape } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Variable, Rank, Tensor3D } from '@tensorflow/tfjs-core';
 
 /** What a forward pass is for: in training a model may leave values out and measure its batch. */
 export type Mode = 'training' | 'evaluation';

@@ -1,11 +1,5 @@
-import {
-  concat,
-  reshape,
-  tidy,
-  variableGrads,
-  type Tensor1D,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { concat, reshape, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { interpret, type Compile } from '../step/compile.js';
 import { distributionOf, type Distribution } from './distribution.js';

@@ -10,15 +10,8 @@ import { evaluate } from './program/call-tfjs.js';
 import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './program/feed.js';
 import { Program } from './program/program.js';
 import { firstProblem } from './record/compare-recordings.js';
-import {
-  flatten,
-  rebuilder,
-  rememberVariables,
-  trace,
-  type OutputValues,
-  type StepOutput,
-  type Trace,
-} from './record/trace.js';
+import { flatten, rebuilder, rememberVariables, trace } from './record/trace.js';
+import type { OutputValues, StepOutput, Trace } from './record/trace.js';
 import { isWatched } from './record/watch-kernels.js';
 
 /** After three recordings two in a row must be alike: the first time a step may set up its state. */

@@ -1,10 +1,5 @@
-import {
-  backend,
-  engine,
-  type Tensor,
-  type TensorInfo,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { backend, engine } from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { bytesOf, isNumeric, sizeOf, type NumericArray, type TensorType } from './tensor-type.js';
 

@@ -1,11 +1,6 @@
 import type { GraphNode, Value } from '../graph/graph.js';
-import {
-  allFloat,
-  kernelInstruction,
-  type Instruction,
-  type KernelStep,
-  type Lowering,
-} from '../graph/instruction.js';
+import { allFloat, kernelInstruction } from '../graph/instruction.js';
+import type { Instruction, KernelStep, Lowering } from '../graph/instruction.js';
 import type { BinaryName, ComparisonName, UnaryName } from '../kernels/kernel-functions.js';
 import { sizeOf } from '../kernels/tensor-type.js';
 

@@ -1,12 +1,7 @@
 import { BatchMatMul, broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { GraphNode, Value } from '../graph/graph.js';
-import {
-  allFloat,
-  kernelInstruction,
-  type Instruction,
-  type KernelStep,
-  type Operand,
-} from '../graph/instruction.js';
+import { allFloat, kernelInstruction } from '../graph/instruction.js';
+import type { Instruction, KernelStep, Operand } from '../graph/instruction.js';
 import { stridesOf } from '../kernels/tensor-type.js';
 import { ownOp } from './own-op.js';
 

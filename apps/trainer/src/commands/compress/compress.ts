@@ -1,11 +1,7 @@
 import { count, formatTable, type Output } from '../../terminal/output.js';
 import { compare, countCharacters } from './codec/comparison.js';
-import {
-  type CompressedFile,
-  compressFile,
-  loadNetwork,
-  type Network,
-} from './codec/file-codec.js';
+import { compressFile, loadNetwork } from './codec/file-codec.js';
+import type { CompressedFile, Network } from './codec/file-codec.js';
 import { checkOutput, readInput, writeOutput } from './codec/files.js';
 
 /** What {@link compressCommand} needs. */

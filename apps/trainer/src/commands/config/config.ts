@@ -1,11 +1,5 @@
-import {
-  layerOf,
-  resolveSettings,
-  settingLayers,
-  type SettingSources,
-  settingsSchema,
-  type RawSettings,
-} from '@llm101/runs';
+import { layerOf, resolveSettings, settingLayers, settingsSchema } from '@llm101/runs';
+import type { SettingSources, RawSettings } from '@llm101/runs';
 import { unknownVariables } from '../../run-folder/settings.js';
 import { formatTable, type Output } from '../../terminal/output.js';
 

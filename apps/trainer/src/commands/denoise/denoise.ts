@@ -1,9 +1,5 @@
-import {
-  beamDecode,
-  type Channel,
-  type LanguagePrior,
-  likeliestSymbols,
-} from '@llm101/info-theory';
+import { beamDecode, likeliestSymbols } from '@llm101/info-theory';
+import type { Channel, LanguagePrior } from '@llm101/info-theory';
 import { Generator } from '@llm101/random';
 import { makePriors } from '../../priors/priors.js';
 import { loadHeldOut } from '../../run-folder/data.js';

@@ -1,10 +1,5 @@
-import {
-  type RawSettings,
-  resolveSome,
-  SPLIT_SETTINGS,
-  splitSettingsSchema,
-  whole,
-} from '@llm101/runs';
+import { resolveSome, SPLIT_SETTINGS, splitSettingsSchema, whole } from '@llm101/runs';
+import type { RawSettings } from '@llm101/runs';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { settingSources } from '../../run-folder/settings.js';

@@ -1,13 +1,12 @@
 import {
   grassbergerEntropy,
   guessingBounds,
-  type EntropyBounds,
   guessRanks,
   matchLengthRate,
   ngramEntropies,
   sequenceCrossEntropy,
-  type UnitOptions,
 } from '@llm101/info-theory';
+import type { EntropyBounds, UnitOptions } from '@llm101/info-theory';
 import { splitLines } from '@llm101/data';
 import type { PreparedData } from '@llm101/runs';
 import { ngramsOf, sequencesOf } from '../../priors/priors.js';

@@ -11,12 +11,8 @@ import {
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { settingSources } from '../../run-folder/settings.js';
-import {
-  addSettingFlags,
-  type ExitWith,
-  numberOption,
-  withoutDefaults,
-} from '../../terminal/options.js';
+import { addSettingFlags, numberOption, withoutDefaults } from '../../terminal/options.js';
+import type { ExitWith } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
 

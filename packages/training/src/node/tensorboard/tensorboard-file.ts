@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import { jointNorm } from '../../watch/distribution.js';
 import type { TrainingEvent, TrainingListener, RunConfig } from '../../loop/training-event.js';
 import { LogFile } from '../log-file.js';
-import {
-  histogram,
-  scalar,
-  startEvent,
-  summaryEvent,
-  text,
-  versionEvent,
-  type EventTime,
-} from './event.js';
+import { histogram, scalar, startEvent, summaryEvent, text, versionEvent } from './event.js';
+import type { EventTime } from './event.js';
 import { tfRecord } from './tf-record.js';
 
 /** Settings of {@link tensorboardFile}. */

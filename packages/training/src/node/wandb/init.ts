@@ -9,13 +9,8 @@ import type { RunRecord } from './run-record.js';
 import { Spool } from './spool.js';
 import { WandbApi } from './wandb-api.js';
 import { WandbRun } from './wandb-run.js';
-import {
-  environment,
-  resolveMode,
-  resolveServer,
-  type WandbMode,
-  type WandbServer,
-} from './settings.js';
+import { environment, resolveMode, resolveServer } from './settings.js';
+import type { WandbMode, WandbServer } from './settings.js';
 
 /** Settings of {@link init}. What isn't given is taken from the environment, under W&B's own names. */
 export interface InitOptions extends WandbServer, ResumedLogOptions {

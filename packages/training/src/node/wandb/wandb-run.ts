@@ -2,12 +2,8 @@ import { histogramEdges, type Distribution } from '../../watch/distribution.js';
 import type { RunConfig, TrainingEvent, TrainingListener } from '../../loop/training-event.js';
 import type { WatchedParameter } from '../../watch/watch-parameters.js';
 import type { BackgroundSender } from './sender.js';
-import {
-  rowToJson,
-  type HistoryRow,
-  type HistoryValue,
-  type WandbHistogram,
-} from './run-record.js';
+import { rowToJson } from './run-record.js';
+import type { HistoryRow, HistoryValue, WandbHistogram } from './run-record.js';
 import type { Spool } from './spool.js';
 
 /** Which histograms a run keeps of a model. */

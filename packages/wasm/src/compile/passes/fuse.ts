@@ -1,11 +1,5 @@
-import {
-  DESCENT,
-  PRODUCT,
-  RELU_GRADIENT,
-  type Graph,
-  type GraphNode,
-  type Value,
-} from '../../graph/graph.js';
+import { DESCENT, PRODUCT, RELU_GRADIENT } from '../../graph/graph.js';
+import type { Graph, GraphNode, Value } from '../../graph/graph.js';
 import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
 import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
 

@@ -1,12 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { rootFinder, type Graph, type Value } from '../../graph/graph.js';
-import {
-  paddedBytes,
-  type CallOfKernels,
-  type Instruction,
-  type KernelStep,
-  type Operand,
-} from '../../graph/instruction.js';
+import { paddedBytes } from '../../graph/instruction.js';
+import type { CallOfKernels, Instruction, KernelStep, Operand } from '../../graph/instruction.js';
 import { printAttrs, printType } from '../../graph/print-graph.js';
 import { bytesOf } from '../../kernels/tensor-type.js';
 import { Arena, type Block } from './arena.js';

@@ -1,12 +1,8 @@
 import type { backend_util, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { VIEW, type Graph, type GraphNode, type Source, type Value } from '../../graph/graph.js';
-import {
-  isNumeric,
-  sameShape,
-  type NumericArray,
-  type NumericType,
-} from '../../kernels/tensor-type.js';
+import { isNumeric, sameShape } from '../../kernels/tensor-type.js';
+import type { NumericArray, NumericType } from '../../kernels/tensor-type.js';
 import { viewAt } from '../../kernels/wasm-memory.js';
 import type { KernelCall, KernelWatcher, WrittenType } from './watch-kernels.js';
 

@@ -1,10 +1,5 @@
-import {
-  codeInLanes,
-  frequenciesFromLogits,
-  type FrequencyTable,
-  MixingModel,
-  type SymbolCoder,
-} from '@llm101/info-theory';
+import { codeInLanes, frequenciesFromLogits, MixingModel } from '@llm101/info-theory';
+import type { FrequencyTable, SymbolCoder } from '@llm101/info-theory';
 import { type LanguageModel, nextTokenScores } from '@llm101/models';
 import { compilePlain } from '../../../run-folder/model-file.js';
 

@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto';
 import {
   CodecError,
   compress,
-  type Container,
   crc32,
   decompress,
   makeDecoder,
   makeEncoder,
   MixingModel,
   readContainer,
-  type SymbolModel,
   writeContainer,
 } from '@llm101/info-theory';
+import type { Container, SymbolModel } from '@llm101/info-theory';
 import type { SavedModel } from '@llm101/runs';
 import { openModelOfRun } from '../../../run-folder/model-file.js';
 import { Alphabet } from './alphabet.js';
