@@ -89,13 +89,18 @@ export class Run {
     this.data = data;
     this.config = modelConfigOf(settings, data.tokenizer.vocabSize);
     checkMemory({ config: this.config, rows: kind.batchRows(settings, data) });
-    this.model = makeModel(this.config, generator);
-    const examples = kind.examples(this.model, data, { settings, generator });
-    this.trained = examples.trained;
-    this.validation = examples.validation;
-    this.optimizer = makeOptimizer(this.model.parameters(), settings);
     this.schedule = makeSchedule(settings);
-    this.batches = new InfiniteLoader(examples.loader, { reshuffle });
+    this.model = makeModel(this.config, generator);
+    try {
+      const examples = kind.examples(this.model, data, { settings, generator });
+      this.trained = examples.trained;
+      this.validation = examples.validation;
+      this.batches = new InfiniteLoader(examples.loader, { reshuffle });
+      this.optimizer = makeOptimizer(this.model.parameters(), settings);
+    } catch (error) {
+      this.model.dispose();
+      throw error;
+    }
     this.compile =
       settings.compile && compile !== undefined
         ? (step) => compile(step, { relaxedSimd })

@@ -13,9 +13,6 @@ export interface ScheduleSettings {
   readonly gamma: number;
 }
 
-/** Steps after the warm-up. */
-const stepsOf = ({ maxSteps, warmupSteps }: Rates): number => Math.max(maxSteps - warmupSteps, 1);
-
 type Rates = Omit<ScheduleSettings, 'schedule'>;
 
 /** A schedule of the learning rate, as `--schedule` names it. */
@@ -38,9 +35,8 @@ export const scheduleKinds = {
   },
   cosine: {
     reads: ['warmupSteps', 'finalLr'],
-    make(settings: Rates) {
-      const { lr: learningRate, warmupSteps, finalLr: finalLearningRate } = settings;
-      const steps = stepsOf(settings);
+    make({ lr: learningRate, maxSteps, warmupSteps, finalLr: finalLearningRate }: Rates) {
+      const steps = Math.max(maxSteps - warmupSteps, 1);
       return warmUp(warmupSteps, cosineDecay({ learningRate, steps, finalLearningRate }));
     },
   },

@@ -96,6 +96,13 @@ describe.each(modelNames)('a run of %s', (model) => {
   });
 });
 
+it('leaves nothing where its examples can’t be made', async () => {
+  const settings: Settings = { ...small, model: 'wavenet', packedSize: 3 };
+  const { numTensors } = memory();
+  await expect(runTraining(settings, options)).rejects.toThrow(/packedSize must hold the longest/);
+  expect(memory().numTensors).toBe(numTensors);
+});
+
 it('a hundred runs in one process take no more WebAssembly memory than ten', async () => {
   const settings: Settings = { ...small, maxSteps: 3, valInterval: 0, sampleInterval: 0 };
   const bytes = () => (memory() as { wasmMemory?: number }).wasmMemory;
