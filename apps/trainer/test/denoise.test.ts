@@ -8,7 +8,7 @@ import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countRepairs, type Repairs } from '../src/commands/denoise/repairs.js';
 import { makeChannel } from '../src/commands/denoise/channel.js';
-import { networkPrior } from '../src/priors/network-prior.js';
+import { networkPrior } from '../src/priors.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 interface Denoised {

@@ -5,8 +5,7 @@ import { CharTokenizer, loadText, splitLines, trainTestSplit } from '@llm101/dat
 import { Generator } from '@llm101/random';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import { drawEntropies } from '../src/commands/entropy/show.js';
-import type { TextEntropies } from '../src/commands/entropy/measure.js';
+import { drawEntropies, type TextEntropies } from '../src/commands/entropy/entropies.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 const json = async <Document>(...args: string[]): Promise<Document> =>

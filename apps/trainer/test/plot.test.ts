@@ -1,7 +1,7 @@
 // The plot of --plot: what it draws, and what a terminal shows of it after many redraws.
 import type { Metrics, TrainingEvent } from '@llm101/training';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { drawPlot } from '../src/commands/train/draw-plot.js';
+import { drawPlot } from '../src/commands/train/live-plot.js';
 import { livePlot, type PlotStream } from '../src/commands/train/live-plot.js';
 
 const metrics = (step: number, valLoss?: number): Metrics => ({

@@ -1,8 +1,13 @@
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CodecError } from '@llm101/info-theory';
+import { UserError } from '@llm101/runs';
+import { writeFileWholeSync } from '@llm101/training/node';
+import { describeFileError } from '../../terminal/errors.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
 import { compare, countCharacters } from './codec/comparison.js';
-import { compressFile, loadNetwork } from './codec/file-codec.js';
+import { compressFile, decompressFile, loadNetwork } from './codec/file-codec.js';
 import type { CompressedFile, Network } from './codec/file-codec.js';
-import { checkOutput, readInput, writeOutput } from './codec/files.js';
 
 /** What {@link compressCommand} needs. */
 export interface CompressCommandOptions {
@@ -107,4 +112,87 @@ function escapesOf({ escapes }: CompressedFile): string[] {
 
 function perCharacter(bits: number | undefined, characters: number | undefined): number | null {
   return bits === undefined || !characters ? null : bits / characters;
+}
+
+/** What {@link decompressCommand} needs. */
+export interface DecompressCommandOptions {
+  readonly path: string;
+  readonly outputPath: string;
+  /** The run whose model predicted, if one did. */
+  readonly runDir?: string | undefined;
+  readonly output: Output;
+}
+
+/** `llm101 decompress`: the file that was compressed, or an error. */
+export async function decompressCommand(options: DecompressCommandOptions): Promise<void> {
+  const { path, outputPath, runDir, output } = options;
+  const file = readInput(path);
+  checkOutput(outputPath, path);
+  const network = runDir === undefined ? undefined : () => loadNetwork(runDir);
+
+  const progress = output.progress('decompressing');
+  const start = performance.now();
+  const bytes = await decompressFile(file, { network, onProgress: progress.update })
+    .catch((cause: unknown) => {
+      if (!(cause instanceof CodecError)) throw cause;
+      const why = cause.message.replace(/^compressed file: /, '');
+      throw new UserError(`${path} can't be decompressed: ${why}`, { cause });
+    })
+    .finally(() => progress.end());
+  const durationMs = performance.now() - start;
+  writeOutput(outputPath, bytes);
+  const perSecond = Math.round((1000 * bytes.length) / durationMs);
+  const line = `${outputPath}: ${count(bytes.length)} bytes, verified by their checksum; ${count(perSecond)} a second`;
+  output.answer([line], {
+    file: path,
+    output: outputPath,
+    bytes: bytes.length,
+    isVerified: true,
+    durationMs,
+    bytesPerSecond: perSecond,
+  });
+}
+
+/** @throws UserError when it can't be read */
+function readInput(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw new UserError(
+      `${path} can't be read: ${describeFileError(cause)}; name the file to read`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Checks that a result can be written, before the work is done.
+ *
+ * @throws UserError when it can't, or would replace the input or something that isn't a file
+ */
+function checkOutput(path: string, input: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (!existsSync(path)) return;
+    if (!statSync(path).isFile()) throw new Error("it isn't a file");
+    if (realpathSync(path) === realpathSync(input)) throw new Error('it is the file to read');
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+/** Writes a file wholly or not at all. @throws UserError when it can't be written */
+function writeOutput(path: string, content: Uint8Array): void {
+  try {
+    writeFileWholeSync(path, content);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+function notWritable(path: string, cause: unknown): UserError {
+  return new UserError(
+    `${path} can't be written: ${describeFileError(cause)}; choose another path with --output`,
+    { cause },
+  );
 }

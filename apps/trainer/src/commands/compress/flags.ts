@@ -40,7 +40,7 @@ export function addDecompress(program: Command): void {
     .addArgument(fileArgument('what llm101 compress wrote'));
   addCodecFlags(command, 'the run whose model predicted').action(
     async (path: string, { model, output, ...flags }: CodecFlags) => {
-      const { decompressCommand } = await import('./decompress.js');
+      const { decompressCommand } = await import('./compress.js');
       const options = { path, outputPath: output, runDir: model };
       await decompressCommand({ ...options, output: makeOutput(flags) });
     },

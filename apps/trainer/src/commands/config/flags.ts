@@ -1,8 +1,10 @@
+import { layerOf, resolveSettings, settingLayers, settingsSchema } from '@llm101/runs';
+import type { RawSettings, SettingSources } from '@llm101/runs';
 import type { Command } from 'commander';
-import type { RawSettings } from '@llm101/runs';
-import { settingSources } from '../../run-folder/settings.js';
+import { settingSources, unknownVariables } from '../../run-folder/settings.js';
 import { addSettingFlags, configOption, withoutDefaults } from '../../terminal/options.js';
-import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { addOutputFlags, formatTable, makeOutput } from '../../terminal/output.js';
+import type { Output, OutputFlags } from '../../terminal/output.js';
 
 interface ConfigFlags extends RawSettings, OutputFlags {
   readonly config?: string;
@@ -17,9 +19,30 @@ export function addConfig(program: Command): void {
         'a file, a preset or the defaults.',
     );
   addSettingFlags(command).addOption(configOption());
-  addOutputFlags(command).action(async ({ config, quiet, json, ...given }: ConfigFlags) => {
+  addOutputFlags(command).action(({ config, quiet, json, ...given }: ConfigFlags) => {
     const sources = settingSources(withoutDefaults(command, given), config);
-    const { configCommand } = await import('./config.js');
     configCommand(sources, makeOutput({ quiet, json }));
   });
 }
+
+/** `llm101 config`: every setting, its value, and where it comes from. */
+function configCommand(sources: SettingSources, output: Output): void {
+  const settings: RawSettings = resolveSettings(sources);
+  const layers = settingLayers(sources);
+  const rows = Object.keys(settingsSchema.shape).map((setting) => ({
+    setting,
+    value: settings[setting] ?? null,
+    from: layerOf(layers, setting)?.origin(setting) ?? 'default',
+  }));
+  output.answer(
+    formatTable(
+      rows.map(({ setting, value, from }) => [setting, shown(value), from]),
+      'left',
+    ),
+    rows,
+  );
+  for (const name of unknownVariables()) output.note(`${name} is set, but isn't a setting`);
+}
+
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value);

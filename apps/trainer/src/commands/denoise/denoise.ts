@@ -1,7 +1,7 @@
 import { beamDecode, likeliestSymbols } from '@llm101/info-theory';
 import type { Channel, LanguagePrior } from '@llm101/info-theory';
 import { Generator } from '@llm101/random';
-import { makePriors } from '../../priors/priors.js';
+import { makePriors } from '../../priors.js';
 import { loadHeldOut } from '../../run-folder/data.js';
 import type { Output } from '../../terminal/output.js';
 import { decodeNoisy, encodeNoisy, makeChannel } from './channel.js';

@@ -4,10 +4,9 @@ import type { SplitSettings } from '@llm101/runs';
 import { NextTokenCounts } from '@llm101/training';
 import { compilePlain } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
-import { describeEntropies, drawEntropies } from './show.js';
 import { evaluateWithProgress } from '../../terminal/evaluation.js';
 import { type HeldOut, loadHeldOut } from '../../run-folder/data.js';
-import { measureEntropies } from './measure.js';
+import { describeEntropies, drawEntropies, measureEntropies } from './entropies.js';
 
 /** What is measured. */
 export interface EntropySettings extends SplitSettings {

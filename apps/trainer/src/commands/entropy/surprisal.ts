@@ -2,7 +2,7 @@ import { bitsFromNats, type LanguagePrior } from '@llm101/info-theory';
 import { formatTable, type Output } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
 import type { EntropySettings } from './entropy.js';
-import { makePriors } from '../../priors/priors.js';
+import { makePriors } from '../../priors.js';
 import { loadHeldOut } from '../../run-folder/data.js';
 
 /** What {@link surprisalCommand} needs besides settings. */

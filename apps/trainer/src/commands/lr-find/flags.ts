@@ -14,7 +14,7 @@ import { settingSources } from '../../run-folder/settings.js';
 import { addSettingFlags, numberOption, withoutDefaults } from '../../terminal/options.js';
 import type { ExitWith } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
+import { untilStopped } from '../../terminal/stop-signal.js';
 
 /** What `llm101 lr-find` tries. */
 const lrFindSettingsSchema = z.strictObject({
@@ -59,8 +59,9 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
       const settings = resolveSettings(settingSources(flags));
       const output = makeOutput({ quiet, json });
       const { lrFindCommand } = await import('./lr-find.js');
-      const work = (stop: StopSignal) => lrFindCommand(settings, { range, output, stop });
-      exitWith(await untilStopped(work, output));
+      exitWith(
+        await untilStopped((stop) => lrFindCommand(settings, { range, output, stop }), output),
+      );
     },
   );
 }

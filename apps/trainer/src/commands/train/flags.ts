@@ -11,7 +11,7 @@ import {
 } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 import { extraLogNames, type ExtraLogName } from '../../run-folder/extra-logs.js';
-import { type StopSignal, untilStopped } from '../../terminal/stop-signal.js';
+import { untilStopped } from '../../terminal/stop-signal.js';
 
 const RUN_DIR = 'runs/<model>';
 
@@ -53,20 +53,31 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
       "\nThe lecture's run, to PyTorch's digits:\n" +
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
-    .action(async (options: TrainFlags) => {
-      const { config, runDir, resume, log = [], plot = false, quiet, json, ...given } = options;
-      const flags = withoutDefaults(command, given);
-      const isResumed = resume !== undefined;
-      const settings = isResumed
-        ? settingsOfRun(resume, flags)
-        : resolveSettings(settingSources(flags, config));
-      const output = makeOutput({ quiet, json });
-      const where = { runDir: resume ?? runDir ?? `runs/${settings.model}`, isResumed };
-      const { trainCommand } = await import('./train.js');
-      const work = (stop: StopSignal) =>
-        trainCommand(settings, { ...where, log, plot, output, stop });
-      exitWith(await untilStopped(work, output));
-    });
+    .action(
+      async ({
+        config,
+        runDir,
+        resume,
+        log = [],
+        plot = false,
+        quiet,
+        json,
+        ...given
+      }: TrainFlags) => {
+        const flags = withoutDefaults(command, given);
+        const isResumed = resume !== undefined;
+        const settings = isResumed
+          ? settingsOfRun(resume, flags)
+          : resolveSettings(settingSources(flags, config));
+        const output = makeOutput({ quiet, json });
+        const where = { runDir: resume ?? runDir ?? `runs/${settings.model}`, isResumed };
+        const { trainCommand } = await import('./train.js');
+        const options = { ...where, log, plot, output };
+        exitWith(
+          await untilStopped((stop) => trainCommand(settings, { ...options, stop }), output),
+        );
+      },
+    );
 }
 
 /** `csv,tensorboard`, each counted once. */

@@ -6,10 +6,11 @@ import {
   preview,
 } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { Run, type Settings } from '@llm101/runs';
-import type { Metrics } from '@llm101/training';
+import { Run, type Settings, UserError } from '@llm101/runs';
+import type { Compile, Compiled, Metrics } from '@llm101/training';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
-import type { Output } from '../../terminal/output.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoints.js';
 import { loadAndSplit } from '../../run-folder/data.js';
 import type { ExtraLogName } from '../../run-folder/extra-logs.js';
@@ -20,13 +21,14 @@ import {
   assertLocked,
   createRunFolder,
   failIfFolderLost,
-  type LockedRunFolder,
   reopenRunFolder,
 } from '../../run-folder/run-folder.js';
-import { writeFileWholeSync } from '@llm101/training/node';
-import type { StopSignal } from '../../terminal/stop-signal.js';
+import type { LockedRunFolder, RunFolder } from '../../run-folder/run-folder.js';
+import { describeFailure } from '../../terminal/errors.js';
+import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
+import { count, type Output } from '../../terminal/output.js';
+import { Stopped, type StopSignal } from '../../terminal/stop-signal.js';
 import { versions } from '../../versions.js';
-import { closeRun } from './close-run.js';
 import { runDisplay } from './live-plot.js';
 
 /** Where a run is kept, with which extra logs, and how it is shown. */
@@ -107,4 +109,87 @@ async function trainInFolder(
     await logs.finish();
     folder.lock.release();
   }
+}
+
+/** Names that are drawn at the end. */
+const NAMES = 10;
+
+/** What {@link closeRun} needs besides the run. */
+interface CloseRunOptions {
+  /** What was logged last. */
+  readonly metrics: Metrics;
+  readonly output: Output;
+  readonly stop: StopSignal;
+}
+
+/**
+ * Says how a run ended, validates its model, which is saved, and draws names from it.
+ *
+ * @returns the exit status
+ * @throws Stopped when a signal has come, saying what is saved
+ */
+async function closeRun(
+  run: Run,
+  folder: RunFolder,
+  { metrics, output, stop }: CloseRunOptions,
+): Promise<number> {
+  const { print } = output;
+  for (const line of describeEnd(run)) print(line);
+  const { best, reason: status, step } = run.outcome;
+  const paths = { runDir: folder.path, model: folder.model, report: folder.report };
+  const result = { ...paths, ...metrics, ...(best && { best }) };
+  const saved = `the model is saved in ${folder.path}`;
+  const canResume = run.settings.checkpointInterval > 0 && status === 'stopped';
+  const resumes = canResume ? `\nllm101 train --resume ${folder.path} resumes it` : '';
+  await stop.check(`stopped after step ${step}; ${saved}${resumes}`, result);
+  const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
+  try {
+    const evaluation = await evaluateWithProgress(run.trained, run.validation, {
+      output,
+      compile: stoppable(run.compile, stop, stopped),
+    });
+    const names = run.sample(NAMES);
+    print(`\nvalidation\n${describeEvaluation(evaluation)}`);
+    print(`\n${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, ...names);
+    output.answer([], { status, ...result, evaluation, names });
+  } catch (error) {
+    if (error instanceof Stopped) throw error;
+    const why = describeFailure(error, folder.path);
+    throw new UserError(`${saved}, but could not be validated: ${why}`, { cause: error });
+  }
+  return 0;
+}
+
+/** How a run ended; no line where all steps were done and the model is that of the last. */
+function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
+  const lines: string[] = [];
+  if (reason === 'no better') {
+    lines.push(`validations got no better; ended after step ${count(step)}`);
+  }
+  if (best !== undefined) {
+    const loss = best.valLoss.toFixed(4);
+    lines.push(`the model is that of step ${best.step}, the best validation: ${loss} nats`);
+  }
+  return lines;
+}
+
+/**
+ * A compiler whose steps stop at the next call once a signal has come.
+ *
+ * @param stopped - what they throw then
+ */
+function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
+  return <Inputs extends readonly Tensor[], Output extends Tensor>(
+    step: (...inputs: Inputs) => Output,
+  ) => {
+    const compiled = compile(step);
+    const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
+      if (signal.aborted) throw stopped;
+      return compiled.read(...inputs);
+    };
+    return Object.assign((...inputs: Inputs) => compiled(...inputs), {
+      read,
+      dispose: () => compiled.dispose(),
+    });
+  };
 }

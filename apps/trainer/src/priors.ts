@@ -1,8 +1,11 @@
 import type { CharTokenizer } from '@llm101/data';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
-import type { HeldOut } from '../run-folder/data.js';
-import { networkPrior } from './network-prior.js';
+import { type LanguageModel, nextTokenScores } from '@llm101/models';
+import { UserError } from '@llm101/runs';
+import { logSoftmax } from '@tensorflow/tfjs-core';
+import type { HeldOut } from './run-folder/data.js';
+import { compilePlain } from './run-folder/model-file.js';
 
 /** A language model and what it is called. */
 interface NamedPrior {
@@ -54,4 +57,50 @@ export function ngramsOf(sequences: readonly number[][], options: NgramOptions):
 /** `unigrams`, `bigrams`, `3-grams`, … */
 export function nameOfOrder(order: number): string {
   return ['unigrams', 'bigrams'].at(order - 1) ?? `${order}-grams`;
+}
+
+/** Contexts that a network scores at once. */
+const CHUNK = 256;
+
+/** A network as a prior; to be disposed of. */
+interface NetworkPrior extends LanguagePrior {
+  /** Frees the compiled scorer, not the model. */
+  dispose(): void;
+}
+
+/** Makes a prior of a network; it scores each distinct context once. */
+export function networkPrior(model: LanguageModel): NetworkPrior {
+  const size = model.vocabSize;
+  const scores = nextTokenScores(model, {
+    rows: CHUNK,
+    compile: (step) => compilePlain((tokens) => logSoftmax(step(tokens))),
+  });
+  return {
+    size,
+    logProbabilities(contexts) {
+      const rowOf = new Map<string, number>();
+      const distinct: (readonly number[])[] = [];
+      const rows = contexts.map((context) => {
+        const key = context.join();
+        const row = rowOf.get(key) ?? distinct.push(context) - 1;
+        rowOf.set(key, row);
+        return row;
+      });
+      const table = new Float64Array(distinct.length * size);
+      for (let first = 0; first < distinct.length; first += CHUNK) {
+        const chunk = distinct.slice(first, first + CHUNK);
+        const values = scores.read(chunk);
+        table.set(values.subarray(0, chunk.length * size), first * size);
+      }
+      if (table.some(Number.isNaN)) {
+        throw new UserError('the model gives NaN; train it again with a lower learning rate');
+      }
+      const answer = new Float64Array(rows.length * size);
+      for (const [i, row] of rows.entries()) {
+        answer.set(table.subarray(row * size, (row + 1) * size), i * size);
+      }
+      return answer;
+    },
+    dispose: () => scores.dispose(),
+  };
 }
