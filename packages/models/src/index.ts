@@ -6,9 +6,8 @@ export {
   type DilatedConv1dOptions,
 } from './layers/convolutions.js';
 export { Dropout } from './layers/dropout.js';
-export { Embedding } from './layers/embedding.js';
 export { GRU } from './layers/gru.js';
-export { Linear } from './layers/linear.js';
+export { Embedding, Linear } from './layers/linear.js';
 export { positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
 export {
   BatchNorm1d,

@@ -1,7 +1,6 @@
 export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
 export { UsageError, UserError } from './errors.js';
-export { FIRST_STEPS, FirstLosses } from './first-losses.js';
-export { bytesOfStep, checkMemory, LESS_MEMORY, type RunSizes } from './memory.js';
+export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
   makeModel,
   type ModelConfig,
@@ -10,7 +9,6 @@ export {
   modelNames,
   parameterCount,
   parseModelConfig,
-  rowSizeOf,
 } from './models/index.js';
 export type { Examples, ExamplesOptions, Network } from './examples/examples.js';
 export type { ModelKind, RowSize } from './models/model-kind.js';
@@ -20,7 +18,7 @@ export {
   optimizerNames,
   type OptimizerSettings,
 } from './optimizers.js';
-export { RunOutcome } from './outcome.js';
+export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
 export {
   checkLines,
   type DataSettings,
@@ -46,19 +44,7 @@ export {
   type SettingSources,
   variableOf,
 } from './settings/resolve.js';
-export {
-  between,
-  flag,
-  fraction,
-  fractionBelow1,
-  fractionUpTo1,
-  namesOf,
-  nonNegative,
-  oneOf,
-  positive,
-  text,
-  whole,
-} from './rules.js';
+export { between, fractionUpTo1, positive, whole } from './rules.js';
 export {
   defaultSettings,
   type RawSettings,

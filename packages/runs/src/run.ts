@@ -15,7 +15,6 @@ import type {
   TrainingListener,
 } from '@llm101/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { FirstLosses } from './first-losses.js';
 import { checkMemory } from './memory.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { Network } from './examples/examples.js';
@@ -23,7 +22,7 @@ import type { ModelKind } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import type { PreparedData } from './prepare-data.js';
 import { encodeModel } from './saved-model.js';
-import { RunOutcome } from './outcome.js';
+import { FirstLosses, RunOutcome } from './outcome.js';
 import { makeSchedule } from './schedules.js';
 import type { Settings } from './settings/settings.js';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * What logging costs: the lecture's run, compiled, with no listener, with every logger that writes files, and with with
+ * What logging costs: the lecture's run, compiled, with no listener, with every logger that writes files, and with
  * statistics of the parameters and samples too, at the intervals of `llm101 train`. In turns.
  *
  *     node src/loggers.mjs [rounds]
@@ -8,14 +8,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CharTokenizer,
-  DataLoader,
-  loadText,
-  NextTokenDataset,
-  splitLines,
-  trainTestSplit,
-} from '@llm101/data';
+import { DataLoader, loadWindows } from '@llm101/data';
 import { MLP, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { InfiniteLoader, NextTokenCounts, sgd, train } from '@llm101/training';
@@ -36,15 +29,8 @@ const T = 16;
 const NAMES = 10;
 
 await startBackend();
-const { text } = await loadText('names');
-const split = trainTestSplit(splitLines(text), {
-  testSize: 0.1,
-  generator: Generator.seeded(101),
-});
-const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
-const trainSet = new NextTokenDataset(split.train, tokenizer, T);
-const valSet = new NextTokenDataset(split.test, tokenizer, T);
-const validation = new NextTokenCounts(valSet, tokenizer.vocabSize);
+const data = await loadWindows('names', { contextSize: T, generator: Generator.seeded(101) });
+const validation = new NextTokenCounts(data.test, data.tokenizer.vocabSize);
 
 /** Every logger that writes files. */
 const logged = (/** @type {string} */ folder) => ({
@@ -98,9 +84,9 @@ function fixedRows(model) {
 async function measure(setup) {
   const folder = mkdtempSync(join(tmpdir(), 'llm101-loggers-'));
   const generator = Generator.seeded(101);
-  const sizes = { vocabSize: tokenizer.vocabSize, contextSize: T, dEmbed: 8, dHidden: 64 };
+  const sizes = { vocabSize: data.tokenizer.vocabSize, contextSize: T, dEmbed: 8, dHidden: 64 };
   const model = new MLP(sizes, generator);
-  const loader = new DataLoader(trainSet, { batchSize: 32, shuffle: true, generator });
+  const loader = new DataLoader(data.train, { batchSize: 32, shuffle: true, generator });
   const sampled = fixedRows(model);
   const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
@@ -114,7 +100,7 @@ async function measure(setup) {
     logInterval: 100,
     drawSamples: () =>
       sample(sampled, { count: NAMES, generator: Generator.seeded(101) }).map((tokens) =>
-        tokenizer.decode(tokens),
+        data.tokenizer.decode(tokens),
       ),
     compile,
     ...setups[setup](folder),

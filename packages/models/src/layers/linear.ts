@@ -1,8 +1,16 @@
-import { add, matMul, reshape, transpose } from '@tensorflow/tfjs-core';
-import type { Rank, ShapeMap, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
-import type { Generator } from '@llm101/random';
+import { add, gather, matMul, reshape, transpose } from '@tensorflow/tfjs-core';
+import type {
+  Rank,
+  ShapeMap,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Variable,
+} from '@tensorflow/tfjs-core';
+import { normal, type Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
-import { uniformParameter } from '../init.js';
+import { parameter, uniformParameter } from '../init.js';
 import { Module } from '../module.js';
 
 /** `y = x Wᵀ + b` over the last axis: `nn.Linear(inFeatures, outFeatures)`, with its initialisation. */
@@ -48,4 +56,29 @@ export function affine<R extends Rank>(x: Tensor<R>, weight: Tensor2D, bias: Ten
   // Not matMul's own transposition: tfjs' wasm kernel walks a transposed factor by columns, 4x slower forward.
   const y = add(matMul(rows, transpose(weight)), bias);
   return reshape<R>(y, [...x.shape.slice(0, -1), outFeatures] as ShapeMap[R]);
+}
+
+/** A learned vector for each symbol: `nn.Embedding(vocabSize, dEmbed)`, drawn from a standard normal. */
+export class Embedding extends Module {
+  /** `[V, C]` */
+  readonly weight: Variable<Rank.R2>;
+
+  /** @throws RangeError when a size isn't a whole number of at least 1 */
+  constructor(vocabSize: number, dEmbed: number, generator: Generator) {
+    super();
+    checkSizes('Embedding', { vocabSize, dEmbed });
+    this.weight = parameter(normal(generator, vocabSize * dEmbed), [vocabSize, dEmbed]);
+  }
+
+  /**
+   * @param tokens - `[B, T]` int32, 0 … V - 1
+   * @returns `[B, T, C]`
+   */
+  forward(tokens: Tensor2D): Tensor3D {
+    return gather<Tensor>(this.weight, tokens) as Tensor3D;
+  }
+
+  override summary(): string {
+    return this.weight.shape.join(', ');
+  }
 }

@@ -3,8 +3,7 @@ import type { Generator } from '@llm101/random';
 import { checkSizes, checkTokens } from '../checks.js';
 import type { LanguageModel, ModelSizes } from '../language-model.js';
 import { Conv1d } from '../layers/convolutions.js';
-import { Embedding } from '../layers/embedding.js';
-import { Linear } from '../layers/linear.js';
+import { Embedding, Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
 
 /**

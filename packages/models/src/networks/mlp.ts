@@ -2,8 +2,7 @@ import { relu, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkSizes, checkTokens } from '../checks.js';
 import type { LanguageModel, ModelSizes } from '../language-model.js';
-import { Embedding } from '../layers/embedding.js';
-import { Linear } from '../layers/linear.js';
+import { Embedding, Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
 
 /**

@@ -22,8 +22,7 @@ import {
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
 import { DilatedConv1d } from '../layers/convolutions.js';
-import type { Embedding } from '../layers/embedding.js';
-import type { Linear } from '../layers/linear.js';
+import type { Embedding, Linear } from '../layers/linear.js';
 import type { GatedLayer } from './gated-layer.js';
 
 /** What a `WaveNet` is made of. */
