@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 await startBackend();
 
 const rounded = { relaxedSimd: false };
-/** Sums in lanes of four round otherwise than tfjs' by some 1e-7 in a step. */
+/** Sums in lanes of four round differently from tfjs' by some 1e-7 in a step. */
 const LANES = { absolute: 1e-6 };
 
 describe('DilatedConv1d, compiled', () => {

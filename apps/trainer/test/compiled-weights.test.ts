@@ -73,7 +73,7 @@ describe('200 steps, compiled and interpreted', () => {
     const moved = start.flatMap((parameter) => Array.from(parameter.dataSync()));
     expect(plain.some((weight, i) => Math.abs(weight - moved[i]) > 0.01)).toBe(true);
     const compiled = weightsOf(names, (step) => compile(step, { relaxedSimd: false }));
-    expectClose(compiled, plain, { absolute: 1e-6 }); // products in lanes round otherwise than tfjs'
+    expectClose(compiled, plain, { absolute: 1e-6 }); // products in lanes round differently from tfjs'
     const relaxed = weightsOf(names, (step) => compile(step, { relaxedSimd: true }));
     expectClose(relaxed, plain, { absolute: 1e-4 }); // fused multiply-adds, where the engine has them
   });

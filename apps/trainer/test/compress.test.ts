@@ -80,7 +80,7 @@ describe('a text that is compressed', () => {
     expect(online).toBeLessThan(0.7 * alone); // the built-in names are sorted
   });
 
-  it('may hold anything; an older result is written over', async () => {
+  it('may hold anything; an older result is overwritten', async () => {
     const folder = emptyFolder();
     const [file, packed, back] = ['file', 'packed', 'back'].map((name) => join(folder, name));
     writeFileSync(file, Buffer.from('Zoë\r\n\0👍', 'utf8'));

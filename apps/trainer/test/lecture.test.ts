@@ -6,7 +6,7 @@ import { emptyFolder, metricsOf, succeed } from './llm101.js';
 const reference = lectureReference();
 const names = namesPath();
 const missing = reference === undefined || names === undefined;
-const note = missing ? ' (skipped: the reference figures are not at hand)' : '';
+const note = missing ? ' (skipped: no reference figures)' : '';
 const cases = reference?.cases ?? [];
 const OPTIMIZER_FLAGS = {
   sgd: [],

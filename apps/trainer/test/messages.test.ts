@@ -1,4 +1,4 @@
-// What is written about mistakes: in the words of the command at hand, harmless to a terminal, and seen by scripts.
+// What is written about mistakes: in the words of the command that was called, harmless to a terminal, and seen by scripts.
 import { closeSync, existsSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { spawnSync } from 'node:child_process';

@@ -23,7 +23,7 @@ export function countPairs(pairs: NextTokenDataset, vocabSize: number): number[]
  * @param counts - `[V, V]`, above 0
  */
 export function byCounting(counts: readonly number[][]): Bigram {
-  const model = new Bigram(counts.length, Generator.seeded(0)); // whose draws are written over
+  const model = new Bigram(counts.length, Generator.seeded(0)); // whose draws are overwritten
   tidy(() => model.table.weight.assign(tensor2d(counts.map((row) => row.map(Math.log)))));
   return model;
 }

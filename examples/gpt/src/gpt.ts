@@ -19,7 +19,7 @@ export interface GPTSizes {
   readonly vocabSize: number;
   /** How many positions of a text have a vector; a text, its begin counted in, must not be longer. */
   readonly contextSize: number;
-  /** C: numbers that stand for a position in every layer. */
+  /** C: numbers that represent a position in every layer. */
   readonly channels: number;
   readonly heads: number;
   readonly layers: number;
@@ -45,7 +45,7 @@ export class GPT extends Module implements LanguageModel {
   readonly head: Linear;
   readonly dropout: Dropout;
 
-  /** @param generator - draws the initial values, in the order in which the layers stand, each with its dropouts' seeds */
+  /** @param generator - draws the initial values, in the order of the layers, each with its dropouts' seeds */
   constructor(sizes: GPTSizes, generator: Generator) {
     super();
     const { vocabSize, contextSize, channels, heads, layers, dropout = 0 } = sizes;

@@ -17,7 +17,7 @@ import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/t
 export interface GruModelSizes {
   /** V: number of symbols. */
   readonly vocabSize: number;
-  /** C: numbers that stand for a symbol. */
+  /** C: numbers that represent a symbol. */
   readonly dEmbed: number;
   /** H: numbers that the model remembers. */
   readonly dHidden: number;
@@ -40,7 +40,7 @@ export class GruModel extends Module implements LanguageModel {
   readonly head: Linear;
   readonly dropout: Dropout;
 
-  /** @param generator - draws the initial values, in the order in which the layers stand, then the seed of dropout */
+  /** @param generator - draws the initial values, in the order of the layers, then the seed of dropout */
   constructor(sizes: GruModelSizes, generator: Generator) {
     super();
     const { vocabSize, dEmbed, dHidden, dropout = 0 } = sizes;

@@ -19,7 +19,7 @@ import { loadText } from '../src/node/index.js';
 const reference = lectureReference();
 const path = namesPath();
 const missing = reference === undefined || path === undefined;
-const note = missing ? ' (skipped: the reference figures are not at hand)' : '';
+const note = missing ? ' (skipped: no reference figures)' : '';
 
 const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
 const sha256 = (lines: readonly string[]): string =>

@@ -83,7 +83,7 @@ function isList(value: unknown): value is readonly Module[] {
 
 /**
  * A count of calls in a variable, int32 without axes. A compiled step replays the addition, so it keeps counting where a
- * JavaScript number would stand still.
+ * JavaScript number wouldn't change.
  */
 export class Counter {
   /** Holds the count. */

@@ -65,5 +65,5 @@ function misfit(name: string, variable: Variable, state: StateDict): string[] {
   return large === undefined ? [] : [`${name} must be within 32 bits; got ${large}`];
 }
 
-/** How a variable stands in a file; tfjs' int32 is int64 in PyTorch. */
+/** How a variable is stored in a file; tfjs' int32 is int64 in PyTorch. */
 const dtypeOf = ({ dtype }: Variable): 'F32' | 'I64' => (dtype === 'float32' ? 'F32' : 'I64');

@@ -19,7 +19,7 @@ export interface RunTrainingOptions {
   readonly store?: CheckpointStore;
   /** Default: none. */
   readonly listeners?: readonly TrainingListener[];
-  /** Ends the run after the step at hand. */
+  /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
   /** Gets a line about a checkpoint that can't be written or used. */
   readonly warn?: (message: string) => void;

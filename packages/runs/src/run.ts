@@ -38,7 +38,7 @@ export interface RunTrainOptions {
   readonly checkpoints?: Checkpoints | undefined;
   /** Default: none. */
   readonly listeners?: readonly TrainingListener[];
-  /** Ends the run after the step at hand. */
+  /** Ends the run after the current step. */
   readonly signal?: AbortSignal | undefined;
   /** What loggers write beside the settings, such as versions. */
   readonly about?: Readonly<Record<string, unknown>>;

@@ -116,7 +116,7 @@ describe('train', () => {
       );
     }
   });
-  it('stops after the step at hand when its signal says so, and logs it', async () => {
+  it('stops after the current step when its signal says so, and logs it', async () => {
     const controller = new AbortController();
     const listeners = [
       (event: TrainingEvent) => {

@@ -99,7 +99,7 @@ describe('a compiled training step', () => {
   it.each(cases)('trains an %s as the plain one does', (_, make) => {
     const plain = run(make(), 200);
     const compiled = runCompiled(make(), 200);
-    // Sums in lanes of four round otherwise than tfjs' by some 1e-7 in a step.
+    // Sums in lanes of four round differently from tfjs' by some 1e-7 in a step.
     expectClose(compiled.losses, plain.losses, { absolute: 1e-5 });
     expectClose(compiled.weights, plain.weights, { absolute: 1e-5, relative: 1e-5 });
     expect(plain.losses[199]).toBeLessThan(plain.losses[0]);

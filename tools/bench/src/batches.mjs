@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * How long `DataLoader` and `SequenceLoader` take for a shuffled batch, and, in turns with them, those of another build
+ * How long `DataLoader` and `SequenceLoader` take for a shuffled batch, and, alternately with them, those of another build
  * of `@llm101/data`, whose batches must have the same bytes.
  *
  *     node src/batches.mjs [text] [--other <packages/data/dist/index.js of another checkout>]

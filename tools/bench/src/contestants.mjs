@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @typedef {object} Contestant
  * @property {string} name
- * @property {boolean} isPeer - somebody else's
+ * @property {boolean} isPeer - another project's
  * @property {readonly string[]} command
  * @property {boolean} [byBatch] - as a training loop has it: each batch comes from the host's memory, each loss is read
  */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The GPT of examples/gpt, ours compiled and PyTorch's eager, in turns: its names packed into rows, as the example trains
+ * The GPT of examples/gpt, ours compiled and PyTorch's eager, alternately: its names packed into rows, as the example trains
  * it. Both start from the same parameters and batches, and must have the same losses without dropout before they are
  * measured with it.
  *

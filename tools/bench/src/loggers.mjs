@@ -125,7 +125,7 @@ for (let round = -1; round < rounds; round++) {
   }
 }
 
-console.log(`${STEPS} steps of an MLP, compiled; ${rounds} rounds of runs in turns, medians`);
+console.log(`${STEPS} steps of an MLP, compiled; ${rounds} rounds of alternating runs, medians`);
 for (const unit of /** @type {const} */ (['wallMs', 'cpuMs'])) {
   const bare = figures.bare.map((figure) => figure[unit]);
   for (const setup of names) {

@@ -18,7 +18,7 @@ const LARGEST_DIFFERENCE = 1e-4;
  */
 
 /**
- * Measures all contestants on one workload, in turns, so that what else the machine does meets all alike.
+ * Measures all contestants on one workload, alternately, so that what else the machine does meets all alike.
  *
  * @param {object} options
  * @param {string} options.file - the workload's

@@ -6,7 +6,7 @@ import { formatTable, median, spread } from './figures.mjs';
  * @typedef {object} Result
  * @property {string} contestant
  * @property {string} what - versions
- * @property {boolean} isPeer - somebody else's
+ * @property {boolean} isPeer - another project's
  * @property {boolean} [byBatch] - copies each batch in and reads each loss; compared with its like alone
  * @property {readonly number[]} rates - steps a second, a figure a round; empty when it didn't run
  * @property {string} [problem] - why it didn't run

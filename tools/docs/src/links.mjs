@@ -167,7 +167,7 @@ function isFolder(path) {
 
 /**
  * Leads each "Defined in" to its line on GitHub. typedoc itself counts paths from each package's folder of sources, as
- * long as it doesn't ask git. What is defined in somebody else's package leads nowhere.
+ * long as it doesn't ask git. What is defined in another project's package leads nowhere.
  *
  * @param {readonly Reflection[]} reflections
  */

@@ -35,7 +35,7 @@ export const groupOrder = [
 
 /**
  * @param {string} path - of a page, from the repository's root
- * @returns {string} the group that it stands in
+ * @returns {string} its group
  */
 export function groupOf(path) {
   return GROUPS.find(([pattern]) => pattern.test(path))?.[1] ?? 'Design';

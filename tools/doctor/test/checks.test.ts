@@ -123,7 +123,7 @@ it('disk and memory each have their bounds', () => {
   expect(levels).toEqual(['problem', 'warning']);
 });
 
-it('data: a folder that is not there is a problem, figures that are not at hand a warning', () => {
+it('data: a folder that is not there is a problem, figures that are not available a warning', () => {
   expect(checkData({ folder: undefined, isFolder: false, missing: [] })[0].level).toBe('ok');
   expect(checkData({ folder: '/d', isFolder: true, missing: ['names.txt'] })).toEqual([
     warning(

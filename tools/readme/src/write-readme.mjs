@@ -42,7 +42,7 @@ export function replaceSection(markdown, name, body) {
 /**
  * @param {string} markdown
  * @param {string} name
- * @returns {string} what stands between the marks
+ * @returns {string} what is between the marks
  * @throws {RangeError} when the section isn't there exactly once
  */
 export function readSection(markdown, name) {

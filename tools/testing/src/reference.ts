@@ -54,7 +54,7 @@ function sharedFile(...path: string[]): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-/** PyTorch's figures, or `undefined` where they aren't at hand (tests then say that they skipped). */
+/** PyTorch's figures, or `undefined` where they aren't available (tests then say that they skipped). */
 export function lectureReference(): LectureReference | undefined {
   const file = sharedFile('reference', 'lecture05-torch.json');
   return file === undefined
@@ -62,7 +62,7 @@ export function lectureReference(): LectureReference | undefined {
     : (JSON.parse(readFileSync(file, 'utf8')) as LectureReference);
 }
 
-/** The lecture's names.txt, or `undefined` where it isn't at hand. */
+/** The lecture's names.txt, or `undefined` where it isn't available. */
 export function namesPath(): string | undefined {
   return sharedFile('names.txt');
 }

@@ -23,7 +23,7 @@ export interface Interval {
 }
 
 /**
- * An interval for an estimated entropy. Samples as large as the one at hand are drawn from its frequencies, whose
+ * An interval for an estimated entropy. Samples of the same size are drawn from its frequencies, whose
  * entropy `h` is known; the estimator's errors on these, `e* - h`, stand in for its error on the sample: `[e - (q_high
  * - h), e - (q_low - h)]` for the quantiles `q` of `e*`. So the interval also corrects the estimator's bias. It doesn't
  * account for symbols that were never drawn: of 300 samples of 100, 400 and 2,000 draws from 27 symbols, an interval of

@@ -10,7 +10,7 @@ export interface FusedCall {
 }
 
 /**
- * Runs a kernel that may be registered for the backend at hand, `@llm101/wasm` has some, with the gradient of its name.
+ * Runs a kernel that may be registered for the current backend (`@llm101/wasm` has some), with the gradient of its name.
  *
  * @returns its first output, or nothing where there is no such kernel: then the caller composes the same
  */

@@ -23,7 +23,7 @@ export class CNN extends Module implements LanguageModel {
   readonly linear: Linear;
 
   /**
-   * @param generator - draws the initial values, in the order in which the layers stand
+   * @param generator - draws the initial values, in the order of the layers
    * @throws RangeError when a size isn't a whole number of at least 1, or contextSize is no power of two from 2 on
    */
   constructor(sizes: ModelSizes, generator: Generator) {

@@ -21,7 +21,7 @@ export class MLP extends Module implements LanguageModel {
   readonly linear2: Linear;
 
   /**
-   * @param generator - draws the initial values, in the order in which the layers stand
+   * @param generator - draws the initial values, in the order of the layers
    * @throws RangeError when a size isn't a whole number of at least 1
    */
   constructor(sizes: ModelSizes, generator: Generator) {

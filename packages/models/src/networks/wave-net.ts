@@ -59,7 +59,7 @@ export class WaveNet extends Module implements LanguageModel {
   readonly dropouts: readonly Dropout[];
 
   /**
-   * @param generator - draws the initial values, in the order in which the layers stand, then the seeds of dropout
+   * @param generator - draws the initial values, in the order of the layers, then the seeds of dropout
    * @throws RangeError when a size isn't a whole number of at least 1, or dropout isn't from 0 to below 1
    */
   constructor(sizes: WaveNetSizes, generator: Generator) {

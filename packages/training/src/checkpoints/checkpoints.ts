@@ -55,7 +55,7 @@ export interface CheckpointedRun {
 const NEWEST = 2;
 
 /**
- * Checkpoints of one run: `train` resumes from the newest and writes others as it goes. One is written at a time; where
+ * Checkpoints of one run: `train` resumes from the newest and writes others while it trains. One is written at a time; where
  * the store is slower than the run, those that come due meanwhile are left out, but for the best and the last: one of
  * these waits while the run continues, and for another the run waits.
  */
@@ -147,7 +147,7 @@ export class Checkpoints {
     const { store } = this.#options;
     await store.write(checkpointName(step), bytes);
     this.#steps ??= (await store.list()).map(stepOfName).filter((other) => other !== undefined);
-    // Those of later steps are left of a run that resumed from here; they are written over when it gets there.
+    // Those of later steps are left of a run that resumed from here; they are overwritten when it gets there.
     const earlier = this.#steps.filter((other) => other < step).sort((a, b) => b - a);
     const outdated = earlier.slice(NEWEST - 1).filter((other) => other !== best);
     for (const other of outdated) await store.remove(checkpointName(other));

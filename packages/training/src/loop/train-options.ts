@@ -43,7 +43,7 @@ export interface TrainOptions {
   readonly listeners?: readonly TrainingListener[];
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;
-  /** Saves the run as it goes, and resumes it where there are checkpoints already. */
+  /** Saves the run while it trains, and resumes it where there are checkpoints already. */
   readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'settle'>;
   /** Compiles steps and validations: `compile` of `@llm101/wasm`. Default: `interpret`. */
   readonly compile?: Compile;

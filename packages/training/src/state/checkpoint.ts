@@ -41,7 +41,7 @@ const NO_SUM = '00000000';
 const SUM_KEY = '"crc32":"';
 
 /**
- * A checkpoint as one safetensors file. The model's parameters stand in it under their own names, so that PyTorch finds
+ * A checkpoint as one safetensors file. The model's parameters are in it under their own names, so that PyTorch finds
  * them; the other parts' tensors as `optimizer/0.exp_avg`; everything else as JSON in the metadata, with a CRC-32 of
  * the whole file in which its own eight digits count as zeros. Equal checkpoints have equal bytes.
  */
