@@ -107,7 +107,7 @@ describe.each(optimizers)('a step with %s', (_, update, states) => {
   );
 });
 
-it('state that something else shows isn't overwritten', () => {
+it('state that something else shows isn’t overwritten', () => {
   const made = training(adamW, ['first', 'second'], 'none');
   const compiled = compile(made.step);
   const call = (i: number): void =>
