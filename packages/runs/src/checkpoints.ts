@@ -8,7 +8,7 @@ import type {
   Json,
 } from '@llm101/training';
 import { UserError } from './errors.js';
-import type { Network } from './examples/examples.js';
+import type { Network } from './models/model-kind.js';
 import type { Run } from './run.js';
 import { type Settings, settingsSchema } from './settings/settings.js';
 

@@ -10,8 +10,13 @@ export {
   parameterCount,
   parseModelConfig,
 } from './models/index.js';
-export type { Examples, ExamplesOptions, Network } from './examples/examples.js';
-export type { ModelKind, RowSize } from './models/model-kind.js';
+export type {
+  Examples,
+  ExamplesOptions,
+  ModelKind,
+  Network,
+  RowSize,
+} from './models/model-kind.js';
 export {
   makeOptimizer,
   optimizerKinds,

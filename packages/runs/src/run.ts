@@ -17,8 +17,7 @@ import type {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkMemory } from './memory.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
-import type { Network } from './examples/examples.js';
-import type { ModelKind } from './models/model-kind.js';
+import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import type { PreparedData } from './prepare-data.js';
 import { encodeModel } from './saved-model.js';

@@ -2,7 +2,7 @@ import type { CharTokenizer } from '@llm101/data';
 import { loadStateDict, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
-import type { Network } from './examples/examples.js';
+import type { Network } from './models/model-kind.js';
 import { makeModel, type ModelConfig, parseModelConfig } from './models/index.js';
 import { parseTokenizer } from './tokenizers.js';
 

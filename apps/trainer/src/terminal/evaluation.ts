@@ -27,7 +27,7 @@ export async function evaluateWithProgress(
 export function describeEvaluation(evaluation: Evaluation): string {
   const { examples, loss, accuracy, perplexity, bitsPerCharacter } = evaluation;
   return [
-    `windows           ${count(examples)}`,
+    `examples          ${count(examples)}`,
     `loss              ${loss.toFixed(4)} nats`,
     `accuracy          ${(100 * accuracy).toFixed(1)} %`,
     `perplexity        ${perplexity.toFixed(2)}`,

@@ -1,10 +1,9 @@
 import type { Generator } from '@llm101/random';
 import { UserError } from '../errors.js';
-import type { Network } from '../examples/examples.js';
 import { namesOf } from '../rules.js';
 import { cnn } from './cnn.js';
 import { mlp } from './mlp.js';
-import type { ModelKind, RowSize } from './model-kind.js';
+import type { ModelKind, Network, RowSize } from './model-kind.js';
 import { wavenet } from './wavenet.js';
 
 /** Any kind; it must be given sizes of its own. */

@@ -1,6 +1,6 @@
 import { MLP, mlpParameterCount, type ModelSizes } from '@llm101/models';
 import { z } from 'zod';
-import { windowExamples, windowRows, type WindowSettings } from '../examples/windows.js';
+import { windowExamples, windowRows, type WindowSettings } from './windows.js';
 import type { ModelKind } from './model-kind.js';
 
 /** The settings that {@link mlp} reads. */

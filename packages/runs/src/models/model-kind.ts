@@ -1,6 +1,7 @@
+import type { LanguageModel, Module } from '@llm101/models';
 import type { Generator } from '@llm101/random';
+import type { EvaluationData, PassSource, Trainable } from '@llm101/training';
 import type { z } from 'zod';
-import type { Examples, ExamplesOptions, Network } from '../examples/examples.js';
 import type { PreparedData } from '../prepare-data.js';
 
 /** The numbers that a model computes for a row of a batch, for an estimate of memory. */
@@ -38,4 +39,23 @@ export interface ModelKind<
   batchRows(settings: Read, data: PreparedData): number;
   /** The batches that train the network and those that validate it. */
   examples(network: Net, data: PreparedData, options: ExamplesOptions<Read>): Examples;
+}
+
+/** A model that can be trained and sampled. */
+export type Network = Module & LanguageModel;
+
+/** What a model is trained and validated on. */
+export interface Examples {
+  /** The model as it is trained: on every position of a sequence, or on what follows a window. */
+  readonly trained: Trainable;
+  readonly loader: PassSource;
+  /** Every token of every validation line, once. */
+  readonly validation: EvaluationData;
+}
+
+/** How examples are made. */
+export interface ExamplesOptions<Read> {
+  readonly settings: Read;
+  /** Draws the order of the batches. */
+  readonly generator: Generator;
 }

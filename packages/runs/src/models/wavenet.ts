@@ -1,6 +1,6 @@
 import { WaveNet, waveNetParameterCount } from '@llm101/models';
 import { z } from 'zod';
-import { sequenceExamples, type SequenceSettings } from '../examples/sequences.js';
+import { sequenceExamples, type SequenceSettings } from './sequences.js';
 import type { ModelKind } from './model-kind.js';
 
 /** The settings that {@link wavenet} reads. */

@@ -1,7 +1,7 @@
 import { SequenceDataset, SequenceLoader } from '@llm101/data';
 import { everyPosition, type SequenceModel } from '@llm101/training';
 import type { PreparedData } from '../prepare-data.js';
-import type { Examples, ExamplesOptions, Network } from './examples.js';
+import type { Examples, ExamplesOptions, Network } from './model-kind.js';
 
 /** The settings of {@link sequenceExamples}. */
 export interface SequenceSettings {
