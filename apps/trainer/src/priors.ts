@@ -1,4 +1,4 @@
-import type { CharTokenizer } from '@llm101/data';
+import type { TextTokenizer } from '@llm101/data';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
 import { type LanguageModel, nextTokenScores } from '@llm101/models';
@@ -43,7 +43,7 @@ export function makePriors({ data, network }: HeldOut, order: number): Priors {
 }
 
 /** Lines as sequences of tokens, each ended by the padding. */
-export function sequencesOf(lines: readonly string[], tokenizer: CharTokenizer): number[][] {
+export function sequencesOf(lines: readonly string[], tokenizer: TextTokenizer): number[][] {
   return lines.map((line) => [...tokenizer.encode(line), tokenizer.paddingIndex]);
 }
 

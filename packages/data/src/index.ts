@@ -35,10 +35,6 @@ export {
   type TrainTestSplitOptions,
 } from './text/split.js';
 export type { CharTokenizerJson, UnknownCharacters } from './tokens/char-tokenizer-json.js';
-export {
-  CharTokenizer,
-  type CharTokenizerOptions,
-  type UnknownCharacter,
-} from './tokens/char-tokenizer.js';
+export { CharTokenizer, type CharTokenizerOptions } from './tokens/char-tokenizer.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
-export type { Tokenizer } from './tokens/tokenizer.js';
+export type { TextTokenizer, Tokenizer, UnknownCharacter } from './tokens/tokenizer.js';

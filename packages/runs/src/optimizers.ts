@@ -11,7 +11,7 @@ interface SharedOptions {
 /** An optimizer, as `--optimizer` names it. */
 interface OptimizerKind<Read> {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
-  readonly reads: readonly (keyof Read & string)[];
+  readonly reads: Readonly<Record<keyof Read & string, true>>;
   /** Default: 0. */
   readonly weightDecay?: number;
   make(groups: Parameters<typeof sgd>[0], settings: Read, shared: SharedOptions): Optimizer;
@@ -23,7 +23,7 @@ interface SgdSettings {
 }
 
 const sgdKind: OptimizerKind<SgdSettings> = {
-  reads: ['momentum', 'nesterov'],
+  reads: { momentum: true, nesterov: true },
   make: (groups, { momentum, nesterov }, shared) => sgd(groups, { ...shared, momentum, nesterov }),
 };
 
@@ -34,7 +34,7 @@ interface AdamSettings {
 }
 
 const adamKind = (rule: typeof adam): OptimizerKind<AdamSettings> => ({
-  reads: ['beta1', 'beta2', 'epsilon'],
+  reads: { beta1: true, beta2: true, epsilon: true },
   make: (groups, { beta1, beta2, epsilon }, shared) =>
     rule(groups, { ...shared, betas: [beta1, beta2], epsilon }),
 });
@@ -63,7 +63,7 @@ export function makeOptimizer(
   parameters: readonly Variable[],
   settings: OptimizerSettings,
 ): Optimizer {
-  const kind: OptimizerKind<OptimizerSettings> = optimizerKinds[settings.optimizer];
+  const kind: Omit<OptimizerKind<OptimizerSettings>, 'reads'> = optimizerKinds[settings.optimizer];
   const { lr: learningRate, clipNorm, weightDecay = kind.weightDecay ?? 0 } = settings;
   const groups = settings.decayMatrices
     ? decayMatrices(parameters, weightDecay)

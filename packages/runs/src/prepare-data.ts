@@ -5,7 +5,7 @@ import {
   splitLines,
   trainTestSplit,
 } from '@llm101/data';
-import type { CharTokenizer, LoadedText, TokenLines } from '@llm101/data';
+import type { TextTokenizer, LoadedText, TokenLines } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import { makeTokenizer, type TokenizerSettings } from './tokenizers.js';
 
@@ -18,7 +18,7 @@ export interface LineSet {
 /** A text that is split and tokenized; each kind of model makes its examples from it. */
 export interface PreparedData {
   readonly loaded: LoadedText;
-  readonly tokenizer: CharTokenizer;
+  readonly tokenizer: TextTokenizer;
   readonly train: LineSet;
   readonly val: LineSet;
 }
@@ -53,7 +53,7 @@ export function prepareData(settings: DataSettings, loaded: LoadedText): Prepare
 /** What {@link checkLines} checks. */
 export interface LinesToCheck {
   readonly lines: readonly string[];
-  readonly tokenizer: CharTokenizer;
+  readonly tokenizer: TextTokenizer;
   /** What to do about a character that isn't in the alphabet. */
   readonly remedy: string;
 }

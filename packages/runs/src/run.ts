@@ -46,7 +46,7 @@ export interface RunTrainOptions {
 }
 
 /** The kind's rule for any model of the registry. */
-type AnyKind = ModelKind<{ readonly vocabSize: number }, Settings>;
+type AnyKind = Omit<ModelKind<{ readonly vocabSize: number }, Settings>, 'reads'>;
 
 /**
  * A run: made from settings and data, it trains, evaluates, draws samples and is saved. Whoever made it disposes of it. The

@@ -1,4 +1,4 @@
-import type { CharTokenizer } from '@llm101/data';
+import type { TextTokenizer } from '@llm101/data';
 import { loadStateDict, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
@@ -11,7 +11,7 @@ export interface SavedModel {
   readonly config: ModelConfig;
   /** To be disposed of by whoever opened it. */
   readonly model: Network;
-  readonly tokenizer: CharTokenizer;
+  readonly tokenizer: TextTokenizer;
   /** Training steps that it has seen. */
   readonly step: number;
 }

@@ -18,30 +18,30 @@ type Rates = Omit<ScheduleSettings, 'schedule'>;
 /** A schedule of the learning rate, as `--schedule` names it. */
 interface ScheduleKind {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
-  readonly reads: readonly (keyof Rates)[];
+  readonly reads: Readonly<Partial<Record<keyof Rates, true>>>;
   make(settings: Rates): Schedule;
 }
 
 /** The schedules by name. A new one is a row here. */
 export const scheduleKinds = {
   constant: {
-    reads: ['warmupSteps'],
+    reads: { warmupSteps: true },
     make: ({ lr, warmupSteps }: Rates) => warmUp(warmupSteps, constantRate(lr)),
   },
   step: {
-    reads: ['warmupSteps', 'stepSize', 'gamma'],
+    reads: { warmupSteps: true, stepSize: true, gamma: true },
     make: ({ lr: learningRate, warmupSteps, stepSize, gamma }: Rates) =>
       warmUp(warmupSteps, stepDecay({ learningRate, stepSize, gamma })),
   },
   cosine: {
-    reads: ['warmupSteps', 'finalLr'],
+    reads: { warmupSteps: true, finalLr: true },
     make({ lr: learningRate, maxSteps, warmupSteps, finalLr: finalLearningRate }: Rates) {
       const steps = Math.max(maxSteps - warmupSteps, 1);
       return warmUp(warmupSteps, cosineDecay({ learningRate, steps, finalLearningRate }));
     },
   },
   'one-cycle': {
-    reads: [],
+    reads: {},
     make: ({ lr: learningRate, maxSteps: steps }: Rates) => oneCycle({ learningRate, steps }),
   },
 } satisfies Readonly<Record<string, ScheduleKind>>;

@@ -1,22 +1,22 @@
-import { CharTokenizer } from '@llm101/data';
+import { CharTokenizer, type TextTokenizer } from '@llm101/data';
 import { namesOf } from './rules.js';
 
 /** A tokenizer, as `--tokenizer` names it. */
 interface TokenizerKind<Read> {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
-  readonly reads: readonly (keyof Read & string)[];
+  readonly reads: Readonly<Record<keyof Read & string, true>>;
   /** Its `type` in JSON. */
   readonly type: string;
-  make(settings: Read, lines: readonly string[]): CharTokenizer;
+  make(settings: Read, lines: readonly string[]): TextTokenizer;
   /** @throws DataError when the JSON isn't that of such a tokenizer */
-  fromJSON(json: unknown): CharTokenizer;
+  fromJSON(json: unknown): TextTokenizer;
 }
 
 /** Symbols for the end of a line; the first that isn't in the alphabet is taken. */
 const PADDINGS = ['.', '_', '·', '¶', '␃'];
 
 const characters: TokenizerKind<{ readonly alphabet: string }> = {
-  reads: ['alphabet'],
+  reads: { alphabet: true },
   type: 'CharTokenizer',
   make({ alphabet }, lines) {
     const used = alphabet === 'auto' ? lines.join('') : alphabet;
@@ -48,7 +48,7 @@ export interface TokenizerSettings {
 export function makeTokenizer(
   settings: TokenizerSettings,
   lines: readonly string[],
-): CharTokenizer {
+): TextTokenizer {
   return tokenizerKinds[settings.tokenizer ?? 'characters'].make(settings, lines);
 }
 
@@ -57,7 +57,7 @@ export function makeTokenizer(
  *
  * @throws DataError when the JSON isn't that of a known tokenizer
  */
-export function parseTokenizer(json: unknown): CharTokenizer {
+export function parseTokenizer(json: unknown): TextTokenizer {
   const { type }: { type?: unknown } = { ...Object(json) };
   const kinds: readonly TokenizerKind<never>[] = Object.values(tokenizerKinds);
   const kind = kinds.find((known) => known.type === type) ?? characters;

@@ -16,6 +16,7 @@ import {
   scheduleKinds,
   settingHelp,
   settingKeys,
+  tokenizerKinds,
   type Settings,
 } from '../src/index.js';
 
@@ -51,11 +52,11 @@ it('knows no config of other programs', () => {
 });
 
 it('lists only settings that there are', () => {
-  const kinds = [modelKinds, optimizerKinds, scheduleKinds].flatMap((table) =>
-    Object.values<{ reads: readonly string[] }>(table),
-  );
-  for (const { reads } of kinds) {
-    for (const key of reads) expect(settingKeys).toContain(key);
+  const tables = [modelKinds, optimizerKinds, scheduleKinds, tokenizerKinds];
+  for (const table of tables) {
+    for (const { reads } of Object.values<{ reads: object }>(table)) {
+      for (const key of Object.keys(reads)) expect(settingKeys).toContain(key);
+    }
   }
 });
 

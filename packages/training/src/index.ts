@@ -50,6 +50,10 @@ export {
 } from './loop/training-event.js';
 export { adam, adamw, type AdamOptions, type AdamSettings } from './optimizers/adam.js';
 export {
+  gradientOptimizer,
+  type GradientOptimizerOptions,
+} from './optimizers/gradient-optimizer.js';
+export {
   addGradients,
   clipByGlobalNorm,
   type Gradients,
@@ -74,6 +78,7 @@ export {
   type StepDecayOptions,
 } from './optimizers/schedules.js';
 export { sgd, type SgdOptions, type SgdSettings } from './optimizers/sgd.js';
+export type { OptimizerSettings, Update, UpdateRule } from './optimizers/update-rule.js';
 export {
   decodeCheckpoint,
   encodeCheckpoint,

@@ -101,9 +101,14 @@ export async function dataOfRun(
   check('model', type, ofModel.type);
   const own: Readonly<Record<string, unknown>> = { ...ofModel };
   for (const [name, size] of Object.entries(sizes)) check(name, size, own[name]);
-  if (settings.alphabet !== 'auto') check('alphabet', settings.alphabet, tokenizer.alphabet);
+  // before a text is fetched that another alphabet would refuse
+  const { alphabet } = settings;
+  if (alphabet !== 'auto' && tokenizer.alphabet !== '') {
+    check('alphabet', alphabet, tokenizer.alphabet);
+  }
 
   const data = await loadAndSplit(settings, { output });
   check('alphabet', data.tokenizer.alphabet, tokenizer.alphabet);
+  check('tokenizer', JSON.stringify(data.tokenizer), JSON.stringify(tokenizer));
   return data;
 }

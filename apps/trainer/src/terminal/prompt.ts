@@ -1,4 +1,4 @@
-import { type CharTokenizer, describeCharacter } from '@llm101/data';
+import { type TextTokenizer, describeCharacter } from '@llm101/data';
 import { UserError } from '@llm101/runs';
 
 /**
@@ -9,7 +9,7 @@ import { UserError } from '@llm101/runs';
  */
 export function encodePrompt(
   prompt: string,
-  tokenizer: CharTokenizer,
+  tokenizer: TextTokenizer,
   flag = '--prompt',
 ): Int32Array {
   const { alphabet } = tokenizer;

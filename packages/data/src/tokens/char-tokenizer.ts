@@ -2,15 +2,7 @@ import { DataError, describeCharacter, excerpt } from '../errors.js';
 import { splitLines } from '../text/split.js';
 import { checkAlphabet, parseCharTokenizerJson, UNKNOWN_SYMBOL } from './char-tokenizer-json.js';
 import type { CharTokenizerJson, UnknownCharacters } from './char-tokenizer-json.js';
-import type { Tokenizer } from './tokenizer.js';
-
-/** A character that is not in an alphabet. */
-export interface UnknownCharacter {
-  /** One code point. */
-  readonly character: string;
-  /** How many characters are before it. */
-  readonly index: number;
-}
+import type { TextTokenizer, UnknownCharacter } from './tokenizer.js';
 
 /** Options of {@link CharTokenizer}. */
 export interface CharTokenizerOptions {
@@ -24,7 +16,7 @@ export interface CharTokenizerOptions {
  * One token a character: 0 is padding and end, 1 … are the alphabet in its order, and with `unknown: 'token'` the
  * last stands for every other character. Characters are code points, so an emoji is one token.
  */
-export class CharTokenizer implements Tokenizer {
+export class CharTokenizer implements TextTokenizer {
   readonly paddingIndex = 0;
   readonly vocabSize: number;
   /** The characters in order of their tokens, from token 1 on. */

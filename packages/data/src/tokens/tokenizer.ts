@@ -9,3 +9,23 @@ export interface Tokenizer {
   /** The text of tokens. */
   decode(tokens: Iterable<number>): string;
 }
+
+/** A character that is not in an alphabet. */
+export interface UnknownCharacter {
+  /** One code point. */
+  readonly character: string;
+  /** How many characters are before it. */
+  readonly index: number;
+}
+
+/** A tokenizer that also says which texts it knows, and is saved with a model. */
+export interface TextTokenizer extends Tokenizer {
+  /** The characters that it knows, in the order of their tokens; empty where it knows all. */
+  readonly alphabet: string;
+  /** How the padding token is written. */
+  readonly padding: string;
+  /** The first character of a text that is not in the alphabet; `undefined` if all are. */
+  firstUnknown(text: string): UnknownCharacter | undefined;
+  /** All that makes it; two tokenizers are the same if their JSON is. `type` names the class. */
+  toJSON(): { readonly type: string };
+}

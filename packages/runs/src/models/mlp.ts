@@ -11,7 +11,7 @@ export interface MlpSettings extends WindowSettings {
 
 /** The lecture's multi-layer perceptron. */
 export const mlp: ModelKind<ModelSizes, MlpSettings> = {
-  reads: ['contextSize', 'dEmbed', 'dHidden', 'batchSize'],
+  reads: { contextSize: true, dEmbed: true, dHidden: true, batchSize: true },
   sizes: z.object({
     vocabSize: z.int(),
     contextSize: z.int(),

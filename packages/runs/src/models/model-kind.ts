@@ -24,7 +24,7 @@ export interface ModelKind<
   Net extends Network = Network,
 > {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
-  readonly reads: readonly (keyof Read & string)[];
+  readonly reads: Readonly<Record<keyof Read & string, true>>;
   /** Checks sizes that come from a file. */
   readonly sizes: z.ZodType<Sizes>;
   /** The sizes that the settings ask for. */

@@ -23,7 +23,14 @@ const sizes = z.object({
 
 /** Dilated causal convolutions that score every position of a sequence. */
 export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet> = {
-  reads: ['dHidden', 'depth', 'blocks', 'layerNorm', 'dropout', 'packedSize'],
+  reads: {
+    dHidden: true,
+    depth: true,
+    blocks: true,
+    layerNorm: true,
+    dropout: true,
+    packedSize: true,
+  },
   sizes,
   sizesOf: ({ dHidden: channels, depth, blocks, layerNorm, dropout }, vocabSize) => ({
     vocabSize,

@@ -1,10 +1,7 @@
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
-import { modelKinds } from '../models/index.js';
-import { optimizerKinds } from '../optimizers.js';
-import { scheduleKinds } from '../schedules.js';
-import { tokenizerKinds } from '../tokenizers.js';
 import { presets } from './presets.js';
+import { readers } from './readers.js';
 import { defaultSettings, type RawSettings, type Settings, settingsSchema } from './settings.js';
 
 /** Where settings come from. Flags override the environment, the environment a file, a file the defaults. */
@@ -115,14 +112,6 @@ export function checkSettings<Schema extends z.ZodObject>(
   throw new UsageError(`${nameOf(key)} must be ${issue.message}; got ${got}`);
 }
 
-/** Settings whose value names a kind, and the kinds. */
-const KINDS = {
-  tokenizer: tokenizerKinds,
-  model: modelKinds,
-  optimizer: optimizerKinds,
-  schedule: scheduleKinds,
-} satisfies Readonly<Record<string, Readonly<Record<string, { reads: readonly string[] }>>>>;
-
 /**
  * What is wrong with settings that are each right: one that isn't read at all, or one that lacks another.
  *
@@ -132,14 +121,12 @@ export function findContradiction(
   settings: Settings,
   nameOf: (key: string) => string = flagOf,
 ): string | undefined {
-  for (const [by, kinds] of Object.entries(KINDS)) {
-    const [first] = Object.keys(kinds);
-    const chosen: string = settings[by as keyof typeof KINDS] ?? first;
-    for (const [key, readers] of readersOf(kinds)) {
-      const name = key as keyof Settings;
-      if (settings[name] === defaultSettings[name] || readers.includes(chosen)) continue;
-      return `${nameOf(key)} is for ${nameOf(by)} ${readers.join(', ')}; got ${nameOf(by)} ${chosen}`;
-    }
+  for (const [key, { by, names }] of readers) {
+    const name = key as keyof Settings;
+    const chosen = settings[by];
+    if (settings[name] === defaultSettings[name] || chosen === undefined) continue;
+    if (names.includes(chosen)) continue;
+    return `${nameOf(key)} is for ${nameOf(by)} ${names.join(', ')}; got ${nameOf(by)} ${chosen}`;
   }
   if (settings.nesterov && settings.momentum === 0) {
     return `${nameOf('nesterov')} needs a ${nameOf('momentum')} above 0; got 0, try 0.9`;
@@ -154,17 +141,6 @@ export function findContradiction(
     );
   }
   return undefined;
-}
-
-/** Which kinds read each of the settings that some of them read. */
-function readersOf(
-  kinds: Readonly<Record<string, { readonly reads: readonly string[] }>>,
-): Map<string, string[]> {
-  const readers = new Map<string, string[]>();
-  for (const [name, { reads }] of Object.entries(kinds)) {
-    for (const key of reads) readers.set(key, [...(readers.get(key) ?? []), name]);
-  }
-  return readers;
 }
 
 /** `contextSize` → `--context-size`. */

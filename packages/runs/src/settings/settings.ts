@@ -15,6 +15,7 @@ import {
 import { scheduleNames } from '../schedules.js';
 import { tokenizerNames } from '../tokenizers.js';
 import { presetNames } from './presets.js';
+import { readers } from './readers.js';
 
 /** A setting, described for help texts and forms. */
 export interface SettingHelp {
@@ -101,21 +102,21 @@ export const settingsSchema = z.strictObject({
   depth: whole(1, 16).default(4).register(helps, {
     group: 'Model',
     value: 'n',
-    help: 'of wavenet: layers of a block, with dilations 1, 2, 4, …',
+    help: 'layers of a block, with dilations 1, 2, 4, …',
   }),
   blocks: whole(1, 64).default(1).register(helps, {
     group: 'Model',
     value: 'n',
-    help: 'of wavenet: how often the block is repeated',
+    help: 'how often the block is repeated',
   }),
   layerNorm: flag().default(false).register(helps, {
     group: 'Model',
-    help: 'of wavenet: each layer normalises its input',
+    help: 'each layer normalises its input',
   }),
   dropout: fractionBelow1().default(0).register(helps, {
     group: 'Model',
     value: 'fraction',
-    help: 'of wavenet: the fraction of values that are set to 0 in training',
+    help: 'the fraction of values that are set to 0 in training',
   }),
   batchSize: whole(1).default(32).register(helps, {
     group: 'Training',
@@ -125,7 +126,7 @@ export const settingsSchema = z.strictObject({
   packedSize: whole(1).default(512).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'of wavenet: positions in a batch, which holds whole names side by side',
+    help: 'positions in a batch, which holds whole names side by side',
   }),
   maxSteps: whole(1).default(10_000).register(helps, {
     group: 'Training',
@@ -147,26 +148,26 @@ export const settingsSchema = z.strictObject({
   momentum: between(0, 1).default(0).register(helps, {
     group: 'Optimizer',
     value: 'm',
-    help: 'of sgd',
+    help: 'how much of the last change is kept',
   }),
   nesterov: flag().default(false).register(helps, {
     group: 'Optimizer',
-    help: 'Nesterov momentum, for sgd',
+    help: 'Nesterov momentum',
   }),
   beta1: fractionBelow1().default(0.9).register(helps, {
     group: 'Optimizer',
     value: 'b',
-    help: 'of adam: what is kept of the mean gradient',
+    help: 'what is kept of the mean gradient',
   }),
   beta2: fractionBelow1().default(0.999).register(helps, {
     group: 'Optimizer',
     value: 'b',
-    help: 'of adam: what is kept of the mean square',
+    help: 'what is kept of the mean square',
   }),
   epsilon: nonNegative().default(1e-8).register(helps, {
     group: 'Optimizer',
     value: 'e',
-    help: 'of adam: added to the root of the mean square',
+    help: 'added to the root of the mean square',
   }),
   weightDecay: nonNegative().optional().register(helps, {
     group: 'Optimizer',
@@ -198,17 +199,17 @@ export const settingsSchema = z.strictObject({
   finalLr: nonNegative().default(0).register(helps, {
     group: 'Schedule',
     value: 'rate',
-    help: 'of cosine: the rate it falls to',
+    help: 'the rate it falls to',
   }),
   stepSize: whole(1).default(1000).register(helps, {
     group: 'Schedule',
     value: 'n',
-    help: 'of step: steps from one change to the next',
+    help: 'steps from one change to the next',
   }),
   gamma: positive().default(0.1).register(helps, {
     group: 'Schedule',
     value: 'g',
-    help: 'of step: what a change multiplies the rate by',
+    help: 'what a change multiplies the rate by',
   }),
   reshuffle: flag().default(false).register(helps, {
     group: 'Training',
@@ -286,11 +287,12 @@ export const settingKeys = Object.keys(settingsSchema.shape).filter(
   (key): key is SettingKey => key !== 'dataSha256',
 );
 
-/** The description of a setting. */
+/** Help on a setting; where only some kinds read it, they are named first. */
 export function settingHelp(key: SettingKey): SettingHelp {
-  const help = helps.get(settingsSchema.shape[key]);
-  if (help === undefined) throw new RangeError(`settingHelp: ${key} must have help; got none`);
-  return help;
+  const own = helps.get(settingsSchema.shape[key]);
+  if (own === undefined) throw new RangeError(`settingHelp: ${key} must have help; got none`);
+  const names = readers.get(key)?.names;
+  return names === undefined ? own : { ...own, help: `of ${names.join(', ')}: ${own.help}` };
 }
 
 /** The lecture's settings. */

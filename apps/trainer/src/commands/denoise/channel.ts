@@ -1,4 +1,4 @@
-import { type CharTokenizer, describeCharacter } from '@llm101/data';
+import { type TextTokenizer, describeCharacter } from '@llm101/data';
 import { Channel, erasureChannel, substitutionChannel } from '@llm101/info-theory';
 import { UserError } from '@llm101/runs';
 import type { ChannelKind } from './settings.js';
@@ -55,7 +55,7 @@ const LOST = '?';
 
 /** How a noisy word is read. */
 export interface NoisyText {
-  readonly tokenizer: CharTokenizer;
+  readonly tokenizer: TextTokenizer;
   readonly channel: ChannelKind;
 }
 
@@ -82,7 +82,7 @@ export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): nu
 }
 
 /** Received or corrected symbols as text. */
-export function decodeNoisy(symbols: readonly number[], tokenizer: CharTokenizer): string {
+export function decodeNoisy(symbols: readonly number[], tokenizer: TextTokenizer): string {
   return symbols
     .map((symbol) => (symbol < tokenizer.vocabSize ? tokenizer.decode([symbol]) : LOST))
     .join('');

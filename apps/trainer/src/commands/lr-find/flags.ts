@@ -26,7 +26,7 @@ const lrFindSettingsSchema = z.strictObject({
 /** The settings that a search for a learning rate reads. */
 const lrFindKeys = settingKeys.filter((key) => {
   const { group } = settingHelp(key);
-  const isBatch = Object.values(modelKinds).some(({ reads }) => reads.some((read) => read === key));
+  const isBatch = Object.values(modelKinds).some(({ reads }) => key in reads);
   return (
     ['Data', 'Model'].includes(group) ||
     (group === 'Optimizer' && key !== 'lr') ||

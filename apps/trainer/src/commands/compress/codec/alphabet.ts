@@ -1,4 +1,4 @@
-import type { CharTokenizer } from '@llm101/data';
+import type { TextTokenizer } from '@llm101/data';
 
 /** A file in the symbols of a network. */
 export interface ByteSymbols {
@@ -17,7 +17,7 @@ export class Alphabet {
   readonly #tokens: ReadonlyMap<number, number>;
 
   /** Token 0, the end of a name, is a line break. */
-  constructor(tokenizer: CharTokenizer) {
+  constructor(tokenizer: TextTokenizer) {
     const encoder = new TextEncoder();
     this.escape = tokenizer.vocabSize;
     this.#bytes = Array.from({ length: tokenizer.vocabSize }, (_, token) =>
