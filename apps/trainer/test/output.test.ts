@@ -78,7 +78,7 @@ describe('--quiet', () => {
     const runDir = join(emptyFolder(), 'run');
     expect(await succeed(...SHORT, runDir, '--quiet')).toMatchObject({ stdout: '', stderr: '' });
     const { stdout } = await succeed('evaluate', '--run-dir', runDir, '--quiet');
-    expect(stdout).toMatch(/^windows +5,911\nloss [\s\S]*\n$/);
+    expect(stdout).toMatch(/^examples +5,911\nloss [\s\S]*\n$/);
     const sample = ['sample', '--run-dir', runDir, '--count', '2'];
     expect(await succeed(...sample, '--quiet')).toEqual(await succeed(...sample));
   });

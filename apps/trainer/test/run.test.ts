@@ -149,7 +149,7 @@ describe('a saved model', () => {
     const folder = emptyFolder();
     const runDir = join(folder, 'run');
     const { stdout } = await succeed(...SHORT, '--run-dir', runDir);
-    const figures = /windows +[\s\S]*bits a character +\S+\n/.exec(stdout)?.[0] ?? 'none';
+    const figures = /examples +[\s\S]*bits a character +\S+\n/.exec(stdout)?.[0] ?? 'none';
     expect((await succeed('evaluate', '--run-dir', runDir)).stdout).toContain(figures);
     const names = stdout.trimEnd().split('\n').slice(-10);
     expect((await succeed('sample', '--run-dir', runDir)).stdout.trimEnd().split('\n')).toEqual(
@@ -159,7 +159,7 @@ describe('a saved model', () => {
     const text = join(folder, 'text.txt');
     writeFileSync(text, 'anna\nbob\n');
     const { stdout: other } = await succeed('evaluate', '--run-dir', runDir, '--data', text);
-    expect(other).toMatch(/all of it\nwindows +9\n/);
+    expect(other).toMatch(/all of it\nexamples +9\n/);
   });
 
   it('starts names with the prompt, and draws the same for the same seed', async () => {
