@@ -29,7 +29,7 @@ if (unknown.length > 0) {
 }
 const chosen = workloads.filter(({ name }) => only.length === 0 || only.includes(name));
 const pin = pinToOneCore();
-const tell = (/** @type {string} */ text) => {
+const notify = (/** @type {string} */ text) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
 };
 
@@ -45,8 +45,8 @@ const tables = [];
 for (const workload of chosen) {
   const file = join(scratch, `${workload.name}.safetensors`);
   await writeWorkload(file, workload);
-  const { results, peak } = await measure({ file, pin, rounds, seconds, tell });
-  tell('');
+  const { results, peak } = await measure({ file, pin, rounds, seconds, notify });
+  notify('');
   const flops = trainingFlops(workload.products);
   const rows = makeRows(results, { flops, peakGflops: peak.gflops });
   console.log(`\n${workload.title}: ${(flops / 1e6).toFixed(1)} MFLOP a step`);
@@ -57,9 +57,9 @@ for (const workload of chosen) {
 /** @type {import('./kernels.mjs').KernelRow[]} */
 let kernels = [];
 if (chosen.length > 0) {
-  tell('matrix products');
+  notify('matrix products');
   kernels = measureKernels(chosen, { pin, rounds });
-  tell('');
+  notify('');
   console.log('\nMatrix products of these models, each as often as it takes in a compiled step.\n');
   console.log(formatKernels(kernels));
 }

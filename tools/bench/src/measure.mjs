@@ -25,23 +25,23 @@ const LARGEST_DIFFERENCE = 1e-4;
  * @param {readonly string[]} options.pin - put before every command
  * @param {number} options.rounds
  * @param {number} options.seconds
- * @param {(text: string) => void} options.tell - what happens now
+ * @param {(text: string) => void} options.notify - what happens now
  * @returns {Promise<{ results: import('./report.mjs').Result[], peak: { what: string, gflops: number } }>}
  */
-export async function measure({ file, pin, rounds, seconds, tell }) {
+export async function measure({ file, pin, rounds, seconds, notify }) {
   const peak = { name: 'peak', isPeer: true, command: peakCommand };
   /** @type {Entry[]} */
   const entries = [];
   try {
     for (const contestant of [peak, ...contestants]) {
-      tell(`starting ${contestant.name}`);
+      notify(`starting ${contestant.name}`);
       const process = new ContestantProcess([...contestant.command, file], pin);
       entries.push({ contestant, process, first: await process.start(), rates: [] });
     }
     const reference = entries.find(({ contestant }) => contestant.name === REFERENCE);
     for (const entry of entries.slice(1)) check(entry, reference?.first.losses ?? []);
     for (let round = -1; round < rounds; round++) {
-      tell(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
+      notify(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
       for (const entry of entries) await takeTurn(entry, seconds, round < 0);
     }
   } finally {
