@@ -115,3 +115,8 @@ it('says which commands there are, and which flag lacks its value', async () => 
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^Usage: llm101 [\s\S]*\n {2}data \[options\][\s\S]*\n$/);
 });
+
+it('shows no windows that memory can’t hold', async () => {
+  const error = await errorOf(2, 'data', '--context-size', '100000000');
+  expect(error).toContain('--context-size must be a whole number from 1 to 1000000; got 100000000');
+});

@@ -48,8 +48,8 @@ describe('NextTokenDataset', () => {
   it('must have a line', () => {
     expect(() => new NextTokenDataset([], tokenizer, 3)).toThrow(DataError);
   });
-  it('must have lines, not a text', () => {
-    const error = thrownBy(() => Reflect.construct(NextTokenDataset, ['ab', tokenizer, 3]));
+  it.each(['ab', null, undefined])('must have lines, not %o', (text) => {
+    const error = thrownBy(() => Reflect.construct(NextTokenDataset, [text, tokenizer, 3]));
     expect(error).toMatch(/^TypeError: /);
     expect(error).toContain('lines must be an array; split a text by splitLines');
   });

@@ -55,6 +55,11 @@ export async function runTraining(
   options: RunTrainingOptions = {},
 ): Promise<TrainedRun> {
   const { store, listeners, signal, warn, samples = 10 } = options;
+  if (!Number.isSafeInteger(samples) || samples < 0) {
+    throw new RangeError(
+      `runTraining: samples must be a whole number of at least 0; got ${samples}`,
+    );
+  }
   const { data, dataSha256: sha256 } = settings;
   const loaded = await (options.loadText ?? loadText)(data, {
     ...(sha256 !== undefined && { sha256 }),

@@ -143,6 +143,7 @@ export class Run {
 
   /** Sequences drawn from the model, by the seed of the settings. */
   sample(count: number): string[] {
+    if (count === 0) return [];
     const { model, compile } = this;
     const generator = Generator.seeded(this.settings.seed);
     // A stream copies the parameters, so it is made again for each draw.

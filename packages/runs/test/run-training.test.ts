@@ -2,7 +2,7 @@
 import { loadText } from '@llm101/data';
 import { compile, startBackend } from '@llm101/wasm';
 import type { CheckpointStore, TrainingEvent } from '@llm101/training';
-import { memory } from '@tensorflow/tfjs-core';
+import { backend, type KernelBackend, memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultSettings, modelNames, openModel, runTraining } from '../src/index.js';
 import type { RunTrainingOptions, Settings } from '../src/index.js';
@@ -104,9 +104,20 @@ it('leaves nothing where its examples can’t be made', async () => {
   expect(memory().numTensors).toBe(numTensors);
 });
 
+it('draws as many samples as are asked for, and refuses other numbers before it trains', async () => {
+  const settings: Settings = { ...small, maxSteps: 2, valInterval: 0, sampleInterval: 1 };
+  expect((await runTraining(settings, { ...options, samples: 0 })).samples).toEqual([]);
+  for (const samples of [-1, 1.5]) {
+    await expect(runTraining(settings, { ...options, samples })).rejects.toThrow(
+      `runTraining: samples must be a whole number of at least 0; got ${samples}`,
+    );
+  }
+});
+
 it('a hundred runs in one process take no more WebAssembly memory than ten', async () => {
   const settings: Settings = { ...small, maxSteps: 3, valInterval: 0, sampleInterval: 0 };
-  const bytes = () => (memory() as { wasmMemory?: number }).wasmMemory;
+  const bytes = () =>
+    (backend() as KernelBackend & { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
   const run = async (n: number) => {
     for (let i = 0; i < n; i++) {
       await runTraining({ ...settings, model: modelNames[i % modelNames.length] }, options);

@@ -77,7 +77,7 @@ export function asTokenLines(
   tokenizer: Tokenizer,
   where: string,
 ): TokenLines {
-  return typeof lines === 'object' && 'tokens' in lines
+  return typeof lines === 'object' && lines !== null && 'tokens' in lines
     ? lines
     : encodeLines(lines, tokenizer, where);
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import {
   resolveSome,
-  settingsSchema,
+  defaultSettings,
   SPLIT_SETTINGS,
   splitSettingsSchema,
   whole,
@@ -17,7 +17,7 @@ interface DataFlags extends RawSettings, OutputFlags {
 }
 
 const dataSettingsSchema = splitSettingsSchema.extend({
-  contextSize: settingsSchema.shape.contextSize,
+  contextSize: whole(1, 1_000_000).default(defaultSettings.contextSize), // windows are shown
   rows: whole(0).default(8),
 });
 
