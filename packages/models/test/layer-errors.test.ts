@@ -1,5 +1,5 @@
 // What layers say of sizes and shapes that don't fit.
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { memory, type Tensor3D } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +9,13 @@ import {
   Conv1d,
   DilatedConv1d,
   Embedding,
+  CNN,
+  GRU,
   LayerNorm,
   Linear,
+  MLP,
+  TransformerBlock,
+  WaveNet,
 } from '../src/index.js';
 import { wave } from './figures.js';
 
@@ -92,5 +97,24 @@ describe('errors', () => {
   ])('%s', (_name, call, message) => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);
+  });
+
+  const sizes = { vocabSize: 27, contextSize: 8, dEmbed: 2, dHidden: 2 };
+  const waveNet = { vocabSize: 27, channels: 2, depth: 2 };
+  const block = { channels: 4, heads: 2 };
+  it.each<[string, () => unknown]>([
+    ['an MLP', () => new MLP({ ...sizes, dHidden: 0 }, generator)],
+    ['a CNN', () => new CNN({ ...sizes, contextSize: 12 }, generator)],
+    ['a WaveNet without skips', () => new WaveNet({ ...waveNet, skipChannels: 0 }, generator)],
+    ['a WaveNet that drops all', () => new WaveNet({ ...waveNet, dropout: 1 }, generator)],
+    ['a WaveNet of NaN', () => new WaveNet({ ...waveNet, dropout: Number.NaN }, generator)],
+    ['a GRU', () => new GRU(2, 0, generator)],
+    ['a block of three heads', () => new TransformerBlock({ ...block, heads: 3 }, generator)],
+    ['a block without a middle', () => new TransformerBlock({ ...block, hidden: 0 }, generator)],
+    ['a block that drops all', () => new TransformerBlock({ ...block, dropout: 1 }, generator)],
+  ])('leave no tensor of %s', (_name, make) => {
+    const { numTensors } = memory();
+    expect(make).toThrow(RangeError);
+    expect(memory().numTensors).toBe(numTensors);
   });
 });

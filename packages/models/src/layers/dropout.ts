@@ -23,9 +23,7 @@ export class Dropout extends Module {
    */
   constructor(rate: number, generator: Generator) {
     super();
-    if (!(rate >= 0 && rate < 1)) {
-      throw new RangeError(`Dropout: rate must be from 0 to below 1; got ${rate}`);
-    }
+    checkDropoutRate(rate);
     this.#rate = rate;
     this.#seed = generator.nextUint32();
   }
@@ -89,4 +87,10 @@ function mix(x: number): number {
   bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d);
   bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b);
   return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** @throws RangeError unless the rate is from 0 to below 1 */
+export function checkDropoutRate(rate: number): void {
+  if (rate >= 0 && rate < 1) return;
+  throw new RangeError(`Dropout: rate must be from 0 to below 1; got ${rate}`);
 }

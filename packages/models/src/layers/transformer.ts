@@ -22,7 +22,7 @@ import { parameter, xavierUniform } from '../init.js';
 import type { Mode } from '../language-model.js';
 import { Module } from '../module.js';
 import { gelu } from './activations.js';
-import { Dropout } from './dropout.js';
+import { checkDropoutRate, Dropout } from './dropout.js';
 import { runFused } from './fused-kernel.js';
 import { affine, Linear } from './linear.js';
 import { LayerNorm } from './normalisation.js';
@@ -79,6 +79,8 @@ export class TransformerBlock extends Module {
   constructor(options: TransformerBlockOptions, generator: Generator) {
     super();
     const { channels, heads, hidden = 4 * channels, dropout = 0 } = options;
+    checkSizes('TransformerBlock', { channels, heads, hidden });
+    checkDropoutRate(dropout);
     this.self_attn = new CausalSelfAttention(channels, heads, generator);
     this.linear1 = new Linear(channels, hidden, generator);
     this.linear2 = new Linear(hidden, channels, generator);

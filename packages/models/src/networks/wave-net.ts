@@ -4,7 +4,7 @@ import type { Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import type { LanguageModel, Mode, TokenStream } from '../language-model.js';
 import { DilatedConv1d } from '../layers/convolutions.js';
-import { Dropout } from '../layers/dropout.js';
+import { checkDropoutRate, Dropout } from '../layers/dropout.js';
 import { Embedding, Linear } from '../layers/linear.js';
 import { lookBackInSequence, type LookBack } from '../layers/look-back.js';
 import { Module } from '../module.js';
@@ -67,6 +67,7 @@ export class WaveNet extends Module implements LanguageModel {
     const { vocabSize, channels, skipChannels = channels, depth, blocks = 1 } = sizes;
     const { kernelSize = 2, input = 'embedding', layerNorm = false, dropout = 0 } = sizes;
     checkSizes('WaveNet', { vocabSize, channels, skipChannels, depth, blocks, kernelSize });
+    checkDropoutRate(dropout);
     this.vocabSize = vocabSize;
     const oneHotSizes = { inChannels: vocabSize, outChannels: channels, kernelSize };
     this.embedding =
