@@ -18,7 +18,9 @@ export interface RunCheckpointsOptions {
   /** What messages call the store, such as the folder of the run. */
   readonly where: string;
   /** Gets a line about a checkpoint that can't be written or used. */
-  readonly warn?: (message: string) => void;
+  readonly warn?: ((message: string) => void) | undefined;
+  /** What to do about a checkpoint of other settings. Default: to give the run those settings, or a store of its own. */
+  readonly remedy?: string;
   /** Why something couldn't be written; default: the error's message. */
   readonly describeError?: (error: unknown) => string;
 }
@@ -33,6 +35,7 @@ const FREE: ReadonlySet<string> = new Set(['checkpointInterval']);
  */
 export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkpoints {
   const { store, where, warn = () => {}, describeError = messageOf } = options;
+  const { remedy = 'give it those settings, or a store of its own' } = options;
   const { settings } = run;
   const { checkpointInterval: interval } = settings;
   const config = decisive(settings);
@@ -46,8 +49,7 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
       const differences = findDifferences(completed(saved), config);
       if (differences.length === 0) return;
       throw new UserError(
-        `${where} can't resume with other settings than its checkpoint of step ${step} has: ${differences.join(', ')}; ` +
-          'put its config.json back, or start another run',
+        `${where} can't resume with other settings than its checkpoint of step ${step} has: ${differences.join(', ')}; ${remedy}`,
       );
     },
     onDamaged: (name, reason) =>

@@ -3,7 +3,7 @@ import type { CheckpointStore, Evaluation, Metrics, TrainingListener } from '@ll
 import { runCheckpoints } from './checkpoints.js';
 import type { RunOutcome } from './outcome.js';
 import { prepareData } from './prepare-data.js';
-import { Run, type RunCompile } from './run.js';
+import { Run, type RunCompile, SAMPLES } from './run.js';
 import type { Settings } from './settings/settings.js';
 
 /** What {@link runTraining} needs besides settings. */
@@ -54,7 +54,7 @@ export async function runTraining(
   settings: Settings,
   options: RunTrainingOptions = {},
 ): Promise<TrainedRun> {
-  const { store, listeners, signal, warn, samples = 10 } = options;
+  const { store, listeners, signal, warn, samples = SAMPLES } = options;
   if (!Number.isSafeInteger(samples) || samples < 0) {
     throw new RangeError(
       `runTraining: samples must be a whole number of at least 0; got ${samples}`,
@@ -67,14 +67,8 @@ export async function runTraining(
   });
   const run = new Run(settings, prepareData(settings, loaded), options.compile);
   try {
-    const checkpoints =
-      store && runCheckpoints(run, { store, where: 'the run', ...(warn && { warn }) });
-    const metrics = await run.train({
-      checkpoints,
-      signal,
-      samples,
-      ...(listeners && { listeners }),
-    });
+    const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });
+    const metrics = await run.train({ checkpoints, signal, samples, listeners });
     return {
       settings: run.settings,
       outcome: run.outcome,

@@ -31,12 +31,15 @@ export type RunCompile = <Inputs extends readonly Tensor[], Output extends Tenso
   options: { readonly relaxedSimd: boolean },
 ) => Compiled<Inputs, Output>;
 
+/** Sequences that are drawn where nothing else is said. */
+export const SAMPLES = 10;
+
 /** Options of {@link Run.train}. */
 export interface RunTrainOptions {
   /** By `runCheckpoints`: saves the run, and resumes it where there are some. Default: none. */
   readonly checkpoints?: Checkpoints | undefined;
   /** Default: none. */
-  readonly listeners?: readonly TrainingListener[];
+  readonly listeners?: readonly TrainingListener[] | undefined;
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal | undefined;
   /** What loggers write beside the settings, such as versions. */
@@ -112,7 +115,7 @@ export class Run {
    * @throws DivergenceError when a loss is NaN or infinite
    */
   async train(options: RunTrainOptions = {}): Promise<Metrics> {
-    const { checkpoints, listeners = [], signal, about, samples = 10 } = options;
+    const { checkpoints, listeners = [], signal, about, samples = SAMPLES } = options;
     const { settings, outcome, firstLosses } = this;
     return train({
       model: this.trained,

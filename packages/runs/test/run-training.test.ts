@@ -134,7 +134,7 @@ it('refuses checkpoints of other settings, naming what differs', async () => {
   const store = mapStore();
   await runTraining(small, { ...options, store });
   await expect(runTraining({ ...small, lr: 0.5 }, { ...options, store })).rejects.toThrow(
-    /the run can't resume with other settings than its checkpoint of step 20 has: lr is 0.1, not 0.5/,
+    /the run can't resume with other settings than its checkpoint of step 20 has: lr is 0.1, not 0.5; give it those settings, or a store of its own/,
   );
 });
 

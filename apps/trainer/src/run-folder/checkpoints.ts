@@ -25,6 +25,7 @@ export function folderCheckpoints(
     },
     where: folder.path,
     warn,
+    remedy: 'put its config.json back, or start another run',
     describeError: describeFileError,
   });
 }
