@@ -1,4 +1,4 @@
-import type { TextTokenizer } from '@llm101/data';
+import type { TokenLines } from '@llm101/data';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
 import { type LanguageModel, nextTokenScores } from '@llm101/models';
@@ -25,7 +25,7 @@ export interface Priors {
 /** Makes the priors. */
 export function makePriors({ data, network }: HeldOut, order: number): Priors {
   const { tokenizer, train } = data;
-  const learned = sequencesOf(train.lines, tokenizer);
+  const learned = sequencesOf(train.tokens);
   const size = tokenizer.vocabSize;
   const ngrams = Array.from(new Set([1, 2, order].filter((n) => n <= order)), (n) => ({
     name: nameOfOrder(n),
@@ -42,9 +42,9 @@ export function makePriors({ data, network }: HeldOut, order: number): Priors {
   return { ngrams, networks: [{ name: type, prior }, mixed], dispose: () => prior.dispose() };
 }
 
-/** Lines as sequences of tokens, each ended by the padding. */
-export function sequencesOf(lines: readonly string[], tokenizer: TextTokenizer): number[][] {
-  return lines.map((line) => [...tokenizer.encode(line), tokenizer.paddingIndex]);
+/** The tokens of each line, ended by the padding. */
+export function sequencesOf({ length, tokens, starts }: TokenLines): number[][] {
+  return Array.from({ length }, (_, i) => [...tokens.subarray(starts[i] + 1, starts[i + 1] + 1)]);
 }
 
 /** An n-gram model of some sequences. */

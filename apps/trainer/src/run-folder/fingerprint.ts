@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { FIRST_STEPS, type RawSettings, type Run, UserError } from '@llm101/runs';
 import type { TrainingListener } from '@llm101/training';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import type { RunFolder } from './run-folder.js';
 import { readConfigFile } from './settings.js';
-import { writeFileWholeSync } from '@llm101/training/node';
 
 /** What repeating a run must reproduce: the losses of its first steps, by its data and settings. */
 export interface Fingerprint {

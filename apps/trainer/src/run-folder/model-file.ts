@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { NextTokenDataset, type TokenLines } from '@llm101/data';
 import { openModel, type SavedModel, UserError } from '@llm101/runs';
-import type { Compile } from '@llm101/training';
+import { type Compile, type Evaluation, NextTokenCounts } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeFileError } from '../terminal/errors.js';
+import { evaluateWithProgress } from '../terminal/evaluation.js';
+import type { Output } from '../terminal/output.js';
 import { runFolder } from './run-folder.js';
 
 /** A model, and the file that it was read from. */
@@ -46,3 +49,14 @@ function readModel(path: string): Uint8Array<ArrayBuffer> {
  * or measures by a model, another one must reproduce.
  */
 export const compilePlain: Compile = (step) => compile(step, { relaxedSimd: false });
+
+/** Evaluates a saved model on each token of some lines, and shows the progress. */
+export function evaluateSaved(
+  { model, tokenizer }: SavedModel,
+  lines: readonly string[] | TokenLines,
+  output: Output,
+): Promise<Evaluation> {
+  const windows = new NextTokenDataset(lines, tokenizer, model.contextSize);
+  const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
+  return evaluateWithProgress(model, counts, { output, compile: compilePlain });
+}

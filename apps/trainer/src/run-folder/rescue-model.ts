@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Run, UserError } from '@llm101/runs';
 import { DivergenceError } from '@llm101/training';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFailure } from '../terminal/errors.js';
 import type { LockedRunFolder } from './run-folder.js';
-import { writeFileWholeSync } from '@llm101/training/node';
 
 /**
  * Saves what a failed run has learned: in its folder, or where that is full or no longer its own, in the folder for

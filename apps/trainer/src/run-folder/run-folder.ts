@@ -12,9 +12,9 @@ import {
 import { dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '@llm101/runs';
 import type { TrainingEvent, TrainingListener } from '@llm101/training';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import { type FolderLock, LOCK_FILE, lockFolder } from './folder-lock.js';
-import { writeFileWholeSync } from '@llm101/training/node';
 
 /** Where the files and folders of a run are. */
 export interface RunFolder {

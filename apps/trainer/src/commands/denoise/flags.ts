@@ -50,13 +50,10 @@ export function addDenoise(program: Command): void {
       const sources = model === undefined ? settingSources(flags) : { flags };
       const settings = resolveSome(denoiseSettingsSchema, sources);
       const options = { model, output: makeOutput({ quiet, json }) };
-      if (words.length === 0) {
-        const { denoiseCommand } = await import('./denoise.js');
-        await denoiseCommand(settings, options);
-      } else {
-        const { correctCommand } = await import('./denoise.js');
-        await correctCommand(settings, { ...options, words });
-      }
+      const { correctCommand, denoiseCommand } = await import('./denoise.js');
+      await (words.length === 0
+        ? denoiseCommand(settings, options)
+        : correctCommand(settings, { ...options, words }));
     },
   );
 }

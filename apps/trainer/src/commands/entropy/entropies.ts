@@ -1,4 +1,4 @@
-import { splitLines } from '@llm101/data';
+import { encodeLines, splitLines } from '@llm101/data';
 import {
   grassbergerEntropy,
   guessingBounds,
@@ -47,8 +47,8 @@ export function measureEntropies(
   { order, onProgress = () => {}, ...unit }: EntropyOptions,
 ): TextEntropies {
   const size = tokenizer.vocabSize;
-  const text = sequencesOf(splitLines(loaded.text), tokenizer);
-  const [learned, held] = [train, val].map(({ lines }) => sequencesOf(lines, tokenizer));
+  const text = sequencesOf(encodeLines(splitLines(loaded.text), tokenizer));
+  const [learned, held] = [train, val].map(({ tokens }) => sequencesOf(tokens));
   const counted = ngramEntropies(text, { size, order, ...unit });
   const estimator = grassbergerEntropy;
   const corrected = ngramEntropies(text, { size, order, estimator, ...unit });

@@ -1,11 +1,10 @@
-import { describeText, NextTokenDataset, splitLines } from '@llm101/data';
+import { describeText, splitLines } from '@llm101/data';
 import { checkLines } from '@llm101/runs';
-import { NextTokenCounts } from '@llm101/training';
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun, loadData } from '../../run-folder/data.js';
-import { compilePlain, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
+import { evaluateSaved, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/run-folder.js';
-import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
+import { describeEvaluation } from '../../terminal/evaluation.js';
 
 /** What {@link evaluateCommand} needs. */
 export interface EvaluateCommandOptions {
@@ -19,15 +18,14 @@ export interface EvaluateCommandOptions {
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<void> {
   const { runDir, data, output } = options;
   const saved = await openModelOfRun(runDir);
-  const { config, model, tokenizer, step } = saved;
+  const { config, model, step } = saved;
   output.print(`${config.type} of ${runDir}, ${step} steps`);
-  const { windows, name, described } =
+  const { lines, name, described } =
     data === undefined
       ? await validationOf(runDir, saved, output)
-      : await everyWindowOf(data, saved, output);
+      : await everyLineOf(data, saved, output);
   output.print(described);
-  const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
-  const evaluation = await evaluateWithProgress(model, counts, { output, compile: compilePlain });
+  const evaluation = await evaluateSaved(saved, lines, output);
   output.answer([describeEvaluation(evaluation)], {
     runDir,
     model: config.type,
@@ -43,20 +41,16 @@ async function validationOf(runDir: string, saved: ModelOfRun, output: Output) {
   const remedy = `measure the model on a text of your own with --data, or take ${run.config} from a copy`;
   const { loaded, val } = await dataOfRun(run, saved, { output, remedy });
   return {
-    windows: new NextTokenDataset(val.tokens, saved.tokenizer, saved.model.contextSize),
+    lines: val.tokens,
     name: loaded.name,
     described: `${describeText(loaded)}; its ${count(val.lines.length)} validation lines`,
   };
 }
 
-async function everyWindowOf(data: string, { tokenizer, model }: ModelOfRun, output: Output) {
+async function everyLineOf(data: string, { tokenizer }: ModelOfRun, output: Output) {
   const loaded = await loadData(data, { output });
   const lines = splitLines(loaded.text);
   const remedy = 'take it out, or train a model on a text that has it';
   checkLines(loaded, { lines, tokenizer, remedy });
-  return {
-    windows: new NextTokenDataset(lines, tokenizer, model.contextSize),
-    name: loaded.name,
-    described: `${describeText(loaded)}; all of it`,
-  };
+  return { lines, name: loaded.name, described: `${describeText(loaded)}; all of it` };
 }

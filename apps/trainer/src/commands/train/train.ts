@@ -79,6 +79,9 @@ export async function trainCommand(
   }
 }
 
+/** Names that are drawn at the end, and every `sampleInterval` steps. */
+const NAMES = 10;
+
 /** Trains, and writes logs, checkpoints and the model into the folder. @returns what was logged last */
 async function trainInFolder(
   run: Run,
@@ -88,7 +91,7 @@ async function trainInFolder(
   const { listeners: shown, warn } = runDisplay({ plot, output });
   const checkpoints = folderCheckpoints(run, folder, warn);
   const resumed = isResumed ? await resumeFromFolder(checkpoints, folder) : undefined;
-  run.outcome.step = resumed?.step ?? 0;
+  run.outcome.step = resumed?.step ?? 0; // for a failure before the first step
   if (isResumed) output.print(`resumes after step ${run.outcome.step}`);
   const kept = isResumed ? keptSteps(resumed, run.settings) : undefined;
   const fingerprint = fingerprintFile(folder, run);
@@ -97,6 +100,7 @@ async function trainInFolder(
     const metrics = await run.train({
       checkpoints,
       listeners: [failIfFolderLost(folder), ...logs.listeners, ...shown],
+      samples: NAMES,
       signal: stop.signal,
       about: { versions },
     });
@@ -110,9 +114,6 @@ async function trainInFolder(
     folder.lock.release();
   }
 }
-
-/** Names that are drawn at the end. */
-const NAMES = 10;
 
 /** What {@link closeRun} needs besides the run. */
 interface CloseRunOptions {

@@ -80,7 +80,10 @@ function compareLosses(recorded: readonly number[], found: readonly number[]): L
       lines: [`verified: the losses of the first ${recorded.length} steps are equal bit for bit`],
     };
   }
-  const largest = Math.max(...recorded.map((loss, i) => Math.abs(loss - (found[i] ?? Number.NaN))));
+  const largest = recorded.reduce(
+    (most, loss, i) => Math.max(most, Math.abs(loss - (found[i] ?? Number.NaN))),
+    0,
+  );
   return {
     isSame: false,
     lines: [
