@@ -71,8 +71,8 @@ export class FrequencyTable {
  * cost `n / 65,536` of the probability, some 0.0006 bits per symbol for 27 symbols.
  *
  * Sums, products, quotients and `Math.floor` of doubles: the same weights give the same frequencies in every engine.
- * But weights that differ in the last bit can give other frequencies, as any rounding has edges: sender and receiver
- * need the same bits. Counts, and what these operations make of them (`NgramModel`), have the same bits; for logits see
+ * Weights that differ in the last bit can give other frequencies, where a value is next to a whole number: sender and
+ * receiver need the same bits. Counts, and what these operations make of them (`NgramModel`), have the same bits; for logits see
  * `frequenciesFromLogits`.
  *
  * @param weights - `[n]` finite and not negative, n at most half of the total
