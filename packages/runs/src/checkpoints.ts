@@ -10,7 +10,8 @@ import type {
 import { UserError } from './errors.js';
 import type { Network } from './models/model-kind.js';
 import type { Run } from './run.js';
-import { type Settings, settingsSchema } from './settings/settings.js';
+import { resumeObstacles } from './settings/resume.js';
+import { type RawSettings, settingsSchema } from './settings/settings.js';
 
 /** Where a run's checkpoints are kept, and how failures are reported. */
 export interface RunCheckpointsOptions {
@@ -25,9 +26,6 @@ export interface RunCheckpointsOptions {
   readonly describeError?: (error: unknown) => string;
 }
 
-/** Settings that don't affect a run's result. */
-const FREE: ReadonlySet<string> = new Set(['checkpointInterval']);
-
 /**
  * The checkpoints of a run; hand them to its `train`, which resumes where there are some.
  *
@@ -38,18 +36,22 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
   const { remedy = 'give it those settings, or a store of its own' } = options;
   const { settings } = run;
   const { checkpointInterval: interval } = settings;
-  const config = decisive(settings);
   let hasFailed = false;
   return new Checkpoints({
     store,
     parts: partsOf(run),
-    config,
+    config: JSON.parse(JSON.stringify({ ...settings, checkpointInterval: undefined })) as Json, // what is set
     interval: interval === 0 ? undefined : interval,
     check({ config: saved, step }: Checkpoint) {
-      const differences = findDifferences(completed(saved), config);
-      if (differences.length === 0) return;
+      const differences = resumeObstacles(completed(saved), settings);
+      if (differences.length > 0) {
+        throw new UserError(
+          `${where} can't resume with other settings than its checkpoint of step ${step} has: ${differences.join(', ')}; ${remedy}`,
+        );
+      }
+      if (step <= settings.maxSteps) return;
       throw new UserError(
-        `${where} can't resume with other settings than its checkpoint of step ${step} has: ${differences.join(', ')}; ${remedy}`,
+        `${where} has done ${step} steps; maxSteps must be at least that; got ${settings.maxSteps}; choose a larger one`,
       );
     },
     onDamaged: (name, reason) =>
@@ -67,16 +69,10 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** The settings that decide a run's result. */
-function decisive(settings: Settings): Json {
-  const entries = Object.entries(settings).filter(([key]) => !FREE.has(key));
-  return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Json; // without what isn't set
-}
-
 /** Saved settings, with defaults for those that didn't exist yet. */
-function completed(saved: Json): Json {
+function completed(saved: Json): RawSettings {
   const parsed = settingsSchema.safeParse(saved);
-  return parsed.success ? decisive(parsed.data) : saved;
+  return parsed.success ? parsed.data : { ...Object(saved) };
 }
 
 function partsOf({ model, optimizer, batches, firstLosses }: Run): CheckpointParts {
@@ -95,19 +91,4 @@ function modelPart(model: Network): CheckpointPart {
     state: () => ({ tensors: stateDict(model), values: null }),
     load: ({ tensors }) => loadStateDict(model, tensors),
   };
-}
-
-/** The settings in which two configurations differ: `lr is 0.1, not 0.2`, the saved value first. */
-function findDifferences(saved: Json, wanted: Json): string[] {
-  const [before, now] = [textsOf(saved), textsOf(wanted)];
-  const keys = [...new Set([...before.keys(), ...now.keys()])];
-  return keys
-    .filter((key) => before.get(key) !== now.get(key))
-    .map((key) => `${key} is ${before.get(key) ?? 'not set'}, not ${now.get(key) ?? 'set'}`);
-}
-
-/** Each setting as JSON. */
-function textsOf(json: Json): Map<string, string> {
-  if (typeof json !== 'object' || json === null) return new Map();
-  return new Map(Object.entries(json).map(([key, value]) => [key, JSON.stringify(value)]));
 }

@@ -50,6 +50,7 @@ export {
   variableOf,
 } from './settings/resolve.js';
 export { between, fractionUpTo1, positive, whole } from './rules.js';
+export { decisiveSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,
   type RawSettings,

@@ -19,6 +19,8 @@ type Rates = Omit<ScheduleSettings, 'schedule'>;
 interface ScheduleKind {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
   readonly reads: Readonly<Partial<Record<keyof Rates, true>>>;
+  /** Whether its rates are laid out for `maxSteps`, so that a run of another length has others from the start. */
+  readonly isFitted?: true;
   make(settings: Rates): Schedule;
 }
 
@@ -35,6 +37,7 @@ export const scheduleKinds = {
   },
   cosine: {
     reads: { warmupSteps: true, finalLr: true },
+    isFitted: true,
     make({ lr: learningRate, maxSteps, warmupSteps, finalLr: finalLearningRate }: Rates) {
       const steps = Math.max(maxSteps - warmupSteps, 1);
       return warmUp(warmupSteps, cosineDecay({ learningRate, steps, finalLearningRate }));
@@ -42,6 +45,7 @@ export const scheduleKinds = {
   },
   'one-cycle': {
     reads: {},
+    isFitted: true,
     make: ({ lr: learningRate, maxSteps: steps }: Rates) => oneCycle({ learningRate, steps }),
   },
 } satisfies Readonly<Record<string, ScheduleKind>>;

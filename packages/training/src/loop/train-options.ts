@@ -47,7 +47,7 @@ export interface TrainOptions {
   readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'settle'>;
   /** Compiles steps and validations: `compile` of `@llm101/wasm`. Default: `interpret`. */
   readonly compile?: Compile;
-  /** Ends the run after the current step, which is logged. */
+  /** Ends the run after the current step, which is logged; one that is aborted already lets no step be done. */
   readonly signal?: AbortSignal;
 }
 

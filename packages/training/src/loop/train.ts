@@ -32,7 +32,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
 
   emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
   try {
-    let end = run.endBy(maxSteps);
+    let end = run.endBy(maxSteps, signal);
     for (const batch of end === undefined ? batches : []) {
       if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
       const { learningRate } = optimizer;

@@ -1,0 +1,86 @@
+import { optimizerKinds } from '../optimizers.js';
+import { scheduleKinds } from '../schedules.js';
+import { tokenizerNames } from '../tokenizers.js';
+import type { RawSettings } from './settings.js';
+
+/**
+ * Settings that may be others where a run resumes: how long it trains, and what is measured, logged and kept on the way.
+ * All others decide the weights of the next step, and stay.
+ */
+const CHANGEABLE = [
+  'maxSteps',
+  'valInterval',
+  'logInterval',
+  'watchInterval',
+  'sampleInterval',
+  'checkpointInterval',
+  'patience',
+  'minDelta',
+] as const;
+
+/**
+ * The settings that decide a run's weights step by step, besides its text, by what they mean: one that isn't set has its
+ * default, and a preset is the settings that it stands for.
+ *
+ * @param settings - checked, defaults filled in
+ */
+export function decisiveSettings(settings: RawSettings): RawSettings {
+  const kinds: Readonly<Record<string, { readonly weightDecay?: number }>> = optimizerKinds;
+  const { tokenizer = tokenizerNames[0], optimizer } = settings;
+  const { weightDecay = kinds[String(optimizer)]?.weightDecay ?? 0 } = settings;
+  const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
+  return Object.fromEntries(
+    Object.entries({ ...settings, tokenizer, weightDecay }).filter(([key]) => !leftOut.has(key)),
+  );
+}
+
+/**
+ * What keeps a run from going on with other settings: `lr is 0.1, not 0.2`, what it has first. Empty where it can.
+ *
+ * @param before - the run's settings, checked, defaults filled in
+ * @param now - those that it should go on with
+ * @param nameOf - what the user calls a setting
+ */
+export function resumeObstacles(
+  before: RawSettings,
+  now: RawSettings,
+  nameOf: (key: string) => string = (key) => key,
+): string[] {
+  const compare = (key: string, was: unknown, is: unknown, why?: string): string[] =>
+    JSON.stringify(was) === JSON.stringify(is)
+      ? []
+      : [
+          `${nameOf(key)} is ${shown(was)}, not ${shown(is)}${why === undefined ? '' : ` (${why})`}`,
+        ];
+  const [own, wanted] = [before, now].map(decisiveSettings);
+  const keys = new Set([...Object.keys(own), ...Object.keys(wanted)]);
+  // a text is the same wherever it lies
+  const text = [before, now].every(({ dataSha256 }) => dataSha256 !== undefined)
+    ? 'dataSha256'
+    : 'data';
+  return [
+    ...compare(text, before[text], now[text]),
+    ...[...keys].flatMap((key) => compare(key, own[key], wanted[key])),
+    ...(isFitted(before)
+      ? compare('maxSteps', before['maxSteps'], now['maxSteps'], fitted(before))
+      : []),
+    ...(isPatient(before) === isPatient(now)
+      ? []
+      : compare('patience', before['patience'], now['patience'], PATIENCE)),
+  ];
+}
+
+/** Whether the rates were laid out for a number of steps, so that with another number they would be others from the start. */
+function isFitted({ schedule }: RawSettings): boolean {
+  const kinds: Readonly<Record<string, object>> = scheduleKinds;
+  return 'isFitted' in { ...kinds[String(schedule)] };
+}
+
+const fitted = ({ schedule }: RawSettings): string =>
+  `the rates of its ${String(schedule)} schedule are laid out for all steps, from the first on`;
+
+const PATIENCE = 'the best weights are kept with a patience alone, from the first validation on';
+
+const isPatient = ({ patience }: RawSettings): boolean => Number(patience ?? 0) > 0;
+
+const shown = (value: unknown): string => (value === undefined ? 'not set' : JSON.stringify(value));
