@@ -1,8 +1,12 @@
 import { type Command, CommanderError } from 'commander';
 import { makeProgram } from './program.js';
 import { guardOutput, reportError } from './terminal/errors.js';
+import { complain, print } from './terminal/streams.js';
 
 guardOutput();
+process.on('uncaughtException', (error) => {
+  process.exit(reportError(error, calledCommand()));
+});
 
 /** Errors whose output commander has already written. */
 const PRINTED: ReadonlySet<string> = new Set([
@@ -15,7 +19,11 @@ const program = makeProgram((status) => {
   if (status !== 0) process.exitCode = status;
 });
 for (const command of withSubcommands(program)) {
-  command.exitOverride().configureOutput({ outputError: () => {} }); // reportError writes them
+  command.exitOverride().configureOutput({
+    writeOut: (text) => print(...linesOf(text)),
+    writeErr: (text) => complain(...linesOf(text)),
+    outputError: () => {}, // reportError writes them
+  });
 }
 
 try {
@@ -28,6 +36,11 @@ try {
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** The lines of a help. */
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
 
 /** The first argument, where it is a command. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { flagNames } from '../src/terminal/errors.js';
-import { oneLine } from '../src/terminal/output.js';
+import { oneLine } from '../src/terminal/streams.js';
 import {
   emptyFolder,
   ended,
@@ -61,9 +61,11 @@ describe('an error', () => {
 
   it('does nothing to a terminal', async () => {
     expect(await errorOf(1, 'data', '--data', 'a\u001B[31mb\rc')).toMatch(
-      /'a\\u001b\[31mb\\u000dc' is neither a data set .* nor a file; there is no .*; check the path$/,
+      /'a␛\[31mb␍c' is neither a data set .* nor a file; there is no .*; check the path$/,
     );
-    expect(oneLine('a\n  b\u202Ec\u0007\n')).toBe('a b\\u202ec\\u0007');
+    expect(oneLine('a\n  b\u202Ec\u0007\n')).toBe('a b\\u{202e}c␇');
+    const long = oneLine(`begin ${'x'.repeat(100_000)} end`);
+    expect([long.length, long.slice(0, 7), long.slice(-5)]).toEqual([4003, 'begin x', 'x end']);
   });
 
   it('of a package is about flags', async () => {

@@ -88,6 +88,11 @@ describe('the page of one run', () => {
   it('is the same each time', async () => {
     expect(await renderReport([run()])).toBe(await renderReport([run()]));
   });
+  it('asks the browser to load and run nothing', async () => {
+    expect(await renderReport([run()])).toContain(
+      `content="default-src 'none'; style-src 'unsafe-inline'"`,
+    );
+  });
   it('escapes what it is given', async () => {
     const evil = `<script>alert("1")</script>&'`;
     const page = await renderReport([

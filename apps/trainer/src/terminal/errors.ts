@@ -1,7 +1,7 @@
 import { LESS_MEMORY, settingKeys, UsageError, UserError, flagOf } from '@llm101/runs';
 import { MemoryError } from '@llm101/wasm';
 import { CommanderError } from 'commander';
-import { oneLine } from './output.js';
+import { complain, ignoreMessageErrors, onOutputError, oneLine } from './streams.js';
 
 /**
  * Writes an error as one line to stderr; with `LLM101_DEBUG` set, its stack too.
@@ -16,9 +16,9 @@ export function reportError(error: unknown, command?: string): number {
   const hint =
     command === undefined ? 'llm101 --help lists commands' : `llm101 ${command} --help lists flags`;
   const text = oneLine(line.replace(/^error: /, ''));
-  process.stderr.write(`llm101: ${text}${isUsage ? `; ${hint}` : ''}\n`);
+  complain(`llm101: ${text}${isUsage ? `; ${hint}` : ''}`);
   if (process.env['LLM101_DEBUG'] && error instanceof Error) {
-    process.stderr.write(`${error.stack ?? ''}\n`);
+    complain(...(error.stack ?? '').split('\n'));
   }
   return isUsage ? 2 : 1;
 }
@@ -29,14 +29,14 @@ export function reportError(error: unknown, command?: string): number {
  */
 export function guardOutput(): void {
   let isReported = false;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  onOutputError((error) => {
     if (error.code === 'EPIPE' || isReported) return;
     isReported = true;
     const why = describeFileError(error);
     const message = `the output can't be written: ${why}; free some space, or send it elsewhere`;
     process.exitCode = reportError(new UserError(message, { cause: error }));
   });
-  process.stderr.on('error', () => {}); // there is nowhere to report it
+  ignoreMessageErrors();
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -24,7 +24,7 @@ export async function evaluateWithProgress(
 }
 
 /** The figures of a validation, one a line. */
-export function describeEvaluation(evaluation: Evaluation): string {
+export function describeEvaluation(evaluation: Evaluation): string[] {
   const { examples, loss, accuracy, perplexity, bitsPerCharacter } = evaluation;
   return [
     `examples          ${count(examples)}`,
@@ -32,5 +32,5 @@ export function describeEvaluation(evaluation: Evaluation): string {
     `accuracy          ${(100 * accuracy).toFixed(1)} %`,
     `perplexity        ${perplexity.toFixed(2)}`,
     `bits a character  ${bitsPerCharacter.toFixed(4)}`,
-  ].join('\n');
+  ];
 }

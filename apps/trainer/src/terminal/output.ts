@@ -1,5 +1,6 @@
-import { statusLine, type StatusStream } from '@llm101/training/node';
+import { printable, statusLine, type StatusStream } from '@llm101/training/node';
 import { type Command, Option } from 'commander';
+import { canvas, complain, oneLine, print, printJson, printTexts } from './streams.js';
 
 /** What `--quiet` and `--json` decide. */
 export interface OutputFlags {
@@ -9,14 +10,17 @@ export interface OutputFlags {
 
 /** Where a command's output goes: results to stdout, progress and errors to stderr. */
 export interface Output {
-  /** Writes explanations to stdout; with `--quiet` or `--json` nothing. */
+  /** Writes explanations to stdout, each text a line; with `--quiet` or `--json` nothing. */
   readonly print: (...lines: string[]) => void;
   /** Writes the result: lines on stdout, or with `--json` the one document that stdout gets. */
   readonly answer: (lines: readonly string[], document: unknown) => void;
-  /** The same for lines that come a few at a time: each is written at once, or with `--json` all at the end. */
+  /**
+   * The same for texts that a model made, a few at a time: each is written at once, into a pipe as it is, or with `--json`
+   * all at the end.
+   */
   readonly answerEach: (
     parts: AsyncIterable<readonly string[]>,
-    document: (lines: readonly string[]) => unknown,
+    document: (texts: readonly string[]) => unknown,
   ) => Promise<void>;
   /** Writes a line about what takes a while to stderr; with `--quiet` nothing. */
   readonly note: (line: string) => void;
@@ -43,45 +47,19 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
       else if (lines.length > 0) print(...lines);
     },
     async answerEach(parts, content) {
-      const lines: string[] = [];
+      const texts: string[] = [];
       for await (const part of parts) {
-        if (json) lines.push(...part);
-        else print(...part);
+        if (json) for (const text of part) texts.push(text);
+        else printTexts(part);
       }
-      if (json) printJson(content(lines));
+      if (json) printJson(content(texts));
     },
     note(line) {
-      if (!quiet) process.stderr.write(`${oneLine(line)}\n`);
+      if (!quiet) complain(oneLine(line));
     },
     showsProgress: !quiet,
-    progress: (label) => progressLine(label, quiet ? undefined : process.stderr),
+    progress: (label) => progressLine(label, quiet ? undefined : canvas()),
   };
-}
-
-function printJson(content: unknown): void {
-  print(JSON.stringify(content, undefined, 2));
-}
-
-/** Writes lines to stdout. */
-export function print(...lines: string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** Writes a warning as a line to stderr, over the progress bar if one is there. */
-export function warn(message: string): void {
-  const { stderr } = process;
-  stderr.write(`${stderr.isTTY ? '\r\u001B[K' : ''}llm101: ${message}\n`);
-}
-
-/** A text as one line that is safe to print: line breaks become spaces, control characters are escaped. */
-export function oneLine(text: string): string {
-  return text
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
-      const codePoint = character.codePointAt(0) ?? 0;
-      return `\\u${codePoint.toString(16).padStart(4, '0')}`;
-    });
 }
 
 /** A line that shows the progress of some work. */
@@ -104,9 +82,10 @@ export function progressLine(
   now?: () => number,
 ): ProgressLine {
   const line = statusLine(stream, { skipsShort: true, ...(now && { now }) });
+  const shown = printable(label);
   return {
     update: (done, total) =>
-      line.update((width = 79) => `${label} ${portion(done, total)}`.slice(0, width)),
+      line.update((width = 79) => `${shown} ${portion(done, total)}`.slice(0, width)),
     end: () => line.erase(),
   };
 }
@@ -124,13 +103,14 @@ export function count(n: number): string {
 /**
  * A table as lines. The first column is aligned to the left.
  *
- * @param rows - cells; every row is as long as the first
+ * @param cells - rows of them; every row is as long as the first
  * @param others - how the other columns are aligned
  */
 export function formatTable(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   others: 'left' | 'right' = 'right',
 ): string[] {
+  const rows = cells.map((row) => row.map(printable)); // as wide as it is shown
   const widths = rows[0].map((_, column) =>
     rows.reduce((most, row) => Math.max(most, row[column].length), 0),
   );

@@ -8,6 +8,10 @@ export function page(title: string, content: Content): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'"
+        />
         <title>${title}</title>
         <style>
           ${new Html(STYLE)}
@@ -43,6 +47,7 @@ body {
 }
 main { max-width: 1120px; margin: 0 auto; padding: 28px 16px 64px; }
 header { margin: 0 0 20px; }
+h1, th, td, .names b, .names i, .legend li { unicode-bidi: isolate; }
 h1 { font-size: 1.7rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 4px; overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; letter-spacing: -0.005em; margin: 0 0 2px; }
 p { margin: 0; }

@@ -1,5 +1,6 @@
 export { fileStore } from './file-store.js';
 export type { ResumedLogOptions } from './log-file.js';
+export { printable, printableJson } from './printable.js';
 export { progressBar, type ProgressBarOptions } from './progress-bar.js';
 export {
   statusLine,

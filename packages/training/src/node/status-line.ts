@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Where a line is shown: `process.stderr`, or a stand-in. */
 export interface StatusStream {
   /** Writes a text. */
@@ -56,8 +58,9 @@ export function statusLine(
   const draw = (text: (width?: number) => string, end = ''): void => {
     nextMs = now() + intervalMs;
     isDrawn = isTerminal && end === '';
-    if (isTerminal) stream.write(`\r${text((stream.columns ?? 80) - ROOM)}\u001B[K${end}`);
-    else stream?.write(`${text()}\n`);
+    if (isTerminal) {
+      stream.write(`\r${printable(text((stream.columns ?? 80) - ROOM))}\u001B[K${end}`);
+    } else stream?.write(`${printable(text())}\n`);
   };
   return {
     isTerminal,

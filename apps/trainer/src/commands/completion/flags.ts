@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import tab from '@bomb.sh/tab/commander';
 import { presetNames, scheduleNames } from '@llm101/runs';
+import { printable } from '@llm101/training/node';
 import type { Command, Option } from 'commander';
 import { CHANNELS } from '../denoise/settings.js';
 import { HELP_TOPICS } from '../help/topics.js';
@@ -75,6 +76,7 @@ function pathsLike(word: string): string[] {
     return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
       .filter(({ name }) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+      .filter((path) => path === printable(path)) // a line break would end it, an escape command the terminal
       .sort();
   } catch {
     return []; // there is no such folder, or it can't be read

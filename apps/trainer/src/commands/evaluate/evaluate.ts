@@ -26,7 +26,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
       : await everyLineOf(data, saved, output);
   output.print(described);
   const evaluation = await evaluateSaved(saved, lines, output);
-  output.answer([describeEvaluation(evaluation)], {
+  output.answer(describeEvaluation(evaluation), {
     runDir,
     model: config.type,
     step,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '@llm101/runs';
-import { print } from '../../terminal/output.js';
+import { print } from '../../terminal/streams.js';
 import { HELP_TOPICS } from './topics.js';
 
 /** `llm101 help`, `llm101 help train`, `llm101 help settings`. */
@@ -18,7 +18,7 @@ export function addHelp(program: Command): void {
       if (name === undefined) return program.outputHelp();
       const command = program.commands.find((other) => other.name() === name);
       if (command !== undefined) return command.outputHelp();
-      if (Object.hasOwn(HELP_TOPICS, name)) return print(HELP_TOPICS[name].text);
+      if (Object.hasOwn(HELP_TOPICS, name)) return print(...HELP_TOPICS[name].text.split('\n'));
       throw new UsageError(
         `there is no command or topic ${JSON.stringify(name)}; the topics are ${topics.join(', ')}`,
       );

@@ -8,6 +8,7 @@ import { plot } from 'simple-ascii-chart';
 import type { Output } from '../../terminal/output.js';
 import { loadAndSplit } from '../../run-folder/data.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
+import { canvas } from '../../terminal/streams.js';
 
 /** The learning rates that are tried. */
 interface RateRange {
@@ -41,9 +42,9 @@ export async function lrFindCommand(
   const data = await loadAndSplit(settings, { output, signal });
   print(describeText(data.loaded));
   const run = new Run(settings, data, compile);
-  print(describe(run.model), '');
+  print(...describe(run.model).split('\n'), '');
 
-  const show = output.showsProgress ? progressBar() : () => {};
+  const show = output.showsProgress ? progressBar({ stream: canvas() }) : () => {};
   show({ type: 'start', step: 0, maxSteps: steps });
   let step = 0;
   const { points, suggestion } = await findLearningRate({
@@ -67,7 +68,7 @@ export async function lrFindCommand(
     suggestion === undefined
       ? 'the loss never falls clearly; look at the curve, or try --from, --to or more --steps'
       : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`;
-  output.answer([drawRates(points), conclusion], { suggestion: suggestion ?? null, points });
+  output.answer([...drawRates(points), conclusion], { suggestion: suggestion ?? null, points });
   return 0;
 }
 
@@ -75,7 +76,7 @@ const COLUMNS = 60;
 const ROWS = 15;
 
 /** The smoothed loss over the learning rate, on a logarithmic axis, as lines of text. */
-function drawRates(points: readonly RatePoint[]): string {
+function drawRates(points: readonly RatePoint[]): string[] {
   const coordinates = points.map(({ learningRate, loss }): [number, number] => [
     Math.log10(learningRate),
     loss,
@@ -88,5 +89,7 @@ function drawRates(points: readonly RatePoint[]): string {
     title: 'loss in nats, smoothed, over the learning rate',
     customXAxisTicks: Array.from({ length: last - first + 1 }, (_, i) => first + i),
     formatter: (value, { axis }) => (axis === 'x' ? `1e${value}` : value.toFixed(2)),
-  }).trimEnd();
+  })
+    .trimEnd()
+    .split('\n');
 }

@@ -4,6 +4,7 @@ import { Generator } from '@llm101/random';
 import { compilePlain, openModelOfRun } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
+import { onOutputError } from '../../terminal/streams.js';
 
 /** Names that are drawn at a time, so that any number of them takes no more memory. */
 const CHUNK = 256;
@@ -37,7 +38,7 @@ export async function sampleCommand(
   const rows = Math.min(count, CHUNK);
   const scores = nextTokenScores(model, { rows, compile: compilePlain });
   const unread = new AbortController();
-  process.stdout.once('error', () => unread.abort());
+  onOutputError(() => unread.abort());
   async function* draw(): AsyncGenerator<string[]> {
     for (let drawn = 0; drawn < count && !unread.signal.aborted; drawn += CHUNK) {
       const more = Math.min(CHUNK, count - drawn);

@@ -1,7 +1,8 @@
 import type { Metrics, TrainingListener } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { plot } from 'simple-ascii-chart';
-import { type Output, warn } from '../../terminal/output.js';
+import type { Output } from '../../terminal/output.js';
+import { canvas, warn } from '../../terminal/streams.js';
 
 /** The terminal, or a stand-in. */
 export interface PlotStream {
@@ -82,8 +83,8 @@ export interface RunDisplay {
 
 /** Shows a run while it trains: a progress bar, and above it the losses where they are wanted. */
 export function runDisplay({ plot: isPlotted, output }: RunDisplayOptions): RunDisplay {
-  const live = livePlot({ stream: process.stderr });
-  const shown = [...(isPlotted ? [live.listener] : []), progressBar()];
+  const live = livePlot({ stream: canvas() });
+  const shown = [...(isPlotted ? [live.listener] : []), progressBar({ stream: canvas() })];
   return {
     listeners: output.showsProgress ? shown : [],
     warn(message) {

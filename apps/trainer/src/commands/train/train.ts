@@ -65,13 +65,13 @@ export async function trainCommand(
   try {
     const windows = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
     print('', ...preview(windows, tokenizer, 8), '');
-    print(describe(run.model));
+    print(...describe(run.model).split('\n'));
     await stop.check('stopped before training; nothing is saved');
     const folder = isResumed
       ? reopenRunFolder(runDir)
       : createRunFolder(runDir, { ...run.settings, versions });
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
-    print(`\nrun folder: ${folder.path}`);
+    print('', `run folder: ${folder.path}`);
     const metrics = await trainInFolder(run, folder, options);
     return await closeRun(run, folder, { metrics, output, stop });
   } finally {
@@ -141,7 +141,7 @@ async function closeRun(
   const result = { ...paths, ...metrics, ...(best && { best }) };
   const saved = `the model is saved in ${folder.path}`;
   const canResume = run.settings.checkpointInterval > 0 && status === 'stopped';
-  const resumes = canResume ? `\nllm101 train --resume ${folder.path} resumes it` : '';
+  const resumes = canResume ? `; llm101 train --resume ${folder.path} resumes it` : '';
   await stop.check(`stopped after step ${step}; ${saved}${resumes}`, result);
   const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
   try {
@@ -150,8 +150,8 @@ async function closeRun(
       compile: stoppable(run.compile, stop, stopped),
     });
     const names = run.sample(NAMES);
-    print(`\nvalidation\n${describeEvaluation(evaluation)}`);
-    print(`\n${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, ...names);
+    print('', 'validation', ...describeEvaluation(evaluation));
+    print('', `${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, ...names);
     output.answer([], { status, ...result, evaluation, names });
   } catch (error) {
     if (error instanceof Stopped) throw error;

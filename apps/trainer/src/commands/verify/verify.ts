@@ -8,6 +8,7 @@ import { runFolder } from '../../run-folder/run-folder.js';
 import { readConfigFile, settingsOfRun } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
+import { canvas } from '../../terminal/streams.js';
 import { describeVersions } from '../../versions.js';
 
 /** What `llm101 verify` needs besides the folder. */
@@ -48,7 +49,7 @@ export async function verifyCommand(
     schedule: run.schedule,
     batches: run.batches,
     maxSteps: recorded.losses.length,
-    listeners: output.showsProgress ? [record, progressBar()] : [record],
+    listeners: output.showsProgress ? [record, progressBar({ stream: canvas() })] : [record],
     compile: run.compile,
     signal,
   }).finally(() => run.dispose());

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RunConfig } from '../../loop/training-event.js';
 import type { ResumedLogOptions } from '../log-file.js';
+import { printable } from '../printable.js';
 import { BackgroundSender, Sender } from './sender.js';
 import type { RunRecord } from './run-record.js';
 import { Spool } from './spool.js';
@@ -38,7 +39,7 @@ export interface InitOptions extends WandbServer, ResumedLogOptions {
  * @throws Error when the folder can't be written
  */
 export function init(options: InitOptions = {}): WandbRun {
-  const { onMessage = (message) => process.stderr.write(`${message}\n`) } = options;
+  const { onMessage = (message) => process.stderr.write(`${printable(message)}\n`) } = options;
   const { apiKey, baseUrl, timings } = resolveServer(options);
   const mode = resolveMode(options.mode);
   const spool = openSpool(options);

@@ -1,0 +1,56 @@
+// The one door to the terminal: no other file touches stdout or stderr, and the lint holds it (.oxlintrc.json).
+import { printable, printableJson, type StatusStream } from '@llm101/training/node';
+
+/** Writes lines to stdout. Each stays one line, and what in it would command a terminal is shown instead. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+}
+
+/** Writes what a command is for, such as a model's samples: to a terminal as {@link print}, into a pipe or a file as it is. */
+export function printTexts(texts: readonly string[]): void {
+  if (process.stdout.isTTY) print(...texts);
+  else process.stdout.write(`${texts.join('\n')}\n`);
+}
+
+/** Writes the one document that `--json` gives. */
+export function printJson(content: unknown): void {
+  process.stdout.write(`${printableJson(content)}\n`);
+}
+
+/** Writes lines to stderr, as {@link print}. */
+export function complain(...lines: readonly string[]): void {
+  process.stderr.write(`${lines.map(printable).join('\n')}\n`);
+}
+
+/** Writes a warning as a line to stderr, over the progress bar if one is there. */
+export function warn(message: string): void {
+  const { stderr } = process;
+  stderr.write(`${stderr.isTTY ? '\r\u001B[K' : ''}llm101: ${oneLine(message)}\n`);
+}
+
+/** Characters of a message; a longer one has its beginning and its end. */
+const MOST = 4000;
+
+/** Characters of the end, where a message says what to do. */
+const END = 1000;
+
+/** A message as one line that is safe to print: its line breaks become spaces; see `printable`. */
+export function oneLine(message: string): string {
+  const line = printable(message.trim().replaceAll(/\s*\n\s*/g, ' '));
+  return line.length <= MOST ? line : `${line.slice(0, MOST - END)} … ${line.slice(-END)}`;
+}
+
+/** Where a progress bar or a plot is drawn; what a terminal shouldn't obey goes through `printable` before. */
+export function canvas(): StatusStream & { readonly rows?: number } {
+  return process.stderr;
+}
+
+/** Listens for output that can't be written; for stderr there is nowhere to report it. */
+export function onOutputError(listener: (error: NodeJS.ErrnoException) => void): void {
+  process.stdout.on('error', listener);
+}
+
+/** Lets the end of stderr's reader pass. */
+export function ignoreMessageErrors(): void {
+  process.stderr.on('error', () => {});
+}
