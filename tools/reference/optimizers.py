@@ -5,7 +5,8 @@
 
 A layer of 3 inputs and 4 outputs on 5 rows: parameters weight sin(i / 3) and bias cos(i), inputs cos(i / 5), targets
 sin(i / 2). The loss is 4 times the mean square of tanh(x w + b) - targets. Each case makes 12 steps; the learning rate
-of step n, counted from 0, is lr, with `decaying` lr / (1 + n / 4).
+of step n, counted from 0, is lr, with `decaying` lr / (1 + n / 4). In the cases of `late` the bias is left out of the loss, so
+that it has no gradient, at the steps of ABSENT.
 """
 
 import json
@@ -14,6 +15,7 @@ import torch
 from torch import optim
 
 STEPS = 12
+ABSENT = {0, 1, 2, 6, 7}
 
 
 def wave(shape, function, period):
@@ -21,7 +23,7 @@ def wave(shape, function, period):
     return function(torch.arange(count, dtype=torch.float32) / period).reshape(shape)
 
 
-def run(make, clip=None, decaying=False):
+def run(make, clip=None, decaying=False, late=False):
     weight = wave((3, 4), torch.sin, 3).requires_grad_()
     bias = wave((4,), torch.cos, 1).requires_grad_()
     inputs, targets = wave((5, 3), torch.cos, 5), wave((5, 4), torch.sin, 2)
@@ -32,7 +34,8 @@ def run(make, clip=None, decaying=False):
         for group, rate in zip(optimizer.param_groups, rates):
             group["lr"] = rate / (1 + step / 4) if decaying else rate
         optimizer.zero_grad()
-        loss = 4 * (torch.tanh(inputs @ weight + bias) - targets).square().mean()
+        y = inputs @ weight if late and step in ABSENT else inputs @ weight + bias
+        loss = 4 * (torch.tanh(y) - targets).square().mean()
         loss.backward()
         if clip is not None:
             norms.append(torch.nn.utils.clip_grad_norm_([weight, bias], clip).item())
@@ -86,6 +89,23 @@ cases = {
     ),
     "AdamW, groups with rates": run(groups(AdamW, {}, {"lr": 0.01}, lr=0.05), decaying=True),
 }
+late = {
+    "sgd, weight decay": run(both(SGD, lr=0.1, weight_decay=0.2), late=True),
+    "momentum, weight decay, decaying rate": run(
+        both(SGD, lr=0.1, momentum=0.9, weight_decay=0.2), decaying=True, late=True
+    ),
+    "momentum, dampening": run(both(SGD, lr=0.1, momentum=0.9, dampening=0.3), late=True),
+    "Nesterov": run(both(SGD, lr=0.1, momentum=0.9, nesterov=True), late=True),
+    "Adam, weight decay, betas, epsilon": run(
+        both(Adam, lr=0.05, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.2), late=True
+    ),
+    "Adam": run(both(Adam, lr=0.05), late=True),
+    "AdamW, weight decay": run(both(AdamW, lr=0.05, weight_decay=0.3), late=True),
+    "AdamW, clipped": run(both(AdamW, lr=0.05), clip=0.5, late=True),
+    "AdamW, groups with rates": run(
+        groups(AdamW, {}, {"lr": 0.01}, lr=0.05), decaying=True, late=True
+    ),
+}
 
 
 def rounded(value):
@@ -97,4 +117,4 @@ def rounded(value):
 
 
 producer = f"tools/reference/optimizers.py, torch {torch.__version__}"
-print(json.dumps({"producer": producer, "cases": rounded(cases)}, indent=1))
+print(json.dumps({"producer": producer, "cases": rounded(cases), "late": rounded(late)}, indent=1))

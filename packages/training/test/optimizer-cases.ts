@@ -24,9 +24,15 @@ export interface Figures {
   readonly norms?: readonly number[];
 }
 
-export const { cases } = JSON.parse(
+/** `late`: with a bias that has no gradient at the steps of {@link ABSENT}. */
+export const { cases, late } = JSON.parse(
   readFileSync(new URL('fixtures/optimizers.json', import.meta.url), 'utf8'),
-) as { readonly cases: Readonly<Record<string, Figures>> };
+) as {
+  readonly cases: Readonly<Record<string, Figures>>;
+  readonly late: Readonly<Record<string, Figures>>;
+};
+
+export const ABSENT = new Set([0, 1, 2, 6, 7]);
 
 function wave<R extends Rank>(
   shape: ShapeMap[R],
@@ -48,13 +54,18 @@ export function problem() {
     const y = tanh(add(matMul(inputs, weight), bias)); // [5, 4]
     return mul(mean<Scalar>(square(sub(y, targets))), 4);
   };
+  /** Of the weight alone. */
+  const lossWithoutBias = (): Scalar => {
+    const y = tanh(matMul(inputs, weight)); // [5, 4]
+    return mul(mean<Scalar>(square(sub(y, targets))), 4);
+  };
   /** Of some rows of the batch. */
   const lossOf = (first: number, rows: number): Scalar => {
     const part = (x: Tensor2D): Tensor2D => slice(x, [first, 0], [rows, -1]);
     const y = tanh(add(matMul(part(inputs), weight), bias)); // [rows, 4]
     return mul(mean<Scalar>(square(sub(y, part(targets)))), 4);
   };
-  return { weight, bias, loss, lossOf };
+  return { weight, bias, loss, lossWithoutBias, lossOf };
 }
 
 export type Make = (parameters: Variable[]) => Optimizer;

@@ -1,10 +1,12 @@
 // Every optimizer against PyTorch's figures, as it is and compiled, and from state to state.
-import { scalar, square, tensor, tidy, variable, type Scalar } from '@tensorflow/tfjs-core';
+import { add, scalar, square, tensor, tidy, variable, type Scalar } from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adam, adamw, decayMatrices, sgd, type Optimizer } from '../src/index.js';
-import { cases, CLOSE, DECAYING, makers, problem } from './optimizer-cases.js';
+import { adam, adamw, decayMatrices, sgd } from '../src/index.js';
+import type { Optimizer, OptimizerState } from '../src/index.js';
+import { ABSENT, cases, CLOSE, DECAYING, late, makers, problem } from './optimizer-cases.js';
+import type { Figures } from './optimizer-cases.js';
 import { withUpdateKernels } from './update-kernels.js';
 
 beforeAll(() => startBackend());
@@ -36,16 +38,54 @@ describe.each([
     expectClose(losses, expected.losses, CLOSE);
     expectClose(weight.dataSync(), expected.weight.flat(), CLOSE);
     expectClose(bias.dataSync(), expected.bias, CLOSE);
-    const slots = optimizer.state();
-    const counted = Object.keys(slots).length > 0 ? ['step'] : [];
-    expect(Object.keys(slots).sort()).toEqual([...Object.keys(expected.state), ...counted].sort());
-    for (const name of counted) expect([...slots[name].data]).toEqual([losses.length]);
-    for (const [key, values] of Object.entries(expected.state)) {
-      expectClose(slots[key].data as Float32Array, values.flat(), CLOSE);
-    }
+    expectState(optimizer.state(), expected, [losses.length, losses.length]);
     compiled?.dispose();
   });
+
+  it.each(Object.keys(late))('%s: a parameter that has no gradient at some steps', (name) => {
+    const expected = late[name];
+    const { weight, bias, loss, lossWithoutBias } = problem();
+    const optimizer = makers[name]([weight, bias]);
+    const rate = optimizer.learningRate;
+    const steps = [loss, lossWithoutBias].map((loss) => {
+      const step = (): Scalar => optimizer.step(loss);
+      return isCompiled ? compile(step) : step;
+    });
+    const losses = expected.losses.map((_, n) => {
+      if (DECAYING.has(name)) optimizer.learningRate = rate / (1 + n / 4);
+      return tidy(() => steps[ABSENT.has(n) ? 1 : 0]().dataSync()[0]);
+    });
+    expectClose(losses, expected.losses, CLOSE);
+    expectClose(weight.dataSync(), expected.weight.flat(), CLOSE);
+    expectClose(bias.dataSync(), expected.bias, CLOSE);
+    expectState(optimizer.state(), expected, [losses.length, losses.length - ABSENT.size]);
+  });
+
+  it('a first gradient at the fourth step is a first step', () => {
+    const [a, b] = tidy(() => [variable(scalar(1)), variable(scalar(1))]);
+    const optimizer = adam([a, b], { learningRate: 0.1 });
+    const plain = [
+      () => optimizer.step(() => square(a)),
+      () => optimizer.step(() => add(square(a), square(b))),
+    ];
+    const [ofOne, ofBoth] = isCompiled ? plain.map((step) => compile(step)) : plain;
+    for (const step of [ofOne, ofOne, ofOne, ofBoth]) step().dispose();
+    expectClose(b.dataSync(), [0.9], CLOSE);
+  });
 });
+
+function expectState(
+  state: OptimizerState,
+  expected: Figures,
+  steps: readonly [weight: number, bias: number],
+): void {
+  const counted = Object.keys(state).length > 0 ? ['0.step', '1.step'] : [];
+  expect(Object.keys(state).sort()).toEqual([...Object.keys(expected.state), ...counted].sort());
+  for (const [i, name] of counted.entries()) expect([...state[name].data]).toEqual([steps[i]]);
+  for (const [key, values] of Object.entries(expected.state)) {
+    expectClose(state[key].data as Float32Array, values.flat(), CLOSE);
+  }
+}
 
 describe('with the kernels of a backend', () => {
   it.each(Object.keys(makers))('%s: PyTorch’s losses and parameters', (name) => {
@@ -95,16 +135,51 @@ describe('an optimizer’s state', () => {
     expect(() => optimizer.load(other.state())).toThrow(
       'adam: 0.exp_avg of a state must be F32 [3, 4]; got nothing',
     );
-    const { step, ...rest } = before;
-    expect(() => optimizer.load({ ...rest, step: { ...step, shape: [1] } })).toThrow(
-      'adam: step of a state must be F32 []; got F32 [1]',
+    const { '1.step': step, ...rest } = before;
+    expect(() => optimizer.load({ ...rest, '1.step': { ...step, shape: [1] } })).toThrow(
+      'adam: 1.step of a state must be F32 []; got F32 [1]',
+    );
+    expect(() => optimizer.load(rest)).toThrow(
+      'adam: 1.step of a state must be F32 []; got nothing',
     );
     expect(() => optimizer.load({ ...before, '2.exp_avg': step })).toThrow(
-      'adam: a state must hold nothing else than step, 0.exp_avg, 0.exp_avg_sq, 1.exp_avg, 1.exp_avg_sq; got 2.exp_avg',
+      'adam: a state must hold nothing else than 0.step, 0.exp_avg, 0.exp_avg_sq, 1.step, 1.exp_avg, 1.exp_avg_sq; got 2.exp_avg',
     );
     expect(optimizer.state()).toEqual(before);
   });
+  it.each(['momentum, dampening', 'Nesterov', 'AdamW, weight decay'])(
+    'of 0.1.0, with one count, continues exactly: %s',
+    (name) => {
+      const { weight, bias, loss } = problem();
+      const optimizer = makers[name]([weight, bias]);
+      for (let n = 0; n < 3; n++) optimizer.step(loss).dispose();
+      const state = optimizer.state();
+      optimizer.load(inOldWords(state));
+      expect(optimizer.state()).toEqual(state);
+    },
+  );
+  it('of 0.1.0 is refused where a count isn’t known, and nothing changes', () => {
+    const { weight, bias, loss, lossWithoutBias } = problem();
+    const optimizer = adam([weight, bias], { learningRate: 0.1 });
+    const unused = inOldWords(optimizer.state());
+    for (let n = 0; n < 3; n++) optimizer.step(lossWithoutBias).dispose();
+    const before = optimizer.state();
+    expect(() => optimizer.load(inOldWords(before))).toThrow(
+      'adam: a state must say how many steps each parameter has had; this one, of version 0.1.0, has one number for all, 3, ' +
+        'though parameter 1 seems to have had no gradient yet; train again from the beginning',
+    );
+    expect(optimizer.state()).toEqual(before);
+    optimizer.load(unused);
+    optimizer.step(loss).dispose();
+    expect([...optimizer.state()['1.step'].data]).toEqual([1]);
+  });
 });
+
+/** As 0.1.0 wrote it. */
+function inOldWords(state: OptimizerState): OptimizerState {
+  const slots = Object.entries(state).filter(([name]) => !name.endsWith('.step'));
+  return { step: state['0.step'], ...Object.fromEntries(slots) };
+}
 
 it('groups by rank, without an empty group', () => {
   const [matrix, vector] = [variable(tensor([[1]])), variable(tensor([1]))];

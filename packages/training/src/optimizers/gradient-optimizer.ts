@@ -1,16 +1,19 @@
 import { add, scalar, tidy, util, variable, variableGrads, zerosLike } from '@tensorflow/tfjs-core';
-import type { Rank, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
 import type { OptimizerSettings, UpdateRule } from './update-rule.js';
 import { clipByGlobalNorm, type Gradients } from './gradients.js';
 import { loadVariables, readVariables } from '../state/variables.js';
-import { resolveGroups, type Optimizer, type ParameterList } from './optimizer.js';
+import { resolveGroups } from './optimizer.js';
+import type { Optimizer, OptimizerState, ParameterList } from './optimizer.js';
 
 /** One parameter and all that belongs to it. */
 interface Entry<Settings> {
   readonly parameter: Variable;
   readonly slots: readonly Variable[];
   readonly names: readonly string[];
+  /** How many steps have had a gradient for it; none where the rule keeps nothing. */
+  readonly count: Variable<Rank.R0> | undefined;
   readonly rate: LearningRate;
   readonly settings: Settings;
 }
@@ -25,8 +28,10 @@ export interface GradientOptimizerOptions<Settings> {
 }
 
 /**
- * An optimizer by its rule. Rates, the count of steps and slots are variables, so that a compiled step sees them
- * change; they are made now and not at the first step, which so does what all others do.
+ * An optimizer by its rule. Rates, counts of steps and slots are variables, so that a compiled step sees them
+ * change; they are made now and not at the first step, which so does what all others do. Each parameter counts its own
+ * steps, as in PyTorch: a step without a gradient for it changes nothing of what belongs to it, and its first is the first
+ * that has one.
  *
  * @throws RangeError when a setting is out of range, there are no parameters, or one is named twice
  */
@@ -47,10 +52,8 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
     parameters.map((parameter) => makeEntry(rule, { parameter, settings, rate: rates[i] })),
   );
   const list = entries.map(({ parameter }) => parameter);
-  const step = tidy(() => variable<Rank.R0>(scalar(0), false));
-  const remembered = (): Map<string, Variable> => nameVariables(step, entries);
+  const remembered = nameVariables(entries);
 
-  // As in PyTorch, a parameter without a gradient doesn't change.
   const apply = (gradients: Gradients): void => {
     const used = entries.flatMap((entry, i) => {
       const gradient = gradients[i];
@@ -59,8 +62,10 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
     if (used.length === 0) return;
     const raw = used.map(({ gradient }) => gradient);
     const clipped = clipNorm === undefined ? raw : clipByGlobalNorm(raw, clipNorm).clipped;
-    if (used.some(({ slots }) => slots.length > 0)) step.assign(add(step, 1));
-    for (const [i, { parameter, slots, rate, settings }] of used.entries()) {
+    const one = scalar(1);
+    for (const [i, { parameter, slots, count, rate, settings }] of used.entries()) {
+      const step = count === undefined ? scalar(NaN) : add<Scalar>(count, one);
+      count?.assign(step);
       const [changed, ...slotsChanged] = rule.update({
         parameter,
         gradient: clipped[i],
@@ -100,12 +105,11 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
         return value;
       });
     },
-    state: () => readVariables(remembered()),
-    load: (state) => loadVariables(rule.where, remembered(), state),
+    state: () => readVariables(remembered),
+    load: (state) => loadVariables(rule.where, remembered, countEach(rule.where, state, entries)),
     dispose() {
       for (const rate of rates) rate.dispose();
-      step.dispose();
-      for (const { slots } of entries) for (const slot of slots) slot.dispose();
+      for (const variable of remembered.values()) variable.dispose();
     },
   };
   return optimizer;
@@ -135,19 +139,52 @@ function makeEntry<Settings>(
   entry: Pick<Entry<Settings>, 'parameter' | 'settings' | 'rate'>,
 ): Entry<Settings> {
   const names = rule.slots(entry.settings);
+  if (names.includes('step')) {
+    throw new RangeError(
+      `${rule.where}: no slot must be named step, which is the count of steps; got ${names.join(', ')}`,
+    );
+  }
   const slots = tidy(() => names.map(() => variable(zerosLike(entry.parameter), false)));
-  return { ...entry, names, slots };
+  const count = slots.length > 0 ? tidy(() => variable<Rank.R0>(scalar(0), false)) : undefined;
+  return { ...entry, names, slots, count };
 }
 
-/** `step`, `0.exp_avg`, `0.exp_avg_sq`, `1.exp_avg` …: PyTorch's names, numbers counted over all groups. */
-function nameVariables<Settings>(
-  step: Variable,
-  entries: readonly Entry<Settings>[],
-): Map<string, Variable> {
-  const slots = entries.flatMap(({ slots, names }, i) =>
-    slots.map((slot, j): [string, Variable] => [`${i}.${names[j]}`, slot]),
+/** `0.step`, `0.exp_avg`, `0.exp_avg_sq`, `1.step` …: PyTorch's names, numbers counted over all groups. */
+function nameVariables<Settings>(entries: readonly Entry<Settings>[]): Map<string, Variable> {
+  return new Map(
+    entries.flatMap(({ slots, names, count }, i) => [
+      ...(count === undefined ? [] : [[`${i}.step`, count] as const]),
+      ...slots.map((slot, j) => [`${i}.${names[j]}`, slot] as const),
+    ]),
   );
-  return new Map(slots.length > 0 ? [['step', step], ...slots] : []);
+}
+
+/**
+ * A state with a count for each parameter. Those of 0.1.0 have one for all, `step`, which is each one's where all had a
+ * gradient at each step.
+ *
+ * @throws RangeError for a state of 0.1.0 in which a parameter may have had no gradient yet: its count isn't known
+ */
+function countEach<Settings>(
+  where: string,
+  state: OptimizerState,
+  entries: readonly Entry<Settings>[],
+): OptimizerState {
+  const { step, ...slots } = state;
+  const hasEach = entries.some((_, i) => Object.hasOwn(state, `${i}.step`));
+  if (!Object.hasOwn(state, 'step') || hasEach) return state;
+  const counts = entries.flatMap(({ names }, i) => {
+    if (names.length === 0) return [];
+    const isUnused = names.every((name) => slots[`${i}.${name}`]?.data.every((x) => x === 0));
+    if (isUnused && step.data[0] > 0) {
+      throw new RangeError(
+        `${where}: a state must say how many steps each parameter has had; this one, of version 0.1.0, has one number ` +
+          `for all, ${step.data[0]}, though parameter ${i} seems to have had no gradient yet; train again from the beginning`,
+      );
+    }
+    return [[`${i}.step`, step] as const];
+  });
+  return { ...Object.fromEntries(counts), ...slots };
 }
 
 /** A learning rate that steps read from a variable, so that a compiled step sees it change. */

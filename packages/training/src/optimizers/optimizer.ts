@@ -2,7 +2,7 @@ import { Variable, type Scalar } from '@tensorflow/tfjs-core';
 import type { TensorData } from '@llm101/safetensors';
 import type { Gradients, LossGradients } from './gradients.js';
 
-/** What an optimizer keeps between steps, by PyTorch's names: `step`, and `0.exp_avg` for the first parameter. */
+/** What an optimizer keeps between steps, by PyTorch's names: `0.step` and `0.exp_avg` for the first parameter, `1.step` …. */
 export type OptimizerState = Readonly<Record<string, TensorData>>;
 
 /** Changes parameters so that a loss falls. */

@@ -13,7 +13,7 @@ export interface Update<Settings> {
   /** What the rule remembers, in the order of its slots. */
   readonly slots: readonly Tensor[];
   readonly rate: Scalar;
-  /** The number of the step, 1 at the first; a float32. */
+  /** The number of the step among those that had a gradient for this parameter, 1 at the first; a float32. */
   readonly step: Scalar;
   readonly settings: Settings;
 }
@@ -24,7 +24,10 @@ export interface UpdateRule<Settings> {
   readonly where: string;
   /** @throws RangeError naming the first setting that is out of range */
   check(settings: Settings): void;
-  /** Names of what is remembered for each parameter, of its shape and 0 at first; with none, steps aren't counted. */
+  /**
+   * Names of what is remembered for each parameter, of its shape and 0 at first; with none, steps aren't counted and `step`
+   * is NaN. None may be `step`, the name of the count.
+   */
   slots(settings: Settings): readonly string[];
   /** The parameter after the step, then its slots. */
   update(update: Update<Settings>): readonly Tensor[];
