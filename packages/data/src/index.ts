@@ -1,5 +1,5 @@
 export { DataLoader, type DataLoaderOptions } from './batches/data-loader.js';
-export { ArrayDataset, type Dataset, preview } from './batches/dataset.js';
+export { ArrayDataset, type Dataset, type TokenBuffer } from './batches/dataset.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
 export type { Batch, Pass } from './batches/pass.js';
 export {
@@ -16,6 +16,7 @@ export {
   splitWindows,
   type SplitWindowsOptions,
 } from './batches/from-text.js';
+export { preview } from './batches/preview.js';
 export { DataError, describeCharacter } from './errors.js';
 export {
   type BuiltInDataSet,

@@ -43,13 +43,21 @@ export class InfiniteLoader implements Iterable<Batch> {
     this.#reshuffle = reshuffle;
   }
 
-  /** Continues from where this loader is. */
+  /**
+   * Continues from where this loader is.
+   *
+   * @throws RangeError when a pass has no batch
+   */
   *[Symbol.iterator](): Generator<Batch, never> {
     for (;;) {
       this.#pass ??= this.#draw();
+      const first = this.#batch;
       for (const batch of this.#pass.from(this.#batch)) {
         this.#batch++;
         yield batch;
+      }
+      if (first === 0 && this.#batch === 0) {
+        throw new RangeError('InfiniteLoader: a pass must have a batch; got none');
       }
       this.#batch = 0;
       if (this.#reshuffle) this.#pass = undefined;

@@ -70,6 +70,6 @@ it('takes more contexts than fit into one chunk', async () => {
 
 it('refuses targets that the vocabulary lacks', () => {
   expect(() => new NextTokenCounts(dataset, 2)).toThrow(
-    "NextTokenCounts: targets must be from 0 to 1; got 2, pass the tokenizer's vocabSize",
+    "NextTokenCounts: targets must be from 0 to 1, 1 a row; got 2 in row 3, pass the tokenizer's vocabSize",
   );
 });

@@ -64,8 +64,8 @@ describe('evaluate', () => {
   it('says when the model scores rows and the batches have a target for each position', async () => {
     const dataset = new SequenceDataset(['abc'], tokenizer);
     await expect(evaluate(model(), new SequenceLoader(dataset, { batchSize: 1 }))).rejects.toThrow(
-      'evaluate: there must be a row of scores for each target; got 27 scores for 4 targets; ' +
-        'for whole sequences pass everyPosition(model)',
+      'evaluate: there must be a row of scores for each target; got scores [1, 27] for 4 targets; ' +
+        'where each position of a row has a target pass everyPosition(model)',
     );
   });
 });

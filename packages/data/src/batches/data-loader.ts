@@ -2,6 +2,7 @@ import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
+import { type RowReader, rowReader } from './read-rows.js';
 
 /** Options of {@link DataLoader}. */
 export interface DataLoaderOptions {
@@ -30,12 +31,12 @@ export class DataLoader implements Iterable<Batch> {
   readonly length: number;
   /** Where orders are drawn from. */
   readonly generator: Generator | undefined;
-  readonly #dataset: Dataset;
+  readonly #rows: RowReader;
   readonly #shuffle: boolean;
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty or has another number of
-   * targets a row than 1 or T, or `dropLast` leaves no batch
+   * targets a row than 1 or T, or `dropLast` leaves no batch; in a pass, when a row isn't such as the data set says
    * @throws TypeError when `shuffle` is true without a generator
    */
   constructor(
@@ -43,28 +44,22 @@ export class DataLoader implements Iterable<Batch> {
     { batchSize, shuffle = false, generator, dropLast = false }: DataLoaderOptions,
   ) {
     checkWhole('DataLoader: batchSize', batchSize, 1);
-    checkWhole('DataLoader: length of the data set', dataset.length, 1);
-    const { contextSize, targetsPerRow } = dataset;
-    if (targetsPerRow !== 1 && targetsPerRow !== contextSize) {
-      throw new RangeError(
-        `DataLoader: targetsPerRow of the data set must be 1 or its contextSize, ${contextSize}; got ${targetsPerRow}`,
-      );
-    }
+    const rows = rowReader('DataLoader', dataset);
     if (shuffle && generator === undefined) {
       throw new TypeError(
         'DataLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
       );
     }
-    const batches = dataset.length / batchSize;
+    const batches = rows.length / batchSize;
     this.length = dropLast ? Math.floor(batches) : Math.ceil(batches);
     if (this.length === 0) {
       throw new RangeError(
         `DataLoader: dropLast leaves no batch, as batchSize is ${batchSize} and the data set has ` +
-          `${dataset.length} rows; choose a smaller batchSize or leave dropLast out`,
+          `${rows.length} rows; choose a smaller batchSize or leave dropLast out`,
       );
     }
     this.batchSize = batchSize;
-    this.#dataset = dataset;
+    this.#rows = rows;
     this.#shuffle = shuffle;
     this.generator = generator;
   }
@@ -72,10 +67,10 @@ export class DataLoader implements Iterable<Batch> {
   /** A pass in an order that is drawn now and kept. */
   pass(): Pass {
     return new RowPass({
-      dataset: this.#dataset,
+      rows: this.#rows,
       batchSize: this.batchSize,
       length: this.length,
-      order: drawOrder(this.#dataset.length, {
+      order: drawOrder(this.#rows.length, {
         shuffle: this.#shuffle,
         generator: this.generator,
       }),
@@ -90,7 +85,7 @@ export class DataLoader implements Iterable<Batch> {
 
 /** What a {@link RowPass} goes over. */
 interface RowPassOptions {
-  readonly dataset: Dataset;
+  readonly rows: RowReader;
   readonly batchSize: number;
   /** How many batches; the last may be smaller. */
   readonly length: number;
@@ -101,13 +96,13 @@ interface RowPassOptions {
 /** A pass in a fixed order, which is all that it keeps; each iterator has a buffer of one batch. */
 class RowPass implements Pass {
   readonly length: number;
-  readonly #dataset: Dataset;
+  readonly #rows: RowReader;
   readonly #batchSize: number;
   readonly #order: Int32Array | undefined;
 
-  constructor({ dataset, batchSize, length, order }: RowPassOptions) {
+  constructor({ rows, batchSize, length, order }: RowPassOptions) {
     this.length = length;
-    this.#dataset = dataset;
+    this.#rows = rows;
     this.#batchSize = batchSize;
     this.#order = order;
   }
@@ -122,8 +117,8 @@ class RowPass implements Pass {
   }
 
   *#batches(start: number): Iterator<Batch, void, undefined> {
-    const { length: rows, contextSize, targetsPerRow } = this.#dataset;
-    const capacity = Math.min(this.#batchSize, rows);
+    const { length: N, contextSize, targetsPerRow } = this.#rows;
+    const capacity = Math.min(this.#batchSize, N);
     const full: Batch = {
       size: capacity,
       contextSize,
@@ -132,7 +127,7 @@ class RowPass implements Pass {
     };
     for (let i = start; i < this.length; i++) {
       const first = i * this.#batchSize;
-      const batch = shortened(full, Math.min(capacity, rows - first));
+      const batch = shortened(full, Math.min(capacity, N - first));
       this.#copyRows(first, batch);
       yield batch;
     }
@@ -140,13 +135,13 @@ class RowPass implements Pass {
 
   /** Targets first: they are next to their rows in memory, so that the cache misses of all rows overlap. */
   #copyRows(first: number, { size, contextSize: T, inputs, targets }: Batch): void {
-    const [dataset, order] = [this.#dataset, this.#order];
-    const perRow = dataset.targetsPerRow;
+    const [rows, order] = [this.#rows, this.#order];
+    const perRow = rows.targetsPerRow;
     for (let i = 0; i < size; i++) {
-      dataset.copyTargets(order === undefined ? first + i : order[first + i], targets, i * perRow);
+      rows.copyTargets(order === undefined ? first + i : order[first + i], targets, i * perRow);
     }
     for (let i = 0; i < size; i++) {
-      dataset.copyRow(order === undefined ? first + i : order[first + i], inputs, i * T);
+      rows.copyRow(order === undefined ? first + i : order[first + i], inputs, i * T);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { checkWhole } from '../errors.js';
 import { asTokenLines, type TokenLines } from '../tokens/token-lines.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, TokenBuffer } from './dataset.js';
 
 /** Up to this many tokens, a loop fills an array faster than a call of `fill`. */
 const SHORT = 32;
@@ -34,7 +34,7 @@ export class NextTokenDataset implements Dataset {
   }
 
   /** Goes back from the row's last token to the padding that begins its line, or until the row is full. */
-  copyRow(row: number, into: Int32Array, at: number): void {
+  copyRow(row: number, into: TokenBuffer, at: number): void {
     const { tokens, paddingIndex } = this.lines;
     let free = at + this.contextSize;
     for (let from = row; free > at; from--) {
@@ -46,7 +46,7 @@ export class NextTokenDataset implements Dataset {
     else while (free > at) into[--free] = paddingIndex;
   }
 
-  copyTargets(row: number, into: Int32Array, at: number): void {
+  copyTargets(row: number, into: TokenBuffer, at: number): void {
     into[at] = this.lines.tokens[row + 1];
   }
 }

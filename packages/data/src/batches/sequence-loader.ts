@@ -1,6 +1,6 @@
 import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
-import { asTokenLines, type TokenLines } from '../tokens/token-lines.js';
+import { asTokenLines, checkTokenLines, type TokenLines } from '../tokens/token-lines.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 
@@ -60,22 +60,25 @@ export type SequenceLoaderOptions = SequenceLayout & {
 export class SequenceLoader implements Iterable<Batch> {
   /** Where orders are drawn from. */
   readonly generator: Generator | undefined;
-  readonly #dataset: SequenceDataset;
+  readonly #lines: TokenLines;
   readonly #layout: SequenceLayout;
   readonly #shuffle: boolean;
 
   /**
-   * @throws RangeError when `batchSize` isn't a whole number from 1 on, or `packedSize` can't hold the longest line
+   * @throws RangeError when `batchSize` isn't a whole number from 1 on, `packedSize` can't hold the longest line, or the
+   * data set's lines aren't such as they say
    * @throws TypeError when `shuffle` is true without a generator
    */
   constructor(dataset: SequenceDataset, options: SequenceLoaderOptions) {
     const { shuffle = false, generator, ...layout } = options;
+    const { lines } = dataset;
+    checkTokenLines('SequenceLoader', lines);
     if ('packedSize' in layout) {
       checkWhole('SequenceLoader: packedSize', layout.packedSize, 1);
       if (layout.rows !== undefined) checkWhole('SequenceLoader: rows', layout.rows, 1);
-      if (layout.packedSize < dataset.longest) {
+      if (layout.packedSize < lines.longest) {
         throw new RangeError(
-          `SequenceLoader: packedSize must hold the longest line, ${dataset.longest} positions; got ${layout.packedSize}`,
+          `SequenceLoader: packedSize must hold the longest line, ${lines.longest} positions; got ${layout.packedSize}`,
         );
       }
     } else checkWhole('SequenceLoader: batchSize', layout.batchSize, 1);
@@ -84,7 +87,7 @@ export class SequenceLoader implements Iterable<Batch> {
         'SequenceLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
       );
     }
-    this.#dataset = dataset;
+    this.#lines = lines;
     this.#layout = layout;
     this.#shuffle = shuffle;
     this.generator = generator;
@@ -92,11 +95,11 @@ export class SequenceLoader implements Iterable<Batch> {
 
   /** A pass in an order that is drawn now and kept. Packed, the number of its batches depends on the order. */
   pass(): Pass {
-    const order = drawOrder(this.#dataset.length, {
+    const order = drawOrder(this.#lines.length, {
       shuffle: this.#shuffle,
       generator: this.generator,
     });
-    return new SequencePass({ lines: this.#dataset.lines, layout: this.#layout, order });
+    return new SequencePass({ lines: this.#lines, layout: this.#layout, order });
   }
 
   /** A new pass. */

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { checkWhole, DataError } from '../errors.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Token numbers, in the smallest integers that hold a vocabulary. */
@@ -42,6 +42,8 @@ export function encodeLines(
   const { length } = lines;
   if (length === 0) throw new DataError(`${where}: there must be at least one line; got none`);
   const { paddingIndex } = tokenizer;
+  checkWhole(`${where}: vocabSize of the tokenizer`, tokenizer.vocabSize, 1);
+  checkWhole(`${where}: paddingIndex of the tokenizer`, paddingIndex, 0);
   const highest = Math.max(tokenizer.vocabSize - 1, paddingIndex);
   const expected = lines.reduce((sum, line) => sum + line.length + 1, 1);
   let tokens = makeTokens(highest, expected);
@@ -59,7 +61,9 @@ export function encodeLines(
     tokens[end] = paddingIndex;
     for (let k = 0; k < encoded.length; k++) {
       const token = encoded[k];
-      if (token < 0 || token > highest || token === paddingIndex) throw notToken(where, i, token);
+      if (!Number.isInteger(token) || token < 0 || token > highest || token === paddingIndex) {
+        throw notToken(where, i, token);
+      }
       tokens[end + 1 + k] = token;
     }
     longest = Math.max(longest, next - end);
@@ -71,15 +75,66 @@ export function encodeLines(
   return { length, positions: end, longest, paddingIndex, tokens, starts };
 }
 
-/** Lines that a data set was given, encoded if they aren't yet. */
+/**
+ * Lines that a data set was given, encoded if they aren't yet.
+ *
+ * @throws RangeError when encoded ones aren't such as they say, or not of this tokenizer
+ */
 export function asTokenLines(
   lines: readonly string[] | TokenLines,
   tokenizer: Tokenizer,
   where: string,
 ): TokenLines {
-  return typeof lines === 'object' && lines !== null && 'tokens' in lines
-    ? lines
-    : encodeLines(lines, tokenizer, where);
+  if (typeof lines !== 'object' || lines === null || !('tokens' in lines)) {
+    return encodeLines(lines, tokenizer, where);
+  }
+  if (lines.paddingIndex !== tokenizer.paddingIndex) {
+    throw new RangeError(
+      `${where}: lines must be encoded by the tokenizer, whose padding is ${tokenizer.paddingIndex}; ` +
+        `got lines with padding ${lines.paddingIndex}; encode them by the same tokenizer`,
+    );
+  }
+  checkTokenLines(where, lines, Math.max(tokenizer.vocabSize - 1, tokenizer.paddingIndex));
+  return lines;
+}
+
+/**
+ * @param highest - the largest token that there can be
+ * @throws RangeError unless each line begins with padding that no other position has, at the place that `starts` says
+ */
+export function checkTokenLines(
+  where: string,
+  { length, positions, longest, paddingIndex, tokens, starts }: TokenLines,
+  highest: number = Infinity,
+): void {
+  const fail = (what: string, got: unknown): never => {
+    throw new RangeError(`${where}: ${what}; got ${String(got)}; make the lines by encodeLines`);
+  };
+  if (!(length >= 1 && starts.length === length + 1)) {
+    fail('starts must have one number more than there are lines', `${starts.length} for ${length}`);
+  }
+  if (starts[0] !== 0 || starts[length] !== positions || tokens.length !== positions + 1) {
+    fail(
+      `tokens must be ${positions + 1} from the first start, 0, to one after the last`,
+      tokens.length,
+    );
+  }
+  if (tokens[positions] !== paddingIndex) fail('the last token must be padding', tokens[positions]);
+  let most = 0;
+  for (let line = 0; line < length; line++) {
+    const [first, end] = [starts[line], starts[line + 1]];
+    if (!(end > first)) fail(`line ${line + 1} must have a position`, end - first);
+    if (tokens[first] !== paddingIndex)
+      fail(`line ${line + 1} must begin with padding`, tokens[first]);
+    for (let at = first + 1; at < end; at++) {
+      const token = tokens[at];
+      if (!(token >= 0 && token <= highest) || token === paddingIndex || !Number.isInteger(token)) {
+        fail(`tokens of line ${line + 1} must be from 0 to ${highest} and not padding`, token);
+      }
+    }
+    most = Math.max(most, end - first);
+  }
+  if (most !== longest) fail(`longest must be the positions of the longest line, ${most}`, longest);
 }
 
 function encodeLine(

@@ -2,7 +2,8 @@ import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
 import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import type { Batch } from '@llm101/data';
 import { eventLoopYielder } from '../event-loop.js';
-import { interpret, type Compile, type Compiled } from '../step/compile.js';
+import { checkBatch, checkScores } from '../checks.js';
+import { interpret, type Compile } from '../step/compile.js';
 import { NextTokenCounts } from './next-token-counts.js';
 import type { Trainable } from '../step/trainable.js';
 
@@ -45,7 +46,8 @@ export interface Evaluator {
 /**
  * Measures a model. Each window weighs the same, so the size of the batches and a smaller last one make no difference.
  *
- * @throws RangeError when there are no windows, or the loss is NaN
+ * @throws RangeError when there are no windows, a batch's arrays don't fit each other, the model doesn't score a row for each
+ * target, or the loss is NaN
  */
 export async function evaluate(
   model: Trainable,
@@ -62,7 +64,20 @@ export async function evaluate(
 
 /** An {@link Evaluator} that compiles the model once. */
 export function evaluator(model: Trainable, compile: Compile): Evaluator {
-  const scores = compile((tokens: Tensor2D) => logSoftmax(model.logits(tokens))); // [B, V]
+  let V = 0; // of the model: the same whatever the batch
+  const logProbabilities = compile((tokens: Tensor2D) => {
+    const logits = model.logits(tokens);
+    if (logits.shape.length !== 2) checkScores('evaluate', logits.shape, tokens.shape[0]);
+    V = logits.shape[1];
+    return logSoftmax(logits); // [N, V]
+  });
+  const scores: Scores = {
+    read(values, shape, targets) {
+      const rows = logProbabilities.read({ values, shape });
+      if (rows.length !== targets * V) checkScores('evaluate', [rows.length / V, V], targets);
+      return { rows, V };
+    },
+  };
   return {
     async evaluate(data, onProgress) {
       const yieldToOthers = eventLoopYielder();
@@ -74,12 +89,19 @@ export function evaluator(model: Trainable, compile: Compile): Evaluator {
       }
       return summary(totals);
     },
-    dispose: () => scores.dispose(),
+    dispose: () => logProbabilities.dispose(),
   };
 }
 
 /** `[B, T]` tokens to log-probabilities, `[N, V]`: a row for each target. */
-type Scores = Compiled<[Tensor2D], Tensor2D>;
+interface Scores {
+  /** @throws RangeError unless the model gives as many rows as there are targets */
+  read(
+    values: Int32Array,
+    shape: [B: number, T: number],
+    targets: number,
+  ): { readonly rows: ArrayLike<number>; readonly V: number };
+}
 
 /** Contexts that a model gets at once: few enough for what its layers make to stay in the cache. */
 const CHUNK = 256;
@@ -92,10 +114,11 @@ function scoreData(scores: Scores, data: EvaluationData, totals: Totals): Iterab
 }
 
 function* scoreBatches(scores: Scores, batches: Iterable<Batch>, totals: Totals) {
-  for (const { inputs, targets, weights, size: B, contextSize: T } of batches) {
-    const rows = scores.read({ values: inputs, shape: [B, T] }); // [N, V]
-    const [N, V] = [targets.length, rows.length / targets.length];
-    if (!Number.isInteger(V)) throw unequalRows(rows.length, N);
+  for (const batch of batches) {
+    checkBatch('evaluate', batch);
+    const { inputs, targets, weights, size: B, contextSize: T } = batch;
+    const N = targets.length;
+    const { rows, V } = scores.read(inputs, [B, T], N); // [N, V]
     for (let row = 0; row < N; row++) {
       const times = weights?.[row] ?? 1;
       if (times === 0) continue;
@@ -107,11 +130,16 @@ function* scoreBatches(scores: Scores, batches: Iterable<Batch>, totals: Totals)
 }
 
 function* scoreCounts(scores: Scores, data: NextTokenCounts, totals: Totals) {
-  const { length, contextSize: T, vocabSize: V, firstFollower, followers, times } = data;
+  const { length, contextSize: T, firstFollower, followers, times } = data;
   for (let first = 0; first < length; first += CHUNK) {
     const end = Math.min(first + CHUNK, length);
     const values = data.contexts(first, end);
-    const rows = scores.read({ values, shape: [end - first, T] }); // [B, V]
+    const { rows, V } = scores.read(values, [end - first, T], end - first); // [B, V]
+    if (V !== data.vocabSize) {
+      throw new RangeError(
+        `evaluate: the model must score the ${data.vocabSize} tokens of the data; got ${V} scores a row`,
+      );
+    }
     for (let row = first; row < end; row++) {
       totals.setRow(rows, (row - first) * V, V);
       for (let i = firstFollower[row]; i < firstFollower[row + 1]; i++) {
@@ -122,12 +150,6 @@ function* scoreCounts(scores: Scores, data: NextTokenCounts, totals: Totals) {
   }
 }
 
-const unequalRows = (scores: number, targets: number): RangeError =>
-  new RangeError(
-    `evaluate: there must be a row of scores for each target; got ${scores} scores for ${targets} targets; ` +
-      'for whole sequences pass everyPosition(model)',
-  );
-
 /** Adds up how well log-probabilities predict symbols, weighted by sample and in double: `setRow`, then `add` what followed. */
 class Totals {
   examples = 0;
@@ -137,6 +159,7 @@ class Totals {
   #row: ArrayLike<number> = [];
   #start = 0;
   #likeliest = 0;
+  #V = 0;
 
   /** Takes `V` log-probabilities from `start` on. The first of equal ones is the likeliest. */
   setRow(row: ArrayLike<number>, start: number, V: number): void {
@@ -144,11 +167,21 @@ class Totals {
     for (let i = start + 1; i < start + V; i++) if (row[i] > row[best]) best = i;
     this.#row = row;
     this.#start = start;
+    this.#V = V;
     this.#likeliest = best - start;
   }
 
-  /** Symbol `v` followed the row's context `times` times. */
+  /**
+   * Symbol `v` followed the row's context `times` times.
+   *
+   * @throws RangeError when there is no such symbol
+   */
   add(v: number, times: number): void {
+    if (!(v >= 0 && v < this.#V)) {
+      throw new RangeError(
+        `evaluate: targets must be from 0 to ${this.#V - 1}, as the model has ${this.#V} tokens; got ${v}`,
+      );
+    }
     this.examples += times;
     this.loss -= times * this.#row[this.#start + v];
     if (v === this.#likeliest) this.correct += times;

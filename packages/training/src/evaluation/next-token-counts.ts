@@ -1,4 +1,5 @@
 import type { Dataset } from '@llm101/data';
+import { checkWhole } from '../checks.js';
 
 /**
  * The windows of a data set with each distinct context once, beside how often each symbol follows it. A model gives
@@ -23,13 +24,20 @@ export class NextTokenCounts {
   readonly times: Int32Array;
   readonly #dataset: Dataset;
 
-  /** @throws RangeError when a row has several targets, or a target isn't from 0 to vocabSize - 1 */
+  /**
+   * @throws RangeError when the data set is empty, a row has several targets or isn't such as the data set says, or a target
+   * isn't from 0 to vocabSize - 1
+   */
   constructor(dataset: Dataset, vocabSize: number) {
+    checkWhole('NextTokenCounts: vocabSize', vocabSize, 1);
+    checkWhole('NextTokenCounts: length of the data set', dataset.length, 1);
+    checkWhole('NextTokenCounts: contextSize of the data set', dataset.contextSize, 1);
     if (dataset.targetsPerRow !== 1) {
       throw new RangeError(
         `NextTokenCounts: each row must have one target; got ${dataset.targetsPerRow}, pass batches of a loader instead`,
       );
     }
+    checkRows(dataset, vocabSize);
     const { groups, rows } = groupContexts(dataset);
     const pairs = sortedPairs(dataset, groups, vocabSize); // a number for each context and its target
     const isNew = (pair: number, i: number): boolean => pair !== pairs[i - 1];
@@ -60,6 +68,37 @@ export class NextTokenCounts {
       this.#dataset.copyRow(this.rows[i], contexts, (i - first) * T);
     }
     return contexts;
+  }
+}
+
+/**
+ * Reads each row once into doubles, in which a fraction, NaN, a number that is missing and one too many can be seen.
+ *
+ * @throws RangeError naming the first row that isn't T tokens and a target
+ */
+function checkRows(dataset: Dataset, vocabSize: number): void {
+  const { length, contextSize: T } = dataset;
+  const check = (what: string, values: Float64Array, below: number): void => {
+    const size = values.length - 2;
+    const isToken = (value: number): boolean =>
+      Number.isInteger(value) && value >= 0 && value < below;
+    const wrong = values.subarray(1, size + 1).findIndex((value) => !isToken(value));
+    if (wrong === -1 && Number.isNaN(values[0]) && Number.isNaN(values[size + 1])) return;
+    const got = wrong === -1 ? 'more of them' : String(values[wrong + 1]);
+    const remedy = below === vocabSize ? ", pass the tokenizer's vocabSize" : '';
+    throw new RangeError(
+      `NextTokenCounts: ${what} must be from 0 to ${below - 1}, ${size} a row; got ${got} in row ${row}${remedy}`,
+    );
+  };
+  let row = 0;
+  const [tokens, target] = [new Float64Array(T + 2), new Float64Array(3)];
+  for (; row < length; row++) {
+    tokens.fill(NaN);
+    dataset.copyRow(row, tokens, 1);
+    check('tokens', tokens, 2 ** 31);
+    target.fill(NaN);
+    dataset.copyTargets(row, target, 1);
+    check('targets', target, vocabSize);
   }
 }
 
@@ -112,11 +151,6 @@ function sortedPairs(dataset: Dataset, groups: Int32Array, vocabSize: number): F
   const target = new Int32Array(1);
   for (let row = 0; row < dataset.length; row++) {
     dataset.copyTargets(row, target, 0);
-    if (target[0] < 0 || target[0] >= vocabSize) {
-      throw new RangeError(
-        `NextTokenCounts: targets must be from 0 to ${vocabSize - 1}; got ${target[0]}, pass the tokenizer's vocabSize`,
-      );
-    }
     pairs[row] = groups[row] * vocabSize + target[0];
   }
   return pairs.sort();

@@ -23,8 +23,19 @@ const FUSED = 'SoftmaxCrossEntropy';
  * @param targets - `[N]` int32, 0 … V - 1
  * @param weights - `[N]`, not all 0; default: 1 for each
  * @returns a scalar, in nats
+ * @throws RangeError unless there is a row of logits for each target, and a weight for each or none
  */
 export function crossEntropy(logits: Tensor2D, targets: Tensor1D, weights?: Tensor1D): Scalar {
+  const shapes = [logits, targets, ...(weights === undefined ? [] : [weights])].map(
+    ({ shape }) => shape,
+  );
+  const [N] = logits.shape;
+  if (logits.shape.length !== 2 || shapes.slice(1).some((shape) => shape.join() !== String(N))) {
+    throw new RangeError(
+      'crossEntropy: logits must be [N, V], targets and weights [N]; got ' +
+        shapes.map((shape) => `[${shape.join(', ')}]`).join(', '),
+    );
+  }
   const losses = fused(logits, targets) ?? composed(logits, targets); // [N]
   if (weights === undefined) return mean(losses);
   return div(sum(mul(losses, weights)), sum(weights));

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
+import { checkBatch, checkScores } from '../checks.js';
 import type { Compiled } from './compile.js';
 import { crossEntropy } from './cross-entropy.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -18,11 +19,17 @@ export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): St
   return (...batch) => optimizer.step(() => lossOf(model, batch));
 }
 
-/** The loss that a step lowers, in nats. */
+/**
+ * The loss that a step lowers, in nats.
+ *
+ * @throws RangeError unless the model scores a row for each target
+ */
 export function lossOf(model: Trainable, batch: BatchTensors): Scalar {
   const [inputs, targets] = batch;
   const weights = batch.length === 3 ? batch[2] : undefined;
-  return crossEntropy(model.logits(inputs, 'training'), targets, weights);
+  const logits = model.logits(inputs, 'training'); // [N, V]
+  checkScores('train', logits.shape, targets.shape[0]);
+  return crossEntropy(logits, targets, weights);
 }
 
 /**
@@ -30,11 +37,14 @@ export function lossOf(model: Trainable, batch: BatchTensors): Scalar {
  * the batch's loss before the step, in nats.
  *
  * @returns the values of what it returns, row-major
+ * @throws RangeError when the batch's arrays don't fit each other
  */
 export function runOnBatch(
   compiled: Pick<Compiled<BatchTensors, Tensor>, 'read'>,
-  { inputs, targets, weights, size: B, contextSize: T }: Batch,
+  batch: Batch,
 ): ArrayLike<number> {
+  checkBatch('train', batch);
+  const { inputs, targets, weights, size: B, contextSize: T } = batch;
   const { length: N } = targets;
   const tokens = { values: inputs, shape: [B, T] };
   const nextTokens = { values: targets, shape: [N] };
