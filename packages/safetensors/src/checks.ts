@@ -7,6 +7,15 @@ export const PREFIX_BYTES = 8;
 /** The longest header that the format allows, in bytes. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
+/** How many entries a header may have. */
+export const MOST_TENSORS = 100_000;
+
+/** How long a tensor's name may be, in UTF-16 code units. */
+export const MOST_NAME_CHARACTERS = 1000;
+
+/** How many sizes a shape may have, as in PyTorch. */
+export const MOST_SIZES = 64;
+
 /** The header's key for metadata. */
 export const METADATA_KEY = '__metadata__';
 
@@ -28,7 +37,7 @@ export function elementCount(shape: unknown): number | undefined {
 
 /** Whether `value` is a whole number from 0 to 2^53 - 1. */
 export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+  return Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0);
 }
 
 /** Whether a parsed JSON value is an object, not a list. */
@@ -82,6 +91,12 @@ export function checkTensor(name: string, { dtype, shape, data }: TensorData): v
   }
   if (!isWellFormed(name)) {
     throw new RangeError(`${where}: a name must be Unicode; got half of a surrogate pair`);
+  }
+  if (name.length > MOST_NAME_CHARACTERS || shape.length > MOST_SIZES) {
+    throw new RangeError(
+      `${where}: a name may have ${MOST_NAME_CHARACTERS} characters and a shape ${MOST_SIZES} sizes; ` +
+        `got ${name.length} and ${shape.length}`,
+    );
   }
   if (!isDtype(dtype)) {
     throw new TypeError(`${where}: dtype must be one of ${DTYPES.join(', ')}; got ${show(dtype)}`);

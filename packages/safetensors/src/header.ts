@@ -5,10 +5,20 @@ import {
   isWellFormed,
   MAX_HEADER_BYTES,
   METADATA_KEY,
+  MOST_NAME_CHARACTERS,
+  MOST_SIZES,
+  MOST_TENSORS,
   PREFIX_BYTES,
 } from './checks.js';
 import { SafetensorsError, show } from './error.js';
+import { JsonError, parseJson } from './json.js';
 import { ARRAY_TYPES, DTYPES, isDtype, type TensorInfo } from './types.js';
+
+/** The header itself, the entry of a tensor, its shape. */
+const DEPTH = 3;
+
+/** For each tensor its entry with type, shape and offsets, and texts besides. */
+const MOST_VALUES = 20 * MOST_TENSORS;
 
 /** What a file's header says. */
 export interface SafetensorsHeader {
@@ -37,8 +47,13 @@ export function readHeader(bytes: Uint8Array): SafetensorsHeader {
     );
   }
   const dataStart = PREFIX_BYTES + headerLength(bytes);
-  const entries = Object.entries(parseJson(headerText(bytes, dataStart)));
+  const entries = Object.entries(parseHeader(headerText(bytes, dataStart)));
   const metadata = entries.find(([name]) => name === METADATA_KEY)?.[1] ?? {};
+  if (entries.length > MOST_TENSORS) {
+    throw new SafetensorsError(
+      `the header may name ${MOST_TENSORS} tensors; got ${entries.length}; split the file`,
+    );
+  }
   const tensors = entries
     .filter(([name]) => name !== METADATA_KEY)
     .map(([name, entry]) => [name, parseTensorInfo(name, entry, dataStart)] as const);
@@ -89,21 +104,13 @@ function headerText(bytes: Uint8Array, end: number): string {
   return text;
 }
 
-function parseJson(text: string): Record<string, unknown> {
+function parseHeader(text: string): Record<string, unknown> {
   let header: unknown;
   try {
-    header = JSON.parse(text);
+    header = parseJson(text, { where: 'the header', depth: DEPTH, values: MOST_VALUES });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SafetensorsError(`the header is not JSON (${reason}); write the file again`, {
-      cause,
-    });
-  }
-  const duplicate = findDuplicateKey(text);
-  if (duplicate !== undefined) {
-    throw new SafetensorsError(
-      `the header holds the key ${show(duplicate)} twice in one object; write the file again`,
-    );
+    if (!(cause instanceof JsonError)) throw cause;
+    throw new SafetensorsError(`${cause.message}; write the file again`, { cause });
   }
   if (!isObject(header)) throw new SafetensorsError('the header must be a JSON object');
   return header;
@@ -119,6 +126,11 @@ function parseJson(text: string): Record<string, unknown> {
 function parseTensorInfo(name: string, entry: unknown, dataStart: number): TensorInfo {
   const where = `tensor ${show(name)}`;
   if (!isWellFormed(name)) throw new SafetensorsError(`${where} has a name that isn't Unicode`);
+  if (name.length > MOST_NAME_CHARACTERS) {
+    throw new SafetensorsError(
+      `${where} may have a name of ${MOST_NAME_CHARACTERS} characters; got ${name.length}`,
+    );
+  }
   if (!isObject(entry)) {
     throw new SafetensorsError(`${where} must be an object; got ${show(entry)}`);
   }
@@ -130,6 +142,11 @@ function parseTensorInfo(name: string, entry: unknown, dataStart: number): Tenso
   if (count === undefined || !Array.isArray(shape)) {
     throw new SafetensorsError(
       `${where} must have a shape of whole numbers whose product is below 2^53; got ${show(shape)}`,
+    );
+  }
+  if (shape.length > MOST_SIZES) {
+    throw new SafetensorsError(
+      `${where} may have ${MOST_SIZES} sizes in its shape; got ${shape.length}`,
     );
   }
   if (!isRange(offsets)) {
@@ -199,43 +216,6 @@ function checkLayout(
     expected = end;
   }
   return expected;
-}
-
-/**
- * The first key that occurs twice in one object of a JSON text. `JSON.parse` keeps the last value silently.
- *
- * @param json - text that `JSON.parse` accepts
- */
-function findDuplicateKey(json: string): string | undefined {
-  const keysOfOpenObjects: Set<string>[] = [];
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
-    if (character === '{') keysOfOpenObjects.push(new Set());
-    else if (character === '}') keysOfOpenObjects.pop();
-    else if (character === '"') {
-      const start = i;
-      i = closingQuote(json, start);
-      const keys = keysOfOpenObjects.at(-1);
-      if (keys === undefined || !isKey(json, i + 1)) continue;
-      const key = String(JSON.parse(json.slice(start, i + 1)));
-      if (keys.has(key)) return key;
-      keys.add(key);
-    }
-  }
-  return undefined;
-}
-
-function closingQuote(json: string, openingQuote: number): number {
-  let i = openingQuote + 1;
-  while (json[i] !== '"') i += json[i] === '\\' ? 2 : 1;
-  return i;
-}
-
-/** In a JSON text, a string is a key if and only if a colon follows it. */
-function isKey(json: string, afterString: number): boolean {
-  let i = afterString;
-  while (' \t\r\n'.includes(json[i])) i++;
-  return json[i] === ':';
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   checkTensor,
   MAX_HEADER_BYTES,
   METADATA_KEY,
+  MOST_TENSORS,
   PREFIX_BYTES,
 } from './checks.js';
 import { DTYPES, type TensorData } from './types.js';
@@ -19,7 +20,7 @@ const SPACE = 0x20;
  * @param tensors - by name; read, not kept
  * @param metadata - texts by key; left out of the file when there are none
  * @throws RangeError when a shape doesn't fit its data, a name is `__metadata__` or isn't Unicode, a BOOL is
- *   neither 0 nor 1, or the header exceeds 100 MB
+ *   neither 0 nor 1, a name, a shape or their number exceeds what the README says, or the header exceeds 100 MB
  * @throws TypeError when a tensor's dtype is unknown or its data isn't the dtype's kind of array, or when metadata isn't text
  */
 export function writeSafetensors(
@@ -28,6 +29,11 @@ export function writeSafetensors(
 ): Uint8Array<ArrayBuffer> {
   checkLittleEndian('writeSafetensors');
   const entries = Object.entries(tensors);
+  if (entries.length >= MOST_TENSORS) {
+    throw new RangeError(
+      `writeSafetensors: a file may hold fewer than ${MOST_TENSORS} tensors; got ${entries.length}; write several`,
+    );
+  }
   for (const [name, tensor] of entries) checkTensor(name, tensor);
   checkMetadata(metadata);
 

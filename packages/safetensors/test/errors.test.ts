@@ -110,9 +110,44 @@ describe('a malformed file', () => {
     bytes[11] = 0x20;
     expect(() => readSafetensors(bytes)).toThrow('safetensors: the header is not UTF-8');
   });
-  it('that nests deeply', () => {
-    const deep = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    expect(() => readSafetensors(fileOf(deep))).toThrow(SafetensorsError);
+  it.each<[string, string, string]>([
+    ['lists', `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nests deeper than 3 levels'],
+    ['objects', `${'{"a":'.repeat(4)}1${'}'.repeat(4)}`, 'nests deeper than 3 levels'],
+    ['an unclosed list', `{"x":[[["`, 'nests deeper than 3 levels'],
+    ['empty objects', `{"x":[${'{},'.repeat(2_000_000)}{}]}`, 'holds more than 2000000 values'],
+    ['numbers', `{"x":[${'1,'.repeat(2_000_000)}1]}`, 'holds more than 2000000 values'],
+    [
+      'sizes',
+      entry({ shape: Array.from({ length: 65 }, () => 1), data_offsets: [0, 4] }),
+      'may have 64 sizes',
+    ],
+    [
+      'entries',
+      `{${Array.from({ length: 100_001 }, (_, i) => `"${i}":1`).join()}}`,
+      'may name 100000',
+    ],
+    ['letters', `{"${'n'.repeat(1001)}":1}`, 'a name of 1000 characters; got 1001'],
+    [
+      'a minus',
+      entry({ shape: [-0] }).replace('[0]', '[-0]'),
+      'must have a shape of whole numbers',
+    ],
+    ['an open string', '{"x', 'is not JSON'],
+    ['a wrong escape', '{"\\x":1,"\\x":1}', 'is not JSON'],
+  ])('that has too much: %s', (_name, header, message) => {
+    expect(() => readSafetensors(fileOf(header))).toThrow(SafetensorsError);
+    expect(() => readSafetensors(fileOf(header))).toThrow(message);
+  });
+  it('of 16,000,000 nested objects is refused at the fourth, before anything is made of it', () => {
+    const unit = new TextEncoder().encode('{"a":');
+    const file = fileOf('');
+    const header = new Uint8Array(8 + 16_000_000 * unit.length);
+    for (let i = 8; i < header.length; i += unit.length) header.set(unit, i);
+    header.set(file);
+    new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+    const before = process.memoryUsage().heapUsed;
+    expect(() => readSafetensors(header)).toThrow('the header nests deeper than 3 levels');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(3 * header.length);
   });
   it('is distinct from a wrong argument', () => {
     const buffer: unknown = new ArrayBuffer(8);
@@ -160,6 +195,16 @@ describe('writeSafetensors', () => {
       'metadata "epoch" must be a string; got number; write it as JSON.stringify(value)',
     );
     expect(() => writeSafetensors({}, { a: '\udc00' })).toThrow(RangeError);
+  });
+  it('refuses what it could not read', () => {
+    const sizes = Array.from({ length: 65 }, () => 1);
+    const one = { dtype: 'U8', shape: [1], data: new Uint8Array(1) } as const;
+    expect(() => writeSafetensors({ x: { ...one, shape: sizes } })).toThrow('a shape 64 sizes');
+    expect(() => writeSafetensors({ ['n'.repeat(1001)]: one })).toThrow('a name may have 1000');
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`t${i}`, one]));
+    expect(() => writeSafetensors(many)).toThrow('fewer than 100000 tensors; got 100000');
+    delete many['t0'];
+    expect(Object.keys(readSafetensors(writeSafetensors(many)).tensors)).toHaveLength(99_999);
   });
   it('refuses a header of more than 100 MB', () => {
     expect(() => writeSafetensors({}, { a: 'x'.repeat(100_000_000) })).toThrow(
