@@ -1,7 +1,7 @@
 // What `llm101 compress` and `decompress` do, without the command around it.
 import { CharTokenizer, loadText } from '@llm101/data';
 import { CodecError, ngramEntropies, readContainer, writeContainer } from '@llm101/info-theory';
-import { CNN, type LanguageModel, MLP, type Module, WaveNet } from '@llm101/models';
+import { CNN, MLP, WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
@@ -35,7 +35,7 @@ const waveNetSizes = {
 };
 const seeded = (): Generator => Generator.seeded(1);
 
-function networkOf(model: Module & LanguageModel, digit = 'a'): Network {
+function networkOf(model: Network['model'], digit = 'a'): Network {
   return { model, tokenizer, sha256: digit.repeat(64), bytes: 1 };
 }
 
@@ -122,7 +122,7 @@ describe('the alphabet', () => {
 
 describe('the same bits everywhere', () => {
   /** Gives a model weights that no engine's mathematical functions had a part in. */
-  const exact = (model: Module & LanguageModel): Network => {
+  const exact = (model: Network['model']): Network => {
     let n = 0;
     for (const parameter of model.parameters()) {
       const values = Float32Array.from(

@@ -38,6 +38,8 @@ export interface GPTSizes {
 export class GPT extends Module implements LanguageModel {
   readonly vocabSize: number;
   readonly contextSize: number;
+  /** Positions are counted from token 0: padding before it makes no difference. */
+  readonly padsContexts = true;
   readonly embedding: Embedding;
   readonly positions: Embedding;
   readonly layers: readonly TransformerBlock[];

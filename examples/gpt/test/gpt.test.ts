@@ -102,6 +102,18 @@ it('leaves no tensor behind when it draws', async () => {
   });
 });
 
+it('continues a prompt as a name that begins with it', () => {
+  const model = make();
+  const name = [0, 3, 1];
+  while (name.length < 6) {
+    const last = scores(model, name).slice(-sizes.vocabSize);
+    name.push(last.indexOf(Math.max(...last)));
+  }
+  const options = { generator: Generator.seeded(1), prompt: [3, 1], temperature: 0 } as const;
+  const drawn = sample(model, { ...options, maxLength: 5, endToken: 'none' });
+  expect(drawn).toEqual([name.slice(1)]);
+});
+
 it('learns, and draws names', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);

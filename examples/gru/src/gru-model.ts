@@ -35,6 +35,8 @@ const WINDOW = 32;
 export class GruModel extends Module implements LanguageModel {
   readonly vocabSize: number;
   readonly contextSize = WINDOW;
+  /** Token 0 begins a text: padding before it makes no difference. */
+  readonly padsContexts = true;
   readonly embedding: Embedding;
   readonly gru: GRU;
   readonly head: Linear;

@@ -14,11 +14,17 @@ export interface LanguageModel {
    * @returns `[B, V]` float32, unnormalised log-probabilities
    */
   logits(tokens: Tensor2D, mode?: Mode): Tensor2D;
+  /**
+   * Whether a context shorter than T is filled on its left with token 0: for a model that needs T tokens, or to which token 0
+   * begins a sequence, so that what is before it makes no difference. Default: false, it gets short contexts as they are, as a
+   * model with learned positions must.
+   */
+  readonly padsContexts?: boolean;
   /** The variables that training changes. */
   parameters(): Variable[];
   /**
    * Reads `rows` sequences from their beginning, token by token, with the same scores: for models that needn't read a
-   * whole context for each token.
+   * whole context for each token. To such a model token 0 begins a sequence.
    */
   stream?(rows: number): TokenStream;
 }

@@ -1,4 +1,4 @@
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { add, cast, mul, ones, sum, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
@@ -117,6 +117,31 @@ describe.each(makers)('nextTokenScores of %s', (_, make) => {
     });
     expect(shapes.size).toBe(1);
     model.dispose();
+  });
+});
+
+describe('nextTokenScores of a model that sees contexts as they are', () => {
+  /** The sum of the tokens and their number, so that padding would count. */
+  const model: LanguageModel = {
+    vocabSize: V,
+    contextSize: 3,
+    parameters: () => [],
+    logits(tokens) {
+      const total = add(sum(cast(tokens, 'float32'), 1, true), 10 * tokens.shape[1]);
+      return mul<Tensor2D>(total, ones([1, V]));
+    },
+  };
+  it.each([
+    ['as it is', undefined],
+    ['compiled', plain],
+  ])('scores each by its own length, %s', (_how, how) => {
+    const scores = nextTokenScores(model, { rows: 6, compile: how });
+    const contexts = [[1], [1, 2, 3, 4], undefined, [5, 5], [], [3, V, 2]];
+    const read = (): number[] => [...scores.read(contexts)].filter((_score, i) => i % V === 0);
+    expect(read().filter((_score, row) => row !== 2)).toEqual([11, 39, 30, 10, 12]);
+    expect(read().filter((_score, row) => row !== 2)).toEqual([11, 39, 30, 10, 12]);
+    expect(() => scores.read([...contexts, [1]])).toThrow('at most 6 contexts; got 7');
+    scores.dispose();
   });
 });
 

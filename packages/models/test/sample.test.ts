@@ -1,9 +1,20 @@
-import { tensor2d, tile, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  mul,
+  range,
+  reshape,
+  sum,
+  tanh,
+  tensor2d,
+  tidy,
+  tile,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MLP, sample, WaveNet, type LanguageModel } from '../src/index.js';
+import { Embedding, Linear, MLP, Module, nextTokenScores, sample, WaveNet } from '../src/index.js';
+import type { LanguageModel } from '../src/index.js';
 
 beforeAll(() => startBackend());
 
@@ -17,6 +28,46 @@ const fixed = (probabilities: number[], contextSize = 3): LanguageModel => ({
 const seeded = (): Generator => Generator.seeded(7);
 const mlp = (): MLP =>
   new MLP({ vocabSize: 27, contextSize: 4, dEmbed: 3, dHidden: 8 }, Generator.seeded(1));
+
+const V = 9;
+
+/** Vectors of tokens and of their positions, added up: as a GPT without layers. */
+class Positions extends Module implements LanguageModel {
+  readonly vocabSize = V;
+  readonly contextSize = 8;
+  readonly tokens: Embedding;
+  readonly positions: Embedding;
+  readonly head: Linear;
+
+  constructor(generator: Generator) {
+    super();
+    this.tokens = new Embedding(V, 4, generator);
+    this.positions = new Embedding(this.contextSize, 4, generator);
+    this.head = new Linear(4, V, generator);
+  }
+
+  logits(tokens: Tensor2D): Tensor2D {
+    const [B, T] = tokens.shape;
+    const positions = this.positions.forward(
+      tile(reshape(range(0, T, 1, 'int32'), [1, T]), [B, 1]),
+    );
+    const x = tanh(mul(this.tokens.forward(tokens), positions)); // [B, T, C]
+    return this.head.forward(sum<Tensor2D>(x, 1)); // [B, V]
+  }
+}
+
+/** A model that writes down the contexts it gets. */
+function watched(probabilities: number[]): { model: LanguageModel; seen: number[][] } {
+  const seen: number[][] = [];
+  const model: LanguageModel = {
+    ...fixed(probabilities, 3),
+    logits(tokens) {
+      seen.push([...tokens.dataSync()]);
+      return fixed(probabilities).logits(tokens);
+    },
+  };
+  return { model, seen };
+}
 
 describe('sample', () => {
   it('gives the same sequences for the same seed, and others for another', () => {
@@ -44,22 +95,61 @@ describe('sample', () => {
       { absolute: 0.02 },
     );
   });
-  it('pads a short context with zeros and slides over a long one', () => {
-    const seen: number[][] = [];
-    const model: LanguageModel = {
-      ...fixed([0.001, 0.999], 3),
-      logits(tokens) {
-        seen.push([...tokens.dataSync()]);
-        return tensor2d([[-1000, 0]]);
-      },
-    };
+  it('hands out short contexts as they are, and slides over a long one', () => {
+    const { model, seen } = watched([0.001, 0.999]);
     expect(sample(model, { generator: seeded(), maxLength: 4 })).toEqual([[1, 1, 1, 1]]);
+    expect(seen).toEqual([[0], [0, 1], [0, 1, 1], [1, 1, 1]]);
+    seen.length = 0;
+    const prompted = { generator: seeded(), prompt: [1], maxLength: 3 };
+    expect(sample(model, prompted)).toEqual([[1, 1, 1]]);
+    expect(seen).toEqual([[1], [1, 1]]);
+  });
+  it('fills a short context up for a model that says so', () => {
+    const { model, seen } = watched([0.001, 0.999]);
+    const padding: LanguageModel = { ...model, padsContexts: true };
+    expect(sample(padding, { generator: seeded(), maxLength: 4 })).toEqual([[1, 1, 1, 1]]);
     expect(seen).toEqual([
       [0, 0, 0],
       [0, 0, 1],
       [0, 1, 1],
       [1, 1, 1],
     ]);
+  });
+  it('ends at the token that is named, or at none', () => {
+    const { model, seen } = watched([0.999, 0.001, 0]);
+    const options = { generator: seeded(), maxLength: 3, temperature: 0 };
+    expect(sample(model, options)).toEqual([[]]);
+    seen.length = 0;
+    expect(sample(model, { ...options, endToken: 2 })).toEqual([[0, 0, 0]]);
+    expect(seen).toEqual([[2], [2, 0], [2, 0, 0]]); // begun by what ends the sequence before
+    expect(sample(model, { ...options, endToken: 'none' })).toEqual([[0, 0, 0]]);
+    expect(sample(model, { ...options, endToken: 'none', prompt: [0, 2] })).toEqual([[0, 2, 0]]);
+    expect(sample(fixed([0.1, 0.1, 0.8]), { ...options, endToken: 2, prompt: [1] })).toEqual([[1]]);
+    expect(sample(mlp(), { ...options, endToken: 'none' })[0]).toHaveLength(3);
+  });
+  it('draws from learned positions what a loop over the last T tokens draws', () => {
+    const model = new Positions(Generator.seeded(3));
+    const prompt = [3, 1, 4];
+    const tokens = [...prompt];
+    while (tokens.length < 14) {
+      const context = tokens.slice(-model.contextSize);
+      const scores = tidy(() => model.logits(tensor2d([context], undefined, 'int32')).dataSync());
+      tokens.push(scores.indexOf(Math.max(...scores)));
+    }
+    const options = { prompt, temperature: 0, maxLength: 14, endToken: 'none' } as const;
+    expect(sample(model, { ...options, generator: seeded() })).toEqual([tokens]);
+    expect(sample(model, { ...options, generator: seeded(), compile })).toEqual([tokens]);
+    // The positions count: behind padding the same tokens have other scores.
+    const padded: LanguageModel = {
+      vocabSize: V,
+      contextSize: model.contextSize,
+      padsContexts: true,
+      logits: (x) => model.logits(x),
+      parameters: () => [],
+    };
+    const one = { rows: 1 };
+    const [bare, filled] = [nextTokenScores(model, one), nextTokenScores(padded, one)];
+    expect([...bare.read([prompt])]).not.toEqual([...filled.read([prompt])]);
   });
   it('starts with the prompt', () => {
     const [sequence] = sample(mlp(), { generator: seeded(), prompt: [3, 1, 4] });
@@ -109,6 +199,7 @@ describe('sample', () => {
     const uncached: LanguageModel = {
       vocabSize,
       contextSize,
+      padsContexts: true,
       logits: (tokens) => wavenet.logits(tokens),
       parameters: () => [],
     };
@@ -138,6 +229,9 @@ describe('sample', () => {
     [{ count: 0 }, 'sample: count must be a whole number of at least 1; got 0'],
     [{ temperature: -1 }, 'sample: temperature must be finite and not negative; got -1'],
     [{ prompt: [27] }, 'sample: prompt tokens must be from 1 to 26; got 27'],
+    [{ prompt: [0] }, 'sample: prompt tokens must be from 1 to 26; got 0'],
+    [{ endToken: 27 }, "sample: endToken must be from 0 to 26, or 'none'; got 27"],
+    [{ endToken: NaN }, "sample: endToken must be from 0 to 26, or 'none'; got NaN"],
     [{ topK: 0 }, 'sample: topK must be a whole number of at least 1; got 0'],
     [{ topP: 0 }, 'sample: topP must be above 0 and at most 1; got 0'],
     [{ topP: 1.1 }, 'sample: topP must be above 0 and at most 1; got 1.1'],
@@ -151,5 +245,9 @@ describe('sample', () => {
       logits: () => tensor2d([[NaN, 0]]),
     };
     expect(() => sample(model, { generator: seeded() })).toThrow('sample: the model gives NaN');
+    const narrow: LanguageModel = { ...model, vocabSize: 3 };
+    expect(() => sample(narrow, { generator: seeded() })).toThrow(
+      'nextTokenScores: the model must give 3 scores, its vocabSize, for each context; got 2 for 1',
+    );
   });
 });

@@ -15,6 +15,8 @@ import { Module } from '../module.js';
 export class CNN extends Module implements LanguageModel {
   readonly vocabSize: number;
   readonly contextSize: number;
+  /** Its windows have T tokens. */
+  readonly padsContexts = true;
   /** `[V, C]`: a vector for each symbol. */
   readonly embedding: Embedding;
   /** Convolutions, one after the other, each with a ReLU. */

@@ -13,6 +13,8 @@ import { Module } from '../module.js';
 export class MLP extends Module implements LanguageModel {
   readonly vocabSize: number;
   readonly contextSize: number;
+  /** Its windows have T tokens. */
+  readonly padsContexts = true;
   /** `[V, C]`: a vector for each symbol. */
   readonly embedding: Embedding;
   /** From `T C` numbers to `H`; a ReLU follows. */

@@ -45,6 +45,8 @@ export interface WaveNetSizes {
  */
 export class WaveNet extends Module implements LanguageModel {
   readonly vocabSize: number;
+  /** Token 0 begins a sequence: padding before it makes no difference. */
+  readonly padsContexts = true;
   /** How many tokens, the last one included, decide a score: `1 + Σ dilation (k - 1)`. */
   readonly receptiveField: number;
   /** What a symbol becomes: a vector, or what a convolution makes of its one-hot row. */

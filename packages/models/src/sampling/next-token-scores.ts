@@ -29,10 +29,11 @@ export interface NextTokenScores {
    * A model with a stream reads only the last token of each context where every context is empty or the array of the last
    * call in the same row, one token longer; else all of them again.
    *
-   * @param contexts - at most `rows`, of any lengths; undefined for a row that isn't needed. Token 0 begins a sequence, and
-   * one that the model doesn't know, from V on, hides what is before it
+   * @param contexts - at most `rows`, of any lengths; undefined for a row that isn't needed. The model sees the last T tokens,
+   * token 0 alone where there are none. A token that it doesn't know, from V on, hides what is before it
    * @returns `[rows, V]`, unnormalised log-probabilities, valid until the next call; of rows without a context they mean
    * nothing
+   * @throws RangeError when there are more contexts than rows, or the model doesn't give V scores for each
    */
   read(contexts: readonly (readonly number[] | undefined)[]): Float32Array;
   /** Frees what it made, not the model. */
@@ -44,8 +45,9 @@ const WINDOWS = 32;
 
 /**
  * A scorer of what comes next, by the fastest path that a model has: token by token where it has a stream, with its current
- * parameters; else in windows, padded on the left with token 0. A compiled function always gets batches of the same size,
- * so that it is recorded once.
+ * parameters; else the last T tokens of each context, filled on the left with token 0 where the model says so
+ * (`padsContexts`) and as short as they are where it doesn't. A compiled function always gets as many rows, so that it is
+ * recorded once for each length that there is.
  *
  * @throws RangeError when `rows` isn't a whole number of at least 1
  */
@@ -60,35 +62,59 @@ export function nextTokenScores(
     : streamScores(stream, model, { rows, compile });
 }
 
+/** Whether a model sees its contexts as they are: token 0 doesn't begin them. */
+export function seesContextsAsTheyAre({ padsContexts = false, stream }: LanguageModel): boolean {
+  return !padsContexts && stream === undefined;
+}
+
 function windowScores(
   model: LanguageModel,
   { rows, compile }: NextTokenScoresOptions,
 ): NextTokenScores {
-  const { contextSize: T, vocabSize: V } = model;
+  const { contextSize: T, vocabSize: V, padsContexts = false } = model;
   const most = compile === undefined ? rows : Math.min(rows, WINDOWS);
   const scores = (compile ?? interpret)((tokens) => model.logits(tokens as Tensor2D));
   const result = new Float32Array(rows * V);
   const windows = new Int32Array(most * T);
-  /** Writes what a model sees of a context before the end of its window. */
-  const fill = (context: readonly number[], end: number): void => {
-    for (let back = 1; back <= Math.min(T, context.length); back++) {
-      const token = context[context.length - back];
-      if (token >= V) return;
-      windows[end - back] = token;
+  /** How many tokens of a context the model sees. */
+  const countSeen = (context: readonly number[]): number => {
+    const limit = Math.min(T, context.length);
+    let seen = 0;
+    while (seen < limit && context[context.length - 1 - seen] < V) seen++;
+    return seen;
+  };
+  /** Scores contexts of which the model sees `width` tokens at most, filled on the left with token 0. */
+  const score = (batch: readonly Row[], width: number): void => {
+    const size = compile === undefined ? batch.length : most;
+    windows.fill(0, 0, size * width);
+    for (const [i, { context, seen }] of batch.entries()) {
+      const from = context.length - seen;
+      for (let k = 0; k < seen; k++) windows[(i + 1) * width - seen + k] = context[from + k];
+    }
+    const shape = [size, width];
+    const values = windows.subarray(0, size * width);
+    const found = scores.read({ values, shape });
+    if (found.length !== size * V) throw otherScores(found.length, size, V);
+    for (const [i, { row }] of batch.entries()) {
+      for (let token = 0; token < V; token++) result[row * V + token] = found[i * V + token];
     }
   };
   return {
     rows,
     read(contexts) {
-      const needed = Array.from(contexts.keys()).filter((row) => contexts[row] !== undefined);
-      for (let first = 0; first < needed.length; first += most) {
-        const batch = needed.slice(first, first + most);
-        windows.fill(0);
-        for (const [i, row] of batch.entries()) fill(contexts[row] ?? [], (i + 1) * T);
-        const size = compile === undefined ? batch.length : most;
-        const found = scores.read({ values: windows.subarray(0, size * T), shape: [size, T] });
-        for (const [i, row] of batch.entries()) {
-          for (let token = 0; token < V; token++) result[row * V + token] = found[i * V + token];
+      checkContexts(contexts, rows);
+      const groups = new Map<number, Row[]>();
+      for (const [row, context] of contexts.entries()) {
+        if (context === undefined) continue;
+        const seen = countSeen(context);
+        const width = padsContexts ? T : Math.max(seen, 1);
+        const group = groups.get(width);
+        if (group === undefined) groups.set(width, [{ row, context, seen }]);
+        else group.push({ row, context, seen });
+      }
+      for (const [width, group] of groups) {
+        for (let first = 0; first < group.length; first += most) {
+          score(group.slice(first, first + most), width);
         }
       }
       return result;
@@ -96,6 +122,25 @@ function windowScores(
     dispose: () => scores.dispose(),
   };
 }
+
+/** A context to score, and how many of its tokens, from the last one on, are seen. */
+interface Row {
+  readonly row: number;
+  readonly context: readonly number[];
+  readonly seen: number;
+}
+
+function checkContexts(contexts: readonly unknown[], rows: number): void {
+  if (contexts.length <= rows) return;
+  throw new RangeError(
+    `nextTokenScores: there must be at most ${rows} contexts; got ${contexts.length}`,
+  );
+}
+
+const otherScores = (got: number, rows: number, V: number): RangeError =>
+  new RangeError(
+    `nextTokenScores: the model must give ${V} scores, its vocabSize, for each context; got ${got} for ${rows}`,
+  );
 
 function streamScores(
   stream: TokenStream,
@@ -122,13 +167,16 @@ function streamScores(
   return {
     rows,
     read(contexts) {
+      checkContexts(contexts, rows);
       for (let back = countColumns(contexts) - 1; back >= 0; back--) {
         tokens.fill(0);
         for (const [row, context = []] of contexts.entries()) {
           const token = context[context.length - 1 - back] ?? 0;
           tokens[row] = token < V ? token : 0;
         }
-        result.set(scores.read({ values: tokens, shape: [rows] }));
+        const found = scores.read({ values: tokens, shape: [rows] });
+        if (found.length !== rows * V) throw otherScores(found.length, rows, V);
+        result.set(found);
       }
       return result;
     },

@@ -1,7 +1,12 @@
 import { Generator, randomInt64 } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import type { LanguageModel } from '../language-model.js';
-import { nextTokenScores, type Compile, type NextTokenScores } from './next-token-scores.js';
+import {
+  nextTokenScores,
+  seesContextsAsTheyAre,
+  type Compile,
+  type NextTokenScores,
+} from './next-token-scores.js';
 import { checkNarrowing, draw, narrow, softmax, type Narrowing } from './probabilities.js';
 
 /** What {@link sample} draws. */
@@ -10,8 +15,13 @@ export interface SampleOptions extends Narrowing {
   readonly count?: number;
   /** Draws the seed of each sequence. */
   readonly generator: Generator;
-  /** Tokens that each sequence starts with; default: none. */
+  /**
+   * Tokens that each sequence starts with; default: none. A model that sees contexts as they are then begins with the end token,
+   * or with token 0 where nothing ends a sequence; one that fills them up, or has a stream, always begins with token 0.
+   */
   readonly prompt?: ArrayLike<number>;
+  /** The token that ends a sequence; `'none'` where no token does, so that each has `maxLength`. Default: 0. */
+  readonly endToken?: number | 'none';
   /** Above 1 bolder, below 1 safer, 0 always the likeliest; default: 1. */
   readonly temperature?: number;
   /** How many tokens a sequence has at most, the prompt included; default: 100. */
@@ -22,21 +32,19 @@ export interface SampleOptions extends Narrowing {
   readonly scores?: NextTokenScores | undefined;
 }
 
-/** The index of the token that pads a context and ends a sequence. */
-const END = 0;
-
 /** Sequences that are drawn at once; more need more memory and gain nothing. */
 const BATCH = 1000;
 
 /** A sequence in the making. */
 interface Draft {
   readonly generator: Generator;
+  /** What the model sees: the sequence, behind a token that begins it where there has to be one. */
   readonly tokens: number[];
 }
 
 /**
- * Sequences drawn from a model: each next token by its probability, until the end token (index 0) comes. A model that has
- * a `stream` reads each token once.
+ * Sequences drawn from a model: each next token by its probability, until the end token comes. The model sees the last T
+ * tokens, as `nextTokenScores` hands them out; one that has a `stream` reads each token once.
  *
  * Sequence i depends on the generator and on i alone, not on how many are asked for.
  *
@@ -45,16 +53,22 @@ interface Draft {
  */
 export function sample(model: LanguageModel, options: SampleOptions): number[][] {
   const { count = 1, generator, prompt = [], temperature = 1, maxLength = 100 } = options;
+  const { endToken = 0 } = options;
+  const asTheyAre = seesContextsAsTheyAre(model);
   checkSizes('sample', { count, maxLength });
   checkTemperature(temperature);
   checkNarrowing('sample', options);
-  checkPrompt(prompt, model.vocabSize);
+  checkEndToken(endToken, model.vocabSize);
+  // Where contexts are filled up with token 0, it can't be within one and end one.
+  checkPrompt(prompt, { least: asTheyAre || endToken !== 0 ? 0 : 1, vocabSize: model.vocabSize });
 
+  const begin = asTheyAre && prompt.length === 0 ? [endToken === 'none' ? 0 : endToken] : [];
   const drafts = Array.from({ length: count }, () => ({
     generator: Generator.seeded(randomInt64(generator)),
-    tokens: Array.from(prompt),
+    tokens: [...begin, ...Array.from(prompt)],
   }));
-  const settings = { ...options, temperature, maxLength, vocabSize: model.vocabSize };
+  const most = begin.length + maxLength;
+  const settings = { ...options, temperature, endToken, most, vocabSize: model.vocabSize };
   const rows = Math.min(count, BATCH);
   const scores = options.scores ?? nextTokenScores(model, { rows, compile: options.compile });
   try {
@@ -64,13 +78,13 @@ export function sample(model: LanguageModel, options: SampleOptions): number[][]
   } finally {
     if (scores !== options.scores) scores.dispose();
   }
-  return drafts.map(({ tokens }) => tokens);
+  return drafts.map(({ tokens }) => tokens.slice(begin.length));
 }
 
 /** Draws token after token until every draft has ended or is as long as it may be. */
 function complete(drafts: readonly Draft[], scores: NextTokenScores, options: Settings): void {
-  const { temperature, maxLength, vocabSize: V } = options;
-  const isOpen = (tokens: readonly number[]): boolean => tokens.length < maxLength;
+  const { temperature, most, endToken, vocabSize: V } = options;
+  const isOpen = (tokens: readonly number[]): boolean => tokens.length < most;
   const growing = drafts.map(({ tokens }) => (isOpen(tokens) ? tokens : undefined));
   while (growing.some((tokens) => tokens !== undefined)) {
     const values = scores.read(growing);
@@ -79,15 +93,17 @@ function complete(drafts: readonly Draft[], scores: NextTokenScores, options: Se
       if (growing[row] === undefined) continue;
       const logits = values.subarray(row * V, (row + 1) * V);
       const next = draw(narrow(softmax(logits, temperature), options), generator.nextDouble());
-      if (next !== END) tokens.push(next);
-      if (next === END || !isOpen(tokens)) growing[row] = undefined;
+      if (next !== endToken) tokens.push(next);
+      if (next === endToken || !isOpen(tokens)) growing[row] = undefined;
     }
   }
 }
 
 interface Settings extends SampleOptions {
   readonly temperature: number;
-  readonly maxLength: number;
+  readonly endToken: number | 'none';
+  /** Tokens of a draft at most, the one that begins it included. */
+  readonly most: number;
   readonly vocabSize: number;
 }
 
@@ -102,11 +118,22 @@ function checkTemperature(temperature: number): void {
   }
 }
 
-function checkPrompt(prompt: ArrayLike<number>, vocabSize: number): void {
+function checkEndToken(endToken: number | 'none', vocabSize: number): void {
+  if (endToken === 'none') return;
+  if (Number.isInteger(endToken) && endToken >= 0 && endToken < vocabSize) return;
+  throw new RangeError(
+    `sample: endToken must be from 0 to ${vocabSize - 1}, or 'none'; got ${String(endToken)}`,
+  );
+}
+
+function checkPrompt(
+  prompt: ArrayLike<number>,
+  { least, vocabSize }: { readonly least: number; readonly vocabSize: number },
+): void {
   for (const token of Array.from(prompt)) {
-    if (!Number.isInteger(token) || token < 1 || token >= vocabSize) {
+    if (!Number.isInteger(token) || token < least || token >= vocabSize) {
       throw new RangeError(
-        `sample: prompt tokens must be from 1 to ${vocabSize - 1}; got ${token}`,
+        `sample: prompt tokens must be from ${least} to ${vocabSize - 1}; got ${token}`,
       );
     }
   }

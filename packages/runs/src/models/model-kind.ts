@@ -41,8 +41,8 @@ export interface ModelKind<
   examples(network: Net, data: PreparedData, options: ExamplesOptions<Read>): Examples;
 }
 
-/** A model that can be trained and sampled. */
-export type Network = Module & LanguageModel;
+/** A model that can be trained and sampled. Token 0 begins each line that it learns from, so it fills contexts up with it. */
+export type Network = Module & LanguageModel & { readonly padsContexts: true };
 
 /** What a model is trained and validated on. */
 export interface Examples {
