@@ -63,8 +63,8 @@ export function nextTokenScores(
 }
 
 /** Whether a model sees its contexts as they are: token 0 doesn't begin them. */
-export function seesContextsAsTheyAre({ padsContexts = false, stream }: LanguageModel): boolean {
-  return !padsContexts && stream === undefined;
+export function seesContextsAsTheyAre(model: LanguageModel): boolean {
+  return model.padsContexts !== true && model.stream === undefined;
 }
 
 function windowScores(
