@@ -23,9 +23,10 @@ export {
 export { mixedPrior, priorOf, type LanguagePrior } from './channel/priors.js';
 export { ArithmeticDecoder, ArithmeticEncoder } from './coding/arithmetic-coder.js';
 export { BitReader, BitWriter } from './coding/bits.js';
-export { codeInLanes, type LaneOptions } from './coding/code-in-lanes.js';
+export { codeInLanes, symbolArray, type LaneOptions } from './coding/code-in-lanes.js';
 export { CODER_NAMES, makeDecoder, makeEncoder, type CoderName } from './coding/coders.js';
-export { compress, decompress, type CompressOptions } from './coding/compress.js';
+export { compress, decompress, MAX_COMPRESSED_BYTES } from './coding/compress.js';
+export type { CompressOptions, DecompressOptions } from './coding/compress.js';
 export { readContainer, writeContainer, type Container } from './coding/container.js';
 export { crc32 } from './coding/crc32.js';
 export { frequenciesFromLogits, type LogitOptions } from './coding/frequencies-from-logits.js';

@@ -33,7 +33,7 @@ describe.each(CODERS)('%s', (name) => {
         const encoder = makeEncoder(name);
         expect(codeInLanes({ ...options, coder: encoder }, message)).toEqual(message);
         const decoder = makeDecoder(name, encoder.finish());
-        expect(codeInLanes({ ...options, coder: decoder })).toEqual(message);
+        expect(Array.from(codeInLanes({ ...options, coder: decoder }))).toEqual(message);
         decoder.finish();
       }),
     );
@@ -55,6 +55,9 @@ describe('contexts', () => {
     };
     codeInLanes(options, [1, 2, 3, 1, 0, 2, 3, 3]); // 123|102|33
     expect(seen).toEqual(['||', '1|1|3', '12|']);
+    seen.length = 0;
+    codeInLanes({ ...options, lanes: 1, mostContext: 2 }, [1, 2, 3, 1, 0, 2, 3, 3]);
+    expect(seen).toEqual(['', '1', '', '3', '', '', '2', '']);
   });
   it.each([
     [{ lanes: 0 }, 'lanes must be a whole number from 1 on; got 0'],

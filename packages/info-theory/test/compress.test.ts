@@ -10,7 +10,9 @@ import {
   crc32,
   decompress,
   FrequencyTable,
+  makeDecoder,
   makeEncoder,
+  MAX_COMPRESSED_BYTES,
   MixingModel,
   readContainer,
   writeContainer,
@@ -112,6 +114,52 @@ describe('container', () => {
   });
 });
 
+describe('what is large', () => {
+  /** A symbol that is always 7, and so takes no bits. */
+  const constant = (): SymbolModel => ({ size: 256, code: () => 7 });
+
+  it('more bytes than a list of numbers can have come back', () => {
+    const original = new Uint8Array(120_000_000).fill(7);
+    const file = compress(original, { model: constant(), name: 'sevens' });
+    const back = decompress(file, { model: constant(), name: 'sevens' });
+    expect(Buffer.compare(back, original)).toBe(0);
+  }, 120_000);
+  it.each(CODERS)('%s: millions of steps come back', (coder) => {
+    const bits = Array.from({ length: 1000 }, (_, i) => ((i * i * 7919) % 3) % 2);
+    const encoder = makeEncoder(coder);
+    const steps = 2 ** 22 + 5; // more than a block of rANS
+    for (let i = 0; i < steps; i++) encoder.codeBit(40_000, bits[i % 1000]);
+    const decoder = makeDecoder(coder, encoder.finish());
+    let wrong = 0;
+    for (let i = 0; i < steps; i++) if (decoder.codeBit(40_000, 0) !== bits[i % 1000]) wrong++;
+    decoder.finish();
+    expect(wrong).toBe(0);
+  });
+  it('a file that promises more than is allowed is refused before any work', () => {
+    let coded = 0;
+    const model: SymbolModel = { size: 256, code: () => coded++ };
+    const promise = (length: number) =>
+      writeContainer({
+        coder: 'arithmetic',
+        model: 'm',
+        length,
+        checksum: 0,
+        payload: new Uint8Array(8000),
+      });
+    const open = (length: number, maxSize?: number) => () =>
+      decompress(promise(length), { model, name: 'm', ...(maxSize !== undefined && { maxSize }) });
+    expect(open(2 ** 32 - 1)).toThrow(
+      new CodecError(
+        `compressed file: it says that it holds 4294967295 bytes; at most ${MAX_COMPRESSED_BYTES} are allowed`,
+      ),
+    );
+    expect(open(1001, 1000)).toThrow('it holds 1001 bytes; at most 1000 are allowed');
+    expect(open(1, 2 ** 31 + 1)).toThrow(RangeError);
+    expect(open(1, Number.NaN)).toThrow(RangeError);
+    expect(coded).toBe(0);
+  });
+});
+
 describe('a code altered behind the outer checksum', () => {
   it.each(CODERS)('%s: never wrong bytes as right ones', (coder) => {
     const random = Generator.seeded(13);
@@ -184,6 +232,11 @@ describe('MixingModel', () => {
   it.each([
     [() => new MixingModel({ size: 0 }), 'size must be a whole number from 1 on; got 0'],
     [() => new MixingModel({ size: 70_000 }), 'size must be at most 65536; got 70000'],
+    [
+      () => new MixingModel({ size: 2, memory: 1000 }),
+      'memory must be at least 1024 slots; got 1000',
+    ],
+    [() => new MixingModel({ size: 2, memory: Number.NaN }), 'slots; got NaN'],
     [() => new MixingModel({ size: 2, order: -1 }), 'order must be a whole number from 0 on'],
     [() => new MixingModel({ size: 2, separator: 2 }), 'a symbol must be a whole number, 0 … 1'],
     [() => make().code(makeEncoder('rans'), 27), 'a symbol must be a whole number, 0 … 26; got 27'],
@@ -196,6 +249,26 @@ describe('MixingModel', () => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);
   });
+  it.each([1024, 5000, 2 ** 16, Infinity])(
+    'with %d slots of memory any text comes back',
+    (memory) => {
+      const random = Generator.seeded(102);
+      // Lines that repeat, noise, and a line that is longer than what is remembered.
+      const text = Uint8Array.from({ length: 6000 }, (_, i) =>
+        i < 3000
+          ? poem[i % poem.length]
+          : i < 4000
+            ? Math.floor(random.nextDouble() * 256)
+            : 97 + (i % 3),
+      );
+      const model = () => new MixingModel({ size: 256, order: 3, separator: 10, memory });
+      const file = compress(text, { model: model(), name: 'm' });
+      expect(decompress(file, { model: model(), name: 'm' })).toEqual(text);
+      const whole = compress(text, { model: MODELS['lines'](), name: 'm' });
+      expect(file.length).toBeLessThan(text.length / 2);
+      if (memory === Infinity) expect(file).toEqual(whole);
+    },
+  );
   it('of one symbol needs nothing', () => {
     const encoder = makeEncoder('arithmetic');
     const model = new MixingModel({ size: 1 });
@@ -216,6 +289,8 @@ describe('crc32', () => {
       const part = bytes.subarray(length % 10, (length % 10) + length);
       expect(crc32(part)).toBe(zlibCrc32(part));
       expect(crc32([...part])).toBe(zlibCrc32(part));
+      const half = part.length >> 1;
+      expect(crc32(part.subarray(half), crc32(part.subarray(0, half)))).toBe(zlibCrc32(part));
     }
   });
 });

@@ -1,22 +1,40 @@
 import { CodecError } from './symbol-coder.js';
 
-/** Collects bytes in a buffer that doubles. */
+/** Bytes of each piece that a {@link ByteWriter} collects, but the first ones. */
+const PIECE = 2 ** 20;
+
+/** Collects bytes in pieces, so that nothing is copied before the end: up to 2^32 bytes, as much as one array can hold. */
 export class ByteWriter {
-  #bytes = new Uint8Array(64);
+  readonly #full: Uint8Array[] = [];
+  #piece = new Uint8Array(64);
+  #used = 0;
   #length = 0;
 
+  /** The number of bytes written. */
+  get length(): number {
+    return this.#length;
+  }
+
   push(byte: number): void {
-    if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(2 * this.#length);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
+    if (this.#used === this.#piece.length) {
+      this.#full.push(this.#piece);
+      this.#piece = new Uint8Array(Math.min(2 * this.#piece.length, PIECE));
+      this.#used = 0;
     }
-    this.#bytes[this.#length++] = byte;
+    this.#piece[this.#used++] = byte;
+    this.#length++;
   }
 
   /** A copy of what has been written. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    const bytes = new Uint8Array(this.#length);
+    let start = 0;
+    for (const piece of this.#full) {
+      bytes.set(piece, start);
+      start += piece.length;
+    }
+    bytes.set(this.#piece.subarray(0, this.#used), start);
+    return bytes;
   }
 }
 
@@ -46,7 +64,9 @@ export class BitWriter {
 /** Reads bits from bytes, the highest first. */
 export class BitReader {
   readonly #bytes: Uint8Array;
-  #position = 0;
+  #byte = 0;
+  /** Bits read of that byte. */
+  #bit = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -54,16 +74,22 @@ export class BitReader {
 
   /** @throws CodecError when none is left */
   next(): number {
-    const byte = this.#position >>> 3;
-    if (byte >= this.#bytes.length) throw new CodecError('Huffman code: the bytes end too early');
-    return (this.#bytes[byte] >>> (7 - (this.#position++ & 7))) & 1;
+    if (this.#byte >= this.#bytes.length) {
+      throw new CodecError('Huffman code: the bytes end too early');
+    }
+    const bit = (this.#bytes[this.#byte] >>> (7 - this.#bit)) & 1;
+    if (++this.#bit === 8) {
+      this.#byte++;
+      this.#bit = 0;
+    }
+    return bit;
   }
 
   /** @throws CodecError unless fewer than 8 bits are left and all are 0 */
   finish(): void {
-    const left = 8 * this.#bytes.length - this.#position;
+    const left = 8 * (this.#bytes.length - this.#byte) - this.#bit;
     if (left >= 8) throw new CodecError(`Huffman code: ${left} bits are left after the end`);
-    while (this.#position < 8 * this.#bytes.length) {
+    for (let i = 0; i < left; i++) {
       if (this.next() !== 0)
         throw new CodecError('Huffman code: the last byte is filled with ones');
     }

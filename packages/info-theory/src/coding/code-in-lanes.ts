@@ -12,10 +12,14 @@ export interface LaneOptions {
   readonly lanes: number;
   /** The symbol that ends a line: what follows is predicted without what precedes it. */
   readonly separator?: number;
+  /** The number of symbols that the tables have, at most 65,536. Default: 65,536. */
+  readonly size?: number;
+  /** A context of this many symbols begins again, as after a separator: it bounds the memory of long lines. Default: none does. */
+  readonly mostContext?: number;
   /**
    * Called once per step, for all unfinished lanes.
    *
-   * @param contexts - `[B]` for each lane, the symbols since the last separator, or since the lane's start; the
+   * @param contexts - `[B]` for each lane, the symbols since the last separator, or since the context began; the
    *   arrays change later
    * @returns `[B]` a table for each
    */
@@ -29,12 +33,20 @@ export interface LaneOptions {
  * bits. The cost: the first symbols of each lane are predicted without those before them.
  *
  * @param symbols - `[length]` what to write; omitted for a decoder
- * @returns `[length]` the symbols
+ * @returns `[length]` the symbols: those that were given, or what was read, one or two bytes for each
  * @throws RangeError when the length or the lanes aren't whole numbers in their range, there are fewer symbols than
  *   `length`, or `predict` returns the wrong number of tables
  */
-export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): number[] {
-  const { coder, length, lanes, separator, predict } = options;
+export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): ArrayLike<number> {
+  const {
+    coder,
+    length,
+    lanes,
+    separator,
+    size = 65536,
+    mostContext = Infinity,
+    predict,
+  } = options;
   checkSize('codeInLanes', length, 'length', 0);
   checkSize('codeInLanes', lanes, 'lanes');
   if (symbols !== undefined && symbols.length !== length) {
@@ -45,7 +57,7 @@ export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): 
     { length: steps === 0 ? 0 : Math.ceil(length / steps) },
     () => [],
   );
-  const coded = Array.from({ length }, () => 0);
+  const read = symbols === undefined ? symbolArray(size, length) : undefined;
   for (let step = 0; step < steps; step++) {
     // The last lane can be shorter than the others.
     if ((contexts.length - 1) * steps + step >= length) contexts.pop();
@@ -58,10 +70,15 @@ export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): 
     for (const [lane, context] of contexts.entries()) {
       const index = lane * steps + step;
       const symbol = coder.code(tables[lane], symbols === undefined ? 0 : symbols[index]);
-      coded[index] = symbol;
-      if (symbol === separator) context.length = 0;
+      if (read !== undefined) read[index] = symbol;
+      if (symbol === separator || context.length + 1 >= mostContext) context.length = 0;
       else context.push(symbol);
     }
   }
-  return coded;
+  return read ?? symbols ?? [];
+}
+
+/** Room for symbols below `size`, at most 65,536: `[length]` zeros of one or two bytes each. */
+export function symbolArray(size: number, length: number): Uint8Array | Uint16Array {
+  return size <= 256 ? new Uint8Array(length) : new Uint16Array(length);
 }

@@ -1,3 +1,4 @@
+import { ByteWriter } from './bits.js';
 import { makeDecoder, makeEncoder, type CoderName } from './coders.js';
 import { readContainer, writeContainer } from './container.js';
 import { crc32 } from './crc32.js';
@@ -14,16 +15,25 @@ export interface CompressOptions {
   readonly coder?: CoderName;
 }
 
+/** The most bytes that can be compressed, and that a compressed file may hold: 2^31. */
+export const MAX_COMPRESSED_BYTES = 2 ** 31;
+
 /**
- * Compresses bytes, as well as the model predicts them.
+ * Compresses bytes, as well as the model predicts them. Takes the memory of the result twice, and the model's.
  *
- * @param bytes - fewer than 2^32
+ * @param bytes - at most {@link MAX_COMPRESSED_BYTES}
  * @returns a file for {@link decompress} with the same model in the same state
- * @throws RangeError when the model has other than 256 symbols, its name is too long or the coder is unknown
+ * @throws RangeError when there are more bytes, the model has other than 256 symbols, its name is too long or the coder
+ *   is unknown
  */
 export function compress(bytes: Uint8Array, options: CompressOptions): Uint8Array<ArrayBuffer> {
   const { model, name, coder = 'arithmetic' } = options;
-  checkBytes('compress', model);
+  checkModel('compress', model);
+  if (bytes.length > MAX_COMPRESSED_BYTES) {
+    throw new RangeError(
+      `compress: there may be at most ${MAX_COMPRESSED_BYTES} bytes; got ${bytes.length}; cut them into parts`,
+    );
+  }
   const encoder = makeEncoder(coder);
   for (const byte of bytes) model.code(encoder, byte);
   return writeContainer({
@@ -35,28 +45,44 @@ export function compress(bytes: Uint8Array, options: CompressOptions): Uint8Arra
   });
 }
 
+/** Settings of {@link decompress}. */
+export interface DecompressOptions extends Omit<CompressOptions, 'coder'> {
+  /**
+   * The most bytes that may come out. A file from a stranger can promise gigabytes in a few bytes, and hours of work.
+   * Default: {@link MAX_COMPRESSED_BYTES}, which is also the most.
+   */
+  readonly maxSize?: number;
+}
+
 /**
- * The bytes that {@link compress} was given.
+ * The bytes that {@link compress} was given. Takes the memory of the result twice, as it comes, and the model's.
  *
  * @throws CodecError when the file is truncated, altered or another kind of file, or was made with a model of another
- *   name or one that predicts differently
- * @throws RangeError when the model has other than 256 symbols
+ *   name or one that predicts differently, or holds more than `maxSize` bytes
+ * @throws RangeError when the model has other than 256 symbols, or `maxSize` isn't in its range
  */
-export function decompress(
-  file: Uint8Array,
-  options: Omit<CompressOptions, 'coder'>,
-): Uint8Array<ArrayBuffer> {
-  const { model, name } = options;
-  checkBytes('decompress', model);
+export function decompress(file: Uint8Array, options: DecompressOptions): Uint8Array<ArrayBuffer> {
+  const { model, name, maxSize = MAX_COMPRESSED_BYTES } = options;
+  checkModel('decompress', model);
+  if (!(maxSize >= 0 && maxSize <= MAX_COMPRESSED_BYTES)) {
+    throw new RangeError(
+      `decompress: maxSize must be from 0 to ${MAX_COMPRESSED_BYTES}; got ${String(maxSize)}`,
+    );
+  }
   const { coder, model: made, length, checksum, payload } = readContainer(file);
   if (made !== name) {
     throw new CodecError(`compressed file: it was made with the model ${made}; got ${name}`);
   }
+  if (length > maxSize) {
+    throw new CodecError(
+      `compressed file: it says that it holds ${length} bytes; at most ${maxSize} are allowed`,
+    );
+  }
   const decoder = makeDecoder(coder, payload);
-  const bytes: number[] = []; // not allocated by the file's length, which may be wrong, up to 4 GB
+  const bytes = new ByteWriter(); // grows, as the length that the file says may be wrong
   for (let i = 0; i < length; i++) bytes.push(model.code(decoder, 0));
   decoder.finish();
-  const result = Uint8Array.from(bytes);
+  const result = bytes.bytes();
   if (crc32(result) !== checksum) {
     throw new CodecError(
       'compressed file: the checksum of what came out differs from that of what went in; the model predicts differently from the one it was made with',
@@ -66,7 +92,7 @@ export function decompress(
 }
 
 /** @throws RangeError unless the model's symbols are bytes */
-function checkBytes(where: string, model: SymbolModel): void {
+function checkModel(where: string, model: SymbolModel): void {
   if (model.size !== 256) {
     throw new RangeError(`${where}: the model must have 256 symbols; got ${model.size}`);
   }

@@ -18,6 +18,8 @@ export interface Container {
 
 /** `L101`, then the version of the format. */
 const HEAD = [0x4c, 0x31, 0x30, 0x31, 1];
+/** A model's name. */
+const NAME = /^[ -~]{1,255}$/;
 /** Bytes of the length, the checksum and the file's checksum. */
 const NUMBERS = 12;
 
@@ -41,7 +43,7 @@ const NUMBERS = 12;
  */
 export function writeContainer(container: Container): Uint8Array<ArrayBuffer> {
   const { coder, model, length, checksum, payload } = container;
-  if (!/^[ -~]{1,255}$/.test(model)) {
+  if (!NAME.test(model)) {
     throw new RangeError(
       `writeContainer: the model's name must be 1 to 255 printable characters of ASCII; got ${JSON.stringify(model)}`,
     );
@@ -88,9 +90,20 @@ export function readContainer(bytes: Uint8Array): Container {
   }
   return {
     coder,
-    model: String.fromCharCode(...bytes.subarray(HEAD.length + 2, start)),
+    model: readName(bytes.subarray(HEAD.length + 2, start)),
     length: view.getUint32(start, true),
     checksum: view.getUint32(start + 4, true),
     payload: bytes.subarray(start + 8, -4),
   };
+}
+
+/** @throws CodecError when the name isn't one that {@link writeContainer} writes */
+function readName(bytes: Uint8Array): string {
+  const name = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  if (!NAME.test(name)) {
+    throw new CodecError(
+      "compressed file: its model's name isn't 1 to 255 printable characters of ASCII",
+    );
+  }
+  return name;
 }

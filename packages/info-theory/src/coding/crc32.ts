@@ -23,12 +23,14 @@ function makeTables(): readonly [Table, Table, Table, Table] {
  *
  * Source: ISO 3309; RFC 1952, section 8; "slicing by 4" from Kounavis and Berry (2008), "Novel Table Lookup-Based
  * Algorithms for High-Performance CRC Generation".
+ *
+ * @param before - the CRC-32 of the bytes that precede these, for a sum in pieces; default: 0, none precede
  */
-export function crc32(values: ArrayLike<number>): number {
+export function crc32(values: ArrayLike<number>, before = 0): number {
   const bytes = values instanceof Uint8Array ? values : new Uint8Array(values);
   const [t0, t1, t2, t3] = TABLES;
-  const end = bytes.length & ~3;
-  let crc = 0xffffffff;
+  const end = bytes.length - (bytes.length % 4);
+  let crc = before ^ 0xffffffff;
   for (let i = 0; i < end; i += 4) {
     const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
     const x = crc ^ word;

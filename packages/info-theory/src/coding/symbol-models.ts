@@ -75,16 +75,21 @@ export class AdaptiveNgrams implements SymbolModel {
   readonly size: number;
   readonly #model: NgramModel;
   readonly #separator: number | undefined;
-  readonly #context: number[] = [];
+  readonly #order: number;
+  /** The newest symbols, of which the model sees `order - 1`. */
+  #context: number[] = [];
 
   /** @throws RangeError when an option is out of its range */
   constructor({ separator, ...options }: AdaptiveNgramsOptions) {
     this.#model = new NgramModel(options);
     this.size = options.size;
     this.#separator = separator;
+    this.#order = options.order;
   }
 
   code(coder: SymbolCoder, symbol: number): number {
+    if (this.#context.length > 1000 + this.#order)
+      this.#context = this.#context.slice(-this.#order);
     const table = scaledFrequencies(this.#model.probabilities(this.#context));
     const coded = coder.code(table, symbol);
     this.#model.observeNext(this.#context, coded);

@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 const write = promisify(fs.write);
 const flushToDisk = promisify(fs.fsync);
 
+/** Bytes of a call: none takes 2^31. */
+const MOST_AT_ONCE = 2 ** 30;
+
 /**
  * Writes all of a file or nothing, while other work continues: beside its target, flushed to the disk, then renamed, and
  * its folder flushed. After a crash of the machine there is the whole file, or what stood there before.
@@ -23,7 +26,8 @@ export async function writeFileWhole(path: string, content: Uint8Array): Promise
     const file = fs.openSync(beside, 'w');
     try {
       for (let done = 0; done < content.length;) {
-        done += (await write(file, content, done)).bytesWritten;
+        const length = Math.min(content.length - done, MOST_AT_ONCE);
+        done += (await write(file, content, done, length)).bytesWritten;
       }
       await flushToDisk(file);
     } finally {
@@ -59,7 +63,16 @@ export function writeFileWholeSync(
   if (target === undefined) return fs.writeFileSync(path, content);
   const beside = besideOf(target);
   try {
-    fs.writeFileSync(beside, content, { flush });
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    const file = fs.openSync(beside, 'w');
+    try {
+      for (let done = 0; done < bytes.length;) {
+        done += fs.writeSync(file, bytes, done, Math.min(bytes.length - done, MOST_AT_ONCE));
+      }
+      if (flush) fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
     fs.renameSync(beside, target);
     const folder = flush ? openFolderOf(target) : undefined;
     if (folder === undefined) return;

@@ -1,12 +1,12 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { CodecError } from '@llm101/info-theory';
+import { CodecError, MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
 import { UserError } from '@llm101/runs';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../../terminal/errors.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
 import { compare, countCharacters } from './codec/comparison.js';
-import { compressFile, decompressFile, loadNetwork } from './codec/file-codec.js';
+import { compressFile, decompressFile, loadNetwork, TooLargeError } from './codec/file-codec.js';
 import type { CompressedFile, Network } from './codec/file-codec.js';
 
 /** What {@link compressCommand} needs. */
@@ -23,7 +23,7 @@ export interface CompressCommandOptions {
 /** `llm101 compress`: compresses a file by predictions, and compares its size with other programs'. */
 export async function compressCommand(options: CompressCommandOptions): Promise<void> {
   const { path, outputPath, runDir, mix, output } = options;
-  const bytes = readInput(path);
+  const bytes = readInput(path, MAX_COMPRESSED_BYTES);
   checkOutput(outputPath, path);
   const network = runDir === undefined ? undefined : await loadNetwork(runDir);
 
@@ -46,12 +46,14 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
     ...entropies.map((n, known): Size => [`order-${known} entropy`, n]),
   ];
   const line = `${outputPath}: ${count(bytes.length)} bytes in ${count(size)}, ${count(perSecond)} characters a second`;
+  const needsMaxSize = bytes.length > defaultMaxSize(size);
   output.print(
     'bytes, and bits a character:',
     ...describeSizes(sizes, characters),
     ...describeLoss(made),
   );
-  output.answer([line, ...escapesOf(made)], {
+  const advice = `to decompress it allow its size: --max-size ${bytes.length}`;
+  output.answer([line, ...escapesOf(made), ...(needsMaxSize ? [advice] : [])], {
     file: path,
     output: outputPath,
     bytes: bytes.length,
@@ -120,20 +122,24 @@ export interface DecompressCommandOptions {
   readonly outputPath: string;
   /** The run whose model predicted, if one did. */
   readonly runDir?: string | undefined;
+  /** The most bytes that may come out. Default: a thousand times the file's, and 64 MiB at least. */
+  readonly maxSize?: number | undefined;
   readonly output: Output;
 }
 
 /** `llm101 decompress`: the file that was compressed, or an error. */
 export async function decompressCommand(options: DecompressCommandOptions): Promise<void> {
   const { path, outputPath, runDir, output } = options;
-  const file = readInput(path);
+  const file = readInput(path, MOST_FILE_BYTES);
+  const maxSize = options.maxSize ?? defaultMaxSize(file.length);
   checkOutput(outputPath, path);
   const network = runDir === undefined ? undefined : () => loadNetwork(runDir);
 
   const progress = output.progress('decompressing');
   const start = performance.now();
-  const bytes = await decompressFile(file, { network, onProgress: progress.update })
+  const bytes = await decompressFile(file, { maxSize, network, onProgress: progress.update })
     .catch((cause: unknown) => {
+      if (cause instanceof TooLargeError) throw tooLarge(path, { cause, file, maxSize });
       if (!(cause instanceof CodecError)) throw cause;
       const why = cause.message.replace(/^compressed file: /, '');
       throw new UserError(`${path} can't be decompressed: ${why}`, { cause });
@@ -153,11 +159,65 @@ export async function decompressCommand(options: DecompressCommandOptions): Prom
   });
 }
 
-/** @throws UserError when it can't be read */
-function readInput(path: string): Uint8Array {
+/** What can't be compressed gets a little larger. */
+const MOST_FILE_BYTES = 1.01 * MAX_COMPRESSED_BYTES;
+
+/** What a file may hold without being asked: what hardly any text exceeds, and an hour's work for a file of a megabyte. */
+function defaultMaxSize(fileSize: number): number {
+  return Math.min(Math.max(1000 * fileSize, 2 ** 26), MAX_COMPRESSED_BYTES);
+}
+
+interface TooLarge {
+  readonly cause: TooLargeError;
+  readonly file: Uint8Array;
+  readonly maxSize: number;
+}
+
+function tooLarge(path: string, { cause, file, maxSize }: TooLarge): UserError {
+  const { size } = cause;
+  const remedy =
+    size > MAX_COMPRESSED_BYTES
+      ? `no file can hold more than ${count(MAX_COMPRESSED_BYTES)}`
+      : `if you trust it, allow them with --max-size ${size}`;
+  return new UserError(
+    `${path} can't be decompressed: its ${count(file.length)} bytes say that they hold ${count(size)}, more than ${count(maxSize)}; ${remedy}`,
+    { cause },
+  );
+}
+
+/** Bytes that are read at once; no call reads 2^31. */
+const PIECE = 2 ** 24;
+
+/**
+ * A whole file, or what a device or a pipe gives.
+ *
+ * @throws UserError when it can't be read, or is larger than `most` bytes
+ */
+function readInput(path: string, most: number): Uint8Array {
   try {
-    return new Uint8Array(readFileSync(path));
+    const file = fs.openSync(path, 'r');
+    try {
+      const { size } = fs.fstatSync(file);
+      let bytes = new Uint8Array(Math.min(size, most) + 1); // one more, to see that it ends
+      let length = 0;
+      for (let read = -1; read !== 0; length += read) {
+        if (length > most) {
+          const limit = `it has more than the ${count(most)} bytes that can be taken`;
+          throw new UserError(`${path} can't be read: ${limit}; cut it into parts`);
+        }
+        if (length === bytes.length) {
+          const larger = new Uint8Array(Math.min(2 * length + PIECE, most + 1));
+          larger.set(bytes);
+          bytes = larger;
+        }
+        read = fs.readSync(file, bytes, length, Math.min(bytes.length - length, PIECE), null);
+      }
+      return bytes.subarray(0, length);
+    } finally {
+      fs.closeSync(file);
+    }
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(
       `${path} can't be read: ${describeFileError(cause)}; name the file to read`,
       { cause },
@@ -172,10 +232,10 @@ function readInput(path: string): Uint8Array {
  */
 function checkOutput(path: string, input: string): void {
   try {
-    accessSync(dirname(path), constants.W_OK);
-    if (!existsSync(path)) return;
-    if (!statSync(path).isFile()) throw new Error("it isn't a file");
-    if (realpathSync(path) === realpathSync(input)) throw new Error('it is the file to read');
+    fs.accessSync(dirname(path), fs.constants.W_OK);
+    if (!fs.existsSync(path)) return;
+    if (!fs.statSync(path).isFile()) throw new Error("it isn't a file");
+    if (fs.realpathSync(path) === fs.realpathSync(input)) throw new Error('it is the file to read');
   } catch (cause) {
     throw notWritable(path, cause);
   }

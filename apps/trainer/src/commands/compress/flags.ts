@@ -1,4 +1,5 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
 import { UsageError } from '@llm101/runs';
 import { notEmpty } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
@@ -10,6 +11,10 @@ interface CodecFlags extends OutputFlags {
 
 interface CompressFlags extends CodecFlags {
   readonly mix?: boolean;
+}
+
+interface DecompressFlags extends CodecFlags {
+  readonly maxSize?: number;
 }
 
 export function addCompress(program: Command): void {
@@ -38,12 +43,26 @@ export function addDecompress(program: Command): void {
     .summary('get a compressed file back')
     .description('Restores the bytes that llm101 compress was given, or ends with an error.')
     .addArgument(fileArgument('what llm101 compress wrote'));
-  addCodecFlags(command, 'the run whose model predicted').action(
-    async (path: string, { model, output, ...flags }: CodecFlags) => {
+  addCodecFlags(command, 'the run whose model predicted')
+    .addOption(
+      new Option(
+        '--max-size <bytes>',
+        "what the result may have (default: 1,000 times the file's, at least 64 MiB)",
+      ).argParser(parseSize),
+    )
+    .action(async (path: string, { model, output, maxSize, ...flags }: DecompressFlags) => {
       const { decompressCommand } = await import('./compress.js');
-      const options = { path, outputPath: output, runDir: model };
+      const options = { path, outputPath: output, runDir: model, maxSize };
       await decompressCommand({ ...options, output: makeOutput(flags) });
-    },
+    });
+}
+
+/** A size in bytes that a file may have. */
+function parseSize(written: string): number {
+  const size = Number(written);
+  if (/^\d+$/.test(written) && size <= MAX_COMPRESSED_BYTES) return size;
+  throw new InvalidArgumentError(
+    `It must be a whole number of bytes, up to ${MAX_COMPRESSED_BYTES}.`,
   );
 }
 

@@ -25,6 +25,8 @@ interface BitPredictorOptions {
   readonly sets: readonly number[];
   /** The same for the last mixer, which mixes the others. */
   readonly finalSets: number;
+  /** The most slots that contexts are remembered in. */
+  readonly memory: number;
 }
 
 /** The situation of a prediction. */
@@ -43,7 +45,7 @@ interface BitSituation {
  */
 export class BitPredictor {
   readonly #logistic = new Logistic();
-  readonly #slots = new SlotTable();
+  readonly #slots: SlotTable;
   readonly #contexts: number;
   readonly #mixers: readonly Mixer[];
   readonly #final: Mixer;
@@ -54,7 +56,8 @@ export class BitPredictor {
   readonly #mixed: Float64Array;
   #symbols = 0;
 
-  constructor({ contexts, experts, sets, finalSets }: BitPredictorOptions) {
+  constructor({ contexts, experts, sets, finalSets, memory }: BitPredictorOptions) {
+    this.#slots = new SlotTable(memory);
     this.#contexts = contexts;
     const inputs = contexts + experts + 1; // the last is constant
     const initial = Array.from({ length: inputs }, (_, i) => (i < contexts ? 0.15 : 0.3));

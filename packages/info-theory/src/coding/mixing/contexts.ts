@@ -11,10 +11,13 @@ export function hash(a: number, b: number): number {
 /** Stands for a missing symbol. */
 export const NONE = -1;
 
-/** The symbols so far, and the next one's position in its line. */
+/** The newest symbols, and the next one's position in its line. */
 export class History {
   readonly #separator: number;
-  readonly #past: number[] = [];
+  readonly #mostKept: number;
+  /** Symbol i, while it is kept, is at `i % length`; the length is a power of two. */
+  #past = new Uint16Array(1024);
+  #length = 0;
   #lineStart = 0;
   /** The starts of the previous line and the one before that; NONE if there is none. */
   #previousStart = NONE;
@@ -24,19 +27,23 @@ export class History {
   #beforeMatched = 0;
   #lineHash = 0;
 
-  /** @param separator - the symbol that ends a line; NONE if there is none */
-  constructor(separator: number) {
+  /**
+   * @param separator - the symbol that ends a line; NONE if there is none
+   * @param mostKept - how many symbols are remembered, from 1,024 on
+   */
+  constructor(separator: number, mostKept: number) {
     this.#separator = separator;
+    this.#mostKept = mostKept;
   }
 
   /** The symbol `n` positions back, from 1 on. */
   back(n: number): number {
-    return this.#past.at(-n) ?? NONE;
+    return this.#at(this.#length - n);
   }
 
   /** The number of symbols of the line so far. */
   get column(): number {
-    return this.#past.length - this.#lineStart;
+    return this.#length - this.#lineStart;
   }
 
   /** A hash of the line so far. */
@@ -51,7 +58,7 @@ export class History {
 
   /** What follows that prefix in the previous line. */
   get previousAfterMatch(): number {
-    return this.#at(this.#previousStart, this.#matched);
+    return this.#previousStart === NONE ? NONE : this.#at(this.#previousStart + this.#matched);
   }
 
   /** The previous line's next symbol if the line so far is a prefix of it, else NONE. */
@@ -61,27 +68,35 @@ export class History {
 
   /** The same with the line before that. */
   get earlierGuess(): number {
-    return this.#beforeMatched === this.column
-      ? this.#at(this.#beforeStart, this.#beforeMatched)
+    return this.#beforeMatched === this.column && this.#beforeStart !== NONE
+      ? this.#at(this.#beforeStart + this.#beforeMatched)
       : NONE;
   }
 
   push(symbol: number): void {
     if (symbol === this.guess) this.#matched++;
     if (symbol === this.earlierGuess) this.#beforeMatched++;
-    this.#past.push(symbol);
+    if (this.#length === this.#past.length && 2 * this.#length <= this.#mostKept) {
+      const longer = new Uint16Array(2 * this.#length);
+      longer.set(this.#past);
+      this.#past = longer;
+    }
+    this.#past[this.#length % this.#past.length] = symbol;
+    this.#length++;
     this.#lineHash = hash(this.#lineHash, symbol);
     if (symbol !== this.#separator) return;
     this.#beforeStart = this.#previousStart;
     this.#previousStart = this.#lineStart;
-    this.#lineStart = this.#past.length;
+    this.#lineStart = this.#length;
     this.#matched = 0;
     this.#beforeMatched = 0;
     this.#lineHash = 0;
   }
 
-  #at(start: number, offset: number): number {
-    return start === NONE ? NONE : this.#past[start + offset];
+  /** The symbol at a position of the text; NONE where none is, or it is forgotten. */
+  #at(position: number): number {
+    const isKept = position >= 0 && position >= this.#length - this.#past.length;
+    return isKept && position < this.#length ? this.#past[position % this.#past.length] : NONE;
   }
 }
 

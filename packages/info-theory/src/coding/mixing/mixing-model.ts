@@ -15,11 +15,18 @@ export interface MixingOptions {
   readonly separator?: number;
   /** The number of external distributions passed to each step; default: 0. */
   readonly experts?: number;
+  /**
+   * The most slots that contexts are remembered in, 9 bytes each, at least 1,024: when they are half full, the rarest
+   * contexts are forgotten. Lines are compared as far as a sixteenth as many symbols. `Infinity` forgets nothing.
+   * Default: 2^24, 150 MB and while forgetting 300 MB, enough for some two megabytes of text.
+   */
+  readonly memory?: number;
 }
 
 /** Columns that are distinguished when choosing weights. */
 const COLUMNS = 13;
 const WHOLE = 65536;
+const LEAST_MEMORY = 1024;
 
 /**
  * Learns a text while it codes it, from scratch: a symbol is a path of bits through a binary tree, and each bit is
@@ -42,7 +49,7 @@ export class MixingModel implements SymbolModel {
   readonly #votes: Float64Array;
 
   /** @throws RangeError when an option isn't a whole number in its range */
-  constructor({ size, order = 6, separator, experts = 0 }: MixingOptions) {
+  constructor({ size, order = 6, separator, experts = 0, memory = 2 ** 24 }: MixingOptions) {
     checkSize('MixingModel', size);
     if (size > WHOLE) {
       throw new RangeError(`MixingModel: size must be at most ${WHOLE}; got ${size}`);
@@ -50,10 +57,15 @@ export class MixingModel implements SymbolModel {
     checkSize('MixingModel', order, 'order', 0);
     checkSize('MixingModel', experts, 'experts', 0);
     if (separator !== undefined) checkSymbol('MixingModel', separator, size);
+    if (!(memory >= LEAST_MEMORY)) {
+      throw new RangeError(
+        `MixingModel: memory must be at least ${LEAST_MEMORY} slots; got ${String(memory)}`,
+      );
+    }
     this.size = size;
     this.#order = order;
     this.#bits = size === 1 ? 0 : 32 - Math.clz32(size - 1);
-    this.#history = new History(separator ?? NONE);
+    this.#history = new History(separator ?? NONE, memory / 16);
     this.#contexts = contextsOf(order, separator !== undefined);
     this.#hashes = new Uint32Array(this.#contexts.length);
     this.#keys = new Uint32Array(this.#contexts.length);
@@ -64,6 +76,7 @@ export class MixingModel implements SymbolModel {
       experts,
       sets: [nodes, (order + 2) * COLUMNS, size + 1],
       finalSets: nodes,
+      memory,
     });
   }
 

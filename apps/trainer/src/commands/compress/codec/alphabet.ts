@@ -3,7 +3,7 @@ import type { TextTokenizer } from '@llm101/data';
 /** A file in the symbols of a network. */
 export interface ByteSymbols {
   /** `[N]` tokens; {@link Alphabet.escape} for a byte that belongs to no character of the alphabet. */
-  readonly symbols: Int32Array;
+  readonly symbols: Uint8Array | Uint16Array;
   /** The bytes behind the escapes, in their order. */
   readonly escaped: Uint8Array;
 }
@@ -28,28 +28,45 @@ export class Alphabet {
     );
   }
 
+  /** The symbols of bytes, in one or two bytes each. */
   split(bytes: Uint8Array): ByteSymbols {
-    const symbols = new Int32Array(bytes.length);
-    const escaped: number[] = [];
-    let count = 0;
+    const symbols =
+      this.escape < 256 ? new Uint8Array(bytes.length) : new Uint16Array(bytes.length);
+    let [count, escapes] = [0, 0];
     for (let i = 0; i < bytes.length; count++) {
       const length = lengthOf(bytes[i]);
       const token = this.#tokens.get(keyOf(bytes, i, length));
       symbols[count] = token ?? this.escape;
-      if (token === undefined) escaped.push(bytes[i]);
+      if (token === undefined) escapes++;
       i += token === undefined ? 1 : length;
     }
-    return { symbols: symbols.slice(0, count), escaped: Uint8Array.from(escaped) };
+    const escaped = new Uint8Array(escapes);
+    for (let i = 0, at = 0, next = 0; next < escapes; at += this.#lengthOf(symbols[i++])) {
+      if (symbols[i] === this.escape) escaped[next++] = bytes[at];
+    }
+    return { symbols: symbols.subarray(0, count), escaped };
   }
 
+  /** How many bytes symbols stand for. */
+  countBytes(symbols: ArrayLike<number>): number {
+    let count = 0;
+    for (let i = 0; i < symbols.length; i++) count += this.#lengthOf(symbols[i]);
+    return count;
+  }
+
+  /** The bytes that symbols stand for; each escape takes one of `escaped`. */
   join(symbols: ArrayLike<number>, escaped: Uint8Array): Uint8Array {
-    const bytes: number[] = [];
-    let next = 0;
+    const bytes = new Uint8Array(this.countBytes(symbols));
+    let [at, next] = [0, 0];
     for (let i = 0; i < symbols.length; i++) {
-      if (symbols[i] === this.escape) bytes.push(escaped[next++]);
-      else for (const byte of this.#bytes[symbols[i]]) bytes.push(byte);
+      if (symbols[i] === this.escape) bytes[at++] = escaped[next++];
+      else for (const byte of this.#bytes[symbols[i]]) bytes[at++] = byte;
     }
-    return Uint8Array.from(bytes);
+    return bytes;
+  }
+
+  #lengthOf(symbol: number): number {
+    return symbol === this.escape ? 1 : this.#bytes[symbol].length;
   }
 }
 

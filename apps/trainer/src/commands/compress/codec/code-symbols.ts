@@ -1,4 +1,4 @@
-import { codeInLanes, frequenciesFromLogits, MixingModel } from '@llm101/info-theory';
+import { codeInLanes, frequenciesFromLogits, MixingModel, symbolArray } from '@llm101/info-theory';
 import type { FrequencyTable, SymbolCoder } from '@llm101/info-theory';
 import { type LanguageModel, nextTokenScores } from '@llm101/models';
 import { compilePlain } from '../../../run-folder/model-file.js';
@@ -9,6 +9,8 @@ interface NetworkOptions {
   readonly model: LanguageModel;
   /** Symbols in all. */
   readonly length: number;
+  /** Whether what is remembered of the text is bounded, as in all files but the oldest. */
+  readonly isBounded: boolean;
   /** For an encoder: adds up what the network's probabilities would need. */
   readonly crossEntropy?: CrossEntropy | undefined;
   /** Called with how many symbols are done. */
@@ -18,6 +20,11 @@ interface NetworkOptions {
 /** A lane costs some ten bits, where its start cuts a line: 0.05 % of this many symbols. */
 const LANE_LENGTH = 8192;
 const MOST_LANES = 256;
+/** A line of more symbols begins again: for all lanes 130 MB. */
+const MOST_CONTEXT = 2 ** 16;
+
+/** Slots of what a text has shown: 150 MB, and 300 MB while it forgets. A part of the method, like all numbers here. */
+const MEMORY = 2 ** 24;
 
 /** Lanes of a text; both sides know its length. */
 function lanesOf(length: number): number {
@@ -30,8 +37,11 @@ function lanesOf(length: number): number {
  * @param symbols - `[length]` what to write, escapes as V; a decoder is given none
  * @returns the symbols
  */
-export function codeByNetwork(options: NetworkOptions, symbols?: Int32Array): number[] {
-  const { coder, model, length, crossEntropy, onProgress } = options;
+export function codeByNetwork(
+  options: NetworkOptions,
+  symbols?: ArrayLike<number>,
+): ArrayLike<number> {
+  const { coder, model, length, isBounded, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
   const lanes = lanesOf(length);
   const network = nextTokenScores(model, { rows: lanes, compile: compilePlain });
@@ -57,7 +67,11 @@ export function codeByNetwork(options: NetworkOptions, symbols?: Int32Array): nu
     codeBit: (frequencyOfOne, bit) => coder.codeBit(frequencyOfOne, bit),
   };
   try {
-    return codeInLanes({ coder: measured, length, lanes, separator: 0, predict }, symbols);
+    const mostContext = isBounded ? MOST_CONTEXT : Infinity;
+    return codeInLanes(
+      { coder: measured, length, lanes, separator: 0, size: V + 1, mostContext, predict },
+      symbols,
+    );
   } finally {
     network.dispose();
   }
@@ -70,14 +84,18 @@ export function codeByNetwork(options: NetworkOptions, symbols?: Int32Array): nu
  * @param symbols - `[length]` what to write, escapes as V; a decoder is given none
  * @returns the symbols
  */
-export function codeByMixture(options: NetworkOptions, symbols?: Int32Array): number[] {
-  const { coder, model, length, crossEntropy, onProgress } = options;
+export function codeByMixture(
+  options: NetworkOptions,
+  symbols?: ArrayLike<number>,
+): ArrayLike<number> {
+  const { coder, model, length, isBounded, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
   const network = nextTokenScores(model, { rows: 1, compile: compilePlain });
-  const mixing = new MixingModel({ size: V + 1, separator: 0, experts: 1 });
+  const memory = isBounded ? MEMORY : Infinity;
+  const mixing = new MixingModel({ size: V + 1, separator: 0, experts: 1, memory });
   const rate = new EscapeRate();
   const line: number[] = [];
-  const coded: number[] = [];
+  const read = symbols === undefined ? symbolArray(V + 1, length) : undefined;
   try {
     for (let i = 0; i < length; i++) {
       onProgress?.(i);
@@ -86,14 +104,20 @@ export function codeByMixture(options: NetworkOptions, symbols?: Int32Array): nu
       const symbol = mixing.code(coder, symbols?.[i] ?? 0, [expert]);
       crossEntropy?.add(scores, 0, symbol);
       rate.count(1, symbol === V ? 1 : 0);
-      coded.push(symbol);
-      if (symbol === 0) line.length = 0;
+      if (read !== undefined) read[i] = symbol;
+      if (symbol === 0 || (isBounded && line.length + 1 >= MOST_CONTEXT)) line.length = 0;
       else line.push(symbol);
     }
-    return coded;
+    return read ?? symbols ?? [];
   } finally {
     network.dispose();
   }
+}
+
+/** How {@link codeEscaped} codes. */
+interface EscapedOptions extends Pick<NetworkOptions, 'coder' | 'isBounded'> {
+  /** The number of bytes. */
+  readonly count: number;
 }
 
 /**
@@ -102,10 +126,20 @@ export function codeByMixture(options: NetworkOptions, symbols?: Int32Array): nu
  * @param bytes - `[count]` what to write; a decoder is given none
  * @returns the bytes
  */
-export function codeEscaped(coder: SymbolCoder, count: number, bytes?: Uint8Array): Uint8Array {
+export function codeEscaped(
+  { coder, isBounded, count }: EscapedOptions,
+  bytes?: Uint8Array,
+): Uint8Array {
   if (count === 0) return new Uint8Array();
-  const mixing = new MixingModel({ size: 256 });
-  return Uint8Array.from({ length: count }, (_, i) => mixing.code(coder, bytes?.[i] ?? 0));
+  const mixing = new MixingModel({ size: 256, memory: isBounded ? MEMORY : Infinity });
+  const coded = new Uint8Array(count);
+  for (let i = 0; i < count; i++) coded[i] = mixing.code(coder, bytes?.[i] ?? 0);
+  return coded;
+}
+
+/** Learns bytes as it codes them; each line is compared with those above. */
+export function onlineModel(isBounded: boolean): MixingModel {
+  return new MixingModel({ size: 256, separator: 10, memory: isBounded ? MEMORY : Infinity });
 }
 
 /** The probability of an escape, by how many there were. */

@@ -70,12 +70,19 @@ function bitsOfRuns(sorted: Uint32Array, bitsLeftOut: number): number {
   return sum;
 }
 
+/** Bytes whose text is decoded at once: an engine has no longer strings than some 500 million characters. */
+const PIECE = 2 ** 24;
+
 /** Characters of a text in UTF-8; bytes of any other file. */
 export function countCharacters(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let characters = 0;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    let characters = 0;
-    for (const _ of text) characters++;
+    for (let start = 0; start < bytes.length; start += PIECE) {
+      const end = Math.min(start + PIECE, bytes.length);
+      decoder.decode(bytes.subarray(start, end), { stream: end < bytes.length });
+      for (let i = start; i < end; i++) if ((bytes[i] & 0xc0) !== 0x80) characters++;
+    }
     return characters;
   } catch {
     return bytes.length;

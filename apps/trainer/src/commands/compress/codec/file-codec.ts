@@ -6,7 +6,7 @@ import {
   decompress,
   makeDecoder,
   makeEncoder,
-  MixingModel,
+  MAX_COMPRESSED_BYTES,
   readContainer,
   writeContainer,
 } from '@llm101/info-theory';
@@ -14,7 +14,13 @@ import type { Container, SymbolModel } from '@llm101/info-theory';
 import type { SavedModel } from '@llm101/runs';
 import { openModelOfRun } from '../../../run-folder/model-file.js';
 import { Alphabet } from './alphabet.js';
-import { codeByMixture, codeByNetwork, codeEscaped, CrossEntropy } from './code-symbols.js';
+import {
+  codeByMixture,
+  codeByNetwork,
+  codeEscaped,
+  CrossEntropy,
+  onlineModel,
+} from './code-symbols.js';
 
 /** A trained model that a codec predicts with. */
 export interface Network extends Pick<SavedModel, 'model' | 'tokenizer'> {
@@ -65,16 +71,11 @@ export function compressFile(bytes: Uint8Array, options: CompressFileOptions): C
 }
 
 function compressOnline(bytes: Uint8Array, onProgress: OnProgress | undefined): CompressedFile {
-  const model = withProgress(onlineModel(), bytes.length, onProgress);
-  const name = nameOfMethod({ kind: 'online' });
+  const model = withProgress(onlineModel(true), bytes.length, onProgress);
+  const name = nameOfMethod('online');
   const file = compress(bytes, { model, name });
   const codeBytes = file.length - FRAME - name.length;
   return { file, codeBytes, symbols: bytes.length, escapes: 0 };
-}
-
-/** Learns bytes as it codes them; each line is compared with those above. */
-function onlineModel(): MixingModel {
-  return new MixingModel({ size: 256, separator: 10 });
 }
 
 function compressByNetwork(
@@ -87,14 +88,13 @@ function compressByNetwork(
   const { length } = symbols;
   const crossEntropy = new CrossEntropy(model.vocabSize);
   const code = mix === true ? codeByMixture : codeByNetwork;
-  const progress = (done: number): void => onProgress?.(done, length);
-  code({ coder, model, length, crossEntropy, onProgress: progress }, symbols);
-  codeEscaped(coder, escaped.length, escaped);
+  const onSymbol = (done: number): void => onProgress?.(done, length);
+  code({ coder, model, length, isBounded: true, crossEntropy, onProgress: onSymbol }, symbols);
+  codeEscaped({ coder, isBounded: true, count: escaped.length }, escaped);
   const payload = coder.finish();
-  const method = { kind: mix === true ? 'mixture' : 'network', modelSha256: sha256 } as const;
   const file = writeContainer({
     coder: 'arithmetic',
-    model: nameOfMethod(method),
+    model: nameOfMethod(mix === true ? 'mixture' : 'network', sha256),
     length,
     checksum: crc32(bytes),
     payload,
@@ -105,22 +105,33 @@ function compressByNetwork(
 
 /** How {@link decompressFile} decompresses. */
 export interface DecompressFileOptions {
+  /** The most bytes that may come out. Default: 2^31. */
+  readonly maxSize?: number;
   /** Makes the model ready; called only if the file needs one. */
   readonly network?: (() => Promise<Network>) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** A symbol's probability is at most 65,535/65,536, so a byte can't hold more of them. */
-const MOST_SYMBOLS_OF_A_BYTE = 8 * 65536;
+/** A file says that it holds more than may come out of it. */
+export class TooLargeError extends CodecError {
+  /** What it says, in bytes; of a network in characters, each of which has one byte at least. */
+  readonly size: number;
+
+  constructor(size: number) {
+    super(`it says that it holds ${size} bytes`);
+    this.size = size;
+  }
+}
 
 /**
  * The bytes that were compressed.
  *
  * @throws CodecError when the file is cut short, altered or another program's, or was made with another model
+ * @throws TooLargeError when it holds more than `maxSize` bytes
  */
 export async function decompressFile(
   file: Uint8Array,
-  { network, onProgress }: DecompressFileOptions,
+  { maxSize = MAX_COMPRESSED_BYTES, network, onProgress }: DecompressFileOptions,
 ): Promise<Uint8Array> {
   const container = readContainer(file);
   const { model: name, length } = container;
@@ -128,8 +139,11 @@ export async function decompressFile(
   if (method === undefined) {
     throw new CodecError(`it was made by a method that this version doesn't know, '${name}'`);
   }
+  if (length > maxSize) throw new TooLargeError(length);
+  checkLength(container, method.kind === 'online' ? 8 : 1);
   if (method.kind === 'online') {
-    return decompress(file, { model: withProgress(onlineModel(), length, onProgress), name });
+    const model = withProgress(onlineModel(method.isBounded), length, onProgress);
+    return decompress(file, { model, name });
   }
   const needed = `sha256 ${method.modelSha256}…`;
   if (network === undefined) {
@@ -141,8 +155,7 @@ export async function decompressFile(
       `it was made with another model (${needed}) than this one (sha256 ${loaded.sha256}); name the other's run with --model`,
     );
   }
-  const code = method.kind === 'mixture' ? codeByMixture : codeByNetwork;
-  const bytes = decode(container, { code, network: loaded, onProgress });
+  const bytes = decode(container, { method, network: loaded, maxSize, onProgress });
   if (crc32(bytes) !== container.checksum) {
     throw new CodecError(
       'the result has another checksum than the file that was compressed, as the model predicts differently on this machine; ' +
@@ -152,64 +165,81 @@ export async function decompressFile(
   return bytes;
 }
 
+/** A step's probability is at most 65,535/65,536, so that a byte can't hold more of them. */
+const MOST_STEPS_OF_A_BYTE = 8 * 65536;
+
+/** @throws CodecError when a code is too short for the symbols that it is said to hold, each of which takes some steps */
+function checkLength({ length, payload }: Container, steps: number): void {
+  if (length * steps > MOST_STEPS_OF_A_BYTE * (payload.length + 4)) {
+    throw new CodecError(`it can't hold the ${length} characters that it says it does`);
+  }
+}
+
 interface Decoding {
-  readonly code: typeof codeByNetwork;
+  readonly method: Method;
   readonly network: Network;
+  readonly maxSize: number;
   readonly onProgress?: OnProgress | undefined;
 }
 
 function decode(
   { coder: coderName, length, payload }: Container,
-  { code, network: { model, tokenizer }, onProgress }: Decoding,
+  { method: { kind, isBounded }, network: { model, tokenizer }, maxSize, onProgress }: Decoding,
 ): Uint8Array {
-  if (length > MOST_SYMBOLS_OF_A_BYTE * (payload.length + 4)) {
-    throw new CodecError(`it can't hold the ${length} characters that it says it does`);
-  }
   const coder = makeDecoder(coderName, payload);
   const alphabet = new Alphabet(tokenizer);
-  const symbols = code({ coder, model, length, onProgress: (done) => onProgress?.(done, length) });
-  const escapes = symbols.reduce((n, symbol) => n + (symbol === alphabet.escape ? 1 : 0), 0);
-  const escaped = codeEscaped(coder, escapes);
+  const code = kind === 'mixture' ? codeByMixture : codeByNetwork;
+  const onSymbol = (done: number): void => onProgress?.(done, length);
+  const symbols = code({ coder, model, length, isBounded, onProgress: onSymbol });
+  const size = alphabet.countBytes(symbols);
+  if (size > maxSize) throw new TooLargeError(size);
+  let escapes = 0;
+  for (let i = 0; i < length; i++) if (symbols[i] === alphabet.escape) escapes++;
+  const escaped = codeEscaped({ coder, isBounded, count: escapes });
   coder.finish();
   return alphabet.join(symbols, escaped);
 }
 
 /**
- * How a file was compressed; its header says it by these names. What changes a bit of what a method computes, in kernels
- * too, makes older files unreadable: then its number has to change.
+ * How a file was compressed; its header says it by these names and a version. What changes a bit of what a method computes,
+ * in kernels too, makes older files unreadable: then the version has to change.
  */
 const METHODS = {
   /** The network's predictions alone. */
-  network: 'network 1',
+  network: 'network',
   /** Mixed with what the text itself has shown. */
-  mixture: 'network+mixing 1',
+  mixture: 'network+mixing',
   /** What the text has shown alone: nothing else is needed. */
-  online: 'mixing 1',
+  online: 'mixing',
 } as const;
 
+/** 1 remembered all of a text, so that a large one took all memory; it is still read. */
+const VERSION = 2;
+
 /** A method, and the model that it needs. */
-type Method =
+type Method = { readonly isBounded: boolean } & (
   | { readonly kind: 'online' }
-  | { readonly kind: 'network' | 'mixture'; readonly modelSha256: string };
+  | { readonly kind: 'network' | 'mixture'; readonly modelSha256: string }
+);
 
 /** Digits of a model's hash in a header: 128 bits are enough to distinguish models. */
 const DIGITS = 32;
 
-function nameOfMethod(method: Method): string {
-  if (method.kind === 'online') return METHODS.online;
-  return `${METHODS[method.kind]} sha256:${method.modelSha256.slice(0, DIGITS)}`;
+/** @param modelSha256 - of a network */
+function nameOfMethod(kind: Method['kind'], modelSha256 = ''): string {
+  const name = `${METHODS[kind]} ${VERSION}`;
+  return kind === 'online' ? name : `${name} sha256:${modelSha256.slice(0, DIGITS)}`;
 }
 
 /** @returns undefined for a name that this version doesn't know */
 function parseMethod(name: string): Method | undefined {
-  if (name === METHODS.online) return { kind: 'online' };
-  for (const kind of ['network', 'mixture'] as const) {
-    const head = `${METHODS[kind]} sha256:`;
-    const digits = name.slice(head.length);
-    if (name.startsWith(head) && /^[0-9a-f]{32}$/.test(digits))
-      return { kind, modelSha256: digits };
-  }
-  return undefined;
+  const [, method, version, modelSha256] =
+    /^([a-z+]+) ([12])(?: sha256:([0-9a-f]{32}))?$/.exec(name) ?? [];
+  const isBounded = Number(version) === VERSION;
+  if (method === METHODS.online && modelSha256 === undefined) return { kind: 'online', isBounded };
+  const kind = (['network', 'mixture'] as const).find((known) => METHODS[known] === method);
+  if (kind === undefined || modelSha256 === undefined) return undefined;
+  return { kind, modelSha256, isBounded };
 }
 
 /** Whether a model's hash is the one that a header names. */
