@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadText } from '@llm101/data';
+import { writeContainer } from '@llm101/info-theory';
 import { expectClose } from '@tools/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
@@ -130,6 +131,47 @@ describe('what is refused', () => {
     expect(await errorOf(1, ...open)).toMatch(/it must begin with 'L101'; this is another file/);
     expect(readFileSync(back, 'utf8')).toBe('older');
     expect(readdirSync(folder).sort()).toEqual(['back', 'packed', 'text']);
+  });
+
+  it('a file that promises more than it may hold, before any work', async () => {
+    const folder = emptyFolder();
+    const [packed, back] = ['packed', 'back'].map((name) => join(folder, name));
+    const open = ['decompress', packed, '-o', back];
+    const promise = (model: string, length: number): void =>
+      writeFileSync(
+        packed,
+        writeContainer({
+          coder: 'arithmetic',
+          model,
+          length,
+          checksum: 0,
+          payload: new Uint8Array(8000),
+        }),
+      );
+    for (const model of ['mixing 1', 'mixing 2', `network 2 sha256:${'a'.repeat(32)}`]) {
+      promise(model, 2 ** 32 - 1);
+      expect(await errorOf(1, ...open)).toMatch(
+        /its 8,0\d\d bytes say that they hold 4,294,967,295, more than 67,108,864; no file can hold more than 2,147,483,648$/,
+      );
+      promise(model, 100_000_000);
+      expect(await errorOf(1, ...open)).toMatch(
+        /hold 100,000,000, more than 67,108,864; if you trust it, allow them with --max-size 100000000$/,
+      );
+      promise(model, 1001);
+      expect(await errorOf(1, ...open, '--max-size', '1000')).toMatch(
+        /hold 1,001, more than 1,000;/,
+      );
+    }
+    promise('mixing 2', 2 ** 31);
+    expect(await errorOf(1, ...open, '--max-size', String(2 ** 31))).toMatch(
+      /can't hold the 2147483648 characters that it says it does$/,
+    );
+    for (const size of ['-1', '1e3', '2147483649', 'x', '']) {
+      expect(await errorOf(2, ...open, `--max-size=${size}`)).toMatch(
+        /It must be a whole number of bytes, up to 2147483648/,
+      );
+    }
+    expect(readdirSync(folder)).toEqual(['packed']);
   });
 
   it('a folder where nothing can be written, a file that is not there, a model that is none', async () => {

@@ -104,7 +104,7 @@ describe('progressLine', () => {
     vi.unstubAllEnvs();
   });
   it('is a plain line every ten seconds elsewhere, and none without a stream', () => {
-    expect(play({})).toEqual(['evaluating 40%\n', 'evaluating 80%\n']);
+    expect(play({})).toEqual(['evaluating 40% · 0:15 left\n', 'evaluating 80% · 0:05 left\n']);
     expect(play(undefined)).toEqual([]);
   });
   it('counts where the total is unknown', () => {

@@ -1,4 +1,4 @@
-import { printable, statusLine, type StatusStream } from '@llm101/training/node';
+import { formatDuration, printable, statusLine, type StatusStream } from '@llm101/training/node';
 import { type Command, Option } from 'commander';
 import { canvas, complain, oneLine, print, printJson, printTexts } from './streams.js';
 
@@ -71,7 +71,7 @@ export interface ProgressLine {
 }
 
 /**
- * Shows the progress of some work, `downloading names.txt 42%`. Short work gets no line.
+ * Shows the progress of some work, `compressing 42% · 1:23 left`. Short work gets no line.
  *
  * @param stream - `undefined` for no line at all
  * @param now - in milliseconds; default: a clock
@@ -79,15 +79,42 @@ export interface ProgressLine {
 export function progressLine(
   label: string,
   stream: StatusStream | undefined,
-  now?: () => number,
+  now: () => number = () => performance.now(),
 ): ProgressLine {
-  const line = statusLine(stream, { skipsShort: true, ...(now && { now }) });
+  const line = statusLine(stream, { skipsShort: true, now });
   const shown = printable(label);
+  let first: { readonly ms: number; readonly done: number } | undefined;
   return {
-    update: (done, total) =>
-      line.update((width = 79) => `${shown} ${portion(done, total)}`.slice(0, width)),
+    update(done, total) {
+      first ??= { ms: now(), done };
+      const { ms, done: before } = first;
+      line.update((width = 79) => {
+        const left = timeLeft({
+          elapsedMs: now() - ms,
+          done: done - before,
+          left: (total ?? 0) - done,
+        });
+        return `${shown} ${portion(done, total)}${left}`.slice(0, width);
+      });
+    },
     end: () => line.erase(),
   };
+}
+
+/** Before that the rate says little. */
+const FIRST_ESTIMATE_MS = 2000;
+
+interface Elapsed {
+  readonly elapsedMs: number;
+  /** Done in that time. */
+  readonly done: number;
+  readonly left: number;
+}
+
+/** ` · 1:23 left` by the rate so far; nothing while it isn't known. */
+function timeLeft({ elapsedMs, done, left }: Elapsed): string {
+  if (elapsedMs < FIRST_ESTIMATE_MS || done <= 0 || left <= 0) return '';
+  return ` · ${formatDuration((elapsedMs * left) / done)} left`;
 }
 
 function portion(done: number, total: number | undefined): string {

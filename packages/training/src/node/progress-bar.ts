@@ -88,8 +88,8 @@ export function formatProgress(progress: Progress, width?: number): string {
     parts.push(`${rate < 10 ? rate.toFixed(1) : thousands(Math.round(rate))} steps/s`);
     parts.push(
       step < maxSteps
-        ? `${duration(((maxSteps - step) * 1000) / rate)} left`
-        : `took ${duration(elapsedMs)}`,
+        ? `${formatDuration(((maxSteps - step) * 1000) / rate)} left`
+        : `took ${formatDuration(elapsedMs)}`,
     );
   }
   if (trainLoss !== undefined) parts.push(`loss ${nats(trainLoss)}`);
@@ -110,8 +110,8 @@ function bar(fraction: number, cells: number): string {
   return full.padEnd(cells, '·');
 }
 
-/** `0:17`, `12:03`, `1:02:03`. */
-function duration(ms: number): string {
+/** Milliseconds as people read them: `0:17`, `12:03`, `1:02:03`. */
+export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
