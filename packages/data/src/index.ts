@@ -1,5 +1,6 @@
 export { DataLoader, type DataLoaderOptions } from './batches/data-loader.js';
 export { ArrayDataset, type Dataset, type TokenBuffer } from './batches/dataset.js';
+export type { LoaderIdentity } from './batches/identity.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
 export type { Batch, Pass } from './batches/pass.js';
 export {

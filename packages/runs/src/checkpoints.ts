@@ -1,5 +1,11 @@
 import { loadStateDict, stateDict } from '@llm101/models';
-import { Checkpoints, loaderPart, optimizerPart, variablesPart } from '@llm101/training';
+import {
+  Checkpoints,
+  describeError as describe,
+  loaderPart,
+  optimizerPart,
+  variablesPart,
+} from '@llm101/training';
 import type {
   Checkpoint,
   CheckpointPart,
@@ -18,7 +24,7 @@ export interface RunCheckpointsOptions {
   readonly store: CheckpointStore;
   /** What messages call the store, such as the folder of the run. */
   readonly where: string;
-  /** Gets a line about a checkpoint that can't be written or used. */
+  /** Gets a line about a checkpoint that can't be written or used. Default: `console.warn`. */
   readonly warn?: ((message: string) => void) | undefined;
   /** What to do about a checkpoint of other settings. Default: to give the run those settings, or a store of its own. */
   readonly remedy?: string;
@@ -32,11 +38,10 @@ export interface RunCheckpointsOptions {
  * @throws UserError from `resume` when they are of a run with other settings
  */
 export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkpoints {
-  const { store, where, warn = () => {}, describeError = messageOf } = options;
+  const { store, where, warn, describeError = describe } = options;
   const { remedy = 'give it those settings, or a store of its own' } = options;
   const { settings } = run;
   const { checkpointInterval: interval } = settings;
-  let hasFailed = false;
   return new Checkpoints({
     store,
     parts: partsOf(run),
@@ -54,20 +59,11 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
         `${where} has done ${step} steps; maxSteps must be at least that; got ${settings.maxSteps}; choose a larger one`,
       );
     },
-    onDamaged: (name, reason) =>
-      warn(`checkpoint ${name} can't be used: ${reason}; the one before it is tried`),
-    onError(error) {
-      if (hasFailed) return;
-      hasFailed = true;
-      warn(
-        `a checkpoint can't be written: ${describeError(error)}; those before stay, the run continues`,
-      );
-    },
+    warn,
+    describeError,
   });
 }
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** Saved settings, with defaults for those that didn't exist yet. */
 function completed(saved: Json): RawSettings {

@@ -1,5 +1,11 @@
 import { loadText, type LoadedText } from '@llm101/data';
-import type { CheckpointStore, Evaluation, Metrics, TrainingListener } from '@llm101/training';
+import type {
+  CheckpointsOutcome,
+  CheckpointStore,
+  Evaluation,
+  Metrics,
+  TrainingListener,
+} from '@llm101/training';
 import { runCheckpoints } from './checkpoints.js';
 import type { RunOutcome } from './outcome.js';
 import { prepareData } from './prepare-data.js';
@@ -21,7 +27,7 @@ export interface RunTrainingOptions {
   readonly listeners?: readonly TrainingListener[];
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
-  /** Gets a line about a checkpoint that can't be written or used. */
+  /** Gets a line about a checkpoint that can't be written or used. Default: `console.warn`. */
   readonly warn?: (message: string) => void;
   /** Sequences drawn at the end, and every `sampleInterval` steps. Default: 10. */
   readonly samples?: number;
@@ -32,6 +38,8 @@ export interface TrainedRun {
   /** The settings, the data's hash among them: they repeat the run. */
   readonly settings: Settings;
   readonly outcome: RunOutcome;
+  /** What was saved while it trained, and why not, where that failed. Undefined without a store. */
+  readonly checkpoints: CheckpointsOutcome | undefined;
   /** What was logged last. */
   readonly metrics: Metrics;
   /** The model on the validation lines. */
@@ -47,6 +55,7 @@ export interface TrainedRun {
  * running.
  *
  * @throws UserError when the run doesn't fit into memory, or its checkpoints have other settings
+ * @throws StoreInUseError when another run has the store
  * @throws DataError when the text can't be loaded, or has characters that the settings don't allow
  * @throws DivergenceError when a loss is NaN or infinite
  */
@@ -72,6 +81,7 @@ export async function runTraining(
     return {
       settings: run.settings,
       outcome: run.outcome,
+      checkpoints: checkpoints?.outcome,
       metrics,
       evaluation: await run.evaluate(),
       samples: run.sample(samples),

@@ -2,6 +2,7 @@ export {
   Checkpoints,
   type CheckpointedRun,
   type CheckpointsOptions,
+  type CheckpointsOutcome,
   type RunParts,
   type Resumed,
 } from './checkpoints/checkpoints.js';
@@ -12,8 +13,17 @@ export {
   variablesPart,
   type CheckpointPart,
   type CheckpointParts,
+  type SavedPart,
 } from './checkpoints/parts.js';
-export { downloadStore, indexedDbStore, type CheckpointStore } from './checkpoints/stores.js';
+export { differencesOf, OtherRunError } from './checkpoints/identity.js';
+export { indexedDbStore } from './checkpoints/indexed-db-store.js';
+export { downloadStore, StoreInUseError, type CheckpointStore } from './checkpoints/stores.js';
+export {
+  exportCheckpoint,
+  importCheckpoint,
+  type ExportedCheckpoint,
+} from './checkpoints/transfer.js';
+export { describeError } from './describe-error.js';
 export {
   evaluate,
   evaluator,

@@ -1,4 +1,5 @@
-import type { Batch, Pass } from '@llm101/data';
+import type { Batch, LoaderIdentity, Pass } from '@llm101/data';
+import { hashOf } from './hash.js';
 import type { Generator as RandomGenerator, GeneratorState } from '@llm101/random';
 
 /** Where the batches come from, a pass at a time; `DataLoader` of `@llm101/data` is one. */
@@ -7,6 +8,8 @@ export interface PassSource {
   pass(): Pass;
   /** Where the order of a pass is drawn from, if it is drawn. */
   readonly generator?: Pick<RandomGenerator, 'state' | 'load'> | undefined;
+  /** What decides its batches beside the generator. Default: nothing is known of it. */
+  identity?(): LoaderIdentity;
 }
 
 /** Settings of {@link InfiniteLoader}. */
@@ -37,10 +40,23 @@ export class InfiniteLoader implements Iterable<Batch> {
   #pass: Pass | undefined;
   #order: GeneratorState | undefined;
   #batch = 0;
+  /** A hash of the generator as this loader was made: that of its seed, where nothing was drawn before but a model. */
+  readonly #seed: string | undefined;
 
   constructor(loader: PassSource, { reshuffle = false }: InfiniteLoaderOptions = {}) {
     this.#loader = loader;
     this.#reshuffle = reshuffle;
+    const state = loader.generator?.state();
+    this.#seed = state && hashOf(state.words, Int32Array.of(state.index));
+  }
+
+  /** What decides its batches: data and layout, order, and the state in which it found the generator. */
+  identity(): LoaderIdentity {
+    return {
+      ...this.#loader.identity?.(),
+      reshuffle: this.#reshuffle,
+      ...(this.#seed !== undefined && { seed: `hash ${this.#seed}` }),
+    };
   }
 
   /**

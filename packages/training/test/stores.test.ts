@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { downloadStore, indexedDbStore, type CheckpointStore } from '../src/index.js';
+import {
+  describeError,
+  downloadStore,
+  indexedDbStore,
+  StoreInUseError,
+  type CheckpointStore,
+} from '../src/index.js';
 import { fileStore } from '../src/node/index.js';
 
 function emptyFolder(): string {
@@ -75,6 +81,66 @@ describe('indexedDbStore', () => {
     await expect(store.write('a', Uint8Array.of(2))).rejects.toThrow('the browser refused');
     put.mockRestore();
     expect([...(await store.read('a'))]).toEqual([1]);
+  });
+  it('says so where the quota is used up, and where there is no database', async () => {
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    const store = indexedDbStore('run');
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('', 'QuotaExceededError');
+    });
+    const unlocked = store.write('a', Uint8Array.of(2));
+    await expect(unlocked.catch(describeError)).resolves.toMatch(/is full \(QuotaExceededError\)$/);
+    vi.restoreAllMocks();
+    vi.stubGlobal('indexedDB', undefined);
+    await expect(store.list()).rejects.toThrow('in Node take fileStore');
+  });
+});
+
+/** Web Locks, as a browser has them for all its tabs. */
+function webLocks() {
+  const held = new Set<string>();
+  return {
+    async request(name: string, _: unknown, callback: (lock: object | null) => Promise<void>) {
+      if (held.has(name)) return callback(null);
+      held.add(name);
+      await callback({ name });
+      held.delete(name);
+    },
+  };
+}
+
+describe.each(['with Web Locks', 'without'])('two tabs on one database, %s', (kind) => {
+  const twoTabs = () => {
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    vi.stubGlobal('navigator', kind === 'without' ? {} : { locks: webLocks() });
+    return [indexedDbStore('run'), indexedDbStore('run')] as const;
+  };
+  it('have it one after the other', async () => {
+    const [first, second] = twoTabs();
+    const release = await first.lock?.();
+    await expect(second.lock?.()).rejects.toThrow(
+      /^the checkpoints in the database run are in use by another run, in another tab or worker or in this page; close it, wait/,
+    );
+    await expect(indexedDbStore('other').lock?.()).resolves.toBeTypeOf('function');
+    await first.write('a', Uint8Array.of(1));
+    await release?.();
+    const releaseSecond = await second.lock?.();
+    expect(await second.list()).toEqual(['a']);
+    await second.remove('a');
+    await releaseSecond?.();
+    expect(await second.list()).toEqual([]);
+  });
+  it('do not write both where one was taken for dead', async () => {
+    const [first, second] = twoTabs();
+    await first.lock?.();
+    vi.stubGlobal('navigator', {});
+    vi.stubGlobal('BroadcastChannel', undefined); // no answer: the first one sleeps
+    const release = await second.lock?.();
+    await expect(first.write('a', Uint8Array.of(1))).rejects.toBeInstanceOf(StoreInUseError);
+    await second.write('a', Uint8Array.of(2));
+    await expect(first.remove('a')).rejects.toBeInstanceOf(StoreInUseError);
+    await release?.();
+    expect([...(await second.read('a'))]).toEqual([2]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
 import type { Dataset } from './dataset.js';
+import { hashDataset, type LoaderIdentity } from './identity.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 import { type RowReader, rowReader } from './read-rows.js';
 
@@ -33,6 +34,7 @@ export class DataLoader implements Iterable<Batch> {
   readonly generator: Generator | undefined;
   readonly #rows: RowReader;
   readonly #shuffle: boolean;
+  readonly #dropLast: boolean;
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty or has another number of
@@ -61,6 +63,7 @@ export class DataLoader implements Iterable<Batch> {
     this.batchSize = batchSize;
     this.#rows = rows;
     this.#shuffle = shuffle;
+    this.#dropLast = dropLast;
     this.generator = generator;
   }
 
@@ -75,6 +78,20 @@ export class DataLoader implements Iterable<Batch> {
         generator: this.generator,
       }),
     });
+  }
+
+  /** What decides its batches beside the generator: the data by a hash, and how they are cut into batches. */
+  identity(): LoaderIdentity {
+    const { contextSize, targetsPerRow, length: rows } = this.#dataset;
+    return {
+      data: hashDataset(this.#dataset),
+      rows,
+      contextSize,
+      targetsPerRow,
+      batchSize: this.batchSize,
+      shuffle: this.#shuffle,
+      dropLast: this.#dropLast,
+    };
   }
 
   /** A new pass. */

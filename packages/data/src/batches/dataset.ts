@@ -15,6 +15,8 @@ export interface Dataset {
   copyRow(row: number, into: TokenBuffer, at: number): void;
   /** Writes the `targetsPerRow` targets of a row into `into` from `at` on. */
   copyTargets(row: number, into: TokenBuffer, at: number): void;
+  /** A hash of all rows, where there is a faster way than to copy each. */
+  hash?(): string;
 }
 
 /** What a data set writes into. */

@@ -2,6 +2,7 @@ import { checkWhole } from '../errors.js';
 import { asTokenLines, type TokenLines } from '../tokens/token-lines.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
 import type { Dataset, TokenBuffer } from './dataset.js';
+import { hashLines } from './identity.js';
 
 /** Up to this many tokens, a loop fills an array faster than a call of `fill`. */
 const SHORT = 32;
@@ -48,5 +49,10 @@ export class NextTokenDataset implements Dataset {
 
   copyTargets(row: number, into: TokenBuffer, at: number): void {
     into[at] = this.lines.tokens[row + 1];
+  }
+
+  /** A hash of the tokens. */
+  hash(): string {
+    return hashLines(this.lines);
   }
 }

@@ -2,6 +2,7 @@ import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
 import { asTokenLines, checkTokenLines, type TokenLines } from '../tokens/token-lines.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
+import { hashLines, type LoaderIdentity } from './identity.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 
 /**
@@ -100,6 +101,12 @@ export class SequenceLoader implements Iterable<Batch> {
       generator: this.generator,
     });
     return new SequencePass({ lines: this.#lines, layout: this.#layout, order });
+  }
+
+  /** What decides its batches beside the generator: the lines by a hash, and how they are laid out. */
+  identity(): LoaderIdentity {
+    const { lines } = this.#dataset;
+    return { data: hashLines(lines), lines: lines.length, shuffle: this.#shuffle, ...this.#layout };
   }
 
   /** A new pass. */

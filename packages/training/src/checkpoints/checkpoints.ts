@@ -1,6 +1,9 @@
+import { describeError, warnOnConsole } from '../describe-error.js';
 import { encodeCheckpoint, decodeCheckpoint, CheckpointError } from '../state/checkpoint.js';
 import type { Json, PartState, Checkpoint } from '../state/checkpoint.js';
-import { loadParts, type CheckpointParts } from './parts.js';
+import { asJson, differencesOf, listed, OtherRunError } from './identity.js';
+import { identityOf, loadParts, type CheckpointParts } from './parts.js';
+import { checkpointName, claimStore, stepOfName, StoreInUseError } from './stores.js';
 import type { CheckpointStore } from './stores.js';
 import { checkWhole } from '../checks.js';
 
@@ -12,16 +15,26 @@ export interface CheckpointsOptions {
   readonly parts: CheckpointParts;
   /** Steps from one checkpoint to the next. Default: none is written, the run only resumes. */
   readonly interval?: number | undefined;
-  /** Settings that a resumed run must have too. */
+  /**
+   * Settings that a resumed run must have too, where neither parts nor `train` can tell: a dropout's rate, an activation.
+   * Parts tell of initial values, data, batches, seed and the optimizer's settings, `train` of its schedule.
+   */
   readonly config?: Json;
   /**
-   * May throw for a checkpoint that was read, such as one of other settings: a CheckpointError to have the one before it
-   * tried, any other error to give up.
+   * Compares the config of a checkpoint with that of this run, in place of {@link differencesOf}; throws to refuse it: a
+   * CheckpointError to have the one before it tried, any other error to give up.
    */
   readonly check?: (checkpoint: Checkpoint) => void;
-  /** Called with a checkpoint that can't be used, before the one before it is tried. */
+  /** Gets a line about what fails while the run continues, once for each kind. Default: `console.warn`. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** Why the store failed. Default: the error's message, or what is known of one that has none. */
+  readonly describeError?: (error: unknown) => string;
+  /** Called with each checkpoint that can't be used, before the one before it is tried. Default: `warn`. */
   readonly onDamaged?: (name: string, reason: string) => void;
-  /** Called when a checkpoint couldn't be written; the run continues, and those before stay. */
+  /**
+   * Called each time a checkpoint couldn't be written; the run continues, and those before stay, unless it throws, which
+   * ends the run. Default: `warn`, once.
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -51,6 +64,18 @@ export interface CheckpointedRun {
   parts(): RunParts;
 }
 
+/** What became of the checkpoints that were due. */
+export interface CheckpointsOutcome {
+  /** How many were written. */
+  readonly written: number;
+  /** How many couldn't be. */
+  readonly failed: number;
+  /** The step of the last that was written: where a run would resume. */
+  readonly lastStep: number | undefined;
+  /** Why the last one that failed did; undefined where none has. */
+  readonly error: string | undefined;
+}
+
 /** The newest that are kept: if one is damaged, the one before is there. The best is kept besides. */
 const NEWEST = 2;
 
@@ -58,20 +83,34 @@ const NEWEST = 2;
  * Checkpoints of one run: `train` resumes from the newest and writes others while it trains. One is written at a time; where
  * the store is slower than the run, those that come due meanwhile are left out, but for the best and the last: one of
  * these waits while the run continues, and for another the run waits.
+ *
+ * From `resume` until `close`, which `train` calls at its end, the store is this run's alone.
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
-  #resumed: Promise<Resumed | undefined> | undefined;
+  readonly #warnOnce: (kind: 'write' | 'remove' | 'unknown', message: string) => void;
+  #resumed: Promise<Found | undefined> | undefined;
+  #identity: Identity | undefined;
+  #release: (() => Promise<void>) | undefined;
   #pending: Promise<void> | undefined;
   /** Whether one is made already and will be written after that which is being written. */
   #isOneWaiting = false;
   /** Steps of the checkpoints there are, once it is known. */
   #steps: readonly number[] | undefined;
+  #outcome: CheckpointsOutcome = { written: 0, failed: 0, lastStep: undefined, error: undefined };
+  /** What ends the run at the next occasion. */
+  #fatal: { readonly error: unknown } | undefined;
 
   /** @throws RangeError when the interval isn't a whole number from 1 on */
   constructor(options: CheckpointsOptions) {
     if (options.interval !== undefined) checkWhole('Checkpoints: interval', options.interval, 1);
     this.#options = options;
+    const { warn = warnOnConsole } = options;
+    const warned = new Set<string>();
+    this.#warnOnce = (kind, message) => {
+      if (!warned.has(kind)) warn(message);
+      warned.add(kind);
+    };
   }
 
   /** Whether one is being written. */
@@ -79,16 +118,37 @@ export class Checkpoints {
     return this.#pending !== undefined;
   }
 
+  /** What became of those that were due so far. */
+  get outcome(): CheckpointsOutcome {
+    return this.#outcome;
+  }
+
   /**
-   * Gives the parts the states of the newest checkpoint that can be read. `train` calls it; whoever has to know before
-   * where the run resumes calls it too, and until a checkpoint is written each call has the result of the first.
+   * Makes the store this run's own, and gives the parts the states of the newest checkpoint that can be read. `train` calls
+   * it; whoever has to know before where the run resumes calls it too, and until a checkpoint is written each call has the
+   * result of the first.
    *
+   * @param loop - settings of the loop that a resumed run must have too; `train` gives its own
    * @returns nothing where there is no checkpoint
+   * @throws OtherRunError when the newest is of a run with other settings or data, listing them
+   * @throws StoreInUseError when another run has the store
    * @throws CheckpointError when there are some, and none can be used
    */
-  resume(): Promise<Resumed | undefined> {
-    this.#resumed ??= newestUsable(this.#options);
-    return this.#resumed;
+  async resume(loop?: Json): Promise<Resumed | undefined> {
+    try {
+      this.#release ??= await claimStore(this.#options.store);
+      this.#identity ??= { parts: identityOf(this.#options.parts) };
+      if (loop !== undefined) this.#identity = { ...this.#identity, loop: asJson(loop) };
+      this.#resumed ??= this.#newestUsable(this.#identity);
+      const found = await this.#resumed;
+      if (found === undefined) return undefined;
+      this.#compareLoop(found);
+      return found.resumed;
+    } catch (error) {
+      this.#resumed = undefined;
+      await this.#letGo();
+      throw error;
+    }
   }
 
   /**
@@ -96,11 +156,13 @@ export class Checkpoints {
    *
    * @param event - what makes a step due whatever the interval says
    * @returns a promise where the run has to wait for earlier checkpoints
+   * @throws what `onError` threw of an earlier one, or StoreInUseError where another run has taken the store
    */
   after(
     run: CheckpointedRun,
     event: { isBest: boolean; isLast: boolean },
   ): Promise<void> | undefined {
+    this.#throwFatal();
     const { interval } = this.#options;
     if (interval === undefined) return undefined;
     const must = event.isBest || event.isLast;
@@ -109,18 +171,38 @@ export class Checkpoints {
     return must ? this.#pending.then(() => this.#start(run)) : undefined;
   }
 
-  /** Waits until what is being written is written. */
-  async settle(): Promise<void> {
+  /**
+   * Waits until what is being written is written, and lets go of the store.
+   *
+   * @throws as {@link after}
+   */
+  async close(): Promise<void> {
     await this.#pending;
+    await this.#letGo();
+    this.#throwFatal();
+  }
+
+  async #letGo(): Promise<void> {
+    const release = this.#release;
+    this.#release = undefined;
+    await release?.();
+  }
+
+  #throwFatal(): void {
+    if (this.#fatal === undefined) return;
+    const { error } = this.#fatal;
+    this.#fatal = undefined;
+    throw error;
   }
 
   #start(run: CheckpointedRun): undefined {
-    const { config = null, parts, onError } = this.#options;
+    const { config = null, parts } = this.#options;
     this.#resumed = undefined;
     const states = Object.entries(parts).map(([name, part]) => [name, part.state()] as const);
     const bytes = encodeCheckpoint({
       step: run.step,
       config,
+      ...(this.#identity && { identity: asJson(this.#identity) }),
       parts: { ...Object.fromEntries(states), ...run.parts() },
     });
     const { step, bestStep: best } = run;
@@ -128,10 +210,14 @@ export class Checkpoints {
     this.#isOneWaiting = before !== undefined;
     const written = before?.then(() => {
       this.#isOneWaiting = false;
-      return this.#write(step, best, bytes);
+      return this.#write(step, bytes);
     });
-    const done = (written ?? this.#write(step, best, bytes))
-      .catch((error: unknown) => onError?.(error))
+    const done = (written ?? this.#write(step, bytes))
+      .then(
+        () => this.#hasWritten(step, best),
+        (error: unknown) => this.#hasFailed(error),
+      )
+      .catch((error: unknown) => void (this.#fatal = { error }))
       .finally(() => {
         if (this.#pending === done) this.#pending = undefined;
       });
@@ -139,42 +225,153 @@ export class Checkpoints {
     return undefined;
   }
 
-  async #write(
-    step: number,
-    best: number | undefined,
-    bytes: Uint8Array<ArrayBuffer>,
-  ): Promise<void> {
+  async #write(step: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#options.store.write(checkpointName(step), bytes);
+  }
+
+  #hasFailed(error: unknown): void {
+    const why = this.#describe(error);
+    this.#outcome = { ...this.#outcome, failed: this.#outcome.failed + 1, error: why };
+    if (error instanceof StoreInUseError) throw error;
+    const { onError } = this.#options;
+    if (onError !== undefined) return onError(error);
+    this.#warnOnce(
+      'write',
+      `a checkpoint can't be written: ${why}; those before stay, the run continues`,
+    );
+  }
+
+  async #hasWritten(step: number, best: number | undefined): Promise<void> {
+    this.#outcome = { ...this.#outcome, written: this.#outcome.written + 1, lastStep: step };
+    try {
+      await this.#removeOutdated(step, best);
+    } catch (error) {
+      if (error instanceof StoreInUseError) throw error;
+      const why = this.#describe(error);
+      this.#warnOnce(
+        'remove',
+        `an outdated checkpoint can't be removed: ${why}; more are kept than are needed`,
+      );
+    }
+  }
+
+  async #removeOutdated(step: number, best: number | undefined): Promise<void> {
     const { store } = this.#options;
-    await store.write(checkpointName(step), bytes);
     this.#steps ??= (await store.list()).map(stepOfName).filter((other) => other !== undefined);
     // Those of later steps are left of a run that resumed from here; they are overwritten when it gets there.
     const earlier = this.#steps.filter((other) => other < step).sort((a, b) => b - a);
     const outdated = earlier.slice(NEWEST - 1).filter((other) => other !== best);
-    for (const other of outdated) await store.remove(checkpointName(other));
-    const kept = this.#steps.filter((other) => other !== step && !outdated.includes(other));
-    this.#steps = [...kept, step];
+    this.#steps = [...this.#steps.filter((other) => other !== step), step];
+    for (const other of outdated) {
+      await store.remove(checkpointName(other));
+      this.#steps = this.#steps.filter((kept) => kept !== other);
+    }
+  }
+
+  #describe(error: unknown): string {
+    const { describeError: describe = describeError } = this.#options;
+    return describe(error);
+  }
+
+  async #newestUsable(identity: Identity): Promise<Found | undefined> {
+    const { store, warn = warnOnConsole } = this.#options;
+    const { onDamaged = (name, reason) => warn(`checkpoint ${name} ${unusable(reason)}`) } =
+      this.#options;
+    let first: string | undefined;
+    for (const name of await this.#namesNewestFirst()) {
+      try {
+        const checkpoint = decodeCheckpoint(await this.#read(store, name));
+        const found = this.#compare(name, checkpoint, identity);
+        return { ...found, resumed: { name, ...load(this.#options.parts, checkpoint) } };
+      } catch (error) {
+        if (!(error instanceof CheckpointError)) throw error;
+        first ??= `${name}: ${error.message}`;
+        onDamaged(name, error.message);
+      }
+    }
+    if (first === undefined) return undefined;
+    throw new CheckpointError(`there is no checkpoint that can be used; the newest is ${first}`);
+  }
+
+  async #namesNewestFirst(): Promise<string[]> {
+    let names: readonly string[];
+    try {
+      names = await this.#options.store.list();
+    } catch (cause) {
+      throw new CheckpointError(`the checkpoints can't be listed: ${this.#describe(cause)}`, {
+        cause,
+      });
+    }
+    return names
+      .filter((name) => stepOfName(name) !== undefined)
+      .sort((a, b) => (stepOfName(b) ?? 0) - (stepOfName(a) ?? 0));
+  }
+
+  async #read(store: CheckpointStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
+    let bytes: unknown;
+    try {
+      bytes = await store.read(name);
+    } catch (cause) {
+      throw new CheckpointError(`it can't be read: ${this.#describe(cause)}`, { cause });
+    }
+    if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
+    throw new CheckpointError(`the store must read bytes; got ${typeof bytes}`);
+  }
+
+  /** @throws OtherRunError when the checkpoint is of a run with other settings or data */
+  #compare(name: string, checkpoint: Checkpoint, identity: Identity): Omit<Found, 'resumed'> {
+    const { check, config = null, parts } = this.#options;
+    const saved = (checkpoint.identity ?? undefined) as Identity | undefined;
+    const differences: string[] = [];
+    if (check !== undefined) check(checkpoint);
+    else if (saved !== undefined || checkpoint.config !== null) {
+      differences.push(...differencesOf(checkpoint.config, asJson(config)));
+    }
+    if (saved === undefined) {
+      this.#warnOnce(
+        'unknown',
+        `checkpoint ${name} doesn't say of which run it is, as it was written by 0.1.0 or a loop without resume(); ` +
+          'data, seed, batches and optimizer are not compared',
+      );
+    } else {
+      const wanted = identityOf(parts, { checkpoint, saved: saved.parts });
+      differences.push(...differencesOf(saved.parts, asJson(wanted)));
+    }
+    if (differences.length > 0) throw otherRun(name, differences);
+    if (saved !== undefined)
+      this.#identity = { ...identity, parts: { ...identity.parts, ...saved.parts } };
+    return { name, savedLoop: saved?.loop };
+  }
+
+  #compareLoop({ name, savedLoop }: Found): void {
+    const loop = this.#identity?.loop;
+    if (savedLoop === undefined || loop === undefined) return;
+    const differences = differencesOf({ train: savedLoop }, { train: loop });
+    if (differences.length > 0) throw otherRun(name, differences);
   }
 }
 
-async function newestUsable(options: CheckpointsOptions): Promise<Resumed | undefined> {
-  const { store, check, onDamaged } = options;
-  const names = (await store.list()).filter((name) => stepOfName(name) !== undefined);
-  const newestFirst = names.sort((a, b) => (stepOfName(b) ?? 0) - (stepOfName(a) ?? 0));
-  let first: string | undefined;
-  for (const name of newestFirst) {
-    try {
-      const checkpoint = decodeCheckpoint(await store.read(name));
-      check?.(checkpoint);
-      return { name, ...load(options.parts, checkpoint) };
-    } catch (error) {
-      if (!(error instanceof CheckpointError)) throw error;
-      first ??= `${name}: ${error.message}`;
-      onDamaged?.(name, error.message);
-    }
-  }
-  if (first === undefined) return undefined;
-  throw new CheckpointError(`there is no checkpoint that can be used; the newest is ${first}`);
+/** Which run a checkpoint is of, as parts and loop tell. */
+interface Identity {
+  readonly parts: Readonly<Record<string, Json>>;
+  readonly loop?: Json;
 }
+
+/** A checkpoint that a run resumes from. */
+interface Found {
+  readonly name: string;
+  readonly savedLoop: Json | undefined;
+  readonly resumed: Resumed;
+}
+
+const unusable = (reason: string): string => `can't be used: ${reason}; the one before it is tried`;
+
+const otherRun = (name: string, differences: readonly string[]): OtherRunError =>
+  new OtherRunError(
+    `the store has checkpoints of another run: in ${name} ${listed(differences)}; ` +
+      'go on with those settings, or give this run a store of its own',
+    differences,
+  );
 
 function load(parts: CheckpointParts, checkpoint: Checkpoint): Omit<Resumed, 'name'> {
   const { step, parts: states } = checkpoint;
@@ -184,15 +381,4 @@ function load(parts: CheckpointParts, checkpoint: Checkpoint): Omit<Resumed, 'na
   }
   loadParts(parts, checkpoint);
   return { step, progress, best };
-}
-
-/** The name of a step's checkpoint: `step-00000100.safetensors`. */
-function checkpointName(step: number): string {
-  return `step-${String(step).padStart(8, '0')}.safetensors`;
-}
-
-/** The step of a checkpoint by its name, or nothing if it isn't one. */
-function stepOfName(name: string): number | undefined {
-  const digits = /^step-(\d{8,15})\.safetensors$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
 }

@@ -5,6 +5,8 @@ import type { Checkpoint, Json, PartState } from '../state/checkpoint.js';
 import type { InfiniteLoader } from '../infinite-loader.js';
 import { isCount, isNumber, isRecord } from '../checks.js';
 import { loadVariables, readVariables, type NamedVariables } from '../state/variables.js';
+import { hashOf } from '../hash.js';
+import { asJson } from './identity.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 
 /** A part of a run that a checkpoint keeps. */
@@ -13,6 +15,20 @@ export interface CheckpointPart {
   state(): PartState;
   /** @throws Error when the state doesn't fit */
   load(state: PartState): void;
+  /**
+   * What a run that resumes must have too and a state doesn't check: settings, data, a seed. It is asked for before `load`.
+   * Default: nothing.
+   *
+   * @param resumed - the part in the checkpoint from which the run is to resume, where there is one
+   */
+  identity?(resumed?: SavedPart): Json;
+}
+
+/** A part in a checkpoint. */
+export interface SavedPart {
+  readonly state: PartState;
+  /** What {@link CheckpointPart.identity} was when it was written. */
+  readonly identity: Json;
 }
 
 /** Parts by the name they have in a checkpoint. */
@@ -35,19 +51,50 @@ export function loadParts(parts: CheckpointParts, checkpoint: Checkpoint): void 
   }
 }
 
-/** Variables by name: a model's parameters, buffers, counters of random layers. */
+/** What each part says of the run that it belongs to. */
+export function identityOf(
+  parts: CheckpointParts,
+  resumed?: { readonly checkpoint: Checkpoint; readonly saved: Json },
+): Record<string, Json> {
+  const saved: Readonly<Record<string, unknown>> = isRecord(resumed?.saved) ? resumed.saved : {};
+  const identities = Object.entries(parts).map(([name, part]): [string, Json] => {
+    if (resumed !== undefined && !Object.hasOwn(saved, name)) return [name, null];
+    const state = resumed?.checkpoint.parts[name];
+    const identity = asJson(Object.hasOwn(saved, name) ? saved[name] : null);
+    return [name, part.identity?.(state && { state, identity }) ?? null];
+  });
+  return Object.fromEntries(identities.filter(([, identity]) => identity !== null));
+}
+
+/**
+ * Variables by name: a model's parameters, buffers, counters of random layers. A run that resumes must have begun with the
+ * same values, or have those of the checkpoint already.
+ */
 export function variablesPart(variables: NamedVariables): CheckpointPart {
+  let initialValues: string | undefined;
   return {
     state: () => ({ tensors: readVariables(variables), values: null }),
     load: ({ tensors }) => loadVariables('checkpoint', variables, tensors),
+    identity(resumed) {
+      const now = hashOfTensors(readVariables(variables));
+      initialValues ??= now;
+      if (resumed !== undefined && hashOfTensors(resumed.state.tensors) === now)
+        return resumed.identity;
+      const shapes = [...variables].map(([name, { shape }]) => [name, `[${shape.join(', ')}]`]);
+      return asJson({ shapes: Object.fromEntries(shapes) as object, initialValues });
+    },
   };
 }
+
+const hashOfTensors = (tensors: PartState['tensors']): string =>
+  hashOf(...Object.values(tensors).map(({ data }) => data as Float32Array | Int32Array));
 
 /** What an optimizer keeps between steps. */
 export function optimizerPart(optimizer: Optimizer): CheckpointPart {
   return {
     state: () => ({ tensors: optimizer.state(), values: null }),
     load: ({ tensors }) => optimizer.load(tensors),
+    identity: () => asJson(optimizer.identity?.()),
   };
 }
 
@@ -71,6 +118,7 @@ export function loaderPart(loader: InfiniteLoader): CheckpointPart {
         generator: generatorState(tensors['generator'], values['generator']),
       });
     },
+    identity: () => asJson(loader.identity()),
   };
 }
 

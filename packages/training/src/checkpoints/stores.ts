@@ -8,67 +8,59 @@ export interface CheckpointStore {
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Does nothing where there is none of that name. */
   remove(name: string): Promise<void>;
+  /**
+   * Keeps other runs out, those of other tabs, workers and processes too. Default: only a second run with the same object
+   * is kept out.
+   *
+   * @returns a function that lets them in again
+   * @throws StoreInUseError when another run has it
+   */
+  lock?(): Promise<() => Promise<void>>;
 }
 
-const TABLE = 'checkpoints';
+/** Another run writes into the store: in this page, another tab or worker, or another process. */
+export class StoreInUseError extends Error {
+  override readonly name = 'StoreInUseError';
+}
+
+const claimed = new WeakSet<CheckpointStore>();
 
 /**
- * Keeps checkpoints in a database of the browser, IndexedDB. A write is one transaction, so that all of it is done or
- * nothing, and it counts as done once the browser has it on the disk, where that knows `durability`.
+ * Makes a store one run's own.
  *
- * @param database - its name; one for each run, so that their steps don't mix
+ * @returns a function that lets go of it
+ * @throws StoreInUseError when another run has it
  */
-export function indexedDbStore(database: string): CheckpointStore {
-  return {
-    async list() {
-      const keys = await inTransaction(database, 'readonly', (table) => table.getAllKeys());
-      return keys.map(String);
-    },
-    async read(name) {
-      const found: unknown = await inTransaction(database, 'readonly', (table) => table.get(name));
-      if (found instanceof Uint8Array) return new Uint8Array(found);
-      throw new Error(`indexedDbStore: ${database} must hold ${name} to read it; it does not`);
-    },
-    async write(name, bytes) {
-      await inTransaction(database, 'readwrite', (table) => table.put(bytes, name));
-    },
-    async remove(name) {
-      await inTransaction(database, 'readwrite', (table) => table.delete(name));
-    },
-  };
-}
-
-/** The result of a request, once its transaction is complete. */
-async function inTransaction<T>(
-  database: string,
-  mode: IDBTransactionMode,
-  ask: (table: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const connection = await open(database);
+export async function claimStore(store: CheckpointStore): Promise<() => Promise<void>> {
+  if (claimed.has(store)) {
+    throw new StoreInUseError(
+      'the checkpoint store is in use by another run of this program; wait for its end, close() its checkpoints, or give ' +
+        'this run a store of its own',
+    );
+  }
+  claimed.add(store);
   try {
-    const transaction = connection.transaction(TABLE, mode, { durability: 'strict' });
-    const request = ask(transaction.objectStore(TABLE));
-    return await new Promise<T>((resolve, reject) => {
-      transaction.addEventListener('complete', () => resolve(request.result));
-      // A full disk comes as an abort, with a QuotaExceededError.
-      transaction.addEventListener('abort', () => reject(errorOf(transaction.error)));
-    });
-  } finally {
-    connection.close();
+    const unlock = await store.lock?.();
+    return async () => {
+      claimed.delete(store);
+      await unlock?.();
+    };
+  } catch (error) {
+    claimed.delete(store);
+    throw error;
   }
 }
 
-function open(database: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(database, 1);
-    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(TABLE));
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(errorOf(request.error)));
-  });
+/** The name of a step's checkpoint: `step-00000100.safetensors`. */
+export function checkpointName(step: number): string {
+  return `step-${String(step).padStart(8, '0')}.safetensors`;
 }
 
-const errorOf = (error: DOMException | null): Error =>
-  error ?? new Error('indexedDbStore: the browser refused, and did not say why');
+/** The step of a checkpoint by its name, or nothing if it isn't one. */
+export function stepOfName(name: string): number | undefined {
+  const digits = /^step-(\d{8,15})\.safetensors$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
 
 /**
  * Hands each checkpoint to the user as a download of the browser, under its name. A page can't look at what was downloaded,

@@ -4,6 +4,7 @@ import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Compile } from '../step/compile.js';
 import type { EvaluationData } from '../evaluation/evaluate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
+import type { Json } from '../state/checkpoint.js';
 import type { Schedule } from '../optimizers/schedules.js';
 import type { Trainable } from '../step/trainable.js';
 import type { RunConfig, TrainingListener } from './training-event.js';
@@ -44,7 +45,7 @@ export interface TrainOptions {
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;
   /** Saves the run while it trains, and resumes it where there are checkpoints already. */
-  readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'settle'>;
+  readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'close' | 'outcome'>;
   /** Compiles steps and validations: `compile` of `@llm101/wasm`. Default: `interpret`. */
   readonly compile?: Compile;
   /** Ends the run after the current step, which is logged; one that is aborted already lets no step be done. */
@@ -77,5 +78,24 @@ export function checkTrainOptions(options: TrainOptions): void {
     throw new RangeError(
       `train: a patience of ${patience} needs validations; got a valInterval of 0, pass another`,
     );
+  }
+}
+
+/** Steps at which a schedule is asked for its rate, to tell it from another. */
+const LOOKED_AT = [0, 1, 2, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6] as const;
+
+/** What decides a run's steps among the options of `train`. */
+export function loopIdentity({ schedule }: TrainOptions): Json {
+  if (schedule === undefined) return {};
+  const rates = LOOKED_AT.map((n) => [`step ${n + 1}`, rateAt(schedule, n)] as const);
+  return { learningRate: Object.fromEntries(rates) };
+}
+
+/** Null where a schedule of one's own, such as a table of rates, has none so late. */
+function rateAt(schedule: Schedule, stepsDone: number): number | null {
+  try {
+    return schedule(stepsDone);
+  } catch {
+    return null;
   }
 }

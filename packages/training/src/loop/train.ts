@@ -2,7 +2,7 @@ import { eventLoopYielder } from '../event-loop.js';
 import { interpret } from '../step/compile.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
-import { checkTrainOptions, type TrainOptions } from './train-options.js';
+import { checkTrainOptions, loopIdentity, type TrainOptions } from './train-options.js';
 import { runOnBatch, stepOf } from '../step/train-step.js';
 import { watchParameters } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
@@ -20,18 +20,17 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { model, optimizer, batches, maxSteps, schedule, checkpoints, config, signal } = options;
   const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
-  const emit: TrainingListener = (event) => {
-    for (const listener of options.listeners ?? []) listener(event);
-  };
-  const run = new RunState(model, { ...options, resumed: await checkpoints?.resume() });
+  const { emit, throwLate } = listenersOf(options.listeners ?? []);
+  const resumed = await checkpoints?.resume(loopIdentity(options));
+  const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
   const stepOnBatch = compile(stepOf(model, optimizer));
   const validator = evaluator(model, compile);
   const watch = watchParameters(model, compile);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
 
-  emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
   try {
+    emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
     let end = run.endBy(maxSteps, signal);
     for (const batch of end === undefined ? batches : []) {
       if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
@@ -57,6 +56,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       }
 
       await yieldToOthers(); // signals arrive here
+      throwLate();
       end = run.endBy(maxSteps, signal);
       const isLast = end !== undefined;
       if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
@@ -69,6 +69,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       if (isLast) break;
     }
     if (end === undefined) throw tooFewBatches(maxSteps, run.step);
+    await checkpoints?.close();
+    throwLate();
     reason = end;
     return run.logged;
   } catch (error) {
@@ -82,9 +84,39 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     stepOnBatch.dispose();
     validator.dispose();
     watch.dispose();
-    await checkpoints?.settle();
-    emit({ type: 'end', step: run.step, reason, ...(restored && { restored }) });
+    if (reason === 'failed') await checkpoints?.close().catch(() => {}); // the error that led here says more
+    const saved = checkpoints && { checkpoints: checkpoints.outcome };
+    emit({ type: 'end', step: run.step, reason, ...(restored && { restored }), ...saved });
   }
+}
+
+/** Makes something of checkpoints that are open; they are closed if that fails. */
+async function opened<T>(checkpoints: TrainOptions['checkpoints'], make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await checkpoints?.close();
+    throw error;
+  }
+}
+
+/** All listeners as one. An error that one gives by a promise, as an async function does, ends the run a little later. */
+function listenersOf(listeners: readonly TrainingListener[]): {
+  readonly emit: TrainingListener;
+  readonly throwLate: () => void;
+} {
+  let late: { readonly error: unknown } | undefined;
+  return {
+    emit(event) {
+      for (const listener of listeners) {
+        const result: unknown = listener(event);
+        if (result instanceof Promise) result.catch((error: unknown) => (late ??= { error }));
+      }
+    },
+    throwLate() {
+      if (late !== undefined) throw late.error;
+    },
+  };
 }
 
 const tooFewBatches = (maxSteps: number, found: number): RangeError =>

@@ -1,3 +1,4 @@
+import type { CheckpointsOutcome } from '../checkpoints/checkpoints.js';
 import type { Best } from './early-stopping.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { WatchedParameter } from '../watch/watch-parameters.js';
@@ -56,12 +57,16 @@ export type TrainingEvent =
   | { readonly type: 'log'; readonly metrics: Metrics }
   /** Texts drawn from the model after the step; only where a `sampleInterval` asks for them. */
   | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
-  /** `restored` is the validation whose weights the model has now, where a patience was given. */
+  /**
+   * `restored` is the validation whose weights the model has now, where a patience was given; `checkpoints` says what was
+   * saved, where checkpoints were given.
+   */
   | {
       readonly type: 'end';
       readonly step: number;
       readonly reason: EndReason;
       readonly restored?: Best;
+      readonly checkpoints?: CheckpointsOutcome;
     };
 
 /** Called with every event, at once and in order; an error it throws ends the run. */

@@ -107,6 +107,14 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
     },
     state: () => readVariables(remembered),
     load: (state) => loadVariables(rule.where, remembered, countEach(rule.where, state, entries)),
+    identity: () => ({
+      rule: rule.where,
+      clipNorm,
+      groups: groups.map(({ parameters, settings }) => ({
+        settings,
+        parameters: parameters.length,
+      })),
+    }),
     dispose() {
       for (const rate of rates) rate.dispose();
       for (const variable of remembered.values()) variable.dispose();

@@ -38,6 +38,8 @@ export interface Optimizer {
    * @throws RangeError when the state is that of another optimizer or of other parameters
    */
   load(state: OptimizerState): void;
+  /** Its rule and settings, which a run that resumes must have too. Default: nothing is known of them. */
+  identity?(): unknown;
   /** Frees what the optimizer keeps between steps. */
   dispose(): void;
 }

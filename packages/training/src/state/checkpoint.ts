@@ -26,6 +26,8 @@ export interface Checkpoint {
   readonly step: number;
   /** The run's settings; a run with others can't resume from here. */
   readonly config: Json;
+  /** What parts and loop say of the run, such as hashes of its data; old files have none. */
+  readonly identity?: Json | undefined;
   /** By name; `model` are the parameters. */
   readonly parts: Readonly<Record<string, PartState | undefined>>;
 }
@@ -45,7 +47,12 @@ const SUM_KEY = '"crc32":"';
  * them; the other parts' tensors as `optimizer/0.exp_avg`; everything else as JSON in the metadata, with a CRC-32 of
  * the whole file in which its own eight digits count as zeros. Equal checkpoints have equal bytes.
  */
-export function encodeCheckpoint({ step, config, parts }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint({
+  step,
+  config,
+  identity,
+  parts,
+}: Checkpoint): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, TensorData> = {};
   const values: Record<string, Json> = {};
   for (const [part, state] of Object.entries(parts)) {
@@ -62,7 +69,7 @@ export function encodeCheckpoint({ step, config, parts }: Checkpoint): Uint8Arra
   }
   const file = writeSafetensors(tensors, {
     format: 'pt', // what Python's libraries look for
-    checkpoint: JSON.stringify({ version: VERSION, step, config, values }),
+    checkpoint: JSON.stringify({ version: VERSION, step, config, identity, values }),
     crc32: NO_SUM,
   });
   file.set(new TextEncoder().encode(hex(crc32(file))), offsetOfSum(file));
@@ -78,7 +85,7 @@ export function encodeCheckpoint({ step, config, parts }: Checkpoint): Uint8Arra
 export function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   const { tensors, metadata } = readFile(bytes);
   checkSum(bytes, metadata['crc32']);
-  const { step, config, values } = readHead(metadata['checkpoint']);
+  const { values, ...head } = readHead(metadata['checkpoint']);
   const parts: Record<string, { tensors: Record<string, TensorData>; values: Json }> = {};
   for (const [part, value] of Object.entries(values)) parts[part] = { tensors: {}, values: value };
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -89,7 +96,7 @@ export function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
     }
     parts[part].tensors[name.slice(end + 1)] = tensor;
   }
-  return { step, config, parts };
+  return { ...head, parts };
 }
 
 function readFile(bytes: Uint8Array<ArrayBuffer>): SafetensorsFile {
@@ -134,11 +141,16 @@ function readHead(text = 'null') {
       `its metadata must be of version ${VERSION}, the one that can be read; was it made by another llm101?`,
     );
   }
-  const { step, config = null, values } = head;
+  const { step, config = null, identity, values } = head;
   if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0 || !isRecord(values)) {
     throw new CheckpointError('its metadata lack a step or the values of its parts');
   }
-  return { step, config: config as Json, values: values as Record<string, Json> };
+  return {
+    step,
+    config: config as Json,
+    ...(identity !== undefined && { identity: identity as Json }),
+    values: values as Record<string, Json>,
+  };
 }
 
 const hex = (sum: number): string => sum.toString(16).padStart(8, '0');

@@ -1,0 +1,34 @@
+import type { TokenLines } from '../tokens/token-lines.js';
+import type { Dataset } from './dataset.js';
+
+/** What decides a loader's batches beside its generator; a run that resumes must have the same. */
+export type LoaderIdentity = Readonly<Record<string, string | number | boolean>>;
+
+/** A hash of all rows of a data set and their targets, in their order. It tells texts apart; it isn't cryptographic. */
+export function hashDataset(dataset: Dataset): string {
+  if (dataset.hash !== undefined) return dataset.hash();
+  const row = new Int32Array(dataset.contextSize);
+  const targets = new Int32Array(dataset.targetsPerRow);
+  let hash = START;
+  for (let i = 0; i < dataset.length; i++) {
+    dataset.copyRow(i, row, 0);
+    dataset.copyTargets(i, targets, 0);
+    hash = add(add(hash, row), targets);
+  }
+  return digits(hash);
+}
+
+/** A hash of tokens in their order, and of which of them is the padding. */
+export const hashLines = ({ tokens, paddingIndex }: TokenLines): string =>
+  digits(add(add(START, tokens), [paddingIndex]));
+
+// FNV-1a with 32 bits, over whole numbers instead of bytes: http://www.isthe.com/chongo/tech/comp/fnv/
+const START = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+function add(hash: number, values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) hash = Math.imul(hash ^ values[i], PRIME);
+  return hash;
+}
+
+const digits = (hash: number): string => (hash >>> 0).toString(16).padStart(8, '0');
