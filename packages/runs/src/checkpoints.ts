@@ -64,7 +64,6 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
   });
 }
 
-
 /** Saved settings, with defaults for those that didn't exist yet. */
 function completed(saved: Json): RawSettings {
   const parsed = settingsSchema.safeParse(saved);

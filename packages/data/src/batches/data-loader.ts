@@ -32,6 +32,7 @@ export class DataLoader implements Iterable<Batch> {
   readonly length: number;
   /** Where orders are drawn from. */
   readonly generator: Generator | undefined;
+  readonly #dataset: Dataset;
   readonly #rows: RowReader;
   readonly #shuffle: boolean;
   readonly #dropLast: boolean;
@@ -61,6 +62,7 @@ export class DataLoader implements Iterable<Batch> {
       );
     }
     this.batchSize = batchSize;
+    this.#dataset = dataset;
     this.#rows = rows;
     this.#shuffle = shuffle;
     this.#dropLast = dropLast;

@@ -105,7 +105,7 @@ export class SequenceLoader implements Iterable<Batch> {
 
   /** What decides its batches beside the generator: the lines by a hash, and how they are laid out. */
   identity(): LoaderIdentity {
-    const { lines } = this.#dataset;
+    const lines = this.#lines;
     return { data: hashLines(lines), lines: lines.length, shuffle: this.#shuffle, ...this.#layout };
   }
 
