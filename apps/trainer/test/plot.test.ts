@@ -37,6 +37,14 @@ describe('drawPlot', () => {
     expect(columns.length).toBeGreaterThan(5);
     expect(columns).toEqual([...columns].sort((a, b) => a - b));
   });
+  it('fits into every width, the legend too', () => {
+    for (let columns = 34; columns <= 120; columns++) {
+      const lines = drawPlot(rows, { ...options, columns });
+      expect(lines.length).toBeGreaterThan(8);
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      expect(lines[0]).toMatch(/━ training.* ━ validation$/);
+    }
+  });
   it('draws nothing of one point, and nothing where there is no room', () => {
     expect(drawPlot(rows.slice(0, 1), options)).toEqual([]);
     expect(drawPlot(rows, { ...options, columns: 30 })).toEqual([]);

@@ -67,11 +67,25 @@ describe('formatProgress', () => {
       ' 42% ████████████▏················ 4,200/10,000 · 350 steps/s · 0:17 left · loss 2.4206 · val 2.3000',
     );
   });
-  it('shrinks the bar, then drops it, then cuts the line', () => {
-    for (const width of [90, 80, 60, 20, 0]) {
+  it('fills the width: the bar shrinks, then words and numbers make room for it, then it goes', () => {
+    for (let width = 0; width <= 120; width++) {
       expect(formatProgress(progress, width).length).toBeLessThanOrEqual(width);
     }
-    expect(formatProgress(progress, 72)).not.toContain('█');
+    const lines = [77, 67, 56, 42, 20].map((width) => formatProgress(progress, width));
+    expect(lines).toEqual([
+      ' 42% █████······· 4,200/10,000 · 350/s · 0:17 left · loss 2.4206 · val 2.3000',
+      ' 42% ███▊····· 4,200 · 350/s · 0:17 left · loss 2.4206 · val 2.3000',
+      ' 42% █████▉········ 0:17 left · loss 2.4206 · val 2.3000',
+      ' 42% █████······· loss 2.4206 · val 2.3000',
+      ' 42% loss 2.4206 · v',
+    ]);
+  });
+  it('has a bar at 80 columns, of a long run that is validated too', () => {
+    const long = { ...progress, step: 142_000, maxSteps: 1_000_000, elapsedMs: 36_000_000 };
+    for (const validating of [undefined, { scored: 1, total: 2 }]) {
+      const line = formatProgress({ ...long, ...(validating && { validating }) }, 77);
+      expect(line).toMatch(/█.* loss 2\.4206 · /);
+    }
   });
   it('says how long a finished run took', () => {
     expect(formatProgress({ step: 10, maxSteps: 10, elapsedMs: 3_723_000, trainLoss: 1 })).toBe(

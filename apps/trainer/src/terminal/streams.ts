@@ -40,6 +40,15 @@ export function oneLine(message: string): string {
   return line.length <= MOST ? line : `${line.slice(0, MOST - END)} … ${line.slice(-END)}`;
 }
 
+/** Columns beside the curves of a plot: the labels of the values, and half a label below. */
+const PLOT_MARGIN = 14;
+
+/** Columns of a plot's curves on stdout: 60, or what a narrower terminal leaves; 20 at least. */
+export function plotColumns(): number {
+  const { columns = 80 } = process.stdout as { readonly columns?: number };
+  return Math.max(Math.min(columns - PLOT_MARGIN, 60), 20);
+}
+
 /** Where a progress bar or a plot is drawn; what a terminal shouldn't obey goes through `printable` before. */
 export function canvas(): StatusStream & { readonly rows?: number } {
   return process.stderr;

@@ -75,7 +75,7 @@ export class RansEncoder implements SymbolEncoder {
       state = Math.floor(state / frequency) * total + (state % frequency) + start;
     }
     for (let i = 0; i < 4; i++) backwards.push((state >>> (8 * i)) & 0xff);
-    this.#blocks.push(backwards.bytes().reverse());
+    this.#blocks.push(backwards.bytes().toReversed());
     this.#count = 0;
   }
 }

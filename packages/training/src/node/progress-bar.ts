@@ -72,36 +72,55 @@ export interface Progress {
 }
 
 const MOST_CELLS = 30;
+/** A shorter bar says no more than the percentage before it. */
+const LEAST_CELLS = 8;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /**
  * One line about a run: ` 42% ████▏      4,200/10,000 · 345 steps/s · 0:17 left · loss 2.4206 · val 2.3412`.
  *
- * @param width - columns it may fill; the bar shrinks, then the line is cut. Without it there is no bar.
+ * @param width - columns it may fill; the bar shrinks, then words and numbers are left out for it, then it goes itself and
+ * the line is cut. Without it there is no bar.
  */
 export function formatProgress(progress: Progress, width?: number): string {
-  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss, validating } = progress;
+  const { step, maxSteps } = progress;
   const fraction = maxSteps === 0 ? 0 : step / maxSteps;
+  const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
+  const texts = progressTexts(progress);
+  if (width === undefined) return `${percent} ${texts[0]}`;
+  for (const text of texts) {
+    const cells = Math.min(MOST_CELLS, width - percent.length - text.length - 2);
+    if (cells >= LEAST_CELLS) return `${percent} ${bar(fraction, cells)} ${text}`;
+  }
+  return `${percent} ${texts.at(-1)}`.slice(0, Math.max(width, 0));
+}
+
+/** What is said beside the bar, from all of it to what matters most. */
+function progressTexts(progress: Progress): readonly string[] {
+  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss, validating } = progress;
   const rate = elapsedMs > 0 ? ((step - startStep) * 1000) / elapsedMs : 0;
-  const parts = [`${thousands(step)}/${thousands(maxSteps)}`];
+  const steps = `${thousands(step)}/${thousands(maxSteps)}`;
+  const perSecond = rate < 10 ? rate.toFixed(1) : thousands(Math.round(rate));
+  const [long, short] = rate > 0 ? [[`${perSecond} steps/s`], [`${perSecond}/s`]] : [[], []];
+  const time = [];
   if (rate > 0) {
-    parts.push(`${rate < 10 ? rate.toFixed(1) : thousands(Math.round(rate))} steps/s`);
-    parts.push(
+    time.push(
       step < maxSteps
         ? `${formatDuration(((maxSteps - step) * 1000) / rate)} left`
         : `took ${formatDuration(elapsedMs)}`,
     );
   }
-  if (trainLoss !== undefined) parts.push(`loss ${nats(trainLoss)}`);
-  if (validating !== undefined) parts.push(`validating ${scoredFraction(validating)}`);
-  else if (valLoss !== undefined) parts.push(`val ${nats(valLoss)}`);
-
-  const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
-  const text = parts.join(' · ');
-  if (width === undefined) return `${percent} ${text}`;
-  const cells = Math.min(MOST_CELLS, width - percent.length - text.length - 2);
-  const line = cells > 3 ? `${percent} ${bar(fraction, cells)} ${text}` : `${percent} ${text}`;
-  return line.slice(0, Math.max(width, 0));
+  const losses = [];
+  if (trainLoss !== undefined) losses.push(`loss ${nats(trainLoss)}`);
+  if (validating !== undefined) losses.push(`validating ${scoredFraction(validating)}`);
+  else if (valLoss !== undefined) losses.push(`val ${nats(valLoss)}`);
+  return [
+    [steps, ...long, ...time, ...losses],
+    [steps, ...short, ...time, ...losses],
+    [thousands(step), ...short, ...time, ...losses],
+    [...time, ...losses],
+    losses.length > 0 ? losses : [steps],
+  ].map((parts) => parts.join(' · '));
 }
 
 function bar(fraction: number, cells: number): string {

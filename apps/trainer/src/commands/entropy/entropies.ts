@@ -12,6 +12,7 @@ import type { PreparedData } from '@llm101/runs';
 import { plot } from 'simple-ascii-chart';
 import { nameOfOrder, ngramsOf, sequencesOf } from '../../priors.js';
 import { formatTable } from '../../terminal/output.js';
+import { plotColumns } from '../../terminal/streams.js';
 
 /** The next character's entropy by n-grams of one order. */
 interface OrderEntropies {
@@ -114,7 +115,6 @@ interface Curve {
   readonly points: readonly [order: number, value: number][];
 }
 
-const COLUMNS = 60;
 const ROWS = 15;
 
 /**
@@ -153,7 +153,7 @@ export function drawEntropies(
   const drawn = plot(
     curves.map(({ points }) => points.map(([x, y]): [number, number] => [x, y])),
     {
-      width: COLUMNS,
+      width: plotColumns(),
       height: ROWS,
       customXAxisTicks: orders.slice(1).map(({ order }) => order),
       formatter: (value, { axis }) => (axis === 'x' ? value : value.toFixed(2)),

@@ -8,7 +8,7 @@ import { plot } from 'simple-ascii-chart';
 import type { Output } from '../../terminal/output.js';
 import { loadAndSplit } from '../../run-folder/data.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
-import { canvas } from '../../terminal/streams.js';
+import { canvas, plotColumns } from '../../terminal/streams.js';
 
 /** The learning rates that are tried. */
 interface RateRange {
@@ -72,7 +72,6 @@ export async function lrFindCommand(
   return 0;
 }
 
-const COLUMNS = 60;
 const ROWS = 15;
 
 /** The smoothed loss over the learning rate, on a logarithmic axis, as lines of text. */
@@ -84,7 +83,7 @@ function drawRates(points: readonly RatePoint[]): string[] {
   const exponents = coordinates.map(([x]) => x); // they rise
   const [first, last] = [Math.ceil(exponents[0]), Math.floor(exponents[exponents.length - 1])];
   return plot(coordinates, {
-    width: COLUMNS,
+    width: plotColumns(),
     height: ROWS,
     title: 'loss in nats, smoothed, over the learning rate',
     customXAxisTicks: Array.from({ length: last - first + 1 }, (_, i) => first + i),

@@ -40,11 +40,15 @@ export function livePlot({ stream, now = () => performance.now() }: LivePlotOpti
   let drawnLines = 0;
   let drawnMs = -Infinity;
   let drawnRows = 0;
+  let drawnColumns: number | undefined;
 
   const draw = (): void => {
     if (stream.isTTY !== true || (stream.rows ?? 0) < LEAST_ROWS) return;
     drawnMs = now();
     drawnRows = rows.length;
+    // A terminal breaks what was drawn into other lines when it is resized: the next plot comes below.
+    if (stream.columns !== drawnColumns) drawnLines = 0;
+    drawnColumns = stream.columns;
     const columns = (stream.columns ?? 80) - 1;
     const lines = drawPlot(rows, { columns, height: HEIGHT, colour: !process.env['NO_COLOR'] });
     if (lines.length === 0) return;
@@ -105,6 +109,8 @@ export interface PlotOptions {
 /** Columns beside the curves: the labels of the values, and half a label of the steps. */
 const MARGIN = 14;
 const MOST_COLUMNS = 100;
+/** Columns of the legend in full. */
+const LEGEND_COLUMNS = 46;
 
 /**
  * The losses of a run as lines of text, with a legend above. Empty before there are two points, or where it is too narrow.
@@ -136,13 +142,19 @@ export function drawPlot(rows: readonly Metrics[], options: PlotOptions): string
       axis === 'y' ? value.toFixed(2) : Math.round(value).toLocaleString('en-US'),
     ...(colour && { color: ['ansiBlue', 'ansiYellow'] }),
   });
-  return [legend(lines.length, colour), ...drawn.split('\n').filter((line) => line.trim() !== '')];
+  return [legend(lines.length, options), ...drawn.split('\n').filter((line) => line.trim() !== '')];
 }
 
-function legend(lines: number, colour: boolean): string {
-  const mark = (code: number): string => (colour ? `\u001B[${code}m━\u001B[0m` : '━');
-  const validation = lines > 1 ? `   ${mark(33)} validation` : '';
-  return `  loss: ${mark(34)} training, mean so far${validation}`;
+/** The longest legend that one line has room for. */
+function legend(lines: number, { columns, colour }: PlotOptions): string {
+  const [training, validation] = [34, 33].map((code) =>
+    colour ? `\u001B[${code}m━\u001B[0m` : '━',
+  );
+  const isValidated = lines > 1;
+  const long = `  loss: ${training} training, mean so far${isValidated ? `   ${validation} validation` : ''}`;
+  return columns >= LEGEND_COLUMNS
+    ? long
+    : `  ${training} training${isValidated ? `  ${validation} validation` : ''}`;
 }
 
 /** At most `most` of the items, evenly spread, the first and the last among them. */
