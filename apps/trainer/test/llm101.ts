@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 
-const bin = fileURLToPath(new URL('../bin/llm101.js', import.meta.url));
+/** The command's file. */
+export const bin = fileURLToPath(new URL('../bin/llm101.js', import.meta.url));
 
 export interface Ended {
   readonly status: number | null;

@@ -1,9 +1,10 @@
 // Where settings come from, and which source overrides which.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { environmentSettings, unknownVariables } from '../src/run-folder/settings.js';
-import { emptyFolder, ended, start } from './llm101.js';
+import { bin, emptyFolder, ended, start } from './llm101.js';
 
 describe('the environment', () => {
   it('has numbers, words and switches', () => {
@@ -120,6 +121,33 @@ describe('completion', () => {
     const { status, stdout } = await ended(start(['completion', shell]));
     expect(status).toBe(0);
     expect(stdout).toContain('llm101 complete --');
+  });
+  it('works in a bash without anything else, sourced twice; what is typed is never run', async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, 'runs', 'my first'), { recursive: true });
+    const { stdout: script } = await ended(start(['completion', 'bash']));
+    writeFileSync(join(cwd, 'completion.sh'), script);
+    const driver = [
+      'set -u; source completion.sh; source completion.sh',
+      `llm101() { '${process.execPath}' '${bin}' "$@"; }`,
+      'COMP_WORDS=(llm101 "$@"); COMP_CWORD=$#; _llm101; echo "${COMPREPLY[*]-}"',
+    ].join('\n');
+    const complete = async (...words: string[]): Promise<string> => {
+      const child = spawn('bash', ['--norc', '-c', driver, 'bash', ...words], { cwd });
+      const { stdout, stderr } = await ended(child);
+      expect(stderr).toBe('');
+      return stdout.trimEnd();
+    };
+    expect(await complete('tr')).toBe('train');
+    expect(await complete('train', '--model', 'c')).toBe('cnn');
+    expect(await complete('train', '--preset', '=', 'wavenet-')).toBe(
+      'wavenet-small wavenet-large',
+    );
+    expect(await complete('train', '--preset', '=')).toMatch(/^lecture-mlp .* wavenet-large$/);
+    expect(await complete('report', 'runs/m')).toBe('runs/my\\ first/');
+    expect(await complete('$(touch run)')).toBe('');
+    expect(await complete('train', '--data', 'a;touch run')).toBe('');
+    expect(readdirSync(cwd).sort()).toEqual(['completion.sh', 'runs']);
   });
 });
 

@@ -5,7 +5,9 @@ import { printable } from '@llm101/training/node';
 import type { Command, Option } from 'commander';
 import { CHANNELS } from '../denoise/settings.js';
 import { HELP_TOPICS } from '../help/topics.js';
+import { BASH_SCRIPT } from './bash.js';
 import { extraLogNames } from '../../run-folder/extra-logs.js';
+import { print } from '../../terminal/streams.js';
 
 type Complete = (value: string, description: string) => void;
 
@@ -22,14 +24,19 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
  * All other commands must have been added before.
  */
 export function addCompletion(program: Command): void {
-  const { commands } = tab(program, { completionCommandName: 'completion' });
+  const completions = tab(program, { completionCommandName: 'completion' });
+  const { commands } = completions;
   program.commands
     .find((command) => command.name() === 'completion')
     ?.summary('complete commands, flags and their values with the Tab key')
     .description(
       'Prints a script by which a shell completes commands, flags and their values. In ~/.bashrc or ~/.zshrc:\n' +
         '  source <(llm101 completion bash)',
-    );
+    )
+    .action((shell: string) => {
+      if (shell === 'bash') print(...BASH_SCRIPT.trimEnd().split('\n'));
+      else completions.setup(program.name(), program.name(), shell);
+    });
   for (const [name, command] of commands) {
     const called = name.split(' ').reduce(subcommand, program);
     for (const option of called.options) {
