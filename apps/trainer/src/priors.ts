@@ -73,7 +73,7 @@ export function networkPrior(model: LanguageModel): NetworkPrior {
   const size = model.vocabSize;
   const scores = nextTokenScores(model, {
     rows: CHUNK,
-    compile: (step) => compilePlain((tokens) => logSoftmax(step(tokens))),
+    compile: (step, settings) => compilePlain((tokens) => logSoftmax(step(tokens)), settings),
   });
   return {
     size,

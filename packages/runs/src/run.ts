@@ -5,6 +5,7 @@ import type {
   Checkpoints,
   Compile,
   Compiled,
+  CompileSettings,
   EvaluateOptions,
   Evaluation,
   EvaluationData,
@@ -28,7 +29,7 @@ import type { Settings } from './settings/settings.js';
 /** A compiler of steps that can use relaxed SIMD; `compile` of `@llm101/wasm` is one. */
 export type RunCompile = <Inputs extends readonly Tensor[], Output extends Tensor>(
   step: (...inputs: Inputs) => Output,
-  options: { readonly relaxedSimd: boolean },
+  options: { readonly relaxedSimd: boolean } & Partial<CompileSettings>,
 ) => Compiled<Inputs, Output>;
 
 /** Sequences that are drawn where nothing else is said. */
@@ -104,7 +105,7 @@ export class Run {
     }
     this.compile =
       settings.compile && compile !== undefined
-        ? (step) => compile(step, { relaxedSimd })
+        ? (step, options) => compile(step, { ...options, relaxedSimd })
         : interpret;
   }
 

@@ -102,6 +102,7 @@ export {
   interpret,
   type Compile,
   type Compiled,
+  type CompileSettings,
   type Feeds,
   type TensorValues,
 } from './step/compile.js';

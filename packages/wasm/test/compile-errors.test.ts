@@ -87,9 +87,49 @@ describe('a step that can’t be replayed', () => {
     tf.dispose(kept);
   });
 
-  it('returns no tensor', () => {
-    const step = (): tf.Tensor => JSON.parse('5') as tf.Tensor;
-    expect(() => compile(step)()).toThrow(TypeError);
+  it.each<[string, unknown]>([
+    ['number', 5],
+    ['string', 'x'],
+    ['null', null],
+    ['boolean', false],
+    ['a promise; a step must not be async', Promise.resolve(1)],
+    ['object Map', new Map()],
+    ['object Float32Array', new Float32Array()],
+    ['object Generator', (function* () {})()],
+    ['object Date', new Date(0)],
+    ['number within a list or an object', [1]],
+    ['undefined within a list or an object', Array.from({ length: 1 })],
+    ['object Array within a list or an object', [[]]],
+    ['object Object within a list or an object', { inner: {} }],
+    ['object Promise within a list or an object', [Promise.resolve()]],
+    ['object Object', Object.create({ inherited: true })],
+  ])('returns no tensor: %s', (found, output) => {
+    const step = (() => output) as () => tf.Tensor;
+    for (const call of [() => compile(step)(), () => compile(step).read()]) {
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow(
+        `compile: a step must return tensors (one, a list, an object of them) or nothing; got ${found.startsWith('object') ? 'an ' : ''}${found}`,
+      );
+    }
+  });
+
+  it('returns a promise that is rejected later, which is not reported besides', () => {
+    const step = (() => Promise.reject(new Error('later'))) as () => never;
+    expect(() => compile(step)()).toThrow('got a promise; a step must not be async');
+  });
+
+  it.each<[string, unknown]>([
+    ['an async function', async () => {}],
+    ['a generator', function* () {}],
+    ['an async generator', async function* () {}],
+    ['undefined', undefined],
+    ['object', { call: () => tf.scalar(1) }],
+  ])('is no function that returns at once: %s', (found, step) => {
+    const make = (): unknown => compile(step as () => tf.Tensor);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(
+      `compile: step must be a function that has done all when it returns; got ${found}; await`,
+    );
   });
 
   it('leaves no tensors behind, nor the backend watched', () => {
@@ -149,6 +189,13 @@ describe('the life of a compiled step', () => {
     w.dispose();
     expect(() => compiled.read(1)).toThrow('compile: variable weight must be alive');
     compiled.dispose();
+  });
+
+  it('is rehearsed at times that have names', () => {
+    const options = { rehearse: 'often' as never };
+    expect(() => compile(() => tf.scalar(1), options)).toThrow(
+      'compile: rehearse must be always, sometimes, never; got often',
+    );
   });
 
   it('has a cache of at least one', () => {

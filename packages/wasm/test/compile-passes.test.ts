@@ -16,7 +16,8 @@ beforeAll(async () => {
 
 function record(step: (...inputs: tf.Tensor[]) => tf.Tensor, ...shapes: number[][]): Graph {
   const inputs = shapes.map((shape) => tf.zeros(shape));
-  const { graph, output } = trace(step, inputs);
+  const { recording, output } = trace(step, inputs);
+  const { graph } = recording;
   tf.dispose([...inputs, output]);
   return graph;
 }

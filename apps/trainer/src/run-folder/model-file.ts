@@ -48,7 +48,8 @@ function readModel(path: string): Uint8Array<ArrayBuffer> {
  * `compile` with plain SIMD: relaxed SIMD rounds differently from machine to machine, and what one machine writes, draws
  * or measures by a model, another one must reproduce.
  */
-export const compilePlain: Compile = (step) => compile(step, { relaxedSimd: false });
+export const compilePlain: Compile = (step, settings) =>
+  compile(step, { ...settings, relaxedSimd: false });
 
 /** Evaluates a saved model on each token of some lines, and shows the progress. */
 export function evaluateSaved(

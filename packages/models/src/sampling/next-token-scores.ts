@@ -11,7 +11,13 @@ export interface CompiledScores {
 }
 
 /** Makes a function of tokens fast; `compile` of `@llm101/wasm` is one. */
-export type Compile = (step: (tokens: Tensor) => Tensor2D) => CompiledScores;
+export type Compile = (
+  step: (tokens: Tensor) => Tensor2D,
+  settings?: {
+    /** How often to see whether what the function captures has changed: not for each token. */
+    readonly rehearse: 'sometimes';
+  },
+) => CompiledScores;
 
 /** Settings of {@link nextTokenScores}. */
 export interface NextTokenScoresOptions {
@@ -73,7 +79,9 @@ function windowScores(
 ): NextTokenScores {
   const { contextSize: T, vocabSize: V, padsContexts = false } = model;
   const most = compile === undefined ? rows : Math.min(rows, WINDOWS);
-  const scores = (compile ?? interpret)((tokens) => model.logits(tokens as Tensor2D));
+  const scores = (compile ?? interpret)((tokens) => model.logits(tokens as Tensor2D), {
+    rehearse: 'sometimes',
+  });
   const result = new Float32Array(rows * V);
   const windows = new Int32Array(most * T);
   /** How many tokens of a context the model sees. */
@@ -147,7 +155,9 @@ function streamScores(
   { vocabSize: V }: LanguageModel,
   { rows, compile }: NextTokenScoresOptions,
 ): NextTokenScores {
-  const scores = (compile ?? interpret)((tokens) => stream.next(tokens as Tensor1D));
+  const scores = (compile ?? interpret)((tokens) => stream.next(tokens as Tensor1D), {
+    rehearse: 'sometimes',
+  });
   const result = new Float32Array(rows * V);
   /** The context that each row has read, and how long it was. */
   const known: { context: readonly number[] | undefined; length: number }[] = [];

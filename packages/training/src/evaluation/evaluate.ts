@@ -65,12 +65,13 @@ export async function evaluate(
 /** An {@link Evaluator} that compiles the model once. */
 export function evaluator(model: Trainable, compile: Compile): Evaluator {
   let V = 0; // of the model: the same whatever the batch
-  const logProbabilities = compile((tokens: Tensor2D) => {
+  const score = (tokens: Tensor2D): Tensor2D => {
     const logits = model.logits(tokens);
     if (logits.shape.length !== 2) checkScores('evaluate', logits.shape, tokens.shape[0]);
     V = logits.shape[1];
     return logSoftmax(logits); // [N, V]
-  });
+  };
+  const logProbabilities = compile(score, { rehearse: 'sometimes' });
   const scores: Scores = {
     read(values, shape, targets) {
       const rows = logProbabilities.read({ values, shape });
@@ -80,6 +81,7 @@ export function evaluator(model: Trainable, compile: Compile): Evaluator {
   };
   return {
     async evaluate(data, onProgress) {
+      logProbabilities.rehearse?.();
       const yieldToOthers = eventLoopYielder();
       const totals = new Totals();
       const total = data instanceof NextTokenCounts ? data.length : undefined;

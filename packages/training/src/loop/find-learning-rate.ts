@@ -65,7 +65,7 @@ export async function findLearningRate(
     throw new RangeError(`findLearningRate: to must be above from, ${from}; got ${to}`);
   }
   const restore = remember(model, optimizer);
-  const step = compile(stepOf(model, optimizer));
+  const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
   const yieldToOthers = eventLoopYielder();
   const points: RatePoint[] = [];
   let mean = 0;
@@ -85,6 +85,7 @@ export async function findLearningRate(
       await yieldToOthers();
       if (points.length === steps || signal?.aborted === true) break;
     }
+    step.rehearse?.();
   } finally {
     step.dispose();
     restore();

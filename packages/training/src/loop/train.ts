@@ -23,7 +23,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
   const resumed = await checkpoints?.resume(loopIdentity(options));
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
-  const stepOnBatch = compile(stepOf(model, optimizer));
+  const stepOnBatch = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
   const validator = evaluator(model, compile);
   const watch = watchParameters(model, compile);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
@@ -59,6 +59,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       throwLate();
       end = run.endBy(maxSteps, signal);
       const isLast = end !== undefined;
+      if (isLast) stepOnBatch.rehearse?.();
       if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
         emit({ type: 'samples', step, texts: drawSamples() });
       }

@@ -18,13 +18,28 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends Tenso
   (...inputs: Inputs): Output;
   /** The values of the result, row-major, without a tensor to dispose of. */
   read(...inputs: Feeds<Inputs>): ArrayLike<number>;
+  /**
+   * Throws where what the function captures has changed since it was compiled, so that the function as it is would now do something
+   * else.
+   */
+  rehearse?(): void;
   /** Frees what it holds; the function can't be called after that. */
   dispose(): void;
 }
 
-/** Makes a function fast and keeps its results; `compile` of `@llm101/wasm` is one. */
+/** How a function is to be compiled. */
+export interface CompileSettings {
+  /** How often to see by itself whether what the function captures has changed: not at each call, which takes its time. */
+  readonly rehearse: 'sometimes';
+}
+
+/**
+ * Makes a function fast; `compile` of `@llm101/wasm` is one. What is trained or evaluated here is compiled with `rehearse: 'sometimes'`, and
+ * rehearsed where it ends.
+ */
 export type Compile = <Inputs extends readonly Tensor[], Output extends Tensor>(
   step: (...inputs: Inputs) => Output,
+  settings?: CompileSettings,
 ) => Compiled<Inputs, Output>;
 
 /** Runs a function as it is, without a compiler. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { CompiledStep } from './compiled-step.js';
+import { CompiledStep, type RehearsalTime } from './compiled-step.js';
 import type { Feed } from './program/feed.js';
 import type { Program } from './program/program.js';
 import type { OutputValues, StepOutput } from './record/trace.js';
@@ -7,10 +7,23 @@ import type { OutputValues, StepOutput } from './record/trace.js';
 /** Options of {@link compile}. */
 export interface CompileOptions {
   /**
-   * Whether matrix products may use relaxed SIMD where the engine has it: faster, and rounded differently from tfjs' by
-   * up to 1e-4 over some hundred steps.
+   * When the step's JavaScript is run again, with kernels that compute nothing, and compared with what was recorded:
    *
-   * @defaultValue true
+   * - `'always'`, before each call. A number, flag or tensor that the step captures and that has changed is an error at the first
+   *   call that would have used the old one. It costs about what the step's JavaScript costs without `compile`.
+   * - `'sometimes'`, before the 2nd, 3rd, 5th, 9th, 17th … call with a set of input shapes, and by `rehearse()`. It costs nothing in
+   *   a long run. What changes for good is found, late: call `rehearse()` at the end.
+   * - `'never'`: you answer for it that what the step captures never changes. But a captured tensor or variable that has been
+   *   disposed of is an error.
+   *
+   * @defaultValue 'always'
+   */
+  readonly rehearse?: RehearsalTime;
+  /**
+   * Whether matrix products may use relaxed SIMD where the engine has it: faster, and rounded differently from tfjs' and from engine to
+   * engine, by up to 1e-4 over some hundred steps. Without it, the same numbers come from every engine.
+   *
+   * @defaultValue false
    */
   readonly relaxedSimd?: boolean;
   /**
@@ -34,6 +47,12 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends StepO
   read(...inputs: Feeds<Inputs>): OutputValues<Output>;
   /** What the last call ran, for its input shapes; undefined where that recorded only, because the step made variables. */
   readonly program: Program | undefined;
+  /**
+   * Compares what is compiled with what the step would do now, whatever {@link CompileOptions.rehearse} says.
+   *
+   * @throws Error that says what the step captures and has changed
+   */
+  rehearse(): void;
   /** Frees the memory. The step can't be called after that. */
   dispose(): void;
 }
@@ -43,34 +62,64 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends StepO
  * are put back each time; then the recording is replayed in fixed memory, with variables updated in place, at that call and
  * from then on.
  *
- * A replay calls no JavaScript of the step. What varies from call to call must therefore be an argument or a
- * `tf.variable`: numbers and tensors made within the step are found to change and refused, not frozen. Tensors must not
- * be read within the step, and it must run the same operations each time. The step may take gradients and assign to
- * variables; within another recording or a gradient's tape it runs as it is.
+ * What varies from call to call is an argument or a `tf.variable`. All else that a step captures is part of the recording: numbers, flags,
+ * tensors, what closures reach, the state of modules, which variables there are. Before each replay the step's JavaScript is run
+ * once more without computing ({@link CompileOptions.rehearse}), and where it would now do anything else, with any other number, the call is
+ * an Error that says what differs, and changes nothing. So what a compiled step gives is what the step would give, or an error, unless
+ * `rehearse` is set to less.
  *
- * @param step - from tensors to tensors; it is called two or three times with each set of input shapes, then replayed
- * @throws RangeError when cacheSize isn't a whole number of at least 1; from the calls an Error that says what can't be
- * recorded
+ * A step must be synchronous, not read tensors, and run the same operations each time; numbers that are drawn or read from a
+ * clock within it are refused. It may take gradients and assign to variables; within another recording or a gradient's tape it
+ * runs as it is.
+ *
+ * @param step - from tensors to tensors
+ * @throws TypeError when the step is no function, or an async one or a generator; RangeError when an option isn't one of its values;
+ * from the calls an Error that says what can't be recorded or has changed
  */
 export function compile<Inputs extends readonly Tensor[], Output extends StepOutput>(
   step: (...inputs: Inputs) => Output,
   options: CompileOptions = {},
 ): Compiled<Inputs, Output> {
-  const { relaxedSimd = true, cacheSize = 16 } = options;
+  const { relaxedSimd = false, cacheSize = 16, rehearse = 'always' } = options;
+  checkStep(step);
+  if (!TIMES.includes(rehearse)) {
+    throw new RangeError(`compile: rehearse must be ${TIMES.join(', ')}; got ${rehearse}`);
+  }
   if (!Number.isSafeInteger(cacheSize) || cacheSize < 1) {
     throw new RangeError(
       `compile: cacheSize must be a whole number of at least 1; got ${cacheSize}`,
     );
   }
-  const compiled = new CompiledStep(step, { relaxedSimd, cacheSize });
+  const compiled = new CompiledStep(step, { relaxedSimd, rehearse, cacheSize });
   const call = (...inputs: Feeds<Inputs>): Output => compiled.call(inputs);
   const read = (...inputs: Feeds<Inputs>): OutputValues<Output> => compiled.read(inputs);
-  const parts: Pick<Compiled<Inputs, Output>, 'read' | 'dispose' | 'program'> = {
+  const parts: Pick<Compiled<Inputs, Output>, 'read' | 'rehearse' | 'dispose' | 'program'> = {
     read,
+    rehearse: () => compiled.rehearse(),
     dispose: () => compiled.dispose(),
     program: undefined,
   };
   return Object.defineProperty(Object.assign(call, parts), 'program', {
     get: () => compiled.program,
   });
+}
+
+const TIMES: readonly string[] = ['always', 'sometimes', 'never'];
+
+/** The kinds of function whose call only begins what they do. */
+const LATER = new Map([
+  ['AsyncFunction', 'an async function'],
+  ['GeneratorFunction', 'a generator'],
+  ['AsyncGeneratorFunction', 'an async generator'],
+]);
+
+function checkStep(step: unknown): void {
+  const found =
+    typeof step === 'function'
+      ? LATER.get(Object.prototype.toString.call(step).slice(8, -1))
+      : typeof step;
+  if (found === undefined) return;
+  throw new TypeError(
+    `compile: step must be a function that has done all when it returns; got ${found}; await what it needs before, and pass that`,
+  );
 }

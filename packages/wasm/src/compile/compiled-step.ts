@@ -10,25 +10,32 @@ import { evaluate } from './program/call-tfjs.js';
 import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './program/feed.js';
 import { Program } from './program/program.js';
 import { firstProblem } from './record/compare-recordings.js';
+import { rehearse } from './record/rehearse.js';
 import { flatten, rebuilder, rememberVariables, trace } from './record/trace.js';
-import type { OutputValues, StepOutput, Trace } from './record/trace.js';
+import type { OutputValues, Recording, StepOutput, Trace } from './record/trace.js';
 import { isWatched } from './record/watch-kernels.js';
 
 /** After three recordings two in a row must be alike: the first time a step may set up its state. */
 const RECORDINGS = 3;
 
 /** What is known about one set of input shapes. */
-interface Entry<Output extends StepOutput> {
+interface Entry {
   readonly types: readonly TensorType[];
   recordings: number;
-  last: Trace<Output> | undefined;
+  last: Recording | undefined;
   program: Program | undefined;
+  /** How often the program was asked for. */
+  calls: number;
   rebuild: (parts: readonly unknown[]) => unknown;
 }
+
+/** When a compiled step is rehearsed; see `CompileOptions`. */
+export type RehearsalTime = 'always' | 'sometimes' | 'never';
 
 /** The settings, complete. */
 interface Settings {
   readonly relaxedSimd: boolean;
+  readonly rehearse: RehearsalTime;
   readonly cacheSize: number;
 }
 
@@ -37,7 +44,7 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
   readonly #step: (...inputs: Inputs) => Output;
   readonly #settings: Settings;
   /** The one used last first. */
-  readonly #entries: Entry<Output>[] = [];
+  readonly #entries: Entry[] = [];
   #disposed = false;
 
   constructor(step: (...inputs: Inputs) => Output, settings: Settings) {
@@ -53,7 +60,7 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     const wasm = this.#backend();
     if (isWatched(wasm) || engine().state.gradientDepth > 0) return this.#plain(wasm, feeds);
     const entry = this.#entryFor(feeds);
-    const output = entry.program === undefined ? this.#prepare(wasm, entry, feeds) : undefined;
+    const output = this.#readied(wasm, entry, feeds);
     const { program } = entry;
     if (program === undefined) return output as Output;
     program.run(feeds);
@@ -63,10 +70,17 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
   read(feeds: readonly Feed[]): OutputValues<Output> {
     const wasm = this.#backend();
     const entry = this.#entryFor(feeds);
-    const output = entry.program === undefined ? this.#prepare(wasm, entry, feeds) : undefined;
+    const output = this.#readied(wasm, entry, feeds);
     const { program } = entry;
     const values = program === undefined ? readOnce(output) : run(program, feeds);
     return entry.rebuild(values) as OutputValues<Output>;
+  }
+
+  /** Compares all that is compiled with what the step would do now. */
+  rehearse(): void {
+    const wasm = this.#backend();
+    if (isWatched(wasm)) return;
+    for (const entry of this.#entries) this.#rehearse(wasm, entry);
   }
 
   dispose(): void {
@@ -91,7 +105,7 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     });
   }
 
-  #entryFor(feeds: readonly Feed[]): Entry<Output> {
+  #entryFor(feeds: readonly Feed[]): Entry {
     const entries = this.#entries;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i];
@@ -109,11 +123,29 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
       recordings: 0,
       last: undefined,
       program: undefined,
+      calls: 0,
       rebuild: rebuilder(),
     };
     entries.unshift(entry);
     if (entries.length > this.#settings.cacheSize) entries.pop()?.program?.dispose();
     return entry;
+  }
+
+  /** Sees to it that there is a program, unless the call was a recording that can't be undone, and that it is still right. */
+  #readied(wasm: BackendWasm, entry: Entry, feeds: readonly Feed[]): Output | undefined {
+    if (entry.program === undefined) return this.#prepare(wasm, entry, feeds);
+    const calls = ++entry.calls;
+    const when = this.#settings.rehearse;
+    const isPowerOf2 = Number.isInteger(Math.log2(calls));
+    if (when === 'always' || (when === 'sometimes' && isPowerOf2)) this.#rehearse(wasm, entry);
+    return undefined;
+  }
+
+  #rehearse(wasm: BackendWasm, { program, last }: Entry): void {
+    if (program === undefined || last === undefined) return;
+    program.checkAlive();
+    const step = (...inputs: readonly Tensor[]): Output => this.#step(...(inputs as Inputs));
+    rehearse(wasm, step, last);
   }
 
   /**
@@ -122,13 +154,13 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
    *
    * @returns what the step returned where it set up state, which can't be undone: that recording was the call
    */
-  #prepare(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Output | undefined {
+  #prepare(wasm: BackendWasm, entry: Entry, feeds: readonly Feed[]): Output | undefined {
     while (entry.program === undefined) {
       const putBack = rememberVariables(wasm);
       let isUndone = true;
       try {
-        const { output, created, kept } = this.#record(wasm, entry, feeds);
-        isUndone = created.length === 0 && kept === 0;
+        const { output, recording } = this.#record(wasm, entry, feeds);
+        isUndone = recording.created.length === 0 && recording.kept === 0;
         if (!isUndone) return output;
         dispose(flatten(output));
       } finally {
@@ -138,13 +170,14 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     return undefined;
   }
 
-  #record(wasm: BackendWasm, entry: Entry<Output>, feeds: readonly Feed[]): Trace<Output> {
+  #record(wasm: BackendWasm, entry: Entry, feeds: readonly Feed[]): Trace<Output> {
     const inputs = feeds.map((feed) => feedTensor(wasm, feed));
     let returned: readonly Tensor[] = [];
     try {
       const next = trace(this.#step, inputs as readonly Tensor[] as Inputs);
       returned = flatten(next.output);
-      this.#learn(wasm, entry, next);
+      entry.rebuild = rebuilder(next.output);
+      this.#learn(wasm, entry, next.recording);
       return next;
     } catch (error) {
       dispose([...returned]);
@@ -156,21 +189,17 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
   }
 
   /** Compares a recording with the one before, and makes a program once two are alike. */
-  #learn(wasm: BackendWasm, entry: Entry<Output>, next: Trace<Output>): void {
+  #learn(wasm: BackendWasm, entry: Entry, next: Recording): void {
     const { last } = entry;
     entry.recordings++;
-    entry.rebuild = rebuilder(next.output);
     const problem = last === undefined ? undefined : firstProblem(last, next);
-    if (last !== undefined && problem === undefined) {
-      entry.last = undefined;
-      entry.program = buildProgram(next.graph, wasm, this.#settings.relaxedSimd);
-      return;
-    }
     if (problem !== undefined && entry.recordings === RECORDINGS) throw new Error(problem);
     entry.last = next;
+    if (last === undefined || problem !== undefined) return;
+    entry.program = buildProgram(next.graph, wasm, this.#settings.relaxedSimd);
   }
 
-  #forget(entry: Entry<Output>): void {
+  #forget(entry: Entry): void {
     const index = this.#entries.indexOf(entry);
     if (index !== -1) this.#entries.splice(index, 1);
   }
@@ -188,7 +217,7 @@ function run(program: Program, feeds: readonly Feed[]): NumericArray[] {
   return program.values();
 }
 
-function matches({ types }: Entry<StepOutput>, feeds: readonly Feed[]): boolean {
+function matches({ types }: Entry, feeds: readonly Feed[]): boolean {
   if (types.length !== feeds.length) return false;
   for (let i = 0; i < types.length; i++) if (!hasType(feeds[i], types[i])) return false;
   return true;

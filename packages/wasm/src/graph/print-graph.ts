@@ -22,7 +22,7 @@ function printAttr(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(printAttr).join()}]`;
   if (ArrayBuffer.isView(value)) return printAttr(Array.from(value as Float32Array));
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
-  return String(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** Gives each value a name, numbered in order of appearance: `a0` an input, `%3` what a node gives, a variable its own. */

@@ -31,7 +31,7 @@ export async function start({ parameters, learningRate, batches: given }) {
     const model = makeGpt(Generator.seeded(0), dropout);
     loadStateDict(model, Object.fromEntries(state));
     const optimizer = adamw(model.parameters(), { learningRate });
-    return compile(stepOf(everyPosition(model), optimizer));
+    return compile(stepOf(everyPosition(model), optimizer), { rehearse: 'sometimes' });
   });
   const batches = loadTensors(given);
   return {

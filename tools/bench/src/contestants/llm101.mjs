@@ -14,7 +14,7 @@ import { loadTensors, makeTask, splitBatches } from './tfjs-task.mjs';
 export async function compiled(start) {
   const what = await begin();
   const { model, optimizer } = makeTask(start);
-  const step = compile(stepOf(model, optimizer));
+  const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
   const batches = loadTensors(start.batches);
   return {
     what,

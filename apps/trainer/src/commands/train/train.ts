@@ -7,7 +7,7 @@ import {
 } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Run, type Settings, UserError } from '@llm101/runs';
-import type { Compile, Compiled, Metrics } from '@llm101/training';
+import type { Compile, Compiled, CompileSettings, Metrics } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -182,14 +182,16 @@ function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
 function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
   return <Inputs extends readonly Tensor[], Output extends Tensor>(
     step: (...inputs: Inputs) => Output,
+    settings?: CompileSettings,
   ) => {
-    const compiled = compile(step);
+    const compiled = compile(step, settings);
     const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
       if (signal.aborted) throw stopped;
       return compiled.read(...inputs);
     };
     return Object.assign((...inputs: Inputs) => compiled(...inputs), {
       read,
+      rehearse: () => compiled.rehearse?.(),
       dispose: () => compiled.dispose(),
     });
   };

@@ -28,6 +28,8 @@ export class Program {
   readonly #block: number;
   readonly #inputs: readonly number[];
   readonly #bound: Bound[];
+  /** The data of tensors from outside, whose values were copied. */
+  readonly #captured: readonly object[];
   #instructions: (() => void)[] = [];
 
   constructor(plan: Plan, wasm: BackendWasm, { functions, relaxedSimd }: LoadedKernels) {
@@ -41,6 +43,9 @@ export class Program {
     const addressOf = (variable: Variable): number => addresses.get(variable)?.address ?? 0;
     this.#linkage = { plan, wasm, functions, base, addressOf };
     this.#inputs = plan.graph.inputs.map((value) => addressIn(this.#linkage, value));
+    this.#captured = plan.constants.flatMap(({ source }) =>
+      source.kind === 'captured' ? [source.dataId] : [],
+    );
     for (const value of plan.constants) {
       const { source } = value;
       if (!('values' in source)) continue;
@@ -55,6 +60,14 @@ export class Program {
     const instructions = this.#instructions;
     for (let i = 0; i < instructions.length; i++) instructions[i]();
     for (const { variable, written } of this.#bound) if (written) markWritten(variable.dataId);
+  }
+
+  /** @throws Error when a variable or tensor that the step reads has been disposed of */
+  checkAlive(): void {
+    for (const { variable } of this.#bound) if (variable.isDisposed) throw disposed(variable);
+    for (const dataId of this.#captured) {
+      if (!this.#wasm.dataIdMap.has(dataId)) throw capturedGone();
+    }
   }
 
   /** What the last run returned, as new tensors. */
@@ -88,10 +101,10 @@ export class Program {
    */
   #bindVariables(): void {
     const wasm = this.#wasm;
+    this.checkAlive();
     let moved = false;
     for (const bound of this.#bound) {
       const { variable, written } = bound;
-      if (variable.isDisposed) throw disposed(variable);
       if (written) ownMemory(wasm, variable);
       const address = wasm.getMemoryOffset(variable.dataId);
       if (address !== bound.address) {
@@ -122,6 +135,12 @@ function variablesOf({ graph, instructions }: Plan): Bound[] {
 const disposed = ({ name }: Variable): Error =>
   new Error(
     `compile: variable ${name} must be alive; it has been disposed of; dispose of the compiled step and compile it again`,
+  );
+
+const capturedGone = (): Error =>
+  new Error(
+    'compile: a tensor from outside the step must be alive; it has been disposed of; pass it to the step as an argument, or ' +
+      'hold it in a tf.variable',
   );
 
 /** What runs where in a compiled step. */

@@ -1,12 +1,10 @@
 import type { Graph, GraphNode, Value } from '../../graph/graph.js';
 import { printAttrs, printType } from '../../graph/print-graph.js';
-import type { StepOutput, Trace } from './trace.js';
+import { sameShape, type TensorType } from '../../kernels/tensor-type.js';
+import type { Recording } from './trace.js';
 
 /** Why the second of two recordings of a step can't be replayed, or nothing. */
-export function firstProblem(
-  before: Trace<StepOutput>,
-  after: Trace<StepOutput>,
-): string | undefined {
+export function firstProblem(before: Recording, after: Recording): string | undefined {
   if (after.created.length > 0) {
     return (
       `compile: a step must not make variables at each call; got ${after.created.join(', ')}; ` +
@@ -15,6 +13,9 @@ export function firstProblem(
   }
   const difference = firstDifference(before.graph, after.graph);
   if (difference !== undefined) return difference;
+  if (before.structure !== after.structure) {
+    return operations(`the step returned ${before.structure}, then ${after.structure}`);
+  }
   if (after.kept !== 0) {
     return (
       `compile: a step must leave as many tensors alive as it finds, except what it returns; got ${after.kept} more; ` +
@@ -37,15 +38,16 @@ function firstDifference(before: Graph, after: Graph): string | undefined {
   return compareEnds(before, after);
 }
 
-function compareNodes(
+/** What differs between the nodes of an index in two recordings, and what to do about it, or nothing. */
+export function compareNodes(
   before: GraphNode | undefined,
   after: GraphNode | undefined,
   index: number,
 ): string | undefined {
-  if (before === undefined || after === undefined || signature(before) !== signature(after)) {
-    return operations(`operation ${index + 1} was ${describe(before)}, then ${describe(after)}`);
+  if (before === undefined || after === undefined || !haveSameTypes(before, after)) {
+    return otherOperation(index, before, after);
   }
-  if (printAttrs(before.attrs) !== printAttrs(after.attrs)) {
+  if (!haveSameAttrs(before, after)) {
     return numbers(
       `an attribute of ${after.kernel} changes from call to call (${printAttrs(before.attrs)}, then ${printAttrs(after.attrs)})`,
     );
@@ -57,11 +59,41 @@ function compareNodes(
   return undefined;
 }
 
-const signature = ({ kernel, names, inputs, outputs }: GraphNode): string =>
-  [kernel, names?.join(), ...inputs.map(printType), '->', ...outputs.map(printType)].join(' ');
+/** What to do about a call of another kernel, or of other shapes or types, than was recorded. */
+export function otherOperation(
+  index: number,
+  before: Operation | undefined,
+  after: Operation | undefined,
+): string {
+  return operations(`operation ${index + 1} was ${describe(before)}, then ${describe(after)}`);
+}
 
-const describe = (node: GraphNode | undefined): string =>
+type Operation = Pick<GraphNode, 'kernel'> & { readonly inputs: readonly TensorType[] };
+
+const describe = (node: Operation | undefined): string =>
   node === undefined ? 'none' : `${node.kernel} of ${node.inputs.map(printType).join(', ')}`;
+
+function haveSameTypes(a: GraphNode, b: GraphNode): boolean {
+  return (
+    a.kernel === b.kernel &&
+    a.names?.join() === b.names?.join() &&
+    allSame(a.inputs, b.inputs) &&
+    allSame(a.outputs, b.outputs)
+  );
+}
+
+function allSame(a: readonly TensorType[], b: readonly TensorType[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((type, i) => type.dtype === b[i].dtype && sameShape(type, b[i]))
+  );
+}
+
+function haveSameAttrs({ attrs: a }: GraphNode, { attrs: b }: GraphNode): boolean {
+  for (const name in a) if (!Object.is(a[name], b[name])) return printAttrs(a) === printAttrs(b);
+  for (const name in b) if (!(name in a)) return printAttrs(a) === printAttrs(b);
+  return true;
+}
 
 const ends = ({ assignments, results }: Graph): Value[] => [
   ...assignments.map(({ value }) => value),

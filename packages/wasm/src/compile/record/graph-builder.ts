@@ -2,28 +2,49 @@ import type { backend_util, Tensor, TensorInfo, Variable } from '@tensorflow/tfj
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { VIEW, type Graph, type GraphNode, type Source, type Value } from '../../graph/graph.js';
 import { isNumeric, sameShape } from '../../kernels/tensor-type.js';
-import type { NumericArray, NumericType } from '../../kernels/tensor-type.js';
+import type { NumericArray, NumericType, TensorType } from '../../kernels/tensor-type.js';
 import { viewAt } from '../../kernels/wasm-memory.js';
 import type { KernelCall, KernelWatcher, WrittenType } from './watch-kernels.js';
 
+/** A call of a kernel as it was recorded. */
+export interface RecordedCall {
+  readonly kernel: string;
+  /** None where it only gave its input another shape or name. */
+  readonly outputs: readonly TensorType[] | undefined;
+  /** Whether it returned a list. */
+  readonly isList: boolean;
+}
+
+/** Settings of {@link GraphBuilder}. */
+interface GraphBuilderOptions {
+  readonly inputs: readonly Tensor[];
+  /** All that exist; none shares its data. */
+  readonly variables: readonly Variable[];
+  /** Whether to copy the values of tensors from outside. */
+  readonly readCaptured: boolean;
+}
+
 /** Builds a graph from what a step does, event by event. */
 export class GraphBuilder implements KernelWatcher {
+  readonly calls: RecordedCall[] = [];
+  readonly nodes: GraphNode[] = [];
   readonly #wasm: BackendWasm;
-  readonly #nodes: GraphNode[] = [];
   /** The values that share memory, the oldest first: a reshaped tensor has the data of the one it came from. */
   readonly #values = new Map<object, Value[]>();
-  readonly #before = new Map<Variable, object>();
+  /** The variables by the data that they have before. */
+  readonly #before = new Map<object, Variable>();
   readonly #inputs: readonly Value[];
+  readonly #readCaptured: boolean;
   #count = 0;
 
-  /** @param variables - all that exist; none shares its data */
-  constructor(wasm: BackendWasm, inputs: readonly Tensor[], variables: readonly Variable[]) {
+  constructor(wasm: BackendWasm, { inputs, variables, readCaptured }: GraphBuilderOptions) {
     this.#wasm = wasm;
+    this.#readCaptured = readCaptured;
     this.#inputs = inputs.map((tensor, index) => this.#add(tensor, { kind: 'input', index }));
-    for (const variable of variables) this.#before.set(variable, variable.dataId);
+    for (const variable of variables) this.#before.set(variable.dataId, variable);
   }
 
-  call({ kernel, inputs, attrs, outputs }: KernelCall): void {
+  call({ kernel, inputs, attrs, outputs, isList }: KernelCall): void {
     const given = Object.entries(inputs).filter((entry): entry is [string, TensorInfo] => {
       const [, info] = entry;
       return info !== undefined && info !== null;
@@ -34,10 +55,12 @@ export class GraphBuilder implements KernelWatcher {
     const alias = outputs.length === 1 ? this.#values.get(outputs[0].dataId)?.[0] : undefined;
     if (alias !== undefined) {
       this.#find(outputs[0]);
+      this.calls.push({ kernel, outputs: undefined, isList });
       return;
     }
     const made = outputs.map((info) => this.#add(info, { kind: 'node' }));
-    this.#nodes.push({ kernel, names, inputs: values, attrs: { ...attrs }, outputs: made });
+    this.calls.push({ kernel, outputs: made, isList });
+    this.nodes.push({ kernel, names, inputs: values, attrs: { ...attrs }, outputs: made });
   }
 
   write(dataId: object, values: backend_util.BackendValues | null, type: WrittenType): void {
@@ -51,12 +74,12 @@ export class GraphBuilder implements KernelWatcher {
   finish(results: readonly Tensor[], variables: readonly Variable[]): Graph {
     const returned = results.map((tensor) => this.#find(tensor));
     const changed = variables.filter(
-      (variable) => !variable.isDisposed && variable.dataId !== this.#before.get(variable),
+      (variable) => !variable.isDisposed && this.#before.get(variable.dataId) !== variable,
     );
     return {
       inputs: this.#inputs,
       assignments: changed.map((variable) => ({ variable, value: this.#find(variable) })),
-      nodes: this.#nodes,
+      nodes: this.nodes,
       results: returned,
     };
   }
@@ -68,7 +91,7 @@ export class GraphBuilder implements KernelWatcher {
     const same = known.find((value) => sameShape(value, info));
     if (same !== undefined) return same;
     const view = this.#add(info, { kind: 'node' });
-    this.#nodes.push({
+    this.nodes.push({
       kernel: VIEW,
       names: ['x'],
       inputs: [known[0]],
@@ -80,10 +103,10 @@ export class GraphBuilder implements KernelWatcher {
 
   #foreign(info: TensorInfo): Source {
     const { dataId } = info;
-    for (const [variable, data] of this.#before) {
-      if (data === dataId) return { kind: 'variable', variable };
-    }
+    const variable = this.#before.get(dataId);
+    if (variable !== undefined) return { kind: 'variable', variable };
     const type = { shape: info.shape, dtype: checkedType(info.dtype) };
+    if (!this.#readCaptured) return { kind: 'captured', dataId, values: new Uint8Array() };
     const values = viewAt(this.#wasm, this.#wasm.getMemoryOffset(dataId), type).slice();
     return { kind: 'captured', dataId, values };
   }
@@ -113,11 +136,11 @@ function numericCopy(values: backend_util.BackendValues, dtype: NumericType): Nu
   const numbers = values as ArrayLike<number>;
   switch (dtype) {
     case 'float32':
-      return Float32Array.from(numbers);
+      return new Float32Array(numbers);
     case 'int32':
-      return Int32Array.from(numbers);
+      return new Int32Array(numbers);
     case 'bool':
-      return Uint8Array.from(numbers);
+      return new Uint8Array(numbers);
     default:
       return dtype satisfies never;
   }

@@ -3,37 +3,49 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Graph } from '../../graph/graph.js';
 import { isNumeric, type NumericArray } from '../../kernels/tensor-type.js';
 import { ownMemory, viewAt, wasmBackend } from '../../kernels/wasm-memory.js';
-import { GraphBuilder } from './graph-builder.js';
-import { watchKernels } from './watch-kernels.js';
+import { GraphBuilder, type RecordedCall } from './graph-builder.js';
+import { watchKernels, type KernelWatcher } from './watch-kernels.js';
 
-/** What a step did when it ran. */
-export interface Trace<Output extends StepOutput> {
+/** What a step did. */
+export interface Recording {
   readonly graph: Graph;
-  /** What the step returned. The caller disposes of it. */
-  readonly output: Output;
+  /** Every call of a kernel, those that make no node included. */
+  readonly calls: readonly RecordedCall[];
+  /** How what the step returned is put together: names of an object's fields, or how many tensors of a list. */
+  readonly structure: string;
   /** Names of variables that the step made and that live on. */
   readonly created: readonly string[];
   /** How many more tensors are alive than before, without results and new variables. */
   readonly kept: number;
 }
 
+/** A recording, and what the step returned. The caller disposes of it. */
+export interface Trace<Output extends StepOutput> {
+  readonly recording: Recording;
+  readonly output: Output;
+}
+
 /**
  * Runs a step as usual and records each kernel it calls.
  *
  * @param inputs - tensors that nothing else shares memory with
+ * @param rehearse - makes what is notified instead of the builder, which it notifies, for a step whose kernels don't run; called when
+ * each variable has memory of its own
  * @throws Error when the step reads the values of a tensor, or makes one of strings or complex numbers
  */
 export function trace<Inputs extends readonly Tensor[], Output extends StepOutput>(
   step: (...inputs: Inputs) => Output,
   inputs: Inputs,
+  rehearse?: (builder: GraphBuilder) => KernelWatcher,
 ): Trace<Output> {
   const wasm = wasmBackend();
   const before = registered();
   for (const variable of before) ownMemory(wasm, variable);
-  const builder = new GraphBuilder(wasm, inputs, before);
+  const readCaptured = rehearse === undefined;
+  const builder = new GraphBuilder(wasm, { inputs, variables: before, readCaptured });
   const startTensors = engine().state.numTensors;
   const startId = tidy(() => scalar(0).id); // ids count up
-  const stop = watchKernels(wasm, builder);
+  const stop = watchKernels(wasm, rehearse?.(builder) ?? builder);
   let output: Output;
   try {
     output = tidy(() => owned(step(...inputs), startId));
@@ -42,15 +54,18 @@ export function trace<Inputs extends readonly Tensor[], Output extends StepOutpu
   }
   const results = flatten(output);
   const after = registered();
-  const created = after.filter((variable) => !before.includes(variable)).map(({ name }) => name);
+  const known = new Set(before);
+  const created = after.filter((variable) => !known.has(variable)).map(({ name }) => name);
   const gone = before.length + created.length - after.length;
   const added = results.length + created.length - gone;
-  return {
+  const recording = {
     graph: builder.finish(results, before),
-    output,
+    calls: builder.calls,
+    structure: structureOf(output),
     created,
     kept: engine().state.numTensors - startTensors - added,
   };
+  return { recording, output };
 }
 
 const registered = (): Variable[] => Object.values(engine().registeredVariables);
@@ -77,23 +92,61 @@ export type OutputValues<Output extends StepOutput> = Output extends Tensor
   ? ValuesOf<Output>
   : { [Key in keyof Output]: ValuesOf<Output[Key]> };
 
-/** The output's tensors in their order. @throws TypeError when it holds something else */
+/** The output's tensors in their order. @throws TypeError when it is something else */
 export function flatten(output: StepOutput): Tensor[] {
   if (output === undefined) return [];
-  const parts: unknown = output; // a step in JavaScript may return anything
-  const tensors: unknown[] =
-    parts instanceof Tensor
-      ? [parts]
-      : typeof parts === 'object'
-        ? Object.values(parts ?? [0])
-        : [0];
-  if (!tensors.every((item) => item instanceof Tensor)) {
-    throw new TypeError(
-      'compile: a step must return tensors (one, an array, an object of them) or nothing; got something else; ' +
-        'return the tensor and read it after the call',
-    );
+  const found: unknown = output; // a step in JavaScript may return anything
+  const parts: unknown[] =
+    found instanceof Tensor
+      ? [found]
+      : Array.isArray(found)
+        ? Array.from<unknown>(found)
+        : isPlain(found)
+          ? Object.values(found)
+          : [found];
+  const other = parts.findIndex((part) => !(part instanceof Tensor));
+  if (other === -1) return parts as Tensor[];
+  throw new TypeError(
+    `compile: a step must return tensors (one, a list, an object of them) or nothing; got ${nameOf(found, parts[other])}`,
+  );
+}
+
+/** Whether it is an object by itself, not a promise, an iterator or an instance of a class. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function nameOf(output: unknown, other: unknown): string {
+  if (isPromise(output)) {
+    output.then(undefined, () => {}); // what it is rejected with would be reported besides
+    return 'a promise; a step must not be async: read tensors after the call';
   }
-  return tensors;
+  const within = output === other ? '' : ' within a list or an object';
+  const found =
+    typeof other === 'object' && other !== null
+      ? `an object ${Object.prototype.toString.call(other).slice(8, -1)}`
+      : other === null
+        ? 'null'
+        : typeof other;
+  return `${found}${within}; return the tensor and read it after the call`;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
+}
+
+function structureOf(output: StepOutput): string {
+  if (output === undefined) return 'nothing';
+  if (output instanceof Tensor) return 'a tensor';
+  if (Array.isArray(output)) return `a list of ${output.length}`;
+  return `{ ${Object.keys(output).join(', ')} }`;
 }
 
 /** Makes a function that builds the output's structure from other parts than its tensors. */

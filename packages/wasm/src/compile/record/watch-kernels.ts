@@ -10,10 +10,19 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 /** Is notified of everything that happens on the backend. */
 export interface KernelWatcher {
+  /** Gives what a kernel returns, where it isn't simply to run. */
+  compute?(call: PendingCall): TensorInfo | TensorInfo[];
   /** An operation called a kernel, which returned these outputs. */
   call(call: KernelCall): void;
   /** A tensor was made from numbers. */
   write(dataId: object, values: backend_util.BackendValues | null, type: WrittenType): void;
+}
+
+/** A call of a kernel that hasn't run yet. */
+export interface PendingCall {
+  readonly kernel: string;
+  readonly inputs: NamedTensorInfoMap;
+  readonly run: () => TensorInfo | TensorInfo[];
 }
 
 /** One call of a kernel by an operation. */
@@ -22,6 +31,8 @@ export interface KernelCall {
   readonly inputs: NamedTensorInfoMap;
   readonly attrs: NamedAttrMap;
   readonly outputs: readonly TensorInfo[];
+  /** Whether it returned a list of them. */
+  readonly isList: boolean;
 }
 
 /** Shape and type of a tensor that was made from numbers. */
@@ -43,18 +54,22 @@ export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => v
   const restore: (() => void)[] = [];
   for (const config of getKernelsForBackend('wasm')) {
     const original = config.kernelFunc;
-    const watched: KernelFunc = (params) => {
+    const run = (params: Parameters<KernelFunc>[0]): ReturnType<KernelFunc> => {
       depth++;
-      let outputs: TensorInfo | TensorInfo[];
       try {
-        outputs = original(params);
+        return original(params);
       } finally {
         depth--;
       }
-      if (depth === 0) {
-        const { inputs, attrs = {} } = params;
-        watcher.call({ kernel: config.kernelName, inputs, attrs, outputs: [outputs].flat() });
-      }
+    };
+    const watched: KernelFunc = (params) => {
+      if (depth > 0) return original(params);
+      const { inputs, attrs = {} } = params;
+      checkAlive(wasm, inputs);
+      const { kernelName: kernel } = config;
+      const outputs = watcher.compute?.({ kernel, inputs, run: () => run(params) }) ?? run(params);
+      const isList = Array.isArray(outputs);
+      watcher.call({ kernel, inputs, attrs, outputs: isList ? outputs : [outputs], isList });
       return outputs;
     };
     config.kernelFunc = watched;
@@ -73,6 +88,17 @@ export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => v
 /** Whether the backend is being watched. */
 export function isWatched(wasm: BackendWasm): boolean {
   return Object.hasOwn(wasm, 'readSync');
+}
+
+function checkAlive(wasm: BackendWasm, inputs: NamedTensorInfoMap): void {
+  for (const name in inputs) {
+    const info = inputs[name];
+    if (info === undefined || info === null || wasm.dataIdMap.has(info.dataId)) continue;
+    throw new Error(
+      `compile: a tensor or variable from outside the step must be alive; one of shape [${info.shape.join()}] has been disposed of; ` +
+        'pass it to the step as an argument, or hold it in a tf.variable',
+    );
+  }
 }
 
 interface DataWatch {

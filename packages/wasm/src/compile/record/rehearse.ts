@@ -1,0 +1,145 @@
+import { dispose, engine } from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { isNumeric, type TensorType } from '../../kernels/tensor-type.js';
+import { compareNodes, firstProblem, otherOperation } from './compare-recordings.js';
+import type { GraphBuilder } from './graph-builder.js';
+import { flatten, trace, type Recording, type StepOutput } from './trace.js';
+import type { KernelCall, KernelWatcher, PendingCall, WrittenType } from './watch-kernels.js';
+
+/**
+ * Runs the JavaScript of a step again, with kernels that compute nothing, and compares what it would do now with what was
+ * recorded. Variables are as before.
+ *
+ * @throws Error that says what differs, or what the step throws
+ */
+export function rehearse(
+  wasm: BackendWasm,
+  step: (...inputs: Tensor[]) => StepOutput,
+  recorded: Recording,
+): void {
+  const standIns = new StandIns(wasm);
+  const inputs = recorded.graph.inputs.map((type) =>
+    engine().makeTensorFromTensorInfo(standIns.make(type)),
+  );
+  let putBack: (() => void) | undefined;
+  let rehearsal: Rehearsal | undefined;
+  try {
+    const { output, recording } = trace(step, inputs, (builder) => {
+      putBack = holdVariables(wasm);
+      rehearsal = new Rehearsal(standIns, builder, recorded);
+      return rehearsal;
+    });
+    dispose(flatten(output));
+    const problem = rehearsal?.problem ?? firstProblem(recorded, recording);
+    if (problem !== undefined) throw new Error(problem);
+  } catch (error) {
+    throw rehearsal?.problem === undefined ? error : new Error(rehearsal.problem);
+  } finally {
+    putBack?.();
+    dispose(inputs);
+    standIns.end();
+  }
+}
+
+/** Tensors without memory, for kernels that don't run. */
+class StandIns {
+  readonly #wasm: BackendWasm;
+  readonly #made: TensorInfo[] = [];
+
+  constructor(wasm: BackendWasm) {
+    this.#wasm = wasm;
+  }
+
+  make({ shape, dtype }: TensorType): TensorInfo {
+    const info = this.#wasm.makeOutput([...shape], dtype, 0);
+    this.#made.push(info);
+    return info;
+  }
+
+  /** Lets none outlive the step: what it has kept can't be read for numbers. */
+  end(): void {
+    for (const { dataId } of this.#made) {
+      if (this.#wasm.dataIdMap.has(dataId)) this.#wasm.disposeData(dataId, true);
+    }
+  }
+}
+
+/** Gives what was recorded instead of computing it, and stops a step at the first difference. */
+class Rehearsal implements KernelWatcher {
+  problem: string | undefined;
+  readonly #standIns: StandIns;
+  readonly #builder: GraphBuilder;
+  readonly #recorded: Recording;
+  #compared = 0;
+
+  constructor(standIns: StandIns, builder: GraphBuilder, recorded: Recording) {
+    this.#standIns = standIns;
+    this.#builder = builder;
+    this.#recorded = recorded;
+  }
+
+  compute({ kernel, inputs, run }: PendingCall): TensorInfo | TensorInfo[] {
+    const { calls, graph } = this.#recorded;
+    const call = calls.at(this.#builder.calls.length);
+    if (call?.kernel !== kernel) {
+      const before = graph.nodes.at(this.#builder.nodes.length);
+      throw this.#stop(
+        otherOperation(this.#builder.nodes.length, before, { kernel, inputs: typesOf(inputs) }),
+      );
+    }
+    if (call.outputs === undefined) return run(); // which touches no memory
+    const outputs = call.outputs.map((type) => this.#standIns.make(type));
+    return call.isList ? outputs : outputs[0];
+  }
+
+  call(call: KernelCall): void {
+    const { nodes } = this.#builder;
+    this.#builder.call(call);
+    for (; this.#compared < nodes.length; this.#compared++) {
+      const i = this.#compared;
+      const problem = compareNodes(this.#recorded.graph.nodes.at(i), nodes[i], i);
+      if (problem !== undefined) throw this.#stop(problem);
+    }
+  }
+
+  write(dataId: object, values: Parameters<GraphBuilder['write']>[1], type: WrittenType): void {
+    this.#builder.write(dataId, values, type);
+  }
+
+  /** Kept besides thrown: the step may catch it. */
+  #stop(problem: string): Error {
+    this.problem ??= problem;
+    return new Error(problem);
+  }
+}
+
+function typesOf(inputs: KernelCall['inputs']): TensorType[] {
+  return Object.values(inputs).flatMap((info) => {
+    if (info === undefined || info === null || !isNumeric(info.dtype)) return [];
+    return [{ shape: info.shape, dtype: info.dtype }];
+  });
+}
+
+/**
+ * Holds the memory of all variables, without copying.
+ *
+ * @returns a function that gives it back to those that have been assigned to since
+ */
+function holdVariables(wasm: BackendWasm): () => void {
+  const held = Object.values(engine().registeredVariables).map((variable: Variable) => {
+    const { dataId } = variable;
+    wasm.incRef(dataId);
+    return { variable, dataId };
+  });
+  return () => {
+    for (const { variable, dataId } of held) {
+      if (!variable.isDisposed && variable.dataId !== dataId) {
+        engine().disposeTensor(variable);
+        variable.dataId = dataId;
+        engine().incRef(variable, wasm);
+      }
+      wasm.disposeData(dataId); // it lives on by the variable's own count
+    }
+  };
+}
