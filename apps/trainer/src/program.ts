@@ -14,6 +14,7 @@ import { addTrain } from './commands/train/flags.js';
 import { addVerify } from './commands/verify/flags.js';
 import { addWandb } from './commands/wandb/flags.js';
 import type { ExitWith } from './terminal/options.js';
+import { addSources } from './terminal/sources.js';
 import { versions } from './versions.js';
 
 /** Every command, in the order of the help. A new one is a folder in `commands` and a row here. */
@@ -31,6 +32,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addCompress,
   addDecompress,
   addWandb,
+  addSources, // for those above
   addHelp,
   addCompletion, // completes those above
 ];

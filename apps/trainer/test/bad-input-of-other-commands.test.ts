@@ -12,7 +12,7 @@ describe('llm101 sample and evaluate', () => {
         /there is no model to read at .*model\.safetensors: there is no such file/,
       );
       expect(await errorOf(2, command)).toMatch(
-        /required option '--run-dir <folder>' not specified/,
+        /^there is no run in runs\/ to take; name the folder of one, or make one by llm101 train/,
       );
     }
     writeFileSync(join(folder, 'model.safetensors'), 'not one');

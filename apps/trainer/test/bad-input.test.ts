@@ -168,7 +168,7 @@ describe('llm101 train', () => {
     );
     writeFileSync(config, '{"learningRate": 1}');
     expect(await errorOf(2, 'train', '--config', config)).toContain(
-      `${config}: learningRate isn't a setting; the settings are preset, data, `,
+      `${config}: learningRate isn't a setting; did you mean lr?`,
     );
   });
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { environmentSettings, unknownVariables } from '../src/run-folder/settings.js';
+import { environmentSettings, unknownVariables } from '../src/terminal/sources.js';
 import { bin, emptyFolder, ended, start } from './llm101.js';
 
 describe('the environment', () => {
@@ -31,7 +31,7 @@ describe('the environment', () => {
   });
   it('may hold what is no setting', () => {
     const variables = { LLM101_MAXSTEPS: '1', LLM101_DATA_DIR: '/', LLM101_SEED: '1', HOME: '/' };
-    expect(unknownVariables(variables)).toEqual(['LLM101_MAXSTEPS']);
+    expect(unknownVariables(['seed', 'maxSteps'], variables)).toEqual(['LLM101_MAXSTEPS']);
   });
 });
 
@@ -49,7 +49,7 @@ describe('llm101 config', () => {
     const { status, stdout, stderr } = await ended(start(args, { cwd, env }));
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: "LLM101_SEDE is set, but isn't a setting\n",
+      stderr: "llm101: LLM101_SEDE is set, but isn't a setting; did you mean LLM101_SEED?\n",
     });
     const rows = JSON.parse(stdout) as Row[];
     const found = new Map(rows.map(({ setting, value, from }) => [setting, [value, from]]));

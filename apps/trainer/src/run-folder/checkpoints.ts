@@ -1,7 +1,7 @@
 import { type Run, runCheckpoints, UserError } from '@llm101/runs';
 import { CheckpointError, type Checkpoints, type Resumed } from '@llm101/training';
 import { fileStore } from '@llm101/training/node';
-import { describeFileError } from '../terminal/errors.js';
+import { describeFileError, flagNames } from '../terminal/errors.js';
 import { assertLocked, type LockedRunFolder } from './run-folder.js';
 
 /**
@@ -43,6 +43,7 @@ export async function resumeFromFolder(
   try {
     return await checkpoints.resume();
   } catch (cause) {
+    if (cause instanceof UserError) throw new UserError(flagNames(cause.message), { cause });
     if (!(cause instanceof CheckpointError)) throw cause;
     throw new UserError(
       `${folder.path} can't be resumed: ${cause.message}; start it again by llm101 train --config ${folder.config}`,

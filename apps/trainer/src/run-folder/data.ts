@@ -1,45 +1,43 @@
-import { describeText, type LoadedText } from '@llm101/data';
-import { loadText } from '@llm101/data/node';
+import { describeText } from '@llm101/data';
 import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
 import type { DataSettings, PreparedData, SavedModel, SplitSettings } from '@llm101/runs';
 import { count, type Output } from '../terminal/output.js';
 import { openModelOfRun } from './model-file.js';
 import { type RunFolder, runFolder } from './run-folder.js';
+import { type LoadingOptions, loadData } from './load-data.js';
 import { readSettings } from './settings.js';
+import {
+  loadTextOfRun,
+  type RecordedText,
+  runOfConfig,
+  type TextOfRunOptions,
+} from './text-of-run.js';
 
-/** How a text is loaded. */
-export interface LoadingOptions {
-  /** Shows the progress of a download. */
-  readonly output: Output;
-  /** Ends a download. */
-  readonly signal?: AbortSignal;
-}
-
-/** Loads a text, and shows the progress of a download. */
-export async function loadData(
-  data: string,
-  { output, ...options }: LoadingOptions & { readonly sha256?: string },
-): Promise<LoadedText> {
-  const progress = output.progress(`downloading ${data}`);
-  try {
-    return await loadText(data, {
-      ...options,
-      onFetch: (url) => output.note(`fetching ${url}`),
-      onProgress: progress.update,
-    });
-  } finally {
-    progress.end();
-  }
+/** Where {@link loadAndSplit} finds a text. */
+export interface SplitOptions extends LoadingOptions {
+  /** The file that names the text: where it is a run's config.json, the text is found as that run's. */
+  readonly config?: string | undefined;
 }
 
 /** Loads the text that settings name, and splits it. */
 export async function loadAndSplit(
-  settings: DataSettings & { readonly data: string; readonly dataSha256?: string | undefined },
-  loading: LoadingOptions,
+  settings: DataSettings & RecordedText,
+  { config, ...loading }: SplitOptions,
 ): Promise<PreparedData> {
-  const { data, dataSha256: sha256 } = settings;
-  const loaded = await loadData(data, { ...loading, ...(sha256 !== undefined && { sha256 }) });
-  return prepareData(settings, loaded);
+  // a hash comes from the file that names the text, never from a flag
+  if (config !== undefined && settings.dataSha256 !== undefined) {
+    return splitTextOfRun(runOfConfig(config), settings, loading);
+  }
+  return prepareData(settings, await loadData(settings.data, loading));
+}
+
+/** Loads the text of a run, wherever it is now, and splits it. */
+export async function splitTextOfRun(
+  run: RunFolder,
+  settings: DataSettings & RecordedText,
+  options: TextOfRunOptions,
+): Promise<PreparedData> {
+  return prepareData(settings, await loadTextOfRun(run, settings, options));
 }
 
 /** A text that is split, and a network that has learned from its first part. */
@@ -52,18 +50,20 @@ export interface HeldOut {
 export interface HeldOutOptions {
   /** The folder of a run: its text, split and alphabet are used, not those of the settings. */
   readonly model?: string | undefined;
+  /** Where the run's text is now. */
+  readonly data?: string | undefined;
   readonly output: Output;
 }
 
 /** Loads and splits a text, as a run did or by the settings, and prints its size. */
 export async function loadHeldOut(
   settings: SplitSettings,
-  { model, output }: HeldOutOptions,
+  { model, data, output }: HeldOutOptions,
 ): Promise<HeldOut> {
   const heldOut =
     model === undefined
       ? { data: await loadAndSplit(settings, { output }), network: undefined }
-      : await dataAndModelOf(model, output);
+      : await dataAndModelOf(model, { data, output });
   const { loaded, train, val } = heldOut.data;
   output.print(
     `${describeText(loaded)}; ${count(train.lines.length)} lines to learn from, ${count(val.lines.length)} held out`,
@@ -71,11 +71,11 @@ export async function loadHeldOut(
   return heldOut;
 }
 
-async function dataAndModelOf(path: string, output: Output): Promise<HeldOut> {
+async function dataAndModelOf(path: string, options: TextOfRunOptions): Promise<HeldOut> {
   const run = runFolder(path);
   const network = await openModelOfRun(path);
   const remedy = `take ${run.config} from a copy`;
-  return { data: await dataOfRun(run, network, { output, remedy }), network };
+  return { data: await dataOfRun(run, network, { ...options, remedy }), network };
 }
 
 /**
@@ -85,10 +85,11 @@ async function dataAndModelOf(path: string, output: Output): Promise<HeldOut> {
  * @throws UserError when the two aren't of one run
  */
 export async function dataOfRun(
-  { path, config }: RunFolder,
+  run: RunFolder,
   { config: ofModel, tokenizer }: SavedModel,
-  { output, remedy }: { readonly output: Output; readonly remedy: string },
+  { remedy, ...options }: TextOfRunOptions & { readonly remedy: string },
 ): Promise<PreparedData> {
+  const { path, config } = run;
   const settings = readSettings(config, remedy);
   const check = (what: string, says: unknown, has: unknown): void => {
     if (says === has) return;
@@ -107,7 +108,7 @@ export async function dataOfRun(
     check('alphabet', alphabet, tokenizer.alphabet);
   }
 
-  const data = await loadAndSplit(settings, { output });
+  const data = await splitTextOfRun(run, settings, options);
   check('alphabet', data.tokenizer.alphabet, tokenizer.alphabet);
   check('tokenizer', JSON.stringify(data.tokenizer), JSON.stringify(tokenizer));
   return data;

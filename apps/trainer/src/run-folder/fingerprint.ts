@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { FIRST_STEPS, type RawSettings, type Run, UserError } from '@llm101/runs';
+import { decisiveSettings, FIRST_STEPS, type Run, type Settings, UserError } from '@llm101/runs';
 import type { TrainingListener } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import type { RunFolder } from './run-folder.js';
-import { readConfigFile } from './settings.js';
 
 /** What repeating a run must reproduce: the losses of its first steps, by its data and settings. */
 export interface Fingerprint {
   /** SHA-256 of the text. */
   readonly dataSha256: string;
-  /** SHA-256 of the settings in config.json. */
+  /** SHA-256 of the settings in config.json that decide the losses. */
   readonly settingsSha256: string;
   /** Loss of each of the first mini-batches, in nats. */
   readonly losses: readonly number[];
@@ -25,15 +24,15 @@ const fileSchema = z.object({
   losses: z.array(z.number()),
 });
 
-/** SHA-256 of settings, whatever their order. */
-export function hashSettings(settings: RawSettings): string {
-  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+/** SHA-256 of the settings that decide the losses, whatever their order; a run that is trained longer keeps it. */
+export function hashSettings(settings: Settings): string {
+  const entries = Object.entries(decisiveSettings(settings));
   return sha256(JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** A listener that writes the fingerprint of a run once its first losses are known, or at the end of a shorter one. */
 export function fingerprintFile(
-  { fingerprint, config }: RunFolder,
+  { fingerprint }: RunFolder,
   { firstLosses, settings }: Pick<Run, 'firstLosses' | 'settings'>,
 ): TrainingListener {
   return (event) => {
@@ -43,7 +42,7 @@ export function fingerprintFile(
       event.type === 'end' ? isShort : event.type === 'step' && event.step === FIRST_STEPS;
     if (!isDue) return;
     const { dataSha256 = '' } = settings;
-    const settingsSha256 = hashSettings(readConfigFile(config));
+    const settingsSha256 = hashSettings(settings);
     const content: Fingerprint = { dataSha256, settingsSha256, losses };
     const file = { fingerprint: hashOf(content), ...content };
     writeFileWholeSync(fingerprint, `${JSON.stringify(file)}\n`);

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '@llm101/runs';
 import { isPatienceUsed, nonFatal, type Resumed, type TrainingListener } from '@llm101/training';
 import {
   metricsFile,
@@ -12,6 +11,7 @@ import { describeFileError } from '../terminal/errors.js';
 import type { Output } from '../terminal/output.js';
 import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
 import type { LockedRunFolder } from './run-folder.js';
+import type { ResumedSettings } from './settings.js';
 
 /** The logs of a run. */
 export interface RunLogs {
@@ -91,18 +91,24 @@ export interface KeptSteps {
  * samples, whatever the intervals say; those lines are dropped when it resumes.
  *
  * @param resumed - where it resumes; nothing where it starts from the beginning
+ * @param settings - as it was started, which is how its lines were logged, and as it goes on
  */
-export function keptSteps(resumed: Resumed | undefined, settings: Settings): KeptSteps {
-  const { valInterval, logInterval, sampleInterval, maxSteps, patience } = settings;
+export function keptSteps(
+  resumed: Resumed | undefined,
+  { before, settings }: ResumedSettings,
+): KeptSteps {
+  const { valInterval, logInterval, sampleInterval, watchInterval } = before;
   const { step } = resumed ?? { step: 0 };
   const isOver =
-    resumed !== undefined && (step === maxSteps || isPatienceUsed(resumed.best, patience));
+    resumed !== undefined &&
+    (step === settings.maxSteps || isPatienceUsed(resumed.best, settings.patience));
   const until = (...intervals: number[]): number =>
     isOver || intervals.some((interval) => interval > 0 && step % interval === 0) ? step : step - 1;
   return {
     metrics: until(logInterval, valInterval),
     samples: until(sampleInterval),
-    statistics: step,
+    // a run looks at its last step too, which isn't the last any more where it is trained longer
+    statistics: step === before.maxSteps ? until(watchInterval) : step,
   };
 }
 

@@ -97,8 +97,8 @@ function fileErrorCode(error: unknown): string | undefined {
   return String(error.code);
 }
 
-/** What packages call a setting, where they have another name for it. */
-const OTHER_NAMES = { testSize: 'valSize', learningRate: 'lr' } as const;
+/** What packages and other programs call a setting, where they have another name for it. */
+export const OTHER_NAMES = { testSize: 'valSize', learningRate: 'lr' } as const;
 
 /** Settings whose name isn't a word of the language too. */
 const SETTINGS = settingKeys.filter((key) => /[A-Z]/.test(key));

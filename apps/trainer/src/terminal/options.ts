@@ -1,9 +1,16 @@
 import { defaultSettings, flagOf, settingHelp, settingKeys, SPLIT_SETTINGS } from '@llm101/runs';
-import type { RawSettings, SettingKey } from '@llm101/runs';
+import type { SettingKey } from '@llm101/runs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CONFIG_FILE } from './config-file.js';
 
 /** Takes the exit status of a command that ended by itself. */
 export type ExitWith = (status: number) => void;
+
+/** A flag of a setting of a run. */
+export class SettingOption extends Option {}
+
+/** A flag that stands on the command line alone: neither the environment nor a file can give it. */
+export class CommandLineOption extends Option {}
 
 /** Gives a command the flags of some settings, `--context-size <n>` for `contextSize`. Default: all. */
 export function addSettingFlags(
@@ -14,13 +21,13 @@ export function addSettingFlags(
   return command;
 }
 
-function settingOption(key: SettingKey): Option {
+function settingOption(key: SettingKey): SettingOption {
   const { group, value, help, initial = defaultSettings[key], isOn, isHidden } = settingHelp(key);
   const flag = isOn ? flagOf(key).replace('--', '--no-') : flagOf(key);
   const option =
     value === undefined
-      ? new Option(flag, help)
-      : new Option(`${flag} <${value}>`, `${help} (default: ${initial})`);
+      ? new SettingOption(flag, help)
+      : new SettingOption(`${flag} <${value}>`, `${help} (default: ${initial})`);
   if (typeof defaultSettings[key] !== 'string' && value !== undefined) {
     option.argParser(parseNumber);
   }
@@ -39,20 +46,39 @@ export function runDirOption(help: string): Option {
     .argParser(notEmpty('the path of a folder'));
 }
 
-/** A run whose model, text, split and alphabet are used; it conflicts with the flags for these. */
+/** What `--run-dir` and the like say where a command needs a run and none is named. */
+export const LATEST = 'the latest in runs/';
+
+/**
+ * A run whose model, text, split and alphabet are used; it conflicts with the flags for these. Without a folder, as `true`,
+ * it is the latest.
+ */
 export function modelOption(help: string): Option {
-  return new Option('--model <folder>', help)
-    .argParser(notEmpty('the path of a folder'))
-    .conflicts([...SPLIT_SETTINGS]);
+  return optionalRunOption(`${help}; without a folder ${LATEST}`).conflicts(
+    SPLIT_SETTINGS.filter((key) => key !== 'data'),
+  );
 }
 
-/** Read where it exists and `--config` names no other. */
-export const CONFIG_FILE = 'llm101.config.json';
+/** `--model [folder]`: a run, where a command can do without. */
+export function optionalRunOption(help: string): Option {
+  return new CommandLineOption('--model [folder]', help).argParser(
+    notEmpty('the path of a folder'),
+  );
+}
+
+/** Where the text of a run is now, if it isn't where it was. */
+export function textOption(
+  help = 'where its text is now; it must have the SHA-256 that it had',
+): Option {
+  return new CommandLineOption('--data <path|name>', help).argParser(
+    notEmpty('the name of a data set, a path or a URL'),
+  );
+}
 
 export function configOption(): Option {
   return new Option(
     '--config <file>',
-    `settings as JSON (default: ${CONFIG_FILE}, where there is one); flags and LLM101_… override it`,
+    `settings and other flags as JSON (default: ${CONFIG_FILE}, where there is one); flags and LLM101_… override it`,
   )
     .helpGroup('Run:')
     .argParser(notEmpty('the path of a file'));
@@ -69,11 +95,4 @@ export function notEmpty(what: string): (written: string) => string {
     if (written === '') throw new InvalidArgumentError(`It must be ${what}.`);
     return written;
   };
-}
-
-/** What was written on the command line: commander counts a `--no-…` that wasn't as true. */
-export function withoutDefaults(command: Command, flags: RawSettings): RawSettings {
-  return Object.fromEntries(
-    Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) !== 'default'),
-  );
 }

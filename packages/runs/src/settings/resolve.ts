@@ -7,6 +7,8 @@ import { defaultSettings, type RawSettings, type Settings, settingsSchema } from
 /** Where settings come from. Flags override the environment, the environment a file, a file the defaults. */
 export interface SettingSources {
   readonly flags: RawSettings;
+  /** What the user calls a flag. Default: `--lr` for `lr`. */
+  readonly nameOfFlag?: (key: string) => string;
   /** Variables such as `LLM101_LR`. */
   readonly environment?: RawSettings;
   /** `--config`, or a file that is found by itself. */
@@ -23,7 +25,8 @@ export interface SettingLayer {
 }
 
 /** All sources, lowest precedence first. A preset has the precedence of the source that names it. */
-export function settingLayers({ flags, environment = {}, file }: SettingSources): SettingLayer[] {
+export function settingLayers(sources: SettingSources): SettingLayer[] {
+  const { flags, nameOfFlag = flagOf, environment = {}, file } = sources;
   const inFile = { ...file?.settings };
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined || environment['data'] !== undefined) delete inFile['dataSha256'];
@@ -33,7 +36,7 @@ export function settingLayers({ flags, environment = {}, file }: SettingSources)
     ...withPreset({ settings: environment, nameOf: variableOf, origin: variableOf }),
     ...withPreset({
       settings: flags,
-      nameOf: flagOf,
+      nameOf: nameOfFlag,
       origin: (key) => (flags[key] === false ? flagOf(key).replace('--', '--no-') : flagOf(key)),
     }),
   ];

@@ -30,7 +30,9 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const { weightDecay = kinds[String(optimizer)]?.weightDecay ?? 0 } = settings;
   const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
   return Object.fromEntries(
-    Object.entries({ ...settings, tokenizer, weightDecay }).filter(([key]) => !leftOut.has(key)),
+    Object.entries({ ...settings, tokenizer, weightDecay }).filter(
+      ([key, value]) => value !== undefined && !leftOut.has(key),
+    ),
   );
 }
 

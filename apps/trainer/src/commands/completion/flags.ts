@@ -54,7 +54,7 @@ const subcommand = (command: Command, name: string): Command =>
 
 /** The values of an option, as its help lists them: `--model <mlp|cnn>`, `--run-dir <folder>`. */
 function valuesOf({ long = '', flags }: Option): (complete: Complete) => void {
-  const value = /<(.*)>/.exec(flags)?.[1] ?? '';
+  const value = /[<[](.*)[>\]]/.exec(flags)?.[1] ?? '';
   if (/folder|file|path/.test(value)) return completePaths;
   const values = VALUES[long] ?? (value.includes('|') ? value.split('|') : []);
   return (complete) => values.forEach((text) => complete(text, ''));

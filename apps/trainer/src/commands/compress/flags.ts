@@ -1,11 +1,12 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
 import { UsageError } from '@llm101/runs';
-import { notEmpty } from '../../terminal/options.js';
+import { namedRun } from '../../run-folder/latest-run.js';
+import { CommandLineOption, LATEST, notEmpty, optionalRunOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 
 interface CodecFlags extends OutputFlags {
-  readonly model?: string;
+  readonly model?: string | true;
   readonly output: string;
 }
 
@@ -31,9 +32,10 @@ export function addCompress(program: Command): void {
       if (mix === true && model === undefined) {
         throw new UsageError('--mix must come with a model to mix; name its run with --model');
       }
+      const shown = makeOutput(flags);
+      const options = { path, outputPath: output, runDir: namedRun(model, shown), mix };
       const { compressCommand } = await import('./compress.js');
-      const options = { path, outputPath: output, runDir: model, mix };
-      await compressCommand({ ...options, output: makeOutput(flags) });
+      await compressCommand({ ...options, output: shown });
     });
 }
 
@@ -51,9 +53,10 @@ export function addDecompress(program: Command): void {
       ).argParser(parseSize),
     )
     .action(async (path: string, { model, output, maxSize, ...flags }: DecompressFlags) => {
+      const shown = makeOutput(flags);
+      const options = { path, outputPath: output, runDir: namedRun(model, shown), maxSize };
       const { decompressCommand } = await import('./compress.js');
-      const options = { path, outputPath: output, runDir: model, maxSize };
-      await decompressCommand({ ...options, output: makeOutput(flags) });
+      await decompressCommand({ ...options, output: shown });
     });
 }
 
@@ -78,10 +81,13 @@ function fileArgument(help: string): Argument {
 function addCodecFlags(command: Command, model: string): Command {
   command
     .addOption(
-      new Option('-o, --output <file>', 'where the result is written; an existing file is replaced')
+      new CommandLineOption(
+        '-o, --output <file>',
+        'where the result is written; an existing file is replaced',
+      )
         .argParser(pathOfFile)
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--model <folder>', model).argParser(notEmpty('the path of a folder')));
+    .addOption(optionalRunOption(`${model}; without a folder ${LATEST}`));
   return addOutputFlags(command);
 }

@@ -1,14 +1,12 @@
 import { layerOf, resolveSettings, settingLayers, settingsSchema } from '@llm101/runs';
 import type { RawSettings, SettingSources } from '@llm101/runs';
 import type { Command } from 'commander';
-import { settingSources, unknownVariables } from '../../run-folder/settings.js';
-import { addSettingFlags, configOption, withoutDefaults } from '../../terminal/options.js';
+import { addSettingFlags } from '../../terminal/options.js';
 import { addOutputFlags, formatTable, makeOutput } from '../../terminal/output.js';
 import type { Output, OutputFlags } from '../../terminal/output.js';
+import { settingSources } from '../../terminal/sources.js';
 
-interface ConfigFlags extends RawSettings, OutputFlags {
-  readonly config?: string;
-}
+interface ConfigFlags extends RawSettings, OutputFlags {}
 
 export function addConfig(program: Command): void {
   const command = program
@@ -18,10 +16,9 @@ export function addConfig(program: Command): void {
       'Shows what llm101 train would run with here, and where each setting comes from: a flag, a variable of the environment, ' +
         'a file, a preset or the defaults.',
     );
-  addSettingFlags(command).addOption(configOption());
-  addOutputFlags(command).action(({ config, quiet, json, ...given }: ConfigFlags) => {
-    const sources = settingSources(withoutDefaults(command, given), config);
-    configCommand(sources, makeOutput({ quiet, json }));
+  addSettingFlags(command);
+  addOutputFlags(command).action(({ quiet, json, ...given }: ConfigFlags) => {
+    configCommand(settingSources(command, given), makeOutput({ quiet, json }));
   });
 }
 
@@ -41,7 +38,6 @@ function configCommand(sources: SettingSources, output: Output): void {
     ),
     rows,
   );
-  for (const name of unknownVariables()) output.note(`${name} is set, but isn't a setting`);
 }
 
 const shown = (value: unknown): string =>

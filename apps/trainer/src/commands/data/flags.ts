@@ -7,13 +7,12 @@ import {
   whole,
   type RawSettings,
 } from '@llm101/runs';
-import { settingSources } from '../../run-folder/settings.js';
-import { addSettingFlags, parseNumber } from '../../terminal/options.js';
+import { addSettingFlags, CommandLineOption, parseNumber } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { settingSources } from '../../terminal/sources.js';
 
 interface DataFlags extends RawSettings, OutputFlags {
   readonly list?: boolean;
-  readonly rows?: unknown;
 }
 
 const dataSettingsSchema = splitSettingsSchema.extend({
@@ -30,10 +29,9 @@ export function addData(program: Command): void {
     );
   addSettingFlags(command, [...SPLIT_SETTINGS, 'contextSize'])
     .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(parseNumber))
-    .option('--list', 'only list the data sets that have a name');
-  addOutputFlags(command).action(async ({ list, rows, quiet, json, ...flags }: DataFlags) => {
-    const written = { ...flags, ...(rows !== undefined && { rows }) };
-    const settings = resolveSome(dataSettingsSchema, settingSources(written));
+    .addOption(new CommandLineOption('--list', 'only list the data sets that have a name'));
+  addOutputFlags(command).action(async ({ list, quiet, json, ...flags }: DataFlags) => {
+    const settings = resolveSome(dataSettingsSchema, settingSources(command, flags));
     const { dataCommand, listDataSets } = await import('./data.js');
     const output = makeOutput({ quiet, json });
     if (list === true) listDataSets(output);

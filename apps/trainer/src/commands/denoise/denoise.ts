@@ -12,16 +12,18 @@ import type { DenoiseSettings } from './settings.js';
 export interface DenoiseCommandOptions {
   /** The folder of a run. */
   readonly model?: string | undefined;
+  /** Where the run's text is now. */
+  readonly data?: string | undefined;
   readonly output: Output;
 }
 
 /** `llm101 denoise`: sends held-out names through a noisy channel, and shows how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
-  { model, output }: DenoiseCommandOptions,
+  { model, data, output }: DenoiseCommandOptions,
 ): Promise<void> {
   const { order, channel: kind, rate, noiseSeed, count, beam, decode: aim, ...split } = settings;
-  const heldOut = await loadHeldOut(split, { model, output });
+  const heldOut = await loadHeldOut(split, { model, data, output });
   const { tokenizer, val } = heldOut.data;
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
   const random = Generator.seeded(noiseSeed);
@@ -63,9 +65,9 @@ export interface CorrectCommandOptions extends DenoiseCommandOptions {
 /** `llm101 denoise WORDS`: the words, corrected by the strongest model, one a line. */
 export async function correctCommand(
   { order, channel: kind, rate, beam, decode: aim, ...split }: DenoiseSettings,
-  { words, model, output }: CorrectCommandOptions,
+  { words, model, data, output }: CorrectCommandOptions,
 ): Promise<void> {
-  const heldOut = await loadHeldOut(split, { model, output });
+  const heldOut = await loadHeldOut(split, { model, data, output });
   const { tokenizer } = heldOut.data;
   const received = words.map((word) => encodeNoisy(word, { tokenizer, channel: kind }));
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });

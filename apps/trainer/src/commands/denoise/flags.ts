@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
-import { settingSources } from '../../run-folder/settings.js';
+import { namedRun } from '../../run-folder/latest-run.js';
 import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { settingSources } from '../../terminal/sources.js';
 import { CHANNELS, denoiseSettingsSchema } from './settings.js';
 
 interface DenoiseFlags extends RawSettings, OutputFlags {
-  readonly model?: string;
+  readonly model?: string | true;
 }
 
 export function addDenoise(program: Command): void {
@@ -46,10 +47,20 @@ export function addDenoise(program: Command): void {
     );
   addOutputFlags(command).action(
     async (words: string[], { model, quiet, json, ...flags }: DenoiseFlags) => {
+      const output = makeOutput({ quiet, json });
+      const run = namedRun(model, output);
+      const sources = settingSources(command, flags);
+      const { data, ...others } = sources.flags;
       // a run has its own split, whatever other sources say
-      const sources = model === undefined ? settingSources(flags) : { flags };
-      const settings = resolveSome(denoiseSettingsSchema, sources);
-      const options = { model, output: makeOutput({ quiet, json }) };
+      const own =
+        run === undefined
+          ? sources
+          : { ...sources, flags: others, environment: {}, file: undefined };
+      const settings = resolveSome(denoiseSettingsSchema, own);
+      const options = {
+        ...(run !== undefined && { model: run, data: data as string | undefined }),
+        output,
+      };
       const { correctCommand, denoiseCommand } = await import('./denoise.js');
       await (words.length === 0
         ? denoiseCommand(settings, options)

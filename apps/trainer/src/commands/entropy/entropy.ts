@@ -16,15 +16,17 @@ export interface EntropySettings extends SplitSettings {
 export interface EntropyCommandOptions {
   /** The folder of a run. */
   readonly model?: string | undefined;
+  /** Where the run's text is now. */
+  readonly data?: string | undefined;
   readonly output: Output;
 }
 
 /** `llm101 entropy`: a text's entropy by order, and the cross-entropy of n-grams and of a network on held-out lines. */
 export async function entropyCommand(
   { order, unit, ...split }: EntropySettings,
-  { model, output }: EntropyCommandOptions,
+  { model, data: text, output }: EntropyCommandOptions,
 ): Promise<void> {
-  const { data, network } = await loadHeldOut(split, { model, output });
+  const { data, network } = await loadHeldOut(split, { model, data: text, output });
   const evaluation = network && (await evaluateSaved(network, data.val.tokens, output));
   const progress = output.progress('counting n-grams');
   const entropies = measureEntropies(data, { order, unit, onProgress: progress.update });

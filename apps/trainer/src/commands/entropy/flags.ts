@@ -2,9 +2,15 @@ import { resolveSome, SPLIT_SETTINGS, splitSettingsSchema, whole } from '@llm101
 import type { RawSettings } from '@llm101/runs';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { settingSources } from '../../run-folder/settings.js';
-import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
+import { namedRun } from '../../run-folder/latest-run.js';
+import {
+  addSettingFlags,
+  CommandLineOption,
+  modelOption,
+  numberOption,
+} from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { settingSources } from '../../terminal/sources.js';
 
 /** What `llm101 entropy` measures. */
 const entropySettingsSchema = splitSettingsSchema.extend({
@@ -13,7 +19,7 @@ const entropySettingsSchema = splitSettingsSchema.extend({
 });
 
 interface EntropyFlags extends RawSettings, OutputFlags {
-  readonly model?: string;
+  readonly model?: string | true;
   readonly surprisal?: readonly string[];
 }
 
@@ -29,19 +35,34 @@ export function addEntropy(program: Command): void {
     .addOption(modelOption('the run whose model is measured too, on its own held-out names'))
     .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
     .addOption(new Option('--unit <bits|nats>', `the unit (default: ${defaults.unit})`))
-    .option('--surprisal <words...>', 'instead, how surprising each character of these words is');
+    .addOption(
+      new CommandLineOption(
+        '--surprisal <words...>',
+        'instead, how surprising each character of these words is',
+      ),
+    );
   addOutputFlags(command).action(
     async ({ model, surprisal, quiet, json, ...flags }: EntropyFlags) => {
-      // a run has its own split, whatever other sources say
-      const sources = model === undefined ? settingSources(flags) : { flags };
-      const settings = resolveSome(entropySettingsSchema, sources);
       const output = makeOutput({ quiet, json });
+      const run = namedRun(model, output);
+      const sources = settingSources(command, flags);
+      const { data, ...others } = sources.flags;
+      // a run has its own split, whatever other sources say
+      const own =
+        run === undefined
+          ? sources
+          : { ...sources, flags: others, environment: {}, file: undefined };
+      const settings = resolveSome(entropySettingsSchema, own);
+      const options = {
+        ...(run !== undefined && { model: run, data: data as string | undefined }),
+        output,
+      };
       if (surprisal === undefined) {
         const { entropyCommand } = await import('./entropy.js');
-        await entropyCommand(settings, { model, output });
+        await entropyCommand(settings, options);
       } else {
         const { surprisalCommand } = await import('./surprisal.js');
-        await surprisalCommand(settings, { words: surprisal, model, output });
+        await surprisalCommand(settings, { ...options, words: surprisal });
       }
     },
   );

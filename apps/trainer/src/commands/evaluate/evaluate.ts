@@ -1,15 +1,17 @@
-import { describeText, splitLines } from '@llm101/data';
+import { describeText, type LoadedText, splitLines } from '@llm101/data';
 import { checkLines } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
-import { dataOfRun, loadData } from '../../run-folder/data.js';
+import { dataOfRun } from '../../run-folder/data.js';
+import { loadData } from '../../run-folder/load-data.js';
 import { evaluateSaved, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/run-folder.js';
+import { sha256OfRun } from '../../run-folder/text-of-run.js';
 import { describeEvaluation } from '../../terminal/evaluation.js';
 
 /** What {@link evaluateCommand} needs. */
 export interface EvaluateCommandOptions {
   readonly runDir: string;
-  /** Another text, instead of the run's validation lines. */
+  /** Where the run's text is now, or another text, instead of the run's validation lines. */
   readonly data?: string | undefined;
   readonly output: Output;
 }
@@ -20,10 +22,9 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const saved = await openModelOfRun(runDir);
   const { config, model, step } = saved;
   output.print(`${config.type} of ${runDir}, ${step} steps`);
-  const { lines, name, described } =
-    data === undefined
-      ? await validationOf(runDir, saved, output)
-      : await everyLineOf(data, saved, output);
+  const other = data === undefined ? undefined : await otherText(data, options);
+  const { lines, name, described, held } =
+    other === undefined ? await validationOf(saved, options) : everyLineOf(other, saved);
   output.print(described);
   const evaluation = await evaluateSaved(saved, lines, output);
   output.answer(describeEvaluation(evaluation), {
@@ -31,26 +32,42 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
     model: config.type,
     step,
     data: name,
+    lines: held,
     ...evaluation,
   });
   model.dispose();
 }
 
-async function validationOf(runDir: string, saved: ModelOfRun, output: Output) {
+/** @returns the text, where it isn't the run's own */
+async function otherText(
+  data: string,
+  { runDir, output }: EvaluateCommandOptions,
+): Promise<LoadedText | undefined> {
+  const loaded = await loadData(data, { output });
+  const own = sha256OfRun(runFolder(runDir));
+  return loaded.sha256 === own ? undefined : loaded;
+}
+
+async function validationOf(saved: ModelOfRun, { runDir, data, output }: EvaluateCommandOptions) {
   const run = runFolder(runDir);
   const remedy = `measure the model on a text of your own with --data, or take ${run.config} from a copy`;
-  const { loaded, val } = await dataOfRun(run, saved, { output, remedy });
+  const { loaded, val } = await dataOfRun(run, saved, { data, output, remedy });
   return {
     lines: val.tokens,
     name: loaded.name,
+    held: 'validation',
     described: `${describeText(loaded)}; its ${count(val.lines.length)} validation lines`,
   };
 }
 
-async function everyLineOf(data: string, { tokenizer }: ModelOfRun, output: Output) {
-  const loaded = await loadData(data, { output });
+function everyLineOf(loaded: LoadedText, { tokenizer }: ModelOfRun) {
   const lines = splitLines(loaded.text);
   const remedy = 'take it out, or train a model on a text that has it';
   checkLines(loaded, { lines, tokenizer, remedy });
-  return { lines, name: loaded.name, described: `${describeText(loaded)}; all of it` };
+  return {
+    lines,
+    name: loaded.name,
+    held: 'all',
+    described: `${describeText(loaded)}, which isn't the run's text; all of it`,
+  };
 }

@@ -10,10 +10,10 @@ import {
 } from '@llm101/runs';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { settingSources } from '../../run-folder/settings.js';
-import { addSettingFlags, numberOption, withoutDefaults } from '../../terminal/options.js';
+import { addSettingFlags, numberOption } from '../../terminal/options.js';
 import type { ExitWith } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { namesIn, settingSources } from '../../terminal/sources.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
 
 /** What `llm101 lr-find` tries. */
@@ -51,16 +51,23 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
     .addOption(numberOption('--steps <n>', 'steps in all', defaults.steps));
   addOutputFlags(command).action(
     async ({ from, to, steps, quiet, json, ...given }: LrFindFlags) => {
-      const flags = withoutDefaults(command, given);
       const written = Object.entries({ from, to, steps }).filter(
         ([, value]) => value !== undefined,
       );
-      const range = checkSettings(lrFindSettingsSchema, Object.fromEntries(written));
-      const settings = resolveSettings(settingSources(flags));
+      const range = checkSettings(
+        lrFindSettingsSchema,
+        Object.fromEntries(written),
+        namesIn(command),
+      );
+      const sources = settingSources(command, given);
+      const settings = resolveSettings(sources);
       const output = makeOutput({ quiet, json });
       const { lrFindCommand } = await import('./lr-find.js');
       exitWith(
-        await untilStopped((stop) => lrFindCommand(settings, { range, output, stop }), output),
+        await untilStopped(
+          (stop) => lrFindCommand(settings, { range, config: sources.file?.path, output, stop }),
+          output,
+        ),
       );
     },
   );

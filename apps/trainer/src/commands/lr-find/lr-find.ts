@@ -20,6 +20,8 @@ interface RateRange {
 /** What `llm101 lr-find` needs besides settings. */
 export interface LrFindCommandOptions {
   readonly range: RateRange;
+  /** The file that names the text, where one does. */
+  readonly config?: string | undefined;
   readonly output: Output;
   /** The first signal ends the search, which says what it has found. */
   readonly stop: StopSignal;
@@ -33,13 +35,13 @@ export interface LrFindCommandOptions {
  */
 export async function lrFindCommand(
   settings: Settings,
-  { range, output, stop }: LrFindCommandOptions,
+  { range, config, output, stop }: LrFindCommandOptions,
 ): Promise<number> {
   const { from, to, steps } = range;
   const { print } = output;
   const { signal } = stop;
   print((await startBackend()).description);
-  const data = await loadAndSplit(settings, { output, signal });
+  const data = await loadAndSplit(settings, { config, output, signal });
   print(describeText(data.loaded));
   const run = new Run(settings, data, compile);
   print(...describe(run.model).split('\n'), '');

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { latestRun } from '../../run-folder/latest-run.js';
+import { CommandLineOption, LATEST } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 
 interface ReportFlags extends OutputFlags {
@@ -10,10 +12,19 @@ export function addReport(program: Command): void {
     .command('report')
     .summary('draw a run as a page, or compare several')
     .description('Draws the curves, samples and embedding of a run as a page, or compares several.')
-    .argument('<folders...>', 'folders of runs')
-    .option('--output <file>', "the page (default: report.html, one run's in its folder)");
-  addOutputFlags(command).action(async (folders: string[], { output, ...flags }: ReportFlags) => {
-    const { reportCommand } = await import('./report.js');
-    await reportCommand({ folders, path: output, output: makeOutput(flags) });
-  });
+    .argument('[folders...]', `folders of runs (default: ${LATEST})`)
+    .addOption(
+      new CommandLineOption(
+        '--output <file>',
+        "the page (default: report.html, one run's in its folder)",
+      ),
+    );
+  addOutputFlags(command).action(
+    async (named: string[], { output: path, ...flags }: ReportFlags) => {
+      const output = makeOutput(flags);
+      const folders = named.length > 0 ? named : [latestRun('metrics', output)];
+      const { reportCommand } = await import('./report.js');
+      await reportCommand({ folders, path, output });
+    },
+  );
 }

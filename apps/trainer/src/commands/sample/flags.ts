@@ -1,8 +1,10 @@
 import { between, checkSettings, fractionUpTo1, type RawSettings, whole } from '@llm101/runs';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { numberOption, parseNumber, runDirOption } from '../../terminal/options.js';
+import { latestRun } from '../../run-folder/latest-run.js';
+import { LATEST, numberOption, parseNumber, runDirOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { namesIn, settingSources } from '../../terminal/sources.js';
 
 /** What `llm101 sample` draws. */
 const sampleSettingsSchema = z.strictObject({
@@ -16,7 +18,7 @@ const sampleSettingsSchema = z.strictObject({
 });
 
 interface SampleFlags extends RawSettings, OutputFlags {
-  readonly runDir: string;
+  readonly runDir?: string;
 }
 
 export function addSample(program: Command): void {
@@ -25,7 +27,7 @@ export function addSample(program: Command): void {
     .command('sample')
     .summary('draw names from a saved model')
     .description('Draws names from a saved model, one a line.')
-    .addOption(runDirOption('the run whose model is used').makeOptionMandatory())
+    .addOption(runDirOption(`the run whose model is used (default: ${LATEST})`))
     .addOption(numberOption('--count <n>', 'how many', defaults.count))
     .addOption(
       numberOption(
@@ -55,9 +57,11 @@ export function addSample(program: Command): void {
       ),
     )
     .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed));
-  addOutputFlags(command).action(async ({ runDir, quiet, json, ...flags }: SampleFlags) => {
-    const settings = checkSettings(sampleSettingsSchema, flags);
+  addOutputFlags(command).action(async ({ runDir, quiet, json, ...given }: SampleFlags) => {
+    const { flags } = settingSources(command, given);
+    const settings = checkSettings(sampleSettingsSchema, flags, namesIn(command));
+    const output = makeOutput({ quiet, json });
     const { sampleCommand } = await import('./sample.js');
-    await sampleCommand(settings, { runDir, output: makeOutput({ quiet, json }) });
+    await sampleCommand(settings, { runDir: runDir ?? latestRun('model', output), output });
   });
 }

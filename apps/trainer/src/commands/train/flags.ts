@@ -1,22 +1,22 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { resolveSettings, type RawSettings } from '@llm101/runs';
-import { settingsOfRun, settingSources } from '../../run-folder/settings.js';
+import { layerOf, resolveSettings, settingKeys, settingLayers } from '@llm101/runs';
+import type { RawSettings, Settings, SettingSources } from '@llm101/runs';
+import { settingsOfResumed } from '../../run-folder/settings.js';
 import {
   addSettingFlags,
-  configOption,
+  CommandLineOption,
   type ExitWith,
   notEmpty,
   runDirOption,
-  withoutDefaults,
 } from '../../terminal/options.js';
-import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { addOutputFlags, makeOutput, type OutputFlags, warn } from '../../terminal/output.js';
+import { settingSources } from '../../terminal/sources.js';
 import { extraLogNames, type ExtraLogName } from '../../run-folder/extra-logs.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
 
 const RUN_DIR = 'runs/<model>';
 
 interface TrainFlags extends RawSettings, OutputFlags {
-  readonly config?: string;
   readonly runDir?: string;
   readonly resume?: string;
   readonly log?: readonly ExtraLogName[];
@@ -34,9 +34,11 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
     .addOption(
       runDirOption(`where the run is kept; an earlier one is moved aside (default: ${RUN_DIR})`),
     )
-    .addOption(configOption())
     .addOption(
-      new Option('--resume <folder>', 'resume a run that was cut short, with its own settings')
+      new CommandLineOption(
+        '--resume <folder>',
+        'resume a run that was cut short, with its own settings, or train it longer: --max-steps',
+      )
         .helpGroup('Run:')
         .argParser(notEmpty('the path of a folder'))
         .conflicts(['config', 'runDir']),
@@ -54,30 +56,41 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(
-      async ({
-        config,
-        runDir,
-        resume,
-        log = [],
-        plot = false,
-        quiet,
-        json,
-        ...given
-      }: TrainFlags) => {
-        const flags = withoutDefaults(command, given);
-        const isResumed = resume !== undefined;
-        const settings = isResumed
-          ? settingsOfRun(resume, flags)
-          : resolveSettings(settingSources(flags, config));
+      async ({ runDir, resume, log = [], plot = false, quiet, json, ...given }: TrainFlags) => {
         const output = makeOutput({ quiet, json });
-        const where = { runDir: resume ?? runDir ?? `runs/${settings.model}`, isResumed };
+        const sources = settingSources(command, given);
+        const { data, ...changes } = sources.flags;
+        const resumed = resume === undefined ? undefined : settingsOfResumed(resume, changes);
+        if (resumed !== undefined) warnOfUnread(resumed.settings, sources);
+        const settings = resumed?.settings ?? resolveSettings(sources);
+        const options = {
+          runDir: resume ?? runDir ?? `runs/${settings.model}`,
+          before: resumed?.before,
+          data: resumed && (data as string | undefined),
+          config: sources.file?.path,
+          log,
+          plot,
+          output,
+        };
         const { trainCommand } = await import('./train.js');
-        const options = { ...where, log, plot, output };
         exitWith(
           await untilStopped((stop) => trainCommand(settings, { ...options, stop }), output),
         );
       },
     );
+}
+
+/** A run that resumes reads flags alone; what other sources would have changed is said. */
+function warnOfUnread(settings: Settings, sources: SettingSources): void {
+  const layers = settingLayers({ ...sources, flags: {} });
+  const own: RawSettings = settings;
+  for (const key of settingKeys) {
+    const layer = key === 'preset' ? undefined : layerOf(layers, key);
+    if (layer === undefined || layer.settings[key] === own[key]) continue;
+    warn(
+      `${layer.nameOf(key)} isn't read: a run resumes with its own settings, and flags alone change them`,
+    );
+  }
 }
 
 /** `csv,tensorboard`, each counted once. */

@@ -12,7 +12,7 @@ import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoints.js';
-import { loadAndSplit } from '../../run-folder/data.js';
+import { loadAndSplit, splitTextOfRun } from '../../run-folder/data.js';
 import type { ExtraLogName } from '../../run-folder/extra-logs.js';
 import { fingerprintFile } from '../../run-folder/fingerprint.js';
 import { keptSteps, openRunLogs } from '../../run-folder/logs.js';
@@ -22,8 +22,11 @@ import {
   createRunFolder,
   failIfFolderLost,
   reopenRunFolder,
+  runFolder,
 } from '../../run-folder/run-folder.js';
 import type { LockedRunFolder, RunFolder } from '../../run-folder/run-folder.js';
+import { noteResumed } from '../../run-folder/settings.js';
+import { textPlaces } from '../../run-folder/text-of-run.js';
 import { describeFailure } from '../../terminal/errors.js';
 import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
 import { count, type Output } from '../../terminal/output.js';
@@ -34,8 +37,12 @@ import { runDisplay } from './live-plot.js';
 /** Where a run is kept, with which extra logs, and how it is shown. */
 export interface TrainCommandOptions {
   readonly runDir: string;
-  /** Whether the run in it is resumed. */
-  readonly isResumed: boolean;
+  /** The settings that the run in it was started with, where it is resumed. */
+  readonly before?: Settings | undefined;
+  /** Where the text of a resumed run is now. */
+  readonly data?: string | undefined;
+  /** The file that names the text, where one does. */
+  readonly config?: string | undefined;
   readonly log: readonly ExtraLogName[];
   /** Whether the losses are drawn in the terminal as they come. */
   readonly plot: boolean;
@@ -53,11 +60,15 @@ export async function trainCommand(
   settings: Settings,
   options: TrainCommandOptions,
 ): Promise<number> {
-  const { runDir, isResumed, output, stop } = options;
+  const { runDir, before, output, stop } = options;
   const { print } = output;
   print((await startBackend()).description);
 
-  const data = await loadAndSplit(settings, { output, signal: stop.signal });
+  const loading = { output, signal: stop.signal };
+  const data =
+    before === undefined
+      ? await loadAndSplit(settings, { ...loading, config: options.config })
+      : await splitTextOfRun(runFolder(runDir), before, { ...loading, data: options.data });
   const { loaded, tokenizer, train, val } = data;
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(train.lines, val.lines)));
@@ -67,9 +78,10 @@ export async function trainCommand(
     print('', ...preview(windows, tokenizer, 8), '');
     print(...describe(run.model).split('\n'));
     await stop.check('stopped before training; nothing is saved');
-    const folder = isResumed
-      ? reopenRunFolder(runDir)
-      : createRunFolder(runDir, { ...run.settings, versions });
+    const folder =
+      before === undefined
+        ? createRunFolder(runDir, { ...run.settings, ...textPlaces(loaded.name, runDir), versions })
+        : reopenRunFolder(runDir);
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);
     const metrics = await trainInFolder(run, folder, options);
@@ -86,17 +98,19 @@ const NAMES = 10;
 async function trainInFolder(
   run: Run,
   folder: LockedRunFolder,
-  { isResumed, log, plot, output, stop }: TrainCommandOptions,
+  { before, data, log, plot, output, stop }: TrainCommandOptions,
 ): Promise<Metrics> {
   const { listeners: shown, warn } = runDisplay({ plot, output });
   const checkpoints = folderCheckpoints(run, folder, warn);
-  const resumed = isResumed ? await resumeFromFolder(checkpoints, folder) : undefined;
+  const resumed = before && (await resumeFromFolder(checkpoints, folder));
   run.outcome.step = resumed?.step ?? 0; // for a failure before the first step
-  if (isResumed) output.print(`resumes after step ${run.outcome.step}`);
-  const kept = isResumed ? keptSteps(resumed, run.settings) : undefined;
+  if (before)
+    output.print(`resumes after step ${run.outcome.step}`, ...describeLength(before, run));
+  const kept = before && keptSteps(resumed, { before, settings: run.settings });
   const fingerprint = fingerprintFile(folder, run);
   const logs = await openRunLogs(folder, { log, kept, fingerprint, warn, output });
   try {
+    if (before) noteResumed(folder, { settings: run.settings, data });
     const metrics = await run.train({
       checkpoints,
       listeners: [failIfFolderLost(folder), ...logs.listeners, ...shown],
@@ -113,6 +127,14 @@ async function trainInFolder(
     await logs.finish();
     folder.lock.release();
   }
+}
+
+/** What another number of steps means for a run that is resumed. */
+function describeLength(before: Settings, { settings: { maxSteps, patience } }: Run): string[] {
+  if (maxSteps === before.maxSteps) return [];
+  const same =
+    patience > 0 ? '' : '; its weights will be, byte for byte, those of a run of that length';
+  return [`trains to step ${count(maxSteps)} instead of ${count(before.maxSteps)}${same}`];
 }
 
 /** What {@link closeRun} needs besides the run. */

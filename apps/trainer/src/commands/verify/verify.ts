@@ -2,10 +2,10 @@ import { Run, UserError } from '@llm101/runs';
 import { train } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
-import { loadAndSplit } from '../../run-folder/data.js';
+import { splitTextOfRun } from '../../run-folder/data.js';
 import { hashSettings, readFingerprint } from '../../run-folder/fingerprint.js';
 import { runFolder } from '../../run-folder/run-folder.js';
-import { readConfigFile, settingsOfRun } from '../../run-folder/settings.js';
+import { settingsOfRun } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { canvas } from '../../terminal/streams.js';
@@ -13,6 +13,8 @@ import { describeVersions } from '../../versions.js';
 
 /** What `llm101 verify` needs besides the folder. */
 export interface VerifyCommandOptions {
+  /** Where the run's text is now. */
+  readonly data?: string | undefined;
   readonly output: Output;
   readonly stop: StopSignal;
 }
@@ -26,12 +28,13 @@ export interface VerifyCommandOptions {
  */
 export async function verifyCommand(
   runDir: string,
-  { output, stop }: VerifyCommandOptions,
+  { data: text, output, stop }: VerifyCommandOptions,
 ): Promise<number> {
-  const { config, fingerprint: path } = runFolder(runDir);
-  const settings = settingsOfRun(runDir, {});
-  const recorded = readFingerprint(path);
-  if (hashSettings(readConfigFile(config)) !== recorded.settingsSha256) {
+  const folder = runFolder(runDir);
+  const { config } = folder;
+  const settings = settingsOfRun(runDir);
+  const recorded = readFingerprint(folder.fingerprint);
+  if (hashSettings(settings) !== recorded.settingsSha256) {
     throw new UserError(
       `${config} isn't as it was when the losses were recorded; take it from a copy`,
     );
@@ -40,7 +43,8 @@ export async function verifyCommand(
   output.print(description);
   const { signal } = stop;
   const { dataSha256 } = recorded;
-  const data = await loadAndSplit({ ...settings, dataSha256 }, { output, signal });
+  const options = { data: text, output, signal };
+  const data = await splitTextOfRun(folder, { ...settings, dataSha256 }, options);
   const run = new Run(settings, data, compile);
   const record = run.firstLosses.listener;
   await train({

@@ -1,0 +1,142 @@
+import { statSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { DataError, dataSets, type LoadedText } from '@llm101/data';
+import { UserError } from '@llm101/runs';
+import { readObject } from '../terminal/config-file.js';
+import type { Output } from '../terminal/output.js';
+import { loadData } from './load-data.js';
+import { type RunFolder, runFolder } from './run-folder.js';
+
+// A run folder can be moved, and so can its text: whatever has its SHA-256 is the run's text.
+
+/** Where a run's text was, as config.json notes it beside the settings. */
+export interface TextPlaces {
+  readonly path: string;
+  /** Relative to the run's folder. */
+  readonly fromRun: string;
+}
+
+/** What config.json notes of a text beside its name and hash: nothing of one that isn't a file. */
+export function textPlaces(data: string, runDir: string): { readonly text?: TextPlaces } {
+  if (!isPath(data) || !isFile(data)) return {};
+  const path = resolve(data);
+  return { text: { path, fromRun: relative(resolve(runDir), path) } };
+}
+
+/** How {@link loadTextOfRun} looks for a text. */
+export interface TextOfRunOptions {
+  readonly output: Output;
+  /** Ends a download. */
+  readonly signal?: AbortSignal;
+  /** `--data`: where the text is now. Default: where it was, seen from here, from the run's folder, or in that folder. */
+  readonly data?: string | undefined;
+}
+
+/** A text as a run's settings name it. */
+export interface RecordedText {
+  readonly data: string;
+  readonly dataSha256?: string | undefined;
+}
+
+/**
+ * Loads the text of a run.
+ *
+ * @throws UserError when it isn't found, or what is there has another SHA-256
+ */
+export async function loadTextOfRun(
+  run: RunFolder,
+  { data, dataSha256 }: RecordedText,
+  { data: given, ...loading }: TextOfRunOptions,
+): Promise<LoadedText> {
+  if (given !== undefined) {
+    const loaded = await loadData(given, loading);
+    if (isOf(loaded, dataSha256)) return loaded;
+    throw new UserError(
+      `${given} isn't the text of ${run.path}: it has SHA-256 ${loaded.sha256}, the run's text ${dataSha256}; ${REMEDY}`,
+    );
+  }
+  if (!isPath(data)) return loadNamed(run, { data, dataSha256 }, loading);
+  const others: string[] = [];
+  const places = placesOf(run, data);
+  for (const place of places.filter(isFile)) {
+    try {
+      const loaded = await loadData(place, loading);
+      if (isOf(loaded, dataSha256)) return loaded;
+      others.push(`${place} has ${loaded.sha256}`);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      others.push(error.message);
+    }
+  }
+  const hash = dataSha256 === undefined ? '' : `, SHA-256 ${dataSha256},`;
+  throw new UserError(
+    others.length === 0
+      ? `the text of ${run.path}${hash} is neither ${places.join(' nor ')}; ${REMEDY}`
+      : `the text of ${run.path} must have SHA-256 ${dataSha256}; ${others.join(', ')}; ${REMEDY}`,
+  );
+}
+
+const REMEDY = 'name the text that the run was trained on by --data';
+
+const isOf = ({ sha256 }: LoadedText, expected: string | undefined): boolean =>
+  expected === undefined || sha256 === expected;
+
+/** A data set or a URL; what it gives today may be another text. */
+async function loadNamed(
+  { path }: RunFolder,
+  { data, dataSha256 }: RecordedText,
+  loading: Omit<TextOfRunOptions, 'data'>,
+): Promise<LoadedText> {
+  try {
+    return await loadData(data, {
+      ...loading,
+      ...(dataSha256 !== undefined && { sha256: dataSha256 }),
+    });
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    throw new UserError(`the text of ${path}: ${cause.message}; or ${REMEDY}`, { cause });
+  }
+}
+
+/** The hash of a run's text; undefined where its config.json doesn't say, or can't be read. */
+export function sha256OfRun({ config }: RunFolder): string | undefined {
+  try {
+    const { dataSha256 } = readObject(config, '');
+    return typeof dataSha256 === 'string' ? dataSha256 : undefined;
+  } catch {
+    return undefined; // a text of one's own can be measured without it
+  }
+}
+
+/** Where the text may be, each place once. */
+function placesOf({ path, config }: RunFolder, data: string): string[] {
+  const { text } = readObject(config, 'take it from a copy');
+  const { path: absolute, fromRun } = Object(text) as Partial<Record<keyof TextPlaces, unknown>>;
+  const places = [
+    data,
+    ...(typeof fromRun === 'string' ? [join(path, fromRun)] : []),
+    ...(typeof absolute === 'string' ? [absolute] : []),
+    join(path, basename(data)),
+  ];
+  const resolved = places.map((place) => resolve(place));
+  return places.filter((_, i) => resolved.indexOf(resolved[i]) === i);
+}
+
+/** Neither the name of a data set nor a URL. */
+function isPath(data: string): boolean {
+  return !dataSets.has(data) && !/^https?:\/\//i.test(data);
+}
+
+/** Not a pipe either, which can be read but once. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // there is none, or it can't be seen
+  }
+}
+
+/** The run that a settings file is the config.json of, where it names the text's hash. */
+export function runOfConfig(path: string): RunFolder {
+  return runFolder(join(path, '..'));
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type RawSettings, UserError } from '@llm101/runs';
+import { describeFileError } from './errors.js';
+
+/** Read where it exists and `--config` names no other. */
+export const CONFIG_FILE = 'llm101.config.json';
+
+/** A JSON file with settings and other flags, by their names in camel case. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly values: RawSettings;
+}
+
+/** What a run's config.json has beside settings: where its text was, and what made it. */
+export const NOTES: ReadonlySet<string> = new Set(['text', 'versions']);
+
+/**
+ * The file that `--config` names, or the one of the current folder, if there is one.
+ *
+ * @throws UserError when it can't be read or holds no object
+ */
+export function findConfigFile(config: string | undefined): ConfigFile | undefined {
+  const path = config ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined);
+  if (path === undefined) return undefined;
+  const remedy = config === undefined ? 'correct it, or remove it' : 'check --config';
+  return { path, values: readConfigFile(path, remedy) };
+}
+
+/**
+ * Reads a JSON file of settings: one written by hand, or the config.json of a run folder without its {@link NOTES}.
+ *
+ * @param remedy - what to do when it can't be read
+ * @throws UserError when it can't be read or holds no object
+ */
+export function readConfigFile(path: string, remedy: string): RawSettings {
+  const entries = Object.entries(readObject(path, remedy));
+  return Object.fromEntries(entries.filter(([key]) => !NOTES.has(key)));
+}
+
+/** Everything in such a file. */
+export function readObject(path: string, remedy: string): Readonly<Record<string, unknown>> {
+  const json = parse(path, readText(path, remedy));
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
+  throw new UserError(`${path} must hold an object of settings, such as {"model": "cnn"}`);
+}
+
+function readText(path: string, remedy: string): string {
+  try {
+    // throws where it isn't UTF-8, and leaves out a byte order mark
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (cause) {
+    const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
+    throw new UserError(`${path} can't be read: ${why}; ${remedy}`, { cause });
+  }
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`${path} must be JSON, such as {"model": "cnn"}: ${why}`, { cause });
+  }
+}
