@@ -2,7 +2,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { emptyFolder, errorOf, llm101, succeed } from './llm101.js';
+import { emptyFolder, ended, errorOf, llm101, onlyError, start, succeed } from './llm101.js';
+
+const NO_RUN =
+  /^there is no run in runs\/ to take; name the folder of one, or make one by llm101 train/;
+
+const errorWithoutRuns = async (command: string): Promise<string> =>
+  onlyError(2, await ended(start([command], { cwd: emptyFolder() })));
 
 describe('llm101 sample and evaluate', () => {
   it('a run that is missing, truncated or foreign', async () => {
@@ -11,9 +17,7 @@ describe('llm101 sample and evaluate', () => {
       expect(await errorOf(1, command, '--run-dir', folder)).toMatch(
         /there is no model to read at .*model\.safetensors: there is no such file/,
       );
-      expect(await errorOf(2, command)).toMatch(
-        /^there is no run in runs\/ to take; name the folder of one, or make one by llm101 train/,
-      );
+      expect(await errorWithoutRuns(command)).toMatch(NO_RUN);
     }
     writeFileSync(join(folder, 'model.safetensors'), 'not one');
     expect(await errorOf(1, 'sample', '--run-dir', folder)).toMatch(
@@ -82,7 +86,7 @@ describe('llm101 sample and evaluate', () => {
 });
 
 it('llm101 report: no folder, one without a run, a page that cannot be written', async () => {
-  expect(await errorOf(2, 'report')).toMatch(/missing required argument 'folders'/);
+  expect(await errorWithoutRuns('report')).toMatch(NO_RUN);
   const folder = emptyFolder();
   expect(await errorOf(1, 'report', folder)).toMatch(/it has no metrics\.jsonl/);
   writeFileSync(join(folder, 'metrics.jsonl'), '');

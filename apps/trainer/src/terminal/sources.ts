@@ -12,7 +12,7 @@ import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { type ConfigFile, findConfigFile } from './config-file.js';
 import { OTHER_NAMES } from './errors.js';
 import { CommandLineOption, configOption, parseNumber, SettingOption } from './options.js';
-import { warn } from './output.js';
+import { warn } from './streams.js';
 import { suggest } from './suggest.js';
 
 // Flags override the environment, the environment a config file, a file the defaults, in every command alike. The settings

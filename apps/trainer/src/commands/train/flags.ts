@@ -9,8 +9,9 @@ import {
   notEmpty,
   runDirOption,
 } from '../../terminal/options.js';
-import { addOutputFlags, makeOutput, type OutputFlags, warn } from '../../terminal/output.js';
+import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 import { settingSources } from '../../terminal/sources.js';
+import { warn } from '../../terminal/streams.js';
 import { extraLogNames, type ExtraLogName } from '../../run-folder/extra-logs.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
 
