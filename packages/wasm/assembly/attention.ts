@@ -3,7 +3,7 @@
 // rows of 3 C, the heads within each: nothing is transposed.
 import { exponentials, ln } from './exponentials';
 import { sumOfLanes } from './lanes';
-import { maxOf } from './reductions';
+import { LONG, maxOf } from './reductions';
 
 /**
  * `y[b, t] = Σ_s p[s] value[b, s]` for each head's part of the channels, over s from `starts[b, t]` to t, with p the softmax
@@ -102,8 +102,20 @@ function dot(a: usize, b: usize, d: i32): f32 {
   return sum;
 }
 
+/** The same of many, in double precision. */
+function dotOfMany(a: usize, b: usize, count: i32): f32 {
+  let sum: f64 = 0;
+  for (let s = 0; s < count; s++) {
+    sum += <f64>load<f32>(a) * <f64>load<f32>(b);
+    a += 4;
+    b += 4;
+  }
+  return <f32>sum;
+}
+
 /** `to = Σ_s weights[s] x[s] by`. */
 function combine(weights: usize, x: usize, to: usize, count: i32, next: usize, d: i32, by: f32): void {
+  if (count > LONG) return combineMany(weights, x, to, count, next, d, by);
   const last = weights + (<usize>count << 2), factor = f32x4.splat(by);
   const end = to + (<usize>d << 2), wide = end - 15;
   for (; to < wide; to += 16) {
@@ -122,6 +134,21 @@ function combine(weights: usize, x: usize, to: usize, count: i32, next: usize, d
       at += next;
     }
     store<f32>(to, sum * by);
+    x += 4;
+  }
+}
+
+/** The same in double precision. */
+function combineMany(weights: usize, x: usize, to: usize, count: i32, next: usize, d: i32, by: f32): void {
+  const end = to + (<usize>d << 2);
+  for (; to < end; to += 4) {
+    let sum: f64 = 0, at = x, weight = weights;
+    for (let s = 0; s < count; s++) {
+      sum += <f64>load<f32>(weight) * <f64>load<f32>(at);
+      at += next;
+      weight += 4;
+    }
+    store<f32>(to, <f32>(sum * <f64>by));
     x += 4;
   }
 }
@@ -152,7 +179,7 @@ function spread(weights: usize, x: usize, to: usize, count: i32, next: usize, d:
 
 /** `slopes[s] = p[s] (slopes[s] - Σ p slopes) scale`. */
 function slopesOfScores(p: usize, slopes: usize, count: i32, scale: f32): void {
-  const mean = dot(p, slopes, count);
+  const mean = count > LONG ? dotOfMany(p, slopes, count) : dot(p, slopes, count);
   for (let s = 0; s < count; s++) {
     store<f32>(slopes, load<f32>(p) * (load<f32>(slopes) - mean) * scale);
     p += 4;

@@ -16,7 +16,7 @@ function apply(operation: i32, x: v128, y: v128): v128 {
   if (operation == MAXIMUM) return f32x4.max(x, y);
   if (operation == MINIMUM) return f32x4.min(x, y);
   if (operation == SQUARED_DIFFERENCE) return square(f32x4.sub(x, y));
-  return v128.and(y, f32x4.gt(x, f32x4.splat(0))); // RELU_GRADIENT
+  return v128.or(v128.and(y, f32x4.gt(x, f32x4.splat(0))), v128.and(x, f32x4.ne(x, x))); // RELU_GRADIENT
 }
 
 /** A loop for each form: one that asked for the strides took 0.18 ns a value, these 0.05 to 0.08. */
@@ -96,7 +96,7 @@ export function squaredDifference(x: usize, xStride: i32, y: usize, yStride: i32
   run(SQUARED_DIFFERENCE, x, xStride, y, yStride, to, n);
 }
 
-/** y where x is above 0, else 0. */
+/** y where x is above 0, else 0; NaN where x is NaN. */
 export function reluGradient(x: usize, xStride: i32, y: usize, yStride: i32, to: usize, n: i32): void {
   run(RELU_GRADIENT, x, xStride, y, yStride, to, n);
 }

@@ -21,3 +21,12 @@ export function castFloat(x: usize, to: usize, n: i32): void {
     to += 4;
   }
 }
+
+/** 4-byte values to bool: 1 where `ignored` of the bits leaves any, so -0 is false and NaN true. */
+export function castToBool(x: usize, to: usize, n: i32, ignored: i32): void {
+  const bits = ~ignored;
+  for (let i = 0; i < n; i++) {
+    store<u8>(to + i, load<i32>(x) & bits ? 1 : 0);
+    x += 4;
+  }
+}

@@ -1,9 +1,21 @@
 // What every softmax is made of.
 import { exp4, log4 } from './functions';
 import { firstLanes, loadPart, storePart, sumOfLanes } from './lanes';
+import { BLOCK, LONG } from './reductions';
 
 /** Writes `e^(x[j] - most)` and returns their sum; `to` may be x. */
 export function exponentials(x: usize, to: usize, n: i32, most: f32): f32 {
+  if (n <= LONG) return blockOf(x, to, n, most);
+  let sum: f64 = 0;
+  for (; n > 0; n -= BLOCK) {
+    sum += <f64>blockOf(x, to, min(n, BLOCK), most);
+    x += BLOCK << 2;
+    to += BLOCK << 2;
+  }
+  return <f32>sum;
+}
+
+function blockOf(x: usize, to: usize, n: i32, most: f32): f32 {
   const shift = f32x4.splat(most);
   let sums = f32x4.splat(0);
   const end = to + (<usize>n << 2), wide = end - 15;

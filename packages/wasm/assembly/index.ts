@@ -13,7 +13,9 @@ export * from './layer-norm';
 export * from './layout';
 export { matmul, matmulBatch } from './matmul';
 export { momentumUpdate } from './momentum';
-export { maxRows, meanRows, sumColumns, sumPlanes, sumRows } from './reductions';
+export {
+  maxColumns, maxRows, meanColumns, meanPlanes, meanRows, sumColumns, sumPlanes, sumRows,
+} from './reductions';
 export * from './rows';
 export * from './softmax';
 export * from './unary';

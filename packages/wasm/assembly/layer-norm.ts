@@ -1,6 +1,6 @@
 // Layer normalisation over rows; sums in lanes, as in reductions.ts.
 import { firstLanes, loadPart, square, storePart, sumOfLanes } from './lanes';
-import { sumOf } from './reductions';
+import { BLOCK, LONG, sumOf } from './reductions';
 
 /**
  * `y = (x - mean) / √(variance + epsilon) · weight + bias` for each row of n; variance is the mean of squares of
@@ -12,7 +12,7 @@ export function layerNorm(
 ): void {
   const bytes = <usize>n << 2;
   for (let i = 0; i < rows; i++) {
-    const mean = sumOf(x, n) / <f32>n;
+    const mean = <f32>(sumOf(x, n) / <f64>n);
     const inverse: f32 = 1 / sqrt<f32>(sumOfSquares(x, n, mean) / <f32>n + <f32>epsilon);
     normalise(x, weight, bias, y, n, mean, inverse);
     store<f32>(means, mean); // after x has been read, where they may lie
@@ -26,6 +26,16 @@ export function layerNorm(
 
 /** `Σ (x - mean)²`. */
 function sumOfSquares(x: usize, n: i32, mean: f32): f32 {
+  if (n <= LONG) return squaresOfBlock(x, n, mean);
+  let sum: f64 = 0;
+  for (; n > 0; n -= BLOCK) {
+    sum += <f64>squaresOfBlock(x, min(n, BLOCK), mean);
+    x += BLOCK << 2;
+  }
+  return <f32>sum;
+}
+
+function squaresOfBlock(x: usize, n: i32, mean: f32): f32 {
   const centre = f32x4.splat(mean);
   let sums = f32x4.splat(0);
   const end = x + (<usize>n << 2), wide = end - 15;
@@ -63,16 +73,21 @@ function normalise(x: usize, weight: usize, bias: usize, y: usize, n: i32, mean:
 /**
  * The gradients of the same. With `h = (x - mean) inverse` and `g = dy weight`, a row of dx is
  * `inverse (g - Σ g / n - h Σ g h / n)`; `dWeight = Σ dy h` and `dBias = Σ dy` over the rows, in their order.
- * `dx` may be dy or x.
+ * `dx` may be dy or x. Scratch, where there are more than LONG rows: 4 n values, for sums in double precision.
  */
 export function layerNormGradient(
   x: usize, weight: usize, means: usize, inverses: usize, dy: usize,
-  dx: usize, dWeight: usize, dBias: usize, rows: i32, n: i32,
+  dx: usize, dWeight: usize, dBias: usize, rows: i32, n: i32, scratch: usize,
 ): void {
-  const bytes = <usize>n << 2;
+  const bytes = <usize>n << 2, isLong = rows > LONG;
   memory.fill(dWeight, 0, bytes);
   memory.fill(dBias, 0, bytes);
+  if (isLong) memory.fill(scratch, 0, bytes << 2);
   for (let i = 0; i < rows; i++) {
+    if (isLong && (i & (BLOCK - 1)) == 0) {
+      moveTo(scratch, dWeight, n);
+      moveTo(scratch + (bytes << 1), dBias, n);
+    }
     const mean = load<f32>(means), inverse = load<f32>(inverses);
     const sum = sumOfProducts(dy, weight, n);
     const moment = sumOfMoments(x, weight, dy, n, mean, inverse);
@@ -84,10 +99,44 @@ export function layerNormGradient(
     means += 4;
     inverses += 4;
   }
+  if (isLong) {
+    finish(scratch, dWeight, n);
+    finish(scratch + (bytes << 1), dBias, n);
+  }
+}
+
+/** `totals += x; x = 0`; the totals are float64. */
+function moveTo(totals: usize, x: usize, n: i32): void {
+  for (let j = 0; j < n; j++) {
+    store<f64>(totals, load<f64>(totals) + <f64>load<f32>(x));
+    store<f32>(x, 0);
+    totals += 8;
+    x += 4;
+  }
+}
+
+/** `x = totals + x`. */
+function finish(totals: usize, x: usize, n: i32): void {
+  for (let j = 0; j < n; j++) {
+    store<f32>(x, <f32>(load<f64>(totals) + <f64>load<f32>(x)));
+    totals += 8;
+    x += 4;
+  }
 }
 
 /** `Σ g`. */
 function sumOfProducts(dy: usize, weight: usize, n: i32): f32 {
+  if (n <= LONG) return productsOfBlock(dy, weight, n);
+  let sum: f64 = 0;
+  for (; n > 0; n -= BLOCK) {
+    sum += <f64>productsOfBlock(dy, weight, min(n, BLOCK));
+    dy += BLOCK << 2;
+    weight += BLOCK << 2;
+  }
+  return <f32>sum;
+}
+
+function productsOfBlock(dy: usize, weight: usize, n: i32): f32 {
   let sums = f32x4.splat(0);
   const end = dy + (<usize>n << 2), wide = end - 15;
   for (; dy < wide; dy += 16) {
@@ -101,6 +150,18 @@ function sumOfProducts(dy: usize, weight: usize, n: i32): f32 {
 
 /** `Σ g h`. */
 function sumOfMoments(x: usize, weight: usize, dy: usize, n: i32, mean: f32, inverse: f32): f32 {
+  if (n <= LONG) return momentsOfBlock(x, weight, dy, n, mean, inverse);
+  let sum: f64 = 0;
+  for (; n > 0; n -= BLOCK) {
+    sum += <f64>momentsOfBlock(x, weight, dy, min(n, BLOCK), mean, inverse);
+    x += BLOCK << 2;
+    weight += BLOCK << 2;
+    dy += BLOCK << 2;
+  }
+  return <f32>sum;
+}
+
+function momentsOfBlock(x: usize, weight: usize, dy: usize, n: i32, mean: f32, inverse: f32): f32 {
   const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
   let sums = f32x4.splat(0);
   const end = x + (<usize>n << 2), wide = end - 15;

@@ -1,4 +1,6 @@
-// Moves without arithmetic.
+// Moves, and sums of rows.
+import { LONG } from './reductions';
+import { fill } from './rows';
 
 /** `to[j, i] = from[i, j]`, 4-byte values; blocks of 4 x 4 in registers. */
 export function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
@@ -64,17 +66,48 @@ export function gatherRows(table: usize, indices: usize, to: usize, count: i32, 
   }
 }
 
-/** `to[s, :] = Σ x[i, :]` over the rows whose `ids[i]` is s, in their order; ids out of range are left out. */
-export function segmentSum(x: usize, ids: usize, to: usize, count: i32, width: i32, segments: i32): void {
+/**
+ * `to[s, :] = Σ x[i, :]` over the rows whose `ids[i]` is s, in their order; ids out of range are left out. Scratch, where
+ * there are more than LONG rows: count + 2 segments values. Segments of more than LONG rows are added in double precision.
+ */
+export function segmentSum(
+  x: usize, ids: usize, to: usize, count: i32, width: i32, segments: i32, scratch: usize,
+): void {
   const bytes = <usize>width << 2;
   memory.fill(to, 0, <usize>segments * bytes);
   for (let i = 0; i < count; i++) {
     const id = load<i32>(ids + (<usize>i << 2));
-    if (<u32>id < <u32>segments) {
-      addTo(to + <usize>id * bytes, x, bytes);
-    }
-    x += bytes;
+    if (<u32>id < <u32>segments) addTo(to + <usize>id * bytes, x + <usize>i * bytes, bytes);
   }
+  if (count > LONG) addLongSegments(x, ids, to, count, bytes, segments, scratch);
+}
+
+/** Each segment's rows as a list: its first one and, behind the segments, each row's next one; -1 is the end. */
+function addLongSegments(
+  x: usize, ids: usize, to: usize, count: i32, bytes: usize, segments: i32, scratch: usize,
+): void {
+  const firsts = scratch, sizes = firsts + (<usize>segments << 2), nexts = sizes + (<usize>segments << 2);
+  memory.fill(firsts, 0xff, <usize>segments << 2);
+  memory.fill(sizes, 0, <usize>segments << 2);
+  for (let i = count - 1; i >= 0; i--) {
+    const id = load<i32>(ids + (<usize>i << 2));
+    if (<u32>id >= <u32>segments) continue;
+    const first = firsts + (<usize>id << 2), size = sizes + (<usize>id << 2);
+    store<i32>(nexts + (<usize>i << 2), load<i32>(first));
+    store<i32>(first, i);
+    store<i32>(size, load<i32>(size) + 1);
+  }
+  for (let s = 0; s < segments; s++) {
+    if (load<i32>(sizes + (<usize>s << 2)) <= LONG) continue;
+    const first = load<i32>(firsts + (<usize>s << 2)), row = to + <usize>s * bytes;
+    for (let at: usize = 0; at < bytes; at += 4) store<f32>(row + at, sumOfList(x + at, bytes, first, nexts));
+  }
+}
+
+function sumOfList(x: usize, bytes: usize, first: i32, nexts: usize): f32 {
+  let sum: f64 = 0;
+  for (let i = first; i >= 0; i = load<i32>(nexts + (<usize>i << 2))) sum += <f64>load<f32>(x + <usize>i * bytes);
+  return <f32>sum;
 }
 
 function addTo(to: usize, from: usize, bytes: usize): void {
@@ -89,12 +122,12 @@ function addTo(to: usize, from: usize, bytes: usize): void {
   }
 }
 
-/** `[count, depth]` int32: 1 where the column is the row's index, else 0. */
-export function oneHot(indices: usize, to: usize, count: i32, depth: i32): void {
-  memory.fill(to, 0, <usize>(count * depth) << 2);
+/** `[count, depth]` 4-byte values: `on` where the column is the row's index, else `off`; both are bits. */
+export function oneHot(indices: usize, to: usize, count: i32, depth: i32, on: i32, off: i32): void {
+  fill(to, off, count * depth);
   for (let i = 0; i < count; i++) {
     const index = load<i32>(indices + (<usize>i << 2));
-    if (<u32>index < <u32>depth) store<i32>(to + (<usize>(i * depth + index) << 2), 1);
+    if (<u32>index < <u32>depth) store<i32>(to + (<usize>(i * depth + index) << 2), on);
   }
 }
 

@@ -2,7 +2,7 @@
 import { exponentials, ln } from './exponentials';
 import { exp4 } from './functions';
 import { firstLanes, loadPart, storePart, sumOfLanes } from './lanes';
-import { maxOf } from './reductions';
+import { BLOCK, LONG, maxOf } from './reductions';
 
 /** `to[i, j] = e^(x[i, j] - max_j) / Σ_j`; `to` may be x. */
 export function softmax(x: usize, to: usize, rows: i32, n: i32): void {
@@ -67,6 +67,16 @@ export function softmaxCrossEntropyGradient(
 
 /** `Σ_j e^(x[j] - most)`, nothing written. */
 function sumOfExponentials(x: usize, n: i32, most: f32): f32 {
+  if (n <= LONG) return sumOfBlock(x, n, most);
+  let sum: f64 = 0;
+  for (; n > 0; n -= BLOCK) {
+    sum += <f64>sumOfBlock(x, min(n, BLOCK), most);
+    x += BLOCK << 2;
+  }
+  return <f32>sum;
+}
+
+function sumOfBlock(x: usize, n: i32, most: f32): f32 {
   const shift = f32x4.splat(most);
   let sums = f32x4.splat(0);
   const end = x + (<usize>n << 2), wide = end - 15;

@@ -86,3 +86,15 @@ export function squares(x: usize, to: usize, n: i32): void {
 export function castInt(x: usize, to: usize, n: i32): void {
   run(CAST_INT, x, to, n);
 }
+
+/** x, but at least `low` and at most `high`; NaN stays. */
+export function clip(x: usize, to: usize, n: i32, low: f64, high: f64): void {
+  const least = f32x4.splat(<f32>low), most = f32x4.splat(<f32>high);
+  const end = to + (<usize>n << 2), wide = end - 15;
+  for (; to < wide; to += 16) {
+    v128.store(to, f32x4.pmax(f32x4.pmin(v128.load(x), most), least));
+    x += 16;
+  }
+  const lanes = n & 3;
+  if (lanes) storePart(to, f32x4.pmax(f32x4.pmin(loadPart(x, lanes), most), least), lanes);
+}

@@ -9,6 +9,7 @@ import {
   type KernelConfig,
 } from '@tensorflow/tfjs-core';
 import { gradients } from '#gradients';
+import { correctedKernels } from './eager/corrected-kernels.js';
 import { aliasingIdentity, fasterKernel, fasterKernels } from './eager/faster-kernels.js';
 import { conv2dBackpropFilterConfig, unsortedSegmentSumConfig } from './eager/gradient-kernels.js';
 import { ownKernel } from './eager/own-kernel.js';
@@ -36,8 +37,9 @@ export function registerTraining(): void {
   replace(BatchMatMul, () => ownKernel(batchMatMul));
   replace(Identity, aliasingIdentity);
   for (const name of packingKernels) replace(name, seeingWrites);
-  for (const [name, inputs] of fasterKernels) {
-    replace(name, (stock) => fasterKernel(stock, inputs));
+  for (const [name, correct] of correctedKernels) replace(name, correct);
+  for (const [name, inputs, covers] of fasterKernels) {
+    replace(name, (stock) => fasterKernel(stock, inputs, covers));
   }
 }
 

@@ -36,6 +36,11 @@ const unary: [string, (x: tf.Tensor) => tf.Tensor][] = [
   ['Erf', tf.erf],
   ['Sqrt', (x) => tf.sqrt(above(x))],
   ['Rsqrt', (x) => tf.rsqrt(above(x))],
+  ['Cast', (x) => tf.cast(tf.mul(x, 3), 'int32')],
+  ['Cast', (x) => tf.cast(tf.relu(x), 'bool')],
+  ['ClipByValue', (x) => tf.clipByValue(x, -0.25, 0.5)],
+  ['Relu6', (x) => tf.relu6(tf.mul(x, 9))],
+  ['Softmax', (x) => tf.softmax(tf.tile(x, [...x.shape.slice(1).map(() => 1), 600]))],
 ];
 const comparisons: [string, (x: tf.Tensor, y: tf.Tensor) => tf.Tensor][] = [
   ['Maximum', tf.maximum],

@@ -79,7 +79,7 @@ describe.each(SIZES.slice(1))('rows of %i', (n) => {
       const [dWeight, dBias] = [memory.room(n), memory.room(n)];
       const dx = inPlace ? by : memory.room(rows * n);
       memory.kernels.functions.layerNormGradient(
-        ...([fromX, w, means, inverses, by, dx, dWeight, dBias, rows, n] as const),
+        ...([fromX, w, means, inverses, by, dx, dWeight, dBias, rows, n, 0] as const),
       );
       for (const [i, actual] of memory.floats(dx, rows * n).entries()) {
         // of g and h, at most 4 each, and of their means; the inverse of a row of one is 316

@@ -47,7 +47,7 @@ describe('moves', () => {
 
     const sums = memory.room(5 * width);
     const some = memory.put([4, 0, -1, 2, 5, 4], 'int32'); // -1 and 5 are left out
-    memory.kernels.functions.segmentSum(rows, some, sums, ids.length, width, 5);
+    memory.kernels.functions.segmentSum(rows, some, sums, ids.length, width, 5, 0);
     const expected = Array.from<number>({ length: 5 * width }).fill(0);
     for (const [i, id] of [4, 0, undefined, 2, undefined, 4].entries()) {
       if (id === undefined) continue;
@@ -135,8 +135,8 @@ describe('moves', () => {
   it('marks indices, and copies', () => {
     const memory = new KernelMemory();
     const to = memory.room(12);
-    memory.kernels.functions.oneHot(memory.put([2, 0, 3, -1], 'int32'), to, 4, 3);
-    expect(memory.ints(to, 12)).toEqual([0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    memory.kernels.functions.oneHot(memory.put([2, 0, 3, -1], 'int32'), to, 4, 3, 7, 5);
+    expect(memory.ints(to, 12)).toEqual([5, 5, 7, 7, 5, 5, 5, 5, 5, 5, 5, 5]);
     memory.kernels.functions.copy(to, memory.room(12), 48);
     memory.checkCanaries();
   });

@@ -1,7 +1,14 @@
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { LONG } from '../kernels/kernel-functions.js';
 import type { TensorType } from '../kernels/tensor-type.js';
 import { CallCache, lowerCall, typesOf, type LoweredCall } from './lowered-call.js';
+
+/** Whether ours is to be used for some inputs. */
+type Covers = (inputs: readonly TensorInfo[]) => boolean;
+
+/** The denominators of long rows lose digits in the backend's own kernel. */
+const isLong: Covers = ([{ shape }]) => (shape.at(-1) ?? 0) > LONG;
 
 /**
  * tfjs' kernels that ours outrun, and their inputs in the order of the lowerings; none for those that take a list.
@@ -9,7 +16,11 @@ import { CallCache, lowerCall, typesOf, type LoweredCall } from './lowered-call.
  * reductions 2 to 20, moves 1.2 to 140. Not in the list are those that the backend gives to XNNPACK, where ours gain
  * half a microsecond on small tensors and are slower on large ones: Add and its like, Relu, Neg, Square, Sigmoid, Softmax.
  */
-export const fasterKernels: readonly (readonly [name: string, inputs?: readonly string[]])[] = [
+export const fasterKernels: readonly (readonly [
+  name: string,
+  inputs?: readonly string[],
+  covers?: Covers,
+])[] = [
   ['Maximum', ['a', 'b']],
   ['Minimum', ['a', 'b']],
   ['Greater', ['a', 'b']],
@@ -27,6 +38,11 @@ export const fasterKernels: readonly (readonly [name: string, inputs?: readonly 
   ['Sum', ['x']],
   ['Mean', ['x']],
   ['Max', ['x']],
+  ['Cast', ['x']],
+  ['ClipByValue', ['x']],
+  ['Relu6', ['x']],
+  ['OneHot', ['indices']],
+  ['Softmax', ['logits'], isLong],
   ['Transpose', ['x']],
   ['Slice', ['x']],
   ['SplitV', ['x']],
@@ -70,15 +86,20 @@ interface Known {
  * values always come from the same one of the two, whatever was called before.
  *
  * @param inputNames - in the order that the lowering expects; none where the kernel takes a list
+ * @param covers - the inputs that ours is used for; default: all
  */
-export function fasterKernel(stock: KernelConfig, inputNames?: readonly string[]): KernelConfig {
+export function fasterKernel(
+  stock: KernelConfig,
+  inputNames?: readonly string[],
+  covers: Covers = () => true,
+): KernelConfig {
   const { kernelName: kernel, kernelFunc: slow } = stock;
   const calls = new CallCache<Known>();
   const kernelFunc: KernelFunc = (call) => {
     const attrs = call.attrs ?? {};
     const wasm = call.backend as BackendWasm; // the one it is registered for
     const inputs = inputsOf(call.inputs, inputNames);
-    if (inputs === undefined) return slow(call);
+    if (inputs === undefined || !covers(inputs)) return slow(call);
     let first: TensorInfo | TensorInfo[] | undefined;
     const known = calls.get(inputs, attrs, () => {
       first = slow(call);

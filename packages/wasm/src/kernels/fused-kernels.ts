@@ -40,6 +40,7 @@ export interface FusedKernels {
     ]
   ): void;
   /** `dx` may be x or dy. */
+  /** Scratch, where there are more than LONG rows: 4 n values. */
   layerNormGradient(
     ...args: [
       x: number,
@@ -52,6 +53,7 @@ export interface FusedKernels {
       dBias: number,
       rows: number,
       n: number,
+      scratch: number,
     ]
   ): void;
   /** Scratch: T values. */

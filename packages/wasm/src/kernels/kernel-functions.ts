@@ -1,5 +1,8 @@
 import type { FusedKernels } from './fused-kernels.js';
 
+/** Sums of more values than this are in double precision; `assembly/reductions.ts` has the same number. */
+export const LONG = 512;
+
 /**
  * The functions of the compiled kernels; `assembly/` says what each computes. Every argument is a number: addresses of
  * tensors in the backend's memory, in bytes; sizes and strides, in elements. Results go to `to` (a product's to `c`),
@@ -56,10 +59,22 @@ export interface KernelFunctions
     ]
   ): void;
   gatherRows(...args: [table: number, indices: number, to: number, n: number, width: number]): void;
+  /** Scratch, where n is above {@link LONG}: n + 2 segments values. */
   segmentSum(
-    ...args: [x: number, ids: number, to: number, n: number, width: number, segments: number]
+    ...args: [
+      x: number,
+      ids: number,
+      to: number,
+      n: number,
+      width: number,
+      segments: number,
+      scratch: number,
+    ]
   ): void;
-  oneHot(indices: number, to: number, n: number, depth: number): void;
+  /** `on` and `off` are the bits of 4-byte values. */
+  oneHot(
+    ...args: [indices: number, to: number, n: number, depth: number, on: number, off: number]
+  ): void;
   copy(from: number, to: number, bytes: number): void;
   /** Rows of `bytes`; steps are in bytes too. */
   copyRows(
@@ -116,14 +131,21 @@ export interface KernelFunctions
   castBool(x: number, to: number, n: number): void;
   /** From float32 to int32, as `x | 0`. */
   castFloat(x: number, to: number, n: number): void;
+  /** From 4-byte values to bool: whether any bit but the `ignored` ones is set. */
+  castToBool(x: number, to: number, n: number, ignored: number): void;
+  /** NaN stays; `to` may be x. */
+  clip(x: number, to: number, n: number, low: number, high: number): void;
   /** Of x where the condition's byte is not 0. */
   select(...args: [condition: number, ...BinaryArguments]): void;
   sumRows(x: number, to: number, rows: number, n: number): void;
   meanRows(x: number, to: number, rows: number, n: number): void;
   maxRows(x: number, to: number, rows: number, n: number): void;
   sumColumns(x: number, to: number, rows: number, n: number): void;
+  meanColumns(x: number, to: number, rows: number, n: number): void;
+  maxColumns(x: number, to: number, rows: number, n: number): void;
   /** The same of each plane. */
   sumPlanes(x: number, to: number, planes: number, rows: number, n: number): void;
+  meanPlanes(x: number, to: number, planes: number, rows: number, n: number): void;
   /** Of int32. */
   addIntegers(...args: BinaryArguments): void;
   addRow(...args: RowArguments): void;

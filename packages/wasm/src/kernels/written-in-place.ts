@@ -8,7 +8,6 @@ export const packingKernels: readonly string[] = [
   'DepthwiseConv2dNative',
   'FusedDepthwiseConv2D',
   '_FusedMatMul',
-  'Prelu',
 ];
 
 /** The data of tensors that were written in place. */

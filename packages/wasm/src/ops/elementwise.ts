@@ -1,3 +1,4 @@
+import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import type { GraphNode, Value } from '../graph/graph.js';
 import { allFloat, kernelInstruction } from '../graph/instruction.js';
 import type { Instruction, KernelStep, Lowering } from '../graph/instruction.js';
@@ -14,10 +15,16 @@ export function unary(kernel: UnaryName): Lowering {
   };
 }
 
-/** int32 or bool to float32, float32 to int32. */
+/** Between float32, int32 and bool, but for bool to int32. */
 export function cast(node: GraphNode): Instruction | undefined {
   const [x] = node.inputs;
   const [out] = node.outputs;
+  if (out.dtype === 'bool' && x.dtype !== 'bool') {
+    const ignored = x.dtype === 'float32' ? 2 ** 31 : 0; // the sign of a zero
+    return kernelInstruction(node, [
+      { kernel: 'castToBool', args: [x, out, sizeOf(out), ignored] },
+    ]);
+  }
   const kernel = CASTS[`${x.dtype} ${out.dtype}`];
   if (kernel === undefined) return undefined;
   const steps: KernelStep[] = [{ kernel, args: [x, out, sizeOf(out)] }];
@@ -29,6 +36,17 @@ const CASTS: Readonly<Record<string, 'castInt' | 'castBool' | 'castFloat' | unde
   'bool float32': 'castBool',
   'float32 int32': 'castFloat',
 };
+
+/** Each value of a float32 tensor within bounds; NaN stays. */
+export function clip(bounds: (attrs: NamedAttrMap) => readonly [number, number]): Lowering {
+  return (node) => {
+    const [x] = node.inputs;
+    const [out] = node.outputs;
+    if (!allFloat([x, out])) return undefined;
+    const args = [x, out, sizeOf(out), ...bounds(node.attrs)];
+    return kernelInstruction(node, [{ kernel: 'clip', args }], { inPlace: true });
+  };
+}
 
 /** Powers that are roots and squares; 3/2 occurs in the gradient of a reciprocal root. */
 export function power(node: GraphNode): Instruction | undefined {

@@ -1,5 +1,6 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import { kernelInstruction, paddedBytes } from '../graph/instruction.js';
+import { LONG } from '../kernels/kernel-functions.js';
 import { bytesOf, sizeOf } from '../kernels/tensor-type.js';
 import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
 
@@ -74,11 +75,14 @@ export const layerNormGradient = ownOp({
   lower({ x, weight, mean, inverseDeviation, dy }, node) {
     const [dx, dWeight] = node.outputs;
     const n = sizeOf(weight);
-    const args = [x, weight, mean, inverseDeviation, dy, ...node.outputs, sizeOf(x) / n, n];
+    const rows = sizeOf(x) / n;
+    const scratch = { scratch: 0 };
+    const args = [x, weight, mean, inverseDeviation, dy, ...node.outputs, rows, n, scratch];
     // The sums are written first: none of them may take the memory of dy.
     const isLarger = paddedBytes(bytesOf(dx)) !== paddedBytes(bytesOf(dWeight));
     return kernelInstruction(node, [{ kernel: 'layerNormGradient', args }], {
       overwrites: isLarger ? [dy] : [],
+      scratchBytes: rows > LONG ? 16 * n : 0,
     });
   },
 });

@@ -2,14 +2,16 @@ import type { Value } from '../graph/graph.js';
 import { allFloat, kernelInstruction, type Lowering } from '../graph/instruction.js';
 import { sizeOf } from '../kernels/tensor-type.js';
 
-/** Kernels of a reduction: over each row, and, where there is one, over each column. */
+/** Kernels of a reduction: over each row, over each column, and, where there is one, over axes between others. */
 interface ReductionKernels {
   readonly rows: 'sumRows' | 'meanRows' | 'maxRows';
-  readonly columns?: 'sumColumns';
+  readonly columns: 'sumColumns' | 'meanColumns' | 'maxColumns';
+  /** Over the rows of each plane. */
+  readonly planes?: 'sumPlanes' | 'meanPlanes';
 }
 
-/** A reduction of float32 over the last axes or, where there is a kernel for it, over other consecutive ones. */
-export function reduction({ rows, columns }: ReductionKernels): Lowering {
+/** A reduction of float32 over the last axes, the first ones or, where there is a kernel for it, other consecutive ones. */
+export function reduction({ rows, columns, planes }: ReductionKernels): Lowering {
   return (node) => {
     const { inputs, outputs, attrs } = node;
     const [x] = inputs;
@@ -20,13 +22,13 @@ export function reduction({ rows, columns }: ReductionKernels): Lowering {
     if (areLast(x, axes)) {
       return kernelInstruction(node, [{ kernel: rows, args: [x, out, kept, reduced] }]);
     }
-    if (columns !== undefined && areFirst(x, axes)) {
+    if (areFirst(x, axes)) {
       return kernelInstruction(node, [{ kernel: columns, args: [x, out, reduced, kept] }]);
     }
-    const outer = columns === undefined ? undefined : axesBefore(x, axes);
-    if (outer === undefined) return undefined;
+    const outer = planes === undefined ? undefined : axesBefore(x, axes);
+    if (outer === undefined || planes === undefined) return undefined;
     const args = [x, out, outer, reduced, kept / outer];
-    return kernelInstruction(node, [{ kernel: 'sumPlanes', args }]);
+    return kernelInstruction(node, [{ kernel: planes, args }]);
   };
 }
 

@@ -10,7 +10,7 @@ export const binaryReference: Readonly<Record<BinaryName, (x: number, y: number)
   minimum: (x, y) => Math.min(x, y),
   squaredDifference: (x, y) => (x - y) ** 2,
   /** x is what ReLU was given or gave, y the gradient of its result. */
-  reluGradient: (x, y) => (x > 0 ? y : 0),
+  reluGradient: (x, y) => (Number.isNaN(x) ? x : x > 0 ? y : 0),
 };
 
 /** What each comparison answers for one pair of values. */

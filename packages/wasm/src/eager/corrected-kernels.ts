@@ -1,0 +1,120 @@
+import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  binaryKernels,
+  plainBinary,
+  plainCast,
+  plainOneHot,
+  plainSelect,
+  plainUnary,
+  unaryKernels,
+} from './plain-elementwise.js';
+import { plainCumulative, plainExtreme, plainReduction, reductions } from './plain-reductions.js';
+
+/** Whether the backend's own kernel is right for a call. */
+type IsRight = (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => boolean;
+
+/** A kernel in JavaScript, for calls that the backend's own gets wrong. */
+interface Correction {
+  readonly name: string;
+  readonly plain: KernelFunc;
+  readonly isRight: IsRight;
+}
+
+const never: IsRight = () => false;
+const areOf =
+  (...dtypes: readonly string[]): IsRight =>
+  (inputs) =>
+    dtypes.some((dtype) => inputs.every((info) => info.dtype === dtype));
+const hasValues = ({ shape }: TensorInfo): boolean => !shape.includes(0);
+
+/**
+ * Kernels that are wrong for float32 too: sines and cosines of large numbers, `sign` of subnormal ones, NaN in
+ * `clipByValue` and `relu6`.
+ */
+const unaryRight: Readonly<Record<string, IsRight>> = Object.fromEntries(
+  ['Cos', 'Sin', 'Tan', 'Sign', 'ClipByValue', 'Relu6', 'LogicalNot'].map((name) => [name, never]),
+);
+
+/**
+ * Of two tensors. The backend's kernels take a bool's bytes for int32; a NaN beside a row that is broadcast is lost in
+ * `maximum` and `minimum`; `mod` rounds before the division, and ends in a trap where an int32 is divided by 0;
+ * `prelu` of a scalar doesn't end.
+ */
+const binaryRight: Readonly<Record<string, IsRight>> = {
+  ...Object.fromEntries(['Mod', 'Prelu'].map((name) => [name, never])),
+  ...Object.fromEntries(
+    ['Pow', 'FloorDiv', 'RealDiv', 'Atan2'].map((name) => [name, areOf('float32')]),
+  ),
+  Maximum: areOf('int32'),
+  Minimum: areOf('int32'),
+};
+
+const binaryNames: Readonly<Record<string, readonly [string, string]>> = { Prelu: ['x', 'alpha'] };
+
+/** Empty tensors, of which the backend returns what lies in memory; long products and means, which lose digits. */
+const reductionRight: Readonly<Record<string, IsRight>> = {
+  Sum: (inputs) => areOf('int32')(inputs, {}) && inputs.every(hasValues),
+  Prod: (inputs) => areOf('int32')(inputs, {}) && inputs.every(hasValues),
+  Max: (inputs) => areOf('float32', 'int32')(inputs, {}) && inputs.every(hasValues),
+  Min: (inputs) => areOf('float32', 'int32')(inputs, {}) && inputs.every(hasValues),
+};
+
+/** Over one axis that has values; of several the backend takes the first, in silence. */
+const isPlainExtreme: IsRight = (inputs, { axis }) =>
+  areOf('float32', 'int32')(inputs, {}) &&
+  inputs.every((info) => hasValues(info) && info.shape.length > 0) &&
+  (typeof axis === 'number' || (Array.isArray(axis) && axis.length === 1));
+
+const corrections: readonly Correction[] = [
+  ...Object.entries(unaryKernels).map(([name, kernel]) => ({
+    name,
+    plain: plainUnary(kernel),
+    isRight: unaryRight[name] ?? areOf('float32'),
+  })),
+  ...Object.entries(binaryKernels).map(([name, kernel]) => ({
+    name,
+    plain: plainBinary(kernel, binaryNames[name] ?? ['a', 'b']),
+    isRight: binaryRight[name] ?? areOf('float32', 'int32'),
+  })),
+  ...Object.entries(reductions).map(([name, kernel]) => ({
+    name,
+    plain: plainReduction(kernel),
+    isRight: reductionRight[name] ?? never,
+  })),
+  ...(['ArgMax', 'ArgMin'] as const).map((name) => ({
+    name,
+    plain: plainExtreme(name),
+    isRight: isPlainExtreme,
+  })),
+  ...(['Cumsum', 'Cumprod'] as const).map((name) => ({
+    name,
+    plain: plainCumulative(name),
+    isRight: never,
+  })),
+  {
+    name: 'Select',
+    plain: plainSelect,
+    isRight: ([, ...values]) => areOf('float32', 'int32')(values, {}),
+  },
+  { name: 'Cast', plain: plainCast, isRight: never },
+  { name: 'OneHot', plain: plainOneHot, isRight: never },
+];
+
+/** Kernels of the backend by their name, made right, with tfjs' CPU backend as the measure. */
+export const correctedKernels: readonly (readonly [
+  name: string,
+  correct: (stock: KernelConfig) => KernelConfig,
+])[] = corrections.map(({ name, plain, isRight }) => [
+  name,
+  (stock) => ({
+    ...stock,
+    kernelFunc(call) {
+      const inputs = Object.values(call.inputs).filter(isGiven);
+      return (isRight(inputs, call.attrs ?? {}) ? stock.kernelFunc : plain)(call);
+    },
+  }),
+]);
+
+/** Inputs that are optional may be missing. */
+const isGiven = (info: TensorInfo | undefined | null): info is TensorInfo =>
+  info !== undefined && info !== null;
