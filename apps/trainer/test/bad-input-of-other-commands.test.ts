@@ -44,7 +44,7 @@ describe('llm101 sample and evaluate', () => {
       ],
       [{ model: 'cnn' }, /model is cnn in the one and mlp in the other/],
       [{ alphabet: 'zyxwvutsrqponmlkjihgfedcba' }, /alphabet is zyx.* in the one and abc.* in the/],
-      [{ alphabet: 'auto', data: text, dataSha256: undefined, valSize: 0.5 }, /give at least 2/],
+      [{ alphabet: 'auto', data: text, dataSha256: undefined, valSize: 0.5 }, /give it more/],
     ] as const) {
       writeFileSync(config, JSON.stringify({ ...written, ...change }));
       expect(await errorOf(1, ...evaluate)).toMatch(expected);

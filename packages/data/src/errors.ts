@@ -18,10 +18,13 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** `'é' (U+00E9)` */
+/** `'é' (U+00E9)`; of a character of several code points all of them. */
 export function describeCharacter(character: string): string {
-  const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return `'${character}' (U+${codePoint})`;
+  const codePoints = Array.from(character, (part) => {
+    const hex = (part.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    return `U+${hex.padStart(4, '0')}`;
+  });
+  return `'${character}' (${codePoints.join(' ')})`;
 }
 
 /** Characters that an error shows of a text. */
@@ -35,4 +38,11 @@ export function excerpt(text: string, index = 0): string {
   const end = start + MOST;
   const middle = characters.slice(start, end).join('');
   return `'${start > 0 ? '…' : ''}${middle}${end < characters.length ? '…' : ''}'`;
+}
+
+/** An alphabet for a message: as it is, or its first characters and how many there are. */
+export function describeAlphabet(alphabet: string): string {
+  const characters = Array.from(alphabet);
+  if (characters.length <= MOST) return alphabet;
+  return `${characters.slice(0, MOST).join('')}… (${count(characters.length)} characters)`;
 }

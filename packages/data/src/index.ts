@@ -18,7 +18,7 @@ export {
   type SplitWindowsOptions,
 } from './batches/from-text.js';
 export { preview } from './batches/preview.js';
-export { DataError, describeCharacter } from './errors.js';
+export { DataError, describeAlphabet, describeCharacter } from './errors.js';
 export {
   type BuiltInDataSet,
   type DataSet,
@@ -37,6 +37,7 @@ export {
   type TrainTestSplitOptions,
 } from './text/split.js';
 export type { CharTokenizerJson, UnknownCharacters } from './tokens/char-tokenizer-json.js';
+export type { CharacterUnit, Normalization } from './tokens/characters.js';
 export { CharTokenizer, type CharTokenizerOptions } from './tokens/char-tokenizer.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
 export type { TextTokenizer, Tokenizer, UnknownCharacter } from './tokens/tokenizer.js';

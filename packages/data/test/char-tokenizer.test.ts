@@ -27,9 +27,8 @@ describe('an alphabet', () => {
   it.each([
     ['', {}, 'the alphabet must have a character; got none'],
     ['aba', {}, "must have each character once; got 'a' twice"],
-    ['a.b', {}, "must not have the padding character '.'; choose another by the option padding"],
-    ['ab', { padding: '' }, "padding must be one character; got ''"],
-    ['ab', { padding: '..' }, "padding must be one character; got '..'"],
+    ['a.b', { padding: '.' }, "must not have the padding character '.'; choose another by the"],
+    ['ab', { padding: '' }, "padding must have a character; got ''"],
     ['ab\uFFFD', { unknown: 'token' as const }, 'U+FFFD stands for unknown characters'],
     ['ab', { padding: '\uFFFD', unknown: 'token' as const }, 'U+FFFD stands for unknown'],
   ])('rejects %o with %o', (alphabet, options, message) => {
@@ -60,16 +59,99 @@ describe('a text', () => {
     expect([...tokenizer.encode('😀a')]).toEqual([3, 1]);
     expect(tokenizer.decode([3, 1])).toBe('😀a');
   });
-  it('must not hold the padding character', () => {
-    const error = thrownBy(() => CharTokenizer.fromText('anna\nst. john\n'));
+  it('must not hold the padding symbol that was chosen', () => {
+    const dotted = () => CharTokenizer.fromText('anna\nst. john\n', { padding: '.' });
+    const error = thrownBy(dotted);
     expect(error).toMatch(/^DataError: /);
     expect(error).toContain(
-      "the text must not hold the padding character '.'; line 2 is 'st. john'; choose another by the option padding",
+      "the text must not hold the padding symbol '.'; line 2 is 'st. john'; choose another by the option padding",
     );
     expect(CharTokenizer.fromText('st. john', { padding: '#' }).alphabet).toContain('.');
   });
   it.each(['', '\n\n', [], ['']])('must have characters: %o', (text) => {
     expect(() => CharTokenizer.fromText(text)).toThrow(DataError);
+  });
+});
+
+describe('the end symbol', () => {
+  it('is one that the alphabet lacks, and a name where it lacks none', () => {
+    const paddingOf = (text: string) => CharTokenizer.fromText(text).padding;
+    expect(['ab', 'a.', '._', '._·', '._·¶', '._·¶␃'].map(paddingOf)).toEqual([
+      '.',
+      '_',
+      '·',
+      '¶',
+      '␃',
+      '<end>',
+    ]);
+    expect(CharTokenizer.fromAlphabet('.ab').padding).toBe('_');
+  });
+  it('need not be a character: a text may hold all that are, and its letters', () => {
+    const lines = ['._·¶␃', '<end>', 'a'];
+    const tokenizer = CharTokenizer.fromText(lines);
+    for (const line of lines) expect(tokenizer.decode(tokenizer.encode(line))).toBe(line);
+    expect(tokenizer.decode([0, 0])).toBe('<end><end>');
+    const again = CharTokenizer.fromJSON(JSON.parse(JSON.stringify(tokenizer)));
+    expect(again.encode('<end>')).toEqual(tokenizer.encode('<end>'));
+    expect(again.decode([0])).toBe('<end>');
+  });
+});
+
+describe('graphemes', () => {
+  const family = '👨‍👩‍👧';
+  const lines = [`${family}é`, 'e\u0301a', '🇰🇷'];
+  const tokenizer = CharTokenizer.fromText(lines, { characters: 'graphemes' });
+  it('are one token each, however many code points they have', () => {
+    expect(tokenizer.vocabSize).toBe(6);
+    expect(tokenizer.encode(`a${family}🇰🇷`)).toHaveLength(3);
+    expect(tokenizer.split('e\u0301a')).toEqual(['e\u0301', 'a']);
+    expect(tokenizer.alphabet).toBe(['a', 'e\u0301', 'é', '🇰🇷', family].join(''));
+    for (const line of lines) expect(tokenizer.decode(tokenizer.encode(line))).toBe(line);
+  });
+  it('that are unknown are named whole', () => {
+    expect(tokenizer.firstUnknown('a👩‍👧')).toEqual({ character: '👩‍👧', index: 1 });
+    expect(tokenizer.firstUnknown('e')).toEqual({ character: 'e', index: 0 });
+    expect(() => tokenizer.encode('ae\u0302')).toThrow("'e\u0302' (U+0065 U+0302), character 2 of");
+  });
+  it('come back from JSON, where the alphabet is a list', () => {
+    const json = JSON.stringify(tokenizer);
+    expect(JSON.parse(json)).toMatchObject({ alphabet: ['a', 'e\u0301', 'é', '🇰🇷', family] });
+    const again = CharTokenizer.fromJSON(JSON.parse(json));
+    expect(again.encode(lines[0])).toEqual(tokenizer.encode(lines[0]));
+    expect(JSON.stringify(again)).toBe(json);
+  });
+  it('may be an alphabet, as a text or as a list', () => {
+    const options = { characters: 'graphemes' } as const;
+    const ofText = CharTokenizer.fromAlphabet(`a${family}`, options);
+    expect(CharTokenizer.fromAlphabet(['a', family], options).toJSON()).toEqual(ofText.toJSON());
+    expect(ofText.vocabSize).toBe(3);
+    expect(() => CharTokenizer.fromAlphabet(['a', ''], options)).toThrow("the alphabet has ''");
+  });
+});
+
+describe('normalize', () => {
+  const decomposed = '한글é'.normalize('NFD');
+  it('composes texts first, whatever they are written in', () => {
+    const tokenizer = CharTokenizer.fromText([decomposed], { normalize: 'nfc' });
+    expect(tokenizer.alphabet).toBe('é글한');
+    expect([...tokenizer.encode(decomposed)]).toEqual([...tokenizer.encode('한글é')]);
+    expect(tokenizer.decode(tokenizer.encode(decomposed))).toBe('한글é');
+    expect(tokenizer.firstUnknown(decomposed)).toBeUndefined();
+    expect(tokenizer.split(decomposed)).toEqual(['한', '글', 'é']);
+    expect(CharTokenizer.fromAlphabet('é'.normalize('NFD'), { normalize: 'nfc' }).alphabet).toBe(
+      'é',
+    );
+  });
+  it('is kept in JSON', () => {
+    const tokenizer = CharTokenizer.fromText([decomposed], { normalize: 'nfc' });
+    const again = CharTokenizer.fromJSON(JSON.parse(JSON.stringify(tokenizer)));
+    expect(again.normalize).toBe('nfc');
+    expect(again.encode(decomposed)).toEqual(tokenizer.encode('한글é'));
+  });
+  it('may make a text longer', () => {
+    const expanding = '\u0958'; // composes to two
+    const tokenizer = CharTokenizer.fromText([expanding], { normalize: 'nfc' });
+    expect(tokenizer.encode(expanding)).toHaveLength(2);
   });
 });
 
@@ -139,6 +221,13 @@ describe('JSON', () => {
     [{ ...good, alphabet: 7 }, 'alphabet must be a string; got 7'],
     [{ ...good, padding: null }, 'padding must be a string; got null'],
     [{ ...good, unknown: 'skip' }, `unknown must be 'error' or 'token'; got "skip"`],
+    [{ ...good, alphabet: ['a'] }, 'alphabet must be a string; got ["a"]'],
+    [
+      { ...good, characters: 'words' },
+      `characters must be 'codePoints' or 'graphemes'; got "words"`,
+    ],
+    [{ ...good, characters: 'graphemes', alphabet: ['a', 1] }, 'alphabet must be a list of'],
+    [{ ...good, normalize: 'nfd' }, `normalize must be 'none' or 'nfc'; got "nfd"`],
     [{ ...good, alphabet: 'aa' }, 'CharTokenizer.fromJSON: CharTokenizer: the alphabet must have'],
   ])('rejects %j', (json, message) => {
     expect(() => CharTokenizer.fromJSON(json)).toThrow(DataError);

@@ -87,13 +87,19 @@ export function parseModel(bytes: Uint8Array): ModelData {
   return { parameterCount, embedding: embeddingOf(file) };
 }
 
+/** Characters in the order of their tokens: a string of code points, or a list of what takes more. */
+function isAlphabet(value: unknown): value is string | readonly string[] {
+  if (typeof value === 'string') return true;
+  return Array.isArray(value) && value.every((symbol) => typeof symbol === 'string');
+}
+
 function embeddingOf({ tensors, metadata }: SafetensorsFile): Embedding | undefined {
   const weight = tensors['embedding.weight'];
   const { padding, alphabet } = parseObject(metadata['tokenizer'] ?? '') ?? {};
   if (weight?.dtype !== 'F32' || weight.shape.length !== 2) return undefined;
-  if (typeof padding !== 'string' || typeof alphabet !== 'string') return undefined;
+  if (typeof padding !== 'string' || !isAlphabet(alphabet)) return undefined;
   const [V, C] = weight.shape;
-  const named = [padding, ...Array.from(alphabet)]; // one token per code point
+  const named = [padding, ...Array.from(alphabet)]; // of a string, one token per code point
   return {
     symbols: Array.from({ length: V }, (_, v) => named[v] ?? '?'), // the last one is for unknown characters
     vectors: Array.from({ length: V }, (_, v) => [...weight.data.subarray(v * C, (v + 1) * C)]),

@@ -40,7 +40,6 @@ export { presetNames, presets } from './settings/presets.js';
 export {
   checkSettings,
   findContradiction,
-  flagOf,
   layerOf,
   resolveSettings,
   resolveSome,
@@ -49,7 +48,7 @@ export {
   type SettingSources,
   variableOf,
 } from './settings/resolve.js';
-export { between, fractionUpTo1, positive, whole } from './rules.js';
+export { between, flagOf, fractionUpTo1, positive, whole } from './rules.js';
 export { decisiveSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,

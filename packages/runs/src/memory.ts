@@ -1,5 +1,5 @@
 import { UserError } from './errors.js';
-import { type ModelConfig, parameterCount, rowSizeOf } from './models/index.js';
+import { type ModelConfig, parameterCount, rowSizeOf, sizeFlags } from './models/index.js';
 
 /**
  * What may be used of the backend's 4.29 GB, as memory becomes fragmented: runs of 3.4 GB succeeded, of 3.8 GB not.
@@ -9,8 +9,8 @@ const MOST_BYTES = 3.2e9;
 /** Rows that a validation scores at a time. */
 const VALIDATION_ROWS = 256;
 
-/** What makes a run need less memory. */
-export const LESS_MEMORY = 'lower --batch-size, --d-hidden, --d-embed or --context-size';
+/** What makes any run need less memory. */
+export const LESS_MEMORY = 'train a smaller model, or on smaller batches';
 
 /** The sizes that decide how much memory a run takes. */
 export interface RunSizes {
@@ -28,7 +28,7 @@ export function checkMemory(run: RunSizes): void {
   if (bytes <= MOST_BYTES) return;
   throw new UserError(
     `the run must fit into the memory of WebAssembly; it takes about ${gigabytes(bytes)} GB, and there is room for ` +
-      `${gigabytes(MOST_BYTES)} GB; ${LESS_MEMORY}`,
+      `${gigabytes(MOST_BYTES)} GB; lower ${sizeFlags(run.config.type)}`,
   );
 }
 

@@ -67,3 +67,8 @@ export function oneOf<const Name extends string>(names: readonly [Name, ...Name[
 export function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>) {
   return Object.keys(table) as [Name, ...Name[]];
 }
+
+/** `contextSize` → `--context-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -27,7 +27,10 @@ export interface RunTrainingOptions {
   readonly listeners?: readonly TrainingListener[];
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
-  /** Gets a line about a checkpoint that can't be written or used. Default: `console.warn`. */
+  /**
+   * Gets a line about a checkpoint that can't be written or used, by default `console.warn`, and about what would make more of
+   * the text.
+   */
   readonly warn?: (message: string) => void;
   /** Sequences drawn at the end, and every `sampleInterval` steps. Default: 10. */
   readonly samples?: number;
@@ -74,7 +77,9 @@ export async function runTraining(
     ...(sha256 !== undefined && { sha256 }),
     ...(signal && { signal }),
   });
-  const run = new Run(settings, prepareData(settings, loaded), options.compile);
+  const prepared = prepareData(settings, loaded);
+  for (const hint of prepared.hints) warn?.(`${loaded.name}: ${hint}`);
+  const run = new Run(settings, prepared, options.compile);
   try {
     const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });
     const metrics = await run.train({ checkpoints, signal, samples, listeners });

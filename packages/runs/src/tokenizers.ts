@@ -1,4 +1,4 @@
-import { CharTokenizer, type TextTokenizer } from '@llm101/data';
+import { CharTokenizer, type Normalization, type TextTokenizer } from '@llm101/data';
 import { namesOf } from './rules.js';
 
 /** A tokenizer, as `--tokenizer` names it. */
@@ -12,36 +12,40 @@ interface TokenizerKind<Read> {
   fromJSON(json: unknown): TextTokenizer;
 }
 
-/** Symbols for the end of a line; the first that isn't in the alphabet is taken. */
-const PADDINGS = ['.', '_', '·', '¶', '␃'];
+/** What the kinds of {@link characterKind} read. */
+interface CharacterSettings {
+  readonly alphabet: string;
+  readonly normalize?: Normalization | undefined;
+}
 
-const characters: TokenizerKind<{ readonly alphabet: string }> = {
-  reads: { alphabet: true },
-  type: 'CharTokenizer',
-  make({ alphabet }, lines) {
-    const used = alphabet === 'auto' ? lines.join('') : alphabet;
-    const padding = PADDINGS.find((symbol) => !used.includes(symbol));
-    const options = padding === undefined ? {} : { padding };
-    return alphabet === 'auto'
-      ? CharTokenizer.fromText(lines, options)
-      : CharTokenizer.fromAlphabet(alphabet, options);
-  },
-  fromJSON: (json) => CharTokenizer.fromJSON(json),
-};
+function characterKind(characters: 'codePoints' | 'graphemes'): TokenizerKind<CharacterSettings> {
+  return {
+    reads: { alphabet: true, normalize: true },
+    type: 'CharTokenizer',
+    make({ alphabet, normalize = 'none' }, lines) {
+      const options = { characters, normalize };
+      return alphabet === 'auto'
+        ? CharTokenizer.fromText(lines, options)
+        : CharTokenizer.fromAlphabet(alphabet, options);
+    },
+    fromJSON: (json) => CharTokenizer.fromJSON(json),
+  };
+}
 
 /** The tokenizers by name. A new one is a row here. */
-export const tokenizerKinds = { characters } satisfies Readonly<
-  Record<string, TokenizerKind<never>>
->;
+export const tokenizerKinds = {
+  characters: characterKind('codePoints'),
+  /** What a reader takes for a character, which may be several code points. */
+  graphemes: characterKind('graphemes'),
+} satisfies Readonly<Record<string, TokenizerKind<never>>>;
 
 /** The names of {@link tokenizerKinds}. */
 export const tokenizerNames = namesOf(tokenizerKinds);
 
 /** What {@link makeTokenizer} reads. */
-export interface TokenizerSettings {
+export interface TokenizerSettings extends CharacterSettings {
   /** Default: `characters`. */
   readonly tokenizer?: keyof typeof tokenizerKinds | undefined;
-  readonly alphabet: string;
 }
 
 /** The tokenizer that the settings name, for these lines. */
@@ -60,6 +64,6 @@ export function makeTokenizer(
 export function parseTokenizer(json: unknown): TextTokenizer {
   const { type }: { type?: unknown } = { ...Object(json) };
   const kinds: readonly TokenizerKind<never>[] = Object.values(tokenizerKinds);
-  const kind = kinds.find((known) => known.type === type) ?? characters;
+  const kind = kinds.find((known) => known.type === type) ?? tokenizerKinds.characters;
   return kind.fromJSON(json);
 }

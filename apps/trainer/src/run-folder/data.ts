@@ -1,4 +1,4 @@
-import { describeText } from '@llm101/data';
+import { describeText, type LoadedText } from '@llm101/data';
 import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
 import type { DataSettings, PreparedData, SavedModel, SplitSettings } from '@llm101/runs';
 import { count, type Output } from '../terminal/output.js';
@@ -28,7 +28,7 @@ export async function loadAndSplit(
   if (config !== undefined && settings.dataSha256 !== undefined) {
     return splitTextOfRun(runOfConfig(config), settings, loading);
   }
-  return prepareData(settings, await loadData(settings.data, loading));
+  return prepare(settings, await loadData(settings.data, loading), loading);
 }
 
 /** Loads the text of a run, wherever it is now, and splits it. */
@@ -37,7 +37,18 @@ export async function splitTextOfRun(
   settings: DataSettings & RecordedText,
   options: TextOfRunOptions,
 ): Promise<PreparedData> {
-  return prepareData(settings, await loadTextOfRun(run, settings, options));
+  return prepare(settings, await loadTextOfRun(run, settings, options), options);
+}
+
+/** Splits a text, and says what would make more of it. */
+function prepare(
+  settings: DataSettings,
+  loaded: LoadedText,
+  { output }: LoadingOptions,
+): PreparedData {
+  const prepared = prepareData(settings, loaded);
+  for (const hint of prepared.hints) output.note(`${loaded.name}: ${hint}`);
+  return prepared;
 }
 
 /** A text that is split, and a network that has learned from its first part. */
@@ -104,7 +115,7 @@ export async function dataOfRun(
   for (const [name, size] of Object.entries(sizes)) check(name, size, own[name]);
   // before a text is fetched that another alphabet would refuse
   const { alphabet } = settings;
-  if (alphabet !== 'auto' && tokenizer.alphabet !== '') {
+  if (alphabet !== 'auto' && settings.normalize === 'none' && tokenizer.alphabet !== '') {
     check('alphabet', alphabet, tokenizer.alphabet);
   }
 

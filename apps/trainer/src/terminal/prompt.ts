@@ -1,4 +1,4 @@
-import { type TextTokenizer, describeCharacter } from '@llm101/data';
+import { describeAlphabet, describeCharacter, type TextTokenizer } from '@llm101/data';
 import { UserError } from '@llm101/runs';
 
 /**
@@ -16,7 +16,7 @@ export function encodePrompt(
   const unknown = tokenizer.firstUnknown(prompt);
   if (unknown !== undefined) {
     throw new UserError(
-      `${flag} must be made of characters that the model knows, ${alphabet}; ` +
+      `${flag} must be made of characters that the model knows, ${describeAlphabet(alphabet)}; ` +
         `got ${describeCharacter(unknown.character)} in '${prompt}'; take it out, or train a model on a text that has it`,
     );
   }

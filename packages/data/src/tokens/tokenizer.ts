@@ -12,7 +12,7 @@ export interface Tokenizer {
 
 /** A character that is not in an alphabet. */
 export interface UnknownCharacter {
-  /** One code point. */
+  /** As the tokenizer counts them: a code point, or more. */
   readonly character: string;
   /** How many characters are before it. */
   readonly index: number;
@@ -22,8 +22,10 @@ export interface UnknownCharacter {
 export interface TextTokenizer extends Tokenizer {
   /** The characters that it knows, in the order of their tokens; empty where it knows all. */
   readonly alphabet: string;
-  /** How the padding token is written. */
+  /** How the padding token is written: a symbol that no text has. */
   readonly padding: string;
+  /** The characters of a text as it counts them, normalised as it does. */
+  split(text: string): string[];
   /** The first character of a text that is not in the alphabet; `undefined` if all are. */
   firstUnknown(text: string): UnknownCharacter | undefined;
   /** All that makes it; two tokenizers are the same if their JSON is. `type` names the class. */

@@ -78,7 +78,8 @@ export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): 
   return read ?? symbols ?? [];
 }
 
-/** Room for symbols below `size`, at most 65,536: `[length]` zeros of one or two bytes each. */
-export function symbolArray(size: number, length: number): Uint8Array | Uint16Array {
-  return size <= 256 ? new Uint8Array(length) : new Uint16Array(length);
+/** Room for symbols below `size`: `[length]` zeros of one, two or four bytes each. */
+export function symbolArray(size: number, length: number): Uint8Array | Uint16Array | Uint32Array {
+  if (size <= 2 ** 8) return new Uint8Array(length);
+  return size <= 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
 }

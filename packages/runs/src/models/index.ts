@@ -1,6 +1,6 @@
 import type { Generator } from '@llm101/random';
 import { UserError } from '../errors.js';
-import { namesOf } from '../rules.js';
+import { flagOf, namesOf } from '../rules.js';
 import { cnn } from './cnn.js';
 import { mlp } from './mlp.js';
 import type { ModelKind, Network, RowSize } from './model-kind.js';
@@ -38,10 +38,20 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
   if (count > MOST_PARAMETERS) {
     throw new UserError(
       `the model must have at most ${MOST_PARAMETERS.toLocaleString('en-US')} parameters to fit into memory; ` +
-        `it would have ${count.toLocaleString('en-US')}; choose a smaller --d-hidden, --d-embed or --context-size`,
+        `it would have ${count.toLocaleString('en-US')}; choose a smaller ${sizeFlags(type, MODEL_SIZES)}`,
     );
   }
   return kind.make(sizes, generator);
+}
+
+/** Settings that make a model larger, the most effective first. */
+const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'depth', 'blocks'];
+const SIZES = ['batchSize', 'packedSize', ...MODEL_SIZES];
+
+/** The flags by which a kind of model takes more or less memory: `--d-hidden, --depth or --blocks`. */
+export function sizeFlags(type: ModelName, sizes: readonly string[] = SIZES): string {
+  const flags = sizes.filter((key) => key in modelKinds[type].reads).map(flagOf);
+  return flags.length < 2 ? flags.join('') : `${flags.slice(0, -1).join(', ')} or ${flags.at(-1)}`;
 }
 
 /** How many parameters a model of these sizes has. */

@@ -1,5 +1,7 @@
+import { dataSets } from '@llm101/data';
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { flagOf } from '../rules.js';
 import { presets } from './presets.js';
 import { readers } from './readers.js';
 import { defaultSettings, type RawSettings, type Settings, settingsSchema } from './settings.js';
@@ -24,6 +26,13 @@ export interface SettingLayer {
   readonly origin: (key: string) => string;
 }
 
+/** What is another default for a text that isn't one of the data sets with a name: these are in a–z. */
+const OWN_TEXT: SettingLayer = {
+  settings: { alphabet: 'auto' },
+  nameOf: flagOf,
+  origin: () => 'default',
+};
+
 /** All sources, lowest precedence first. A preset has the precedence of the source that names it. */
 export function settingLayers(sources: SettingSources): SettingLayer[] {
   const { flags, nameOfFlag = flagOf, environment = {}, file } = sources;
@@ -31,7 +40,9 @@ export function settingLayers(sources: SettingSources): SettingLayer[] {
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined || environment['data'] !== undefined) delete inFile['dataSha256'];
   const path = file?.path ?? '';
+  const data = flags['data'] ?? environment['data'] ?? inFile['data'] ?? defaultSettings.data;
   return [
+    ...(typeof data === 'string' && dataSets.has(data) ? [] : [OWN_TEXT]),
     ...withPreset({ settings: inFile, nameOf: (key) => `${path}: ${key}`, origin: () => path }),
     ...withPreset({ settings: environment, nameOf: variableOf, origin: variableOf }),
     ...withPreset({
@@ -144,11 +155,6 @@ export function findContradiction(
     );
   }
   return undefined;
-}
-
-/** `contextSize` → `--context-size`. */
-export function flagOf(key: string): string {
-  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** `contextSize` → `LLM101_CONTEXT_SIZE`. */

@@ -26,11 +26,11 @@ const CHANGEABLE = [
  */
 export function decisiveSettings(settings: RawSettings): RawSettings {
   const kinds: Readonly<Record<string, { readonly weightDecay?: number }>> = optimizerKinds;
-  const { tokenizer = tokenizerNames[0], optimizer } = settings;
+  const { tokenizer = tokenizerNames[0], normalize = 'none', optimizer } = settings;
   const { weightDecay = kinds[String(optimizer)]?.weightDecay ?? 0 } = settings;
   const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
   return Object.fromEntries(
-    Object.entries({ ...settings, tokenizer, weightDecay }).filter(
+    Object.entries({ ...settings, tokenizer, normalize, weightDecay }).filter(
       ([key, value]) => value !== undefined && !leftOut.has(key),
     ),
   );

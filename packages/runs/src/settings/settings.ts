@@ -50,16 +50,15 @@ export const settingsSchema = z.strictObject({
   data: text('the name of a data set, a path or a URL').default('names').register(helps, {
     group: 'Data',
     value: 'path|name',
-    help: 'a text with a name on each line: a file, a URL or a data set',
+    help: 'a text, an example a line: a file, a URL or a data set',
   }),
   tokenizer: oneOf(tokenizerNames)
     .optional()
     .register(helps, {
       group: 'Data',
       value: tokenizerNames.join('|'),
-      help: 'how a text becomes tokens',
+      help: 'what a token is: a code point, or what a reader takes for a character',
       initial: tokenizerNames[0],
-      isHidden: tokenizerNames.length === 1,
     }),
   alphabet: text('the characters, each once, or auto')
     .default('abcdefghijklmnopqrstuvwxyz')
@@ -67,15 +66,21 @@ export const settingsSchema = z.strictObject({
       group: 'Data',
       value: 'characters',
       help: 'the characters the text may hold; auto takes them from the text',
+      initial: 'auto; a–z for the data sets with a name',
     }),
+  normalize: oneOf(['none', 'nfc']).default('none').register(helps, {
+    group: 'Data',
+    value: 'none|nfc',
+    help: 'nfc composes letters and their accents into one character first',
+  }),
   valSize: fraction().default(0.1).register(helps, {
     group: 'Data',
     value: 'fraction',
-    help: 'fraction of the names held out for validation',
+    help: 'fraction of the lines held out for validation',
   }),
   distinct: flag().default(false).register(helps, {
     group: 'Data',
-    help: 'split by distinct name, so that no validation name occurs in training',
+    help: 'split by distinct line, so that no validation line occurs in training',
   }),
   model: oneOf(modelNames)
     .default('mlp')
@@ -126,7 +131,7 @@ export const settingsSchema = z.strictObject({
   packedSize: whole(1).default(512).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'positions in a batch, which holds whole names side by side',
+    help: 'positions in a batch, which holds whole lines side by side',
   }),
   maxSteps: whole(1).default(10_000).register(helps, {
     group: 'Training',
@@ -233,7 +238,7 @@ export const settingsSchema = z.strictObject({
   sampleInterval: whole(0).default(1000).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'steps from one draw of names to the next; 0 for none',
+    help: 'steps from one draw of samples to the next; 0 for none',
   }),
   checkpointInterval: whole(0).default(1000).register(helps, {
     group: 'Training',
@@ -303,6 +308,7 @@ export const SPLIT_SETTINGS = [
   'data',
   'tokenizer',
   'alphabet',
+  'normalize',
   'valSize',
   'distinct',
   'seed',
@@ -313,6 +319,7 @@ export const splitSettingsSchema = settingsSchema.pick({
   data: true,
   tokenizer: true,
   alphabet: true,
+  normalize: true,
   valSize: true,
   distinct: true,
   seed: true,

@@ -1,5 +1,6 @@
 import {
   dataSets,
+  describeAlphabet,
   describeDuplicates,
   describeText,
   duplicateReport,
@@ -27,16 +28,16 @@ export async function dataCommand(
   const dataset = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
   const windows = preview(dataset, tokenizer, rows);
   const [training, validation] = [train, val].map(({ lines, tokens }) => ({
-    names: lines.length,
+    lines: lines.length,
     windows: tokens.positions,
   }));
   output.answer(
     [
       describeText(loaded),
       `SHA-256     ${loaded.sha256}`,
-      `symbols     ${tokenizer.vocabSize}: ${tokenizer.padding}${tokenizer.alphabet}`,
-      `training    ${count(training.names)} names, ${count(training.windows)} windows`,
-      `validation  ${count(validation.names)} names, ${count(validation.windows)} windows`,
+      `symbols     ${tokenizer.vocabSize}: ${tokenizer.padding}${describeAlphabet(tokenizer.alphabet)}`,
+      `training    ${count(training.lines)} lines, ${count(training.windows)} windows`,
+      `validation  ${count(validation.lines)} lines, ${count(validation.windows)} windows`,
       describeDuplicates(duplicates),
       ...windows,
     ],

@@ -1,4 +1,4 @@
-import { type TextTokenizer, describeCharacter } from '@llm101/data';
+import { describeAlphabet, describeCharacter, type TextTokenizer } from '@llm101/data';
 import { Channel, erasureChannel, substitutionChannel } from '@llm101/info-theory';
 import { UserError } from '@llm101/runs';
 import type { ChannelKind } from './settings.js';
@@ -66,15 +66,15 @@ export interface NoisyText {
  */
 export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): number[] {
   const { alphabet, vocabSize } = tokenizer;
-  const canBeLost = channel === 'erasure' && !alphabet.includes(LOST);
-  return Array.from(word, (character) => {
+  const canBeLost = channel === 'erasure' && tokenizer.firstUnknown(LOST) !== undefined;
+  return tokenizer.split(word).map((character) => {
     if (canBeLost && character === LOST) return vocabSize;
     if (tokenizer.firstUnknown(character) !== undefined) {
       const lost = canBeLost ? `, or ${LOST} for one that is lost` : '';
       const remedy =
         character === LOST ? '; --channel erasure fills in what is lost' : '; take it out';
       throw new UserError(
-        `words must be made of characters of the text, ${alphabet}${lost}; got ${describeCharacter(character)} in '${word}'${remedy}`,
+        `words must be made of characters of the text, ${describeAlphabet(alphabet)}${lost}; got ${describeCharacter(character)} in '${word}'${remedy}`,
       );
     }
     return tokenizer.encode(character)[0];

@@ -38,7 +38,7 @@ export async function surprisalCommand(
   dispose();
   const lines = answers.flatMap(({ word, surprisals: rows }) => [
     ...formatTable([
-      [unit, ...Array.from(word), 'end', 'in all'],
+      [unit, ...data.tokenizer.split(word), 'end', 'in all'],
       ...Object.entries(rows).map(([name, values]) => cellsOf(name, values)),
     ]),
     '',

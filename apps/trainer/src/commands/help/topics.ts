@@ -25,7 +25,7 @@ What a model knows in bits a character, compared with n-grams; a name corrected;
   llm101 compress names.txt --model runs/wavenet -o names.l101
 
 Your own text, a name a line:
-  llm101 train --data names-of-rivers.txt --alphabet auto
+  llm101 train --data names-of-rivers.txt
 
 Resume a run that was cut short:
   llm101 train --resume runs/mlp`;

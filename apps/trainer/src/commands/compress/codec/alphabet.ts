@@ -1,9 +1,10 @@
 import type { TextTokenizer } from '@llm101/data';
+import { symbolArray } from '@llm101/info-theory';
 
 /** A file in the symbols of a network. */
 export interface ByteSymbols {
   /** `[N]` tokens; {@link Alphabet.escape} for a byte that belongs to no character of the alphabet. */
-  readonly symbols: Uint8Array | Uint16Array;
+  readonly symbols: ReturnType<typeof symbolArray>;
   /** The bytes behind the escapes, in their order. */
   readonly escaped: Uint8Array;
 }
@@ -14,7 +15,10 @@ export class Alphabet {
   readonly escape: number;
   /** `[V]` bytes of each token. */
   readonly #bytes: readonly Uint8Array[];
-  readonly #tokens: ReadonlyMap<number, number>;
+  /** The token of these bytes, one character of a string each. */
+  readonly #tokens: ReadonlyMap<string, number>;
+  /** How many bytes a token can have, the most first. */
+  readonly #lengths: readonly number[];
 
   /** Token 0, the end of a name, is a line break. */
   constructor(tokenizer: TextTokenizer) {
@@ -26,19 +30,28 @@ export class Alphabet {
     this.#tokens = new Map(
       this.#bytes.map((bytes, token) => [keyOf(bytes, 0, bytes.length), token]),
     );
+    this.#lengths = [...new Set(this.#bytes.map(({ length }) => length))].sort((a, b) => b - a);
   }
 
-  /** The symbols of bytes, in one or two bytes each. */
+  /** The longest token that begins at `start`: one that is whole where a shorter one is only its first part. */
+  #tokenAt(bytes: Uint8Array, start: number): number | undefined {
+    for (const length of this.#lengths) {
+      if (start + length > bytes.length) continue;
+      const token = this.#tokens.get(keyOf(bytes, start, length));
+      if (token !== undefined) return token;
+    }
+    return undefined;
+  }
+
+  /** The symbols of bytes, in as few bytes each as they need. */
   split(bytes: Uint8Array): ByteSymbols {
-    const symbols =
-      this.escape < 256 ? new Uint8Array(bytes.length) : new Uint16Array(bytes.length);
+    const symbols = symbolArray(this.escape + 1, bytes.length);
     let [count, escapes] = [0, 0];
     for (let i = 0; i < bytes.length; count++) {
-      const length = lengthOf(bytes[i]);
-      const token = this.#tokens.get(keyOf(bytes, i, length));
+      const token = this.#tokenAt(bytes, i);
       symbols[count] = token ?? this.escape;
       if (token === undefined) escapes++;
-      i += token === undefined ? 1 : length;
+      i += token === undefined ? 1 : this.#bytes[token].length;
     }
     const escaped = new Uint8Array(escapes);
     for (let i = 0, at = 0, next = 0; next < escapes; at += this.#lengthOf(symbols[i++])) {
@@ -70,16 +83,9 @@ export class Alphabet {
   }
 }
 
-/** How long a character of UTF-8 is by its first byte; 1 for a byte that can't be first. */
-function lengthOf(first: number): number {
-  if (first < 0xc0) return 1;
-  if (first < 0xe0) return 2;
-  return first < 0xf0 ? 3 : 4;
-}
-
-/** A number that no other bytes have: bytes that are missing at the end count as 0, and no character ends in 0. */
-function keyOf(bytes: Uint8Array, start: number, length: number): number {
-  let key = length;
-  for (let i = start; i < start + length; i++) key = key * 256 + (bytes[i] ?? 0);
+/** Some bytes as a string of as many characters. */
+function keyOf(bytes: Uint8Array, start: number, length: number): string {
+  let key = '';
+  for (let i = start; i < start + length; i++) key += String.fromCharCode(bytes[i]);
   return key;
 }

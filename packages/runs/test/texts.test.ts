@@ -1,0 +1,109 @@
+import { CharTokenizer, describeText, type LoadedText } from '@llm101/data';
+import { describe, expect, it } from 'vitest';
+import {
+  defaultSettings,
+  parseTokenizer,
+  prepareData,
+  resolveSettings,
+  resolveSome,
+  splitSettingsSchema,
+  type Settings,
+} from '../src/index.js';
+
+const loadedOf = (text: string): LoadedText => ({
+  text,
+  name: 'own.txt',
+  characters: text.length,
+  sha256: '0'.repeat(64),
+});
+const prepare = (text: string, own: Partial<Settings> = {}) =>
+  prepareData({ ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own }, loadedOf(text));
+
+describe('the alphabet', () => {
+  it('is a–z for the data sets with a name, and that of the text for all others', () => {
+    const alphabetOf = (data: string) => resolveSettings({ flags: { data } }).alphabet;
+    expect(resolveSettings({ flags: {} }).alphabet).toBe('abcdefghijklmnopqrstuvwxyz');
+    expect(alphabetOf('makemore-names')).toBe('abcdefghijklmnopqrstuvwxyz');
+    expect(['rivers.txt', './names', 'https://localhost/names'].map(alphabetOf)).toEqual(
+      Array(3).fill('auto'),
+    );
+    expect(resolveSome(splitSettingsSchema, { flags: { data: 'a.txt' } }).alphabet).toBe('auto');
+  });
+  it('is what was said, wherever it was', () => {
+    const file = { path: 'config.json', settings: { data: 'a.txt', alphabet: 'abc' } };
+    expect(resolveSettings({ flags: {}, file }).alphabet).toBe('abc');
+    expect(resolveSettings({ flags: { alphabet: 'xyz' }, file }).alphabet).toBe('xyz');
+    const environment = { data: 'b.txt' };
+    expect(resolveSettings({ flags: {}, environment }).alphabet).toBe('auto');
+  });
+});
+
+describe('a text', () => {
+  it('may hold every end symbol', () => {
+    const { tokenizer, train, val } = prepare('._·¶␃\nab.\n');
+    expect(tokenizer.padding).toBe('<end>');
+    const lines = [...train.lines, ...val.lines].sort();
+    expect(lines).toEqual(['._·¶␃', 'ab.']);
+    expect(tokenizer.decode(train.tokens.tokens)).toBe(`<end>${train.lines[0]}<end>`);
+    const again = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
+    expect(JSON.stringify(again)).toBe(JSON.stringify(tokenizer));
+  });
+  it('with accents and emoji of several code points gets a hint, until it is read as it should be', () => {
+    const text = `${'한글'.normalize('NFD')}\n👨‍👩‍👧\n`;
+    const hintsOf = (own: Partial<Settings> = {}) => prepare(text, own).hints.join('; ');
+    expect(hintsOf()).toMatch(/--normalize nfc composes them; .*--tokenizer graphemes keeps/);
+    expect(hintsOf({ normalize: 'nfc' })).toMatch(/^some characters are several code points/);
+    expect(hintsOf({ tokenizer: 'graphemes' })).toMatch(/^some letters .* --normalize nfc/);
+    expect(hintsOf({ normalize: 'nfc', tokenizer: 'graphemes' })).toBe('');
+    expect(prepare('abc\nzoé\n').hints).toEqual([]);
+  });
+  it('is composed before it is split', () => {
+    const both = ['é'.normalize('NFC'), 'é'.normalize('NFD'), 'a', 'b'].join('\n');
+    const own = { normalize: 'nfc', distinct: true } as const;
+    const { train, val, tokenizer } = prepare(both, own);
+    expect([...train.lines, ...val.lines].sort()).toEqual(['a', 'b', 'é', 'é']);
+    expect(tokenizer.alphabet).toBe('abé');
+  });
+  it('is read by graphemes', () => {
+    const { tokenizer } = prepare('a👨‍👩‍👧\nb\n', { tokenizer: 'graphemes' });
+    expect(tokenizer.vocabSize).toBe(4);
+    expect(parseTokenizer(JSON.parse(JSON.stringify(tokenizer))).split('a👨‍👩‍👧')).toHaveLength(2);
+  });
+  it.each<[string, Partial<Settings>, string]>([
+    [
+      'a\n',
+      {},
+      'own.txt must have at least 2 lines that are not empty, some to learn from and some held out; got one',
+    ],
+    ['a\na\n', { distinct: true }, 'own.txt must have at least 2 different lines'],
+    [
+      'a\nb\n',
+      { valSize: 0.9 },
+      'own.txt: --val-size must leave lines to learn from; 0.9 of 2 leaves none',
+    ],
+    [
+      'a\nb\n\n\nzo\n',
+      { alphabet: 'abo' },
+      "own.txt, line 5: every character must be in the alphabet abo; got 'z'",
+    ],
+    ['a\rb', {}, 'they end in a carriage return alone'],
+  ])('that can not be split is named: %j', (text, own, message) => {
+    expect(() => prepare(text, own)).toThrow(message);
+    expect(describeText(loadedOf(text))).toContain('own.txt');
+  });
+  it('shows no alphabet of thousands of characters', () => {
+    const alphabet = Array.from({ length: 5000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join(
+      '',
+    );
+    expect(() => prepare('a\nb\n', { alphabet })).toThrow(
+      /alphabet .{60}… \(5,000 characters\); got 'a'/u,
+    );
+  });
+});
+
+it('opens the tokenizer of a model that was saved before', () => {
+  const json = { type: 'CharTokenizer', alphabet: 'abc', padding: '_', unknown: 'error' };
+  const tokenizer = parseTokenizer(json);
+  expect(tokenizer).toBeInstanceOf(CharTokenizer);
+  expect(JSON.stringify(tokenizer)).toBe(JSON.stringify(json));
+});
