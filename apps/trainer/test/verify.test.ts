@@ -8,10 +8,23 @@ interface File {
   readonly fingerprint: string;
   readonly dataSha256: string;
   readonly settingsSha256: string;
+  readonly arithmetic: string;
   readonly losses: readonly number[];
 }
 const fingerprintOf = (runDir: string): File =>
   JSON.parse(readFileSync(join(runDir, 'fingerprint.json'), 'utf8')) as File;
+
+const hashOf = ({
+  dataSha256,
+  settingsSha256,
+  arithmetic,
+  losses,
+}: Omit<File, 'fingerprint' | 'arithmetic'> & { readonly arithmetic?: string }): string => {
+  const content = [dataSha256, settingsSha256, arithmetic, losses].filter(
+    (part) => part !== undefined,
+  );
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+};
 
 const FLAGS = 'train --max-steps 130 --val-interval 0 --log-interval 1 --checkpoint-interval 50';
 
@@ -60,8 +73,7 @@ describe('llm101 verify', () => {
     const path = join(runDir, 'fingerprint.json');
     const { losses, ...hashes } = fingerprintOf(runDir);
     const others = losses.map((loss, i) => (i < 20 ? loss : loss + difference));
-    const content = JSON.stringify([hashes.dataSha256, hashes.settingsSha256, others]);
-    const fingerprint = createHash('sha256').update(content).digest('hex');
+    const fingerprint = hashOf({ ...hashes, losses: others });
     writeFileSync(path, JSON.stringify({ ...hashes, fingerprint, losses: others }));
     const { status, stdout } = await llm101('verify', runDir);
     expect(status).toBe(1);
@@ -69,6 +81,23 @@ describe('llm101 verify', () => {
       `not verified: step 21 was recorded with loss ${others[20]}, and gives ${losses[20]} here\n`,
     );
     expect(stdout).toContain(`nats; ${why}`);
+  });
+
+  it('says with which arithmetic losses were recorded, where it is another', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    await succeed(...FLAGS.split(' '), '--max-steps', '20', '--run-dir', runDir);
+    const path = join(runDir, 'fingerprint.json');
+    const recorded = fingerprintOf(runDir);
+    expect(recorded.arithmetic).toBe('compiled');
+    const { arithmetic: _, ...old } = recorded; // as 0.1.0 wrote it
+    writeFileSync(path, JSON.stringify({ ...old, fingerprint: hashOf(old) }));
+    expect((await succeed('verify', runDir)).stdout).not.toContain('arithmetic');
+    const other = { ...recorded, arithmetic: 'compiled, relaxed SIMD' };
+    writeFileSync(path, JSON.stringify({ ...other, fingerprint: hashOf(other) }));
+    const { stdout } = await succeed('verify', runDir);
+    expect(stdout).toContain(
+      'the run was trained compiled, relaxed SIMD, and is repeated compiled: other digits are to be expected',
+    );
   });
 
   it('refuses a fingerprint that is missing or was edited', async () => {

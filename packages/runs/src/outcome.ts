@@ -7,11 +7,14 @@ export class RunOutcome {
   step = 0;
   /** Why it ended; `failed` until it has. */
   reason: EndReason = 'failed';
+  /** How its steps rounded, as their compiler says. */
+  arithmetic: string | undefined;
   /** The validation whose weights the model has in the end; undefined where it has those of the last step. */
   best: Best | undefined;
 
   readonly listener: TrainingListener = (event) => {
     if (event.type === 'start' || event.type === 'step') this.step = event.step;
+    if (event.type === 'start') this.arithmetic = event.arithmetic;
     if (event.type !== 'end') return;
     this.reason = event.reason;
     this.best = event.restored;

@@ -162,7 +162,8 @@ export class Run {
   /** The model as a safetensors file, which `openModel` reads. */
   save(): Uint8Array<ArrayBuffer> {
     const { config, model, outcome } = this;
-    return encodeModel({ config, model, tokenizer: this.data.tokenizer, step: outcome.modelStep });
+    const { modelStep: step, arithmetic } = outcome;
+    return encodeModel({ config, model, tokenizer: this.data.tokenizer, step, arithmetic });
   }
 
   /** Frees everything that it made. */

@@ -14,6 +14,8 @@ export interface SavedModel {
   readonly tokenizer: TextTokenizer;
   /** Training steps that it has seen. */
   readonly step: number;
+  /** How these steps rounded, in words; undefined in a file of 0.1.0, or of a model that wasn't trained. */
+  readonly arithmetic: string | undefined;
 }
 
 /** A model as one safetensors file; PyTorch reads its parameters as they are. */
@@ -22,12 +24,14 @@ export function encodeModel({
   model,
   tokenizer,
   step,
+  arithmetic,
 }: SavedModel): Uint8Array<ArrayBuffer> {
   return writeSafetensors(stateDict(model), {
     format: 'pt', // what Python's libraries look for
     model: JSON.stringify(config),
     tokenizer: JSON.stringify(tokenizer),
     step: String(step),
+    ...(arithmetic !== undefined && { arithmetic }),
   });
 }
 
@@ -50,5 +54,6 @@ export function openModel(file: Uint8Array<ArrayBuffer>): SavedModel {
     model.dispose();
     throw error;
   }
-  return { config, model, tokenizer, step: Number(metadata['step'] ?? 0) };
+  const { step = 0, arithmetic } = metadata;
+  return { config, model, tokenizer, step: Number(step), arithmetic };
 }

@@ -1,6 +1,6 @@
 // A store belongs to one run: another one, and a second writer, are refused.
 import { CharTokenizer, SequenceDataset, SequenceLoader } from '@llm101/data';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   adam,
@@ -9,10 +9,12 @@ import {
   encodeCheckpoint,
   exportCheckpoint,
   importCheckpoint,
+  interpret,
   InfiniteLoader,
   loaderPart,
   OtherRunError,
   StoreInUseError,
+  type Compile,
   type TrainingListener,
 } from '../src/index.js';
 import { memoryStore } from './memory-store.js';
@@ -81,6 +83,28 @@ describe('a store with checkpoints of another run', () => {
     });
     expect([...store.files.keys()]).toEqual(before);
     await recipe(store, { ...first, maxSteps: 20 }).run(); // its own run continues, and for longer
+  });
+
+  it('is refused where it was trained with other arithmetic', async () => {
+    /** As an engine that has relaxed SIMD compiles, and rounds. */
+    const relaxed: Compile = (step, settings) =>
+      Object.assign(compile(step, settings), { arithmetic: 'compiled, relaxed SIMD' });
+    const kinds: readonly [string, Compile | undefined][] = [
+      ['uncompiled on wasm', undefined],
+      ['compiled', compile],
+      ['compiled, relaxed SIMD', relaxed],
+    ];
+    for (const [first, firstCompile] of kinds) {
+      const store = memoryStore();
+      await recipe(store).run({ compile: firstCompile ?? interpret });
+      const [bytes] = store.files.values();
+      expect(decodeCheckpoint(bytes).identity).toMatchObject({ loop: { arithmetic: first } });
+      for (const [second, secondCompile] of kinds.filter(([name]) => name !== first)) {
+        const run = recipe(store, { maxSteps: 20 }).run({ compile: secondCompile ?? interpret });
+        await expect(run).rejects.toThrow(`train.arithmetic is "${first}", not "${second}"`);
+      }
+      await recipe(store, { maxSteps: 20 }).run({ compile: firstCompile ?? interpret });
+    }
   });
 
   it('is refused before anything is loaded', async () => {

@@ -207,7 +207,13 @@ describe('train', () => {
   });
   it('gives its configuration at the start', async () => {
     const { events } = await run({ config: { seed: 101 } });
-    expect(events[0]).toEqual({ type: 'start', step: 0, maxSteps: 10, config: { seed: 101 } });
+    expect(events[0]).toEqual({
+      type: 'start',
+      step: 0,
+      maxSteps: 10,
+      config: { seed: 101 },
+      arithmetic: 'compiled',
+    });
   });
   it.each([
     [{ watchInterval: -1 }, 'train: watchInterval must be a whole number of at least 0; got -1'],

@@ -1,4 +1,10 @@
-export { compile, type Compiled, type CompileOptions, type Feeds } from './compile/compile.js';
+export {
+  compile,
+  type Arithmetic,
+  type Compiled,
+  type CompileOptions,
+  type Feeds,
+} from './compile/compile.js';
 export type { RehearsalTime } from './compile/compiled-step.js';
 export type { Feed, TensorValues } from './compile/program/feed.js';
 export type { Program, ProgramStats } from './compile/program/program.js';

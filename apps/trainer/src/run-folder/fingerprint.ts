@@ -13,6 +13,8 @@ export interface Fingerprint {
   readonly dataSha256: string;
   /** SHA-256 of the settings in config.json that decide the losses. */
   readonly settingsSha256: string;
+  /** How the steps rounded; undefined in a fingerprint of 0.1.0. */
+  readonly arithmetic?: string | undefined;
   /** Loss of each of the first mini-batches, in nats. */
   readonly losses: readonly number[];
 }
@@ -21,6 +23,7 @@ const fileSchema = z.object({
   fingerprint: z.string(),
   dataSha256: z.string(),
   settingsSha256: z.string(),
+  arithmetic: z.string().optional(),
   losses: z.array(z.number()),
 });
 
@@ -33,7 +36,7 @@ export function hashSettings(settings: Settings): string {
 /** A listener that writes the fingerprint of a run once its first losses are known, or at the end of a shorter one. */
 export function fingerprintFile(
   { fingerprint }: RunFolder,
-  { firstLosses, settings }: Pick<Run, 'firstLosses' | 'settings'>,
+  { firstLosses, settings, outcome }: Pick<Run, 'firstLosses' | 'settings' | 'outcome'>,
 ): TrainingListener {
   return (event) => {
     const losses = firstLosses.values;
@@ -43,7 +46,8 @@ export function fingerprintFile(
     if (!isDue) return;
     const { dataSha256 = '' } = settings;
     const settingsSha256 = hashSettings(settings);
-    const content: Fingerprint = { dataSha256, settingsSha256, losses };
+    const { arithmetic } = outcome;
+    const content: Fingerprint = { dataSha256, settingsSha256, arithmetic, losses };
     const file = { fingerprint: hashOf(content), ...content };
     writeFileWholeSync(fingerprint, `${JSON.stringify(file)}\n`);
   };
@@ -73,8 +77,9 @@ function parse(path: string, text: string): z.infer<typeof fileSchema> {
   }
 }
 
-function hashOf({ dataSha256, settingsSha256, losses }: Fingerprint): string {
-  return sha256(JSON.stringify([dataSha256, settingsSha256, losses]));
+function hashOf({ dataSha256, settingsSha256, arithmetic, losses }: Fingerprint): string {
+  const rounding = arithmetic === undefined ? [] : [arithmetic]; // 0.1.0 had none
+  return sha256(JSON.stringify([dataSha256, settingsSha256, ...rounding, losses]));
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

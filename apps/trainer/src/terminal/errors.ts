@@ -1,4 +1,5 @@
 import { LESS_MEMORY, settingKeys, UsageError, UserError, flagOf } from '@llm101/runs';
+import { OtherRunError } from '@llm101/training';
 import { MemoryError } from '@llm101/wasm';
 import { CommanderError } from 'commander';
 import { complain, ignoreMessageErrors, onOutputError, oneLine } from './streams.js';
@@ -50,7 +51,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** What ended a run, and what to do about it. */
 export function describeFailure(error: unknown, runDir: string): string {
-  if (error instanceof UserError) return error.message;
+  if (error instanceof UserError || error instanceof OtherRunError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   if (isOutOfMemory(error)) return `the memory is used up (${message}); ${LESS_MEMORY}`;
   const code = fileErrorCode(error);

@@ -331,7 +331,7 @@ export class Checkpoints {
       this.#warnOnce(
         'unknown',
         `checkpoint ${name} doesn't say of which run it is, as it was written by 0.1.0 or a loop without resume(); ` +
-          'data, seed, batches and optimizer are not compared',
+          'data, seed, batches, optimizer and arithmetic are not compared',
       );
     } else {
       const wanted = identityOf(parts, { checkpoint, saved: saved.parts });

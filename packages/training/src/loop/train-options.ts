@@ -84,11 +84,16 @@ export function checkTrainOptions(options: TrainOptions): void {
 /** Steps at which a schedule is asked for its rate, to tell it from another. */
 const LOOKED_AT = [0, 1, 2, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6] as const;
 
-/** What decides a run's steps among the options of `train`. */
-export function loopIdentity({ schedule }: TrainOptions): Json {
-  if (schedule === undefined) return {};
-  const rates = LOOKED_AT.map((n) => [`step ${n + 1}`, rateAt(schedule, n)] as const);
-  return { learningRate: Object.fromEntries(rates) };
+/** What decides a run's steps among the options of `train`, and how they round. */
+export function loopIdentity(
+  { schedule }: Pick<TrainOptions, 'schedule'>,
+  arithmetic: string | undefined,
+): Json {
+  const rates = schedule && LOOKED_AT.map((n) => [`step ${n + 1}`, rateAt(schedule, n)] as const);
+  return {
+    ...(rates && { learningRate: Object.fromEntries(rates) }),
+    ...(arithmetic !== undefined && { arithmetic }),
+  };
 }
 
 /** Null where a schedule of one's own, such as a table of rates, has none so late. */

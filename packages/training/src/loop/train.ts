@@ -21,16 +21,23 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
-  const resumed = await checkpoints?.resume(loopIdentity(options));
-  const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
   const stepOnBatch = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
+  const { arithmetic } = stepOnBatch;
+  const resumed = await checkpoints?.resume(loopIdentity(options, arithmetic));
+  const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
   const validator = evaluator(model, compile);
   const watch = watchParameters(model, compile);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
 
   try {
-    emit({ type: 'start', step: run.step, maxSteps, ...(config !== undefined && { config }) });
+    emit({
+      type: 'start',
+      step: run.step,
+      maxSteps,
+      ...(config !== undefined && { config }),
+      ...(arithmetic !== undefined && { arithmetic }),
+    });
     let end = run.endBy(maxSteps, signal);
     for (const batch of end === undefined ? batches : []) {
       if (schedule !== undefined) optimizer.learningRate = schedule(run.step);

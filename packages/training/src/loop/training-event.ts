@@ -33,6 +33,8 @@ export type TrainingEvent =
       readonly step: number;
       readonly maxSteps: number;
       readonly config?: RunConfig;
+      /** How its steps round, as their compiler says. */
+      readonly arithmetic?: string;
     }
   /** Parameters and gradients before the step; only where a `watchInterval` asks for them. */
   | {

@@ -1,4 +1,4 @@
-import { Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { getBackend, Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** The values of an argument without a tensor around them, row-major. */
 export interface TensorValues {
@@ -18,6 +18,11 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends Tenso
   (...inputs: Inputs): Output;
   /** The values of the result, row-major, without a tensor to dispose of. */
   read(...inputs: Feeds<Inputs>): ArrayLike<number>;
+  /**
+   * How it rounds, in words: functions that round alike give the same digits. A checkpoint says how its run was trained, and a run that
+   * rounds otherwise doesn't go on from it.
+   */
+  readonly arithmetic?: string;
   /**
    * Throws where what the function captures has changed since it was compiled, so that the function as it is would now do something
    * else.
@@ -48,6 +53,7 @@ export const interpret: Compile = <Inputs extends readonly Tensor[], Output exte
 ) =>
   Object.assign((...inputs: Inputs) => step(...inputs), {
     read: (...feeds: Feeds<Inputs>) => read(step, feeds),
+    arithmetic: `uncompiled on ${getBackend()}`,
     dispose() {},
   });
 

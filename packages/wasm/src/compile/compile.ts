@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { CompiledStep, type RehearsalTime } from './compiled-step.js';
+import { hasRelaxedSimd } from '../kernels/kernel-module.js';
 import type { Feed } from './program/feed.js';
 import type { Program } from './program/program.js';
 import type { OutputValues, StepOutput } from './record/trace.js';
@@ -39,12 +40,20 @@ export type Feeds<Inputs extends readonly Tensor[]> = {
   readonly [Key in keyof Inputs]: Inputs[Key] | Feed;
 };
 
+/** How a compiled step rounds. */
+export type Arithmetic = 'compiled' | 'compiled, relaxed SIMD';
+
 /** A step that is replayed. */
 export interface Compiled<Inputs extends readonly Tensor[], Output extends StepOutput> {
   /** Does what the step does. The caller disposes of the tensors it returns. */
   (...inputs: Feeds<Inputs>): Output;
   /** Does what the step does and returns the values of its tensors, without making any. */
   read(...inputs: Feeds<Inputs>): OutputValues<Output>;
+  /**
+   * How it rounds: `'compiled'` gives the same digits in every engine, `'compiled, relaxed SIMD'` others. Runs of different arithmetic
+   * aren't the same run.
+   */
+  readonly arithmetic: Arithmetic;
   /** What the last call ran, for its input shapes; undefined where that recorded only, because the step made variables. */
   readonly program: Program | undefined;
   /**
@@ -93,7 +102,8 @@ export function compile<Inputs extends readonly Tensor[], Output extends StepOut
   const compiled = new CompiledStep(step, { relaxedSimd, rehearse, cacheSize });
   const call = (...inputs: Feeds<Inputs>): Output => compiled.call(inputs);
   const read = (...inputs: Feeds<Inputs>): OutputValues<Output> => compiled.read(inputs);
-  const parts: Pick<Compiled<Inputs, Output>, 'read' | 'rehearse' | 'dispose' | 'program'> = {
+  const parts: Pick<Compiled<Inputs, Output>, keyof Compiled<Inputs, Output>> = {
+    arithmetic: relaxedSimd && hasRelaxedSimd() ? 'compiled, relaxed SIMD' : 'compiled',
     read,
     rehearse: () => compiled.rehearse(),
     dispose: () => compiled.dispose(),

@@ -35,13 +35,20 @@ export interface LoadedKernels {
  *
  * @param memory - not shared; the kernels never grow it
  */
-export function loadKernels(memory: WebAssembly.Memory, allowRelaxed = true): LoadedKernels {
-  const withRelaxed = allowRelaxed ? decode(relaxed) : undefined;
-  const relaxedSimd = withRelaxed !== undefined && WebAssembly.validate(withRelaxed);
-  const binary = relaxedSimd ? withRelaxed : decode(simd);
+export function loadKernels(memory: WebAssembly.Memory, allowRelaxed: boolean): LoadedKernels {
+  const relaxedSimd = allowRelaxed && hasRelaxedSimd();
+  const binary = decode(relaxedSimd ? relaxed : simd);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
   // The build's exports; the tests call each of them.
   return { functions: exports as object as KernelFunctions, relaxedSimd };
+}
+
+let isRelaxedThere: boolean | undefined;
+
+/** Whether the engine has relaxed SIMD. */
+export function hasRelaxedSimd(): boolean {
+  isRelaxedThere ??= WebAssembly.validate(decode(relaxed));
+  return isRelaxedThere;
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

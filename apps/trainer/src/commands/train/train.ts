@@ -214,6 +214,7 @@ function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): 
     return Object.assign((...inputs: Inputs) => compiled(...inputs), {
       read,
       rehearse: () => compiled.rehearse?.(),
+      ...(compiled.arithmetic !== undefined && { arithmetic: compiled.arithmetic }),
       dispose: () => compiled.dispose(),
     });
   };

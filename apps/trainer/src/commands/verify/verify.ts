@@ -46,14 +46,14 @@ export async function verifyCommand(
   const options = { data: text, output, signal };
   const data = await splitTextOfRun(folder, { ...settings, dataSha256 }, options);
   const run = new Run(settings, data, compile);
-  const record = run.firstLosses.listener;
+  const records = [run.firstLosses.listener, run.outcome.listener];
   await train({
     model: run.trained,
     optimizer: run.optimizer,
     schedule: run.schedule,
     batches: run.batches,
     maxSteps: recorded.losses.length,
-    listeners: output.showsProgress ? [record, progressBar({ stream: canvas() })] : [record],
+    listeners: output.showsProgress ? [...records, progressBar({ stream: canvas() })] : records,
     compile: run.compile,
     signal,
   }).finally(() => run.dispose());
@@ -61,7 +61,13 @@ export async function verifyCommand(
   const losses = run.firstLosses.values;
   const { isSame, lines } = compareLosses(recorded.losses, losses);
   const versions = isSame ? [] : describeVersions(config);
-  output.answer([...lines, ...versions], { runDir, isSame, recorded: recorded.losses, losses });
+  const rounding = compareArithmetic(recorded.arithmetic, run.outcome.arithmetic);
+  output.answer([...lines, ...rounding, ...versions], {
+    runDir,
+    isSame,
+    recorded: recorded.losses,
+    losses,
+  });
   return isSame ? 0 : 1;
 }
 
@@ -71,6 +77,15 @@ interface LossComparison {
   readonly isSame: boolean;
   /** The finding, to print. */
   readonly lines: string[];
+}
+
+/** A line where the steps rounded otherwise when they were recorded. */
+function compareArithmetic(recorded: string | undefined, here: string | undefined): string[] {
+  if (recorded === undefined || recorded === here) return [];
+  return [
+    `the run was trained ${recorded}, and is repeated ${here ?? 'otherwise'}: other digits are to be expected; ` +
+      'repeat it where the engine has what it was trained with',
+  ];
 }
 
 /** How much float32 sums in another order change the losses of the first hundred steps, in nats. */
