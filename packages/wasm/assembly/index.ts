@@ -6,6 +6,7 @@ export * from './broadcast';
 export * from './casts';
 export * from './compare';
 export * from './descend';
+export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export * from './dropout';
 export * from './gelu';
 export { addIntegers } from './integers';
@@ -13,6 +14,7 @@ export * from './layer-norm';
 export * from './layout';
 export { matmul, matmulBatch } from './matmul';
 export { momentumUpdate } from './momentum';
+export { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolIndices } from './pooling';
 export {
   maxColumns, maxRows, meanColumns, meanPlanes, meanRows, sumColumns, sumPlanes, sumRows,
 } from './reductions';

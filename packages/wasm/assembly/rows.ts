@@ -75,3 +75,22 @@ export function unfoldRow(x: usize, to: usize, W: i32, C: i32, OW: i32, FW: i32,
     to += <usize>(FW * bytes);
   }
 }
+
+/**
+ * Slices of `bytes` by their indices: `to[b, o, i, :] = tables[b, o, indices[b, i], :]` of `before` b, `outer` o, `limit` slices in
+ * a table and `n` indices for each b.
+ */
+export function gatherSlices(
+  tables: usize, indices: usize, to: usize, before: i32, outer: i32, limit: i32, n: i32, bytes: i32,
+): void {
+  for (let b = 0; b < before; b++) {
+    const first = indices + (<usize>(b * n) << 2);
+    for (let o = 0; o < outer; o++) {
+      for (let i = 0; i < n; i++) {
+        copyRow(tables + <usize>load<i32>(first + (<usize>i << 2)) * <usize>bytes, to, bytes);
+        to += <usize>bytes;
+      }
+      tables += <usize>limit * <usize>bytes;
+    }
+  }
+}

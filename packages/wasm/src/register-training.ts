@@ -1,7 +1,13 @@
 import {
+  _FusedMatMul,
   BatchMatMul,
+  Conv2D,
+  DepthwiseConv2dNative,
+  FusedConv2D,
+  FusedDepthwiseConv2D,
   getGradient,
   getKernel,
+  getKernelsForBackend,
   Identity,
   registerGradient,
   registerKernel,
@@ -11,15 +17,22 @@ import {
 import { gradients } from '#gradients';
 import { correctedKernels } from './eager/corrected-kernels.js';
 import { aliasingIdentity, fasterKernel, fasterKernels } from './eager/faster-kernels.js';
+import { checkedKernels, refusingStrings } from './eager/checked-kernels.js';
+import {
+  anyLayout,
+  exactConvolution,
+  fusedConvolution,
+  fusedMatMul,
+} from './eager/convolutions.js';
+import { withIntegers } from './eager/integer-product.js';
 import { conv2dBackpropFilterConfig, unsortedSegmentSumConfig } from './eager/gradient-kernels.js';
 import { ownKernel } from './eager/own-kernel.js';
 import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
-import { ownOps } from './ops/index.js';
-import { batchMatMul } from './ops/product.js';
+import { ownOps, replacingOps } from './ops/index.js';
 
 /** Kernels of tfjs that the backend lacks. */
 const additions = [
-  conv2dBackpropFilterConfig,
+  anyLayout(conv2dBackpropFilterConfig),
   fasterKernel(unsortedSegmentSumConfig, ['x', 'segmentIds']),
 ];
 
@@ -34,13 +47,22 @@ export function registerTraining(): void {
   for (const kernel of [...additions, ...ownOps.map(ownKernel)]) {
     if (isMissing(getKernel(kernel.kernelName, kernel.backendName))) registerKernel(kernel);
   }
-  replace(BatchMatMul, () => ownKernel(batchMatMul));
+  for (const [name, make] of checkedKernels) replace(name, make);
+  for (const op of replacingOps) replace(op.kernelName, () => ownKernel(op));
+  replace(BatchMatMul, withIntegers);
+  for (const name of [Conv2D, DepthwiseConv2dNative]) replace(name, exactConvolution);
+  replace(FusedConv2D, () => fusedConvolution(FusedConv2D, Conv2D));
+  replace(FusedDepthwiseConv2D, () =>
+    fusedConvolution(FusedDepthwiseConv2D, DepthwiseConv2dNative),
+  );
+  replace(_FusedMatMul, () => fusedMatMul);
   replace(Identity, aliasingIdentity);
   for (const name of packingKernels) replace(name, seeingWrites);
   for (const [name, correct] of correctedKernels) replace(name, correct);
   for (const [name, inputs, covers] of fasterKernels) {
     replace(name, (stock) => fasterKernel(stock, inputs, covers));
   }
+  for (const { kernelName } of getKernelsForBackend('wasm')) replace(kernelName, refusingStrings);
 }
 
 /** Replaces a kernel of the backend. */

@@ -56,9 +56,9 @@ describe('matMul', () => {
   );
 
   it('says what the factors must be', () => {
-    const ints = tensor([1, 2, 3, 4], [2, 2], 'int32');
-    expect(() => matMul(ints, ints)).toThrow(
-      'BatchMatMul: the factors must be float32, the left with as many columns as the right has rows; got int32 [2,2] and int32 [2,2]',
+    const flags = tensor([1, 0, 1, 0], [2, 2], 'bool');
+    expect(() => matMul(flags, flags)).toThrow(
+      'BatchMatMul: the factors must be both float32, or both int32; got bool and bool; cast them',
     );
   });
 });

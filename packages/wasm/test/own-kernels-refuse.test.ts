@@ -29,7 +29,7 @@ describe('what does not fit is refused', () => {
     [
       'a target out of range',
       () => own.softmaxCrossEntropy(matrix(), ints()),
-      'SoftmaxCrossEntropy: indices must be from 0 to 1; got 5',
+      'SoftmaxCrossEntropy: the index value 5 is not in [0, 1]',
     ],
     [
       'another axis',

@@ -51,7 +51,6 @@ export const fasterKernels: readonly (readonly [
   ['Unpack', ['value']],
   ['PadV2', ['x']],
   ['Tile', ['x']],
-  ['GatherV2', ['x', 'indices']],
 ];
 
 /**

@@ -18,7 +18,12 @@ export function ownKernel(op: OwnOp): KernelConfig {
     const given = present(op, inputs);
     const { types, lowered } = calls.get(given, attrs, () => ready(op, given, attrs));
     const outputs = types.map(({ shape, dtype }) => wasm.makeOutput([...shape], dtype));
-    lowered.run(wasm, given, outputs);
+    try {
+      lowered.run(wasm, given, outputs);
+    } catch (error) {
+      for (const { dataId } of outputs) wasm.disposeData(dataId);
+      throw error;
+    }
     return outputs.length === 1 ? outputs[0] : outputs;
   };
   return { kernelName: op.kernelName, backendName: 'wasm', kernelFunc };

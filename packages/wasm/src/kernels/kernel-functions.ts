@@ -1,4 +1,5 @@
 import type { FusedKernels } from './fused-kernels.js';
+import type { WindowKernels } from './window-kernels.js';
 
 /** Sums of more values than this are in double precision; `assembly/reductions.ts` has the same number. */
 export const LONG = 512;
@@ -9,7 +10,11 @@ export const LONG = 512;
  * which must not overlap an operand unless stated; nothing is allocated, nothing returned.
  */
 export interface KernelFunctions
-  extends Record<BinaryName | ComparisonName, Binary>, Record<UnaryName, Unary>, FusedKernels {
+  extends
+    Record<BinaryName | ComparisonName, Binary>,
+    Record<UnaryName, Unary>,
+    FusedKernels,
+    WindowKernels {
   /** `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`; scratch of 32 K bytes unless 8 divides N. */
   matmul(
     ...args: [
@@ -59,6 +64,19 @@ export interface KernelFunctions
     ]
   ): void;
   gatherRows(...args: [table: number, indices: number, to: number, n: number, width: number]): void;
+  /** Slices of `bytes`; the indices of the first of `before` tables, then those of the next. */
+  gatherSlices(
+    ...args: [
+      tables: number,
+      indices: number,
+      to: number,
+      before: number,
+      outer: number,
+      limit: number,
+      n: number,
+      bytes: number,
+    ]
+  ): void;
   /** Scratch, where n is above {@link LONG}: n + 2 segments values. */
   segmentSum(
     ...args: [

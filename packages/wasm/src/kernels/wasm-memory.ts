@@ -137,7 +137,7 @@ export function checkIndices(
     for (let i = first; i < first + count; i++) {
       const index = HEAP32[i];
       if (index < 0 || index >= limit) {
-        throw new RangeError(`${where}: indices must be from 0 to ${limit - 1}; got ${index}`);
+        throw new RangeError(`${where}: the index value ${index} is not in [0, ${limit - 1}]`);
       }
     }
   };

@@ -2,13 +2,7 @@ import { util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 /** The kernels that XNNPACK runs with a weight, which it packs at the first call and keeps by the tensor's id. */
-export const packingKernels: readonly string[] = [
-  'Conv2D',
-  'FusedConv2D',
-  'DepthwiseConv2dNative',
-  'FusedDepthwiseConv2D',
-  '_FusedMatMul',
-];
+export const packingKernels: readonly string[] = ['Conv2D', 'DepthwiseConv2dNative'];
 
 /** The data of tensors that were written in place. */
 const written = new WeakSet<object>();

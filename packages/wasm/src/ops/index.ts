@@ -13,11 +13,13 @@ import {
   sum,
   unary,
 } from './elementwise.js';
+import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
 import { gelu, geluGradient } from './gelu.js';
 import { layerNorm, layerNormGradient } from './layer-norm.js';
 import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
 import { loweringOf, type OwnOp } from './own-op.js';
-import { product } from './product.js';
+import { poolings } from './pooling.js';
+import { batchMatMul, product } from './product.js';
 import { reduction } from './reductions.js';
 import { gather, oneHot, segmentSum } from './rows.js';
 import { seededDropout } from './seeded-dropout.js';
@@ -44,7 +46,12 @@ export const ownOps: readonly OwnOp[] = [
   seededDropout,
   momentumUpdate,
   adamUpdate,
+  depthwiseInputGradient,
+  depthwiseFilterGradient,
 ];
+
+/** What takes the place of kernels of the backend. */
+export const replacingOps: readonly OwnOp[] = [batchMatMul, gather, ...poolings];
 
 /** How tfjs' kernels, and nodes that passes made, become kernels of this package. */
 export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
@@ -71,7 +78,6 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   Sum: reduction({ rows: 'sumRows', columns: 'sumColumns', planes: 'sumPlanes' }),
   Mean: reduction({ rows: 'meanRows', columns: 'meanColumns', planes: 'meanPlanes' }),
   Max: reduction({ rows: 'maxRows', columns: 'maxColumns' }),
-  BatchMatMul: product,
   Transpose: transpose,
   Slice: slice,
   Pow: power,
@@ -88,10 +94,9 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   Equal: compare('equal'),
   Select: select,
   Softmax: softmax,
-  GatherV2: gather,
   UnsortedSegmentSum: segmentSum,
   OneHot: oneHot,
-  ...Object.fromEntries(ownOps.map((op) => [op.kernelName, loweringOf(op)])),
+  ...Object.fromEntries([...ownOps, ...replacingOps].map((op) => [op.kernelName, loweringOf(op)])),
   [PRODUCT]: product,
   [RELU_GRADIENT]: reluGradient,
   [DESCENT]: descent,

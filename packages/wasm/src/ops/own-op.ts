@@ -31,8 +31,14 @@ export function loweringOf(op: OwnOp): Lowering {
   };
 }
 
+/** Shape and type of a tensor, of a call or of a recording. */
+export interface Typed {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
 /** `x float32 [2,3], weight float32 [3]`, for an error's "got". */
-export function describeTensors(tensors: Readonly<Record<string, TensorInfo>>): string {
+export function describeTensors(tensors: Readonly<Record<string, Typed>>): string {
   return Object.entries(tensors)
     .map(([name, { dtype, shape }]) => `${name} ${dtype} [${shape.join()}]`)
     .join(', ');

@@ -13,22 +13,43 @@ export const batchMatMul = ownOp({
   kernelName: BatchMatMul,
   inputNames: ['a', 'b'],
   outputs({ a, b }, { transposeA, transposeB }) {
-    const [M, K] = matrix(a, transposeA === true);
-    const [inner, N] = matrix(b, transposeB === true);
-    if (K !== inner || a.dtype !== 'float32' || b.dtype !== 'float32') {
-      throw new RangeError(
-        `BatchMatMul: the factors must be float32, the left with as many columns as the right has rows; ` +
-          `got ${describe(a, transposeA === true)} and ${describe(b, transposeB === true)}`,
+    if (a.dtype !== 'float32' || b.dtype !== 'float32') {
+      throw new TypeError(
+        `BatchMatMul: the factors must be both float32, or both int32; got ${a.dtype} and ${b.dtype}; cast them`,
       );
     }
-    const batch = broadcast_util.assertAndGetBroadcastShape(
-      a.shape.slice(0, -2),
-      b.shape.slice(0, -2),
-    );
-    return [{ shape: [...batch, M, N], dtype: 'float32' }];
+    const shape = productShape({
+      a,
+      b,
+      transposeA: transposeA === true,
+      transposeB: transposeB === true,
+    });
+    return [{ shape, dtype: 'float32' }];
   },
   lower: (_, node) => product(node),
 });
+
+/** Two factors of a product, each transposed or not. */
+export interface Factors {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** The shape of a product. @throws RangeError when the factors are no matrices or don't fit */
+export function productShape({ a, b, transposeA, transposeB }: Factors): number[] {
+  const [M, K] = matrix(a, transposeA);
+  const [inner, N] = matrix(b, transposeB);
+  if (Math.min(a.shape.length, b.shape.length) < 2 || K !== inner) {
+    throw new RangeError(
+      `BatchMatMul: the factors must be matrices, or batches of them, the left with as many columns as the right has rows; ` +
+        `got ${describe(a, transposeA)} and ${describe(b, transposeB)}`,
+    );
+  }
+  const [left, right] = [a, b].map(({ shape }) => shape.slice(0, -2));
+  return [...broadcast_util.assertAndGetBroadcastShape(left, right), M, N];
+}
 
 /** Rows and columns of a factor as it enters the product. */
 function matrix({ shape }: TensorInfo, transposed: boolean): readonly [number, number] {
