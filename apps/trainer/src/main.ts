@@ -20,8 +20,8 @@ const program = makeProgram((status) => {
 });
 for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({
-    writeOut: (text) => print(...linesOf(text)),
-    writeErr: (text) => complain(...linesOf(text)),
+    writeOut: (text) => print(linesOf(text)),
+    writeErr: (text) => complain(linesOf(text)),
     outputError: () => {}, // reportError writes them
   });
 }

@@ -128,10 +128,25 @@ describe('llm101 lr-find', () => {
     expect(Number(rate)).toBeLessThan(5);
     expect(stdout.split('\n').every((line) => line.length <= 90)).toBe(true);
   });
+  it.each([
+    [
+      '--from 1e-30 --to 1e-29',
+      'no rate from 1e-30 to 1e-29 changes the loss by more than batches differ',
+    ],
+    ['--steps 9', '9 steps are too few for a slope'],
+    [
+      '--from 1e4 --to 1e9 --steps 50',
+      'the loss grows beyond twice its lowest within a few steps from rate 10000 on',
+    ],
+  ])('suggests nothing by %s, and says why', async (flags, why) => {
+    const { stdout } = await succeed('lr-find', ...flags.split(' '));
+    expect(stdout).toContain(why);
+    expect(stdout).not.toContain('--lr');
+  });
   it('refuses a range that is none', async () => {
     const { status, stderr } = await llm101('lr-find', '--from', '1', '--to', '0.1');
-    expect(status).toBe(1);
-    expect(stderr).toContain('to must be above from, 1; got 0.1');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--to must be above --from, 1; got 0.1');
     expect((await llm101('lr-find', '--steps', '1')).stderr).toContain(
       '--steps must be a whole number of at least 2',
     );

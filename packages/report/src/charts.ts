@@ -111,7 +111,7 @@ function valueAxis({ series, scale, format = '~r' }: LineChart): object {
   }
   const marks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    marks.push(...[1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+    for (const digit of [1, 2, 5]) marks.push(Number(`${digit}e${power}`));
   }
   return {
     axis: { format: '~g', values: marks, tickCount: marks.length },

@@ -127,9 +127,10 @@ describe('the page of one run', () => {
   });
   it('downsamples long runs, keeping the first and the last sample', async () => {
     const samples = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, texts: ['ana'] }));
-    const metrics = Array.from({ length: 20_000 }, (_, i) => ({
+    const metrics = Array.from({ length: 200_000 }, (_, i) => ({
       step: i + 1,
-      trainLoss: 3 - i / 1e5,
+      batchLoss: 3,
+      trainLoss: 3 - i / 1e6,
     }));
     const page = await renderReport([run({ samples, metrics })]);
     expect(page.length).toBeLessThan(150_000);

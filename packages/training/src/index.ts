@@ -45,6 +45,7 @@ export {
   findLearningRate,
   type FindLearningRateOptions,
   type LearningRateSearch,
+  type RateFinding,
   type RatePoint,
 } from './loop/find-learning-rate.js';
 export { RunningMean, StepRate, type RunningMeanState } from './loop/meters.js';

@@ -69,6 +69,18 @@ describe('findLearningRate', () => {
     const { points } = await findLearningRate({ model, optimizer, batches });
     expect(points).toHaveLength(19);
   });
+  it.each([
+    ['rates that are lost in rounding', { from: 1e-30, to: 1e-29 }, 'unchanged'],
+    ['rates that change less than batches differ', { from: 1e-9, to: 1e-8 }, 'unchanged'],
+    ['rates that are too high from the first on', { from: 1e3, to: 1e6, steps: 50 }, 'diverges'],
+    ['too few steps for a slope', { steps: 10 }, 'too few steps'],
+    ['rates that are worth trying', {}, 'falls'],
+  ] as const)('says what comes of %s', async (_, range, expected) => {
+    const { model, optimizer, batches } = setUp();
+    const { finding, suggestion } = await findLearningRate({ model, optimizer, batches, ...range });
+    expect(finding).toBe(expected);
+    expect(suggestion !== undefined).toBe(expected === 'falls');
+  });
   it('leaves no tensor behind', async () => {
     const { model, optimizer } = setUp();
     await expectNoLeak(() =>
@@ -97,6 +109,14 @@ describe('steepestRate', () => {
   it('finds the steepest point of a curve', () => {
     const found = steepestRate(curve((x) => -Math.tanh(x + 2))); // steepest at 10^-2
     expectClose(Math.log10(found ?? NaN), -2, { absolute: 1 / 13 }); // a point's distance
+  });
+  it('takes as many points as there are', () => {
+    const many = Array.from({ length: 300_000 }, (_, i) => ({
+      learningRate: 10 ** (i / 1e5 - 5),
+      loss: 3 - i / 1e6,
+      batchLoss: 3,
+    }));
+    expect(steepestRate(many)).toBeGreaterThan(0);
   });
   it('finds none where the loss only rises, or in too few points', () => {
     expect(steepestRate(curve((x) => x))).toBeUndefined();

@@ -17,7 +17,8 @@ export function median(values) {
  * @returns {number}
  */
 export function spread(values) {
-  return (Math.max(...values) - Math.min(...values)) / median(values);
+  const [least, most] = [Math.min, Math.max].map((of) => values.reduce((a, b) => of(a, b)));
+  return (most - least) / median(values);
 }
 
 /**
@@ -30,7 +31,9 @@ export function spread(values) {
 export function largestDifference(a, b) {
   if (a.length !== b.length) return Infinity;
   const differences = a.map((value, i) => Math.abs(value - b[i]));
-  return differences.some(Number.isNaN) ? Infinity : Math.max(0, ...differences);
+  return differences.some(Number.isNaN)
+    ? Infinity
+    : differences.reduce((a, b) => Math.max(a, b), 0);
 }
 
 /**
@@ -42,8 +45,10 @@ export function largestDifference(a, b) {
  */
 export function formatTable(head, rows) {
   const full = [head, ...rows].filter((row) => row.length === head.length);
-  const widths = head.map((_, column) => Math.max(...full.map((row) => row[column].length)));
-  const first = Math.max(widths[0], ...rows.map(([name]) => name.length));
+  const widths = head.map((_, column) =>
+    full.reduce((most, row) => Math.max(most, row[column].length), 0),
+  );
+  const first = rows.reduce((most, [name]) => Math.max(most, name.length), widths[0]);
   const line = (/** @type {readonly string[]} */ [name, ...cells]) => {
     const isFull = cells.length === head.length - 1;
     const padded = isFull ? cells.map((cell, i) => cell.padStart(widths[i + 1])) : cells;

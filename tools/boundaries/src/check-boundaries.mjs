@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { findCircles } from './circles.mjs';
 import { checkManifests } from './manifests.mjs';
+import { checkSpreads } from './spreads.mjs';
 import { rulesOf, TABLE_FILE } from './rules.mjs';
 
 /** @import { ICruiseResult } from 'dependency-cruiser' */
@@ -10,7 +11,8 @@ import { rulesOf, TABLE_FILE } from './rules.mjs';
 const FLOORS = ['packages', 'apps', 'examples', 'tools'];
 
 /**
- * Checks a repository: who imports whom, circles, and what each package.json says. Tests may import anything.
+ * Checks a repository: who imports whom, circles, what each package.json says, and calls with as many arguments as there
+ * are data. Tests may do anything.
  *
  * @param {string} root - its folder
  * @returns {Promise<{ problems: string[], files: number }>} what is wrong, each with what to do
@@ -45,7 +47,12 @@ export async function checkBoundaries(root) {
   );
   const files = modules.filter(({ source }) => rooms.some((room) => source.startsWith(`${room}/`)));
   return {
-    problems: [...arrows, ...findCircles(files), ...checkManifests(root, rooms, table, files)],
+    problems: [
+      ...arrows,
+      ...findCircles(files),
+      ...checkManifests(root, rooms, table, files),
+      ...checkSpreads(root, rooms),
+    ],
     files: files.length,
   };
 }

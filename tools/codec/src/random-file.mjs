@@ -73,6 +73,7 @@ function change(bytes, random) {
       bytes.splice(at, some);
       return bytes;
     case 3:
+      // bounded: eight at most
       bytes.splice(at, 0, ...Array.from({ length: some }, () => below(random, 256)));
       return bytes;
     case 4:

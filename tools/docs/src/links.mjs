@@ -86,9 +86,9 @@ export function resolveLinks(project, reflections) {
     const page = project.files.getReflectionPath(reflection);
     const where = page === undefined ? reflection.getFriendlyFullName() : fromRoot(page);
     for (const parts of textsOf(reflection)) {
-      problems.push(
-        ...resolveParts(project, parts, elsewhere).map((problem) => `${where}: ${problem}`),
-      );
+      for (const problem of resolveParts(project, parts, elsewhere)) {
+        problems.push(`${where}: ${problem}`);
+      }
     }
   }
   // The site takes along what its links lead to, but for what has a place in it.
@@ -112,7 +112,9 @@ function resolveParts(project, parts, elsewhere) {
   /** @type {string[]} */
   const problems = [];
   for (const [i, part] of parts.entries()) {
-    if (part.kind === 'text') problems.push(...brokenAddresses(part.text).map(notAnAddress));
+    if (part.kind === 'text') {
+      for (const address of brokenAddresses(part.text)) problems.push(notAnAddress(address));
+    }
     if (part.kind !== 'relative-link' || part.target === undefined) continue;
     const target = files.resolve(part.target, project);
     if (typeof target !== 'string') continue;

@@ -51,7 +51,7 @@ export async function diagnose(root, { isOffline }) {
   const findings = [];
   for (const [name, look] of looks) {
     try {
-      findings.push(...(await look()));
+      for (const finding of await look()) findings.push(finding);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       findings.push(problem(name, `can't be looked at: ${why}`, 'fix or report what it says'));

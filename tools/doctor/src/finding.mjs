@@ -50,7 +50,7 @@ export function few(names, most = 3) {
  * @returns {string}
  */
 export function format(findings) {
-  const width = Math.max(0, ...findings.map(({ check }) => check.length));
+  const width = findings.reduce((most, { check }) => Math.max(most, check.length), 0);
   const lines = findings.flatMap(({ check, level, found, todo }) => {
     const line = `${level.padEnd(8)} ${check.padEnd(width)}  ${found}`;
     return todo === undefined ? [line] : [line, `${''.padEnd(width + 9)}  -> ${todo}`];

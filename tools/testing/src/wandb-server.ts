@@ -122,7 +122,7 @@ export class WandbServer {
       if (name === 'wandb-summary.json' && offset === 0 && content.length === 1)
         [run.summary] = content;
       else if (name === 'wandb-history.jsonl' && offset <= run.history.length) {
-        run.history.splice(offset, content.length, ...content);
+        for (const [i, line] of content.entries()) run.history[offset + i] = line;
       } else this.complaints.push(`${name} from ${offset}, of ${run.history.length}`);
     }
     if (complete === true) run.exitCode = exitcode;

@@ -19,7 +19,7 @@ export function reportError(error: unknown, command?: string): number {
   const text = oneLine(line.replace(/^error: /, ''));
   complain(`llm101: ${text}${isUsage ? `; ${hint}` : ''}`);
   if (process.env['LLM101_DEBUG'] && error instanceof Error) {
-    complain(...(error.stack ?? '').split('\n'));
+    complain((error.stack ?? '').split('\n'));
   }
   return isUsage ? 2 : 1;
 }

@@ -1,6 +1,7 @@
 import { formatDuration, printable, statusLine, type StatusStream } from '@llm101/training/node';
 import { type Command, Option } from 'commander';
 import { canvas, complain, oneLine, print, printJson, printTexts } from './streams.js';
+import type { Lines } from './streams.js';
 
 /** What `--quiet` and `--json` decide. */
 export interface OutputFlags {
@@ -11,7 +12,7 @@ export interface OutputFlags {
 /** Where a command's output goes: results to stdout, progress and errors to stderr. */
 export interface Output {
   /** Writes explanations to stdout, each text a line; with `--quiet` or `--json` nothing. */
-  readonly print: (...lines: string[]) => void;
+  readonly print: (...lines: Lines[]) => void;
   /** Writes the result: lines on stdout, or with `--json` the one document that stdout gets. */
   readonly answer: (lines: readonly string[], document: unknown) => void;
   /**
@@ -44,7 +45,7 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
     },
     answer(lines, content) {
       if (json) printJson(content);
-      else if (lines.length > 0) print(...lines);
+      else if (lines.length > 0) print(lines);
     },
     async answerEach(parts, content) {
       const texts: string[] = [];

@@ -1,14 +1,17 @@
 // The one door to the terminal: no other file touches stdout or stderr, and the lint holds it (.oxlintrc.json).
 import { printable, printableJson, type StatusStream } from '@llm101/training/node';
 
+/** A line, or several. */
+export type Lines = string | readonly string[];
+
 /** Writes lines to stdout. Each stays one line, and what in it would command a terminal is shown instead. */
-export function print(...lines: readonly string[]): void {
-  process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+export function print(...lines: readonly Lines[]): void {
+  process.stdout.write(`${lines.flat().map(printable).join('\n')}\n`);
 }
 
 /** Writes what a command is for, such as a model's samples: to a terminal as {@link print}, into a pipe or a file as it is. */
 export function printTexts(texts: readonly string[]): void {
-  if (process.stdout.isTTY) print(...texts);
+  if (process.stdout.isTTY) print(texts);
   else process.stdout.write(`${texts.join('\n')}\n`);
 }
 
@@ -18,8 +21,8 @@ export function printJson(content: unknown): void {
 }
 
 /** Writes lines to stderr, as {@link print}. */
-export function complain(...lines: readonly string[]): void {
-  process.stderr.write(`${lines.map(printable).join('\n')}\n`);
+export function complain(...lines: readonly Lines[]): void {
+  process.stderr.write(`${lines.flat().map(printable).join('\n')}\n`);
 }
 
 /** Writes a warning as a line to stderr, over the progress bar if one is there. */

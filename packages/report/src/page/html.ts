@@ -12,7 +12,8 @@ export type Content = Html | string | number | readonly Content[];
 
 /** A template that escapes its texts: html`<p>${text}</p>`. */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
-  return new Html(String.raw({ raw: strings }, ...contents.map(markupOf)));
+  const [first, ...others] = strings.raw;
+  return new Html(first + others.map((text, i) => markupOf(contents[i]) + text).join(''));
 }
 
 function markupOf(content: Content): string {

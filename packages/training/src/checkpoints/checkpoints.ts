@@ -322,10 +322,10 @@ export class Checkpoints {
   #compare(name: string, checkpoint: Checkpoint, identity: Identity): Omit<Found, 'resumed'> {
     const { check, config = null, parts } = this.#options;
     const saved = (checkpoint.identity ?? undefined) as Identity | undefined;
-    const differences: string[] = [];
+    let differences: string[] = [];
     if (check !== undefined) check(checkpoint);
     else if (saved !== undefined || checkpoint.config !== null) {
-      differences.push(...differencesOf(checkpoint.config, asJson(config)));
+      differences = differencesOf(checkpoint.config, asJson(config));
     }
     if (saved === undefined) {
       this.#warnOnce(
@@ -335,7 +335,7 @@ export class Checkpoints {
       );
     } else {
       const wanted = identityOf(parts, { checkpoint, saved: saved.parts });
-      differences.push(...differencesOf(saved.parts, asJson(wanted)));
+      differences = [...differences, ...differencesOf(saved.parts, asJson(wanted))];
     }
     if (differences.length > 0) throw otherRun(name, differences);
     if (saved !== undefined)

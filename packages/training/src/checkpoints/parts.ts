@@ -87,7 +87,7 @@ export function variablesPart(variables: NamedVariables): CheckpointPart {
 }
 
 const hashOfTensors = (tensors: PartState['tensors']): string =>
-  hashOf(...Object.values(tensors).map(({ data }) => data as Float32Array | Int32Array));
+  hashOf(...Object.values(tensors).map(({ data }) => data as Float32Array | Int32Array)); // bounded: a model's tensors
 
 /** What an optimizer keeps between steps. */
 export function optimizerPart(optimizer: Optimizer): CheckpointPart {

@@ -33,9 +33,17 @@ export interface FindLearningRateOptions {
 export interface LearningRateSearch {
   /** A step each. */
   readonly points: readonly RatePoint[];
-  /** The rate at which the loss falls fastest; nothing where it never falls. */
+  /** The rate at which the loss falls fastest; nothing where `finding` says why there is none. */
   readonly suggestion: number | undefined;
+  readonly finding: RateFinding;
 }
+
+/**
+ * What came of a search: the loss `falls`; it never does (`rises`); the model scores a batch as it did before, but for less
+ * than the noise between batches (`unchanged`); the loss was NaN or twice the lowest before there were enough steps for a slope
+ * (`diverges`); or there were too few in any case (`too few steps`).
+ */
+export type RateFinding = 'falls' | 'rises' | 'unchanged' | 'diverges' | 'too few steps';
 
 /** How much of the smoothed loss is kept from step to step. */
 const SMOOTHING = 0.95;
@@ -67,9 +75,19 @@ export async function findLearningRate(
   const restore = remember(model, optimizer);
   const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
   const yieldToOthers = eventLoopYielder();
+  const effectOn = (batch: Batch): number => {
+    const [parameters, trained] = [parametersOf(model), readVariables(parametersOf(model))];
+    restore(); // dropouts draw the same for both
+    loadVariables('findLearningRate', parameters, trained);
+    const after = runOnBatch(step, batch)[0];
+    restore();
+    return Math.abs(after - runOnBatch(step, batch)[0]);
+  };
   const points: RatePoint[] = [];
   let mean = 0;
   let lowest = Infinity;
+  let hasDiverged = false;
+  let effect = Infinity;
   try {
     for (const batch of batches) {
       const learningRate = from * (to / from) ** (points.length / (steps - 1));
@@ -77,13 +95,16 @@ export async function findLearningRate(
       const batchLoss = runOnBatch(step, batch)[0];
       mean = SMOOTHING * mean + (1 - SMOOTHING) * batchLoss;
       const loss = mean / (1 - SMOOTHING ** (points.length + 1));
-      if (!(loss < TOO_HIGH * lowest)) break;
+      hasDiverged = !(loss < TOO_HIGH * lowest);
+      if (hasDiverged) break;
       lowest = Math.min(lowest, loss);
       const point = { learningRate, loss, batchLoss };
       points.push(point);
       onStep?.(point, points.length);
       await yieldToOthers();
-      if (points.length === steps || signal?.aborted === true) break;
+      if (points.length < steps && signal?.aborted !== true) continue;
+      effect = effectOn(batch);
+      break;
     }
     step.rehearse?.();
   } finally {
@@ -95,11 +116,39 @@ export async function findLearningRate(
       'findLearningRate: the loss of the first batch must be a finite number; got none, check model and batches',
     );
   }
-  return { points, suggestion: steepestRate(points) };
+  const finding = findingOf(points, { hasDiverged, effect });
+  return { points, finding, suggestion: finding === 'falls' ? steepestRate(points) : undefined };
 }
 
+function findingOf(
+  points: readonly RatePoint[],
+  { hasDiverged, effect }: { readonly hasDiverged: boolean; readonly effect: number },
+): RateFinding {
+  if (points.length < 2 * REACH + 1) return hasDiverged ? 'diverges' : 'too few steps';
+  if (effect <= noiseOf(points)) return 'unchanged';
+  return steepestRate(points) === undefined ? 'rises' : 'falls';
+}
+
+/**
+ * How much smoothed losses differ by chance, from batch to batch: by the median difference of neighbours, which a trend or a
+ * few large losses leave as it is, as for a normal distribution.
+ */
+function noiseOf(points: readonly RatePoint[]): number {
+  const differences = points
+    .slice(1)
+    .map(({ batchLoss }, i) => Math.abs(batchLoss - points[i].batchLoss))
+    .sort((a, b) => a - b);
+  const deviation = (differences.at(differences.length >> 1) ?? 0) / 0.954;
+  return deviation * Math.sqrt((1 - SMOOTHING) / (1 + SMOOTHING));
+}
+
+type Parameters = ReadonlyMap<string, ReturnType<Trainable['parameters']>[number]>;
+
+const parametersOf = (model: Trainable): Parameters =>
+  new Map(model.parameters().map((variable, i) => [String(i), variable]));
+
 function remember(model: Trainable, optimizer: Optimizer): () => void {
-  const parameters = new Map(model.parameters().map((variable, i) => [String(i), variable]));
+  const parameters = parametersOf(model);
   const weights = readVariables(parameters);
   const state = optimizer.state();
   const { learningRate } = optimizer;
@@ -133,7 +182,7 @@ const REACH = 5;
  */
 export function steepestRate(points: readonly RatePoint[]): number | undefined {
   const losses = points.map(({ loss }) => loss);
-  const lowest = losses.indexOf(Math.min(...losses));
+  const lowest = losses.indexOf(losses.reduce((a, b) => Math.min(a, b), Infinity));
   let best: number | undefined;
   let least = 0;
   for (let i = REACH; i <= lowest - 1 && i + REACH < points.length; i++) {

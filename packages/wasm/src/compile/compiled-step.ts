@@ -101,7 +101,7 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     checkFeeds(feeds);
     return tidy(() => {
       const inputs = feeds.map((feed) => (feed instanceof Tensor ? feed : feedTensor(wasm, feed)));
-      return this.#step(...(inputs as readonly Tensor[] as Inputs));
+      return this.#step(...(inputs as readonly Tensor[] as Inputs)); // bounded: a step's own
     });
   }
 

@@ -136,7 +136,7 @@ function multiplyWindows(
       else {
         const from = x + (b * inHeight + ih) * inWidth * inChannels * 4;
         const strides = [filterWidth, strideWidth, padInfo.left] as const;
-        functions.unfoldRow(from, to, inWidth, inChannels, outWidth, ...strides);
+        functions.unfoldRow(from, to, inWidth, inChannels, outWidth, ...strides); // bounded: three
       }
     }
     const to = out + row * taps * outChannels * 4;

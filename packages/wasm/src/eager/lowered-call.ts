@@ -93,7 +93,7 @@ function bind({ steps, scratchBytes, indices }: CallOfKernels): LoweredCall {
 function call(kernel: Kernel, args: readonly number[]): void {
   const [a, b, c, d, e, f] = args;
   if (args.length <= 6) kernel(a, b, c, d, e, f);
-  else kernel(...args);
+  else kernel(...args); // bounded: as many as a kernel has
 }
 
 function slotOf(operand: Operand): Slot {

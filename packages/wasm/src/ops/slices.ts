@@ -135,7 +135,7 @@ function instruction(
   const steps: KernelStep[] = [];
   for (const part of parts) {
     if (part === undefined) return undefined;
-    steps.push(...part);
+    for (const step of part) steps.push(step);
   }
   return kernelInstruction(node, steps);
 }

@@ -27,7 +27,7 @@ export function causalAttentionReference(operands: AttentionOperands): Attended 
   const sums = new Float64Array(B * T * heads);
   for (const { query, seen, index, out } of positions(operands)) {
     const scores = seen.map((row) => dot(qkv, query, row + C, d) / Math.sqrt(d));
-    const most = Math.max(...scores);
+    const most = scores.reduce((a, b) => Math.max(a, b), -Infinity);
     const sum = scores.reduce((total, score) => total + Math.exp(score - most), 0);
     sums[index] = most + Math.log(sum);
     for (const [i, row] of seen.entries()) {

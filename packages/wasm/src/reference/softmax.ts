@@ -16,7 +16,7 @@ export function logSoftmaxReference({ x, rows, n }: ScoreRows): Float64Array {
   const out = new Float64Array(rows * n);
   for (let i = 0; i < rows; i++) {
     const row = Array.from({ length: n }, (_, j) => x[i * n + j]);
-    const most = Math.max(...row);
+    const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
     const sum = row.reduce((total, value) => total + Math.exp(value - most), 0);
     for (const [j, value] of row.entries()) out[i * n + j] = value - most - Math.log(sum);
   }

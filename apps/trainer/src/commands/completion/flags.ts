@@ -34,7 +34,7 @@ export function addCompletion(program: Command): void {
         '  source <(llm101 completion bash)',
     )
     .action((shell: string) => {
-      if (shell === 'bash') print(...BASH_SCRIPT.trimEnd().split('\n'));
+      if (shell === 'bash') print(BASH_SCRIPT.trimEnd().split('\n'));
       else completions.setup(program.name(), program.name(), shell);
     });
   for (const [name, command] of commands) {

@@ -49,8 +49,8 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
   const needsMaxSize = bytes.length > defaultMaxSize(size);
   output.print(
     'bytes, and bits a character:',
-    ...describeSizes(sizes, characters),
-    ...describeLoss(made),
+    describeSizes(sizes, characters),
+    describeLoss(made),
   );
   const advice = `to decompress it allow its size: --max-size ${bytes.length}`;
   output.answer([line, ...escapesOf(made), ...(needsMaxSize ? [advice] : [])], {

@@ -6,7 +6,7 @@ import { HELP_TOPICS } from './topics.js';
 /** `llm101 help`, `llm101 help train`, `llm101 help settings`. */
 export function addHelp(program: Command): void {
   const topics = Object.keys(HELP_TOPICS);
-  const width = Math.max(...topics.map((name) => name.length));
+  const width = topics.reduce((most, name) => Math.max(most, name.length), 0);
   const list = topics.map((name) => `  ${name.padEnd(width)}  ${HELP_TOPICS[name].summary}`);
   program
     .command('help')
@@ -18,7 +18,7 @@ export function addHelp(program: Command): void {
       if (name === undefined) return program.outputHelp();
       const command = program.commands.find((other) => other.name() === name);
       if (command !== undefined) return command.outputHelp();
-      if (Object.hasOwn(HELP_TOPICS, name)) return print(...HELP_TOPICS[name].text.split('\n'));
+      if (Object.hasOwn(HELP_TOPICS, name)) return print(HELP_TOPICS[name].text.split('\n'));
       throw new UsageError(
         `there is no command or topic ${JSON.stringify(name)}; the topics are ${topics.join(', ')}`,
       );

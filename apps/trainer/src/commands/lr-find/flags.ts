@@ -6,6 +6,7 @@ import {
   resolveSettings,
   settingHelp,
   settingKeys,
+  UsageError,
   whole,
 } from '@llm101/runs';
 import type { Command } from 'commander';
@@ -59,6 +60,9 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
         Object.fromEntries(written),
         namesIn(command),
       );
+      if (range.from >= range.to) {
+        throw new UsageError(`--to must be above --from, ${range.from}; got ${range.to}`);
+      }
       const sources = settingSources(command, given);
       const settings = resolveSettings(sources);
       const output = makeOutput({ quiet, json });

@@ -1,7 +1,7 @@
 import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Run, type Settings } from '@llm101/runs';
-import { findLearningRate, type RatePoint } from '@llm101/training';
+import { findLearningRate, type RateFinding, type RatePoint } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { plot } from 'simple-ascii-chart';
@@ -44,12 +44,12 @@ export async function lrFindCommand(
   const data = await loadAndSplit(settings, { config, output, signal });
   print(describeText(data.loaded));
   const run = new Run(settings, data, compile);
-  print(...describe(run.model).split('\n'), '');
+  print(describe(run.model).split('\n'), '');
 
   const show = output.showsProgress ? progressBar({ stream: canvas() }) : () => {};
   show({ type: 'start', step: 0, maxSteps: steps });
   let step = 0;
-  const { points, suggestion } = await findLearningRate({
+  const { points, finding, suggestion } = await findLearningRate({
     model: run.trained,
     optimizer: run.optimizer,
     batches: run.batches,
@@ -66,12 +66,37 @@ export async function lrFindCommand(
     show({ type: 'end', step, reason: 'finished' });
     run.dispose();
   });
-  const conclusion =
-    suggestion === undefined
-      ? 'the loss never falls clearly; look at the curve, or try --from, --to or more --steps'
-      : `the loss falls fastest at ${suggestion.toPrecision(2)}; llm101 train --lr ${suggestion.toPrecision(2)} is worth trying`;
-  output.answer([...drawRates(points), conclusion], { suggestion: suggestion ?? null, points });
+  const conclusion = conclude(finding, { suggestion, range });
+  output.answer([...drawRates(points), conclusion], {
+    finding,
+    suggestion: suggestion ?? null,
+    points,
+  });
   return 0;
+}
+
+/** What was found, and what to try. */
+function conclude(
+  finding: RateFinding,
+  { suggestion, range }: { readonly suggestion: number | undefined; readonly range: RateRange },
+): string {
+  const { from, to, steps } = range;
+  switch (finding) {
+    case 'falls': {
+      const rate = suggestion?.toPrecision(2);
+      return `the loss falls fastest at ${rate}; llm101 train --lr ${rate} is worth trying`;
+    }
+    case 'unchanged':
+      return `no rate from ${from} to ${to} changes the loss by more than batches differ; try a higher --to`;
+    case 'diverges':
+      return `the loss grows beyond twice its lowest within a few steps from rate ${from} on; try a lower --from`;
+    case 'too few steps':
+      return `${steps} steps are too few for a slope; try --steps 200`;
+    case 'rises':
+      return 'the loss never falls clearly; look at the curve, or try --from, --to or more --steps';
+    default:
+      return finding satisfies never;
+  }
 }
 
 const ROWS = 15;

@@ -131,7 +131,7 @@ export function drawPlot(rows: readonly Metrics[], options: PlotOptions): string
   ).map(({ step, valLoss }): [number, number] => [step, valLoss]);
   const lines = validation.length > 1 ? [training, validation] : [training];
   const losses = lines.flat().map(([, loss]) => loss);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)]; // at most two a column
+  const [low, high] = [Math.min(...losses), Math.max(...losses)]; // bounded: two a column
   const [first, last] = [rows[0].step, rows[rows.length - 1].step];
   const drawn = plot(lines, {
     width,

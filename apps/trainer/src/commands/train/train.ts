@@ -75,8 +75,8 @@ export async function trainCommand(
   const run = new Run(settings, data, compile); // refuses windows that are too long before they are shown
   try {
     const windows = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
-    print('', ...preview(windows, tokenizer, 8), '');
-    print(...describe(run.model).split('\n'));
+    print('', preview(windows, tokenizer, 8), '');
+    print(describe(run.model).split('\n'));
     await stop.check('stopped before training; nothing is saved');
     const folder =
       before === undefined
@@ -104,8 +104,7 @@ async function trainInFolder(
   const checkpoints = folderCheckpoints(run, folder, warn);
   const resumed = before && (await resumeFromFolder(checkpoints, folder));
   run.outcome.step = resumed?.step ?? 0; // for a failure before the first step
-  if (before)
-    output.print(`resumes after step ${run.outcome.step}`, ...describeLength(before, run));
+  if (before) output.print(`resumes after step ${run.outcome.step}`, describeLength(before, run));
   const kept = before && keptSteps(resumed, { before, settings: run.settings });
   const fingerprint = fingerprintFile(folder, run);
   const logs = await openRunLogs(folder, { log, kept, fingerprint, warn, output });
@@ -172,8 +171,8 @@ async function closeRun(
       compile: stoppable(run.compile, stop, stopped),
     });
     const names = run.sample(NAMES);
-    print('', 'validation', ...describeEvaluation(evaluation));
-    print('', `${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, ...names);
+    print('', 'validation', describeEvaluation(evaluation));
+    print('', `${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, names);
     output.answer([], { status, ...result, evaluation, names });
   } catch (error) {
     if (error instanceof Stopped) throw error;

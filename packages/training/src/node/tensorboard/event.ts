@@ -26,7 +26,7 @@ export function startEvent({ step, nowMs }: EventTime): Uint8Array {
 
 /** An event with figures. @param values - by {@link scalar}, {@link histogram} or {@link text} */
 export function summaryEvent({ step, nowMs }: EventTime, values: Uint8Array[]): Uint8Array {
-  const summary = message(...values.map((value) => bytesField(1, value)));
+  const summary = message(...values.map((value) => bytesField(1, value))); // bounded: a figure a parameter
   return message(doubleField(1, nowMs / 1000), intField(2, step), bytesField(5, summary));
 }
 
@@ -92,7 +92,7 @@ function bytesField(field: number, value: Uint8Array | string): Uint8Array {
 
 /** An int32, an int64 or an enumeration. @param value - a whole number from 0 on */
 function intField(field: number, value: number): Uint8Array {
-  return Uint8Array.of(tag(field, WIRE.varint), ...varint(value));
+  return Uint8Array.of(tag(field, WIRE.varint), ...varint(value)); // bounded: ten bytes
 }
 
 function floatField(field: number, value: number): Uint8Array {

@@ -76,5 +76,5 @@ function bindCall(kernel: KernelFunction, args: readonly number[]): () => void {
   if (args.length <= 8) return () => kernel(a, b, c, d, e, f, g, h);
   if (args.length <= 11) return () => kernel(a, b, c, d, e, f, g, h, i, j, k);
   if (args.length <= 15) return () => kernel(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
-  return () => kernel(...args);
+  return () => kernel(...args); // bounded: as many as a kernel has
 }

@@ -48,7 +48,7 @@ export function trace<Inputs extends readonly Tensor[], Output extends StepOutpu
   const stop = watchKernels(wasm, rehearse?.(builder) ?? builder);
   let output: Output;
   try {
-    output = tidy(() => owned(step(...inputs), startId));
+    output = tidy(() => owned(step(...inputs), startId)); // bounded: a step's own
   } finally {
     stop();
   }
