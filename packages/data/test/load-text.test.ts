@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DataError, dataSets, describeText, loadText, splitLines } from '../src/index.js';
@@ -158,7 +159,6 @@ describe('a text over HTTP', () => {
     await expect(loadText('http://x/', serving(body))).rejects.toThrow('the text is empty');
   });
   it.each([
-    [[0xff, 0xfe, 0x61, 0x00], 0], // UTF-16 with a byte order mark
     [[0x61, 0xe9, 0x62], 1], // Latin-1
     [[0x61, 0xef, 0xbf, 0x41], 1], // begins like U+FFFD
     [[0x61, 0x62, 0xe2, 0x82], 2], // cut short
@@ -168,10 +168,77 @@ describe('a text over HTTP', () => {
   ])('must be UTF-8: %j', async (bytes, offset) => {
     const loading = loadText('http://x/', serving(Uint8Array.from(bytes)));
     await expect(loading).rejects.toThrow(DataError);
-    await expect(loading).rejects.toThrow(`the byte at offset ${offset} is not`);
+    await expect(loading).rejects.toThrow(
+      `the byte at offset ${offset}, in line 1, is not; the text is`,
+    );
   });
   it('may hold U+FFFD', async () => {
     expect((await loadText('http://x/', serving('a\uFFFD'))).text).toBe('a\uFFFD');
+  });
+});
+
+describe('an encoding', () => {
+  const utf16 = (text: string, isLittle: boolean, mark = true): Uint8Array<ArrayBuffer> => {
+    const bytes = new Uint8Array(Buffer.from(`${mark ? '\uFEFF' : ''}${text}`, 'utf16le'));
+    return isLittle ? bytes : new Uint8Array(Buffer.from(bytes).swap16());
+  };
+  const utf32 = (text: string, isLittle: boolean): Uint8Array<ArrayBuffer> => {
+    const view = new DataView(new ArrayBuffer(4 * Array.from(text).length));
+    for (const [i, c] of Array.from(text).entries())
+      view.setUint32(4 * i, c.codePointAt(0) ?? 0, isLittle);
+    return new Uint8Array(view.buffer);
+  };
+  const loading = (bytes: Uint8Array<ArrayBuffer>) => loadText('http://x/', serving(bytes));
+  const names = 'zoé\n한글\n😀 a\n';
+  it.each([true, false])('that is UTF-16 with a byte order mark is read', async (isLittle) => {
+    const bytes = utf16(names, isLittle);
+    const loaded = await loading(bytes);
+    expect(loaded.text).toBe(names);
+    expect(loaded.sha256).toBe(sha256(bytes));
+    await expect(loading(bytes.slice(0, -1))).rejects.toThrow('it is cut short or damaged');
+    await expect(loading(utf16('a\uD800b', isLittle))).rejects.toThrow('cut short or damaged');
+  });
+  const latin = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+  it.each<[string, Uint8Array<ArrayBuffer>, string]>([
+    [
+      'UTF-16 without a mark',
+      utf16('anna\nzoe\n', true, false),
+      'in UTF-16LE; save it as UTF-8, or convert it by iconv -f UTF-16LE',
+    ],
+    ['UTF-16, the high byte first', utf16('anna\nzoe\n', false, false), 'in UTF-16BE'],
+    ['Korean in UTF-16', utf16('한글 이름\n나라\n'.repeat(9), true, false), 'in UTF-16LE'],
+    ['UTF-32', utf32('\uFEFFanna\nzoe\n', true), 'in UTF-32LE'],
+    ['UTF-32, the high byte first', utf32('\uFEFFanna\nzoe\n', false), 'in UTF-32BE'],
+    ['UTF-32 without a mark', utf32('anna\nzoe\n', true), 'in UTF-32LE'],
+    [
+      'Latin-1',
+      latin('anna\nzo\xe9 bj\xf6rn\n'),
+      'the byte at offset 7, in line 2, is not; the text is probably in Windows-1252 or Latin-1; save it as UTF-8, or convert',
+    ],
+    [
+      'an encoding of Japanese',
+      Uint8Array.of(0x82, 0xa0, 0x82, 0xa2, 0x0a, 0x82, 0xa4, 0x0a),
+      'such as Windows-1251, Shift_JIS',
+    ],
+    ['gzip', new Uint8Array(gzipSync('anna\nzoe\n')), 'compressed by gzip; unpack it first'],
+    ['a ZIP archive', latin('PK\x03\x04\x14\0\0\0\x08\0\xff\xfe'), 'a ZIP archive'],
+    ['a program', latin('\x7fELF\x02\x01\x01\0\xff\xff'), 'a program'],
+    ['other bytes', Uint8Array.from({ length: 256 }, (_, i) => i), 'binary, not a text'],
+    ['zeros', new Uint8Array(100), 'the text must be UTF-8'],
+    [
+      'a text that was cut',
+      new TextEncoder().encode('anna\n한').slice(0, -1),
+      'cut short within a character; load it whole',
+    ],
+    ['a text in two encodings', latin('zo\xc3\xa9\nbj\xf6rn\n'), 'in two encodings; mend it there'],
+  ])('that is another is named: %s', async (_what, bytes, message) => {
+    await expect(loading(bytes)).rejects.toThrow(DataError);
+    await expect(loading(bytes)).rejects.toThrow(message);
+  });
+  it('of a text may look like the head of a file of another kind, and have a NUL', async () => {
+    for (const text of ['BZh\n', '%PDF-\n', 'PK\u0003\u0004\n', 'anna\0\nzoe and others\n']) {
+      expect((await loading(new TextEncoder().encode(text))).text).toBe(text);
+    }
   });
 });
 

@@ -59,7 +59,7 @@ describe('a file', () => {
   it('must be there: the error lists data sets and the path', async () => {
     const path = join(folder, 'nmes');
     expect(await errorOf(loadText(path))).toBe(
-      `loadText: '${path}' is neither a data set (names, makemore-names) nor a file; there is no ${path}; check the path`,
+      `'${path}' is neither a data set (names, makemore-names) nor a file; there is no ${path}; check the path`,
     );
     expect(await errorOf(loadText('nmes'))).toContain(`there is no ${join(process.cwd(), 'nmes')}`);
     const below = join(file('text.txt', body), 'below');
@@ -106,7 +106,7 @@ describe('named data sets', () => {
     const path = file('names.txt', body);
     vi.stubEnv('LLM101_DATA_DIR', folder);
     const message = await errorOf(loadText('makemore-names', { fetch: fetchBody }));
-    expect(message).toMatch(/^loadText: SHA-256 must be 0a30b/);
+    expect(message).toMatch(/^SHA-256 must be 0a30b/);
     expect(message).toContain(`; ${path} has ${pin}; put the right file into LLM101_DATA_DIR, or`);
     file('makemore-names.txt', 'emma\n');
     const right = await loadText('makemore-names', { fetch: noFetch, sha256: sha256('emma\n') });
@@ -116,7 +116,7 @@ describe('named data sets', () => {
     const missing = join(folder, 'missing');
     vi.stubEnv('LLM101_DATA_DIR', missing);
     expect(await errorOf(loadText('makemore-names', { fetch: fetchBody }))).toBe(
-      `loadText: LLM101_DATA_DIR must name a folder; there is no ${missing}; make it, or unset the variable`,
+      `LLM101_DATA_DIR must name a folder; there is no ${missing}; make it, or unset the variable`,
     );
     expect((await loadText('names')).characters).toBe(58_955);
   });

