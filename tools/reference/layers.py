@@ -101,6 +101,36 @@ def initialised(initialise, shape):
     return rounded({"weight": weight})
 
 
+def drawn_after(makers):
+    """What the generator draws next, once each layer was made: how much its constructor has drawn."""
+    result = {}
+    for name, make in makers.items():
+        torch.manual_seed(101)
+        make()
+        result[name] = torch.rand(1, dtype=torch.float64)
+    return rounded(result)
+
+
+def block(dropout):
+    return nn.TransformerEncoderLayer(6, 2, 12, dropout, "gelu", batch_first=True, norm_first=True)
+
+
+constructors = {
+    "embedding": lambda: nn.Embedding(7, 3),
+    "linear": lambda: nn.Linear(5, 4),
+    "layerNorm": lambda: nn.LayerNorm(5),
+    "batchNorm": lambda: nn.BatchNorm1d(3),
+    "dropout": lambda: nn.Dropout(0.5),
+    "dropout of nothing": lambda: nn.Dropout(0),
+    "convolution": conv(3, 4, 2),
+    "gru": lambda: nn.GRU(3, 4, batch_first=True),
+    "attention": lambda: nn.MultiheadAttention(6, 2, batch_first=True),
+    "block": lambda: block(0),
+    "block with dropout": lambda: block(0.5),
+    "block, dropout, linear": lambda: [block(0.1), nn.Dropout(0.1), nn.Linear(2, 2)],
+}
+
+
 def mix(x):
     """lowbias32 on Python's integers."""
     x ^= x >> 16
@@ -203,6 +233,7 @@ print(
     json.dumps(
         {
             "producer": f"tools/reference/layers.py, torch {torch.__version__}, seed 101",
+            "drawn after": drawn_after(constructors),
             "embedding": figures(lambda: nn.Embedding(7, 3), torch.tensor([[0, 2, 2], [6, 0, 1]])),
             "linear": figures(lambda: nn.Linear(5, 4), wave((3, 5), torch.sin, 3)),
             **attention,

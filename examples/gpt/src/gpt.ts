@@ -47,7 +47,7 @@ export class GPT extends Module implements LanguageModel {
   readonly head: Linear;
   readonly dropout: Dropout;
 
-  /** @param generator - draws the initial values, in the order of the layers, each with its dropouts' seeds */
+  /** @param generator - draws the initial values, in the order of the layers */
   constructor(sizes: GPTSizes, generator: Generator) {
     super();
     const { vocabSize, contextSize, channels, heads, layers, dropout = 0 } = sizes;

@@ -42,7 +42,7 @@ export class GruModel extends Module implements LanguageModel {
   readonly head: Linear;
   readonly dropout: Dropout;
 
-  /** @param generator - draws the initial values, in the order of the layers, then the seed of dropout */
+  /** @param generator - draws the initial values, in the order of the layers */
   constructor(sizes: GruModelSizes, generator: Generator) {
     super();
     const { vocabSize, dEmbed, dHidden, dropout = 0 } = sizes;

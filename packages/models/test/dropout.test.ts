@@ -25,8 +25,8 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it('has the mask of its seed and counter', () => {
-    const dropout = make(0.3);
-    const seed = Generator.seeded(1).nextUint32();
+    const seed = 0xdeadbeef;
+    const dropout = new Dropout(0.3, seed);
     for (const counter of [0, 1, 2]) {
       expect(dropout.counter.value).toBe(counter);
       const mask = dropoutMask({ rate: 0.3, seed, counter, size: 1000 });
@@ -41,6 +41,23 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
       kept.map(() => 1.25),
       ROUNDING,
     );
+  });
+  it('has masks of its own beside others of the same generator, the same in the same order', () => {
+    const masksOf = (): number[][] => {
+      const generator = Generator.seeded(3);
+      const dropouts = [0.5, 0.5, 0.5].map((rate) => new Dropout(rate, generator));
+      return dropouts.map((dropout) => draw(dropout));
+    };
+    const [first, second, third] = masksOf();
+    expect(masksOf()).toEqual([first, second, third]);
+    for (const [a, b] of [
+      [first, second],
+      [second, third],
+      [first, third],
+    ]) {
+      const equal = a.filter((value, i) => value === b[i]).length / a.length;
+      expectClose(equal, 0.5, { absolute: 0.08 }); // five standard deviations
+    }
   });
   it('draws another mask at each call, and the same ones with the same seed', () => {
     const [first, again, other] = [make(0.5), make(0.5), make(0.5, 2)];
@@ -79,6 +96,11 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
       draw(dropout);
       dropout.dispose();
     });
+  });
+  it.each([-1, 2 ** 32, 0.5, NaN])('refuses %d as a seed', (seed) => {
+    expect(() => new Dropout(0.5, seed)).toThrow(
+      `Dropout: a seed must be a whole number from 0 to 2^32 - 1; got ${seed}`,
+    );
   });
   it.each([1, -0.1, NaN])('refuses a rate of %d', (rate) => {
     expect(() => make(rate)).toThrow(`Dropout: rate must be from 0 to below 1; got ${rate}`);

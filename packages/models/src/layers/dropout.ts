@@ -1,5 +1,5 @@
 import { mul, tensor, type Rank, type Tensor } from '@tensorflow/tfjs-core';
-import type { Generator } from '@llm101/random';
+import { Generator } from '@llm101/random';
 import type { Mode } from '../language-model.js';
 import { Counter, Module, pythonNumber } from '../module.js';
 import { runFused } from './fused-kernel.js';
@@ -18,14 +18,20 @@ export class Dropout extends Module {
   readonly #seed: number;
 
   /**
-   * @param generator - draws the seed, 32 bits
-   * @throws RangeError unless rate is from 0 to below 1
+   * Draws nothing, as in PyTorch: what is made after it has the same initial values as without it.
+   *
+   * @param source - the seed, 32 bits; or a generator, from whose state, and how many dropouts were made with it before, it follows
+   * @throws RangeError unless rate is from 0 to below 1, and a seed a whole number from 0 to 2^32 - 1
    */
-  constructor(rate: number, generator: Generator) {
+  constructor(rate: number, source: Generator | number) {
     super();
     checkDropoutRate(rate);
     this.#rate = rate;
-    this.#seed = generator.nextUint32();
+    this.#seed = typeof source === 'number' ? source : seedOf(source);
+    if (this.#seed >>> 0 === this.#seed) return;
+    throw new RangeError(
+      `Dropout: a seed must be a whole number from 0 to 2^32 - 1; got ${this.#seed}`,
+    );
   }
 
   /**
@@ -52,6 +58,16 @@ export class Dropout extends Module {
     const mask = dropoutMask({ rate: this.#rate, seed: this.#seed, counter, size: x.size });
     return mul(x, tensor<R>(mask, x.shape));
   }
+}
+
+const made = new WeakMap<Generator, number>();
+
+/** A seed for the next dropout of a generator, which doesn't advance. */
+function seedOf(generator: Generator): number {
+  const count = (made.get(generator) ?? 0) + 1;
+  made.set(generator, count);
+  const next = Generator.fromState(generator.state()).nextUint32();
+  return mix(next ^ mix(count));
 }
 
 /** What decides a mask: it is a pure function of these. */

@@ -72,7 +72,7 @@ export class TransformerBlock extends Module {
   readonly dropout2: Dropout;
 
   /**
-   * @param generator - draws the initial values, in PyTorch's order, then the seeds of dropout
+   * @param generator - draws the initial values, in PyTorch's order, and nothing else
    * @throws RangeError when a size isn't a whole number of at least 1, the heads don't divide the channels, or dropout
    * isn't from 0 to below 1
    */

@@ -61,7 +61,7 @@ export class WaveNet extends Module implements LanguageModel {
   readonly dropouts: readonly Dropout[];
 
   /**
-   * @param generator - draws the initial values, in the order of the layers, then the seeds of dropout
+   * @param generator - draws the initial values, in the order of the layers, then the seeds of dropout, if there is any
    * @throws RangeError when a size isn't a whole number of at least 1, or dropout isn't from 0 to below 1
    */
   constructor(sizes: WaveNetSizes, generator: Generator) {
@@ -84,7 +84,7 @@ export class WaveNet extends Module implements LanguageModel {
     this.hidden = new Linear(skipChannels, skipChannels, generator);
     this.head = new Linear(skipChannels, vocabSize, generator);
     const withDropout = dropout === 0 ? [] : this.layers;
-    this.dropouts = withDropout.map(() => new Dropout(dropout, generator));
+    this.dropouts = withDropout.map(() => new Dropout(dropout, generator.nextUint32()));
     this.receptiveField = this.#convolutions().reduce((sum, { reach }) => sum + reach, 1);
   }
 
