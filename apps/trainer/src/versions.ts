@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { version_core as tfjs } from '@tensorflow/tfjs-core';
+import { readObject } from './terminal/config-file.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -10,11 +11,10 @@ export const versions = { llm101: manifest.version, node: process.versions.node,
 
 /** In which versions this program differs from the one that wrote a config.json, a line each. */
 export function describeVersions(config: string): string[] {
-  const written = JSON.parse(readFileSync(config, 'utf8')) as {
-    readonly versions?: Readonly<Record<string, string>>;
+  const before: Readonly<Record<string, unknown>> = {
+    ...Object(readObject(config, 'take it from a copy')['versions']),
   };
-  const before: Readonly<Record<string, string | undefined>> = { ...written.versions };
   return Object.entries(versions)
     .filter(([name, version]) => before[name] !== version)
-    .map(([name, version]) => `${name} was ${before[name] ?? 'unknown'}, and is ${version}`);
+    .map(([name, version]) => `${name} was ${String(before[name] ?? 'unknown')}, and is ${version}`);
 }

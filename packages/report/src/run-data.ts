@@ -62,7 +62,7 @@ export interface ParameterNorms {
 export interface ModelData {
   /** The number of trained parameters. */
   readonly parameterCount: number;
-  /** Present if the model has an `embedding.weight` and a tokenizer of characters. */
+  /** Present if the model has an `embedding.weight` that isn't too large to be drawn, and a tokenizer of characters. */
   readonly embedding: Embedding | undefined;
 }
 

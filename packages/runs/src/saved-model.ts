@@ -1,9 +1,12 @@
 import type { TextTokenizer } from '@llm101/data';
 import { loadStateDict, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import { parseJson, readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import type { SafetensorsFile } from '@llm101/safetensors';
 import type { Network } from './models/model-kind.js';
-import { makeModel, type ModelConfig, parseModelConfig } from './models/index.js';
+import { UserError } from './errors.js';
+import { checkMemory } from './memory.js';
+import { makeModel, type ModelConfig, parameterCount, parseModelConfig } from './models/index.js';
 import { parseTokenizer } from './tokenizers.js';
 
 /** A model with all that is needed to use it. */
@@ -36,17 +39,36 @@ export function encodeModel({
 }
 
 /**
- * The model of a file that {@link encodeModel} made. The backend must be running.
+ * The model of a file that {@link encodeModel} made. The backend must be running. Nothing larger than the file is made of it.
  *
- * @throws Error when the file is damaged or another program's, saying what is wrong with it
+ * @throws UserError when the file is damaged or another program's, saying what is wrong with it
  */
 export function openModel(file: Uint8Array<ArrayBuffer>): SavedModel {
-  const { tensors, metadata } = readSafetensors(file);
-  const config = parseModelConfig(JSON.parse(metadata['model'] ?? 'null'));
-  if (config === undefined) {
-    throw new Error("its metadata doesn't say the kind and sizes of the model");
+  try {
+    return decodeModel(file);
+  } catch (cause) {
+    if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
+    throw new UserError(cause.message, { cause });
   }
-  const tokenizer = parseTokenizer(JSON.parse(metadata['tokenizer'] ?? 'null'));
+}
+
+function decodeModel(file: Uint8Array<ArrayBuffer>): SavedModel {
+  const { tensors, metadata } = readSafetensors(file);
+  const config = parseModelConfig(parseEntry(metadata, 'model'));
+  if (config === undefined) {
+    throw new UserError("its metadata doesn't say the kind and sizes of the model");
+  }
+  const tokenizer = parseTokenizer(parseEntry(metadata, 'tokenizer'));
+  if (tokenizer.vocabSize !== config.vocabSize) {
+    throw new UserError(
+      `its tokenizer must have as many tokens as the model; got ${tokenizer.vocabSize} and ${config.vocabSize}`,
+    );
+  }
+  const step = Number(metadata['step'] ?? 0);
+  if (!Number.isSafeInteger(step) || step < 0) {
+    throw new UserError(`its step must be a whole number; got '${metadata['step']}'`);
+  }
+  checkSizes(config, tensors);
   const model = makeModel(config, Generator.seeded(0));
   try {
     loadStateDict(model, tensors);
@@ -54,6 +76,20 @@ export function openModel(file: Uint8Array<ArrayBuffer>): SavedModel {
     model.dispose();
     throw error;
   }
-  const { step = 0, arithmetic } = metadata;
-  return { config, model, tokenizer, step: Number(step), arithmetic };
+  return { config, model, tokenizer, step, arithmetic: metadata['arithmetic'] };
+}
+
+function parseEntry(metadata: Readonly<Record<string, string>>, where: string): unknown {
+  return parseJson(metadata[where] ?? 'null', { where: `its ${where}`, depth: 8 });
+}
+
+/** Before memory is taken for the sizes that the metadata claim: a file has a number for each parameter. */
+function checkSizes(config: ModelConfig, tensors: SafetensorsFile['tensors']): void {
+  checkMemory({ config, rows: 1 });
+  const claimed = parameterCount(config);
+  const found = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
+  if (claimed <= found) return;
+  throw new UserError(
+    `it must have a number for each of the ${claimed.toLocaleString('en-US')} parameters; got ${found.toLocaleString('en-US')}`,
+  );
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { decisiveSettings, FIRST_STEPS, type Run, type Settings, UserError } from '@llm101/runs';
+import { parseJson } from '@llm101/safetensors';
 import type { TrainingListener } from '@llm101/training';
-import { writeFileWholeSync } from '@llm101/training/node';
+import { readFileWithin, writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -23,8 +23,8 @@ const fileSchema = z.object({
   fingerprint: z.string(),
   dataSha256: z.string(),
   settingsSha256: z.string(),
-  arithmetic: z.string().optional(),
-  losses: z.array(z.number()),
+  arithmetic: z.string().max(100).optional(),
+  losses: z.array(z.number()).max(FIRST_STEPS),
 });
 
 /** SHA-256 of the settings that decide the losses, whatever their order; a run that is trained longer keeps it. */
@@ -53,11 +53,14 @@ export function fingerprintFile(
   };
 }
 
+/** A hundred losses take some two thousand. */
+const MOST_BYTES = 1_000_000;
+
 /** @throws UserError when there is none, or it was changed */
 export function readFingerprint(path: string): Fingerprint {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = new TextDecoder().decode(readFileWithin(path, MOST_BYTES));
   } catch (cause) {
     throw new UserError(
       `there is no fingerprint to verify at ${path}: ${describeFileError(cause)}; llm101 train writes one after a hundred steps, or at the end`,
@@ -71,7 +74,7 @@ export function readFingerprint(path: string): Fingerprint {
 
 function parse(path: string, text: string): z.infer<typeof fileSchema> {
   try {
-    return fileSchema.parse(JSON.parse(text));
+    return fileSchema.parse(parseJson(text, { depth: 4, values: 10_000 }));
   } catch (cause) {
     throw new UserError(`${path} isn't the fingerprint of a run; take it from a copy`, { cause });
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { NextTokenDataset, type TokenLines } from '@llm101/data';
 import { openModel, type SavedModel, UserError } from '@llm101/runs';
 import { type Compile, type Evaluation, NextTokenCounts } from '@llm101/training';
+import { readFileWithin } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { describeFileError } from '../terminal/errors.js';
 import { evaluateWithProgress } from '../terminal/evaluation.js';
@@ -33,9 +33,12 @@ export async function openModelOfRun(runDir: string): Promise<ModelOfRun> {
   }
 }
 
+/** A hundred million parameters of four bytes, the most that a model may have, and room for what else is in the file. */
+const MOST_MODEL_BYTES = 1_000_000_000;
+
 function readModel(path: string): Uint8Array<ArrayBuffer> {
   try {
-    return new Uint8Array(readFileSync(path));
+    return readFileWithin(path, MOST_MODEL_BYTES);
   } catch (cause) {
     throw new UserError(
       `there is no model to read at ${path}: ${describeFileError(cause)}; name the folder of a run`,

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type RawSettings, UserError } from '@llm101/runs';
+import { JsonError, parseJson } from '@llm101/safetensors';
+import { readFileWithin } from '@llm101/training/node';
 import { describeFileError } from './errors.js';
 
 /** Read where it exists and `--config` names no other. */
@@ -44,10 +46,15 @@ export function readObject(path: string, remedy: string): Readonly<Record<string
   throw new UserError(`${path} must hold an object of settings, such as {"model": "cnn"}`);
 }
 
+/** Settings may have an alphabet of every character that Unicode has. */
+const MOST_BYTES = 16_000_000;
+
 function readText(path: string, remedy: string): string {
   try {
     // throws where it isn't UTF-8, and leaves out a byte order mark
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      readFileWithin(path, MOST_BYTES, { pipes: true }),
+    );
   } catch (cause) {
     const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
     throw new UserError(`${path} can't be read: ${why}; ${remedy}`, { cause });
@@ -56,9 +63,11 @@ function readText(path: string, remedy: string): string {
 
 function parse(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, { where: 'the file', depth: 8, values: 10_000 });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${path} must be JSON, such as {"model": "cnn"}: ${why}`, { cause });
+    if (!(cause instanceof JsonError)) throw cause;
+    throw new UserError(`${path} must be JSON, such as {"model": "cnn"}: ${cause.message}`, {
+      cause,
+    });
   }
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DataError } from '../errors.js';
+import { count, DataError } from '../errors.js';
 import { dataSets } from '../text/data-sets.js';
 import { type LoadedText, sha256 as hash } from '../text/decode-text.js';
-import { fetchBytes } from '../text/fetch-bytes.js';
+import { fetchBytes, MOST_TEXT_BYTES } from '../text/fetch-bytes.js';
 import { type Download, loadFrom, type LoadTextOptions } from '../text/load-text.js';
 import { DownloadCache, findInDataFolder } from './local-copies.js';
 
@@ -28,7 +28,8 @@ export interface NodeLoadTextOptions extends LoadTextOptions {
  */
 export function loadText(source: string, options: NodeLoadTextOptions = {}): Promise<LoadedText> {
   const download = (request: Download) => fetchOnce(request, options);
-  return loadFrom({ download, other: readFileBytes }, source, options);
+  const { maxBytes = MOST_TEXT_BYTES } = options;
+  return loadFrom({ download, other: (path) => readFileBytes(path, maxBytes) }, source, options);
 }
 
 async function fetchOnce(
@@ -58,13 +59,41 @@ async function fetchOrSayHow(
   }
 }
 
-/** @throws DataError when there is no such file, it is a folder, or it can't be read */
-async function readFileBytes(source: string): Promise<Uint8Array<ArrayBuffer>> {
+/** @throws DataError when there is no such file, it is a folder, it has too many bytes, or it can't be read */
+async function readFileBytes(source: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await readFile(source));
+    return await readWithin(source, maxBytes);
   } catch (cause) {
+    if (cause instanceof DataError) throw cause;
     throw new DataError(explain(source, cause), { cause });
   }
+}
+
+/** A pipe, as of `--data <(…)`, and a device have no size: they are read to their end, or to the limit. */
+async function readWithin(source: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(source);
+  try {
+    const stats = await file.stat();
+    if (stats.isFile() && stats.size > maxBytes) throw tooLong(source, stats.size, maxBytes);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let total = 0;
+    for (;;) {
+      const chunk = new Uint8Array(Math.max(stats.isFile() ? stats.size - total : 0, 1 << 16));
+      const { bytesRead } = await file.read(chunk);
+      if (bytesRead === 0) return new Uint8Array(await new Blob(chunks).arrayBuffer());
+      total += bytesRead;
+      if (total > maxBytes) throw tooLong(source, total, maxBytes);
+      chunks.push(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function tooLong(source: string, bytes: number, maxBytes: number): DataError {
+  return new DataError(
+    `loadText: a text may have ${count(maxBytes)} bytes; ${resolve(source)} has ${count(bytes)} or more; take a part of it`,
+  );
 }
 
 function explain(source: string, error: unknown): string {

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { count, DataError } from '../errors.js';
 
 /** Options of {@link fetchBytes}. */
 export interface FetchOptions {
@@ -10,35 +10,62 @@ export interface FetchOptions {
   readonly onFetch?: (url: string) => void;
   /** How long the server may send nothing, in milliseconds. @defaultValue 30_000 */
   readonly patienceMs?: number;
+  /**
+   * After how long a download must have brought 1,000 bytes a second, in milliseconds: one that drips has no end.
+   * @defaultValue 30_000
+   */
+  readonly slowAfterMs?: number;
+  /** How long a download may take in all, in milliseconds. @defaultValue 600_000 */
+  readonly maxMs?: number;
+  /** How many bytes may come, once they are decompressed. @defaultValue 256_000_000 */
+  readonly maxBytes?: number;
   /** Called as bytes arrive, with how many there are and, where the server says so, how many there will be. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
+/** How many bytes a text may have by default. */
+export const MOST_TEXT_BYTES = 256_000_000;
+
+/** What a download brings a second at least, once it counts as slow. */
+const LEAST_BYTES_A_SECOND = 1000;
+
+/** What to do about a text that is too large, or a server that is too slow. */
+const FETCH_IT = 'fetch it by another program and name the file';
+
 /**
- * @throws DataError when the server can't be reached, breaks off, falls silent, or answers with another status than 200
+ * @throws DataError when the server can't be reached, breaks off, falls silent, is too slow, sends too much, or answers with
+ * another status than 200
  */
 export async function fetchBytes(
   url: string,
   options: FetchOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { signal, onFetch, onProgress, patienceMs = 30_000 } = options;
+  const { signal, onFetch, patienceMs = 30_000, maxMs = 600_000 } = options;
+  checkNoPassword(url);
   // A browser's fetch refuses to be called as a method of another object.
   const get = options.fetch ?? globalThis.fetch;
   signal?.throwIfAborted();
   onFetch?.(url);
   const silence = new SilenceTimer(patienceMs);
+  const end = AbortSignal.timeout(maxMs);
   try {
-    const ends = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]);
-    const response = await get(url, { signal: ends });
+    const ends = [silence.signal, end, ...(signal === undefined ? [] : [signal])];
+    const response = await get(url, { signal: AbortSignal.any(ends) });
     if (response.status !== 200) {
       await response.body?.cancel().catch(() => undefined);
-      const status = `${response.status} ${response.statusText}`.trimEnd();
+      const status = `${response.status} ${response.statusText.slice(0, 200)}`.trimEnd();
       throw new DataError(`${url}: HTTP status must be 200; got ${status}; check the address`);
     }
-    return await readBody(response, silence, onProgress);
+    return await readBody(url, response, { ...options, silence });
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof DataError) throw cause;
+    if (end.aborted) {
+      throw new DataError(
+        `${url}: a download may take ${maxMs / 1000} s; this takes longer; ${FETCH_IT}`,
+        { cause },
+      );
+    }
     const reason = silence.signal.aborted ? silence.description : why(cause);
     throw new DataError(`${url}: could not be fetched (${reason}); check the network`, { cause });
   } finally {
@@ -46,14 +73,25 @@ export async function fetchBytes(
   }
 }
 
+/** It would be in logs, in a run's settings and in its report; and fetch refuses it, showing it. */
+function checkNoPassword(url: string): void {
+  const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
+  if (username === '' && password === '') return;
+  throw new DataError(
+    `${url.replace(/\/\/[^/]*@/, '//***@')}: an address must be without a user and a password; ${FETCH_IT}`,
+  );
+}
+
 async function readBody(
+  url: string,
   response: Response,
-  silence: SilenceTimer,
-  onProgress: FetchOptions['onProgress'],
+  options: FetchOptions & { readonly silence: SilenceTimer },
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { silence, onProgress, slowAfterMs = 30_000, maxBytes = MOST_TEXT_BYTES } = options;
   const total = totalOf(response.headers);
   const reader = response.body?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const startMs = performance.now();
   let received = 0;
   for (;;) {
     silence.start();
@@ -61,7 +99,22 @@ async function readBody(
     if (value === undefined) return new Uint8Array(await new Blob(chunks).arrayBuffer());
     chunks.push(value);
     received += value.length;
+    const problem = problemOf({ received, total, elapsedMs: performance.now() - startMs });
+    if (problem !== undefined) {
+      await reader?.cancel().catch(() => undefined);
+      throw new DataError(`${url}: ${problem}; ${FETCH_IT}`);
+    }
     onProgress?.(received, total);
+  }
+
+  function problemOf(so: { received: number; total: number | undefined; elapsedMs: number }) {
+    if (Math.max(so.received, so.total ?? 0) > maxBytes) {
+      return `a text may have ${count(maxBytes)} bytes; this has more`;
+    }
+    if (so.elapsedMs < slowAfterMs || 1000 * so.received >= LEAST_BYTES_A_SECOND * so.elapsedMs) {
+      return undefined;
+    }
+    return `a download must bring ${count(LEAST_BYTES_A_SECOND)} bytes a second; got ${count(so.received)} in ${(so.elapsedMs / 1000).toFixed(1)} s`;
   }
 }
 

@@ -24,12 +24,12 @@ export function tiles(run: RunData): Html {
   const last = metrics.at(-1);
   const best = bestOf(metrics);
   const rate = rateOf(metrics);
-  const planned = Number(config['maxSteps']);
+  const planned = config['maxSteps'];
   return html`<dl class="tiles">
     ${tile('Validation loss', loss(best?.valLoss), best === undefined ? 'not measured' : `the lowest, at step ${whole(best.step)}`)}
     ${best?.valLoss === undefined ? '' : tile('Bits a character', (best.valLoss / Math.LN2).toFixed(3), `perplexity ${Math.exp(best.valLoss).toFixed(2)}`)}
     ${tile('Training loss', loss(last?.trainLoss), 'mean of all batches')}
-    ${tile('Steps', whole(stepsOf(run)), Number.isFinite(planned) ? `of ${whole(planned)}` : '')}
+    ${tile('Steps', whole(stepsOf(run)), typeof planned === 'number' ? `of ${whole(planned)}` : '')}
     ${rate === undefined ? '' : tile('Steps a second', whole(rate), 'median')}
     ${run.model === undefined ? '' : tile('Parameters', whole(run.model.parameterCount), '')}
   </dl>`;

@@ -15,8 +15,8 @@ export interface WaveNetSettings extends SequenceSettings {
 const sizes = z.object({
   vocabSize: z.int(),
   channels: z.int(),
-  depth: z.int(),
-  blocks: z.int(),
+  depth: z.int().max(16), // a context of 2^depth tokens
+  blocks: z.int().max(64),
   layerNorm: z.boolean(),
   dropout: z.number(),
 });

@@ -1,5 +1,5 @@
 import { crc32 } from '@llm101/info-theory';
-import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import { JsonError, parseJson, readSafetensors, writeSafetensors } from '@llm101/safetensors';
 import type { SafetensorsFile, TensorData } from '@llm101/safetensors';
 import { isRecord } from '../checks.js';
 
@@ -86,7 +86,11 @@ export function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   const { tensors, metadata } = readFile(bytes);
   checkSum(bytes, metadata['crc32']);
   const { values, ...head } = readHead(metadata['checkpoint']);
-  const parts: Record<string, { tensors: Record<string, TensorData>; values: Json }> = {};
+  // without a prototype, as names come from the file
+  const parts = Object.create(null) as Record<
+    string,
+    { tensors: Record<string, TensorData>; values: Json }
+  >;
   for (const [part, value] of Object.entries(values)) parts[part] = { tensors: {}, values: value };
   for (const [name, tensor] of Object.entries(tensors)) {
     const end = name.indexOf(SEPARATOR);
@@ -132,8 +136,11 @@ function offsetOfSum(file: Uint8Array): number {
 function readHead(text = 'null') {
   let head: unknown;
   try {
-    head = JSON.parse(text);
+    head = parseJson(text);
   } catch (cause) {
+    if (cause instanceof JsonError && !(cause.cause instanceof SyntaxError)) {
+      throw new CheckpointError(`its metadata can't be read: ${cause.message}`, { cause });
+    }
     throw new CheckpointError("its metadata aren't JSON; it is damaged", { cause });
   }
   if (!isRecord(head) || head['version'] !== VERSION) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '@llm101/runs';
+import { RunFileError } from '@llm101/report';
 import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
 import { runFolder } from '../../run-folder/run-folder.js';
@@ -22,6 +23,7 @@ export async function reportCommand({ folders, output, ...options }: ReportComma
   try {
     await writeReport(path, folders);
   } catch (cause) {
+    if (cause instanceof RunFileError) throw new UserError(cause.message, { cause });
     throw new UserError(
       `the report ${path} can't be written: ${describeFileError(cause)}; choose another path with --output`,
       { cause },
