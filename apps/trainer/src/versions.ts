@@ -16,5 +16,7 @@ export function describeVersions(config: string): string[] {
   };
   return Object.entries(versions)
     .filter(([name, version]) => before[name] !== version)
-    .map(([name, version]) => `${name} was ${String(before[name] ?? 'unknown')}, and is ${version}`);
+    .map(([name, version]) => `${name} was ${textOf(before[name])}, and is ${version}`);
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : 'unknown');

@@ -1,8 +1,9 @@
 // `llm101 train --log wandb`, against a server on 127.0.0.1.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { WANDB_KEY, WandbServer } from '@tools/testing';
 import { expect, it, vi } from 'vitest';
-import { emptyFolder, metricsOf, succeed } from './llm101.js';
+import { emptyFolder, llm101, metricsOf, succeed } from './llm101.js';
 
 const TRAIN = 'train --max-steps 100 --log-interval 20 --log wandb --run-dir'.split(' ');
 
@@ -51,4 +52,34 @@ it('keeps a run that is offline, and sends it later', async () => {
   expect(figuresOf(run.history).map((row) => ('step' in row ? row.step : undefined))).toEqual([
     1, 20, 40, 60, 80, 100,
   ]);
+});
+
+it('shows no password of an address, keeps the run, and ends', async () => {
+  vi.stubEnv('WANDB_API_KEY', WANDB_KEY);
+  vi.stubEnv('WANDB_BASE_URL', 'http://user:secret@127.0.0.1:9');
+  const runDir = join(emptyFolder(), 'run');
+  const trained = await succeed(...TRAIN, runDir);
+  expect(trained.stderr).toContain(
+    "WANDB_BASE_URL must be without a user and a password; got 'http://***@127.0.0.1:9'",
+  );
+  expect(trained.stderr).toContain(
+    `the run is kept in ${join(runDir, 'wandb')}, and nothing is sent`,
+  );
+  const sync = await llm101('wandb', 'sync', runDir);
+  expect(sync.status).toBe(1);
+  expect(trained.stdout + trained.stderr + sync.stdout + sync.stderr).not.toContain('secret');
+  const server = await WandbServer.start();
+  vi.stubEnv('WANDB_BASE_URL', server.url);
+  await succeed('wandb', 'sync', runDir);
+  vi.unstubAllEnvs();
+  expect(server.runs.size).toBe(1);
+});
+
+it('logs nothing where W&B is disabled', async () => {
+  vi.stubEnv('WANDB_MODE', 'disabled');
+  const runDir = join(emptyFolder(), 'run');
+  const { stderr } = await succeed(...TRAIN, runDir);
+  vi.unstubAllEnvs();
+  expect(stderr).not.toContain('W&B');
+  expect(existsSync(join(runDir, 'wandb'))).toBe(false);
 });

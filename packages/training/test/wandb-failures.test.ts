@@ -132,6 +132,7 @@ describe('a run that could not be sent', () => {
   });
   it('as it has no key is kept, and says so', async () => {
     vi.stubEnv('WANDB_API_KEY', '');
+    vi.stubEnv('NETRC', '/there/is/none');
     const { run, messages } = begin('http://127.0.0.1:9', { apiKey: undefined });
     run.log({ loss: 1 });
     await run.finish();

@@ -35,6 +35,14 @@ export function begin(baseUrl: string, options: wandb.InitOptions = {}): Begun {
   return { run, messages };
 }
 
+/** The folder of a run that hasn't been sent. */
+export function keptRun(): string {
+  const { run } = begin('http://127.0.0.1:9', { mode: 'offline' });
+  run.log({ loss: 1 });
+  void run.finish();
+  return run.folder;
+}
+
 export function emptyFolder(): string {
   const path = mkdtempSync(join(tmpdir(), 'llm101-wandb-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));

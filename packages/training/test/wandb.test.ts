@@ -177,9 +177,9 @@ describe('its settings', () => {
     }
   });
   it('are refused when they are wrong', () => {
-    vi.stubEnv('WANDB_MODE', 'dryrun');
+    vi.stubEnv('WANDB_MODE', 'of-line');
     expect(() => begin('http://127.0.0.1:9')).toThrow(
-      "WANDB_MODE must be online or offline; got 'dryrun'",
+      "WANDB_MODE must be online, offline or disabled; got 'of-line'",
     );
     vi.unstubAllEnvs();
     expect(() => begin('api.wandb.ai')).toThrow(

@@ -1,4 +1,5 @@
 import type { EndReason, TrainingListener } from '@llm101/training';
+import type { wandb } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 
 /** What a log is opened with. */
@@ -48,11 +49,19 @@ export const extraLogs = {
   wandb: {
     path: 'wandb',
     async load(): OpenLog {
-      const { wandb } = await import('@llm101/training/node');
+      const node = await import('@llm101/training/node');
       return (folder, { resumedAt, warn, atEnd }) => {
         const project = process.env['WANDB_PROJECT'] || 'llm101';
         const resumed = resumedAt === undefined ? {} : { resumedAt };
-        const run = wandb.init({ folder, project, onMessage: warn, ...resumed });
+        const options = { folder, project, onMessage: warn, ...resumed };
+        let run: wandb.WandbRun;
+        try {
+          run = node.wandb.init(options);
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+          warn(`${error.message}; the run is kept in ${folder}, and nothing is sent`);
+          run = node.wandb.init({ ...options, mode: 'offline' });
+        }
         run.watch('all');
         let exitCode = EXIT_CODES.failed;
         atEnd(() =>

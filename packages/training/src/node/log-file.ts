@@ -1,12 +1,6 @@
-import {
-  appendFileSync,
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
+import { readFileWithin } from './read-file.js';
 
 /** What the log of a resumed run keeps: the lines up to a step. */
 export interface ResumedLogOptions {
@@ -75,9 +69,12 @@ export function keptLines(
     .join('');
 }
 
+/** A million lines of metrics have half of it. */
+const MOST_LOG_BYTES = 400_000_000;
+
 function readIfThere(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return new TextDecoder().decode(readFileWithin(path, MOST_LOG_BYTES));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;

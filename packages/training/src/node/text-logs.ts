@@ -1,3 +1,4 @@
+import { parseJson } from '@llm101/safetensors';
 import type { TrainingListener, Metrics, TrainingEvent } from '../loop/training-event.js';
 import { keptLines, LogFile, type ResumedLogOptions } from './log-file.js';
 import { jointNorm } from '../watch/distribution.js';
@@ -98,12 +99,14 @@ function jsonLinesFile(
   };
 }
 
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+
 /** NaN, which no resumed run keeps, for a line that holds no object with a step. */
 function stepOf(line: string): number {
   try {
-    const object: unknown = JSON.parse(line);
+    const object = parseJson(line);
     return typeof object === 'object' && object !== null && 'step' in object
-      ? Number(object.step)
+      ? numberOf(object.step)
       : NaN;
   } catch {
     return NaN;

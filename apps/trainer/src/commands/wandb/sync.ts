@@ -11,9 +11,10 @@ export async function wandbSyncCommand(folders: readonly string[], output: Outpu
   const runs: { folder: string; url: string; sentLines: number }[] = [];
   const progress = output.progress('sending');
   try {
+    const note = (message: string): void => output.note(`llm101: ${message}`);
     for (const folder of folders.map(keptRun)) {
       progress.update(runs.length, folders.length);
-      const { url, sentLines } = await send(folder);
+      const { url, sentLines } = await send(folder, note);
       runs.push({ folder, url, sentLines });
     }
   } finally {
@@ -27,9 +28,12 @@ export async function wandbSyncCommand(folders: readonly string[], output: Outpu
   );
 }
 
-async function send(folder: string): Promise<wandb.SyncedRun> {
+async function send(
+  folder: string,
+  onMessage: (message: string) => void,
+): Promise<wandb.SyncedRun> {
   try {
-    return await wandb.syncRun(folder);
+    return await wandb.syncRun(folder, { onMessage });
   } catch (cause) {
     throw new UserError(`${folder} could not be sent: ${describeFileError(cause)}`, { cause });
   }

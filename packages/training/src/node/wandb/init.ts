@@ -25,7 +25,7 @@ export interface InitOptions extends WandbServer, ResumedLogOptions {
   readonly config?: RunConfig;
   /** Where the run is kept; Default: `wandb/run-ID`. */
   readonly folder?: string;
-  /** `WANDB_MODE`, else `online`. */
+  /** `WANDB_MODE`, else `online`; a run that is `disabled` is neither kept nor sent. */
   readonly mode?: WandbMode;
   /** Called with a line about what people should know, such as a server that can't be reached. Default: to stderr. */
   readonly onMessage?: (message: string) => void;
@@ -40,13 +40,14 @@ export interface InitOptions extends WandbServer, ResumedLogOptions {
  */
 export function init(options: InitOptions = {}): WandbRun {
   const { onMessage = (message) => process.stderr.write(`${printable(message)}\n`) } = options;
-  const { apiKey, baseUrl, timings } = resolveServer(options);
   const mode = resolveMode(options.mode);
+  if (mode === 'disabled') return new WandbRun(Spool.disabled(newRecord(options)), undefined);
+  if (mode === 'offline') return new WandbRun(openSpool(options), undefined);
+  const { apiKey, baseUrl, timings } = resolveServer(options);
   const spool = openSpool(options);
-  if (mode === 'offline') return new WandbRun(spool, undefined);
   if (apiKey === undefined) {
     onMessage(
-      `W&B: WANDB_API_KEY must be set for a run to be sent; it is kept in ${spool.folder}, llm101 wandb sync ${spool.folder} sends it`,
+      `W&B: WANDB_API_KEY must be set for a run to be sent, or ~/.netrc have a key for the server; it is kept in ${spool.folder}, llm101 wandb sync ${spool.folder} sends it`,
     );
     return new WandbRun(spool, undefined);
   }
@@ -58,11 +59,15 @@ function openSpool({ folder, resumedAt, ...options }: InitOptions): Spool {
   if (folder !== undefined && resumedAt !== undefined && existsSync(join(folder, 'run.json'))) {
     return Spool.resume(folder, resumedAt);
   }
-  const id = newId();
+  const record = newRecord(options);
+  return Spool.create(folder ?? join('wandb', `run-${record.id}`), record);
+}
+
+function newRecord(options: InitOptions): RunRecord {
   const entity = options.entity ?? environment('WANDB_ENTITY');
   const name = options.name ?? environment('WANDB_NAME');
-  const record: RunRecord = {
-    id,
+  return {
+    id: newId(),
     project: options.project ?? environment('WANDB_PROJECT') ?? 'uncategorized',
     ...(entity !== undefined && { entity }),
     ...(name !== undefined && { name }),
@@ -71,7 +76,6 @@ function openSpool({ folder, resumedAt, ...options }: InitOptions): Spool {
     host: hostname(),
     program: process.argv[1] ?? 'node',
   };
-  return Spool.create(folder ?? join('wandb', `run-${id}`), record);
 }
 
 /** Eight of 36 letters and digits, as W&B's own. They have no part in a run's randomness. */

@@ -1,3 +1,5 @@
+import { JsonError, parseJson } from '@llm101/safetensors';
+import { isCount, isRecord } from '../../checks.js';
 import type { RunConfig } from '../../loop/training-event.js';
 
 /** What a run is, in `run.json`. */
@@ -43,17 +45,74 @@ export type HistoryRow = Readonly<Record<string, HistoryValue>>;
 /** A run that has sent nothing yet. */
 export const UNSENT: SendState = { sentLines: 0, sentBytes: 0, complete: false };
 
-/** @throws TypeError when the text of run.json isn't what {@link RunRecord} says */
+/** A file of a kept run isn't what W&B's client writes. */
+export class RunRecordError extends Error {
+  override readonly name = 'RunRecordError';
+}
+
+const REMEDY = 'is it the folder of a run that was logged to W&B?';
+
+/** @throws RunRecordError when the text of run.json isn't what {@link RunRecord} says */
 export function parseRunRecord(text: string): RunRecord {
-  const record = JSON.parse(text) as Partial<RunRecord> | null;
-  for (const key of ['id', 'project', 'startedAt', 'host', 'program'] as const) {
-    if (typeof record?.[key] !== 'string') {
-      throw new TypeError(
-        `run.json: ${key} must be a string; got ${JSON.stringify(record?.[key])}`,
-      );
-    }
+  const record = parseFile('run.json', text);
+  const stringIn = (key: string): string => {
+    const value = record[key];
+    if (typeof value !== 'string') throw wrong('run.json', key, 'a string');
+    return value;
+  };
+  const { config = {} } = record;
+  if (!isRecord(config)) throw wrong('run.json', 'config', 'an object');
+  return {
+    id: stringIn('id'),
+    project: stringIn('project'),
+    ...(record['entity'] !== undefined && { entity: stringIn('entity') }),
+    ...(record['name'] !== undefined && { name: stringIn('name') }),
+    config,
+    startedAt: stringIn('startedAt'),
+    host: stringIn('host'),
+    program: stringIn('program'),
+  };
+}
+
+/** @throws RunRecordError when the text of state.json isn't what {@link SendState} says */
+export function parseSendState(text: string): SendState {
+  const {
+    sentLines = 0,
+    sentBytes = 0,
+    complete = false,
+    exitCode,
+  } = parseFile('state.json', text);
+  if (!isCount(sentLines)) throw wrong('state.json', 'sentLines', 'a whole number');
+  if (!isCount(sentBytes)) throw wrong('state.json', 'sentBytes', 'a whole number');
+  if (typeof complete !== 'boolean') throw wrong('state.json', 'complete', 'true or false');
+  if (exitCode === undefined) return { sentLines, sentBytes, complete };
+  if (typeof exitCode !== 'number') throw wrong('state.json', 'exitCode', 'a number');
+  return { sentLines, sentBytes, complete, exitCode };
+}
+
+function parseFile(where: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parseJson(text, { where });
+  } catch (cause) {
+    if (!(cause instanceof JsonError)) throw cause;
+    throw new RunRecordError(`${cause.message}; ${REMEDY}`, { cause });
   }
-  return { config: {}, ...record } as RunRecord;
+  if (!isRecord(value)) throw new RunRecordError(`${where} must hold an object; ${REMEDY}`);
+  return value;
+}
+
+const wrong = (where: string, key: string, rule: string): RunRecordError =>
+  new RunRecordError(`${where}: ${key} must be ${rule}; ${REMEDY}`);
+
+/** A row of the history; nothing for a line that holds none, such as one that was cut. */
+export function parseRow(line: string): Record<string, unknown> | undefined {
+  try {
+    const row = parseJson(line);
+    return isRecord(row) ? row : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** As JSON, but for numbers that it lacks: these become strings, as W&B has them. */

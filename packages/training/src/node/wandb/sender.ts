@@ -1,6 +1,8 @@
-import { WandbError, type ServerRun, type StreamRequest, type WandbApi } from './wandb-api.js';
+import { parseRow } from './run-record.js';
+import type { ServerRun, StreamRequest, WandbApi } from './wandb-api.js';
+import { WandbError } from './wandb-error.js';
 import type { Spool } from './spool.js';
-import type { WandbTimings } from './settings.js';
+import { waitMs, type WandbTimings } from './settings.js';
 
 /** Sends what a spool holds, in order, from where the server has it. */
 export class Sender {
@@ -61,8 +63,8 @@ export class Sender {
 
   #sumUp(lines: readonly string[]): void {
     for (const line of lines) {
-      const row = JSON.parse(line) as Record<string, unknown>;
-      for (const [name, value] of Object.entries(row)) this.#summary.set(name, value);
+      for (const [name, value] of Object.entries(parseRow(line) ?? {}))
+        this.#summary.set(name, value);
     }
   }
 
@@ -153,9 +155,8 @@ export class BackgroundSender {
   }
 
   #patience(error: unknown): number {
-    const { retryMs, longestRetryMs } = this.#options.timings;
     const asked = error instanceof WandbError ? error.retryAfterMs : undefined;
-    return asked ?? Math.min(retryMs * 2 ** this.#failures++, longestRetryMs);
+    return waitMs(this.#options.timings, this.#failures++, asked);
   }
 
   /** Doesn't keep the process alive, unless `finish` waits for it. */

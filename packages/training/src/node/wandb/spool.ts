@@ -1,21 +1,21 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import { writeFileWholeSync } from '../write-file-whole.js';
 import { keptLines, LogFile } from '../log-file.js';
 import type { RunConfig } from '../../loop/training-event.js';
-import { parseRunRecord, UNSENT, type RunRecord, type SendState } from './run-record.js';
+import { readFileWithin } from '../read-file.js';
+import { parseRow, parseRunRecord, parseSendState, UNSENT } from './run-record.js';
+import type { RunRecord, SendState } from './run-record.js';
 
 /** Bytes of history in one request. */
 const CHUNK_BYTES = 1 << 20;
+
+/** Bytes of a row, which goes in one request. */
+const MOST_ROW_BYTES = 64_000_000;
+
+/** How many bytes the files of a folder may have. */
+const MOST_BYTES = { record: 16_000_000, state: 10_000, history: 400_000_000 } as const;
 
 /** Rows that the server doesn't have yet. */
 export interface Unsent {
@@ -25,13 +25,16 @@ export interface Unsent {
 
 /** The folder that a run is kept in until it is sent, and after. */
 export class Spool {
+  /** Empty where nothing is kept. */
   readonly folder: string;
+  readonly #isKept: boolean;
   #record: RunRecord;
   #state: SendState;
   #history: LogFile | undefined;
 
-  private constructor(folder: string, record: RunRecord, state: SendState) {
-    this.folder = folder;
+  private constructor(folder: string | undefined, record: RunRecord, state: SendState) {
+    this.folder = folder ?? '';
+    this.#isKept = folder !== undefined;
     this.#record = record;
     this.#state = state;
   }
@@ -46,14 +49,22 @@ export class Spool {
     return spool;
   }
 
+  /** Keeps nothing. */
+  static disabled(record: RunRecord): Spool {
+    return new Spool(undefined, record, UNSENT);
+  }
+
   /** @throws Error when there is no run in the folder, or what is there can't be read */
   static open(folder: string): Spool {
-    const record = parseRunRecord(readFileSync(join(folder, 'run.json'), 'utf8'));
+    const record = parseRunRecord(readText(join(folder, 'run.json'), MOST_BYTES.record));
     const statePath = join(folder, 'state.json');
     const state = existsSync(statePath)
-      ? { ...UNSENT, ...(JSON.parse(readFileSync(statePath, 'utf8')) as Partial<SendState>) }
+      ? parseSendState(readText(statePath, MOST_BYTES.state))
       : UNSENT;
-    return new Spool(folder, record, state);
+    const spool = new Spool(folder, record, state);
+    // a history that was cut, or is another: what it has is sent once more
+    if (state.sentBytes > statSync(spool.#historyPath).size) spool.#state = UNSENT;
+    return spool;
   }
 
   /** Opens a run that is resumed: rows of later steps are dropped, and those that remain are sent once more. */
@@ -92,7 +103,10 @@ export class Spool {
     const { sentBytes } = this.#state;
     const rest = statSync(this.#historyPath).size - sentBytes;
     let text = this.#read(sentBytes, Math.min(rest, CHUNK_BYTES));
-    if (!text.includes('\n') && rest > CHUNK_BYTES) text = this.#read(sentBytes, rest);
+    if (!text.includes('\n') && rest > CHUNK_BYTES) {
+      text = this.#read(sentBytes, Math.min(rest, MOST_ROW_BYTES));
+      if (!text.includes('\n') && rest > MOST_ROW_BYTES) throw rowTooLong(this.#historyPath);
+    }
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     return { lines: whole.split('\n').slice(0, -1), bytes: Buffer.byteLength(whole) };
   }
@@ -114,7 +128,7 @@ export class Spool {
 
   /** Every whole row of the history. */
   lines(): string[] {
-    return readFileSync(this.#historyPath, 'utf8').split('\n').slice(0, -1);
+    return readText(this.#historyPath, MOST_BYTES.history).split('\n').slice(0, -1);
   }
 
   get #historyPath(): string {
@@ -138,16 +152,28 @@ export class Spool {
   }
 
   #writeState(): void {
+    if (!this.#isKept) return;
     replaceFile(join(this.folder, 'state.json'), `${JSON.stringify(this.#state)}\n`);
   }
 
   #writeRecord(): void {
+    if (!this.#isKept) return;
     replaceFile(join(this.folder, 'run.json'), `${JSON.stringify(this.#record, undefined, 2)}\n`);
   }
 }
 
 function stepOf(line: string): number {
-  return Number((JSON.parse(line) as Record<string, unknown>)['_step']);
+  const step = parseRow(line)?.['_step'];
+  return typeof step === 'number' ? step : NaN;
+}
+
+const readText = (path: string, most: number): string =>
+  new TextDecoder().decode(readFileWithin(path, most));
+
+function rowTooLong(path: string): RangeError {
+  return new RangeError(
+    `${path}: a row may have ${MOST_ROW_BYTES.toLocaleString('en-US')} bytes; the next one has more; take it out`,
+  );
 }
 
 /** A reader sees the old content or the new, never half of one. */

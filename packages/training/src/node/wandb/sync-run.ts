@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from './sender.js';
 import { Spool } from './spool.js';
-import { WandbApi, WandbError, type ServerRun } from './wandb-api.js';
-import { resolveServer, type WandbServer } from './settings.js';
+import { resolveServer, waitMs, type WandbServer } from './settings.js';
+import { WandbApi, type ServerRun } from './wandb-api.js';
+import { WandbError } from './wandb-error.js';
 
-/** How often a request is repeated. */
+/** How often a request is made, at most. */
 const ATTEMPTS = 5;
 
 /** What a run that has no end is given: its process was killed. */
@@ -16,6 +17,12 @@ export interface SyncedRun extends ServerRun {
   readonly sentLines: number;
 }
 
+/** Settings of {@link syncRun}. */
+export interface SyncOptions extends WandbServer {
+  /** Called with a line about a request that failed and is made again. Default: nothing. */
+  readonly onMessage?: (message: string) => void;
+}
+
 /**
  * Sends a run that was kept in a folder, as far as the server doesn't have it. Sending it again does no harm.
  *
@@ -23,23 +30,33 @@ export interface SyncedRun extends ServerRun {
  * @throws Error when there is no run in the folder
  * @throws RangeError without a key
  */
-export async function syncRun(folder: string, server: WandbServer = {}): Promise<SyncedRun> {
-  const { apiKey, baseUrl, timings } = resolveServer(server);
+export async function syncRun(folder: string, options: SyncOptions = {}): Promise<SyncedRun> {
+  const { onMessage = () => {} } = options;
+  const { apiKey, baseUrl, timings } = resolveServer(options);
   if (apiKey === undefined) {
-    throw new RangeError('wandb: WANDB_API_KEY must be set for a run to be sent; got none');
+    throw new RangeError(
+      'wandb: WANDB_API_KEY must be set for a run to be sent, or ~/.netrc have a key for the server; got none',
+    );
   }
   const spool = Spool.open(folder);
   const before = spool.state.sentLines;
   if (spool.state.exitCode === undefined) spool.end(EXIT_OF_KILLED);
   const sender = new Sender(spool, new WandbApi({ baseUrl, apiKey, timeoutMs: timings.timeoutMs }));
+  let sent = before;
   for (let attempt = 1; ; attempt++) {
     try {
       await sender.sendNews(false);
       break;
     } catch (error) {
+      if (spool.state.sentLines > sent) attempt = 1;
+      sent = spool.state.sentLines;
       const isPassing = error instanceof WandbError && error.isPassing;
       if (!isPassing || attempt === ATTEMPTS) throw error;
-      await sleep(error.retryAfterMs ?? timings.retryMs * 2 ** (attempt - 1));
+      const ms = waitMs(timings, attempt - 1, error.retryAfterMs);
+      onMessage(
+        `W&B: ${error.message}; tried again in ${ms / 1000} s, ${ATTEMPTS - attempt} times at most`,
+      );
+      await sleep(ms);
     }
   }
   const { run } = sender;

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { bodyOf, parseAnswer, parseRunAnswer, refusal } from './answers.js';
 import type { RunRecord } from './run-record.js';
+import { WandbError } from './wandb-error.js';
 
 /** Where a run is on the server. */
 export interface RunPath {
@@ -46,9 +48,6 @@ const UPSERT_RUN = `mutation UpsertBucket(
   }
 }`;
 
-/** Statuses below 500 of requests that may succeed later: too slow, too many, or another one makes the run just now. */
-const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
-
 /** The two requests that a run is made of. */
 export class WandbApi {
   readonly #options: WandbApiOptions;
@@ -69,7 +68,10 @@ export class WandbApi {
       { query: UPSERT_RUN, variables: { ...variables, config: JSON.stringify(config) } },
       signal,
     );
-    return serverRunOf(this.#options.baseUrl, answer as UpsertAnswer | null);
+    const run = this.#withoutKey(() => parseRunAnswer(answer));
+    const page = [run.entity, run.project, 'runs', run.id].map(encodeURIComponent).join('/');
+    // W&B's own pages are on wandb.ai, its interface on api.wandb.ai; other servers have one address.
+    return { ...run, url: `${this.#options.baseUrl.replace('://api.', '://')}/${page}` };
   }
 
   /** Sends to a run's files. */
@@ -80,7 +82,7 @@ export class WandbApi {
 
   async #post(path: string, body: object, signal?: AbortSignal): Promise<unknown> {
     const { baseUrl, apiKey, timeoutMs } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs); // for the whole answer, however slowly it comes
     const url = `${baseUrl}${path}`;
     let response: Response;
     let text: string;
@@ -88,72 +90,43 @@ export class WandbApi {
       response = await fetch(url, {
         method: 'POST',
         headers: {
-          Authorization: `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`,
+          Authorization: `Basic ${basic(apiKey)}`,
           'Content-Type': 'application/json',
           'User-Agent': 'llm101-training',
         },
         body: JSON.stringify(body),
+        redirect: 'manual', // the key is for this server alone
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
-      text = await response.text();
+      text = await bodyOf(url, response);
     } catch (cause) {
-      throw new WandbError(`${url} can't be reached (${why(cause)})`, { isPassing: true, cause });
+      if (cause instanceof WandbError) throw cause;
+      const reason = timeout.aborted ? `no whole answer in ${timeoutMs / 1000} s` : why(cause);
+      throw new WandbError(`${url} can't be reached (${reason})`, { isPassing: true, cause });
     }
-    if (!response.ok) throw refusal(url, response, text);
-    return parse(url, text);
-  }
-}
-
-interface UpsertAnswer {
-  readonly data?: {
-    readonly upsertBucket?: {
-      readonly bucket?: {
-        readonly name: string;
-        readonly displayName: string;
-        readonly project: { readonly name: string; readonly entity: { readonly name: string } };
-      } | null;
-    } | null;
-  } | null;
-  readonly errors?: readonly { readonly message?: string }[];
-}
-
-function serverRunOf(baseUrl: string, answer: UpsertAnswer | null): ServerRun {
-  const bucket = answer?.data?.upsertBucket?.bucket;
-  if (!bucket) {
-    const messages = answer?.errors?.map(({ message }) => message).join('; ');
-    throw new WandbError(`the run was refused: ${messages ?? 'no reason given'}`, {
-      isPassing: false,
+    return this.#withoutKey(() => {
+      if (!response.ok) throw refusal(url, response, text);
+      return parseAnswer(url, text);
     });
   }
-  const { name: id, displayName } = bucket;
-  const project = bucket.project.name;
-  const entity = bucket.project.entity.name;
-  const path = [entity, project, 'runs', id].map(encodeURIComponent).join('/');
-  // W&B's own pages are on wandb.ai, its interface on api.wandb.ai; other servers have one address.
-  return { id, displayName, project, entity, url: `${baseUrl.replace('://api.', '://')}/${path}` };
-}
 
-function refusal(url: string, response: Response, text: string): WandbError {
-  const { status, statusText } = response;
-  const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);
-  const reason = status === 401 || status === 403 ? 'check WANDB_API_KEY' : text.slice(0, 200);
-  return new WandbError(`${url} answers ${status} ${statusText} (${reason})`, {
-    isPassing: PASSING.has(status) || (status >= 500 && status !== 501),
-    retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
-  });
-}
-
-/** Something between us and W&B may answer with a page of its own, for as long as one isn't logged in there. */
-function parse(url: string, text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text);
-  } catch (cause) {
-    throw new WandbError(`${url} must answer with JSON; got ${JSON.stringify(text.slice(0, 80))}`, {
-      isPassing: true,
-      cause,
-    });
+  /** A server may send back what it got: its text is quoted without the key. */
+  #withoutKey<Value>(read: () => Value): Value {
+    try {
+      return read();
+    } catch (error) {
+      const { apiKey } = this.#options;
+      if (!(error instanceof WandbError) || apiKey.length < SHORTEST_KEY) throw error;
+      const message = error.message.replaceAll(apiKey, '***').replaceAll(basic(apiKey), '***');
+      throw new WandbError(message, error);
+    }
   }
 }
+
+/** W&B's have 40 characters; a word of a message is no key. */
+const SHORTEST_KEY = 8;
+
+const basic = (apiKey: string): string => Buffer.from(`api:${apiKey}`).toString('base64');
 
 /** Node's fetch says only "fetch failed"; the reason is underneath. */
 function why(error: unknown): string {
@@ -161,22 +134,4 @@ function why(error: unknown): string {
   return error.cause instanceof Error && error.cause.message !== ''
     ? error.cause.message
     : error.message;
-}
-
-/** A request that W&B didn't do. */
-export class WandbError extends Error {
-  override readonly name = 'WandbError';
-  /** Whether the same request may succeed later. */
-  readonly isPassing: boolean;
-  /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    message: string,
-    options: { isPassing: boolean; retryAfterMs?: number | undefined; cause?: unknown },
-  ) {
-    super(message, { cause: options.cause });
-    this.isPassing = options.isPassing;
-    this.retryAfterMs = options.retryAfterMs;
-  }
 }
