@@ -20,7 +20,7 @@ export function start(
   args: readonly string[],
   options: SpawnOptionsWithoutStdio = {},
 ): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, NO_COLOR: '1', ...options.env };
+  const env = { ...process.env, NO_COLOR: '1', NETRC: '/there/is/none', ...options.env };
   return spawn(process.execPath, [bin, ...args], { ...options, env });
 }
 

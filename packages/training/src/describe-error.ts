@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** What some errors of browsers mean; their own messages are empty, or name a limit without what to do about it. */
 const MEANINGS: Readonly<Record<string, string>> = {
   QuotaExceededError: 'the storage that the browser gives this site is full',
@@ -27,5 +29,5 @@ export function describeError(error: unknown): string {
 /** The default of `warn`: a line on the console. */
 export function warnOnConsole(message: string): void {
   // oxlint-disable-next-line no-console -- what fails unheard loses work
-  console.warn(message);
+  console.warn(printable(message));
 }

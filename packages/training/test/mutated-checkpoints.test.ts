@@ -6,7 +6,7 @@ import { readSafetensors, writeSafetensors, type TensorData } from '@llm101/safe
 import { Generator } from '@llm101/random';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, expect, it } from 'vitest';
-import { CheckpointError, decodeCheckpoint } from '../src/index.js';
+import { decodeCheckpoint } from '../src/index.js';
 import { RunState } from '../src/loop/run-state.js';
 import { memoryStore } from './memory-store.js';
 import { ToyRun } from './toy-run.js';
@@ -122,7 +122,9 @@ it(`${COUNT} of them`, async () => {
     const taken = await attempt(() => resumeFrom(run, file));
     const results = [decoded, taken];
     const errors = results.filter((result) => result instanceof Error);
-    for (const error of errors) expect(error, what).toBeInstanceOf(CheckpointError);
+    // a number of the run's identity makes another run's checkpoint of it
+    const kind = WELL_FORMED.has(name) ? /^(Checkpoint|OtherRun)Error$/ : /^CheckpointError$/;
+    for (const error of errors) expect((error as Error).name, what).toMatch(kind);
     const isAsItWas =
       errors.length > 0 || WELL_FORMED.has(name) || isDeepStrictEqual(decoded, expected);
     expect(isAsItWas, what).toBe(true);

@@ -1,6 +1,6 @@
 export { fileStore } from './file-store.js';
 export type { ResumedLogOptions } from './log-file.js';
-export { printable, printableJson } from './printable.js';
+export { printable, printableJson } from '../printable.js';
 export { formatDuration, progressBar, type ProgressBarOptions } from './progress-bar.js';
 export { FileLimitError, readFileWithin, type ReadFileOptions } from './read-file.js';
 export {

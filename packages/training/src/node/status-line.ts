@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '../printable.js';
 
 /** Where a line is shown: `process.stderr`, or a stand-in. */
 export interface StatusStream {

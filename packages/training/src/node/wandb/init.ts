@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RunConfig } from '../../loop/training-event.js';
 import type { ResumedLogOptions } from '../log-file.js';
-import { printable } from '../printable.js';
+import { printable } from '../../printable.js';
 import { BackgroundSender, Sender } from './sender.js';
 import type { RunRecord } from './run-record.js';
 import { Spool } from './spool.js';
@@ -47,7 +47,7 @@ export function init(options: InitOptions = {}): WandbRun {
   const spool = openSpool(options);
   if (apiKey === undefined) {
     onMessage(
-      `W&B: WANDB_API_KEY must be set for a run to be sent, or ~/.netrc have a key for the server; it is kept in ${spool.folder}, llm101 wandb sync ${spool.folder} sends it`,
+      `W&B: WANDB_API_KEY must be set for a run to be sent; it is kept in ${spool.folder}, llm101 wandb sync ${spool.folder} sends it`,
     );
     return new WandbRun(spool, undefined);
   }
