@@ -124,7 +124,7 @@ it(`${COUNT} of them`, async () => {
     const errors = results.filter((result) => result instanceof Error);
     // a number of the run's identity makes another run's checkpoint of it
     const kind = WELL_FORMED.has(name) ? /^(Checkpoint|OtherRun)Error$/ : /^CheckpointError$/;
-    for (const error of errors) expect((error as Error).name, what).toMatch(kind);
+    for (const error of errors) expect(error.name, what).toMatch(kind);
     const isAsItWas =
       errors.length > 0 || WELL_FORMED.has(name) || isDeepStrictEqual(decoded, expected);
     expect(isAsItWas, what).toBe(true);
