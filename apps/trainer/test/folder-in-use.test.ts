@@ -14,7 +14,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { LOCK_FILE, lockFolder } from '../src/run-folder/folder-lock.js';
+import { LOCK_FILE, lockFolder } from '@llm101/training/node';
 import {
   emptyFolder,
   ended,
@@ -85,84 +85,5 @@ describe('a run folder in use', () => {
     expect(stderr).toMatch(
       /the model of that step is saved as .*tmp\/llm101-\w+\/model\.safetensors\n$/,
     );
-  });
-});
-
-describe('lockFolder', () => {
-  const WAIT = { timeout: 30_000 };
-  const statOf = (pid: number | undefined): string => readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const owner = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
-  const lockOf = (folder: string, content: object | string): void =>
-    writeFileSync(
-      join(folder, LOCK_FILE),
-      typeof content === 'string' ? content : JSON.stringify(content),
-    );
-
-  it('gives a folder to one at a time', () => {
-    const folder = emptyFolder();
-    const lock = lockFolder(folder);
-    expect(() => lockFolder(folder)).toThrow(/in use by another run/);
-    expect(lock.isHeld()).toBe(true);
-    lock.release();
-    expect(lock.isHeld()).toBe(false);
-    expect(readdirSync(folder)).toEqual([]);
-    lockFolder(folder).release();
-  });
-
-  it('leaves the lock of another run alone', () => {
-    const folder = emptyFolder();
-    const lock = lockFolder(folder);
-    lockOf(folder, owner);
-    lock.release();
-    expect(readdirSync(folder)).toEqual([LOCK_FILE]);
-  });
-
-  it('takes over from a process that is not there any more', () => {
-    const folder = emptyFolder();
-    lockOf(folder, { ...owner, pid: 2 ** 22 + 1 }); // above Linux' largest
-    const lock = lockFolder(folder);
-    expect(readdirSync(folder)).toEqual([LOCK_FILE]);
-    lock.release();
-  });
-
-  it.runIf(process.platform === 'linux')(
-    'takes over when the number has been given out again',
-    () => {
-      const folder = emptyFolder();
-      lockOf(folder, { ...owner, start: 'before the last boot' });
-      expect(() => lockFolder(folder).release()).not.toThrow();
-    },
-  );
-
-  it.runIf(process.platform === 'linux')(
-    'takes over from a process that has ended and is not yet reaped',
-    async () => {
-      // The shell starts a child and becomes a program that never asks for it; then the child ends.
-      const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
-        stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
-      });
-      const [, output, , input] = parent.stdio;
-      if (output === null || !(input instanceof Writable)) throw new TypeError('no pipes');
-      const [line]: unknown[] = await once(output, 'data');
-      const pid = Number(String(line));
-      await vi.waitUntil(() => statOf(parent.pid).includes('(sleep)'), WAIT);
-      input.end();
-      await vi.waitUntil(() => statOf(pid).includes(') Z '), WAIT);
-      const folder = emptyFolder();
-      lockOf(folder, { ...owner, pid });
-      expect(() => lockFolder(folder).release()).not.toThrow();
-      parent.kill();
-    },
-  );
-
-  it('believes what it cannot check', () => {
-    const folder = emptyFolder();
-    lockOf(folder, { ...owner, pid: 2 ** 22 + 1, host: `not-${hostname()}` });
-    expect(() => lockFolder(folder)).toThrow(/delete .*run\.lock if there is no such run/);
-    lockOf(folder, '');
-    expect(() => lockFolder(folder)).toThrow(/another run \(which is just starting\)/);
-    const minuteAgo = Date.now() / 1000 - 60;
-    utimesSync(join(folder, LOCK_FILE), minuteAgo, minuteAgo);
-    lockFolder(folder).release();
   });
 });

@@ -1,6 +1,7 @@
 import { type Run, runCheckpoints, UserError } from '@llm101/runs';
-import { CheckpointError, type Checkpoints, type Resumed } from '@llm101/training';
-import { fileStore } from '@llm101/training/node';
+import { CheckpointError, OtherRunError, StoreInUseError } from '@llm101/training';
+import type { Checkpoints, Resumed } from '@llm101/training';
+import { checkUnlocked, fileStore } from '@llm101/training/node';
 import { describeFileError, flagNames } from '../terminal/errors.js';
 import { assertLocked, type LockedRunFolder } from './run-folder.js';
 
@@ -22,12 +23,26 @@ export function folderCheckpoints(
         assertLocked(folder);
         await store.write(name, bytes);
       },
+      // The folder's own lock keeps other runs out; a program may write into its checkpoints by fileStore.
+      async lock() {
+        checkFree(folder);
+        return () => Promise.resolve();
+      },
     },
     where: folder.path,
     warn,
     remedy: 'put its config.json back, or start another run',
     describeError: describeFileError,
   });
+}
+
+/** @throws UserError when another program has the checkpoints */
+function checkFree({ checkpoints }: LockedRunFolder): void {
+  try {
+    checkUnlocked(checkpoints, { what: 'the folder', remedy: 'start another run' });
+  } catch (cause) {
+    throw cause instanceof StoreInUseError ? new UserError(cause.message, { cause }) : cause;
+  }
 }
 
 /**
@@ -44,7 +59,7 @@ export async function resumeFromFolder(
     return await checkpoints.resume();
   } catch (cause) {
     if (cause instanceof UserError) throw new UserError(flagNames(cause.message), { cause });
-    if (!(cause instanceof CheckpointError)) throw cause;
+    if (!(cause instanceof CheckpointError || cause instanceof OtherRunError)) throw cause;
     throw new UserError(
       `${folder.path} can't be resumed: ${cause.message}; start it again by llm101 train --config ${folder.config}`,
       { cause },

@@ -3,7 +3,7 @@ import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
 import type { DataSettings, PreparedData, SavedModel, SplitSettings } from '@llm101/runs';
 import { count, type Output } from '../terminal/output.js';
 import { openModelOfRun } from './model-file.js';
-import { type RunFolder, runFolder } from './run-folder.js';
+import { type RunFolder, runFolder } from './paths.js';
 import { type LoadingOptions, loadData } from './load-data.js';
 import { readSettings } from './settings.js';
 import {

@@ -5,7 +5,7 @@ import { parseJson } from '@llm101/safetensors';
 import type { TrainingListener } from '@llm101/training';
 import { readFileWithin, writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
-import type { RunFolder } from './run-folder.js';
+import type { RunFolder } from './paths.js';
 
 /** What repeating a run must reproduce: the losses of its first steps, by its data and settings. */
 export interface Fingerprint {

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@llm101/runs';
 import type { Output } from '../terminal/output.js';
-import { type RunFolder, runFolder } from './run-folder.js';
+import { type RunFolder, runFolder } from './paths.js';
 
 /** Where `llm101 train` keeps runs, unless it is told another place. */
 export const RUNS = 'runs';

@@ -6,7 +6,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import { describeFileError } from '../terminal/errors.js';
 import { evaluateWithProgress } from '../terminal/evaluation.js';
 import type { Output } from '../terminal/output.js';
-import { runFolder } from './run-folder.js';
+import { runFolder } from './paths.js';
 
 /** A model, and the file that it was read from. */
 export interface ModelOfRun extends SavedModel {

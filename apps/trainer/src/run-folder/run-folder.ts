@@ -2,47 +2,28 @@ import {
   accessSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
 } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '@llm101/runs';
-import type { TrainingEvent, TrainingListener } from '@llm101/training';
-import { writeFileWholeSync } from '@llm101/training/node';
+import { StoreInUseError, type TrainingEvent, type TrainingListener } from '@llm101/training';
+import {
+  type FolderLock,
+  isLockFile,
+  LOCK_FILE,
+  lockFolder,
+  type LockFolderOptions,
+  readFileWithin,
+  writeFileWholeSync,
+} from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
-import { type FolderLock, LOCK_FILE, lockFolder } from './folder-lock.js';
-
-/** Where the files and folders of a run are. */
-export interface RunFolder {
-  readonly path: string;
-  readonly config: string;
-  readonly metrics: string;
-  readonly samples: string;
-  readonly statistics: string;
-  readonly checkpoints: string;
-  readonly model: string;
-  readonly fingerprint: string;
-  readonly report: string;
-}
-
-/** The paths of a run's files; nothing is read or written. */
-export function runFolder(path: string): RunFolder {
-  return {
-    path,
-    config: join(path, 'config.json'),
-    metrics: join(path, 'metrics.jsonl'),
-    samples: join(path, 'samples.jsonl'),
-    statistics: join(path, 'statistics.jsonl'),
-    checkpoints: join(path, 'checkpoints'),
-    model: join(path, 'model.safetensors'),
-    fingerprint: join(path, 'fingerprint.json'),
-    report: join(path, 'report.html'),
-  };
-}
+import { checkEntries, removeLitter } from './entries.js';
+import { type RunFolder, runFolder } from './paths.js';
 
 /** A folder that one run alone writes into. */
 export interface LockedRunFolder extends RunFolder {
@@ -60,8 +41,9 @@ export interface LockedRunFolder extends RunFolder {
  *
  * @throws UserError when the folder is in use, can't be made or written, or holds something other than a run
  */
-export function createRunFolder(path: string, config: object): LockedRunFolder {
-  const folder = runFolder(path);
+export function createRunFolder(written: string, config: object): LockedRunFolder {
+  const folder = runFolder(written);
+  const { path } = folder;
   const undo: (() => void)[] = [];
   const discard = (): void => {
     for (const step of undo.splice(0).toReversed()) attempt(step);
@@ -72,7 +54,7 @@ export function createRunFolder(path: string, config: object): LockedRunFolder {
     for (const missing of missingFolders(resolve(path))) {
       if (make(missing)) undo.push(() => rmdirSync(missing));
     }
-    const lock = lockFolder(path);
+    const lock = lockFolder(path, WORDS);
     undo.push(() => lock.release());
     checkEmpty(path);
     undo.push(() => clear(path, lock));
@@ -89,17 +71,28 @@ export function createRunFolder(path: string, config: object): LockedRunFolder {
  *
  * @throws UserError when the folder is in use, or can't be written
  */
-export function reopenRunFolder(path: string): LockedRunFolder {
+export function reopenRunFolder(written: string): LockedRunFolder {
+  const folder = runFolder(written);
+  const { path } = folder;
   try {
-    const lock = lockFolder(path);
-    return { ...runFolder(path), lock, discard: () => lock.release() };
+    checkEntries(folder);
+    const lock = lockFolder(path, WORDS);
+    removeLitter(folder);
+    return { ...folder, lock, discard: () => lock.release() };
   } catch (cause) {
     throw notWritable(path, cause);
   }
 }
 
+/** How a lock's messages are worded. */
+const WORDS: LockFolderOptions = {
+  what: 'the run folder',
+  remedy: 'choose another with --run-dir',
+};
+
 function notWritable(path: string, cause: unknown): UserError {
   if (cause instanceof UserError) return cause;
+  if (cause instanceof StoreInUseError) return new UserError(cause.message, { cause });
   return new UserError(
     `the run folder ${path} can't be written: ${describeFileError(cause)}; choose another with --run-dir`,
     { cause },
@@ -115,7 +108,7 @@ function missingFolders(path: string): string[] {
 }
 
 /** What a run leaves that was killed while it made its folder. */
-const LITTER: ReadonlySet<string> = new Set([LOCK_FILE, 'config.json.part']);
+const isLitter = (name: string): boolean => isLockFile(name) || name === 'config.json.part';
 
 /** @returns where the earlier run is now, if there was one */
 function moveEarlierRunAside(folder: RunFolder): string | undefined {
@@ -135,11 +128,12 @@ function moveEarlierRunAside(folder: RunFolder): string | undefined {
       `the run folder ${path} holds an earlier run, which can't be moved while the command runs inside it; choose another with --run-dir`,
     );
   }
-  const lock = lockFolder(path); // it may still be running, or another one may be about to move it
+  const lock = lockFolder(path, WORDS); // it may still be running, or another one may be about to move it
   try {
     let n = 1;
-    while (existsSync(`${path}.${n}`)) n++;
+    while (lstatSync(`${path}.${n}`, { throwIfNoEntry: false }) !== undefined) n++;
     accessSync(dirname(path), constants.W_OK);
+    removeLitter(folder);
     renameSync(path, `${path}.${n}`);
     rmSync(join(`${path}.${n}`, LOCK_FILE));
     return `${path}.${n}`;
@@ -148,10 +142,14 @@ function moveEarlierRunAside(folder: RunFolder): string | undefined {
   }
 }
 
+/** A config.json has some 2 kB. */
+const MOST_CONFIG_BYTES = 1 << 20;
+
 /** Other programs have a config.json too; a run's says by which versions it was made. */
 function holdsRun({ config }: RunFolder): boolean {
   try {
-    const { versions } = Object(JSON.parse(readFileSync(config, 'utf8'))) as { versions?: unknown };
+    const text = new TextDecoder().decode(readFileWithin(config, MOST_CONFIG_BYTES));
+    const { versions } = Object(JSON.parse(text)) as { versions?: unknown };
     return typeof versions === 'object' && versions !== null && 'llm101' in versions;
   } catch {
     return false;
@@ -178,7 +176,7 @@ function checkEmpty(path: string): void {
 }
 
 function firstEntry(path: string): string | undefined {
-  return readdirSync(path).find((name) => !LITTER.has(name));
+  return readdirSync(path).find((name) => !isLitter(name));
 }
 
 /** Deletes everything in a folder that was empty when it was locked, if this run still holds the lock. */

@@ -3,7 +3,8 @@ import { flagOf, resolveSettings, resumeObstacles, UsageError, UserError } from 
 import type { RawSettings, Settings } from '@llm101/runs';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { readConfigFile, readObject } from '../terminal/config-file.js';
-import { type LockedRunFolder, runFolder } from './run-folder.js';
+import { runFolder } from './paths.js';
+import type { LockedRunFolder } from './run-folder.js';
 import { textPlaces } from './text-of-run.js';
 
 /** The settings in a file, without other sources. */

@@ -5,7 +5,7 @@ import { UserError } from '@llm101/runs';
 import { readObject } from '../terminal/config-file.js';
 import type { Output } from '../terminal/output.js';
 import { loadData } from './load-data.js';
-import { type RunFolder, runFolder } from './run-folder.js';
+import { type RunFolder, runFolder } from './paths.js';
 
 // A run folder can be moved, and so can its text: whatever has its SHA-256 is the run's text.
 

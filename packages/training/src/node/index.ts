@@ -1,4 +1,12 @@
-export { fileStore } from './file-store.js';
+export { fileStore, removeUnfinished } from './file-store.js';
+export {
+  checkUnlocked,
+  isLockFile,
+  lockFolder,
+  LOCK_FILE,
+  type FolderLock,
+  type LockFolderOptions,
+} from './folder-lock.js';
 export type { ResumedLogOptions } from './log-file.js';
 export { printable, printableJson } from '../printable.js';
 export { formatDuration, progressBar, type ProgressBarOptions } from './progress-bar.js';
@@ -12,6 +20,7 @@ export {
 export { tensorboardFile, type TensorboardFileOptions } from './tensorboard/tensorboard-file.js';
 export { csvFile, metricsFile, samplesFile, statisticsFile } from './text-logs.js';
 export {
+  besideOf,
   writeFileWhole,
   writeFileWholeSync,
   type WriteFileWholeOptions,

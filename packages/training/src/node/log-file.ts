@@ -1,6 +1,7 @@
-import { appendFileSync, closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, ftruncateSync, openSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { readFileWithin } from './read-file.js';
+import { writeFileWholeSync } from './write-file-whole.js';
 
 /** What the log of a resumed run keeps: the lines up to a step. */
 export interface ResumedLogOptions {
@@ -20,7 +21,8 @@ export class LogFile {
 
   /** @throws Error when the file can't be written */
   constructor(path: string, content: string) {
-    writeFileSync(path, content);
+    // What is kept of a run that resumes is there at each moment, whenever it is killed.
+    writeFileWholeSync(path, content);
     this.#path = path;
     this.#length = Buffer.byteLength(content);
   }

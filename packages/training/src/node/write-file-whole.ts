@@ -23,7 +23,7 @@ export async function writeFileWhole(path: string, content: Uint8Array): Promise
   if (target === undefined) return fs.writeFileSync(path, content);
   const beside = besideOf(target);
   try {
-    const file = fs.openSync(beside, 'w');
+    const file = openNew(beside);
     try {
       for (let done = 0; done < content.length;) {
         const length = Math.min(content.length - done, MOST_AT_ONCE);
@@ -64,7 +64,7 @@ export function writeFileWholeSync(
   const beside = besideOf(target);
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    const file = fs.openSync(beside, 'w');
+    const file = openNew(beside);
     try {
       for (let done = 0; done < bytes.length;) {
         done += fs.writeSync(file, bytes, done, Math.min(bytes.length - done, MOST_AT_ONCE));
@@ -94,7 +94,14 @@ function targetOf(path: string): string | undefined {
   return found.isFile() || found.isDirectory() ? fs.realpathSync(path) : undefined;
 }
 
-const besideOf = (target: string): string => `${target}.part`;
+/** Opens a file for writing in place of what was left there, which may be cut short, a link that leads elsewhere, or a pipe. */
+function openNew(path: string): number {
+  fs.rmSync(path, { force: true });
+  return fs.openSync(path, 'wx');
+}
+
+/** Where the content of a file is until all of it is on the disk; one that was cut short stays there. */
+export const besideOf = (target: string): string => `${target}.part`;
 
 /** A rename is on the disk once its folder is; Windows can't open a folder, and doesn't need to. */
 const openFolderOf = (path: string): number | undefined =>

@@ -4,7 +4,7 @@ import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
 import { loadData } from '../../run-folder/load-data.js';
 import { evaluateSaved, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
-import { runFolder } from '../../run-folder/run-folder.js';
+import { runFolder } from '../../run-folder/paths.js';
 import { sha256OfRun } from '../../run-folder/text-of-run.js';
 import { describeEvaluation } from '../../terminal/evaluation.js';
 

@@ -3,7 +3,7 @@ import { UserError } from '@llm101/runs';
 import { RunFileError } from '@llm101/report';
 import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
-import { runFolder } from '../../run-folder/run-folder.js';
+import { runFolder } from '../../run-folder/paths.js';
 import { writeReport } from '../../run-folder/logs.js';
 
 /** What {@link reportCommand} needs. */

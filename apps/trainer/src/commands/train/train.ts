@@ -22,9 +22,9 @@ import {
   createRunFolder,
   failIfFolderLost,
   reopenRunFolder,
-  runFolder,
 } from '../../run-folder/run-folder.js';
-import type { LockedRunFolder, RunFolder } from '../../run-folder/run-folder.js';
+import { type RunFolder, runFolder } from '../../run-folder/paths.js';
+import type { LockedRunFolder } from '../../run-folder/run-folder.js';
 import { noteResumed } from '../../run-folder/settings.js';
 import { textPlaces } from '../../run-folder/text-of-run.js';
 import { describeFailure } from '../../terminal/errors.js';

@@ -4,7 +4,7 @@ import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { splitTextOfRun } from '../../run-folder/data.js';
 import { hashSettings, readFingerprint } from '../../run-folder/fingerprint.js';
-import { runFolder } from '../../run-folder/run-folder.js';
+import { runFolder } from '../../run-folder/paths.js';
 import { settingsOfRun } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';

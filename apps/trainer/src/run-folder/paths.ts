@@ -1,0 +1,34 @@
+import { join, normalize, parse, sep } from 'node:path';
+
+/** Where the files and folders of a run are. */
+export interface RunFolder {
+  readonly path: string;
+  readonly config: string;
+  readonly metrics: string;
+  readonly samples: string;
+  readonly statistics: string;
+  readonly checkpoints: string;
+  readonly model: string;
+  readonly fingerprint: string;
+  readonly report: string;
+}
+
+/** The paths of a run's files; nothing is read or written. Whatever is written of the path, it ends without a separator. */
+export function runFolder(written: string): RunFolder {
+  const path = withoutEnd(normalize(written));
+  return {
+    path,
+    config: join(path, 'config.json'),
+    metrics: join(path, 'metrics.jsonl'),
+    samples: join(path, 'samples.jsonl'),
+    statistics: join(path, 'statistics.jsonl'),
+    checkpoints: join(path, 'checkpoints'),
+    model: join(path, 'model.safetensors'),
+    fingerprint: join(path, 'fingerprint.json'),
+    report: join(path, 'report.html'),
+  };
+}
+
+function withoutEnd(path: string): string {
+  return path.endsWith(sep) && path !== parse(path).root ? path.slice(0, -1) : path;
+}
