@@ -1,20 +1,8 @@
 // Two runs, one folder: neither may write into what the other has.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
-import { LOCK_FILE, lockFolder } from '@llm101/training/node';
+import { LOCK_FILE } from '@llm101/training/node';
+import { describe, expect, it } from 'vitest';
 import {
   emptyFolder,
   ended,
