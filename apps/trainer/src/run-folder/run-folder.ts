@@ -142,8 +142,8 @@ function moveEarlierRunAside(folder: RunFolder): string | undefined {
   }
 }
 
-/** A config.json has some 2 kB. */
-const MOST_CONFIG_BYTES = 1 << 20;
+/** As much as settings may have. */
+const MOST_CONFIG_BYTES = 16_000_000;
 
 /** Other programs have a config.json too; a run's says by which versions it was made. */
 function holdsRun({ config }: RunFolder): boolean {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type RawSettings, UserError } from '@llm101/runs';
 import { JsonError, parseJson } from '@llm101/safetensors';
-import { readFileWithin } from '@llm101/training/node';
+import { readFileWithin, type ReadFileOptions } from '@llm101/training/node';
 import { describeFileError } from './errors.js';
 
 /** Read where it exists and `--config` names no other. */
@@ -25,7 +25,8 @@ export function findConfigFile(config: string | undefined): ConfigFile | undefin
   const path = config ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined);
   if (path === undefined) return undefined;
   const remedy = config === undefined ? 'correct it, or remove it' : 'check --config';
-  return { path, values: readConfigFile(path, remedy) };
+  // a pipe is waited for where the user names it, as in --config <(…)
+  return { path, values: readConfigFile(path, remedy, { pipes: config !== undefined }) };
 }
 
 /**
@@ -34,14 +35,22 @@ export function findConfigFile(config: string | undefined): ConfigFile | undefin
  * @param remedy - what to do when it can't be read
  * @throws UserError when it can't be read or holds no object
  */
-export function readConfigFile(path: string, remedy: string): RawSettings {
-  const entries = Object.entries(readObject(path, remedy));
+export function readConfigFile(
+  path: string,
+  remedy: string,
+  options: ReadFileOptions = {},
+): RawSettings {
+  const entries = Object.entries(readObject(path, remedy, options));
   return Object.fromEntries(entries.filter(([key]) => !NOTES.has(key)));
 }
 
 /** Everything in such a file. */
-export function readObject(path: string, remedy: string): Readonly<Record<string, unknown>> {
-  const json = parse(path, readText(path, remedy));
+export function readObject(
+  path: string,
+  remedy: string,
+  options: ReadFileOptions = {},
+): Readonly<Record<string, unknown>> {
+  const json = parse(path, readText(path, remedy, options));
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
   throw new UserError(`${path} must hold an object of settings, such as {"model": "cnn"}`);
 }
@@ -49,11 +58,11 @@ export function readObject(path: string, remedy: string): Readonly<Record<string
 /** Settings may have an alphabet of every character that Unicode has. */
 const MOST_BYTES = 16_000_000;
 
-function readText(path: string, remedy: string): string {
+function readText(path: string, remedy: string, options: ReadFileOptions): string {
   try {
     // throws where it isn't UTF-8, and leaves out a byte order mark
     return new TextDecoder('utf-8', { fatal: true }).decode(
-      readFileWithin(path, MOST_BYTES, { pipes: true }),
+      readFileWithin(path, MOST_BYTES, options),
     );
   } catch (cause) {
     const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
