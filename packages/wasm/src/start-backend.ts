@@ -2,6 +2,8 @@ import { engine, env, getBackend, setBackend, version_core } from '@tensorflow/t
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { guardMemory, wasmBackend } from './kernels/wasm-memory.js';
 import { registerTraining } from './register-training.js';
+import { binaryPaths, checkWebAssembly, whyBinaryFails } from './wasm-binary.js';
+import type { BinaryName, BinaryPaths } from './wasm-binary.js';
 
 /** What the backend runs on; `startBackend` returns it. */
 export interface BackendInfo {
@@ -22,10 +24,11 @@ const THREADS_FLAG = 'WASM_HAS_MULTITHREAD_SUPPORT';
 /** Options of {@link startBackend}. */
 export interface StartBackendOptions {
   /**
-   * Where a browser fetches the backend's `.wasm` files: the folder's URL with a slash at its end, or a URL for each
-   * file. Handed to tfjs' `setWasmPaths`. Node finds them by itself.
+   * Where a browser fetches `tfjs-backend-wasm-simd.wasm`, the only one of the backend's files that is used: the file's
+   * URL, which ends in `.wasm`; that of its folder, with a slash at the end; or an object with the file's name and URL.
+   * Node finds it by itself.
    */
-  readonly wasmPaths?: Parameters<typeof setWasmPaths>[0];
+  readonly wasmPaths?: string | Readonly<Partial<Record<BinaryName, string>>>;
 }
 
 /** One start for each engine: concurrent calls share it, since a second backend would lose its tensors. */
@@ -37,7 +40,7 @@ const starts = new WeakMap<object, Promise<BackendInfo>>();
  * of the first call count. A failed start may be tried again, though not with other `wasmPaths` once a file was not found:
  * tfjs takes them only before that.
  *
- * @throws Error where WebAssembly has no SIMD, where tfjs-core and the backend are of different versions, where the
+ * @throws Error where WebAssembly is missing, forbidden by the page's Content-Security-Policy, or has no SIMD, where tfjs-core and the backend are of different versions, where the
  * backend already runs threaded, or where it doesn't start
  */
 export async function startBackend(options: StartBackendOptions = {}): Promise<BackendInfo> {
@@ -56,11 +59,14 @@ export async function startBackend(options: StartBackendOptions = {}): Promise<B
 
 async function firstStart({ wasmPaths }: StartBackendOptions): Promise<BackendInfo> {
   checkVersions(version_core, version_wasm);
+  const paths = wasmPaths === undefined ? undefined : binaryPaths(wasmPaths);
+  await checkWebAssembly();
   await checkSimd();
   forbidThreads();
-  if (wasmPaths !== undefined) setWasmPaths(wasmPaths);
+  if (paths !== undefined) setWasmPaths(paths);
   registerTraining();
-  await makeCurrent();
+  await makeCurrent(paths);
+  forgetRethrowing();
   guardMemory(wasmBackend());
   return {
     name: 'wasm',
@@ -90,13 +96,39 @@ function forbidThreads(): void {
   env().set(THREADS_FLAG, false);
 }
 
-async function makeCurrent(): Promise<void> {
+/** @param paths - what the caller gave, to find out what is wrong with it */
+async function makeCurrent(paths?: BinaryPaths): Promise<void> {
   if (await setBackend('wasm')) return;
   throw new Error(
-    'startBackend: the wasm backend must start; it did not, and tfjs has logged why; ' +
-      'in a browser, check that wasmPaths leads to the .wasm files',
+    `startBackend: the wasm backend must start; it did not, and tfjs has logged why; ${await whyBinaryFails(paths)}`,
   );
 }
+
+/**
+ * In Node the backend listens for errors that nobody caught, only to throw them again from its own file, whose one line
+ * Node then prints, all 38 kB of it. Without these listeners Node shows where the error came from.
+ */
+function forgetRethrowing(): void {
+  const { process } = globalThis as { readonly process?: Partial<Listened> };
+  if (process?.listeners === undefined || process.off === undefined) return;
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    for (const listener of process.listeners(event)) {
+      if (ONLY_RETHROWS.test(String(listener))) process.off(event, listener);
+    }
+  }
+}
+
+/** The two functions that Emscripten writes, minified or not. */
+const ONLY_RETHROWS =
+  /^function ?\(([\w$]+)\) ?\{\s*(?:if ?\(!\(\1 instanceof [\w$]+\)\))? ?\{?\s*throw \1;?\s*\}?\s*\}$/;
+
+/** What Node's `process` has. */
+interface Listened {
+  listeners(event: string): Listener[];
+  off(event: string, listener: Listener): unknown;
+}
+
+type Listener = (...args: unknown[]) => void;
 
 /** @throws Error unless tfjs-core and its wasm backend are of one version, as tfjs requires */
 export function checkVersions(core: string, backend: string): void {
