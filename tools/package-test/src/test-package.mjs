@@ -4,7 +4,7 @@ import { checkTypes, runModules } from './use-modules.mjs';
 import { consumerModules, entries, installedByReadme } from './consumer-modules.mjs';
 import { pack, staleMaps, strayFiles } from './tarball.mjs';
 import { findProgram, runCommand } from './run-command.mjs';
-import { findWorkspaces, readManifest, withDependencies } from './workspace.mjs';
+import { findWorkspaces, lacksForRegistry, readManifest, withDependencies } from './workspace.mjs';
 
 /** @import { Manifest } from './workspace.mjs' */
 /** @import { Outcome } from './run-command.mjs' */
@@ -34,6 +34,11 @@ export function* testPackage(folder, scratch) {
   const tarball = pack(folder, scratch);
   const size = `files: ${tarball.files.length}, ${(tarball.bytes / 1000).toFixed(1)} kB`;
   yield { step: 'pack', detail: size, problems: strayFiles(tarball.files) };
+  yield {
+    step: 'package.json',
+    detail: 'search and links of the registry',
+    problems: lacksForRegistry(manifest),
+  };
   yield lint('publint', ['run', '--strict', tarball.path], folder);
   if (entries(manifest).length > 0) {
     yield lint('attw', ['--profile', 'esm-only', '--no-definitely-typed', tarball.path], folder);

@@ -6,6 +6,11 @@ import { dirname, join } from 'node:path';
  *
  * @typedef {object} Manifest
  * @property {string} name
+ * @property {string} [description]
+ * @property {readonly string[]} [keywords]
+ * @property {string} [homepage]
+ * @property {unknown} [bugs]
+ * @property {{ readonly directory?: string }} [repository]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [optionalDependencies]
@@ -44,6 +49,24 @@ export function findWorkspaces(folder) {
     .filter((path) => existsSync(join(path, 'package.json')))
     .map((path) => ({ folder: path, manifest: readManifest(path) }));
   return new Map(workspaces.map((workspace) => [workspace.manifest.name, workspace]));
+}
+
+/**
+ * What a manifest lacks for a registry's page: its search and its links.
+ *
+ * @param {Manifest} manifest
+ * @returns {string[]} a sentence each
+ */
+export function lacksForRegistry({ description, keywords, homepage, bugs, repository }) {
+  const directory = repository?.directory;
+  const isHome = directory !== undefined && homepage?.includes(`/${directory}#`);
+  return [
+    ...(description ? [] : ['description must say what the package does']),
+    ...(keywords?.length ? [] : ['keywords must have a word that one would search for']),
+    ...(directory ? [] : ['repository must have the url and the directory of the package']),
+    ...(isHome ? [] : [`homepage must lead to the README in ${directory}; got ${homepage}`]),
+    ...(bugs ? [] : ['bugs must be where to report one']),
+  ];
 }
 
 /**

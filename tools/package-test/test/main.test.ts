@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 
+/** Each runs npm, its linters and a compiler; both cores may be busy. */
+const LIMIT_MS = 600_000;
+
 const main = fileURLToPath(new URL('../src/main.mjs', import.meta.url));
 
 const manifest = (name: string, fields: object): string =>
@@ -13,6 +16,15 @@ const manifest = (name: string, fields: object): string =>
     version: '1.0.0',
     type: 'module',
     license: 'MIT',
+    description: `Does ${name}.`,
+    keywords: [name],
+    homepage: `https://example.org/tree/main/packages/${name}#readme`,
+    bugs: 'https://example.org/issues',
+    repository: {
+      type: 'git',
+      url: 'git+https://example.org/it.git',
+      directory: `packages/${name}`,
+    },
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
     files: ['dist', '!dist/.*'],
     ...fields,
@@ -62,15 +74,15 @@ function run(changes: Readonly<Record<string, string>>): {
   return { status, lines: stdout.trimEnd().split('\n') };
 }
 
-it('passes a package that works', () => {
+it('passes a package that works', { timeout: LIMIT_MS }, () => {
   const { status, lines } = run({});
   expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([
-    'package-test: 9 passed, 0 failed',
+    'package-test: 10 passed, 0 failed',
   ]);
   expect(status).toBe(0);
 });
 
-it('reports each fault of one that does not', () => {
+it('reports each fault of one that does not', { timeout: LIMIT_MS }, () => {
   const { status, lines } = run({
     'packages/double/src/old.test.js': '\n',
     'packages/double/dist/old.js.map': '{ "sources": ["../src/gone.ts"] }',
@@ -78,6 +90,7 @@ it('reports each fault of one that does not', () => {
     'packages/double/package.json': manifest('double', {
       dependencies: { '@scope/add': '1.0.0' },
       files: ['dist', 'src'],
+      keywords: [],
       exports: {
         '.': { default: './dist/index.js', types: './dist/index.d.ts' },
         './untyped': './dist/untyped.js',
@@ -92,12 +105,13 @@ it('reports each fault of one that does not', () => {
   expect(lines.filter((line) => line.startsWith('ok')).map((line) => line.slice(5))).toEqual([
     'install: into an empty folder',
   ]);
-  expect(lines.at(-1)).toBe('package-test: 1 passed, 7 failed');
+  expect(lines.at(-1)).toBe('package-test: 1 passed, 8 failed');
   for (const problem of [
     'src/old.test.js is a test; move it to test/',
     'dist/.tsbuildinfo is a hidden file; add "!dist/.*" to "files"',
     'FAIL publint',
     'FAIL attw',
+    'keywords must have a word that one would search for',
     'no ```sh block says how to install the package',
     'dist/old.js.map leads to src/gone.ts, which is not in the package',
     "README.md:8, line 2 of the snippet: Type 'number' is not assignable to type 'string'.",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { consumerModules, installedByReadme, readmeSnippets } from '../src/consumer-modules.mjs';
 import { strayFiles } from '../src/tarball.mjs';
-import { withDependencies } from '../src/workspace.mjs';
+import { lacksForRegistry, withDependencies } from '../src/workspace.mjs';
 
 const readme = [
   '# x',
@@ -95,6 +95,29 @@ describe('withDependencies', () => {
       'a',
       'b',
       'c',
+    ]);
+  });
+});
+
+describe('lacksForRegistry', () => {
+  const whole = {
+    name: '@scope/x',
+    description: 'Does x.',
+    keywords: ['x'],
+    repository: { directory: 'packages/x' },
+    homepage: 'https://example.org/tree/main/packages/x#readme',
+    bugs: 'https://example.org/issues',
+  };
+  it('is silent about a whole manifest', () => {
+    expect(lacksForRegistry(whole)).toEqual([]);
+  });
+  it('names what is missing, and a homepage of another package', () => {
+    expect(lacksForRegistry({ name: '@scope/x' })).toHaveLength(5);
+    expect(
+      lacksForRegistry({ ...whole, keywords: [], homepage: 'https://example.org/packages/y#' }),
+    ).toEqual([
+      'keywords must have a word that one would search for',
+      'homepage must lead to the README in packages/x; got https://example.org/packages/y#',
     ]);
   });
 });
