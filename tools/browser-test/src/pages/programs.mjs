@@ -1,0 +1,159 @@
+import { GPT } from '@examples/gpt';
+import { loadText, SequenceLoader, splitSequences } from '@llm101/data';
+import { stateDict } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { resolveSettings, runTraining } from '@llm101/runs';
+import {
+  adamw,
+  decayMatrices,
+  everyPosition,
+  InfiniteLoader,
+  oneCycle,
+  train,
+} from '@llm101/training';
+import { compile } from '@llm101/wasm';
+
+/** @import { CheckpointStore, TrainingListener } from '@llm101/training' */
+
+/**
+ * What a program gave, so that two engines can be compared.
+ *
+ * @typedef {object} Result
+ * @property {number} steps
+ * @property {number} loss - the last one, in nats
+ * @property {string} sha256 - of the losses and of the trained model
+ */
+
+/** The runs that every engine has to make with the same bytes. The backend must be running. */
+export const programs = {
+  /** The lecture's runs, their first steps. */
+  mlp: () => fromSettings({ preset: 'lecture-mlp', maxSteps: 400, valInterval: 200 }),
+  cnn: () => fromSettings({ preset: 'lecture-cnn', maxSteps: 100, valInterval: 50 }),
+  wavenet: () =>
+    fromSettings({ preset: 'wavenet-small', warmupSteps: 10, maxSteps: 30, valInterval: 15 }),
+  /** Operation by operation. */
+  uncompiled: () => fromSettings({ maxSteps: 100, compile: false, valInterval: 0 }),
+  gpt: () => trainGpt(60),
+};
+
+/** @typedef {keyof typeof programs} ProgramName */
+
+/** The names of all programs. */
+export const programNames = /** @type {ProgramName[]} */ (Object.keys(programs));
+
+/**
+ * A run that is cut in parts: small, with random masks, and an order that changes from pass to pass.
+ *
+ * @param {object} options
+ * @param {CheckpointStore} [options.store] - where it resumes and is saved
+ * @param {number} [options.until] - a step after which it is stopped
+ * @returns {Promise<Result>} the mean of all losses, also of those before it resumed, and the last validation
+ */
+export async function longRun({ store, until }) {
+  const abort = new AbortController();
+  const { model, outcome, metrics, evaluation } = await runTraining(
+    resolveSettings({ flags: { ...LONG_RUN, checkpointInterval: 100 } }),
+    {
+      compile,
+      ...(store && { store }),
+      signal: abort.signal,
+      listeners: [(event) => event.type === 'step' && event.step === until && abort.abort()],
+    },
+  );
+  const figures = new Float64Array([metrics.trainLoss, evaluation.loss]);
+  return {
+    steps: outcome.modelStep,
+    loss: evaluation.loss,
+    sha256: await sha256([figures, model]),
+  };
+}
+
+/** Settings of {@link longRun}. */
+const LONG_RUN = {
+  model: 'wavenet',
+  dHidden: 16,
+  depth: 2,
+  dropout: 0.2,
+  packedSize: 64,
+  optimizer: 'adamw',
+  lr: 0.003,
+  schedule: 'cosine',
+  reshuffle: true,
+  maxSteps: 600,
+  valInterval: 200,
+};
+
+/**
+ * @param {Record<string, unknown>} flags
+ * @param {Parameters<typeof runTraining>[1]} [options]
+ * @returns {Promise<Result>}
+ */
+async function fromSettings(flags, { listeners = [], ...options } = {}) {
+  const losses = new Losses();
+  const { model, outcome } = await runTraining(resolveSettings({ flags }), {
+    compile,
+    listeners: [losses.listener, ...listeners],
+    ...options,
+  });
+  return losses.result(outcome.modelStep, model);
+}
+
+/**
+ * The first steps of the example's training.
+ *
+ * @param {number} maxSteps
+ * @returns {Promise<Result>}
+ */
+async function trainGpt(maxSteps) {
+  const { text } = await loadText('names');
+  const { train: lines, tokenizer } = splitSequences(text, { generator: Generator.seeded(101) });
+  const generator = Generator.seeded(101);
+  const { vocabSize } = tokenizer;
+  const sizes = { channels: 64, heads: 4, layers: 3, dropout: 0.1 };
+  const model = new GPT({ vocabSize, contextSize: lines.longest, ...sizes }, generator);
+  const packing = { packedSize: Math.max(32, lines.longest), rows: 8 };
+  const loader = new SequenceLoader(lines, { ...packing, shuffle: true, generator });
+  const learningRate = 0.003;
+  const groups = decayMatrices(model.parameters(), 0.05);
+  const optimizer = adamw(groups, { learningRate, betas: [0.9, 0.99] });
+  const losses = new Losses();
+  await train({
+    model: everyPosition(model),
+    optimizer,
+    batches: new InfiniteLoader(loader, { reshuffle: true }),
+    maxSteps,
+    schedule: oneCycle({ learningRate, steps: 12_000, rise: 0.02 }),
+    compile,
+    listeners: [losses.listener],
+  });
+  const weights = Object.values(stateDict(model)).map(({ data }) => data);
+  return losses.result(maxSteps, ...weights);
+}
+
+/** The losses of a run's steps. */
+class Losses {
+  /** @type {number[]} */
+  #losses = [];
+
+  /** @type {TrainingListener} */
+  listener = (event) => {
+    if (event.type === 'step') this.#losses.push(event.batchLoss);
+  };
+
+  /**
+   * @param {number} steps
+   * @param {...ArrayBufferView} model
+   * @returns {Promise<Result>}
+   */
+  async result(steps, ...model) {
+    const parts = [new Float64Array(this.#losses), ...model];
+    return { steps, loss: this.#losses.at(-1) ?? Number.NaN, sha256: await sha256(parts) };
+  }
+}
+
+/** @param {readonly ArrayBufferView[]} parts */
+async function sha256(parts) {
+  const bytes = await new Blob(/** @type {BlobPart[]} */ (parts)).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
