@@ -122,3 +122,31 @@ describe('SequenceLoader', () => {
     expect(make).toThrow(message);
   });
 });
+
+describe('a line that is longer than a row', () => {
+  const long = new SequenceDataset(['abcdefghij', 'kl'], tokenizer); // 11 and 3 positions
+  it('is cut into pieces that repeat what a model sees, and each position counts once', () => {
+    expect(passes(new SequenceLoader(long, { packedSize: 5, lookBack: 2 }))).toEqual([
+      ['.abcd --> abcde'],
+      ['__efg --> __fgh'],
+      ['__hij --> __ij.'],
+      ['.kl__ --> kl.__'],
+    ]);
+    const [batch] = new SequenceLoader(long, { packedSize: 12, rows: 2, lookBack: 2 });
+    expect(show(batch)).toEqual(['.abcdefghij_ --> abcdefghij._', '.kl_________ --> kl._________']);
+  });
+  it('has what comes before a piece in its inputs', () => {
+    const [, second] = Array.from(new SequenceLoader(long, { packedSize: 5, lookBack: 2 }), (b) =>
+      tokenizer.decode(b.inputs),
+    );
+    expect(second).toBe('cdefg');
+  });
+  it('is an error without it, or with one that fills the row', () => {
+    expect(() => new SequenceLoader(long, { packedSize: 5 })).toThrow(
+      'SequenceLoader: packedSize must hold the longest line, 11 positions; got 5',
+    );
+    expect(() => new SequenceLoader(long, { packedSize: 5, lookBack: 5 })).toThrow(
+      'packedSize must hold the longest line, 11 positions, or be above lookBack, 5; got 5',
+    );
+  });
+});

@@ -61,6 +61,17 @@ describe('evaluate', () => {
       expectClose(found.loss, expected.loss, { absolute: 1e-7 });
     }
   });
+  it('gives the loss of a line from pieces of it, each with what the model sees before it', async () => {
+    const wavenet = model();
+    const long = new SequenceDataset(['abcdefghij'.repeat(30), 'anna', 'zo'], tokenizer);
+    const whole = new SequenceLoader(long, { packedSize: 400 });
+    const expected = await evaluate(everyPosition(wavenet), whole);
+    const lookBack = wavenet.receptiveField - 1;
+    const cut = new SequenceLoader(long, { packedSize: lookBack + 9, rows: 2, lookBack });
+    const found = await evaluate(everyPosition(wavenet), cut);
+    expect(found.examples).toBe(expected.examples);
+    expectClose(found.loss, expected.loss, { absolute: 1e-6 });
+  });
   it('says when the model scores rows and the batches have a target for each position', async () => {
     const dataset = new SequenceDataset(['abc'], tokenizer);
     await expect(evaluate(model(), new SequenceLoader(dataset, { batchSize: 1 }))).rejects.toThrow(

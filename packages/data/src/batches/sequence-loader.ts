@@ -42,8 +42,12 @@ export type SequenceLayout =
    * Hardly any position is padding, and all batches have one shape, but they are for models that start again at the
    * padding token, as `WaveNet` of `@llm101/models`. The cost of attention grows with the square of a row: there many short
    * rows are better than a long one.
+   *
+   * `lookBack` cuts a line that is longer than a row into pieces. Each but the first begins with so many positions of the piece
+   * before it, which are read and don't count: a model whose score of a position is decided by it and `lookBack` positions
+   * before it scores all others as in the whole line. Default: such a line is an error.
    */
-  | { readonly packedSize: number; readonly rows?: number };
+  | { readonly packedSize: number; readonly rows?: number; readonly lookBack?: number };
 
 /** Options of {@link SequenceLoader}. */
 export type SequenceLoaderOptions = SequenceLayout & {
@@ -62,12 +66,13 @@ export class SequenceLoader implements Iterable<Batch> {
   /** Where orders are drawn from. */
   readonly generator: Generator | undefined;
   readonly #lines: TokenLines;
+  readonly #pieces: Pieces;
   readonly #layout: SequenceLayout;
   readonly #shuffle: boolean;
 
   /**
-   * @throws RangeError when `batchSize` isn't a whole number from 1 on, `packedSize` can't hold the longest line, or the
-   * data set's lines aren't such as they say
+   * @throws RangeError when `batchSize` isn't a whole number from 1 on, `packedSize` can't hold the longest line and there is no
+   * `lookBack` below it, or the data set's lines aren't such as they say
    * @throws TypeError when `shuffle` is true without a generator
    */
   constructor(dataset: SequenceDataset, options: SequenceLoaderOptions) {
@@ -77,9 +82,13 @@ export class SequenceLoader implements Iterable<Batch> {
     if ('packedSize' in layout) {
       checkWhole('SequenceLoader: packedSize', layout.packedSize, 1);
       if (layout.rows !== undefined) checkWhole('SequenceLoader: rows', layout.rows, 1);
-      if (layout.packedSize < lines.longest) {
+      const { packedSize, lookBack } = layout;
+      if (lookBack !== undefined) checkWhole('SequenceLoader: lookBack', lookBack, 0);
+      if (packedSize < lines.longest && !(lookBack !== undefined && lookBack < packedSize)) {
         throw new RangeError(
-          `SequenceLoader: packedSize must hold the longest line, ${lines.longest} positions; got ${layout.packedSize}`,
+          `SequenceLoader: packedSize must hold the longest line, ${lines.longest} positions` +
+            (lookBack === undefined ? '' : `, or be above lookBack, ${lookBack}`) +
+            `; got ${packedSize}`,
         );
       }
     } else checkWhole('SequenceLoader: batchSize', layout.batchSize, 1);
@@ -89,6 +98,7 @@ export class SequenceLoader implements Iterable<Batch> {
       );
     }
     this.#lines = lines;
+    this.#pieces = cutLines(lines, layout);
     this.#layout = layout;
     this.#shuffle = shuffle;
     this.generator = generator;
@@ -96,11 +106,16 @@ export class SequenceLoader implements Iterable<Batch> {
 
   /** A pass in an order that is drawn now and kept. Packed, the number of its batches depends on the order. */
   pass(): Pass {
-    const order = drawOrder(this.#lines.length, {
+    const order = drawOrder(this.#pieces.firsts.length, {
       shuffle: this.#shuffle,
       generator: this.generator,
     });
-    return new SequencePass({ lines: this.#lines, layout: this.#layout, order });
+    return new SequencePass({
+      lines: this.#lines,
+      pieces: this.#pieces,
+      layout: this.#layout,
+      order,
+    });
   }
 
   /** What decides its batches beside the generator: the lines by a hash, and how they are laid out. */
@@ -115,11 +130,51 @@ export class SequenceLoader implements Iterable<Batch> {
   }
 }
 
+/** Lines, and pieces of those that are longer than a row: `[N]` each. */
+interface Pieces {
+  /** Where each begins in the tokens. */
+  readonly firsts: Int32Array;
+  /** Where it ends. */
+  readonly ends: Int32Array;
+  /** Positions at its beginning that don't count. */
+  readonly skipped: Int32Array;
+  /** Positions of the longest. */
+  readonly longest: number;
+}
+
+function cutLines({ starts, longest, length }: TokenLines, layout: SequenceLayout): Pieces {
+  const most = 'packedSize' in layout ? layout.packedSize : longest;
+  if (longest <= most) {
+    const [firsts, ends] = [starts.subarray(0, length), starts.subarray(1)];
+    return { firsts, ends, skipped: new Int32Array(length), longest };
+  }
+  const { lookBack = 0 } = 'lookBack' in layout ? layout : {};
+  const [firsts, ends, skipped]: [number[], number[], number[]] = [[], [], []];
+  for (let line = 0; line < length; line++) {
+    let next = starts[line]; // the first position that isn't in a piece yet
+    while (next < starts[line + 1]) {
+      const first = next === starts[line] ? next : next - lookBack;
+      const end = Math.min(first + most, starts[line + 1]);
+      firsts.push(first);
+      ends.push(end);
+      skipped.push(next - first);
+      next = end;
+    }
+  }
+  return {
+    firsts: Int32Array.from(firsts),
+    ends: Int32Array.from(ends),
+    skipped: Int32Array.from(skipped),
+    longest: most,
+  };
+}
+
 /** What a {@link SequencePass} goes over. */
 interface SequencePassOptions {
   readonly lines: TokenLines;
+  readonly pieces: Pieces;
   readonly layout: SequenceLayout;
-  /** `[N]` line numbers; `undefined` for the lines in their own order. */
+  /** `[N]` numbers of pieces; `undefined` for their own order. */
   readonly order: Int32Array | undefined;
 }
 
@@ -127,6 +182,7 @@ interface SequencePassOptions {
 class SequencePass implements Pass {
   readonly length: number;
   readonly #lines: TokenLines;
+  readonly #pieces: Pieces;
   readonly #order: Int32Array;
   /** The shape of every batch where lines are packed. */
   readonly #packed: { readonly rows: number; readonly width: number } | undefined;
@@ -135,9 +191,11 @@ class SequencePass implements Pass {
   /** Positions of the largest batch. */
   readonly #capacity: number;
 
-  constructor({ lines, layout, order }: SequencePassOptions) {
+  constructor({ lines, pieces, layout, order }: SequencePassOptions) {
     this.#lines = lines;
-    this.#order = order ?? Int32Array.from({ length: lines.length }, (_, i) => i);
+    this.#pieces = pieces;
+    const { length } = pieces.firsts;
+    this.#order = order ?? Int32Array.from({ length }, (_, i) => i);
     if ('packedSize' in layout) {
       const { rows = 1, packedSize: width } = layout;
       this.#packed = { rows, width };
@@ -145,7 +203,7 @@ class SequencePass implements Pass {
       this.#capacity = rows * width;
     } else {
       this.#bounds = this.#cut(layout.batchSize);
-      this.#capacity = Math.min(layout.batchSize, lines.length) * lines.longest;
+      this.#capacity = Math.min(layout.batchSize, length) * pieces.longest;
     }
     this.length = this.#bounds.length - 1;
   }
@@ -176,17 +234,18 @@ class SequencePass implements Pass {
       packed?.width ?? lines.reduce((most, i) => Math.max(most, this.#positions(i)), 0);
     const count = size * contextSize;
     const [inputs, targets, weights] = buffers;
-    const { tokens, starts, paddingIndex } = this.#lines;
+    const { tokens, paddingIndex } = this.#lines;
+    const { firsts, ends, skipped } = this.#pieces;
     inputs.fill(paddingIndex, 0, count);
     targets.fill(paddingIndex, 0, count);
     weights.fill(0, 0, count);
     let at = 0;
     for (const line of lines) {
-      const [first, end] = [starts[line], starts[line + 1]];
+      const [first, end] = [firsts[line], ends[line]];
       if (packed !== undefined) at = this.#placeFor(end - first, at, contextSize);
       inputs.set(tokens.subarray(first, end), at);
       targets.set(tokens.subarray(first + 1, end + 1), at);
-      weights.fill(1, at, at + end - first);
+      weights.fill(1, at + skipped[line], at + end - first);
       at += packed === undefined ? contextSize : end - first;
     }
     return {
@@ -200,7 +259,7 @@ class SequencePass implements Pass {
 
   /** Bounds of batches with as many lines each; the last may have fewer. */
   #cut(batchSize: number): number[] {
-    const { length } = this.#lines;
+    const { length } = this.#order;
     const batches = Math.ceil(length / batchSize);
     return Array.from({ length: batches + 1 }, (_, i) => Math.min(i * batchSize, length));
   }
@@ -229,6 +288,6 @@ class SequencePass implements Pass {
   }
 
   #positions(line: number): number {
-    return this.#lines.starts[line + 1] - this.#lines.starts[line];
+    return this.#pieces.ends[line] - this.#pieces.firsts[line];
   }
 }

@@ -1,5 +1,6 @@
 import { SequenceDataset, SequenceLoader } from '@llm101/data';
 import { everyPosition, type SequenceModel } from '@llm101/training';
+import { UserError } from '../errors.js';
 import type { PreparedData } from '../prepare-data.js';
 import type { Examples, ExamplesOptions, Network } from './model-kind.js';
 
@@ -8,25 +9,34 @@ export interface SequenceSettings {
   readonly packedSize: number;
 }
 
-/** Positions in a row of validation lines; more where a line is longer. */
+/** Positions in a row of validation lines. */
 const VALIDATION_POSITIONS = 2048;
 
-/** Whole lines, packed side by side, with a target for each position: for models that score every position. */
+/**
+ * Whole lines, packed side by side, with a target for each position: for models that score every position. A line that is longer
+ * than a row is cut into pieces, which repeat as much of the line as the model sees.
+ *
+ * @throws UserError when a row can't hold a line nor what the model sees
+ */
 export function sequenceExamples(
   network: Network & SequenceModel,
-  { train, val, tokenizer }: PreparedData,
+  { loaded, train, val, tokenizer }: PreparedData,
   { settings: { packedSize }, generator }: ExamplesOptions<SequenceSettings>,
 ): Examples {
-  const validation = new SequenceDataset(val.tokens, tokenizer);
+  const lookBack = network.contextSize - 1;
+  const lines = new SequenceDataset(train.tokens, tokenizer);
+  if (packedSize < lines.longest && packedSize <= lookBack) {
+    throw new UserError(
+      `${loaded.name}: --packed-size must be at least ${network.contextSize}, what the model sees, as a line has ${lines.longest - 1} ` +
+        `characters; got ${packedSize}`,
+    );
+  }
   return {
     trained: everyPosition(network),
-    loader: new SequenceLoader(new SequenceDataset(train.tokens, tokenizer), {
-      packedSize,
-      generator,
-      shuffle: true,
-    }),
-    validation: new SequenceLoader(validation, {
-      packedSize: Math.max(VALIDATION_POSITIONS, validation.longest),
+    loader: new SequenceLoader(lines, { packedSize, lookBack, generator, shuffle: true }),
+    validation: new SequenceLoader(new SequenceDataset(val.tokens, tokenizer), {
+      packedSize: Math.max(VALIDATION_POSITIONS, 2 * lookBack),
+      lookBack,
     }),
   };
 }
