@@ -62,8 +62,8 @@ it('a WaveNet draws the seeds of its dropouts after its initial values, and none
     new WaveNet({ ...sizes, dropout: 0.1 }, thinned),
   ] as const;
   const [a, b] = models.map((model) => [...model.namedParameters().values()]);
-  expect(b.map((weight) => [...weight.dataSync()])).toEqual(
-    a.map((weight) => [...weight.dataSync()]),
+  expect(b.map((weight) => Array.from(weight.dataSync()))).toEqual(
+    a.map((weight) => Array.from(weight.dataSync())),
   );
   for (let i = 0; i < 2; i++) plain.nextUint32();
   expect(thinned.nextUint32()).toBe(plain.nextUint32());

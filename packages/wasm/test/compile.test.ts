@@ -110,6 +110,26 @@ describe('compile', () => {
     w.dispose();
   });
 
+  it('returns old values of variables that it assigns to, also in another shape and more than once', () => {
+    const [v, w] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([0, 0]))];
+    const compiled = compile(() => {
+      const old = [tf.clone(v), tf.reshape(v, [2, 1]), tf.mul(v, 1), tf.clone(w)];
+      w.assign(tf.clone(v));
+      v.assign(tf.add(v, 1));
+      return old;
+    });
+    for (let i = 0; i < 4; i++) {
+      const [copy, column, product, before] = compiled.read().map((values) => [...values]);
+      const old = [1 + i, 2 + i];
+      expect([copy, column, product]).toEqual([old, old, old]);
+      expect(before).toEqual(i === 0 ? [0, 0] : [i, i + 1]);
+      expect([...w.dataSync()]).toEqual(old);
+      expect([...v.dataSync()]).toEqual([2 + i, 3 + i]);
+    }
+    compiled.dispose();
+    tf.dispose([v, w]);
+  });
+
   it('leaves variables as they were where a step can’t be replayed', () => {
     const w = tf.variable(tf.scalar(1));
     let rate = 1;

@@ -27,8 +27,8 @@ export interface Plan {
 }
 
 /** Plans the memory of a step: inputs and constants stay, every other value lives from its write to its last read. */
-export function plan(graph: Graph): Plan {
-  const { instructions, inVariables } = schedule(graph);
+export function plan(recorded: Graph): Plan {
+  const { graph, instructions, inVariables } = schedule(recorded);
   const rootOf = rootFinder(graph);
   const arena = new Arena();
   const places = new Map<number, Place>();

@@ -6,6 +6,8 @@ import { lowerings } from '../../ops/index.js';
 
 /** The instructions of a step, and where their outputs lie. */
 export interface Schedule {
+  /** The graph, with results that no assignment overwrites. */
+  readonly graph: Graph;
   readonly instructions: readonly Instruction[];
   /** Values that are written straight into a variable's memory. */
   readonly inVariables: ReadonlyMap<number, Variable>;
@@ -13,15 +15,24 @@ export interface Schedule {
 
 /**
  * The instructions of a graph. A variable's new value is computed into its memory if everything that reads the old one
- * has run by then; else it is copied there at the end.
+ * has run by then; else it is copied there at the end. An old value that is returned is saved first.
  */
-export function schedule(graph: Graph): Schedule {
-  const rootOf = rootFinder(graph);
+export function schedule(recorded: Graph): Schedule {
+  const rootOf = rootFinder(recorded);
+  const planned = plannedValues();
+  const saves: Instruction[] = [];
+  const assigned = new Set(recorded.assignments.map(({ variable }) => variable));
+  const results = recorded.results.map((result) => {
+    const { source } = rootOf(result);
+    if (source.kind !== 'variable' || !assigned.has(source.variable)) return result;
+    const saved = planned(result, { kind: 'node' });
+    saves.push(copy(result, saved));
+    return saved;
+  });
+  const graph = { ...recorded, results };
   const body = graph.nodes.filter(({ kernel }) => kernel !== VIEW).map((node) => lower(node));
   const inVariables = new Map<number, Variable>();
-  const saves: Instruction[] = [];
   const copies: Instruction[] = [];
-  const planned = plannedValues();
   for (const { variable, value } of graph.assignments) {
     const root = rootOf(value);
     if (mayLieIn({ variable, root, body, graph, rootOf }) && !inVariables.has(root.id)) {
@@ -34,7 +45,7 @@ export function schedule(graph: Graph): Schedule {
     if (from !== root) saves.push(copy(root, from));
     copies.push(copy(from, target));
   }
-  return { instructions: [...saves, ...body, ...copies], inVariables };
+  return { graph, instructions: [...saves, ...body, ...copies], inVariables };
 }
 
 interface Assigned {
@@ -50,8 +61,7 @@ function mayLieIn({ variable, root, body, graph, rootOf }: Assigned): boolean {
     const { source } = rootOf(value);
     return source.kind === 'variable' && source.variable === variable;
   };
-  // An old value that is returned, or assigned to another variable, must stay.
-  if (graph.results.some(isOld)) return false;
+  // An old value that is assigned to another variable must stay.
   if (graph.assignments.some(({ value }) => isOld(value))) return false;
   const writer = body.findIndex(({ writes }) => writes.some(({ id }) => id === root.id));
   if (writer === -1) return false;
