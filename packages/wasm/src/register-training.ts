@@ -5,12 +5,14 @@ import {
   DepthwiseConv2dNative,
   FusedConv2D,
   FusedDepthwiseConv2D,
+  GatherV2,
   getGradient,
   getKernel,
   getKernelsForBackend,
   Identity,
   registerGradient,
   registerKernel,
+  unregisterGradient,
   unregisterKernel,
   type KernelConfig,
 } from '@tensorflow/tfjs-core';
@@ -25,14 +27,18 @@ import {
   fusedMatMul,
 } from './eager/convolutions.js';
 import { withIntegers } from './eager/integer-product.js';
+import { einsumKernel } from './eager/einsum.js';
 import { conv2dBackpropFilterConfig, unsortedSegmentSumConfig } from './eager/gradient-kernels.js';
 import { ownKernel } from './eager/own-kernel.js';
 import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
+import { batchedGather } from './ops/gather-gradient.js';
+import { einsumGradient } from './ops/einsum.js';
 import { ownOps, replacingOps } from './ops/index.js';
 
 /** Kernels of tfjs that the backend lacks. */
 const additions = [
   anyLayout(conv2dBackpropFilterConfig),
+  einsumKernel,
   fasterKernel(unsortedSegmentSumConfig, ['x', 'segmentIds']),
 ];
 
@@ -41,9 +47,12 @@ export function registerTraining(): void {
   const ownGradients = ownOps.flatMap(({ kernelName, gradient }) =>
     gradient === undefined ? [] : [{ kernelName, ...gradient }],
   );
-  for (const gradient of [...gradients, ...ownGradients]) {
+  for (const gradient of [...gradients, ...ownGradients, einsumGradient]) {
     if (isMissing(getGradient(gradient.kernelName))) registerGradient(gradient);
   }
+  const gather = batchedGather(getGradient(GatherV2));
+  unregisterGradient(GatherV2);
+  registerGradient(gather);
   for (const kernel of [...additions, ...ownOps.map(ownKernel)]) {
     if (isMissing(getKernel(kernel.kernelName, kernel.backendName))) registerKernel(kernel);
   }

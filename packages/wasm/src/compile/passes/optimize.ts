@@ -1,4 +1,5 @@
 import type { Graph } from '../../graph/graph.js';
+import { expandEinsum } from './einsum.js';
 import { fuseProducts, fuseReluGradient, fuseUpdates } from './fuse.js';
 import { dropCopies, foldConstants, mergeEqual, removeDead, type Evaluate } from './simplify.js';
 import { foldTransposes, splitPermutations } from './transposes.js';
@@ -13,6 +14,7 @@ type Pass = readonly [name: string, run: (graph: Graph, evaluate: Evaluate) => G
 
 /** The passes in their order. Each maps a graph to one that computes the same with less work. */
 const PASSES: readonly Pass[] = [
+  ['expand-einsum', expandEinsum],
   ['drop-copies', dropCopies],
   ['fold-constants', foldConstants],
   ['drop-copies', dropCopies], // products with constants that turned out to be 1
