@@ -19,11 +19,18 @@ describe('--json', () => {
       report: `${runDir}/report.html`,
       ...metricsOf(runDir).at(-1),
     });
-    expect(trained['names']).toHaveLength(10);
+    expect(trained['samples']).toHaveLength(10);
 
     const evaluated = await json('evaluate', '--run-dir', runDir);
-    const { runDir: where, model, step, data, ...evaluation } = evaluated;
-    expect([where, model, step, data]).toEqual([runDir, 'mlp', 40, 'names']);
+    const { version, runDir: where, model, step, data, lines, ...evaluation } = evaluated;
+    expect([version, where, model, step, data, lines]).toEqual([
+      1,
+      runDir,
+      'mlp',
+      40,
+      'names',
+      'validation',
+    ]);
     expect(evaluation).toEqual(trained['evaluation']);
 
     const { stdout } = await succeed('sample', '--run-dir', runDir, '--count', '3');
@@ -36,11 +43,11 @@ describe('--json', () => {
       duplicates: { lines: 8403, distinct: 8403 },
       preview: [expect.stringMatching(/^\.\.\. --> [a-z]$/)],
     });
-    expect(await json('data', '--list')).toMatchObject([
-      { name: 'names' },
-      { name: 'makemore-names' },
-    ]);
+    expect(await json('data', '--list')).toMatchObject({
+      dataSets: [{ name: 'names' }, { name: 'makemore-names' }],
+    });
     expect(await json('report', runDir)).toEqual({
+      version: 1,
       report: `${runDir}/report.html`,
       runs: [runDir],
     });
@@ -48,12 +55,17 @@ describe('--json', () => {
     expect(verified).toMatchObject({ runDir, isSame: true });
     expect(verified['losses']).toHaveLength(40);
     const found = await json('lr-find', '--steps', '30');
-    expect(Object.keys(found)).toEqual(['suggestion', 'points']);
+    expect(Object.keys(found)).toEqual(['version', 'finding', 'suggestion', 'points']);
     expect(await json('train', '--resume', runDir)).toMatchObject({ status: 'finished', step: 40 });
   });
-  it('gives nothing but an error on stderr when there is no result', async () => {
+  it('says what failed when there is no result', async () => {
     const { status, stdout, stderr } = await llm101('sample', '--run-dir', emptyFolder(), '--json');
-    expect([status, stdout]).toEqual([1, '']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'failed',
+      command: 'sample',
+      exitStatus: 1,
+    });
     expect(stderr).toMatch(/^llm101: there is no model to read/);
   });
   it('says that a run was stopped', async () => {

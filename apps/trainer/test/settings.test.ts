@@ -51,7 +51,7 @@ describe('llm101 config', () => {
       status: 0,
       stderr: "llm101: LLM101_SEDE is set, but isn't a setting; did you mean LLM101_SEED?\n",
     });
-    const rows = JSON.parse(stdout) as Row[];
+    const { settings: rows } = JSON.parse(stdout) as { settings: Row[] };
     const found = new Map(rows.map(({ setting, value, from }) => [setting, [value, from]]));
     expect(found.get('logInterval')).toEqual([50, 'llm101.config.json']);
     expect(found.get('seed')).toEqual([7, 'LLM101_SEED']);

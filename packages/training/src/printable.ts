@@ -40,14 +40,17 @@ function picture(character: string): string {
 
 /**
  * A value as indented JSON that a terminal only shows. Characters that would do something else are escaped, so that whoever
- * parses it gets the value as it was.
+ * parses it gets the value as it was; a number that JSON lacks is the string `"NaN"`, `"Infinity"` or `"-Infinity"`.
  */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+  return JSON.stringify(value, withEveryNumber, 2)
     .split('\n') // the only line breaks are those of the indentation
     .map((line) => line.replaceAll(UNSEEN, jsonEscape))
     .join('\n');
 }
+
+const withEveryNumber = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
 function jsonEscape(character: string): string {
   return Array.from(

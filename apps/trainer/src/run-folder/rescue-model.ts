@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Run, UserError } from '@llm101/runs';
+import type { Run } from '@llm101/runs';
 import { DivergenceError } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
-import { describeFailure } from '../terminal/errors.js';
+import { describeFailure, RunFailed } from '../terminal/errors.js';
 import type { LockedRunFolder } from './run-folder.js';
 
 /**
@@ -23,15 +23,22 @@ export function rescueModel(
   const { step: lastStep, modelStep, best } = run.outcome;
   const isBest = best !== undefined;
   const hasDiverged = error instanceof DivergenceError;
+  const result = (model: string | null): object => ({
+    runDir: folder.path,
+    step: lastStep,
+    diverged: hasDiverged,
+    ...(hasDiverged && { loss: error.loss }),
+    model,
+  });
   if (hasDiverged && !isBest) {
     const saved = `${folder.metrics} has what was logged, no model is saved`;
-    return new UserError(`${error.message} by --lr; ${saved}`, options);
+    return new RunFailed(`${error.message} by --lr; ${saved}`, result(null), options);
   }
   const why = hasDiverged ? `${error.message} by --lr` : describeFailure(error, folder.path);
   if (modelStep === 0) {
     folder.discard();
     const left = existsSync(folder.path) ? '' : ', and no run folder is left';
-    return new UserError(`${why}; nothing was learned yet${left}`, options);
+    return new RunFailed(`${why}; nothing was learned yet${left}`, result(null), options);
   }
   const path = saveSomewhere(folder, run);
   const which = isBest ? `its best validation, step ${modelStep},` : 'that step';
@@ -40,7 +47,7 @@ export function rescueModel(
       ? 'the model could not be saved anywhere'
       : `the model of ${which} is saved as ${path}`;
   const what = hasDiverged ? why : `the run stopped after step ${lastStep}: ${why}`;
-  return new UserError(`${what}; ${saved}`, options);
+  return new RunFailed(`${what}; ${saved}`, result(path ?? null), options);
 }
 
 /** @returns the path; undefined when there is no room */

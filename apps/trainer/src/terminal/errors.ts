@@ -4,6 +4,16 @@ import { MemoryError } from '@llm101/wasm';
 import { CommanderError } from 'commander';
 import { complain, ignoreMessageErrors, onOutputError, oneLine } from './streams.js';
 
+/** A training that failed; `result` is what `--json` says of it. */
+export class RunFailed extends UserError {
+  readonly result: object;
+
+  constructor(message: string, result: object, options: ErrorOptions) {
+    super(message, options);
+    this.result = result;
+  }
+}
+
 /**
  * Writes an error as one line to stderr; with `LLM101_DEBUG` set, its stack too.
  *
@@ -11,18 +21,26 @@ import { complain, ignoreMessageErrors, onOutputError, oneLine } from './streams
  * @returns the exit status: 2 when the command line is wrong, otherwise 1
  */
 export function reportError(error: unknown, command?: string): number {
-  const isUsage = error instanceof CommanderError || error instanceof UsageError;
-  const message = error instanceof Error ? error.message : String(error);
-  const line = isUsage || error instanceof UserError ? message : flagNames(message);
+  const isUsage = isOfUsage(error);
   const hint =
     command === undefined ? 'llm101 --help lists commands' : `llm101 ${command} --help lists flags`;
-  const text = oneLine(line.replace(/^error: /, ''));
+  const text = oneLine(messageOf(error));
   complain(`llm101: ${text}${isUsage ? `; ${hint}` : ''}`);
   if (process.env['LLM101_DEBUG'] && error instanceof Error) {
     complain((error.stack ?? '').split('\n'));
   }
   return isUsage ? 2 : 1;
 }
+
+/** What went wrong, in the command line's words. */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = isOfUsage(error) || error instanceof UserError ? message : flagNames(message);
+  return line.replace(/^error: /, '');
+}
+
+const isOfUsage = (error: unknown): boolean =>
+  error instanceof CommanderError || error instanceof UsageError;
 
 /**
  * Output that can't be written ends no run. A reader that has gone, as in `llm101 sample | head -1`, is no failure; a full

@@ -3,6 +3,9 @@ import { type Command, Option } from 'commander';
 import { canvas, complain, oneLine, print, printJson, printTexts } from './streams.js';
 import type { Lines } from './streams.js';
 
+/** Of the documents that `--json` prints: it goes up where a field is taken away or means something else. */
+export const DOCUMENT_VERSION = 1;
+
 /** What `--quiet` and `--json` decide. */
 export interface OutputFlags {
   readonly quiet?: boolean | undefined;
@@ -14,14 +17,14 @@ export interface Output {
   /** Writes explanations to stdout, each text a line; with `--quiet` or `--json` nothing. */
   readonly print: (...lines: Lines[]) => void;
   /** Writes the result: lines on stdout, or with `--json` the one document that stdout gets. */
-  readonly answer: (lines: readonly string[], document: unknown) => void;
+  readonly answer: (lines: readonly string[], document: object) => void;
   /**
    * The same for texts that a model made, a few at a time: each is written at once, into a pipe as it is, or with `--json`
    * all at the end.
    */
   readonly answerEach: (
     parts: AsyncIterable<readonly string[]>,
-    document: (texts: readonly string[]) => unknown,
+    document: (texts: readonly string[]) => object,
   ) => Promise<void>;
   /** Writes a line about what takes a while to stderr; with `--quiet` nothing. */
   readonly note: (line: string) => void;
@@ -38,13 +41,18 @@ export function addOutputFlags(command: Command): Command {
     .addOption(new Option('--json', 'the result as one JSON document').helpGroup('Output:'));
 }
 
+/** Prints what `--json` asks for, one of `documents`. */
+export function printDocument(content: object): void {
+  printJson({ version: DOCUMENT_VERSION, ...content });
+}
+
 export function makeOutput({ quiet = false, json = false }: OutputFlags): Output {
   return {
     print(...lines) {
       if (!quiet && !json) print(...lines);
     },
     answer(lines, content) {
-      if (json) printJson(content);
+      if (json) printDocument(content);
       else if (lines.length > 0) print(lines);
     },
     async answerEach(parts, content) {
@@ -53,7 +61,7 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
         if (json) for (const text of part) texts.push(text);
         else printTexts(part);
       }
-      if (json) printJson(content(texts));
+      if (json) printDocument(content(texts));
     },
     note(line) {
       if (!quiet) complain(oneLine(line));

@@ -36,7 +36,7 @@ function configCommand(sources: SettingSources, output: Output): void {
       rows.map(({ setting, value, from }) => [setting, shown(value), from]),
       'left',
     ),
-    rows,
+    { settings: rows },
   );
 }
 

@@ -63,6 +63,6 @@ export function listDataSets(output: Output): void {
       sets.map(({ name, about }) => [name, about]),
       'left',
     ),
-    sets,
+    { dataSets: sets },
   );
 }

@@ -30,23 +30,28 @@ Your own text, a name a line:
 Resume a run that was cut short:
   llm101 train --resume runs/mlp`;
 
-const SETTINGS = `Settings of a run come from five sources; each overrides those above it:
+const SETTINGS = `Settings of a run, and the other flags of every command, come from five sources; each overrides those above it:
 
   defaults        the lecture's
   presets         --preset wavenet-small; has the precedence of the source that names it
   a file          --config run.json, else llm101.config.json in the folder where the command runs:
-                  JSON in camel case, {"model": "cnn", "dHidden": 32}
-  environment     LLM101_MODEL=cnn, LLM101_D_HIDDEN=32; switches take true or false
+                  JSON in camel case, {"model": "cnn", "dHidden": 32, "runDir": "runs/a", "count": 5}
+  environment     LLM101_MODEL=cnn, LLM101_D_HIDDEN=32, LLM101_RUN_DIR=runs/a; switches take true or false
   flags           --model cnn --d-hidden 32
+
+A command reads what is its own. What no command knows, such as LLM101_DHIDDEN, is an error. On the command line alone
+stand --resume, --output, --list, --surprisal, and the --model and --data that name a run and its text.
 
 llm101 config shows every setting, its value, and where it comes from:
   LLM101_SEED=7 llm101 config --preset wavenet-small
 
-A resumed run (--resume), and commands that read a run's folder, take its settings from there.`;
+Commands that read a run's folder take its settings from there. So does a run that resumes (--resume); flags may change
+how long it trains and what is logged: --max-steps, the intervals, --patience, --min-delta.`;
 
 const ENVIRONMENT = `LLM101_DATA_DIR   a folder with data sets, so that nothing is downloaded: names.txt
 LLM101_DEBUG      if set, errors show where in the code they arose
-LLM101_…          any setting: LLM101_MAX_STEPS=500 (llm101 help settings)
+LLM101_CACHE_DIR  a folder for downloads (default: ~/.cache/llm101)
+LLM101_…          any setting or flag: LLM101_MAX_STEPS=500, LLM101_JSON=true (llm101 help settings)
 NO_COLOR          if set, plots are drawn without colours
 CI                if set, progress is written as lines
 WANDB_API_KEY, WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_MODE, WANDB_BASE_URL

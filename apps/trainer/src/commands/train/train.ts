@@ -170,10 +170,10 @@ async function closeRun(
       output,
       compile: stoppable(run.compile, stop, stopped),
     });
-    const names = run.sample(NAMES);
+    const samples = run.sample(NAMES);
     print('', 'validation', describeEvaluation(evaluation));
-    print('', `${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, names);
-    output.answer([], { status, ...result, evaluation, names });
+    print('', `${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, samples);
+    output.answer([], { status, ...result, evaluation, samples });
   } catch (error) {
     if (error instanceof Stopped) throw error;
     const why = describeFailure(error, folder.path);

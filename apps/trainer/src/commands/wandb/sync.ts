@@ -24,7 +24,7 @@ export async function wandbSyncCommand(folders: readonly string[], output: Outpu
     runs.map(({ folder, url, sentLines }) =>
       sentLines === 0 ? `${folder} was sent before: ${url}` : `${folder} is sent: ${url}`,
     ),
-    runs,
+    { runs },
   );
 }
 

@@ -1,0 +1,322 @@
+import { z } from 'zod';
+import { DOCUMENT_VERSION } from './terminal/output.js';
+
+/** A document of a command, whose fields are all described. */
+const doc = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject({
+    version: z.literal(DOCUMENT_VERSION).describe('of these documents'),
+    ...shape,
+  });
+
+const number = (about: string) =>
+  z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN'])]).describe(about);
+const whole = (about: string) => z.int().min(0).describe(about);
+const text = (about: string) => z.string().describe(about);
+const texts = (about: string) => z.array(z.string()).describe(about);
+const numbers = (about: string) => z.array(number('')).describe(about);
+const oneOf = <const Name extends string>(names: readonly Name[], about: string) =>
+  z.enum(names).describe(about);
+const object = <Shape extends z.ZodRawShape>(shape: Shape, about: string) =>
+  z.strictObject(shape).describe(about);
+const list = <Shape extends z.ZodRawShape>(shape: Shape, about: string) =>
+  z.array(z.strictObject(shape)).describe(about);
+
+const runDir = text("the run's folder");
+const evaluation = {
+  examples: whole('tokens that were predicted'),
+  loss: number('mean cross-entropy, in nats'),
+  accuracy: number('fraction whose likeliest token was the right one'),
+  perplexity: number('e to the loss; "Infinity" for a loss above 709.78'),
+  bitsPerCharacter: number('the loss in bits'),
+};
+const ofRun = {
+  runDir,
+  model: text('the file of the model'),
+  report: text('the page'),
+  step: whole('steps done'),
+  trainLoss: number('mean loss of all mini-batches so far, in nats'),
+  batchLoss: number('loss of the last mini-batch, in nats'),
+  valLoss: number('loss of the last validation, if the last step had one').optional(),
+  stepsPerSecond: number('since the line logged before'),
+  learningRate: number('of the last step'),
+  best: object(
+    { step: whole('after which it was measured'), valLoss: number('in nats') },
+    'the validation whose weights the model has; with a patience alone',
+  ).optional(),
+};
+const repairs = {
+  prior: text('the model that corrected; none for the words as received'),
+  characters: whole('in all'),
+  wrongBefore: whole('wrong as received'),
+  setRight: whole('wrong as received, right as corrected'),
+  broken: whole('right as received, wrong as corrected'),
+  wrongAfter: whole('wrong as corrected'),
+  names: whole('lines in all'),
+  namesRightBefore: whole('lines without a wrong character as received'),
+  namesRightAfter: whole('lines without one as corrected'),
+};
+const channel = oneOf(['substitution', 'erasure', 'binary'], 'what happens to a character');
+const half = (about: string) =>
+  object({ lines: whole('of the text'), windows: whole('one a character, and one a line') }, about);
+
+/** What each command prints with `--json`, by its name. */
+export const documents = {
+  train: doc({
+    status: oneOf(['finished', 'no better'], 'all steps done, or ended by its patience'),
+    ...ofRun,
+    evaluation: object(evaluation, 'the model on the validation lines'),
+    samples: texts('drawn from the model'),
+  }),
+  'a command that a signal stopped': doc({
+    status: oneOf(['stopped'], 'by Ctrl-C or another signal; the exit status is 129, 130 or 143'),
+    ...z.strictObject(ofRun).partial().shape,
+  }),
+  'a command that failed': doc({
+    status: oneOf(['failed'], 'the exit status is 1 or 2'),
+    command: text('its name').nullable(),
+    exitStatus: whole('2 for the command line or a setting, 1 for anything else'),
+    error: text('the message on stderr'),
+    runDir: runDir.optional(),
+    step: whole('of a training: steps done').optional(),
+    diverged: z.boolean().describe('of a training: whether a loss was NaN or infinite').optional(),
+    loss: number('of a training that diverged: that loss').optional(),
+    model: text('of a training: the file of the model that was saved, if one was')
+      .nullable()
+      .optional(),
+  }),
+  evaluate: doc({
+    runDir,
+    model: text('its kind'),
+    step: whole('steps that it was trained'),
+    data: text('the text'),
+    lines: oneOf(['validation', 'all'], "the run's validation lines, or all of another text"),
+    ...evaluation,
+  }),
+  sample: doc({
+    runDir,
+    count: whole('texts that were asked for'),
+    temperature: number('of the draw'),
+    topK: whole('likeliest tokens that were drawn from').optional(),
+    topP: number('fraction that the tokens drawn from make up'),
+    prompt: text('how each text begins'),
+    maxLength: whole('characters after which a text is cut off'),
+    seed: whole('of the draw'),
+    texts: texts('drawn from the model'),
+  }),
+  'lr-find': doc({
+    finding: oneOf(
+      ['falls', 'rises', 'unchanged', 'diverges', 'too few steps'],
+      'what the loss does; a rate is suggested where it falls',
+    ),
+    suggestion: number('the rate at which the loss falls fastest').nullable(),
+    points: list(
+      {
+        learningRate: number('of the step'),
+        loss: number('smoothed over the steps so far, in nats'),
+        batchLoss: number("of the step's mini-batch, in nats"),
+      },
+      'one a step',
+    ),
+  }),
+  verify: doc({
+    runDir,
+    isSame: z
+      .boolean()
+      .describe('whether all losses are equal, bit for bit; else the exit status is 1'),
+    recorded: numbers('losses of the first steps as recorded, in nats'),
+    losses: numbers('the same as they are here'),
+  }),
+  entropy: doc({
+    data: text('the text'),
+    unit: oneOf(['bits', 'nats'], 'of all entropies, a character'),
+    heldOut: object(
+      { lines: whole('of the text'), characters: whole('of these, their ends counted') },
+      'what the models are measured on',
+    ),
+    orders: list(
+      {
+        order: whole('characters of the n-grams'),
+        counted: number('by the frequencies in the whole text'),
+        corrected: number('the same by Grassberger’s estimator'),
+        wittenBell: number('cross-entropy on the lines held out; from order 1 on').optional(),
+        kneserNey: number('the same with Kneser–Ney smoothing').optional(),
+      },
+      'one an order',
+    ),
+    matchLengthRate: number('by the lengths of repetitions'),
+    guessing: object(
+      { lower: number('bound'), upper: number('bound') },
+      "Shannon's bounds by the guesses of the longest n-grams",
+    ),
+    model: object(
+      {
+        runDir,
+        type: text('its kind'),
+        crossEntropy: number('on the lines held out'),
+      },
+      'with --model',
+    ).optional(),
+  }),
+  'entropy --surprisal': doc({
+    unit: oneOf(['bits', 'nats'], 'of the surprisals'),
+    words: list(
+      {
+        word: text('as it was given'),
+        surprisals: z
+          .record(z.string(), z.array(number('')))
+          .describe('by the name of a model: one a character, and one for the end'),
+      },
+      'one a word',
+    ),
+  }),
+  denoise: doc({
+    data: text('the text'),
+    runDir: runDir.optional(),
+    channel,
+    rate: number('how many characters, or bits, it happens to'),
+    noiseSeed: whole('decides to which'),
+    beam: whole('candidates kept for each line'),
+    decode: oneOf(['letters', 'names'], 'what is taken of the candidates'),
+    priors: list(repairs, 'one a model'),
+  }),
+  'denoise WORDS': doc({
+    prior: text('the model that corrected'),
+    channel,
+    rate: number('how many characters, or bits, it happens to'),
+    words: texts('as they were given'),
+    corrected: texts('one a word'),
+  }),
+  config: doc({
+    settings: list(
+      {
+        setting: text('its name'),
+        value: z
+          .union([z.string(), z.number(), z.boolean()])
+          .nullable()
+          .describe('null where it is not set'),
+        from: text('the flag, variable, file or preset that sets it, or default'),
+      },
+      'one a setting',
+    ),
+  }),
+  data: doc({
+    data: text('the text'),
+    characters: whole('code points'),
+    sha256: text("of the text's bytes"),
+    padding: text('the symbol of the end of a line'),
+    alphabet: text('the characters of the text'),
+    training: half('the lines to learn from'),
+    validation: half('the lines held out'),
+    duplicates: object(
+      {
+        lines: whole('in all'),
+        distinct: whole('different ones among them'),
+        testLines: whole('held out'),
+        testLinesInTrain: whole('of these, also in training'),
+      },
+      'lines that occur more than once',
+    ),
+    preview: texts('the first windows'),
+  }),
+  'data --list': doc({
+    dataSets: list(
+      { name: text('for --data'), about: text('what it is and whose') },
+      'those that have a name',
+    ),
+  }),
+  report: doc({ report: text('the page'), runs: texts('their folders') }),
+  compress: doc({
+    file: text('that was read'),
+    output: text('that was written'),
+    bytes: whole('of the file'),
+    characters: whole('of the file'),
+    compressedBytes: whole('of the output'),
+    bitsPerCharacter: number('of the output; null for an empty file').nullable(),
+    codeBitsPerSymbol: number('of the code in it; null for an empty file').nullable(),
+    escapes: whole("bytes of characters that the model doesn't know"),
+    durationMs: number('of the compression'),
+    charactersPerSecond: number('of the compression'),
+    model: object(
+      { sha256: text('of its file'), bytes: whole('of its file') },
+      'with --model',
+    ).optional(),
+    modelBitsPerSymbol: number('its cross-entropy on the file; null for an empty file')
+      .nullable()
+      .optional(),
+    programs: z.record(z.string(), whole('')).describe('bytes by the name of another program'),
+    entropies: numbers("bytes by the file's entropy given the 0, 1, 2 and 3 bytes before"),
+  }),
+  decompress: doc({
+    file: text('that was read'),
+    output: text('that was written'),
+    bytes: whole('of the output'),
+    isVerified: z.literal(true).describe('the checksum fits'),
+    durationMs: number('of the decompression'),
+    bytesPerSecond: number('of the decompression'),
+  }),
+  'wandb sync': doc({
+    runs: list(
+      {
+        folder: text('of the W&B log'),
+        url: text('of the run'),
+        sentLines: whole('sent now; 0 where all was sent before'),
+      },
+      'one a folder',
+    ),
+  }),
+} as const;
+
+/** The name of one of {@link documents}. */
+export type DocumentName = keyof typeof documents;
+
+/** The page that documents them, `docs/json.md`. */
+export function describeDocuments(): string {
+  const sections = Object.entries(documents).map(
+    ([name, schema]) => `## ${name}\n\n${fieldsOf(schema, '').join('\n')}`,
+  );
+  return `${INTRODUCTION}\n\n${sections.join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `# What \`--json\` prints
+
+Every command of \`llm101\` that has a result prints it with \`--json\` as one JSON object on stdout; explanations are left out, and
+progress and errors go to stderr. \`version\` is ${DOCUMENT_VERSION}: it goes up where a field is taken away or means something else; fields may be
+added. JSON has neither infinities nor NaN: a number that is one is the string \`"Infinity"\`, \`"-Infinity"\` or \`"NaN"\`. A field that is
+marked _optional_ is left out where it doesn't apply. This page is made from the schemas by which the tests check each command.`;
+
+function fieldsOf(schema: z.ZodObject, indent: string): string[] {
+  const lines: string[] = [];
+  for (const [name, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
+    const { inner, isOptional } = unwrap(field);
+    const about = field.description ?? inner.description ?? '';
+    const optional = isOptional ? '_optional_ ' : '';
+    lines.push(`${indent}- \`${name}\` (${optional}${typeOf(field)}): ${about}`);
+    const element = inner instanceof z.ZodArray ? unwrap(inner.element as z.ZodType).inner : inner;
+    if (!(element instanceof z.ZodObject)) continue;
+    for (const line of fieldsOf(element, `${indent}  `)) lines.push(line);
+  }
+  return lines;
+}
+
+function unwrap(field: z.ZodType): { readonly inner: z.ZodType; readonly isOptional: boolean } {
+  if (field instanceof z.ZodOptional) {
+    return { inner: unwrap(field.unwrap() as z.ZodType).inner, isOptional: true };
+  }
+  if (field instanceof z.ZodNullable) return unwrap(field.unwrap() as z.ZodType);
+  return { inner: field, isOptional: false };
+}
+
+function typeOf(field: z.ZodType): string {
+  if (field instanceof z.ZodOptional) return typeOf(field.unwrap() as z.ZodType);
+  if (field instanceof z.ZodNullable) return `${typeOf(field.unwrap() as z.ZodType)} or null`;
+  if (field instanceof z.ZodArray) return `list of ${typeOf(field.element as z.ZodType)}s`;
+  if (field instanceof z.ZodRecord) return `object of ${typeOf(field.valueType as z.ZodType)}s`;
+  if (field instanceof z.ZodEnum)
+    return field.options.map((name) => JSON.stringify(name)).join(', ');
+  if (field instanceof z.ZodLiteral) return String(field.value);
+  if (field instanceof z.ZodString) return 'string';
+  if (field instanceof z.ZodBoolean) return 'boolean';
+  if (field instanceof z.ZodObject) return 'object';
+  if (field instanceof z.ZodUnion && field.options.length === 3) return 'string, number, boolean';
+  return 'number';
+}

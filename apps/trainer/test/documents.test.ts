@@ -1,0 +1,129 @@
+// What --json prints: every command by its schema, and the page that documents them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import { describe, expect, it } from 'vitest';
+import { describeDocuments, type DocumentName, documents } from '../src/documents.js';
+import { emptyFolder, type Ended, ended, start } from './llm101.js';
+
+const SMALL =
+  'train --d-hidden 8 --d-embed 4 --context-size 4 --max-steps 30 --log-interval 10 --run-dir run';
+
+const run = (cwd: string, line: string, env = {}): Promise<Ended> =>
+  ended(start(line.split(' '), { cwd, env }));
+
+/** The document of a command, which must be as its schema says. */
+async function documentOf(
+  cwd: string,
+  name: DocumentName,
+  line: string,
+): Promise<Record<string, unknown>> {
+  const { stdout, stderr } = await run(cwd, `${line} --json --quiet`);
+  const document: unknown = JSON.parse(stdout || 'null');
+  const parsed = documents[name].safeParse(document);
+  expect(parsed.error?.issues ?? [], `${line}: ${stdout} ${stderr}`).toEqual([]);
+  return document as Record<string, unknown>;
+}
+
+it('every command prints what its schema says, and nothing else', async () => {
+  const cwd = emptyFolder();
+  await documentOf(cwd, 'train', `${SMALL} --val-interval 15 --patience 9`);
+  await documentOf(cwd, 'train', 'train --resume run --max-steps 40');
+  writeFileSync(join(cwd, 'file.txt'), 'anna\nbob\n');
+  writeFileSync(join(cwd, 'empty.txt'), '');
+  const lines: [DocumentName, string][] = [
+    ['evaluate', 'evaluate --run-dir run'],
+    ['evaluate', 'evaluate --run-dir run --data file.txt'],
+    ['sample', 'sample --run-dir run --count 2'],
+    ['sample', 'sample --run-dir run --count 2 --top-k 3 --prompt a'],
+    ['verify', 'verify run'],
+    ['report', 'report run'],
+    ['lr-find', 'lr-find --steps 30'],
+    ['lr-find', 'lr-find --steps 5'],
+    ['entropy', 'entropy --order 2'],
+    ['entropy', 'entropy --order 2 --model run --unit nats'],
+    ['entropy --surprisal', 'entropy --order 2 --surprisal anna bob'],
+    ['denoise', 'denoise --order 2 --count 5'],
+    ['denoise', 'denoise --order 2 --count 5 --model run'],
+    ['denoise WORDS', 'denoise anne --order 2'],
+    ['config', 'config --weight-decay 0.1 --preset wavenet'],
+    ['data', 'data --rows 2'],
+    ['data --list', 'data --list'],
+    ['compress', 'compress file.txt -o file.l101'],
+    ['compress', 'compress file.txt --model run -o model.l101'],
+    ['compress', 'compress empty.txt -o empty.l101'],
+    ['decompress', 'decompress file.l101 -o back.txt'],
+    ['a command that failed', 'sample --run-dir nowhere'],
+    ['a command that failed', 'sample --no-such-flag'],
+    ['a command that failed', 'decompress file.txt -o x'],
+  ];
+  for (const [name, line] of lines) await documentOf(cwd, name, line);
+});
+
+describe('numbers that JSON lacks', () => {
+  it('are strings: the perplexity of a loss above 709.78, a loss that is NaN', async () => {
+    const cwd = emptyFolder();
+    await documentOf(cwd, 'train', SMALL);
+    const path = join(cwd, 'run', 'model.safetensors');
+    const { tensors, metadata } = readSafetensors(new Uint8Array(readFileSync(path)));
+    for (const [factor, loss, perplexity] of [
+      [1e6, expect.any(Number), 'Infinity'],
+      [NaN, 'NaN', 'NaN'],
+    ] as const) {
+      const scaled = Object.entries(tensors).map(([name, tensor]) => {
+        if (tensor.dtype !== 'F32') throw new Error(`${name} is ${tensor.dtype}`);
+        return [name, { ...tensor, data: tensor.data.map((value) => value * factor) }] as const;
+      });
+      writeFileSync(path, writeSafetensors(Object.fromEntries(scaled), metadata));
+      expect(await documentOf(cwd, 'evaluate', 'evaluate --run-dir run')).toMatchObject({
+        loss,
+        perplexity,
+      });
+    }
+  });
+
+  it('come with a run that diverged, whose exit status isn’t 0', async () => {
+    const cwd = emptyFolder();
+    const line = `${SMALL} --lr 1e30 --json --quiet`;
+    const { status, stdout, stderr } = await run(cwd, line);
+    expect(status).toBe(1);
+    const document = documents['a command that failed'].parse(JSON.parse(stdout));
+    expect(document).toMatchObject({
+      status: 'failed',
+      command: 'train',
+      exitStatus: 1,
+      diverged: true,
+      model: null,
+      runDir: 'run',
+    });
+    expect(['NaN', 'Infinity']).toContain(document.loss);
+    expect(stderr).toBe(`llm101: ${document.error}\n`);
+  });
+});
+
+it('a run that a signal stops says so', async () => {
+  const cwd = emptyFolder();
+  const endless = `${SMALL} --json --quiet`.replace('--max-steps 30', '--max-steps 100000000');
+  const child = start(endless.split(' '), { cwd });
+  const end = ended(child);
+  const metrics = join(cwd, 'run', 'metrics.jsonl');
+  const isLogged = (): boolean => {
+    try {
+      return readFileSync(metrics, 'utf8') !== '';
+    } catch {
+      return false;
+    }
+  };
+  while (!isLogged() && child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.kill('SIGINT');
+  const { status, stdout } = await end;
+  expect(status).toBe(130);
+  const document = documents['a command that a signal stopped'].parse(JSON.parse(stdout));
+  expect(document.step).toBeGreaterThan(0);
+});
+
+it('the page documents them: npx vitest run -u apps/trainer/test/documents.test.ts writes it', async () => {
+  await expect(describeDocuments()).toMatchFileSnapshot('../../../docs/json.md');
+});
