@@ -22,16 +22,23 @@ const unbroken = [];
 for (const scenario of scenarios) {
   const flags = [...scenario.flags, '--data', data];
   const runDir = join(folder, 'unbroken');
-  const { status, stderr, durationMs } = await train([...flags, '--run-dir', runDir]);
+  const { status, stderr, durationMs } = await train([...flags, '--run-dir', runDir], {
+    killAtWrite: 0,
+  });
   if (status !== 0) throw new Error(`kill-test: ${scenario.name} must succeed; got ${stderr}`);
   const { size } = statSync(join(runDir, 'metrics.jsonl'));
-  unbroken.push({ scenario, flags, durationMs, logBytes: size, expected: resultOf(runDir) });
+  const writes = Number(/(\d+) calls change files/.exec(stderr)?.[1]);
+  const expected = resultOf(runDir);
+  unbroken.push({ scenario, flags, durationMs, logBytes: size, writes, expected });
   rmSync(runDir, { recursive: true });
-  console.log(`  ${scenario.name}: ${Math.round(durationMs)} ms unbroken`);
+  console.log(`  ${scenario.name}: ${Math.round(durationMs)} ms unbroken, ${writes} writes`);
 }
 
-/** Fraction of the kills that come while a run trains, by how long its log is; the others come at any moment. */
-const WHILE_TRAINING = 0.9;
+/** Fraction of the kills that come within a write, and of those that come while a run trains, by how long its log is. */
+const WITHIN_WRITES = 0.4;
+const WHILE_TRAINING = 0.5;
+/** Fraction of the runs whose newest checkpoint is damaged after the kill. */
+const DAMAGED = 0.25;
 /** At most this much later, so that kills come between lines of the log as well. */
 const SPREAD_MS = 30;
 
@@ -39,15 +46,28 @@ let done = 0;
 let resumed = 0;
 const failures = [];
 for (let run = 0; done < kills; run++) {
-  const { scenario, flags, durationMs, logBytes, expected } = unbroken[run % unbroken.length];
+  const { scenario, flags, durationMs, logBytes, writes, expected } =
+    unbroken[run % unbroken.length];
   const count = Math.min(scenario.kills, kills - done);
-  const moments = Array.from({ length: count }, () =>
-    generator.nextDouble() < WHILE_TRAINING
+  const moments = Array.from({ length: count }, () => {
+    const kind = generator.nextDouble();
+    if (kind < WITHIN_WRITES) return { write: 1 + Math.floor(generator.nextDouble() * writes) };
+    return kind < WITHIN_WRITES + WHILE_TRAINING
       ? { logBytes: generator.nextDouble() * logBytes, thenMs: generator.nextDouble() * SPREAD_MS }
-      : { logBytes: 0, thenMs: generator.nextDouble() * durationMs },
-  );
+      : { logBytes: 0, thenMs: generator.nextDouble() * durationMs };
+  });
+  const damage =
+    generator.nextDouble() < DAMAGED
+      ? { zeros: generator.nextDouble() < 0.5, kept: generator.nextDouble() }
+      : undefined;
   const runDir = join(folder, `run-${run}`);
-  const { problem, history } = await killOnce({ flags, runDir, moments, expected });
+  const { problem, history } = await killOnce({
+    flags,
+    runDir,
+    moments,
+    expected,
+    ...(damage && { damage }),
+  });
   done += count;
   if (history.at(-1) === RESUMED) resumed++;
   if (problem !== undefined) {
