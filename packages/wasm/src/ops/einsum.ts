@@ -79,7 +79,7 @@ export const einsumGradient: GradConfig = {
       const others = terms.filter((_, j) => j !== i);
       const known = keep(labels, output + others.join(''));
       const factors = [dy, ...tensors.filter((_, j) => j !== i)];
-      const sum = einsum(`${[output, ...others].join()}->${known}`, ...factors);
+      const sum = einsum(`${[output, ...others].join()}->${known}`, ...factors); // bounded: two at most
       const { shape } = tensors[i];
       const places = letters(labels).map((label, axis) =>
         known.includes(label) ? shape[axis] : 1,
