@@ -27,6 +27,7 @@ export async function release(root, copy, registry) {
   await run(['npm', 'ci', '--prefer-offline', '--ignore-scripts'], { cwd: copy });
   await run(words(version), { cwd: copy });
   await commit(copy, 'Version packages');
+  await run(['npm', 'run', 'build'], { cwd: copy });
   await run(words(publish), { cwd: copy, env: { ...registry, npm_config_provenance: 'false' } });
   const packages = publicPackages(copy);
   for (const { name, version: expected } of packages) {
@@ -108,17 +109,22 @@ function words(command) {
  * @throws {Error} when there is no such step, or it publishes without provenance
  */
 export function releaseCommands(workflow) {
-  /** @type {{ permissions?: Record<string, string>, jobs?: Record<string, { steps?: Step[] }> }} */
-  const { permissions = {}, jobs = {} } = parse(workflow);
-  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
-  const step = steps.find(({ uses }) => uses?.startsWith('changesets/action@'));
-  const { version, publish } = step?.with ?? {};
+  /** @type {{ jobs?: Record<string, Job> }} */
+  const { jobs = {} } = parse(workflow);
+  const steps = Object.values(jobs).flatMap((job) =>
+    (job.steps ?? []).map((step) => ({ job, step })),
+  );
+  const changesets = steps.find(({ step }) => step.uses?.startsWith('changesets/action@'));
+  const publishing = steps.find(({ step }) => step.run === 'npm run release:publish');
+  const version = changesets?.step.with?.['version'];
+  const publish = publishing?.step.run;
   if (version === undefined || publish === undefined) {
     throw new Error(
-      'release.yml: a changesets/action step must have version and publish; found none',
+      'release.yml: a changesets/action step must have version and a step must publish; found none',
     );
   }
-  if (permissions['id-token'] !== 'write' || step?.env?.['NPM_CONFIG_PROVENANCE'] !== 'true') {
+  const { job, step } = publishing ?? { job: {}, step: {} };
+  if (job.permissions?.['id-token'] !== 'write' || step.env?.['NPM_CONFIG_PROVENANCE'] !== 'true') {
     throw new Error(
       "release.yml: packages must be published with provenance; set id-token: write and NPM_CONFIG_PROVENANCE: 'true'",
     );
@@ -127,7 +133,14 @@ export function releaseCommands(workflow) {
 }
 
 /**
+ * @typedef {object} Job
+ * @property {Record<string, string>} [permissions]
+ * @property {Step[]} [steps]
+ */
+
+/**
  * @typedef {object} Step
+ * @property {string} [run]
  * @property {string} [uses]
  * @property {Record<string, string>} [with]
  * @property {Record<string, string>} [env]
