@@ -64,8 +64,8 @@ describe('llm101 denoise', () => {
     const flipped = await denoise('--channel', 'binary', '--rate', '0.02', '--count', '200');
     expect(flipped[3].wrongAfter).toBeLessThan(flipped[0].wrongBefore / 1.5);
     const { stdout } = await succeed('denoise', '--channel', 'erasure', '--count', '5');
-    expect(stdout).toMatch(/\n5 held-out names, 10\.0 % of the characters lost: \d+ of \d+ char/);
-    expect(stdout).toMatch(/\nprior +wrong +set right +broken +net +names right\n/);
+    expect(stdout).toMatch(/\n5 held-out lines, 10\.0 % of the characters lost: \d+ of \d+ char/);
+    expect(stdout).toMatch(/\nprior +wrong +set right +broken +net +lines right\n/);
     const clear = await denoise('--rate', '0', '--count', '5', '--order', '2');
     expect(clear.map(({ wrongAfter }) => wrongAfter)).toEqual([0, 0, 0]);
   }, 60_000);

@@ -25,7 +25,7 @@ export function addData(program: Command): void {
     .command('data')
     .summary('look at a text: its size, split, duplicates and first windows')
     .description(
-      'Shows what a text holds, how it is split, which names it has twice, and its first windows.',
+      'Shows what a text holds, how it is split, which lines it has twice, and its first windows.',
     );
   addSettingFlags(command, [...SPLIT_SETTINGS, 'contextSize'])
     .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(parseNumber))

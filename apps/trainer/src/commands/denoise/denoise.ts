@@ -17,7 +17,7 @@ export interface DenoiseCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 denoise`: sends held-out names through a noisy channel, and shows how well each model corrects them. */
+/** `llm101 denoise`: sends held-out lines through a noisy channel, and shows how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
   { model, data, output }: DenoiseCommandOptions,
@@ -32,7 +32,7 @@ export async function denoiseCommand(
 
   const { ngrams, networks, dispose } = makePriors(heldOut, order);
   const priors = [...ngrams, ...networks];
-  const progress = output.progress('correcting names');
+  const progress = output.progress('correcting lines');
   let done = 0;
   const onProgress = (more: number): void => {
     done += more;

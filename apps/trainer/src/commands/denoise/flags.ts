@@ -14,14 +14,14 @@ export function addDenoise(program: Command): void {
   const defaults = denoiseSettingsSchema.parse({});
   const command = program
     .command('denoise')
-    .summary('correct noisy names by what names look like')
+    .summary('correct noisy lines by what lines look like')
     .description(
-      'Sends held-out names through a noisy channel, and corrects them with n-grams and a trained model. ' +
+      'Sends held-out lines through a noisy channel, and corrects them with n-grams and a trained model. ' +
         'Given words, it corrects those instead.',
     )
     .argument('[words...]', 'noisy words to correct, with ? for a lost character');
   addSettingFlags(command, SPLIT_SETTINGS)
-    .addOption(modelOption('the run whose model corrects too, on its own held-out names'))
+    .addOption(modelOption('the run whose model corrects too, on its own held-out lines'))
     .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
     .addOption(
       new Option(
@@ -37,12 +37,12 @@ export function addDenoise(program: Command): void {
       ),
     )
     .addOption(numberOption('--noise-seed <n>', 'decides to which', defaults.noiseSeed))
-    .addOption(numberOption('--count <n>', 'held-out names at most', defaults.count))
-    .addOption(numberOption('--beam <n>', 'candidates kept for each name', defaults.beam))
+    .addOption(numberOption('--count <n>', 'held-out lines at most', defaults.count))
+    .addOption(numberOption('--beam <n>', 'candidates kept for each line', defaults.beam))
     .addOption(
       new Option(
         '--decode <letters|names>',
-        `the likeliest character at each position, or the likeliest name (default: ${defaults.decode})`,
+        `the likeliest character at each position, or the likeliest line (default: ${defaults.decode})`,
       ),
     );
   addOutputFlags(command).action(

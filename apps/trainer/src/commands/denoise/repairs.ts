@@ -67,10 +67,10 @@ export function describeRepairs(rows: readonly PriorRepairs[], { kind, rate }: N
   const [{ names, characters, wrongBefore }] = rows;
   const [n, all, wrong] = [names, characters, wrongBefore].map(countOf);
   return [
-    `${n} held-out names, ${percent(rate, 1)} of the ${NOISES[kind]}: ${wrong} of ${all} characters wrong`,
+    `${n} held-out lines, ${percent(rate, 1)} of the ${NOISES[kind]}: ${wrong} of ${all} characters wrong`,
     '',
     ...formatTable([
-      ['prior', 'wrong', 'set right', 'broken', 'net', 'names right'],
+      ['prior', 'wrong', 'set right', 'broken', 'net', 'lines right'],
       ...rows.map((row) => [
         row.prior,
         percent(row.wrongAfter, row.characters),

@@ -32,7 +32,7 @@ export function addEntropy(program: Command): void {
       'Measures how uncertain the next character of a text is: by n-grams, counted and held out, by repetitions, and by a trained model.',
     );
   addSettingFlags(command, SPLIT_SETTINGS)
-    .addOption(modelOption('the run whose model is measured too, on its own held-out names'))
+    .addOption(modelOption('the run whose model is measured too, on its own held-out lines'))
     .addOption(numberOption('--order <n>', 'characters in the longest n-gram', defaults.order))
     .addOption(new Option('--unit <bits|nats>', `the unit (default: ${defaults.unit})`))
     .addOption(

@@ -25,8 +25,8 @@ export function addSample(program: Command): void {
   const defaults = sampleSettingsSchema.parse({});
   const command = program
     .command('sample')
-    .summary('draw names from a saved model')
-    .description('Draws names from a saved model, one a line.')
+    .summary('draw samples from a saved model')
+    .description('Draws samples from a saved model, one a line.')
     .addOption(runDirOption(`the run whose model is used (default: ${LATEST})`))
     .addOption(numberOption('--count <n>', 'how many', defaults.count))
     .addOption(

@@ -6,7 +6,7 @@ import type { Output } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
 import { onOutputError } from '../../terminal/streams.js';
 
-/** Names that are drawn at a time, so that any number of them takes no more memory. */
+/** Samples that are drawn at a time, so that any number of them takes no more memory. */
 const CHUNK = 256;
 
 /** What is drawn. */
@@ -26,7 +26,7 @@ export interface SampleCommandOptions {
   readonly output: Output;
 }
 
-/** `llm101 sample`: names from a saved model, one a line, until there are enough or the reader has gone. */
+/** `llm101 sample`: samples from a saved model, one a line, until there are enough or the reader has gone. */
 export async function sampleCommand(
   settings: SampleSettings,
   { runDir, output }: SampleCommandOptions,

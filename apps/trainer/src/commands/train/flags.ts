@@ -27,9 +27,9 @@ interface TrainFlags extends RawSettings, OutputFlags {
 export function addTrain(program: Command, exitWith: ExitWith): void {
   const command = program
     .command('train')
-    .summary('train a model, save it and draw names from it')
+    .summary('train a model, save it and draw samples from it')
     .description(
-      "Trains a model, saves it and draws names from it. The defaults are the lecture's.",
+      "Trains a model, saves it and draws samples from it. The defaults are the lecture's.",
     );
   addSettingFlags(command)
     .addOption(

@@ -91,7 +91,7 @@ export async function trainCommand(
   }
 }
 
-/** Names that are drawn at the end, and every `sampleInterval` steps. */
+/** Samples that are drawn at the end, and every `sampleInterval` steps. */
 const NAMES = 10;
 
 /** Trains, and writes logs, checkpoints and the model into the folder. @returns what was logged last */
@@ -145,7 +145,7 @@ interface CloseRunOptions {
 }
 
 /**
- * Says how a run ended, validates its model, which is saved, and draws names from it.
+ * Says how a run ended, validates its model, which is saved, and draws samples from it.
  *
  * @returns the exit status
  * @throws Stopped when a signal has come, saying what is saved
@@ -172,7 +172,7 @@ async function closeRun(
     });
     const samples = run.sample(NAMES);
     print('', 'validation', describeEvaluation(evaluation));
-    print('', `${NAMES} names; llm101 sample --run-dir ${folder.path} draws more`, samples);
+    print('', `${NAMES} samples; llm101 sample --run-dir ${folder.path} draws more`, samples);
     output.answer([], { status, ...result, evaluation, samples });
   } catch (error) {
     if (error instanceof Stopped) throw error;
