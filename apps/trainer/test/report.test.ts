@@ -14,6 +14,8 @@ it('draws a run at its end, again, and beside another', async () => {
   const page = readFileSync(join(first, 'report.html'), 'utf8');
   expect(page).toContain(`<h1>${first}</h1>`);
   expect(page).toContain('Norm of the gradient');
+  expect(page).toContain('<th>dHidden</th>');
+  expect(page).not.toMatch(/<th>(?:beta1|stepSize|packedSize|depth|text)/); // what an MLP's run doesn't read
   expect(page).toContain('The embedding of each symbol in two dimensions');
 
   rmSync(join(first, 'report.html'));

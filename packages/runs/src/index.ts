@@ -49,6 +49,7 @@ export {
   variableOf,
 } from './settings/resolve.js';
 export { between, flagOf, fractionUpTo1, positive, whole } from './rules.js';
+export { isRead } from './settings/readers.js';
 export { decisiveSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,

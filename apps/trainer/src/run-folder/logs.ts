@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRead, type RawSettings } from '@llm101/runs';
 import { isPatienceUsed, nonFatal, type Resumed, type TrainingListener } from '@llm101/training';
 import {
   metricsFile,
@@ -118,5 +119,12 @@ export async function writeReport(path: string, folders: readonly string[]): Pro
     import('@llm101/report'),
     import('@llm101/report/node'),
   ]);
-  writeFileWholeSync(path, await renderReport(folders.map(readRun)));
+  const runs = folders.map(readRun).map((run) => ({ ...run, config: shownConfig(run.config) }));
+  writeFileWholeSync(path, await renderReport(runs));
+}
+
+/** What a page shows of a config.json: not where the text lies, nor settings that the run's kinds don't read. */
+function shownConfig(config: RawSettings): RawSettings {
+  const shown = Object.entries(config).filter(([key]) => key !== 'text' && isRead(key, config));
+  return Object.fromEntries(shown);
 }

@@ -35,3 +35,10 @@ export const readers: ReadonlyMap<string, Readers> = new Map(
     });
   }),
 );
+
+/** Whether the kinds that some settings name read a setting. */
+export function isRead(key: string, settings: Readonly<Record<string, unknown>>): boolean {
+  const read = readers.get(key);
+  const chosen = read && settings[read.by];
+  return read === undefined || typeof chosen !== 'string' || read.names.includes(chosen);
+}
