@@ -1,6 +1,7 @@
 // How much memory a run takes, before it takes it.
 import { expect, it } from 'vitest';
-import { bytesOfStep } from '../src/index.js';
+import { bytesOfStep, flagOf, modelKinds, modelNames } from '../src/index.js';
+import { sizeFlags } from '../src/models/index.js';
 
 it('estimates what was measured: the peak of a recorded step, in bytes', () => {
   const V = { vocabSize: 27 };
@@ -32,4 +33,11 @@ it('estimates that of a WaveNet too, a row for each position', () => {
     expect(bytes, `${channels} channels`).toBeGreaterThan(measured);
     expect(bytes, `${channels} channels`).toBeLessThan(1.35 * measured);
   }
+});
+
+it.each(modelNames)('advises only flags that %s reads', (type) => {
+  const read = Object.keys(modelKinds[type].reads).map(flagOf);
+  const flags = sizeFlags(type).match(/--[a-z-]+/g) ?? [];
+  expect(flags.length).toBeGreaterThan(2);
+  for (const flag of flags) expect(read).toContain(flag);
 });
