@@ -1,0 +1,147 @@
+// Tries what SECURITY.md promises; its table and this file have the same rows.
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CharTokenizer } from '@llm101/data';
+import { loadText } from '@llm101/data/node';
+import { parseMetrics, parseSamples } from '@llm101/report';
+import { openModel } from '@llm101/runs';
+import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
+import { fileStore, readFileWithin, wandb } from '@llm101/training/node';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { startBackend } from '@llm101/wasm';
+
+const security = readFileSync(new URL('../../../SECURITY.md', import.meta.url), 'utf8');
+const rows = [...security.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].filter(
+  ([, input]) => !/^(-+|input)$/.test(input),
+);
+const promises = new Map(rows.map(([, input, bounds]) => [input.replaceAll('`', ''), bounds]));
+
+/** Whether a row says a number. */
+const says = (row: string, ...numbers: number[]): void => {
+  for (const number of numbers) {
+    expect(promises.get(row), row).toContain(number.toLocaleString('en-US'));
+  }
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'llm101-promises-'));
+
+/** A file that takes no room. */
+function sparse(name: string, bytes: number): string {
+  const path = join(folder, name);
+  closeSync(openSync(path, 'w'));
+  truncateSync(path, bytes);
+  return path;
+}
+
+function headerOf(text: string, length = text.length): Uint8Array {
+  const file = new Uint8Array(8 + text.length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
+  file.set(new TextEncoder().encode(text), 8);
+  return file;
+}
+
+/** What W&B's client says of a server that always answers so; and how often it asked. */
+async function answered(body: string, init: ResponseInit = {}): Promise<[string, number]> {
+  const run = wandb.init({ folder: join(folder, 'wandb'), mode: 'offline' });
+  run.log({ loss: 1 });
+  await run.finish();
+  const fetch = vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(async () => new Response(body, init));
+  const options = {
+    apiKey: 'k'.repeat(40),
+    baseUrl: 'http://127.0.0.1',
+    timings: { retryMs: 1, longestRetryMs: 2 },
+  };
+  const error: unknown = await wandb.syncRun(run.folder, options).catch((cause: unknown) => cause);
+  const requests = fetch.mock.calls.length;
+  fetch.mockRestore();
+  return [String(error), requests];
+}
+
+const trials: Readonly<Record<string, () => void | Promise<void>>> = {
+  'safetensors header'() {
+    says('safetensors header', 100_000_000, 3, 100_000, 2_000_000, 64, 1000);
+    expect(() => readHeader(headerOf('{}', 100_000_001))).toThrow('may have 100000000 bytes');
+    expect(() => readHeader(headerOf('{"a":{"b":{"c":{'))).toThrow('deeper than 3 levels');
+    expect(() => readHeader(headerOf(`{"a":[${'1,'.repeat(2_000_000)}`))).toThrow('2000000 values');
+  },
+  'model.safetensors'() {
+    const model = JSON.stringify({
+      type: 'mlp',
+      vocabSize: 4,
+      contextSize: 2,
+      dEmbed: 2,
+      dHidden: 10_000,
+    });
+    const tokenizer = JSON.stringify(CharTokenizer.fromAlphabet('abc'));
+    const file = writeSafetensors({}, { model, tokenizer, step: '1' });
+    expect(() => openModel(file)).toThrow(
+      /must have a number for each of the .* parameters; got 0/,
+    );
+  },
+  async checkpoint() {
+    says('checkpoint', 2 ** 31 - 1);
+    sparse('step-00000001.safetensors', 2 ** 31);
+    const read = fileStore(folder).read('step-00000001.safetensors');
+    await expect(read).rejects.toThrow('may have 2,147,483,647');
+  },
+  'JSON of files'() {
+    says('JSON of files', 32, 1_000_000);
+    expect(() => parseJson('['.repeat(33))).toThrow('deeper than 32 levels');
+    expect(() => parseJson(`[${'1,'.repeat(1_000_000)}1]`)).toThrow('more than 1000000 values');
+    expect(() => parseJson('{"a":1,"a":2}')).toThrow('the key "a" twice');
+  },
+  settings: () => says('settings', 16_000_000, 8, 10_000),
+  'logs of a run'() {
+    says('logs of a run', 400_000_000, 2_000_000, 20_000_000, 1000);
+    expect(() => parseMetrics('\n'.repeat(2_000_001))).toThrow('may have 2000000 lines');
+    expect(() => parseSamples('x'.repeat(20_000_001))).toThrow('may have 20000000 characters');
+    expect(() => parseSamples('x\n'.repeat(1001))).toThrow('may have 1000 lines');
+  },
+  async text() {
+    says('text', 256_000_000, 600, 30, 1000);
+    await expect(loadText(sparse('text', 256_000_001))).rejects.toThrow(
+      'may have 256,000,000 bytes',
+    );
+  },
+  async 'answer of W&B'() {
+    says('answer of W&B', 1_000_000, 20, 16, 10_000, 60, 5);
+    expect((await answered('x'.repeat(1_000_001)))[0]).toContain('may answer with 1000000 bytes');
+    expect((await answered('['.repeat(17)))[0]).toContain('deeper than 16 levels');
+    expect((await answered(`[${'1,'.repeat(10_000)}1]`))[0]).toContain('more than 10000 values');
+    expect((await answered('', { status: 429, headers: { 'Retry-After': '0' } }))[1]).toBe(5);
+    expect((await answered('', { status: 307, headers: { Location: '/' } }))[1]).toBe(1);
+  },
+  '~/.netrc'() {
+    says('~/.netrc', 1_000_000);
+    writeFileSync(join(folder, 'netrc'), '');
+    expect(() => readFileWithin(sparse('netrc', 1_000_001), 1_000_000)).toThrow(
+      'may have 1,000,000',
+    );
+  },
+  'file of a run folder'() {
+    expect(() => readFileWithin('/dev/zero', 10)).toThrow('it is a device, and must be a file');
+  },
+};
+
+beforeAll(async () => {
+  await startBackend();
+});
+
+it('has a trial for each row', () => {
+  expect([...promises.keys()]).toEqual(Object.keys(trials));
+});
+
+it.each(Object.keys(trials))('%s', async (row) => {
+  expect(promises.has(row)).toBe(true);
+  await trials[row]();
+});
