@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 const [, , bundle, results] = process.argv;
 
 const jasmine = require('jasmine-core').boot(require('jasmine-core')); // makes describe and it global
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 120_000; // for busy machines
 const env = jasmine.getEnv();
 env.configure({ random: false });
 
