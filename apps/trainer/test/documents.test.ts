@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
 import { describe, expect, it } from 'vitest';
-import { describeDocuments, type DocumentName, documents } from '../src/documents.js';
+import { describeDocuments } from '../src/document-page.js';
+import { type DocumentName, documents } from '../src/documents.js';
 import { emptyFolder, type Ended, ended, start } from './llm101.js';
 
 const SMALL =
@@ -60,7 +61,9 @@ it(
       ['a command that failed', 'sample --no-such-flag'],
       ['a command that failed', 'decompress file.txt -o x'],
     ];
-    for (const [name, line] of lines) await documentOf(cwd, name, line);
+    for (const [name, line] of lines) {
+    expect((await documentOf(cwd, name, line))['version'], line).toBe(1);
+  }
   },
 );
 

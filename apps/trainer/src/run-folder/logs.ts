@@ -119,7 +119,10 @@ export async function writeReport(path: string, folders: readonly string[]): Pro
     import('@llm101/report'),
     import('@llm101/report/node'),
   ]);
-  const runs = folders.map(readRun).map((run) => ({ ...run, config: shownConfig(run.config) }));
+  const runs = folders.map((folder) => {
+    const run = readRun(folder);
+    return Object.assign(run, { config: shownConfig(run.config) });
+  });
   writeFileWholeSync(path, await renderReport(runs));
 }
 
