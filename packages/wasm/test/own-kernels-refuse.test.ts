@@ -56,6 +56,11 @@ describe('what does not fit is refused', () => {
       () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 2),
       'CausalAttention: heads must be a whole number that divides the 3 channels; got 2',
     ],
+    [
+      'half a head',
+      () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 1.5),
+      'CausalAttention: heads must be a whole number that divides the 3 channels; got 1.5',
+    ],
     ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
     [
       'an unknown form',

@@ -1,4 +1,5 @@
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
   binaryKernels,
   plainBinary,
@@ -100,20 +101,56 @@ const corrections: readonly Correction[] = [
   { name: 'OneHot', plain: plainOneHot, isRight: never },
 ];
 
+/** Kernels that move values of four bytes, whatever the type says. */
+const movesOfWords = [
+  'Reverse',
+  'SpaceToBatchND',
+  'BatchToSpaceND',
+  'DepthToSpace',
+  'FlipLeftRight',
+];
+
+/** A kernel that is handed bool as int32, and whose result is bool again. */
+function viaIntegers({ kernelFunc: stock }: KernelConfig): KernelFunc {
+  return (call) => {
+    const { x, images, image } = call.inputs;
+    const input = x ?? images ?? image;
+    if (input?.dtype !== 'bool') return stock(call);
+    const wasm = call.backend as BackendWasm; // the one it is registered for
+    const cast = (from: TensorInfo, dtype: 'int32' | 'bool'): TensorInfo =>
+      plainCast({ inputs: { x: from }, attrs: { dtype }, backend: wasm }) as TensorInfo;
+    const words = cast(input, 'int32');
+    const name = Object.keys(call.inputs).find((key) => call.inputs[key] === input) ?? 'x';
+    const moved = stock({ ...call, inputs: { ...call.inputs, [name]: words } }) as TensorInfo;
+    const result = cast(moved, 'bool');
+    for (const { dataId } of [words, moved]) wasm.disposeData(dataId);
+    return result;
+  };
+}
+
 /** Kernels of the backend by their name, made right, with tfjs' CPU backend as the measure. */
 export const correctedKernels: readonly (readonly [
   name: string,
   correct: (stock: KernelConfig) => KernelConfig,
-])[] = corrections.map(({ name, plain, isRight }) => [
-  name,
-  (stock) => ({
-    ...stock,
-    kernelFunc(call) {
-      const inputs = Object.values(call.inputs).filter(isGiven);
-      return (isRight(inputs, call.attrs ?? {}) ? stock.kernelFunc : plain)(call);
-    },
-  }),
-]);
+])[] = [
+  ...movesOfWords.map(
+    (name) =>
+      [name, (stock: KernelConfig) => ({ ...stock, kernelFunc: viaIntegers(stock) })] as const,
+  ),
+  ...corrections.map(
+    ({ name, plain, isRight }) =>
+      [
+        name,
+        (stock: KernelConfig): KernelConfig => ({
+          ...stock,
+          kernelFunc(call) {
+            const inputs = Object.values(call.inputs).filter(isGiven);
+            return (isRight(inputs, call.attrs ?? {}) ? stock.kernelFunc : plain)(call);
+          },
+        }),
+      ] as const,
+  ),
+];
 
 /** Inputs that are optional may be missing. */
 const isGiven = (info: TensorInfo | undefined | null): info is TensorInfo =>

@@ -136,5 +136,6 @@ function callKey(inputs: readonly TensorInfo[], attrs: NamedAttrMap): string {
 }
 
 function attrKey(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`; // 2 and '2' differ
   return Object.is(value, -0) ? '-0' : String(value); // lists of lists have lengths that follow from the shapes
 }

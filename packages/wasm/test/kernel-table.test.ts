@@ -1,0 +1,192 @@
+// Every kernel of the backend after startBackend, ours and tfjs' own: values and gradients, eager and compiled, against
+// tfjs' CPU backend. Types, ranks, shapes around the widths of registers, nothing at all, extreme values, broadcasting.
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile, startBackend } from '../src/index.js';
+import { elementwise } from './kernel-table/elementwise.js';
+import { layers } from './kernel-table/layers.js';
+import { moving } from './kernel-table/moves.js';
+import { elsewhere, others } from './kernel-table/others.js';
+import { reductions } from './kernel-table/reductions.js';
+import { fillValues, type Input, type Row } from './kernel-table/rows.js';
+import { watchMemory, type MemoryWatch } from './kernel-table/watch-memory.js';
+import { values } from './values.js';
+
+const table: Readonly<Record<string, readonly Row[]>> = {
+  ...elementwise,
+  ...reductions,
+  ...moving,
+  ...layers,
+  ...others,
+};
+
+await startBackend();
+const kernels = tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName);
+let watch: MemoryWatch;
+beforeAll(() => {
+  watch = watchMemory();
+});
+
+interface Plain {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number | string>;
+}
+type Outcome = readonly Plain[] | string;
+
+const makeInputs = (inputs: readonly Input[]): tf.Tensor[] =>
+  inputs.map((input, i) => tf.tensor(fillValues(input, i), [...input.shape], input.dtype));
+const plain = (tensors: readonly tf.Tensor[]): Plain[] =>
+  tensors.map((y) => ({ dtype: y.dtype, shape: y.shape, values: y.dataSync() }));
+
+/** What happens: values, or an error's message. */
+function outcome(work: () => tf.Tensor | tf.Tensor[]): Outcome {
+  let result: Outcome = [];
+  try {
+    tf.tidy(() => {
+      result = plain([work()].flat());
+    });
+  } catch (error) {
+    result = error instanceof Error ? error.message : 'no error';
+  }
+  return result;
+}
+
+type Work = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+
+/** The gradients of the outputs' weighted sum for the inputs of float32. */
+const gradientOf =
+  (f: Work): Work =>
+  (...inputs) => {
+    const total = (...floats: tf.Tensor[]): tf.Scalar => {
+      const rest = [...floats];
+      const outputs = [f(...inputs.map((x) => (x.dtype === 'float32' ? (rest.shift() ?? x) : x)))];
+      const weighted = outputs
+        .flat()
+        .filter(({ dtype }) => dtype === 'float32')
+        .map((y) => tf.sum(tf.mul(y, tf.tensor(values(y.size, 3), y.shape))));
+      return tf.addN(weighted) as tf.Scalar;
+    };
+    return tf.grads(total)(inputs.filter(({ dtype }) => dtype === 'float32'));
+  };
+
+/** Nothing where both agree, else where they don't. */
+function difference(actual: Outcome, expected: Outcome, within: number): string | undefined {
+  if (typeof expected === 'string' || typeof actual === 'string') {
+    return typeof expected === typeof actual ? undefined : `${show(actual)}, not ${show(expected)}`;
+  }
+  for (const [i, wanted] of expected.entries()) {
+    const got = actual[i];
+    const [type, wantedType] = [got, wanted].map((x) => `${x.dtype} [${x.shape.join()}]`);
+    if (type !== wantedType) return `${type}, not ${wantedType}`;
+    const finite = Array.from(wanted.values, Number).filter(Number.isFinite).map(Math.abs);
+    const scale = Math.min(
+      finite.reduce((a, b) => Math.max(a, b), 0),
+      1e3,
+    );
+    for (let j = 0; j < wanted.values.length; j++) {
+      const [a, b] = [got.values[j], wanted.values[j]];
+      if (Object.is(a, b) || a === b) continue;
+      const allowed = within * (scale + Math.abs(Number(b)));
+      if (!(Math.abs(Number(a) - Number(b)) <= allowed)) return `[${j}] is ${a}, not ${b}`;
+    }
+  }
+  return undefined;
+}
+
+const show = (x: Outcome): string =>
+  typeof x === 'string'
+    ? `the error "${x}"`
+    : JSON.stringify(x.map((y) => [...Array.from(y.values).slice(0, 5)]));
+const describeInputs = (inputs: readonly Input[]): string =>
+  inputs
+    .map(({ dtype, shape, fill }) => `${dtype}[${shape.join()}] ${JSON.stringify(fill)}`)
+    .join(', ');
+
+async function onCpu(cases: Row['cases'], f: Work): Promise<Outcome[]> {
+  await tf.setBackend('cpu');
+  const outcomes = cases.map((inputs) => outcome(() => f(...makeInputs(inputs))));
+  await tf.setBackend('wasm');
+  return outcomes;
+}
+
+/** Twice as it is, since the first call learns; then compiled. */
+function onWasm(inputs: readonly Input[], f: Work, isCompiled: boolean): Outcome[] {
+  const eager = (): Outcome => outcome(() => f(...makeInputs(inputs)));
+  const first = eager();
+  const outcomes = [first, eager()];
+  if (!isCompiled || typeof first === 'string') return outcomes;
+  const step = compile((...given: tf.Tensor[]) => tf.tidy(() => f(...given)), {
+    relaxedSimd: false,
+  });
+  outcomes.push(outcome(() => step(...makeInputs(inputs))));
+  outcomes.push(outcome(() => step(...makeInputs(inputs))));
+  step.dispose();
+  return outcomes;
+}
+
+async function problemsOf(row: Row): Promise<string[]> {
+  const { cases, f, reference = f, within = 2e-6, compiled = true, refused } = row;
+  const problems: string[] = [];
+  const compare = async (what: string, ours: Work, theirs: Work): Promise<void> => {
+    const expected = await onCpu(cases, theirs);
+    for (const [i, inputs] of cases.entries()) {
+      const where = `${what} of ${describeInputs(inputs)}`;
+      for (const [time, actual] of onWasm(inputs, ours, compiled).entries()) {
+        const problem = difference(actual, expected[i], within);
+        if (problem !== undefined)
+          problems.push(`${where}, ${time < 2 ? 'eager' : 'compiled'}: ${problem}`);
+      }
+    }
+  };
+  if (refused !== undefined) {
+    for (const inputs of cases) {
+      const actual = outcome(() => f(...makeInputs(inputs)));
+      if (typeof actual !== 'string' || !actual.includes(refused)) problems.push(show(actual));
+    }
+    return problems;
+  }
+  await compare('values', f, reference);
+  const isFloat = cases.every((inputs) => inputs.every(({ dtype }) => dtype !== 'bool'));
+  const floats = cases.filter((inputs) => inputs.some(({ dtype }) => dtype === 'float32'));
+  if (row.gradient ?? (isFloat || floats.length > 0)) {
+    const only = { ...row, cases: floats };
+    const expected = await onCpu(only.cases, gradientOf(reference));
+    for (const [i, inputs] of only.cases.entries()) {
+      for (const [time, actual] of onWasm(inputs, gradientOf(f), compiled).entries()) {
+        const problem = difference(actual, expected[i], within * 5);
+        if (problem !== undefined) {
+          problems.push(
+            `gradients of ${describeInputs(inputs)}, ${time < 2 ? 'eager' : 'compiled'}: ${problem}`,
+          );
+        }
+      }
+    }
+  }
+  return problems;
+}
+
+it('every kernel has a row, and every row a kernel', () => {
+  expect(kernels.filter((name) => !(name in table) && !(name in elsewhere)).join()).toBe('');
+  expect(Object.keys({ ...table, ...elsewhere }).filter((name) => !kernels.includes(name))).toEqual(
+    [],
+  );
+});
+
+describe.each(kernels.filter((name) => name in table))('%s', (name) => {
+  it.each(table[name].map((row, i) => [i, row] as const))('row %i', async (_, row) => {
+    appendFileSync('/tmp/x/table-at.txt', `${name} ${_} ${Date.now()}\n`);
+    watch.clear();
+    const problems = await problemsOf(row);
+    expect(problems.slice(0, 3).join('\n')).toBe(''); // the rest is alike
+    expect([...new Set(watch.overruns)]).toEqual([]);
+    if (row.refused === undefined && row.gradient !== false) expect(watch.called).toContain(name);
+  });
+});
+
+it.each(Object.entries(elsewhere))('%s is tried in %s', (name, file) => {
+  expect(readFileSync(join(import.meta.dirname, file), 'utf8')).toContain(name);
+});

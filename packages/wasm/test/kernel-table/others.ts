@@ -1,0 +1,151 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { kernel, of, type Row } from './rows.js';
+
+/** One head, positions from the sequence's start to itself, composed. */
+function attention(qkv: tf.Tensor): tf.Tensor {
+  const [B, T, width] = qkv.shape;
+  const [q, k, v] = tf.split(qkv, 3, -1);
+  const scores = tf.div(tf.matMul(q, k, false, true), Math.sqrt(width / 3));
+  const seen = tf.linalg.bandPart(tf.ones([T, T]), -1, 0);
+  const masked = tf.add(scores, tf.mul(tf.sub(seen, 1), 1e9)); // [B, T, T]
+  return tf.reshape(tf.matMul(tf.softmax(masked), v), [B, T, width / 3]);
+}
+const attend: Row[] = [
+  {
+    cases: [
+      [of([1, 1, 3]), of([1, 1], 'int32', [0])],
+      [of([2, 5, 12]), of([2, 5], 'int32', [0])],
+      [of([1, 600, 6]), of([1, 600], 'int32', [0])],
+    ],
+    f: (qkv, starts) => kernel('CausalAttention', { qkv, starts }, { heads: 1 })[0],
+    reference: attention,
+    within: 1e-5,
+  },
+];
+
+const plain = { gradient: false, compiled: false } as const;
+
+export const others: Readonly<Record<string, readonly Row[]>> = {
+  CausalAttention: attend,
+  CausalAttentionGrad: attend,
+  Multinomial: [
+    {
+      cases: [[of([2, 5])]],
+      f: (x) => tf.multinomial(x as tf.Tensor2D, 9, 101),
+      ...plain,
+    },
+  ],
+  SparseToDense: [
+    {
+      cases: (['float32', 'int32', 'bool'] as const).map((dtype) => [
+        of([3, 2], 'int32', [0, 1, 1, 0, 2, 2]),
+        of([3], dtype, [1, 0, 1]),
+        of([], dtype, [0]),
+      ]),
+      f: (places, x, rest) => tf.sparseToDense(places, x, [3, 3], rest as tf.Scalar),
+      ...plain,
+    },
+  ],
+  SparseFillEmptyRows: [
+    {
+      cases: [
+        [
+          of([4, 2], 'int32', [0, 0, 1, 0, 1, 3, 3, 2]),
+          of([4], 'float32', [0.5, 10, 13, 14]),
+          of([2], 'int32', [5, 6]),
+          of([], 'float32', [-1]),
+        ],
+      ],
+      f: (places, x, shape, rest) =>
+        Object.values(
+          tf.sparse.sparseFillEmptyRows(
+            places as tf.Tensor2D,
+            x as tf.Tensor1D,
+            shape as tf.Tensor1D,
+            rest as tf.Scalar,
+          ),
+        ) as tf.Tensor[],
+      ...plain,
+    },
+  ],
+  SparseReshape: [
+    {
+      cases: [
+        [
+          of([3, 2], 'int32', [0, 0, 1, 1, 2, 3]),
+          of([2], 'int32', [3, 4]),
+          of([2], 'int32', [6, -1]),
+        ],
+      ],
+      f: (places, from, to) =>
+        Object.values(
+          tf.sparse.sparseReshape(places as tf.Tensor2D, from as tf.Tensor1D, to as tf.Tensor1D),
+        ) as tf.Tensor[],
+      ...plain,
+    },
+  ],
+  SparseSegmentMean: [
+    {
+      cases: [[of([3, 4]), of([3], 'int32', [0, 2, 1]), of([3], 'int32', [0, 0, 1])]],
+      f: (x, places, segments) =>
+        tf.sparse.sparseSegmentMean(
+          x as tf.Tensor2D,
+          places as tf.Tensor1D,
+          segments as tf.Tensor1D,
+        ),
+      ...plain,
+    },
+  ],
+  SparseSegmentSum: [
+    {
+      cases: [[of([3, 4]), of([3], 'int32', [0, 2, 1]), of([3], 'int32', [0, 0, 1])]],
+      f: (x, places, segments) =>
+        tf.sparse.sparseSegmentSum(
+          x as tf.Tensor2D,
+          places as tf.Tensor1D,
+          segments as tf.Tensor1D,
+        ),
+      ...plain,
+    },
+  ],
+  StringNGrams: [
+    {
+      cases: [[of([2], 'int32', [0, 3])]],
+      f: (splits) =>
+        Object.values(
+          tf.string.stringNGrams(
+            tf.tensor1d(['a', 'b', 'c']),
+            splits as tf.Tensor1D,
+            '|',
+            [2],
+            '',
+            '',
+            0,
+            false,
+          ),
+        ),
+      ...plain,
+    },
+  ],
+  StringSplit: [
+    {
+      cases: [[of([1])]],
+      f: () => Object.values(tf.string.stringSplit(tf.tensor1d(['a b', 'c']), ' ')) as tf.Tensor[],
+      ...plain,
+    },
+  ],
+  StringToHashBucketFast: [
+    {
+      cases: [[of([1])]],
+      f: () => tf.string.stringToHashBucketFast(tf.tensor1d(['a', 'b', 'c']), 10),
+      ...plain,
+    },
+  ],
+};
+
+/** Kernels that another test holds against a twin in JavaScript and PyTorch's figures; the CPU backend has nothing like them. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  AdamUpdate: 'optimizer-kernels.test.ts',
+  MomentumUpdate: 'optimizer-kernels.test.ts',
+  SeededDropout: 'own-kernels.test.ts',
+};
