@@ -1,12 +1,14 @@
 // Every kernel of the backend after startBackend, ours and tfjs' own: values and gradients, eager and compiled, against
 // tfjs' CPU backend. Types, ranks, shapes around the widths of registers, nothing at all, extreme values, broadcasting.
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
 import { elementwise } from './kernel-table/elementwise.js';
+import { images } from './kernel-table/images.js';
+import { indexing } from './kernel-table/indexing.js';
 import { layers } from './kernel-table/layers.js';
 import { moving } from './kernel-table/moves.js';
 import { elsewhere, others } from './kernel-table/others.js';
@@ -19,6 +21,8 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ...elementwise,
   ...reductions,
   ...moving,
+  ...indexing,
+  ...images,
   ...layers,
   ...others,
 };
@@ -88,7 +92,8 @@ function difference(actual: Outcome, expected: Outcome, within: number): string 
       1e3,
     );
     for (let j = 0; j < wanted.values.length; j++) {
-      const [a, b] = [got.values[j], wanted.values[j]];
+      const [a, raw] = [got.values[j], wanted.values[j]];
+      const b = wanted.dtype === 'bool' ? Number(raw !== 0) : raw; // the CPU backend leaves a 2 or a 255
       if (Object.is(a, b) || a === b) continue;
       const allowed = within * (scale + Math.abs(Number(b)));
       if (!(Math.abs(Number(a) - Number(b)) <= allowed)) return `[${j}] is ${a}, not ${b}`;
@@ -100,7 +105,7 @@ function difference(actual: Outcome, expected: Outcome, within: number): string 
 const show = (x: Outcome): string =>
   typeof x === 'string'
     ? `the error "${x}"`
-    : JSON.stringify(x.map((y) => [...Array.from(y.values).slice(0, 5)]));
+    : JSON.stringify(x.map((y) => Array.from(y.values).slice(0, 5)));
 const describeInputs = (inputs: readonly Input[]): string =>
   inputs
     .map(({ dtype, shape, fill }) => `${dtype}[${shape.join()}] ${JSON.stringify(fill)}`)
@@ -178,12 +183,12 @@ it('every kernel has a row, and every row a kernel', () => {
 
 describe.each(kernels.filter((name) => name in table))('%s', (name) => {
   it.each(table[name].map((row, i) => [i, row] as const))('row %i', async (_, row) => {
-    appendFileSync('/tmp/x/table-at.txt', `${name} ${_} ${Date.now()}\n`);
     watch.clear();
     const problems = await problemsOf(row);
-    expect(problems.slice(0, 3).join('\n')).toBe(''); // the rest is alike
+    expect(problems.length, problems.slice(0, 3).join('\n')).toBe(0);
     expect([...new Set(watch.overruns)]).toEqual([]);
-    if (row.refused === undefined && row.gradient !== false) expect(watch.called).toContain(name);
+    const isReached = row.refused !== undefined || row.gradient === false || watch.called.has(name);
+    expect(isReached, 'the row must call its kernel').toBe(true);
   });
 });
 

@@ -9,6 +9,12 @@ import {
   plainUnary,
   unaryKernels,
 } from './plain-elementwise.js';
+import {
+  conv3dFilterGradient,
+  conv3dInputGradient,
+  dilation2d,
+  dilation2dGradient,
+} from './plain-windows.js';
 import { plainCumulative, plainExtreme, plainReduction, reductions } from './plain-reductions.js';
 
 /** Whether the backend's own kernel is right for a call. */
@@ -75,7 +81,10 @@ const corrections: readonly Correction[] = [
   ...Object.entries(binaryKernels).map(([name, kernel]) => ({
     name,
     plain: plainBinary(kernel, binaryNames[name] ?? ['a', 'b']),
-    isRight: binaryRight[name] ?? areOf('float32', 'int32'),
+    // XNNPACK has six dimensions, and leaves what lies in memory where there are more.
+    isRight: (inputs: readonly TensorInfo[], attrs: NamedAttrMap): boolean =>
+      inputs.every(({ shape }) => shape.length <= 6) &&
+      (binaryRight[name] ?? areOf('float32', 'int32'))(inputs, attrs),
   })),
   ...Object.entries(reductions).map(([name, kernel]) => ({
     name,
@@ -97,6 +106,11 @@ const corrections: readonly Correction[] = [
     plain: plainSelect,
     isRight: ([, ...values]) => areOf('float32', 'int32')(values, {}),
   },
+  { name: 'Conv3DBackpropInputV2', plain: conv3dInputGradient, isRight: never },
+  { name: 'Conv3DBackpropFilterV2', plain: conv3dFilterGradient, isRight: never },
+  { name: 'Dilation2D', plain: dilation2d, isRight: never },
+  { name: 'Dilation2DBackpropInput', plain: dilation2dGradient('x'), isRight: never },
+  { name: 'Dilation2DBackpropFilter', plain: dilation2dGradient('filter'), isRight: never },
   { name: 'Cast', plain: plainCast, isRight: never },
   { name: 'OneHot', plain: plainOneHot, isRight: never },
 ];
@@ -108,6 +122,7 @@ const movesOfWords = [
   'BatchToSpaceND',
   'DepthToSpace',
   'FlipLeftRight',
+  'StridedSlice',
 ];
 
 /** A kernel that is handed bool as int32, and whose result is bool again. */
@@ -128,11 +143,72 @@ function viaIntegers({ kernelFunc: stock }: KernelConfig): KernelFunc {
   };
 }
 
+/** Kernels that call their result float32 whatever it is: of words that are moved, or of values that were converted. */
+function keepingType({ kernelFunc: stock }: KernelConfig, isMove: boolean): KernelFunc {
+  return (call) => {
+    const { x, images } = call.inputs;
+    const dtype = (x ?? images)?.dtype;
+    const result = stock(call) as TensorInfo;
+    if (dtype !== 'int32' || result.dtype === 'int32') return result;
+    const wasm = call.backend as BackendWasm; // the one it is registered for
+    if (isMove) {
+      wasm.dataIdMap.get(result.dataId).dtype = 'int32';
+      return { ...result, dtype: 'int32' };
+    }
+    const whole = plainCast({ inputs: { x: result }, attrs: { dtype: 'int32' }, backend: wasm });
+    wasm.disposeData(result.dataId);
+    return whole;
+  };
+}
+
+/** A kernel that refuses some calls: those that it, and the CPU backend too or nobody, computes right. */
+function refusing(
+  name: string,
+  problem: (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => string | undefined,
+): readonly [string, (stock: KernelConfig) => KernelConfig] {
+  return [
+    name,
+    (stock) => ({
+      ...stock,
+      kernelFunc(call) {
+        const wrong = problem(Object.values(call.inputs).filter(isGiven), call.attrs ?? {});
+        if (wrong !== undefined) throw new RangeError(`${name}: ${wrong}`);
+        return stock.kernelFunc(call);
+      },
+    }),
+  ];
+}
+
+/** tfjs computes the gradient of resizing as if the pixels' corners were their centres. */
+const halfPixels = (
+  _: readonly TensorInfo[],
+  { halfPixelCenters }: NamedAttrMap,
+): string | undefined =>
+  halfPixelCenters === true
+    ? 'halfPixelCenters must be false where a gradient is taken; got true; resize outside of what is trained'
+    : undefined;
+
+const manyChannels = ([{ shape }]: readonly TensorInfo[]): string | undefined =>
+  (shape[3] ?? 0) > 4
+    ? `images must have up to 4 channels; got [${shape.join()}]; rotate groups of channels`
+    : undefined;
+
 /** Kernels of the backend by their name, made right, with tfjs' CPU backend as the measure. */
 export const correctedKernels: readonly (readonly [
   name: string,
   correct: (stock: KernelConfig) => KernelConfig,
 ])[] = [
+  refusing('ResizeBilinearGrad', halfPixels),
+  refusing('ResizeNearestNeighborGrad', halfPixels),
+  refusing('RotateWithOffset', manyChannels),
+  [
+    'StridedSlice',
+    (stock: KernelConfig): KernelConfig => ({ ...stock, kernelFunc: keepingType(stock, true) }),
+  ],
+  [
+    'ResizeNearestNeighbor',
+    (stock: KernelConfig): KernelConfig => ({ ...stock, kernelFunc: keepingType(stock, false) }),
+  ],
   ...movesOfWords.map(
     (name) =>
       [name, (stock: KernelConfig) => ({ ...stock, kernelFunc: viaIntegers(stock) })] as const,

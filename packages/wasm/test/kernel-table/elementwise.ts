@@ -119,7 +119,10 @@ export const elementwise: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   Mod: withIntegers(tf.mod),
-  RealDiv: withIntegers(tf.div),
+  RealDiv: [
+    { cases: pairs(['float32', 'bool']), f: tf.div },
+    { cases: pairs(['float32'], 'extreme'), f: tf.div, gradient: false },
+  ],
   FloorDiv: [
     { cases: pairs(['int32', 'bool']), f: tf.floorDiv },
     { cases: pairs(['int32'], 'extreme'), f: tf.floorDiv },

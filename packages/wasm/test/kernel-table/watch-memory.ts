@@ -32,17 +32,18 @@ export function watchMemory(): MemoryWatch {
   const blocks = new Map<number, { end: number; guard: number }>();
   let count = 0;
   const { _malloc: malloc, _free: free } = heap;
-  heap._malloc = (bytes) => {
+  const guarded = (bytes: number): number => {
     const address = malloc(bytes + GUARD) >>> 0;
     const [end, guard] = [address + bytes, 1 + ((count++ * 37) % 250)];
     heap.HEAPU8.fill(guard, end, end + GUARD);
     blocks.set(address, { end, guard });
     return address;
   };
-  heap._free = (address) => {
+  const freed = (address: number): void => {
     blocks.delete(address >>> 0);
     free(address);
   };
+  Object.assign(heap, { _malloc: guarded, _free: freed });
   for (const config of getKernelsForBackend('wasm')) {
     const { kernelName, kernelFunc } = config;
     config.kernelFunc = (call) => {
