@@ -120,6 +120,22 @@ const gelu = (x: tf.Tensor): tf.Tensor =>
 
 export const layers: Readonly<Record<string, readonly Row[]>> = {
   BatchMatMul: products,
+  Einsum: [
+    {
+      cases: [[of([3, 4]), of([4, 5])]],
+      f: (a, b) => [
+        tf.einsum('ij,jk->ik', a, b),
+        tf.einsum('ij,jk->ki', a, b),
+        tf.einsum('ij,jk->i', a, b),
+      ],
+      gradient: false, // the CPU backend has none
+    },
+    {
+      cases: [[of([2, 3, 4]), of([2, 5, 4])]],
+      f: (a, b) => [tf.einsum('bic,bjc->bij', a, b), tf.einsum('bic,bjc->cij', a, b)],
+      gradient: false,
+    },
+  ],
   _FusedMatMul: [
     {
       cases: [
