@@ -164,6 +164,23 @@ describe('arguments', () => {
     text.dispose();
   });
 
+  it('must not be variables that the step assigns to, which it would not see change', () => {
+    const w = tf.variable(tf.scalar(1), false, 'counted');
+    const compiled = compile((x: tf.Tensor) => {
+      w.assign(tf.add(w, 1));
+      return tf.mul(x, 2);
+    });
+    for (let call = 0; call < 2; call++) {
+      expect(() => compiled(w)).toThrow(
+        'compile: argument 1 must not be a variable that the step assigns to; got counted; let the step capture it, or pass a clone',
+      );
+      expect(w.dataSync()[0]).toBe(1 + call);
+      expect([...tf.tidy(() => compiled.read(tf.clone(w)))]).toEqual([2 + 2 * call]);
+    }
+    compiled.dispose();
+    w.dispose();
+  });
+
   it('say what a table has', () => {
     const table = tf.variable(tf.zeros([4, 2]));
     const look = compile((ids: tf.Tensor) => tf.gather(table, ids));

@@ -64,7 +64,7 @@ function drawStep(draw: Draw) {
 }
 
 const makeVariables = (): tf.Variable[] =>
-  tf.tidy(() => [1, 2, 3].map((k) => tf.variable(tf.fill(SHAPE, k / 2))));
+  tf.tidy(() => [1, 2, 3].map((k) => tf.variable(tf.mul(tf.ones(SHAPE), k / 2))));
 
 const read = (tensors: readonly tf.Tensor[]): number[][] =>
   tensors.map((tensor) => Array.from(tensor.dataSync()));

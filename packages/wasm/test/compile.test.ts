@@ -119,7 +119,7 @@ describe('compile', () => {
       return old;
     });
     for (let i = 0; i < 4; i++) {
-      const [copy, column, product, before] = compiled.read().map((values) => [...values]);
+      const [copy, column, product, before] = compiled.read().map((values) => Array.from(values));
       const old = [1 + i, 2 + i];
       expect([copy, column, product]).toEqual([old, old, old]);
       expect(before).toEqual(i === 0 ? [0, 0] : [i, i + 1]);

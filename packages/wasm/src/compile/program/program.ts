@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { Variable, type Tensor } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { ALIGNMENT } from '../../graph/instruction.js';
 import type { LoadedKernels } from '../../kernels/kernel-module.js';
@@ -56,6 +56,7 @@ export class Program {
   /** Runs the step once; {@link tensors} and {@link values} then have what it returns. */
   run(feeds: readonly Feed[]): void {
     this.#bindVariables();
+    this.#checkFeeds(feeds);
     for (let i = 0; i < feeds.length; i++) writeFeed(this.#wasm, feeds[i], this.#inputs[i]);
     const instructions = this.#instructions;
     for (let i = 0; i < instructions.length; i++) instructions[i]();
@@ -67,6 +68,18 @@ export class Program {
     for (const { variable } of this.#bound) if (variable.isDisposed) throw disposed(variable);
     for (const dataId of this.#captured) {
       if (!this.#wasm.dataIdMap.has(dataId)) throw capturedGone();
+    }
+  }
+
+  /** An argument is copied, so that a variable given as one wouldn't change where the step assigns to it. */
+  #checkFeeds(feeds: readonly Feed[]): void {
+    for (const [i, feed] of feeds.entries()) {
+      if (!(feed instanceof Variable)) continue;
+      if (!this.#bound.some(({ variable, written }) => written && variable === feed)) continue;
+      throw new Error(
+        `compile: argument ${i + 1} must not be a variable that the step assigns to; got ${feed.name}; ` +
+          'let the step capture it, or pass a clone',
+      );
     }
   }
 
