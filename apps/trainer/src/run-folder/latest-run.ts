@@ -5,7 +5,7 @@ import type { Output } from '../terminal/output.js';
 import { type RunFolder, runFolder } from './paths.js';
 
 /** Where `llm101 train` keeps runs, unless it is told another place. */
-export const RUNS = 'runs';
+const RUNS = 'runs';
 
 /**
  * The run that is taken where a command needs one and none is named: that in `runs` whose file is the newest. It is said on

@@ -14,7 +14,7 @@ export interface ConfigFile {
 }
 
 /** What a run's config.json has beside settings: where its text was, and what made it. */
-export const NOTES: ReadonlySet<string> = new Set(['text', 'versions']);
+const NOTES: ReadonlySet<string> = new Set(['text', 'versions']);
 
 /**
  * The file that `--config` names, or the one of the current folder, if there is one.
