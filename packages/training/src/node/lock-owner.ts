@@ -19,6 +19,9 @@ export interface LockOwner extends ProcessIdentity {
   readonly since: string;
 }
 
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
 /** @returns nothing when it isn't what a lock holds */
 export function parseOwner(
   json: Readonly<Record<string, unknown>> | undefined,
@@ -26,8 +29,6 @@ export function parseOwner(
   const { pid, host, since, start, pidNamespace, machine } = json ?? {};
   if (!Number.isSafeInteger(pid) || Number(pid) < 1) return undefined;
   if (typeof host !== 'string' || typeof since !== 'string') return undefined;
-  const text = (value: unknown): string | undefined =>
-    typeof value === 'string' ? value : undefined;
   return {
     pid: Number(pid),
     host,
@@ -38,6 +39,7 @@ export function parseOwner(
   };
 }
 
+/** What a lock says of the process that takes it. */
 export function thisProcess(): ProcessIdentity {
   return {
     pid: process.pid,
