@@ -1,3 +1,4 @@
+import { withBackendHint } from '../step/backend-hint.js';
 import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
 import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import type { Batch } from '@llm101/data';
@@ -66,7 +67,7 @@ export async function evaluate(
 export function evaluator(model: Trainable, compile: Compile): Evaluator {
   let V = 0; // of the model: the same whatever the batch
   const score = (tokens: Tensor2D): Tensor2D => {
-    const logits = model.logits(tokens);
+    const logits = withBackendHint(() => model.logits(tokens));
     if (logits.shape.length !== 2) checkScores('evaluate', logits.shape, tokens.shape[0]);
     V = logits.shape[1];
     return logSoftmax(logits); // [N, V]

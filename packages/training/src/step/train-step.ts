@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { checkBatch, checkScores } from '../checks.js';
+import { withBackendHint } from './backend-hint.js';
 import type { Compiled } from './compile.js';
 import { crossEntropy } from './cross-entropy.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -16,7 +17,7 @@ export type StepOnTensors = (...batch: BatchTensors) => Scalar;
 
 /** The step of a model and its optimizer: the function to compile. */
 export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): StepOnTensors {
-  return (...batch) => optimizer.step(() => lossOf(model, batch));
+  return (...batch) => withBackendHint(() => optimizer.step(() => lossOf(model, batch)));
 }
 
 /**
