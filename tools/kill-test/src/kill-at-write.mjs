@@ -35,7 +35,7 @@ for (const name of changing) {
       process.kill(process.pid, 'SIGKILL');
       for (;;); // nothing more happens
     }
-    return original.apply(fs, args);
+    return original.apply(fs, args); // bounded: the arguments of one call
   };
   Reflect.set(fs, name, Object.assign(replaced, original));
 }
