@@ -139,7 +139,7 @@ export const each = (
 ): Input[][] => dtypes.flatMap((dtype) => shapes.map((shape) => [of(shape, dtype, fill)]));
 
 /** Pairs of shapes that are broadcast. */
-export const PAIRS: readonly (readonly [number[], number[]])[] = [
+const PAIRS: readonly (readonly [number[], number[]])[] = [
   ...SHAPES.map((shape): [number[], number[]] => [shape, shape]),
   [[17], []],
   [[], [17]],
