@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { browserNames, findOrInstall, howToInstall, start } from './browsers.mjs';
 import { bundlePages } from './bundle.mjs';
 import { checkBrowser, compare } from './check-browser.mjs';
+import { buildDocs, checkDocs } from './check-docs.mjs';
 
 /** @import { Result } from './pages/programs.mjs' */
 
@@ -63,6 +64,8 @@ for (const major of values.nodes.split(',').filter(Boolean).map(Number)) {
 
 const pages = join(scratch, 'pages');
 await bundlePages(pages);
+const docs = join(scratch, 'docs');
+await buildDocs({ root: join(source, '../../..'), folder: docs }, step);
 for (const name of browserNames.filter((name) => values.browsers.split(',').includes(name))) {
   const path = findOrInstall(name);
   if (path === undefined) {
@@ -77,6 +80,7 @@ for (const name of browserNames.filter((name) => values.browsers.split(',').incl
     await checkBrowser(browser, { expected, pages }, (what, work) =>
       step(`${version}, ${what}`, work),
     );
+    await checkDocs(browser, docs, (what, work) => step(`${version}, ${what}`, work));
   } finally {
     await browser.close();
   }
