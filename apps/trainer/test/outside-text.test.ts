@@ -131,7 +131,7 @@ it('no other file than the door writes to a terminal', () => {
     'packages/training/src/node/wandb/init.ts', // shows its messages
   ]);
   const terminal =
-    /\bstd(?:out|err)\s*[.}\]]|process\s*\[|\bconsole\s*[.[]|node:(?:process|tty|console)\b|writeSync\(\s*[12]\b|\/dev\/(?:tty|std|fd)/;
+    /\bstd(?:out|err)\s*(?:\.\w|[}\]])|process\s*\[|\bconsole\s*[.[]|node:(?:process|tty|console)\b|writeSync\(\s*[12]\b|\/dev\/(?:tty|std|fd)/;
   const found = ['apps', 'packages'].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
       .filter((path) => /^[^/]+\/src\/.*\.ts$/.test(path))
