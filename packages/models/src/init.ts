@@ -1,6 +1,6 @@
-import { getBackend, tensor, tidy, variable } from '@tensorflow/tfjs-core';
-import type { Rank, ShapeMap, Variable } from '@tensorflow/tfjs-core';
+import { tensor, tidy, type Rank, type ShapeMap, type Variable } from '@tensorflow/tfjs-core';
 import { normal, uniform, type Generator } from '@llm101/random';
+import { newVariable } from './new-variable.js';
 
 /** What follows a layer and decides how much its values are scaled; see {@link calculateGain}. */
 export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
@@ -126,16 +126,7 @@ export function parameter<R extends Rank>(
   shape: ShapeMap[R],
   trainable = true,
 ): Variable<R> {
-  try {
-    return tidy(() => variable(tensor<R>(values, shape, 'float32'), trainable));
-  } catch (cause) {
-    const backend: string | undefined = getBackend(); // the type leaves out: before the first, undefined
-    if (backend !== undefined) throw cause;
-    throw new Error(
-      'parameter: a TensorFlow.js backend must run before a model is made; got none; await startBackend() of @llm101/wasm first',
-      { cause },
-    );
-  }
+  return newVariable(() => tensor<R>(values, shape, 'float32'), trainable);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { add, scalar, tidy, Variable, variable, type Rank } from '@tensorflow/tfjs-core';
+import { add, scalar, tidy, Variable, type Rank } from '@tensorflow/tfjs-core';
+import { newVariable } from './new-variable.js';
 
 /**
  * A part of a model: parameters, and smaller modules, as the fields of a class. A field that holds a `Variable` is a
@@ -90,7 +91,7 @@ export class Counter {
   readonly variable: Variable<Rank.R0>;
 
   constructor() {
-    this.variable = tidy(() => variable<Rank.R0>(scalar(0, 'int32'), false));
+    this.variable = newVariable<Rank.R0>(() => scalar(0, 'int32'), false);
   }
 
   /** Adds one. */

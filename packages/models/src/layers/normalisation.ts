@@ -1,20 +1,10 @@
-import {
-  add,
-  mean,
-  mul,
-  reshape,
-  rsqrt,
-  scalar,
-  square,
-  sub,
-  tidy,
-  variable,
-} from '@tensorflow/tfjs-core';
+import { add, mean, mul, reshape, rsqrt, scalar, square, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkChannels, checkSizes } from '../checks.js';
 import { parameter } from '../init.js';
 import type { Mode } from '../language-model.js';
 import { Module, pythonNumber } from '../module.js';
+import { newVariable } from '../new-variable.js';
 import { runFused } from './fused-kernel.js';
 
 /** Settings of {@link LayerNorm}. */
@@ -109,7 +99,7 @@ export class BatchNorm1d extends Module {
     this.bias = parameter(zeros, [channels]);
     this.running_mean = parameter(zeros, [channels], false);
     this.running_var = parameter(ones, [channels], false);
-    this.num_batches_tracked = tidy(() => variable<Rank.R0>(scalar(0, 'int32'), false));
+    this.num_batches_tracked = newVariable<Rank.R0>(() => scalar(0, 'int32'), false);
     this.#epsilon = epsilon;
     this.#momentum = momentum;
   }

@@ -70,7 +70,7 @@ function webLock(locks: LockManager, name: string): Promise<(() => Promise<void>
   });
 }
 
-/** For how long an answer is waited for. A run that trains lets the event loop run every 50 ms, between two steps. */
+/** For how long an answer is waited for. A run that trains lets the event loop run every 8 ms, between two steps. */
 const ANSWER_MS = 1500;
 
 /** Says that a run is there whenever it is asked for. @returns a function that ends it */
