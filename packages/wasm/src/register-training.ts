@@ -34,6 +34,7 @@ import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
 import { batchedGather } from './ops/gather-gradient.js';
 import { einsumGradient } from './ops/einsum.js';
 import { ownOps, replacingOps } from './ops/index.js';
+import { cumsumGradient, prodGradient } from './ops/running-gradients.js';
 
 /** Kernels of tfjs that the backend lacks. */
 const additions = [
@@ -50,9 +51,11 @@ export function registerTraining(): void {
   for (const gradient of [...gradients, ...ownGradients, einsumGradient]) {
     if (isMissing(getGradient(gradient.kernelName))) registerGradient(gradient);
   }
-  const gather = batchedGather(getGradient(GatherV2));
-  unregisterGradient(GatherV2);
-  registerGradient(gather);
+  const mended = [batchedGather(getGradient(GatherV2)), cumsumGradient, prodGradient];
+  for (const gradient of mended) {
+    unregisterGradient(gradient.kernelName);
+    registerGradient(gradient);
+  }
   for (const kernel of [...additions, ...ownOps.map(ownKernel)]) {
     if (isMissing(getKernel(kernel.kernelName, kernel.backendName))) registerKernel(kernel);
   }
