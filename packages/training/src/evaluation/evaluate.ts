@@ -1,4 +1,4 @@
-import { withBackendHint } from '../step/backend-hint.js';
+import { withBackendHint } from '../backend-hint.js';
 import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
 import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import type { Batch } from '@llm101/data';

@@ -2,6 +2,7 @@ import { add, scalar, tidy, util, variable, variableGrads, zerosLike } from '@te
 import type { Rank, Scalar, Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
 import type { OptimizerSettings, UpdateRule } from './update-rule.js';
+import { withBackendHint } from '../backend-hint.js';
 import { clipByGlobalNorm, type Gradients } from './gradients.js';
 import { loadVariables, readVariables } from '../state/variables.js';
 import { resolveGroups } from './optimizer.js';
@@ -90,7 +91,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
       }
     },
     gradients(loss) {
-      const { value, grads } = variableGrads(loss, [...list]);
+      const { value, grads } = withBackendHint(() => variableGrads(loss, [...list]));
       const found: Partial<typeof grads> = grads; // what the loss doesn't depend on is missing
       return { loss: value, gradients: list.map(({ name }) => found[name]) };
     },

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { checkBatch, checkScores } from '../checks.js';
-import { withBackendHint } from './backend-hint.js';
+import { withBackendHint } from '../backend-hint.js';
 import type { Compiled } from './compile.js';
 import { crossEntropy } from './cross-entropy.js';
 import type { Optimizer } from '../optimizers/optimizer.js';

@@ -1,6 +1,7 @@
 import { concat, reshape, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
+import { withBackendHint } from '../backend-hint.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { rememberUntrained } from '../state/variables.js';
@@ -39,7 +40,7 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
   let reached: Variable[] = [];
   const gradients = compile((...batch: BatchTensors) =>
     tidy(() => {
-      const { grads } = variableGrads(() => lossOf(model, batch), variables);
+      const { grads } = withBackendHint(() => variableGrads(() => lossOf(model, batch), variables));
       // tfjs leaves null, or nothing, for what the loss doesn't depend on; its types don't say so.
       const found: Partial<typeof grads> = grads;
       reached = variables.filter(({ name }) => found[name]);

@@ -95,7 +95,7 @@ async function fromSettings(flags, { listeners = [], ...options } = {}) {
     listeners: [losses.listener, ...listeners],
     ...options,
   });
-  return losses.result(outcome.modelStep, model);
+  return losses.result(outcome.modelStep, [model]);
 }
 
 /**
@@ -127,7 +127,7 @@ async function trainGpt(maxSteps) {
     listeners: [losses.listener],
   });
   const weights = Object.values(stateDict(model)).map(({ data }) => data);
-  return losses.result(maxSteps, ...weights);
+  return losses.result(maxSteps, weights);
 }
 
 /** The losses of a run's steps. */
@@ -142,10 +142,10 @@ class Losses {
 
   /**
    * @param {number} steps
-   * @param {...ArrayBufferView} model
+   * @param {readonly ArrayBufferView[]} model
    * @returns {Promise<Result>}
    */
-  async result(steps, ...model) {
+  async result(steps, model) {
     const parts = [new Float64Array(this.#losses), ...model];
     return { steps, loss: this.#losses.at(-1) ?? Number.NaN, sha256: await sha256(parts) };
   }
