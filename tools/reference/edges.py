@@ -148,6 +148,15 @@ cases["gather 0 0"] = case(lambda x: x[TAKEN], wave(3, 5))
 cases["gather 1 0"] = case(lambda x: x[:, TAKEN], wave(2, 3, 2))
 for classes in [3, 5, 19]:
     cases[f"oneHot {classes}"] = case(lambda x: F.one_hot(x, classes).float(), torch.tensor([[2, 0, 1], [1, 1, 2]]))
+cases["mirrorPad"] = case(lambda x: F.pad(x[None], (1, 3, 2, 0), mode="reflect")[0], wave(4, 5))
+cases["pieces"] = case(lambda x: x * (5 * x).int() + x * (x > 0.3), wave(3, 4))  # steps and flags have no slope
+cases["kept"] = case(lambda x, y: torch.where(x > y, x, x * y), wave(3, 1), wave(4))
+cases["maximum slopes"] = case(torch.maximum, wave(3, 1), wave(4) + 0.05)
+cases["minimum slopes"] = case(torch.minimum, wave(4), wave(3, 1) + 0.05)
+cases["squaredDifference slopes"] = case(lambda x, y: (x - y) ** 2, wave(3, 1), wave(4))
+cases["matMul slopes"] = case(torch.matmul, wave(1, 3, 2), wave(4, 2, 3))
+cases["matMul slopes, more axes"] = case(torch.matmul, wave(2, 2), wave(2, 2, 2, 3))
+cases["piece"] = case(lambda x: x.unbind(0)[0] * x[0], wave(1, 4))
 ties, below = wave(2, 6, 5, 3).mul(2).round(), wave(2, 6, 5, 3) - 5
 for name, x in {"ties": ties, "below": below}.items():
     for size, stride, pad, ceil in [(2, 2, 0, False), (3, 2, 1, False), (3, 1, 1, False), (3, 2, 0, True)]:

@@ -37,16 +37,18 @@ export function causalAttention(
 
 /**
  * The gradient of the same for queries, keys and values. With `g = p (dy · value - Σ_s p dy · value) / √d`: that of a query is
- * `Σ_s g key`, of a key the sum of `g query` over what reads it, of a value that of `p dy`. Scratch: 2 T values.
+ * `Σ_s g key`, of a key the sum of `g query` over what reads it, of a value that of `p dy`. Scratch: 2 T values, and behind them
+ * T rows of 2 C in double precision where T is more than LONG.
  */
 export function causalAttentionGradient(
   qkv: usize, starts: usize, sums: usize, dy: usize, dqkv: usize, B: i32, T: i32, heads: i32, d: i32, scratch: usize,
 ): void {
   const C = <usize>(heads * d) << 2, row = C * 3, head = <usize>d << 2;
   const scale: f32 = 1 / sqrt<f32>(<f32>d);
-  const slopes = scratch + (<usize>T << 2);
+  const slopes = scratch + (<usize>T << 2), wide = slopes + (<usize>T << 2);
   memory.fill(dqkv, 0, <usize>(B * T) * row);
   for (let b = 0; b < B; b++) {
+    if (T > LONG) memory.fill(wide, 0, <usize>T * (C << 2));
     for (let t = 0; t < T; t++) {
       const first = firstOf(starts, t), count = t - first + 1;
       let query = <usize>t * row, key = <usize>first * row + C;
@@ -56,8 +58,14 @@ export function causalAttentionGradient(
         dots(dy, qkv + key + C, slopes, count, row, d, 1);
         slopesOfScores(scratch, slopes, count, scale); // g
         combine(slopes, qkv + key, dqkv + query, count, row, d, 1);
-        spread(slopes, qkv + query, dqkv + key, count, row, d);
-        spread(scratch, dy, dqkv + key + C, count, row, d);
+        if (T > LONG) {
+          const to = wide + <usize>first * (C << 2) + ((<usize>h * head) << 1);
+          spreadMany(slopes, qkv + query, to, count, C << 2, d);
+          spreadMany(scratch, dy, to + (C << 1), count, C << 2, d);
+        } else {
+          spread(slopes, qkv + query, dqkv + key, count, row, d);
+          spread(scratch, dy, dqkv + key + C, count, row, d);
+        }
         query += head;
         key += head;
         dy += head;
@@ -65,6 +73,7 @@ export function causalAttentionGradient(
       }
       starts += 4;
     }
+    if (T > LONG) narrow(wide, dqkv + C, T, heads * d * 2, row);
     qkv += <usize>T * row;
     dqkv += <usize>T * row;
   }
@@ -174,6 +183,30 @@ function spread(weights: usize, x: usize, to: usize, count: i32, next: usize, d:
       at += next;
     }
     to += 4;
+  }
+}
+
+/** The same into sums in double precision. */
+function spreadMany(weights: usize, x: usize, to: usize, count: i32, next: usize, d: i32): void {
+  for (let s = 0; s < count; s++) {
+    const weight = <f64>load<f32>(weights);
+    for (let j = 0; j < d; j++) {
+      const at = to + (<usize>j << 3);
+      store<f64>(at, load<f64>(at) + weight * <f64>load<f32>(x + (<usize>j << 2)));
+    }
+    weights += 4;
+    to += next;
+  }
+}
+
+/** Rows of n sums, rounded; from one row to the next it is `next` bytes in `to`. */
+function narrow(from: usize, to: usize, rows: i32, n: i32, next: usize): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < n; j++) {
+      store<f32>(to + (<usize>j << 2), <f32>load<f64>(from));
+      from += 8;
+    }
+    to += next;
   }
 }
 

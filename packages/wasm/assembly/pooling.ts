@@ -2,6 +2,7 @@
 // window's channels are worked on together. As tfjs' specs have it, a NaN isn't larger than any number, and of equal values
 // the first is the largest.
 import { loadPart, storePart } from './lanes';
+import { LONG } from './reductions';
 
 /** The largest number of each window; NaN where all are NaN, -∞ of an empty window. */
 export function maxPool(
@@ -27,6 +28,16 @@ export function avgPool(
   const row = <usize>C << 2;
   for (let b = 0; b < B; b++) for (let od = 0; od < OD; od++) for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) {
     const d0 = od * SD - PD, h0 = oh * SH - PH, w0 = ow * SW - PW;
+    if (FD * FH * FW > LONG) {
+      const d1 = min(d0 + FD, D), h1 = min(h0 + FH, H), w1 = min(w0 + FW, W);
+      for (let c = 0; c < C; c++) {
+        const sum = windowSum(x + (<usize>c << 2), row, b * D, H, W, max(d0, 0), d1, max(h0, 0), h1, max(w0, 0), w1);
+        const count = max(d1 - max(d0, 0), 0) * max(h1 - max(h0, 0), 0) * max(w1 - max(w0, 0), 0);
+        store<f32>(to + (<usize>c << 2), <f32>(sum / <f64>max(count, least)));
+      }
+      to += row;
+      continue;
+    }
     fillFloats(to, row, 0);
     let count = 0;
     for (let d = max(d0, 0); d < min(d0 + FD, D); d++) for (let h = max(h0, 0); h < min(h0 + FH, H); h++) {
@@ -38,6 +49,17 @@ export function avgPool(
     divide(to, row, <f32>max(count, least));
     to += row;
   }
+}
+
+/** The sum of one channel of a window, in double precision; the window goes from d0, h0, w0 to before d1, h1, w1. */
+function windowSum(
+  x: usize, row: usize, first: i32, H: i32, W: i32, d0: i32, d1: i32, h0: i32, h1: i32, w0: i32, w1: i32,
+): f64 {
+  let sum: f64 = 0;
+  for (let d = d0; d < d1; d++) for (let h = h0; h < h1; h++) for (let w = w0; w < w1; w++) {
+    sum += <f64>load<f32>(x + <usize>(((first + d) * H + h) * W + w) * row);
+  }
+  return sum;
 }
 
 /** The gradient of `maxPool`: each window's goes to its first largest value. */
@@ -100,6 +122,24 @@ export function avgPoolGradient(
   dy: usize, to: usize, B: i32, D: i32, H: i32, W: i32, C: i32, OD: i32, OH: i32, OW: i32,
   FD: i32, FH: i32, FW: i32, SD: i32, SH: i32, SW: i32, PD: i32, PH: i32, PW: i32,
 ): void {
+  if (FD * FH * FW > LONG) {
+    for (let b = 0; b < B; b++) for (let d = 0; d < D; d++) for (let h = 0; h < H; h++) for (let w = 0; w < W; w++) {
+      for (let c = 0; c < C; c++) {
+        let sum: f64 = 0;
+        for (let od = firstWindow(d + PD, FD, SD); od < min((d + PD) / SD + 1, OD); od++) {
+          for (let oh = firstWindow(h + PH, FH, SH); oh < min((h + PH) / SH + 1, OH); oh++) {
+            for (let ow = firstWindow(w + PW, FW, SW); ow < min((w + PW) / SW + 1, OW); ow++) {
+              const count = inside(od * SD - PD, FD, D) * inside(oh * SH - PH, FH, H) * inside(ow * SW - PW, FW, W);
+              sum += <f64>load<f32>(dy + (<usize>((((b * OD + od) * OH + oh) * OW + ow) * C + c) << 2)) / <f64>count;
+            }
+          }
+        }
+        store<f32>(to, <f32>sum);
+        to += 4;
+      }
+    }
+    return;
+  }
   const row = <usize>C << 2;
   memory.fill(to, 0, <usize>(B * D * H * W) * row);
   for (let b = 0; b < B; b++) for (let od = 0; od < OD; od++) for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) {
@@ -112,6 +152,20 @@ export function avgPoolGradient(
     }
     dy += row;
   }
+}
+
+/** The first window of n places, each `step` after the one before, that holds a place. */
+// @ts-ignore: decorator
+@inline
+function firstWindow(place: i32, n: i32, step: i32): i32 {
+  return place < n ? 0 : (place - n) / step + 1;
+}
+
+/** How many of the n places from `first` on lie within an axis. */
+// @ts-ignore: decorator
+@inline
+function inside(first: i32, n: i32, length: i32): i32 {
+  return min(first + n, length) - max(first, 0);
 }
 
 function fillFloats(to: usize, bytes: usize, value: f32): void {

@@ -34,7 +34,7 @@ import { packingKernels, seeingWrites } from './kernels/written-in-place.js';
 import { batchedGather } from './ops/gather-gradient.js';
 import { einsumGradient } from './ops/einsum.js';
 import { ownOps, replacingOps } from './ops/index.js';
-import { cumsumGradient, prodGradient } from './ops/running-gradients.js';
+import { mendedGradients } from './ops/mended-gradients.js';
 
 /** Kernels of tfjs that the backend lacks. */
 const additions = [
@@ -51,9 +51,9 @@ export function registerTraining(): void {
   for (const gradient of [...gradients, ...ownGradients, einsumGradient]) {
     if (isMissing(getGradient(gradient.kernelName))) registerGradient(gradient);
   }
-  const mended = [batchedGather(getGradient(GatherV2)), cumsumGradient, prodGradient];
+  const mended = [batchedGather(getGradient(GatherV2)), ...mendedGradients(getGradient)];
   for (const gradient of mended) {
-    unregisterGradient(gradient.kernelName);
+    if (!isMissing(getGradient(gradient.kernelName))) unregisterGradient(gradient.kernelName);
     registerGradient(gradient);
   }
   for (const kernel of [...additions, ...ownOps.map(ownKernel)]) {

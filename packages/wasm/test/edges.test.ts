@@ -69,6 +69,22 @@ const operations: Readonly<Record<string, Operation>> = {
   clip: (x, [least, most]) => tf.clipByValue(x, Number(least), Number(most)),
   gather: (x, words) => tf.gather(x, places(), numbers(words)[0], numbers(words)[1]),
   oneHot: (x, [depth]) => tf.oneHot(x, Number(depth), 1, 0, 'float32'),
+  mirrorPad: (x) =>
+    tf.mirrorPad(
+      x,
+      [
+        [2, 0],
+        [1, 3],
+      ],
+      'reflect',
+    ),
+  pieces: (x) =>
+    tf.add(
+      tf.mul(x, tf.cast(tf.mul(x, 5), 'int32')),
+      tf.mul(x, tf.cast(tf.greater(x, 0.3), 'float32')),
+    ),
+  piece: (x) => tf.mul(tf.unstack(x)[0], tf.reshape(tf.split(x, 1)[0], [-1])),
+  kept: (x, _, y) => tf.where(tf.greater(x, y), x, tf.mul(x, y)),
   maxPool: pool(tf.maxPool),
   avgPool: pool(tf.avgPool),
   crossEntropy: (logits, _, targets) =>
@@ -88,7 +104,7 @@ function difference(
   const got = actual.dataSync();
   if (actual.dtype !== dtype && dtype !== 'int32') return `${actual.dtype}, not ${dtype}`;
   if (got.length !== values.length) return `[${actual.shape.join()}], not [${shape.join()}]`;
-  for (const [i, stored] of Array.from<Stored[number] | string>(values).entries()) {
+  for (const [i, stored] of Array.from<string | number>(values).entries()) {
     const wanted = Math.fround(Number(stored)); // beyond the largest float32: infinite
     if (Object.is(got[i], wanted) || got[i] === wanted) continue;
     if (!(Math.abs(got[i] - wanted) <= within * Math.max(Math.abs(wanted), 1)))

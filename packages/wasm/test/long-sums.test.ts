@@ -167,6 +167,39 @@ it('attention over many positions keeps its digits', () => {
   x.dispose();
 });
 
+it('the gradients of attention over many positions keep their digits', () => {
+  const T = 3000; // all alike: position s gets 1 / (t + 1) of what each later t gets
+  const f = (x: tf.Tensor): tf.Tensor =>
+    kernel(
+      'CausalAttention',
+      { qkv: tf.reshape(x, [1, T, 3]), starts: tf.zeros([1, T], 'int32') },
+      { heads: 1 },
+    );
+  const x = tf.zeros([T * 3]);
+  const gradient = compile((given: tf.Tensor) => tf.tidy(() => tf.grad(f)(given)));
+  const exact = Array.from({ length: T }, (_, t) => 1 / (t + 1)).reduce((sum, p) => sum + p, 0);
+  for (const result of [tf.tidy(() => tf.grad(f)(x)), gradient(x), gradient(x)]) {
+    expect(Math.abs(result.dataSync()[2] / exact - 1)).toBeLessThan(1e-7);
+  }
+  gradient.dispose();
+  x.dispose();
+});
+
+it('average pools of many values keep their digits', () => {
+  tf.tidy(() => {
+    const [width, window] = [40_000, 20_001];
+    const x = tf.tensor4d(losses.subarray(0, width), [1, 1, width, 1]);
+    const pool = (given: tf.Tensor): tf.Tensor =>
+      tf.avgPool(given as tf.Tensor4D, [1, window], 10, 'valid');
+    const start = losses.subarray(0, window).reduce((sum, value) => sum + value, 0);
+    expect(Math.abs(pool(x).dataSync()[0] / (start / window) - 1)).toBeLessThan(1e-7);
+    const slopes = tf.grad(pool)(x).dataSync();
+    const windows = (width - window - 9) / 10 + 1; // all of them hold what is in the middle
+    expect(Math.abs(slopes[width / 2] / (Math.floor(windows) / window) - 1)).toBeLessThan(1e-7);
+    expect(slopes[0]).toBe(Math.fround(1 / window));
+  });
+});
+
 it('what would overflow on the way is added in double precision', () => {
   const [large, far] = [3e38, -3e38];
   const rows = tf.tensor2d([

@@ -127,10 +127,11 @@ export function plainCumulative(kernel: 'Cumsum' | 'Cumprod'): KernelFunc {
   return ({ inputs, attrs = {}, backend }) => {
     const { x } = given(inputs);
     const wasm = backend as BackendWasm; // the one it is registered for
-    const axis = Number(attrs['axis']);
+    const named = Number(attrs['axis']);
+    const axis = named < 0 ? named + x.shape.length : named;
     if (!(axis >= 0 && axis < x.shape.length)) {
       throw new RangeError(
-        `${kernel}: axis must be one of the tensor's; got ${axis} for [${x.shape.join()}]`,
+        `${kernel}: axis must be one of the tensor's; got ${named} for [${x.shape.join()}]`,
       );
     }
     const { exclusive, reverse } = attrs;

@@ -70,7 +70,7 @@ export interface FusedKernels {
       scratch: number,
     ]
   ): void;
-  /** Scratch: 2 T values. */
+  /** Scratch: 2 T values; behind them, where T is above {@link LONG}, T rows of 2 C in double precision. */
   causalAttentionGradient(
     ...args: [
       qkv: number,

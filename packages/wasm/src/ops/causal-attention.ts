@@ -1,6 +1,7 @@
 import { engine, type NamedAttrMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { GraphNode, Value } from '../graph/graph.js';
 import { kernelInstruction } from '../graph/instruction.js';
+import { LONG } from '../kernels/kernel-functions.js';
 import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
 
 const NAME = 'CausalAttention';
@@ -56,7 +57,9 @@ export const causalAttentionGradient = ownOp({
     const sizes = sizesOf(qkv, node);
     const args = [qkv, starts, sums, dy, ...node.outputs, ...sizes, { scratch: 0 }];
     const steps = [{ kernel: 'causalAttentionGradient', args }] as const;
-    return kernelInstruction(node, steps, { scratchBytes: 2 * sizes[1] * 4 });
+    const [, T, heads, d] = sizes;
+    const inDouble = T > LONG ? 2 * heads * d * 8 : 0; // of a position's key and value
+    return kernelInstruction(node, steps, { scratchBytes: T * (2 * 4 + inDouble) });
   },
 });
 
