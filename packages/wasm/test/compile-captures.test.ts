@@ -31,12 +31,13 @@ const captures: Readonly<Record<string, () => Capture>> = {
     let begin = 0;
     return { step: (w) => tf.slice(tf.concat([w, tf.neg(w)]), begin, 2), change: () => begin++ };
   },
+  'a list of axes, in its place': () => {
+    const axes = [0];
+    return { step: (w) => tf.reverse(tf.stack([w, w, w]), axes), change: () => (axes[0] = 1) };
+  },
   'a flag': () => {
     let isWarm = true;
-    return {
-      step: (w) => (isWarm ? tf.square(w) : tf.exp(w)),
-      change: () => (isWarm = false),
-    };
+    return { step: (w) => (isWarm ? tf.square(w) : tf.exp(w)), change: () => (isWarm = false) };
   },
   'a flag for more operations at the end': () => {
     let isNoisy = false;

@@ -13,9 +13,6 @@ import {
   IsNan,
   Less,
   LessEqual,
-  LogicalAnd,
-  LogicalNot,
-  LogicalOr,
   Maximum,
   Minimum,
   MirrorPad,
@@ -72,12 +69,13 @@ function slopesOfProduct(x: Tensor, dy: Tensor, reduced: readonly number[]): Ten
   return transpose(reshape(along, factors.shape), back);
 }
 
-/** `tf.cast`: nothing goes through a whole number or a bool, which don't change with what they are made of. tfjs lets all through. */
+/** `tf.cast`: nothing goes from float32 through a whole number or a bool, which are steps. tfjs lets all through. */
 const castGradient: GradConfig = {
   kernelName: Cast,
-  gradFunc(dys, _, { dtype }) {
-    const dy = theOnly(dys);
-    return { x: () => (dtype === 'float32' ? dy.clone() : zeros(dy.shape)) };
+  inputsToSave: ['x'],
+  gradFunc(dys, [x], { dtype }) {
+    const isStep = x.dtype === 'float32' && dtype !== 'float32';
+    return { x: () => (isStep ? zeros(x.shape) : theOnly(dys).clone()) };
   },
 };
 
@@ -136,12 +134,12 @@ const ofList = (usual: GradConfig): GradConfig => ({
   gradFunc: (dys, saved, attrs) => usual.gradFunc([dys].flat(), saved, attrs),
 });
 
-/** Kernels whose result is a bool: it doesn't change with the inputs, which have gradients of 0. */
+/** Kernels that compare numbers: the result is a step, so that the inputs have gradients of 0. */
 const comparing: readonly (readonly [kernel: string, ...inputs: string[]])[] = [
-  ...[Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, LogicalAnd, LogicalOr].map(
+  ...[Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual].map(
     (name) => [name, 'a', 'b'] as const,
   ),
-  ...[LogicalNot, IsNan, IsInf, IsFinite].map((name) => [name, 'x'] as const),
+  ...[IsNan, IsInf, IsFinite].map((name) => [name, 'x'] as const),
 ];
 
 const comparisonGradients = comparing.map(([kernelName, ...inputs]): GradConfig => ({

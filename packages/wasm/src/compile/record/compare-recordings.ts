@@ -89,6 +89,8 @@ function allSame(a: readonly TensorType[], b: readonly TensorType[]): boolean {
   );
 }
 
+const signed = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
+
 function haveSameAttrs({ attrs: a }: GraphNode, { attrs: b }: GraphNode): boolean {
   for (const name in a) if (!Object.is(a[name], b[name])) return printAttrs(a) === printAttrs(b);
   for (const name in b) if (!(name in a)) return printAttrs(a) === printAttrs(b);
@@ -126,7 +128,7 @@ function compareValues(before: Value, after: Value, where: string): string | und
     const at = firstUnequal(a.values, b.values);
     if (at === undefined) return undefined;
     return numbers(
-      `a tensor made within the step changes from call to call (${printType(after)} in ${where}: ${a.values[at]}, then ${b.values[at]})`,
+      `a tensor made within the step changes from call to call (${printType(after)} in ${where}: ${signed(a.values[at])}, then ${signed(b.values[at])})`,
     );
   }
   if (a.kind === 'captured' && b.kind === 'captured' && a.dataId !== b.dataId) {

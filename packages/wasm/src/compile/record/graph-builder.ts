@@ -1,4 +1,10 @@
-import type { backend_util, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import type {
+  backend_util,
+  NamedAttrMap,
+  Tensor,
+  TensorInfo,
+  Variable,
+} from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { VIEW, type Graph, type GraphNode, type Source, type Value } from '../../graph/graph.js';
 import { isNumeric, sameShape } from '../../kernels/tensor-type.js';
@@ -60,7 +66,7 @@ export class GraphBuilder implements KernelWatcher {
     }
     const made = outputs.map((info) => this.#add(info, { kind: 'node' }));
     this.calls.push({ kernel, outputs: made, isList });
-    this.nodes.push({ kernel, names, inputs: values, attrs: { ...attrs }, outputs: made });
+    this.nodes.push({ kernel, names, inputs: values, attrs: copyOf(attrs), outputs: made });
   }
 
   write(dataId: object, values: backend_util.BackendValues | null, type: WrittenType): void {
@@ -144,4 +150,14 @@ function numericCopy(values: backend_util.BackendValues, dtype: NumericType): Nu
     default:
       return dtype satisfies never;
   }
+}
+
+/** Attributes as they are now: what the step hands over may be changed in its place later on. */
+const copyOf = (attrs: NamedAttrMap): NamedAttrMap =>
+  Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, deepCopy(value)]));
+
+function deepCopy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(deepCopy) as T;
+  if (ArrayBuffer.isView(value)) return structuredClone(value);
+  return value;
 }
