@@ -60,6 +60,9 @@ describe('a run folder that was copied to another place', () => {
     renameSync(join(away, 'names.txt'), join(away, 'run', 'names.txt'));
     await succeedIn(join(away, '..'), 'evaluate --run-dir away/run');
     await succeedIn(join(away, '..'), 'train --config away/run/config.json --run-dir again');
+    for (const command of ['data', 'entropy --order 2', 'denoise --order 2 --count 2']) {
+      await succeedIn(join(away, '..'), `${command} --config away/run/config.json`);
+    }
     const weights = (path: string): Buffer => readFileSync(join(path, 'model.safetensors'));
     expect(weights(join(away, '..', 'again')).equals(weights(join(away, 'run')))).toBe(true);
   });

@@ -50,6 +50,7 @@ const variableOf = (option: Option): string =>
 
 const isOwn = (option: Option): boolean =>
   !(option instanceof SettingOption || option instanceof CommandLineOption) &&
+  !option.negate &&
   option.attributeName() !== 'config';
 
 const flags = leavesOf(makeProgram(() => {}))
@@ -101,6 +102,15 @@ it.each(flags)('$path $option.long: a flag before a variable before a file', asy
   vi.stubEnv(variableOf(option), '');
   expect(await valueOf('')).toEqual(written(one));
 });
+
+it.each(flags.filter(({ option }) => option.isBoolean()))(
+  '$path: what a variable or a file switches on by $option.long, a flag switches off',
+  async ({ path, option }) => {
+    const off = (option.long ?? '').replace('--', '--no-');
+    vi.stubEnv(variableOf(option), 'true');
+    expect((await call(path, off)).getOptionValue(option.attributeName())).toBe(false);
+  },
+);
 
 describe.each(paths)('%s', (path) => {
   it('refuses a variable and a key that nothing reads, naming what was meant', async () => {

@@ -179,6 +179,7 @@ describe.each(smoothings)('%s', (smoothing) => {
             }
           }
           expect(online.probabilities(context)).toEqual(p);
+          expect(Float64Array.from(p, (_, w) => model.probability(context, w))).toEqual(p);
         },
       ),
     );

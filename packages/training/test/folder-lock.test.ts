@@ -131,7 +131,7 @@ describe('lockFolder', () => {
     for (const lock of elsewhere) {
       lockOf(folder, lock);
       const taken =
-        /in use by another run \(process \d+ on \S+, another machine or container, since .*delete .*run\.lock if there is no such run/;
+        /in use by another run \(process \d+ on \S+, another machine or container, since .*delete .*run\.lock if there is no such run: where that container or machine was started anew, its runs have ended, but a lock stays/;
       expect(() => lockFolder(folder)).toThrow(taken);
       expect(() => checkUnlocked(folder)).toThrow(taken);
     }

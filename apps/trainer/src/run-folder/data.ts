@@ -63,17 +63,19 @@ export interface HeldOutOptions {
   readonly model?: string | undefined;
   /** Where the run's text is now. */
   readonly data?: string | undefined;
+  /** The file that names the text, where there is no run. */
+  readonly config?: string | undefined;
   readonly output: Output;
 }
 
 /** Loads and splits a text, as a run did or by the settings, and prints its size. */
 export async function loadHeldOut(
   settings: SplitSettings,
-  { model, data, output }: HeldOutOptions,
+  { model, data, config, output }: HeldOutOptions,
 ): Promise<HeldOut> {
   const heldOut =
     model === undefined
-      ? { data: await loadAndSplit(settings, { output }), network: undefined }
+      ? { data: await loadAndSplit(settings, { config, output }), network: undefined }
       : await dataAndModelOf(model, { data, output });
   const { loaded, train, val } = heldOut.data;
   output.print(

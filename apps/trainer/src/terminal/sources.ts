@@ -8,7 +8,7 @@ import {
   UsageError,
   variableOf,
 } from '@llm101/runs';
-import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ConfigFile, findConfigFile } from './config-file.js';
 import { OTHER_NAMES } from './errors.js';
 import { CommandLineOption, configOption, parseNumber, SettingOption } from './options.js';
@@ -27,7 +27,10 @@ const EXPLAINS: ReadonlySet<string> = new Set(['help', 'completion', 'complete']
  */
 export function addSources(program: Command): void {
   const commands = leavesOf(program).filter((command) => !EXPLAINS.has(command.name()));
-  for (const command of commands) command.addOption(configOption());
+  for (const command of commands) {
+    command.addOption(configOption());
+    for (const option of command.options.flatMap(opposite)) command.addOption(option);
+  }
   const flags = commands.flatMap((command) => command.options);
   const known = new Set<string>([
     ...settingKeys,
@@ -45,6 +48,16 @@ export function addSources(program: Command): void {
     if (file !== undefined) command.setOptionValueWithSource('config', file.path, 'found');
     for (const option of command.options) fill(command, option, file);
   });
+}
+
+/** `--no-plot` of `--plot`, `--compile` of `--no-compile`: what another source has switched, a flag can switch back. */
+function opposite(option: Option): Option[] {
+  const { long, negate } = option;
+  const isSwitch = negate || option.isBoolean();
+  if (long === undefined || !isSwitch || option instanceof CommandLineOption) return [];
+  const flag = negate ? long.replace('--no-', '--') : long.replace('--', '--no-');
+  const back = option instanceof SettingOption ? new SettingOption(flag) : new Option(flag);
+  return [back.hideHelp()];
 }
 
 function leavesOf(command: Command): Command[] {

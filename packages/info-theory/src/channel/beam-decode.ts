@@ -57,8 +57,10 @@ export function beamDecode(
       const longer = new Best<{ from: Hypothesis; symbol: number }>(beamWidth);
       for (const from of beams[i]) {
         const offset = prior.size * row++;
-        for (const { symbol, logProbability } of causes[received[i][position]]) {
-          const score = from.score + rows[offset + symbol] + logProbability;
+        const { symbols, logProbabilities: logs } = causes(received[i][position]);
+        for (let c = 0; c < symbols.length; c++) {
+          const symbol = symbols[c];
+          const score = from.score + rows[offset + symbol] + logs[c];
           if (score > longer.least) longer.add(score, { from, symbol });
         }
       }
@@ -71,13 +73,24 @@ export function beamDecode(
   return end === undefined ? beams : withEnd(beams, prior, end);
 }
 
-/** For each symbol received, the symbols that may have been sent, and ln p(received | sent). */
-function causesOf(channel: Channel): { symbol: number; logProbability: number }[][] {
-  return Array.from({ length: channel.outputs }, (_, received) =>
-    channel.matrix.flatMap((row, symbol) =>
-      row[received] > 0 ? [{ symbol, logProbability: Math.log(row[received]) }] : [],
-    ),
-  );
+/** The symbols that may have been sent for one that was received, and ln p(received | sent) of each. */
+interface Causes {
+  readonly symbols: Uint32Array;
+  readonly logProbabilities: Float64Array;
+}
+
+/** The causes of each symbol received; only of those that were, since there can be thousands by thousands. */
+function causesOf({ matrix }: Channel): (received: number) => Causes {
+  const known = new Map<number, Causes>();
+  return (received) => {
+    const found = known.get(received);
+    if (found !== undefined) return found;
+    const symbols = Uint32Array.from(matrix.keys()).filter((sent) => matrix[sent][received] > 0);
+    const logProbabilities = Float64Array.from(symbols, (sent) => Math.log(matrix[sent][received]));
+    const causes = { symbols, logProbabilities };
+    known.set(received, causes);
+    return causes;
+  };
 }
 
 /** `[B, size]` the prior's log probabilities after each hypothesis. */

@@ -22,7 +22,7 @@ export class Channel {
     checkRectangular('Channel', matrix);
     this.matrix = Array.from(matrix, (row, sent) => {
       checkDistribution('Channel', row, `probabilities of row ${sent}`);
-      return Float64Array.from(row);
+      return new Float64Array(row);
     });
     this.inputs = matrix.length;
     this.outputs = matrix[0].length;

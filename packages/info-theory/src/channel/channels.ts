@@ -80,12 +80,13 @@ export function substitutionChannel({ size, rate, spared = [] }: SubstitutionOpt
     );
   }
   return new Channel(
-    Array.from({ length: size }, (_, sent) =>
-      Float64Array.from({ length: size }, (_, received) => {
-        if (fixed.has(sent) || fixed.has(received)) return sent === received ? 1 : 0;
-        return sent === received ? 1 - rate : rate / (open - 1);
-      }),
-    ),
+    Array.from({ length: size }, (_, sent) => {
+      const row = new Float64Array(size);
+      if (!fixed.has(sent) && open > 1) row.fill(rate / (open - 1));
+      for (const symbol of fixed) row[symbol] = 0;
+      row[sent] = fixed.has(sent) ? 1 : 1 - rate;
+      return row;
+    }),
   );
 }
 

@@ -16,10 +16,19 @@ export function priorOf(model: SymbolPredictor): LanguagePrior {
   return {
     size: model.size,
     logProbabilities: (contexts) => {
-      const rows = new Float64Array(contexts.length * model.size);
+      const { size } = model;
+      const rows = new Float64Array(contexts.length * size);
+      const known = new Map<unknown, number>();
       for (const [b, context] of contexts.entries()) {
+        const state = model.stateAfter?.(context) ?? context;
+        const same = known.get(state);
+        if (same !== undefined) {
+          rows.copyWithin(b * size, same * size, (same + 1) * size);
+          continue;
+        }
+        known.set(state, b);
         const p = model.probabilities(context);
-        for (let w = 0; w < model.size; w++) rows[b * model.size + w] = Math.log(p[w]);
+        for (let w = 0; w < size; w++) rows[b * size + w] = Math.log(p[w]);
       }
       return rows;
     },

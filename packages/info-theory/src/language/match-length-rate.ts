@@ -53,6 +53,11 @@ class SuffixAutomaton {
   readonly #size: number;
   /** The state after `state * size + symbol`. */
   readonly #next = new Map<number, number>();
+  /** The symbols that lead on from each state, as a list: the first one's number in `#symbol`; -1 for none. */
+  readonly #firstEdge: number[] = [-1];
+  readonly #symbol: number[] = [];
+  /** The number in `#symbol` of the next one from the same state; -1 after the last. */
+  readonly #nextEdge: number[] = [];
   /** The length of the longest substring of each state. */
   readonly #length: number[] = [0];
   /** The state of the longest suffix in another state; -1 for the root. */
@@ -92,7 +97,7 @@ class SuffixAutomaton {
     const state = this.#add(this.#length[this.#last] + 1);
     let from = this.#last;
     while (from >= 0 && !this.#next.has(from * this.#size + symbol)) {
-      this.#next.set(from * this.#size + symbol, state);
+      this.#lead(from, symbol, state);
       from = this.#link[from];
     }
     this.#last = state;
@@ -108,9 +113,9 @@ class SuffixAutomaton {
   /** Moves a state's shorter substrings to a state of their own, as they now end at more positions. */
   #split(to: number, from: number, symbol: number): number {
     const clone = this.#add(this.#length[from] + 1);
-    for (let s = 0; s < this.#size; s++) {
-      const next = this.#next.get(to * this.#size + s);
-      if (next !== undefined) this.#next.set(clone * this.#size + s, next);
+    for (let edge = this.#firstEdge[to]; edge >= 0; edge = this.#nextEdge[edge]) {
+      const s = this.#symbol[edge];
+      this.#lead(clone, s, this.#next.get(to * this.#size + s) ?? 0);
     }
     this.#link[clone] = this.#link[to];
     this.#link[to] = clone;
@@ -124,8 +129,16 @@ class SuffixAutomaton {
     return clone;
   }
 
+  /** Leads from a state to another by a symbol that led nowhere from it. */
+  #lead(from: number, symbol: number, to: number): void {
+    this.#next.set(from * this.#size + symbol, to);
+    this.#nextEdge.push(this.#firstEdge[from]);
+    this.#firstEdge[from] = this.#symbol.push(symbol) - 1;
+  }
+
   #add(length: number): number {
     this.#link.push(0);
+    this.#firstEdge.push(-1);
     return this.#length.push(length) - 1;
   }
 }

@@ -1,5 +1,10 @@
 import { checkSize, checkSymbols } from '../checks.js';
-import { plugInEntropy, type EntropyEstimator } from '../estimators/entropy-estimators.js';
+import {
+  type EntropyEstimator,
+  grassbergerEntropy,
+  millerMadowEntropy,
+  plugInEntropy,
+} from '../estimators/entropy-estimators.js';
 import { inUnit, type UnitOptions } from '../units.js';
 import { NgramTree, type NgramNode } from './ngram-tree.js';
 
@@ -48,12 +53,9 @@ export function ngramEntropies(
     throw new RangeError('ngramEntropies: the sequences must have a symbol; got none');
   }
   const addNode = (node: NgramNode, depth: number, start: boolean): void => {
-    const counts = new Float64Array(size);
     let followed = 0;
-    for (const [symbol, count] of node.counts) {
-      counts[symbol] = count;
-      followed += count;
-    }
+    for (const count of node.counts.values()) followed += count;
+    const counts = SKIPS_UNSEEN.has(estimator) ? seenCounts(node) : allCounts(node, size);
     const part = (followed / total) * estimator(counts);
     // A context that begins at the start is the whole context at each longer length too.
     for (let n = depth + 1; n <= (start ? order : depth + 1); n++) entropies[n] += part;
@@ -61,4 +63,26 @@ export function ngramEntropies(
   };
   if (order > 0) addNode(tree.root, 0, false);
   return entropies.map((nats) => inUnit('ngramEntropies', nats, options));
+}
+
+/** Estimators to which it is the same whether symbols that were never seen are counted as 0 or left out. */
+const SKIPS_UNSEEN: ReadonlySet<EntropyEstimator> = new Set<EntropyEstimator>([
+  plugInEntropy,
+  millerMadowEntropy,
+  grassbergerEntropy,
+]);
+
+/** How often each symbol followed that did, by symbol: a text of many characters has few after each context. */
+function seenCounts({ counts }: NgramNode): Float64Array {
+  return Float64Array.from(
+    [...counts].sort(([a], [b]) => a - b),
+    ([, count]) => count,
+  );
+}
+
+/** `[size]` how often each symbol followed. */
+function allCounts({ counts }: NgramNode, size: number): Float64Array {
+  const all = new Float64Array(size);
+  for (const [symbol, count] of counts) all[symbol] = count;
+  return all;
 }

@@ -1,6 +1,6 @@
-import { checkSize, checkSymbols } from '../checks.js';
-import { NgramTree } from './ngram-tree.js';
-import { kneserNey, wittenBell } from './smoothing.js';
+import { checkSize, checkSymbol, checkSymbols } from '../checks.js';
+import { type NgramNode, NgramTree } from './ngram-tree.js';
+import { type ContextShare, kneserNey, wittenBell } from './smoothing.js';
 import type { SymbolPredictor } from './symbol-predictor.js';
 
 /** How an n-gram model distributes probability among contexts of different lengths. */
@@ -31,6 +31,8 @@ export class NgramModel implements SymbolPredictor {
   /** How probability is given to n-grams that never occurred. */
   readonly smoothing: Smoothing;
   readonly #tree: NgramTree;
+  /** What contexts make of shorter ones, until something more is observed. */
+  #shares = new Map<NgramNode, ContextShare | undefined>();
 
   /** @throws RangeError when the size or the order isn't a whole number from 1 on, or the smoothing is unknown */
   constructor({ size, order, smoothing = 'kneser-ney' }: NgramOptions) {
@@ -56,6 +58,7 @@ export class NgramModel implements SymbolPredictor {
    */
   observe(sequence: ArrayLike<number>): void {
     checkSymbols('NgramModel', sequence, this.size);
+    this.#forget();
     const context: number[] = [];
     for (let i = 0; i < sequence.length; i++) {
       this.#tree.add(context, sequence[i]);
@@ -66,6 +69,7 @@ export class NgramModel implements SymbolPredictor {
   /** Counts one symbol after a context: a sequence can be learned while it is predicted. */
   observeNext(context: ArrayLike<number>, symbol: number): void {
     checkSymbols('NgramModel', [symbol], this.size);
+    this.#forget();
     this.#tree.add(context, symbol);
   }
 
@@ -74,10 +78,49 @@ export class NgramModel implements SymbolPredictor {
    * @returns `[size]` the probability of each next symbol, positive
    */
   probabilities(context: ArrayLike<number>): Float64Array {
-    const nodes = this.#tree.path(context);
     const p = new Float64Array(this.size).fill(1 / this.size);
-    if (this.smoothing === 'witten-bell') wittenBell(nodes, p);
-    else kneserNey(nodes, this.#tree.countsOfCounts, p);
+    for (const { table, shorter, part } of this.#sharesOf(context)) {
+      for (let w = 0; w < p.length; w++) p[w] *= shorter;
+      for (const [w, count] of table) p[w] += part(count);
+    }
     return p;
+  }
+
+  /** The probability of one next symbol, the same bits as in {@link probabilities}, whatever the number of symbols. */
+  probability(context: ArrayLike<number>, symbol: number): number {
+    checkSymbol('NgramModel', symbol, this.size);
+    let p = 1 / this.size;
+    for (const { table, shorter, part } of this.#sharesOf(context)) {
+      p *= shorter;
+      const count = table.get(symbol);
+      if (count !== undefined) p += part(count);
+    }
+    return p;
+  }
+
+  /** The longest context that has been observed: all contexts that end with it, and with no longer one, are predicted alike. */
+  stateAfter(context: ArrayLike<number>): unknown {
+    return this.#tree.path(context).at(-1);
+  }
+
+  /** The contexts of a position, shortest first. */
+  #sharesOf(context: ArrayLike<number>): ContextShare[] {
+    const shares: ContextShare[] = [];
+    for (const [depth, node] of this.#tree.path(context).entries()) {
+      let share = this.#shares.get(node);
+      if (share === undefined) {
+        share =
+          this.smoothing === 'witten-bell'
+            ? wittenBell(node)
+            : kneserNey(node, this.#tree.countsOfCounts[depth]);
+        this.#shares.set(node, share);
+      }
+      if (share !== undefined) shares.push(share);
+    }
+    return shares;
+  }
+
+  #forget(): void {
+    if (this.#shares.size > 0) this.#shares = new Map();
   }
 }

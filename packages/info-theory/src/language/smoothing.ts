@@ -1,5 +1,18 @@
 import type { NgramNode } from './ngram-tree.js';
 
+/**
+ * What a context makes of the prediction of the shorter one: `p(w) = shorter p(w) + share(n(w)) / total`. Both smoothings are of
+ * this form, so that a symbol's probability takes a look at its counts alone.
+ */
+export interface ContextShare {
+  /** How often each symbol is counted. */
+  readonly table: ReadonlyMap<number, number>;
+  /** The factor of the shorter context's prediction. */
+  readonly shorter: number;
+  /** What a symbol with this count gets. */
+  readonly part: (count: number) => number;
+}
+
 /** What is subtracted from a count of 1, 2, and 3 or more; the first element is unused. */
 type Discounts = readonly [number, number, number, number];
 
@@ -12,29 +25,25 @@ type Discounts = readonly [number, number, number, number];
  * Source: Kneser and Ney (1995), "Improved Backing-Off for M-gram Language Modeling"; Chen and Goodman (1998), "An
  * Empirical Study of Smoothing Techniques for Language Modeling", section 3, for the three discounts.
  *
- * @param nodes - the contexts of a position, shortest first
- * @param countsOfCounts - `[order, 5]` for each length of context, how many entries are 1, 2, 3, 4
- * @param p - `[size]` the uniform distribution at first; receives the result
+ * @param node - a context
+ * @param countsOfCounts - `[5]` for contexts of its length, how many entries are 1, 2, 3, 4
+ * @returns undefined where nothing has been observed yet
  */
-export function kneserNey(
-  nodes: readonly NgramNode[],
-  countsOfCounts: readonly Float64Array[],
-  p: Float64Array,
-): void {
-  for (const [depth, node] of nodes.entries()) {
-    const table = node.deepest ? node.counts : node.continuations;
-    if (table.size === 0) continue; // nothing has been observed yet
-    const discounts = discountsOf(countsOfCounts[depth]);
-    let total = 0;
-    let taken = 0;
-    for (const count of table.values()) {
-      total += count;
-      taken += discounts[Math.min(count, 3)];
-    }
-    const shorter = taken / total;
-    for (let w = 0; w < p.length; w++) p[w] *= shorter;
-    for (const [w, count] of table) p[w] += (count - discounts[Math.min(count, 3)]) / total;
+export function kneserNey(node: NgramNode, countsOfCounts: Float64Array): ContextShare | undefined {
+  const table = node.deepest ? node.counts : node.continuations;
+  if (table.size === 0) return undefined;
+  const discounts = discountsOf(countsOfCounts);
+  let total = 0;
+  let taken = 0;
+  for (const count of table.values()) {
+    total += count;
+    taken += discounts[Math.min(count, 3)];
   }
+  return {
+    table,
+    shorter: taken / total,
+    part: (count) => (count - discounts[Math.min(count, 3)]) / total,
+  };
 }
 
 /**
@@ -65,17 +74,13 @@ function within(discount: number, count: number): number {
  * Source: Witten and Bell (1991), "The Zero-Frequency Problem", method C; Chen and Goodman (1998), "An Empirical Study
  * of Smoothing Techniques for Language Modeling", section 2.6.
  *
- * @param nodes - the contexts of a position, shortest first
- * @param p - `[size]` the uniform distribution at first; receives the result
+ * @param node - a context
+ * @returns undefined where nothing has been observed yet
  */
-export function wittenBell(nodes: readonly NgramNode[], p: Float64Array): void {
-  for (const { counts } of nodes) {
-    const kinds = counts.size;
-    if (kinds === 0) continue; // nothing has been observed yet
-    let total = kinds;
-    for (const count of counts.values()) total += count;
-    const shorter = kinds / total;
-    for (let w = 0; w < p.length; w++) p[w] *= shorter;
-    for (const [w, count] of counts) p[w] += count / total;
-  }
+export function wittenBell({ counts: table }: NgramNode): ContextShare | undefined {
+  const kinds = table.size;
+  if (kinds === 0) return undefined;
+  let total = kinds;
+  for (const count of table.values()) total += count;
+  return { table, shorter: kinds / total, part: (count) => count / total };
 }

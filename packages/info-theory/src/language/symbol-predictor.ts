@@ -10,6 +10,16 @@ export interface SymbolPredictor {
    * @returns `[size]` the probability of each next symbol
    */
   probabilities(context: ArrayLike<number>): ArrayLike<number>;
+  /**
+   * The probability of one next symbol, the same as among `probabilities`, where a model can give it without those of all
+   * others.
+   */
+  probability?(context: ArrayLike<number>, symbol: number): number;
+  /**
+   * What the prediction after a context depends on: contexts with the same (by `===`) are predicted alike. Default: each
+   * is different.
+   */
+  stateAfter?(context: ArrayLike<number>): unknown;
 }
 
 /**
@@ -27,7 +37,8 @@ export function sequenceSurprisals(
   checkSymbols('sequenceSurprisals', sequence, model.size);
   const context: number[] = [];
   return Float64Array.from(sequence, (symbol) => {
-    const nats = 0 - Math.log(model.probabilities(context)[symbol]);
+    const p = model.probability?.(context, symbol) ?? model.probabilities(context)[symbol];
+    const nats = 0 - Math.log(p);
     context.push(symbol);
     return inUnit('sequenceSurprisals', nats, options);
   });

@@ -314,9 +314,10 @@ export const SPLIT_SETTINGS = [
   'seed',
 ] as const;
 
-/** A schema of {@link SPLIT_SETTINGS}, to be extended. */
+/** A schema of {@link SPLIT_SETTINGS} and the hash of the text, to be extended. */
 export const splitSettingsSchema = settingsSchema.pick({
   data: true,
+  dataSha256: true,
   tokenizer: true,
   alphabet: true,
   normalize: true,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StoreInUseError } from '../checkpoints/stores.js';
 import { describeError } from '../describe-error.js';
 import { isRecord } from '../checks.js';
-import { describeOwner, isGone, parseOwner, thisProcess } from './lock-owner.js';
+import { describeOwner, isGone, isSeen, parseOwner, thisProcess } from './lock-owner.js';
 import { readFileWithin } from './read-file.js';
 
 /** The file that names the process that writes into a folder. */
@@ -112,7 +112,9 @@ function findStale(folder: string, options: LockFolderOptions): string | undefin
   if (owner === undefined && !isBegun(found))
     throw noLock(folder, 'it holds something else', options);
   if (owner === undefined && isFresh(stats)) throw inUse(folder, 'which is just starting', options);
-  if (owner !== undefined && !isGone(owner)) throw inUse(folder, describeOwner(owner), options);
+  if (owner !== undefined && !isGone(owner)) {
+    throw inUse(folder, describeOwner(owner), { ...options, isSeen: isSeen(owner) });
+  }
   return found;
 }
 
@@ -195,11 +197,18 @@ function kindOf(stats: Stats): string {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-function inUse(folder: string, who: string, options: LockFolderOptions): StoreInUseError {
-  const { what = 'the folder', remedy = 'take another folder' } = options;
+function inUse(
+  folder: string,
+  who: string,
+  options: LockFolderOptions & { readonly isSeen?: boolean },
+): StoreInUseError {
+  const { what = 'the folder', remedy = 'take another folder', isSeen: seen = true } = options;
+  const without = seen
+    ? 'there is no such run'
+    : 'there is no such run: where that container or machine was started anew, its runs have ended, but a lock stays';
   return new StoreInUseError(
     `${what} ${folder} is in use by another run (${who}); wait for its end, ${remedy}, ` +
-      `or delete ${join(folder, LOCK_FILE)} if there is no such run`,
+      `or delete ${join(folder, LOCK_FILE)} if ${without}`,
   );
 }
 

@@ -75,7 +75,7 @@ export function isGone(owner: LockOwner): boolean {
 }
 
 /** Whether the processes that it numbers are those that this one sees. */
-function isSeen({ host, start, pidNamespace }: LockOwner): boolean {
+export function isSeen({ host, start, pidNamespace }: LockOwner): boolean {
   const own = thisProcess();
   if (host !== own.host) return false;
   if (pidNamespace === undefined || own.pidNamespace === undefined) return true; // not Linux, or 0.1.0

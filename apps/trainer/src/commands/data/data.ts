@@ -15,15 +15,17 @@ import { count, formatTable, type Output } from '../../terminal/output.js';
 export interface DataCommandOptions {
   /** Windows to show. */
   readonly rows: number;
+  /** The file that names the text, where one does. */
+  readonly config?: string | undefined;
   readonly output: Output;
 }
 
 /** `llm101 data`: what a text holds, how it is split, and its first windows. */
 export async function dataCommand(
   settings: SplitSettings & { readonly contextSize: number },
-  { rows, output }: DataCommandOptions,
+  { rows, config, output }: DataCommandOptions,
 ): Promise<void> {
-  const { loaded, tokenizer, train, val } = await loadAndSplit(settings, { output });
+  const { loaded, tokenizer, train, val } = await loadAndSplit(settings, { config, output });
   const duplicates = duplicateReport(train.lines, val.lines);
   const dataset = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
   const windows = preview(dataset, tokenizer, rows);

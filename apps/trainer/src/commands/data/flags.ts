@@ -31,10 +31,14 @@ export function addData(program: Command): void {
     .addOption(new Option('--rows <n>', 'windows to show (default: 8)').argParser(parseNumber))
     .addOption(new CommandLineOption('--list', 'only list the data sets that have a name'));
   addOutputFlags(command).action(async ({ list, quiet, json, ...flags }: DataFlags) => {
-    const settings = resolveSome(dataSettingsSchema, settingSources(command, flags));
+    const sources = settingSources(command, flags);
+    const settings = resolveSome(dataSettingsSchema, sources);
     const { dataCommand, listDataSets } = await import('./data.js');
     const output = makeOutput({ quiet, json });
     if (list === true) listDataSets(output);
-    else await dataCommand(settings, { rows: settings.rows, output });
+    else {
+      const { rows } = settings;
+      await dataCommand(settings, { rows, config: sources.file?.path, output });
+    }
   });
 }

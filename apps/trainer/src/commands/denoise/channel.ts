@@ -11,11 +11,22 @@ export interface ChannelSettings {
   readonly rate: number;
 }
 
+/** A channel of so many symbols takes half a gigabyte. */
+const MOST_SYMBOLS = 8192;
+
 /**
  * A channel for the tokens of a text: with probability `rate` a letter is replaced by another one, or lost, or each bit of
  * its number is flipped. A name keeps its length.
+ *
+ * @throws UserError when there are too many characters
  */
 export function makeChannel({ channel, size, rate }: ChannelSettings): Channel {
+  if (size > MOST_SYMBOLS) {
+    throw new UserError(
+      `denoise: a text must have fewer than ${MOST_SYMBOLS} different characters, since a channel has a probability for each pair ` +
+        `of them; this one has ${size - 1}; take a part of it that has fewer`,
+    );
+  }
   switch (channel) {
     case 'substitution':
       return substitutionChannel({ size, rate: size > 2 ? rate : 0, spared: [0] });
@@ -35,14 +46,17 @@ export function makeChannel({ channel, size, rate }: ChannelSettings): Channel {
 function binaryChannel(size: number, flip: number): Channel {
   const bits = Math.max(1, Math.ceil(Math.log2(size)));
   const numbers = 2 ** bits;
+  const byFlips = Array.from(
+    { length: bits + 1 },
+    (_, flipped) => flip ** flipped * (1 - flip) ** (bits - flipped),
+  );
   return new Channel(
-    Array.from({ length: size }, (_, sent) =>
-      Float64Array.from({ length: numbers + 1 }, (_, received) => {
-        if (sent === 0 || received === numbers) return sent === 0 && received === numbers ? 1 : 0;
-        const flipped = onesOf(sent ^ received);
-        return flip ** flipped * (1 - flip) ** (bits - flipped);
-      }),
-    ),
+    Array.from({ length: size }, (_, sent) => {
+      const row = new Float64Array(numbers + 1);
+      if (sent === 0) row[numbers] = 1;
+      else for (let y = 0; y < numbers; y++) row[y] = byFlips[onesOf(sent ^ y)];
+      return row;
+    }),
   );
 }
 

@@ -14,16 +14,18 @@ export interface DenoiseCommandOptions {
   readonly model?: string | undefined;
   /** Where the run's text is now. */
   readonly data?: string | undefined;
+  /** The file that names the text, where there is no run. */
+  readonly config?: string | undefined;
   readonly output: Output;
 }
 
 /** `llm101 denoise`: sends held-out lines through a noisy channel, and shows how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
-  { model, data, output }: DenoiseCommandOptions,
+  { model, data, config, output }: DenoiseCommandOptions,
 ): Promise<void> {
   const { order, channel: kind, rate, noiseSeed, count, beam, decode: aim, ...split } = settings;
-  const heldOut = await loadHeldOut(split, { model, data, output });
+  const heldOut = await loadHeldOut(split, { model, data, config, output });
   const { tokenizer, val } = heldOut.data;
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
   const random = Generator.seeded(noiseSeed);
@@ -65,9 +67,9 @@ export interface CorrectCommandOptions extends DenoiseCommandOptions {
 /** `llm101 denoise WORDS`: the words, corrected by the strongest model, one a line. */
 export async function correctCommand(
   { order, channel: kind, rate, beam, decode: aim, ...split }: DenoiseSettings,
-  { words, model, data, output }: CorrectCommandOptions,
+  { words, model, data, config, output }: CorrectCommandOptions,
 ): Promise<void> {
-  const heldOut = await loadHeldOut(split, { model, data, output });
+  const heldOut = await loadHeldOut(split, { model, data, config, output });
   const { tokenizer } = heldOut.data;
   const received = words.map((word) => encodeNoisy(word, { tokenizer, channel: kind }));
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
@@ -80,8 +82,11 @@ export async function correctCommand(
   output.answer(texts, { prior: name, channel: kind, rate, words, corrected: texts });
 }
 
-/** Names that are decoded together, in large batches of the network. */
+/** Names that are decoded together at most, in large batches of the network. */
 const CHUNK = 200;
+
+/** Predictions that are held at once, of so many characters after so many candidates; few, so that progress is shown soon. */
+const MOST_PREDICTIONS = 2 ** 22;
 
 /** How {@link decode} searches. */
 interface DecodeOptions extends Pick<DenoiseSettings, 'beam' | 'decode'> {
@@ -100,8 +105,10 @@ function decode(
   { channel, prior, beam: beamWidth, decode: aim, onProgress = () => {} }: DecodeOptions,
 ): number[][] {
   const corrected: number[][] = [];
-  for (let first = 0; first < received.length; first += CHUNK) {
-    const chunk = received.slice(first, first + CHUNK);
+  const together = Math.floor(MOST_PREDICTIONS / (prior.size * beamWidth));
+  const length = Math.min(CHUNK, Math.max(1, together));
+  for (let first = 0; first < received.length; first += length) {
+    const chunk = received.slice(first, first + length);
     const found = beamDecode(chunk, { channel, prior, beamWidth, end: 0 });
     for (const [i, hypotheses] of found.entries()) {
       const best = aim === 'letters' ? likeliestSymbols(hypotheses) : hypotheses.at(0)?.symbols;

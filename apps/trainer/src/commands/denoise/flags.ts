@@ -58,7 +58,9 @@ export function addDenoise(program: Command): void {
           : { ...sources, flags: others, environment: {}, file: undefined };
       const settings = resolveSome(denoiseSettingsSchema, own);
       const options = {
-        ...(run !== undefined && { model: run, data: data as string | undefined }),
+        ...(run === undefined
+          ? { config: own.file?.path }
+          : { model: run, data: data as string | undefined }),
         output,
       };
       const { correctCommand, denoiseCommand } = await import('./denoise.js');

@@ -18,15 +18,17 @@ export interface EntropyCommandOptions {
   readonly model?: string | undefined;
   /** Where the run's text is now. */
   readonly data?: string | undefined;
+  /** The file that names the text, where there is no run. */
+  readonly config?: string | undefined;
   readonly output: Output;
 }
 
 /** `llm101 entropy`: a text's entropy by order, and the cross-entropy of n-grams and of a network on held-out lines. */
 export async function entropyCommand(
   { order, unit, ...split }: EntropySettings,
-  { model, data: text, output }: EntropyCommandOptions,
+  { model, data: text, config, output }: EntropyCommandOptions,
 ): Promise<void> {
-  const { data, network } = await loadHeldOut(split, { model, data: text, output });
+  const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
   const evaluation = network && (await evaluateSaved(network, data.val.tokens, output));
   const progress = output.progress('counting n-grams');
   const entropies = measureEntropies(data, { order, unit, onProgress: progress.update });

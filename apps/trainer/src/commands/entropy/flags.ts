@@ -54,7 +54,9 @@ export function addEntropy(program: Command): void {
           : { ...sources, flags: others, environment: {}, file: undefined };
       const settings = resolveSome(entropySettingsSchema, own);
       const options = {
-        ...(run !== undefined && { model: run, data: data as string | undefined }),
+        ...(run === undefined
+          ? { config: own.file?.path }
+          : { model: run, data: data as string | undefined }),
         output,
       };
       if (surprisal === undefined) {

@@ -12,15 +12,17 @@ export interface SurprisalCommandOptions {
   readonly model?: string | undefined;
   /** Where the run's text is now. */
   readonly data?: string | undefined;
+  /** The file that names the text, where there is no run. */
+  readonly config?: string | undefined;
   readonly output: Output;
 }
 
 /** `llm101 entropy --surprisal`: how surprising each character of some words, and their end, is to n-grams and a network. */
 export async function surprisalCommand(
   { order, unit, ...split }: EntropySettings,
-  { words, model, data: text, output }: SurprisalCommandOptions,
+  { words, model, data: text, config, output }: SurprisalCommandOptions,
 ): Promise<void> {
-  const { data, network } = await loadHeldOut(split, { model, data: text, output });
+  const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
   const sequences = words.map((word) => [...encodePrompt(word, data.tokenizer, '--surprisal'), 0]);
   const { ngrams, networks, dispose } = makePriors({ data, network }, order);
   const priors = [...ngrams, ...networks.slice(0, 1)];
