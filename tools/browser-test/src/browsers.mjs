@@ -25,6 +25,8 @@ export const browserNames = /** @type {BrowserName[]} */ (Object.keys(BROWSERS))
  */
 const FIREFOX = { 'javascript.options.wasm_simd_avx': false };
 
+const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--enable-unsafe-swiftshader'];
+
 /** A task may train for a while on a busy machine. */
 const TASK_LIMIT_MS = 600_000;
 
@@ -104,6 +106,7 @@ export function start(name, executablePath) {
     extraPrefsFirefox: FIREFOX,
     timeout: 120_000,
     // Chromium's sandbox needs name spaces, which a container and root don't have; /dev/shm is small there.
-    args: name === 'chromium' ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
+    // WebGL has no graphics card there, only SwiftShader.
+    args: name === 'chromium' ? CHROMIUM : [],
   });
 }

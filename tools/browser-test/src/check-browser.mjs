@@ -1,6 +1,6 @@
 import { exportCheckpoint, importCheckpoint } from '@llm101/training';
 import { fileStore } from '@llm101/training/node';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { longRun, programNames } from './pages/programs.mjs';
@@ -15,6 +15,7 @@ import { serve } from './server.mjs';
  *
  * @typedef {object} Context
  * @property {Readonly<Record<string, Result>>} expected - what Node has got, by program
+ * @property {Readonly<Record<string, number[]>>} losses - what it has got by `firstLosses`
  * @property {string} pages - the folder of the bundled pages
  */
 
@@ -33,7 +34,7 @@ const PLACES = /** @type {const} */ ([
  * @param {Context} context
  * @param {Step} step
  */
-export async function checkBrowser(browser, { expected, pages }, step) {
+export async function checkBrowser(browser, { expected, losses, pages }, step) {
   const site = await serve(pages);
   const page = await open(browser, site.address);
   for (const [place, where] of PLACES) {
@@ -46,8 +47,14 @@ export async function checkBrowser(browser, { expected, pages }, step) {
     await step(`Node, ${where}, Node`, () => move(page, { place, expected, pages }));
   }
   await step('a second writer', () => secondWriter(browser, site.address));
-  site.stop();
+  await step('frames while a page trains', () => frames(page));
+  await step('memory', () => memory(page));
   await page.close();
+  const version = await browser.version();
+  for (const check of backendChecks.filter(({ only = '' }) => version.includes(only))) {
+    await step(check.name, () => onBackend(browser, { address: site.address, losses, check }));
+  }
+  site.stop();
   for (const check of Object.values(headerChecks)) {
     await step(check.name, () => withHeaders(browser, pages, check));
   }
@@ -161,6 +168,74 @@ async function secondWriter(browser, address) {
   }
 }
 
+/** @param {Page} page */
+async function frames(page) {
+  const task = { task: 'some seconds' };
+  const { frames, held } = await page.evaluate(
+    (task) => /** @type {any} */ (globalThis).watched(task),
+    task,
+  );
+  const share = `${(held * 100).toFixed()} % of the time in pieces of more than 40 ms`;
+  if (frames === 0) throw new Error('must draw while it trains'); // how often depends on the machine
+  return `${frames.toFixed()} a second; ${share}`;
+}
+
+/** @param {Page} page */
+async function memory(page) {
+  const said = await ask(page, 'inWorker', { task: 'memory' });
+  if (said !== '0 tensors left, MemoryError') throw new Error(String(said));
+  return said;
+}
+
+/**
+ * Another backend of tfjs, and what training on it gives: the losses, unless an error is named.
+ *
+ * @typedef {object} BackendCheck
+ * @property {string} name
+ * @property {Extract<Task, { task: 'backend' }>} task
+ * @property {RegExp} [says]
+ * @property {string} [only] - of the version of browsers that can
+ */
+
+/** @type {readonly BackendCheck[]} */
+const backendChecks = [
+  { name: 'cpu after startBackend', task: { task: 'backend', name: 'cpu', start: true } },
+  {
+    name: 'webgl after startBackend',
+    task: { task: 'backend', name: 'webgl', start: true },
+    only: 'Chrome',
+  },
+  {
+    name: 'cpu without startBackend',
+    task: { task: 'backend', name: 'cpu', start: false },
+    says: /gradient function not found for \w+; await startBackend\(\) of @llm101\/wasm before training/,
+  },
+  {
+    name: 'cpu, compiled',
+    task: { task: 'backend', name: 'cpu', start: true, compiled: true },
+    says: /compile: the wasm backend must be the current one; it is not/,
+  },
+];
+
+/**
+ * @param {Browser} browser
+ * @param {{ address: string, losses: Context['losses'], check: BackendCheck }} options
+ */
+async function onBackend(browser, { address, losses, check: { task, says } }) {
+  const page = await open(browser, address);
+  try {
+    if (says === undefined) return compareLosses(await ask(page, 'onPage', task), losses);
+    const said = await ask(page, 'onPage', task).then(
+      () => 'nothing',
+      (error) => String(error),
+    );
+    if (!says.test(said)) throw new Error(`must say ${String(says)}; got ${said}`);
+    return String(says);
+  } finally {
+    await page.close();
+  }
+}
+
 /**
  * A page with other headers, and what startBackend says there.
  *
@@ -169,9 +244,14 @@ async function secondWriter(browser, address) {
  * @property {Record<string, string>} headers
  * @property {RegExp} says
  * @property {string} [wasmPaths]
+ * @property {Record<string, string>} [elsewhere] - the `.wasm` file is of another origin, which answers with these
  * @property {boolean} [isolated] - what the page must be
  */
 
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 const STARTS = /^wasm, SIMD, 1 thread/;
 const SELF = "default-src 'self'; img-src data:";
 
@@ -180,13 +260,24 @@ const headerChecks = [
   { name: 'a page that is not isolated', headers: {}, says: STARTS, isolated: false },
   {
     name: 'a cross-origin-isolated page',
-    headers: {
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-embedder-policy': 'require-corp',
-    },
+    headers: ISOLATED,
     says: STARTS,
     isolated: true,
   },
+  ...[{}, ISOLATED].flatMap((headers) => [
+    {
+      name: `${headers === ISOLATED ? 'isolated, ' : ''}a file of another origin with CORS`,
+      headers,
+      elsewhere: { 'access-control-allow-origin': '*' },
+      says: STARTS,
+    },
+    {
+      name: `${headers === ISOLATED ? 'isolated, ' : ''}without CORS`,
+      headers,
+      elsewhere: { 'cross-origin-resource-policy': 'cross-origin' },
+      says: /can't be fetched/,
+    },
+  ]),
   {
     name: 'a Content-Security-Policy with wasm-unsafe-eval',
     headers: { 'content-security-policy': `${SELF}; script-src 'self' 'wasm-unsafe-eval'` },
@@ -223,8 +314,10 @@ const headerChecks = [
  * @param {string} pages
  * @param {HeaderCheck} check
  */
-async function withHeaders(browser, pages, { headers, says, wasmPaths, isolated }) {
+async function withHeaders(browser, pages, { headers, says, isolated, elsewhere, ...check }) {
   const site = await serve(pages, headers);
+  const other = await serve(join(pages, 'assets'), elsewhere);
+  const wasmPaths = elsewhere === undefined ? check.wasmPaths : other.address + wasmFile(pages);
   const page = await open(browser, site.address);
   try {
     for (const [place] of PLACES) {
@@ -240,7 +333,30 @@ async function withHeaders(browser, pages, { headers, says, wasmPaths, isolated 
   } finally {
     await page.close();
     site.stop();
+    other.stop();
   }
+}
+
+/** @param {string} pages */
+function wasmFile(pages) {
+  const found = readdirSync(join(pages, 'assets')).find((name) => name.endsWith('.wasm'));
+  if (found === undefined) throw new Error('the pages must have a .wasm file');
+  return found;
+}
+
+/**
+ * @param {unknown} found - as `firstLosses` gives it on another backend
+ * @param {Context['losses']} expected
+ * @returns {string} that they are nearly the same
+ */
+export function compareLosses(found, expected) {
+  const losses = /** @type {Context['losses']} */ (found);
+  for (const [name, values] of Object.entries(expected)) {
+    const isNear = values.every((loss, i) => Math.abs(loss - losses[name][i]) < 0.001);
+    if (!isNear)
+      throw new Error(`${name}: must be near ${values.join(', ')}; got ${losses[name].join(', ')}`);
+  }
+  return `${Object.keys(expected).join(', ')}: losses of wasm to 0.001`;
 }
 
 /**

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { startBackend } from '@llm101/wasm';
+import '@tensorflow/tfjs-backend-cpu';
+import { setBackend } from '@tensorflow/tfjs-core';
 import { installNode } from '@tools/registry-test/install-node';
 import { run } from '@tools/registry-test/run';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,8 +11,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { browserNames, findOrInstall, howToInstall, start } from './browsers.mjs';
 import { bundlePages } from './bundle.mjs';
-import { checkBrowser, compare } from './check-browser.mjs';
+import { checkBrowser, compare, compareLosses } from './check-browser.mjs';
 import { buildDocs, checkDocs } from './check-docs.mjs';
+import { firstLosses } from './pages/programs.mjs';
 
 /** @import { Result } from './pages/programs.mjs' */
 
@@ -61,6 +64,12 @@ for (const major of values.nodes.split(',').filter(Boolean).map(Number)) {
     return `${Object.keys(found).length} programs, the same bytes`;
   });
 }
+const losses = await firstLosses();
+await step('node, cpu after startBackend', async () => {
+  await setBackend('cpu');
+  return compareLosses(await firstLosses(), losses);
+});
+await startBackend();
 
 const pages = join(scratch, 'pages');
 await bundlePages(pages);
@@ -77,7 +86,7 @@ for (const name of browserNames.filter((name) => values.browsers.split(',').incl
   const browser = await start(name, path);
   try {
     const version = (await browser.version()).replace(/\/@.*/, '');
-    await checkBrowser(browser, { expected, pages }, (what, work) =>
+    await checkBrowser(browser, { expected, losses, pages }, (what, work) =>
       step(`${version}, ${what}`, work),
     );
     await checkDocs(browser, docs, (what, work) => step(`${version}, ${what}`, work));

@@ -10,6 +10,22 @@ export function fromRoot(absolute) {
   return relative(process.cwd(), absolute).replaceAll(sep, '/');
 }
 
+/** @typedef {Record<string, string | Record<string, string>>} Exports of a `package.json` */
+
+/**
+ * @param {string} path - the folder of an entry's `index.ts`, as typedoc names it: `src/node`, or `packages/data/src/node`
+ * @param {{ name: string, exports: Exports }} manifest - of the package
+ * @returns {string} what one imports it by, `@llm101/data/node`; the path unless it is an entry
+ */
+export function entryName(path, { name, exports }) {
+  const [entry] =
+    Object.entries(exports).find(([, target]) => {
+      const source = typeof target === 'string' ? target : (target['@llm101/source'] ?? '');
+      return `/${path}`.endsWith(source.replace(/^\./, '').replace(/(\/index)?\.ts$/, ''));
+    }) ?? [];
+  return entry === undefined ? path : name + entry.slice('.'.length);
+}
+
 /** The first that fits counts; their order is that of the navigation. */
 const GROUPS = /** @type {const} */ ([
   [/^docs\/lecture/, 'Lectures'],

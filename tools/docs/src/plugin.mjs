@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
-import { fromRoot, groupOf, groupOrder, takeTitle } from './pages.mjs';
+import { entryName, fromRoot, groupOf, groupOrder, takeTitle } from './pages.mjs';
 import { leadSources, resolveLinks } from './links.mjs';
 
 /** @import { DocumentReflection, ProjectReflection, Reflection } from 'typedoc' */
@@ -18,8 +18,12 @@ const [EARLY, LATE] = [1000, -1000];
 export function load(app) {
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     app.options.setValue('groupOrder', groupOrder);
-    app.options.setValue('packagesRequiringDocumentation', packageNames());
+    app.options.setValue(
+      'packagesRequiringDocumentation',
+      manifestsOfPackages().map(({ name }) => name),
+    );
   });
+  app.on(Application.EVENT_PROJECT_REVIVE, nameEntries, EARLY);
   app.on(Application.EVENT_PROJECT_REVIVE, placeDocuments, EARLY);
   app.on(
     Application.EVENT_PROJECT_REVIVE,
@@ -33,13 +37,27 @@ export function load(app) {
   );
 }
 
-/** @returns {string[]} of all packages: a new one has to be documented too */
-function packageNames() {
+/** @returns {{ name: string, exports: import('./pages.mjs').Exports }[]} of all packages: a new one has to be documented too */
+function manifestsOfPackages() {
   if (!existsSync('packages')) return [];
   return readdirSync('packages')
     .map((folder) => join('packages', folder, 'package.json'))
     .filter((path) => existsSync(path))
-    .map((path) => JSON.parse(readFileSync(path, 'utf8')).name);
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')));
+}
+
+/**
+ * A package with several entries has a module for each, which typedoc names by its path: `src/node`; here it has the name by which
+ * one imports it, `@llm101/data/node`.
+ *
+ * @param {ProjectReflection} project
+ */
+function nameEntries(project) {
+  const manifests = new Map(manifestsOfPackages().map((manifest) => [manifest.name, manifest]));
+  for (const reflection of project.getReflectionsByKind(ReflectionKind.Module)) {
+    const manifest = manifests.get(reflection.parent?.name ?? '');
+    if (manifest !== undefined) reflection.name = entryName(reflection.name, manifest);
+  }
 }
 
 /** @param {ProjectReflection} project */

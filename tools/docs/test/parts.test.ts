@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brokenAddresses, whereTo } from '../src/links.mjs';
-import { groupOf, groupOrder, takeTitle } from '../src/pages.mjs';
+import { entryName, groupOf, groupOrder, takeTitle } from '../src/pages.mjs';
 
 describe('a title', () => {
   it('is the first heading, which leaves the page', () => {
@@ -91,4 +91,18 @@ it('every page has a group that the navigation knows', () => {
     expect(groupOf(path)).toBe(group);
     expect(groupOrder).toContain(group);
   }
+});
+
+it.each([
+  ['src', '@llm101/q'],
+  ['packages/q/src/node', '@llm101/q/node'],
+  ['src/text', '@llm101/q/text'],
+  ['src/other', 'src/other'],
+])('a module %s is named %s', (path, name) => {
+  const exports = {
+    '.': './src/index.ts',
+    './node': { '@llm101/source': './src/node/index.ts', default: './dist/node/index.js' },
+    './text': './src/text.ts',
+  };
+  expect(entryName(path, { name: '@llm101/q', exports })).toBe(name);
 });

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -81,6 +89,24 @@ describe('the site', () => {
     const page = readFileSync(join(root, 'site/documents/All_shapes.html'), 'utf8');
     expect(page).toContain('<h1>All shapes');
     expect(page).toContain('href="../modules/_llm101_p.html"');
+  });
+  it('names the entries of a package as one imports them', () => {
+    const exports = {
+      '.': './src/index.ts',
+      './node': { '@llm101/source': './src/node/index.ts' },
+    };
+    write('packages/q/package.json', { name: '@llm101/q', type: 'module', exports });
+    write('packages/q/typedoc.json', { entryPoints: ['src/index.ts', 'src/node/index.ts'] });
+    write('packages/q/src/node/index.ts', '/** Three. */\nexport const three = 3;\n');
+    const { status, output } = build();
+    expect(output).not.toMatch(/warning|error/);
+    expect(status).toBe(0);
+    const names = readdirSync(join(root, 'site/modules')).toSorted();
+    const titles = names.map((name) => {
+      const page = readFileSync(join(root, 'site/modules', name), 'utf8');
+      return /<title>(.*?) \|/.exec(page)?.[1];
+    });
+    expect(new Set(titles)).toEqual(new Set(['@llm101/p', '@llm101/q', '@llm101/q/node']));
   });
   it('fails where a name has no docstring', () => {
     write('packages/p/src/index.ts', 'export const two = 2;\n');

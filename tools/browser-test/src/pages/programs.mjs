@@ -8,12 +8,13 @@ import {
   decayMatrices,
   everyPosition,
   InfiniteLoader,
+  interpret,
   oneCycle,
   train,
 } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 
-/** @import { CheckpointStore, TrainingListener } from '@llm101/training' */
+/** @import { CheckpointStore, Compile, TrainingListener } from '@llm101/training' */
 
 /**
  * What a program gave, so that two engines can be compared.
@@ -36,10 +37,53 @@ export const programs = {
   gpt: () => trainGpt(60),
 };
 
+/** Trains the lecture's MLP for some seconds. */
+export const someSeconds = () =>
+  fromSettings({ preset: 'lecture-mlp', maxSteps: 4000, valInterval: 0, valSize: 0.001 });
+
 /** @typedef {keyof typeof programs} ProgramName */
 
 /** The names of all programs. */
 export const programNames = /** @type {ProgramName[]} */ (Object.keys(programs));
+
+/**
+ * The first losses of each kind of model, and a sample of it, on whatever backend is current.
+ *
+ * @param {typeof compile} [compiler] - default: none
+ * @returns {Promise<Record<string, number[]>>} in nats, by kind of model
+ */
+export async function firstLosses(compiler) {
+  const names = await loadText('names');
+  const text = names.text.slice(0, names.text.indexOf('\n', 1000) + 1);
+  /** @type {Record<string, number[]>} */
+  const found = {};
+  for (const [name, flags] of Object.entries(KINDS)) {
+    const losses = new Losses();
+    await runTraining(resolveSettings({ flags: { ...flags, maxSteps: 3, watchInterval: 0 } }), {
+      ...(compiler && { compile: compiler }),
+      loadText: () => Promise.resolve({ ...names, text }),
+      listeners: [losses.listener],
+      samples: 1,
+    });
+    found[name] = losses.all;
+  }
+  found['gpt'] = (await gptLosses(2, compiler ?? interpret)).losses.all;
+  return found;
+}
+
+const KINDS = {
+  mlp: { model: 'mlp' },
+  cnn: { model: 'cnn', optimizer: 'sgd', batchSize: 8 },
+  wavenet: {
+    model: 'wavenet',
+    dHidden: 8,
+    depth: 2,
+    dropout: 0.2,
+    packedSize: 32,
+    optimizer: 'adamw',
+    clipNorm: 1,
+  },
+};
 
 /**
  * A run that is cut in parts: small, with random masks, and an order that changes from pass to pass.
@@ -105,6 +149,16 @@ async function fromSettings(flags, { listeners = [], ...options } = {}) {
  * @returns {Promise<Result>}
  */
 async function trainGpt(maxSteps) {
+  const { losses, model } = await gptLosses(maxSteps, compile);
+  const weights = Object.values(stateDict(model)).map(({ data }) => data);
+  return losses.result(maxSteps, weights);
+}
+
+/**
+ * @param {number} maxSteps
+ * @param {Compile} compiler
+ */
+async function gptLosses(maxSteps, compiler) {
   const { text } = await loadText('names');
   const { train: lines, tokenizer } = splitSequences(text, { generator: Generator.seeded(101) });
   const generator = Generator.seeded(101);
@@ -123,17 +177,20 @@ async function trainGpt(maxSteps) {
     batches: new InfiniteLoader(loader, { reshuffle: true }),
     maxSteps,
     schedule: oneCycle({ learningRate, steps: 12_000, rise: 0.02 }),
-    compile,
+    compile: compiler,
     listeners: [losses.listener],
   });
-  const weights = Object.values(stateDict(model)).map(({ data }) => data);
-  return losses.result(maxSteps, weights);
+  return { losses, model };
 }
 
 /** The losses of a run's steps. */
 class Losses {
   /** @type {number[]} */
   #losses = [];
+
+  get all() {
+    return this.#losses;
+  }
 
   /** @type {TrainingListener} */
   listener = (event) => {

@@ -1,7 +1,8 @@
 import { exportCheckpoint, importCheckpoint, indexedDbStore } from '@llm101/training';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { longRun, programs } from './programs.mjs';
+import { fill, memory, setBackend } from '@tensorflow/tfjs-core';
+import { firstLosses, longRun, programs, someSeconds } from './programs.mjs';
 
 /** @import { ProgramName, Result } from './programs.mjs' */
 
@@ -13,14 +14,17 @@ import { longRun, programs } from './programs.mjs';
  *   | { task: 'program', name: ProgramName }
  *   | { task: 'long run', database: string, until?: number }
  *   | { task: 'take', database: string, from: string }
- *   | { task: 'give', database: string, to?: string }} Task
+ *   | { task: 'give', database: string, to?: string }
+ *   | { task: 'backend', name: 'cpu' | 'webgl', start: boolean, compiled?: boolean }
+ *   | { task: 'memory' }
+ *   | { task: 'some seconds' }} Task
  */
 
 /**
  * Does a task, in a page or in a worker.
  *
  * @param {Task} task
- * @returns {Promise<Result | string>} a checkpoint's step, or what the backend runs on
+ * @returns {Promise<Result | string | Record<string, number[]>>} a checkpoint's step, what the backend runs on, an error, or losses
  */
 export async function work(task) {
   switch (task.task) {
@@ -30,6 +34,10 @@ export async function work(task) {
     case 'program': {
       await startBackend({ wasmPaths: simdUrl });
       return programs[task.name]();
+    }
+    case 'some seconds': {
+      await startBackend({ wasmPaths: simdUrl });
+      return someSeconds();
     }
     case 'long run': {
       await startBackend({ wasmPaths: simdUrl });
@@ -46,6 +54,26 @@ export async function work(task) {
       if (checkpoint === undefined) return 'none';
       if (task.to !== undefined) await fetch(task.to, { method: 'PUT', body: checkpoint.bytes });
       return `step ${checkpoint.step}`;
+    }
+    case 'backend': {
+      if (task.start) await startBackend({ wasmPaths: simdUrl });
+      await (task.name === 'cpu'
+        ? import('@tensorflow/tfjs-backend-cpu')
+        : import('@tensorflow/tfjs-backend-webgl'));
+      if (!(await setBackend(task.name))) throw new Error(`${task.name} doesn't start`);
+      return firstLosses(task.compiled === true ? compile : undefined);
+    }
+    case 'memory': {
+      await startBackend({ wasmPaths: simdUrl });
+      const before = memory().numTensors;
+      await programs.uncompiled();
+      const left = memory().numTensors - before;
+      try {
+        fill([40_000, 40_000], 1).dispose(); // 6.4 GB
+      } catch (error) {
+        return `${left} tensors left, ${error instanceof Error ? error.name : 'no error'}`;
+      }
+      return 'no error';
     }
   }
   throw new RangeError(`a task must be one of those above; got ${JSON.stringify(task)}`);
