@@ -101,8 +101,8 @@ describe('llm101 entropy', () => {
     expect(await errorOf(1, 'entropy', '--surprisal', 'zoé')).toMatch(
       /^--surprisal must be made of characters that the model knows, abc.*; got 'é' \(U\+00E9\) in 'zoé'/,
     );
-    expect(await errorOf(2, 'entropy', '--model', 'runs/a', '--data', 'names')).toContain(
-      "'--model <folder>' cannot be used with option '--data <path|name>'",
+    expect(await errorOf(1, 'entropy', '--model', 'runs/a', '--data', 'names')).toContain(
+      'there is no model to read at runs/a/model.safetensors',
     );
     expect(await errorOf(1, 'entropy', '--model', emptyFolder())).toContain(
       'there is no model to read',

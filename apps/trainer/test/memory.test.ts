@@ -42,7 +42,7 @@ it('ends a run that has no memory for its first step: the earlier one is moved b
     save: () => new Uint8Array(),
   });
   expect(message).toMatch(
-    /^the memory is used up \(.*\); lower --batch-size, --d-hidden, .*; nothing was learned yet/,
+    /^the memory is used up \(.*\); train a smaller model, or on smaller batches; nothing was learned yet/,
   );
   expect(readdirSync(join(runDir, '..'))).toEqual(['run']);
   expect(readFileSync(join(runDir, 'metrics.jsonl'), 'utf8')).toBe('earlier');

@@ -39,7 +39,7 @@ describe('--json', () => {
 
     expect(await json('data', '--context-size', '3', '--rows', '1')).toMatchObject({
       characters: 58_955,
-      training: { names: 7562, windows: 53_044 },
+      training: { lines: 7562, windows: 53_044 },
       duplicates: { lines: 8403, distinct: 8403 },
       preview: [expect.stringMatching(/^\.\.\. --> [a-z]$/)],
     });

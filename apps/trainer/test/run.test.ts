@@ -138,7 +138,7 @@ it('stops at Ctrl-C: what was logged is on the disk, the model is saved and can 
   const { status, stdout, stderr } = await end;
   expect(status, stderr).toBe(130);
   const { step } = metricsOf(runDir).at(-1) ?? { step: 0 };
-  expect(stdout).toContain(`stopped after step ${step}; the model is saved in ${runDir}\n`);
+  expect(stdout).toContain(`stopped after step ${step}; the model is saved in ${runDir};`);
   const { metadata } = readSafetensors(readFileSync(join(runDir, 'model.safetensors')));
   expect(metadata['step']).toBe(String(step));
   await succeed('sample', '--run-dir', runDir);

@@ -49,7 +49,7 @@ it('twice at once, as npm passes it on: the model is saved all the same', async 
   const { status, stdout } = await end;
   expect(status).toBe(130);
   const { step } = metricsOf(runDir).at(-1) ?? { step: 0 };
-  expect(stdout).toContain(`stopped after step ${step}; the model is saved in ${runDir}\n`);
+  expect(stdout).toContain(`stopped after step ${step}; the model is saved in ${runDir};`);
   expect(readdirSync(runDir).sort()).toEqual(RUN_FILES);
 });
 

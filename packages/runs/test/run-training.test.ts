@@ -100,7 +100,7 @@ describe.each(modelNames)('a run of %s', (model) => {
 it('leaves nothing where its examples can’t be made', async () => {
   const settings: Settings = { ...small, model: 'wavenet', packedSize: 3 };
   const { numTensors } = memory();
-  await expect(runTraining(settings, options)).rejects.toThrow(/packedSize must hold the longest/);
+  await expect(runTraining(settings, options)).rejects.toThrow(/packed-size must be at least 16/);
   expect(memory().numTensors).toBe(numTensors);
 });
 

@@ -109,11 +109,11 @@ async function makeCurrent(paths?: BinaryPaths): Promise<void> {
  * Node then prints, all 38 kB of it. Without these listeners Node shows where the error came from.
  */
 function forgetRethrowing(): void {
-  const { process } = globalThis as { readonly process?: Partial<Listened> };
-  if (process?.listeners === undefined || process.off === undefined) return;
+  const { process: node } = globalThis as { readonly process?: Partial<Listened> };
+  if (node?.listeners === undefined || node.off === undefined) return;
   for (const event of ['uncaughtException', 'unhandledRejection']) {
-    for (const listener of process.listeners(event)) {
-      if (ONLY_RETHROWS.test(String(listener))) process.off(event, listener);
+    for (const listener of node.listeners(event)) {
+      if (ONLY_RETHROWS.test(String(listener))) node.off(event, listener);
     }
   }
 }
