@@ -28,7 +28,7 @@ export interface RunTrainingOptions {
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
   /**
-   * Gets a line about a checkpoint that can't be written or used, by default `console.warn`, and about what would make more of
+   * Gets a line about a checkpoint that can't be written or used, by default the console warns, and about what would make more of
    * the text.
    */
   readonly warn?: (message: string) => void;
