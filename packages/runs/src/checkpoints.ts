@@ -24,7 +24,7 @@ export interface RunCheckpointsOptions {
   readonly store: CheckpointStore;
   /** What messages call the store, such as the folder of the run. */
   readonly where: string;
-  /** Gets a line about a checkpoint that can't be written or used. Default: `warn` of the console. */
+  /** Gets a line about a checkpoint that can't be written or used; by default the console warns with it. */
   readonly warn?: ((message: string) => void) | undefined;
   /** What to do about a checkpoint of other settings. Default: to give the run those settings, or a store of its own. */
   readonly remedy?: string;
