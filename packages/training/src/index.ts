@@ -3,9 +3,8 @@ export {
   type CheckpointedRun,
   type CheckpointsOptions,
   type CheckpointsOutcome,
-  type RunParts,
-  type Resumed,
 } from './checkpoints/checkpoints.js';
+export type { Resumed, ResumeOptions, RunParts } from './checkpoints/load-newest.js';
 export {
   loaderPart,
   loadParts,

@@ -1,57 +1,22 @@
-import { describeError, warnOnConsole } from '../describe-error.js';
-import { encodeCheckpoint, decodeCheckpoint, CheckpointError } from '../state/checkpoint.js';
-import type { Json, PartState, Checkpoint } from '../state/checkpoint.js';
-import { asJson, differencesOf, listed, OtherRunError } from './identity.js';
-import { identityOf, loadParts, type CheckpointParts } from './parts.js';
-import { checkpointName, claimStore, stepOfName, StoreInUseError } from './stores.js';
-import type { CheckpointStore } from './stores.js';
 import { checkWhole } from '../checks.js';
+import { describeError, warnOnConsole } from '../describe-error.js';
+import { encodeCheckpoint } from '../state/checkpoint.js';
+import type { Json } from '../state/checkpoint.js';
+import { asJson } from './identity.js';
+import { compareLoops, loadNewest } from './load-newest.js';
+import type { Found, Identity, Resumed, ResumeOptions, RunParts } from './load-newest.js';
+import { identityOf } from './parts.js';
+import { checkpointName, claimStore, stepOfName, StoreInUseError } from './stores.js';
 
 /** Settings of {@link Checkpoints}. */
-export interface CheckpointsOptions {
-  /** Where they are kept, those of one run alone. */
-  readonly store: CheckpointStore;
-  /** What is kept beside what the loop knows itself, by name: model, optimizer, loader. */
-  readonly parts: CheckpointParts;
+export interface CheckpointsOptions extends ResumeOptions {
   /** Steps from one checkpoint to the next. Default: none is written, the run only resumes. */
   readonly interval?: number | undefined;
-  /**
-   * Settings that a resumed run must have too, where neither parts nor `train` can tell: a dropout's rate, an activation.
-   * Parts tell of initial values, data, batches, seed and the optimizer's settings, `train` of its schedule.
-   */
-  readonly config?: Json;
-  /**
-   * Compares the config of a checkpoint with that of this run, in place of {@link differencesOf}; throws to refuse it: a
-   * CheckpointError to have the one before it tried, any other error to give up.
-   */
-  readonly check?: (checkpoint: Checkpoint) => void;
-  /** Gets a line about what fails while the run continues, once for each kind. Default: `console.warn`. */
-  readonly warn?: ((message: string) => void) | undefined;
-  /** Why the store failed. Default: the error's message, or what is known of one that has none. */
-  readonly describeError?: (error: unknown) => string;
-  /** Called with each checkpoint that can't be used, before the one before it is tried. Default: `warn`. */
-  readonly onDamaged?: (name: string, reason: string) => void;
   /**
    * Called each time a checkpoint couldn't be written; the run continues, and those before stay, unless it throws, which
    * ends the run. Default: `warn`, once.
    */
   readonly onError?: (error: unknown) => void;
-}
-
-/** The parts of a checkpoint that belong to the loop itself. */
-export interface RunParts {
-  /** Steps done, the last of them, the sum of losses. */
-  readonly progress: PartState;
-  /** The best validation, and its weights with a patience. */
-  readonly best: PartState;
-}
-
-/** Where a run resumes. */
-export interface Resumed extends RunParts {
-  /** Steps done. */
-  readonly step: number;
-  /** Of the checkpoint. */
-  readonly name: string;
 }
 
 /** A run between two steps. */
@@ -88,7 +53,7 @@ const NEWEST = 2;
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
-  readonly #warnOnce: (kind: 'write' | 'remove' | 'unknown', message: string) => void;
+  readonly #warnOnce: (kind: 'write' | 'remove', message: string) => void;
   #resumed: Promise<Found | undefined> | undefined;
   #identity: Identity | undefined;
   #release: (() => Promise<void>) | undefined;
@@ -139,10 +104,12 @@ export class Checkpoints {
       this.#release ??= await claimStore(this.#options.store);
       this.#identity ??= { parts: identityOf(this.#options.parts) };
       if (loop !== undefined) this.#identity = { ...this.#identity, loop: asJson(loop) };
-      this.#resumed ??= this.#newestUsable(this.#identity);
+      this.#resumed ??= loadNewest(this.#options);
       const found = await this.#resumed;
       if (found === undefined) return undefined;
-      this.#compareLoop(found);
+      compareLoops(found, this.#identity.loop);
+      const { parts } = this.#identity;
+      this.#identity = { ...this.#identity, parts: { ...parts, ...found.saved?.parts } };
       return found.resumed;
     } catch (error) {
       this.#resumed = undefined;
@@ -272,113 +239,4 @@ export class Checkpoints {
     const { describeError: describe = describeError } = this.#options;
     return describe(error);
   }
-
-  async #newestUsable(identity: Identity): Promise<Found | undefined> {
-    const { store, warn = warnOnConsole } = this.#options;
-    const { onDamaged = (name, reason) => warn(`checkpoint ${name} ${unusable(reason)}`) } =
-      this.#options;
-    let first: string | undefined;
-    for (const name of await this.#namesNewestFirst()) {
-      try {
-        const checkpoint = decodeCheckpoint(await this.#read(store, name));
-        const found = this.#compare(name, checkpoint, identity);
-        return { ...found, resumed: { name, ...load(this.#options.parts, checkpoint) } };
-      } catch (error) {
-        if (!(error instanceof CheckpointError)) throw error;
-        first ??= `${name}: ${error.message}`;
-        onDamaged(name, error.message);
-      }
-    }
-    if (first === undefined) return undefined;
-    throw new CheckpointError(`there is no checkpoint that can be used; the newest is ${first}`);
-  }
-
-  async #namesNewestFirst(): Promise<string[]> {
-    let names: readonly string[];
-    try {
-      names = await this.#options.store.list();
-    } catch (cause) {
-      throw new CheckpointError(`the checkpoints can't be listed: ${this.#describe(cause)}`, {
-        cause,
-      });
-    }
-    return names
-      .filter((name) => stepOfName(name) !== undefined)
-      .sort((a, b) => (stepOfName(b) ?? 0) - (stepOfName(a) ?? 0));
-  }
-
-  async #read(store: CheckpointStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
-    let bytes: unknown;
-    try {
-      bytes = await store.read(name);
-    } catch (cause) {
-      throw new CheckpointError(`it can't be read: ${this.#describe(cause)}`, { cause });
-    }
-    if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
-    throw new CheckpointError(`the store must read bytes; got ${typeof bytes}`);
-  }
-
-  /** @throws OtherRunError when the checkpoint is of a run with other settings or data */
-  #compare(name: string, checkpoint: Checkpoint, identity: Identity): Omit<Found, 'resumed'> {
-    const { check, config = null, parts } = this.#options;
-    const saved = (checkpoint.identity ?? undefined) as Identity | undefined;
-    let differences: string[] = [];
-    if (check !== undefined) check(checkpoint);
-    else if (saved !== undefined || checkpoint.config !== null) {
-      differences = differencesOf(checkpoint.config, asJson(config));
-    }
-    if (saved === undefined) {
-      this.#warnOnce(
-        'unknown',
-        `checkpoint ${name} doesn't say of which run it is, as it was written by 0.1.0 or a loop without resume(); ` +
-          'data, seed, batches, optimizer and arithmetic are not compared',
-      );
-    } else {
-      const wanted = identityOf(parts, { checkpoint, saved: saved.parts });
-      differences = [...differences, ...differencesOf(saved.parts, asJson(wanted))];
-    }
-    if (differences.length > 0) throw otherRun(name, differences);
-    if (saved !== undefined)
-      this.#identity = { ...identity, parts: { ...identity.parts, ...saved.parts } };
-    return { name, savedLoop: saved?.loop };
-  }
-
-  #compareLoop({ name, savedLoop }: Found): void {
-    const loop = this.#identity?.loop;
-    if (savedLoop === undefined || loop === undefined) return;
-    const differences = differencesOf({ train: savedLoop }, { train: loop });
-    if (differences.length > 0) throw otherRun(name, differences);
-  }
-}
-
-/** Which run a checkpoint is of, as parts and loop tell. */
-interface Identity {
-  readonly parts: Readonly<Record<string, Json>>;
-  readonly loop?: Json;
-}
-
-/** A checkpoint that a run resumes from. */
-interface Found {
-  readonly name: string;
-  readonly savedLoop: Json | undefined;
-  readonly resumed: Resumed;
-}
-
-const unusable = (reason: string): string => `can't be used: ${reason}; the one before it is tried`;
-
-const otherRun = (name: string, differences: readonly string[]): OtherRunError =>
-  new OtherRunError(
-    `the store has checkpoints of another run: in ${name} ${listed(differences)}; ` +
-      'go on with those settings, or give this run a store of its own',
-    differences,
-  );
-
-function load(parts: CheckpointParts, checkpoint: Checkpoint): Omit<Resumed, 'name'> {
-  const { step, parts: states } = checkpoint;
-  const { progress, best } = states;
-  if (progress === undefined || best === undefined) {
-    throw new CheckpointError('it has no progress, or no best validation');
-  }
-  loadParts(parts, checkpoint);
-  return { step, progress, best };
 }

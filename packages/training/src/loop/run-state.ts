@@ -1,4 +1,5 @@
-import type { CheckpointedRun, RunParts } from '../checkpoints/checkpoints.js';
+import type { CheckpointedRun } from '../checkpoints/checkpoints.js';
+import type { RunParts } from '../checkpoints/load-newest.js';
 import { CheckpointError } from '../state/checkpoint.js';
 import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
 import { isCount, isNumber, isRecord } from '../checks.js';

@@ -84,11 +84,8 @@ const castGradient: GradConfig = {
 const mirrorPadGradient: GradConfig = {
   kernelName: MirrorPad,
   inputsToSave: ['x'],
-  gradFunc(dys, [x], attrs) {
-    const { paddings, mode } = attrs as unknown as {
-      readonly paddings: readonly [number, number][];
-      readonly mode: 'reflect' | 'symmetric';
-    };
+  gradFunc(dys, [x], { paddings: pairs, mode }) {
+    const paddings = pairs as readonly (readonly [number, number])[];
     const edge = mode === 'reflect' ? 0 : 1; // how often the outermost value is copied
     const derivative = (): Tensor =>
       paddings.reduce<Tensor>((dy, [before, after], axis) => {
