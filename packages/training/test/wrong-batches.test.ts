@@ -1,4 +1,4 @@
-import { tensor1d, zeros, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { tensor1d, zeros, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { startBackend } from '@llm101/wasm';
 import type { Batch, Dataset, Pass } from '@llm101/data';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -71,7 +71,8 @@ describe('evaluate', () => {
     await expect(evaluate(byRow, [batchOf(2, change)])).rejects.toThrow(message);
   });
   it('refuses scores that are no matrix, and counts of another vocabulary', async () => {
-    const cube: Trainable = { ...byRow, logits: () => zeros([2, 4, V]) as unknown as Tensor2D };
+    const logits = (): Tensor => zeros([2, 4, V]);
+    const cube: Trainable = { ...byRow, logits: () => logits() as Tensor2D };
     await expect(evaluate(cube, [batchOf(2)])).rejects.toThrow('got scores [2, 4, 8]');
     const dataset: Dataset = {
       length: 1,

@@ -54,12 +54,13 @@ const pool =
   (x, [, size, stride, pad, rounding]) =>
     kind(rank4(x), Number(size), Number(stride), Number(pad), rounding as 'floor' | 'ceil');
 
-const named = tf as unknown as Readonly<Record<string, (...given: unknown[]) => tf.Tensor>>;
+const everything: Readonly<Record<string, unknown>> = { ...tf };
+const named = (name: string) => everything[name] as (...given: unknown[]) => tf.Tensor;
 const operations: Readonly<Record<string, Operation>> = {
   ...Object.fromEntries(
     ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logSumExp'].map((name) => [
       name,
-      (x: tf.Tensor, words: string[]) => named[name](x, axisOf(words)),
+      (x: tf.Tensor, words: string[]) => named(name)(x, axisOf(words)),
     ]),
   ),
   norm: (x) => tf.norm(x),
@@ -93,7 +94,7 @@ const operations: Readonly<Record<string, Operation>> = {
   leakyRelu: (x) => tf.leakyRelu(x, 0.2),
 };
 const operationOf = (name: string): Operation =>
-  operations[name] ?? ((x, _, y?: tf.Tensor) => named[name](...(y === undefined ? [x] : [x, y])));
+  operations[name] ?? ((x, _, y?: tf.Tensor) => named(name)(...(y === undefined ? [x] : [x, y])));
 
 /** Nothing where they agree, else the first place where they don't. */
 function difference(
