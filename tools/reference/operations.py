@@ -12,27 +12,7 @@ import json
 import torch
 from torch.nn import functional as F
 
-
-def wave(shape, function, period, scale=1):
-    count = torch.Size(shape).numel()
-    values = scale * function(torch.arange(count, dtype=torch.float64) / period)
-    return values.float().reshape(shape)  # rounded once, as JavaScript does it
-
-
-def plain(tensors):
-    return {
-        name: {"shape": list(t.shape), "values": [float(f"{v:.8g}") for v in t.flatten().tolist()]}
-        for name, t in tensors.items()
-    }
-
-
-def figures(function, *shapes):
-    inputs = [wave(shapes[0], torch.sin, 3, 2), *(wave(shape, torch.cos, 5) for shape in shapes[1:])]
-    for value in inputs:
-        value.requires_grad_()
-    y = function(*inputs)
-    (y * wave(y.shape, torch.cos, 7)).sum().backward()
-    return plain({"output": y, **{f"grad.{i}": value.grad for i, value in enumerate(inputs)}})
+from figures import figures
 
 
 EINSUMS = {

@@ -9,6 +9,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { defaultSettings, modelNames, runTraining, settingsSchema } from '../src/index.js';
 import type { RunTrainingOptions, Settings } from '../src/index.js';
+import { memoryStore } from './memory-store.js';
 
 beforeAll(() => startBackend());
 
@@ -18,17 +19,6 @@ const options: RunTrainingOptions = {
   samples: 0,
   loadText: async (name) => ({ name, text, characters: text.length, sha256: '0'.repeat(64) }),
 };
-
-/** In place of a page's database. */
-function pageStore(): CheckpointStore {
-  const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  return {
-    list: async () => [...files.keys()],
-    read: async (name) => files.get(name) ?? new Uint8Array(),
-    write: async (name, bytes) => void files.set(name, bytes),
-    remove: async (name) => void files.delete(name),
-  };
-}
 
 /** Trains until a step, as where a user stops it. */
 async function trainUntil(step: number, settings: Settings, store: CheckpointStore) {
@@ -60,7 +50,7 @@ it.each(modelNames)('a run of %s ends with the bytes of one that stayed at home'
   });
   const whole = await runTraining(settings, { ...options, store: fileStore(stayed) });
 
-  const [home, page] = [fileStore(moved), pageStore()];
+  const [home, page] = [fileStore(moved), memoryStore()];
   await trainUntil(7, settings, home);
   const out = await exportCheckpoint(home);
   expect(out?.step).toBe(7);

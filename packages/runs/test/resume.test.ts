@@ -1,9 +1,9 @@
 // With which settings a run may go on, and what it then gives.
-import type { CheckpointStore } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decisiveSettings, defaultSettings, resumeObstacles, runTraining } from '../src/index.js';
 import type { RunTrainingOptions, Settings } from '../src/index.js';
+import { memoryStore } from './memory-store.js';
 
 const sha = (digit: string): string => digit.repeat(64);
 
@@ -88,16 +88,6 @@ describe('a run that is trained longer', () => {
     valInterval: 10,
     checkpointInterval: 5,
   };
-  function mapStore(): CheckpointStore {
-    const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    return {
-      list: async () => [...files.keys()],
-      read: async (name) => files.get(name) ?? new Uint8Array(),
-      write: async (name, bytes) => void files.set(name, bytes),
-      remove: async (name) => void files.delete(name),
-    };
-  }
-
   it.each<Partial<Settings>>([
     { optimizer: 'adam', lr: 0.01, warmupSteps: 3 },
     { schedule: 'step', stepSize: 7, momentum: 0.9, reshuffle: true },
@@ -105,7 +95,7 @@ describe('a run that is trained longer', () => {
     const settings: Settings = { ...small, ...change };
     const long: Settings = { ...settings, maxSteps: 33 };
     const straight = await runTraining(long, options);
-    const store = mapStore();
+    const store = memoryStore();
     await runTraining(settings, { ...options, store });
     const longer = await runTraining(long, { ...options, store });
     expect(longer.outcome).toMatchObject({ step: 33, reason: 'finished' });
@@ -114,7 +104,7 @@ describe('a run that is trained longer', () => {
   });
 
   it('can’t end before it is', async () => {
-    const store = mapStore();
+    const store = memoryStore();
     await runTraining(small, { ...options, store });
     await expect(runTraining({ ...small, maxSteps: 19 }, { ...options, store })).rejects.toThrow(
       'the run has done 20 steps; maxSteps must be at least that; got 19',

@@ -1,21 +1,15 @@
 // tfjs' operations whose kernels or gradients are ours, eager and compiled: against PyTorch's figures
 // (fixtures/operations.json), tfjs' CPU backend and central differences.
-import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
+import { figuresIn } from './figures.js';
 import { onBackend } from './on-backend.js';
 import { rank4 } from './ranks.js';
 import { count } from './values.js';
 
-interface Figure {
-  readonly shape: number[];
-  readonly values: number[];
-}
-const fixtures = JSON.parse(
-  readFileSync(new URL('fixtures/operations.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, Readonly<Record<string, Figure>>>>;
+const fixtures = figuresIn('operations.json');
 
 beforeAll(async () => {
   await startBackend();

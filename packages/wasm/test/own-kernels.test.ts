@@ -1,21 +1,15 @@
 // Our own kernels as operations: against PyTorch's figures (fixtures/kernels.json), composed operations of tfjs on its
 // CPU backend, and central differences.
-import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../src/index.js';
+import { figuresIn } from './figures.js';
 import { onBackend } from './on-backend.js';
 import * as own from './own-kernels.js';
 import { count } from './values.js';
 
-interface Figure {
-  readonly shape: number[];
-  readonly values: number[];
-}
-const fixtures = JSON.parse(
-  readFileSync(new URL('fixtures/kernels.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, Readonly<Record<string, Figure>>>>;
+const fixtures = figuresIn('kernels.json');
 
 beforeAll(async () => {
   await startBackend();

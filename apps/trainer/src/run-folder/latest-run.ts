@@ -30,11 +30,6 @@ export function latestRun(file: 'model' | 'metrics' | 'fingerprint', output: Out
   return path;
 }
 
-/** The run that `--model` names; where it names none, the latest. */
-export function namedRun(model: string | true | undefined, output: Output): string | undefined {
-  return model === true ? latestRun('model', output) : model;
-}
-
 function foldersIn(path: string): string[] {
   try {
     return readdirSync(path);

@@ -57,8 +57,8 @@ const avgPool = (kernelName: string, least: number): OwnOp =>
     },
   });
 
-/** The gradient for x of `maxPool`, given that of its output. */
-const maxPoolGradient = (kernelName: string): OwnOp =>
+/** The gradient for x of a pooling, given that of its output. */
+const poolGradient = (kernelName: string, kernel: 'maxPoolGradient' | 'avgPoolGradient'): OwnOp =>
   ownOp({
     kernelName,
     inputNames: ['dy', 'input'],
@@ -68,24 +68,8 @@ const maxPoolGradient = (kernelName: string): OwnOp =>
     },
     lower({ dy, input }, node) {
       const { sizes } = windowsOf(kernelName, input, node.attrs, dy);
-      const args = [input, dy, ...node.outputs, ...sizes];
-      return kernelInstruction(node, [{ kernel: 'maxPoolGradient', args }]);
-    },
-  });
-
-/** The gradient for x of `avgPool`, given that of its output. */
-const avgPoolGradient = (kernelName: string): OwnOp =>
-  ownOp({
-    kernelName,
-    inputNames: ['dy', 'input'],
-    outputs({ dy, input }, attrs) {
-      windowsOf(kernelName, input, attrs, dy);
-      return [{ shape: input.shape, dtype: 'float32' }];
-    },
-    lower({ dy, input }, node) {
-      const { sizes } = windowsOf(kernelName, input, node.attrs, dy);
-      const args = [dy, ...node.outputs, ...sizes];
-      return kernelInstruction(node, [{ kernel: 'avgPoolGradient', args }]);
+      const read = kernel === 'maxPoolGradient' ? [input, dy] : [dy]; // an average's slopes don't depend on values
+      return kernelInstruction(node, [{ kernel, args: [...read, ...node.outputs, ...sizes] }]);
     },
   });
 
@@ -117,10 +101,10 @@ export const poolings: readonly OwnOp[] = [
   maxPool('MaxPool3D'),
   avgPool('AvgPool', 0),
   avgPool('AvgPool3D', 1), // as tfjs' CPU backend, which differs between the two
-  maxPoolGradient('MaxPoolGrad'),
-  maxPoolGradient('MaxPool3DGrad'),
-  avgPoolGradient('AvgPoolGrad'),
-  avgPoolGradient('AvgPool3DGrad'),
+  poolGradient('MaxPoolGrad', 'maxPoolGradient'),
+  poolGradient('MaxPool3DGrad', 'maxPoolGradient'),
+  poolGradient('AvgPoolGrad', 'avgPoolGradient'),
+  poolGradient('AvgPool3DGrad', 'avgPoolGradient'),
   maxPoolWithArgmax,
 ];
 

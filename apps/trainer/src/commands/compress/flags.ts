@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
 import { UsageError } from '@llm101/runs';
-import { namedRun } from '../../run-folder/latest-run.js';
+import { namedRun } from '../../run-folder/run-or-text.js';
 import { CommandLineOption, LATEST, notEmpty, optionalRunOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 

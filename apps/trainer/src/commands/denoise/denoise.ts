@@ -2,27 +2,15 @@ import { beamDecode, likeliestSymbols } from '@llm101/info-theory';
 import type { Channel, LanguagePrior } from '@llm101/info-theory';
 import { Generator } from '@llm101/random';
 import { makePriors } from '../../priors.js';
-import { loadHeldOut } from '../../run-folder/data.js';
-import type { Output } from '../../terminal/output.js';
+import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';
 import { decodeNoisy, encodeNoisy, makeChannel } from './channel.js';
 import { countRepairs, describeRepairs } from './repairs.js';
 import type { DenoiseSettings } from './settings.js';
 
-/** What {@link denoiseCommand} needs besides settings. */
-export interface DenoiseCommandOptions {
-  /** The folder of a run. */
-  readonly model?: string | undefined;
-  /** Where the run's text is now. */
-  readonly data?: string | undefined;
-  /** The file that names the text, where there is no run. */
-  readonly config?: string | undefined;
-  readonly output: Output;
-}
-
 /** `llm101 denoise`: sends held-out lines through a noisy channel, and shows how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
-  { model, data, config, output }: DenoiseCommandOptions,
+  { model, data, config, output }: HeldOutOptions,
 ): Promise<void> {
   const { order, channel: kind, rate, noiseSeed, count, beam, decode: aim, ...split } = settings;
   const heldOut = await loadHeldOut(split, { model, data, config, output });
@@ -60,7 +48,7 @@ export async function denoiseCommand(
 }
 
 /** What {@link correctCommand} needs besides settings. */
-export interface CorrectCommandOptions extends DenoiseCommandOptions {
+export interface CorrectCommandOptions extends HeldOutOptions {
   readonly words: readonly string[];
 }
 

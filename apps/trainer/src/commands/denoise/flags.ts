@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
 import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
-import { namedRun } from '../../run-folder/latest-run.js';
+import { runOrText } from '../../run-folder/run-or-text.js';
 import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { settingSources } from '../../terminal/sources.js';
 import { CHANNELS, denoiseSettingsSchema } from './settings.js';
 
 interface DenoiseFlags extends RawSettings, OutputFlags {
@@ -46,27 +45,14 @@ export function addDenoise(program: Command): void {
       ),
     );
   addOutputFlags(command).action(
-    async (words: string[], { model, quiet, json, ...flags }: DenoiseFlags) => {
+    async (words: string[], { quiet, json, ...flags }: DenoiseFlags) => {
       const output = makeOutput({ quiet, json });
-      const run = namedRun(model, output);
-      const sources = settingSources(command, flags);
-      const { data, ...others } = sources.flags;
-      // a run has its own split, whatever other sources say
-      const own =
-        run === undefined
-          ? sources
-          : { ...sources, flags: others, environment: {}, file: undefined };
-      const settings = resolveSome(denoiseSettingsSchema, own);
-      const options = {
-        ...(run === undefined
-          ? { config: own.file?.path }
-          : { model: run, data: data as string | undefined }),
-        output,
-      };
+      const { sources, named } = runOrText(command, flags, output);
+      const settings = resolveSome(denoiseSettingsSchema, sources);
       const { correctCommand, denoiseCommand } = await import('./denoise.js');
       await (words.length === 0
-        ? denoiseCommand(settings, options)
-        : correctCommand(settings, { ...options, words }));
+        ? denoiseCommand(settings, named)
+        : correctCommand(settings, { ...named, words }));
     },
   );
 }

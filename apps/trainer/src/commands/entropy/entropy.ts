@@ -1,8 +1,7 @@
 import { bitsFromNats } from '@llm101/info-theory';
 import type { SplitSettings } from '@llm101/runs';
-import { loadHeldOut } from '../../run-folder/data.js';
+import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';
 import { evaluateSaved } from '../../run-folder/model-file.js';
-import type { Output } from '../../terminal/output.js';
 import { describeEntropies, drawEntropies, measureEntropies } from './entropies.js';
 
 /** What is measured. */
@@ -12,21 +11,10 @@ export interface EntropySettings extends SplitSettings {
   readonly unit: 'bits' | 'nats';
 }
 
-/** What {@link entropyCommand} needs besides settings. */
-export interface EntropyCommandOptions {
-  /** The folder of a run. */
-  readonly model?: string | undefined;
-  /** Where the run's text is now. */
-  readonly data?: string | undefined;
-  /** The file that names the text, where there is no run. */
-  readonly config?: string | undefined;
-  readonly output: Output;
-}
-
 /** `llm101 entropy`: a text's entropy by order, and the cross-entropy of n-grams and of a network on held-out lines. */
 export async function entropyCommand(
   { order, unit, ...split }: EntropySettings,
-  { model, data: text, config, output }: EntropyCommandOptions,
+  { model, data: text, config, output }: HeldOutOptions,
 ): Promise<void> {
   const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
   const evaluation = network && (await evaluateSaved(network, data.val.tokens, output));

@@ -2,7 +2,7 @@ import { resolveSome, SPLIT_SETTINGS, splitSettingsSchema, whole } from '@llm101
 import type { RawSettings } from '@llm101/runs';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { namedRun } from '../../run-folder/latest-run.js';
+import { runOrText } from '../../run-folder/run-or-text.js';
 import {
   addSettingFlags,
   CommandLineOption,
@@ -10,7 +10,6 @@ import {
   numberOption,
 } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { settingSources } from '../../terminal/sources.js';
 
 /** What `llm101 entropy` measures. */
 const entropySettingsSchema = splitSettingsSchema.extend({
@@ -41,31 +40,16 @@ export function addEntropy(program: Command): void {
         'instead, how surprising each character of these words is',
       ),
     );
-  addOutputFlags(command).action(
-    async ({ model, surprisal, quiet, json, ...flags }: EntropyFlags) => {
-      const output = makeOutput({ quiet, json });
-      const run = namedRun(model, output);
-      const sources = settingSources(command, flags);
-      const { data, ...others } = sources.flags;
-      // a run has its own split, whatever other sources say
-      const own =
-        run === undefined
-          ? sources
-          : { ...sources, flags: others, environment: {}, file: undefined };
-      const settings = resolveSome(entropySettingsSchema, own);
-      const options = {
-        ...(run === undefined
-          ? { config: own.file?.path }
-          : { model: run, data: data as string | undefined }),
-        output,
-      };
-      if (surprisal === undefined) {
-        const { entropyCommand } = await import('./entropy.js');
-        await entropyCommand(settings, options);
-      } else {
-        const { surprisalCommand } = await import('./surprisal.js');
-        await surprisalCommand(settings, { ...options, words: surprisal });
-      }
-    },
-  );
+  addOutputFlags(command).action(async ({ surprisal, quiet, json, ...flags }: EntropyFlags) => {
+    const output = makeOutput({ quiet, json });
+    const { sources, named } = runOrText(command, flags, output);
+    const settings = resolveSome(entropySettingsSchema, sources);
+    if (surprisal === undefined) {
+      const { entropyCommand } = await import('./entropy.js');
+      await entropyCommand(settings, named);
+    } else {
+      const { surprisalCommand } = await import('./surprisal.js');
+      await surprisalCommand(settings, { ...named, words: surprisal });
+    }
+  });
 }

@@ -1,20 +1,13 @@
 import { bitsFromNats, type LanguagePrior } from '@llm101/info-theory';
-import { formatTable, type Output } from '../../terminal/output.js';
+import { formatTable } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
 import type { EntropySettings } from './entropy.js';
 import { makePriors } from '../../priors.js';
-import { loadHeldOut } from '../../run-folder/data.js';
+import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';
 
 /** What {@link surprisalCommand} needs besides settings. */
-export interface SurprisalCommandOptions {
+export interface SurprisalCommandOptions extends HeldOutOptions {
   readonly words: readonly string[];
-  /** The folder of a run. */
-  readonly model?: string | undefined;
-  /** Where the run's text is now. */
-  readonly data?: string | undefined;
-  /** The file that names the text, where there is no run. */
-  readonly config?: string | undefined;
-  readonly output: Output;
 }
 
 /** `llm101 entropy --surprisal`: how surprising each character of some words, and their end, is to n-grams and a network. */
