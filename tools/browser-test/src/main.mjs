@@ -11,9 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { browserNames, findOrInstall, howToInstall, start } from './browsers.mjs';
 import { bundlePages } from './bundle.mjs';
-import { checkBrowser, compare, compareLosses } from './check-browser.mjs';
+import { checkBrowser } from './check-browser.mjs';
 import { buildDocs, checkDocs } from './check-docs.mjs';
 import { firstLosses } from './pages/programs.mjs';
+import { compare, compareLosses } from './results.mjs';
 
 /** @import { Result } from './pages/programs.mjs' */
 
