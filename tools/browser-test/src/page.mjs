@@ -38,14 +38,17 @@ export async function ready(page) {
  * @param {Page} page
  * @param {string} place
  * @param {Task} task
- * @returns {Promise<Result>}
+ * @returns {Promise<unknown>}
  */
-export const train = (page, place, task) =>
+export const ask = (page, place, task) =>
   page.evaluate((place, task) => /** @type {any} */ (globalThis)[place](task), place, task);
 
 /**
- * The same for a task that isn't to train.
+ * The same for a task that is to train.
  *
- * @type {(page: Page, place: string, task: Task) => Promise<unknown>}
+ * @param {Page} page
+ * @param {string} place
+ * @param {Task} task
  */
-export const ask = train;
+export const train = async (page, place, task) =>
+  /** @type {Result} */ (await ask(page, place, task));
