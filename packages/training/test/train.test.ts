@@ -1,4 +1,4 @@
-import { memory, mul } from '@tensorflow/tfjs-core';
+import { memory, mul, type Tensor } from '@tensorflow/tfjs-core';
 import { DataLoader, ArrayDataset } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
@@ -247,4 +247,17 @@ it('takes weighted means', () => {
   mean.add(1);
   mean.add(4, 2);
   expect(mean.value).toBe(3);
+});
+
+describe('a function that runs as it is', () => {
+  it('writes its result into an array of its length, shared or not', () => {
+    const doubled = interpret((x: Tensor) => mul(x, 2));
+    const shared = new Float32Array(new SharedArrayBuffer(12));
+    shared.set([1, 2]);
+    doubled.readInto(shared.subarray(1), { values: shared.subarray(0, 2), shape: [2] });
+    expect([...shared]).toEqual([1, 2, 4]);
+    expect(() => {
+      doubled.readInto(shared, { values: shared.subarray(0, 2), shape: [2] });
+    }).toThrow('interpret: the target of readInto must be as long as the result, 2; got 3');
+  });
 });

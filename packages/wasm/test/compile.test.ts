@@ -37,6 +37,74 @@ describe('compile', () => {
     compiled.dispose();
   });
 
+  it('writes what the step returns into an array, shared or not, from values that may be shared', () => {
+    const total = tf.variable(tf.zeros([2]), true);
+    const compiled = compile((x: tf.Tensor) => total.assign(tf.add(total, x)), {});
+    const shared = new Float32Array(new SharedArrayBuffer(24));
+    const [from, to] = [shared.subarray(1, 3), shared.subarray(3, 5)];
+    const sums = compile((x: tf.Tensor) => tf.mul(tf.add(total, x), 1));
+    for (let i = 1; i < 5; i++) {
+      from.set([i, -i]);
+      sums.readInto(to, { values: from, shape: [2] });
+      expect([...shared]).toEqual([0, i, -i, i, -i, 0]);
+    }
+    expect(() => {
+      compiled.readInto(to, { values: from, shape: [2] });
+    }).toThrow('must return one float32 tensor for readInto; got nothing; use read');
+    expect([...total.dataSync()]).toEqual([0, 0]);
+    compiled.dispose();
+    sums.dispose();
+    total.dispose();
+  });
+
+  it('writes into an array from the first call on, where that sets up state too', () => {
+    let made: tf.Variable | undefined;
+    const compiled = compile((x: tf.Tensor) => {
+      made ??= tf.variable(tf.scalar(3));
+      return tf.mul(x, made);
+    });
+    const target = new Float32Array(2);
+    for (let i = 0; i < 4; i++) {
+      compiled.readInto(target, { values: Float32Array.of(i, -1), shape: [2] });
+      expect([...target]).toEqual([3 * i, -3]);
+    }
+    compiled.dispose();
+    made?.dispose();
+  });
+
+  it('refuses an array of another length or type before the step runs', () => {
+    const w = tf.variable(tf.zeros([2]));
+    const step = compile((x: tf.Tensor) => {
+      w.assign(tf.add(w, x));
+      return tf.mul(w, 1);
+    });
+    const whole = compile((x: tf.Tensor) => tf.cast(x, 'int32'));
+    const list = compile((x: tf.Tensor) => [x, x]);
+    for (let i = 0; i < 3; i++) {
+      expect(() => {
+        step.readInto(new Float32Array(3), 1);
+      }).toThrow(
+        new RangeError(
+          "compile: the target of readInto must be as long as the step's result, 2 for shape [2]; got 3",
+        ),
+      );
+      for (const other of [new Float64Array(2), [0, 0], undefined]) {
+        expect(() => {
+          step.readInto(other as never, 1);
+        }).toThrow(/the target of readInto must be a Float32Array; got (Float64A|A|U)/);
+      }
+      expect(() => {
+        whole.readInto(new Float32Array(1), 1);
+      }).toThrow('one float32 tensor for readInto; got int32[]; use read');
+      expect(() => {
+        list.readInto(new Float32Array(1), 1);
+      }).toThrow('one float32 tensor for readInto; got float32[], float32[]; use read');
+    }
+    expect([...w.dataSync()]).toEqual([0, 0]);
+    for (const compiled of [step, whole, list]) compiled.dispose();
+    w.dispose();
+  });
+
   it('returns what the step returns: one tensor, several, none', () => {
     const state = tf.variable(tf.scalar(0));
     const several = compile((x: tf.Tensor) => [x, tf.square(x), state as tf.Tensor]);

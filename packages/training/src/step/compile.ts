@@ -19,6 +19,12 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends Tenso
   /** The values of the result, row-major, without a tensor to dispose of. */
   read(...inputs: Feeds<Inputs>): ArrayLike<number>;
   /**
+   * Writes the values of the result, row-major, into an array, which may be a view of a `SharedArrayBuffer`, as those of arguments may be.
+   *
+   * @param target - as long as the result
+   */
+  readInto(target: Float32Array, ...inputs: Feeds<Inputs>): void;
+  /**
    * How it rounds, in words: functions that round alike give the same digits. A checkpoint says how its run was trained, and a run that
    * rounds otherwise doesn't go on from it.
    */
@@ -53,6 +59,15 @@ export const interpret: Compile = <Inputs extends readonly Tensor[], Output exte
 ) =>
   Object.assign((...inputs: Inputs) => step(...inputs), {
     read: (...feeds: Feeds<Inputs>) => read(step, feeds),
+    readInto(target: Float32Array, ...feeds: Feeds<Inputs>) {
+      const values = read(step, feeds);
+      if (values.length !== target.length) {
+        throw new RangeError(
+          `interpret: the target of readInto must be as long as the result, ${values.length}; got ${target.length}`,
+        );
+      }
+      target.set(values);
+    },
     arithmetic: `uncompiled on ${getBackend()}`,
     dispose() {},
   });

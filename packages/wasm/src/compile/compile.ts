@@ -50,6 +50,15 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends StepO
   /** Does what the step does and returns the values of its tensors, without making any. */
   read(...inputs: Feeds<Inputs>): OutputValues<Output>;
   /**
+   * Does what the step does and writes the values of the one tensor that it returns, row-major, into an array of the caller's, which may be
+   * a view of a `SharedArrayBuffer`: nothing is allocated.
+   *
+   * @param target - as long as the tensor
+   * @throws TypeError unless the target is a Float32Array and the step returns one float32 tensor; RangeError when their lengths differ. Only
+   * where the call is a recording, since the step made variables, has the step run by then
+   */
+  readInto(target: Float32Array, ...inputs: Feeds<Inputs>): void;
+  /**
    * How it rounds: `'compiled'` gives the same digits in every engine, `'compiled, relaxed SIMD'` others. Runs of different arithmetic
    * aren't the same run.
    */
@@ -102,9 +111,12 @@ export function compile<Inputs extends readonly Tensor[], Output extends StepOut
   const compiled = new CompiledStep(step, { relaxedSimd, rehearse, cacheSize });
   const call = (...inputs: Feeds<Inputs>): Output => compiled.call(inputs);
   const read = (...inputs: Feeds<Inputs>): OutputValues<Output> => compiled.read(inputs);
+  const readInto = (target: Float32Array, ...inputs: Feeds<Inputs>): void =>
+    compiled.readInto(target, inputs);
   const parts: Pick<Compiled<Inputs, Output>, keyof Compiled<Inputs, Output>> = {
     arithmetic: relaxedSimd && hasRelaxedSimd() ? 'compiled, relaxed SIMD' : 'compiled',
     read,
+    readInto,
     rehearse: () => compiled.rehearse(),
     dispose: () => compiled.dispose(),
     program: undefined,

@@ -2,7 +2,7 @@ import { dispose, engine, Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Graph } from '../graph/graph.js';
 import { kernelModule } from '../kernels/kernel-module.js';
-import type { NumericArray, TensorType } from '../kernels/tensor-type.js';
+import { sizeOf, type NumericArray, type TensorType } from '../kernels/tensor-type.js';
 import { wasmBackend } from '../kernels/wasm-memory.js';
 import { optimize } from './passes/optimize.js';
 import { plan } from './plan/plan.js';
@@ -74,6 +74,27 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     const { program } = entry;
     const values = program === undefined ? readOnce(output) : run(program, feeds);
     return entry.rebuild(values) as OutputValues<Output>;
+  }
+
+  readInto(target: Float32Array, feeds: readonly Feed[]): void {
+    const wasm = this.#backend();
+    if (!(target instanceof Float32Array)) {
+      throw new TypeError(
+        `compile: the target of readInto must be a Float32Array; got ${Object.prototype.toString.call(target).slice(8, -1)}`,
+      );
+    }
+    const entry = this.#entryFor(feeds);
+    const output = this.#readied(wasm, entry, feeds);
+    const { program } = entry;
+    if (program === undefined) {
+      const values = readOnce(output);
+      checkTarget(target, flatten(output));
+      target.set(values[0]);
+      return;
+    }
+    checkTarget(target, program.results);
+    program.run(feeds);
+    program.readInto(target);
   }
 
   /** Compares all that is compiled with what the step would do now. */
@@ -210,6 +231,25 @@ function readOnce(output: StepOutput): NumericArray[] {
   const values = tensors.map((tensor) => tensor.dataSync());
   dispose(tensors);
   return values;
+}
+
+/** Whether an array holds the one tensor that a step returns. */
+function checkTarget(
+  target: Float32Array,
+  results: readonly { readonly shape: readonly number[]; readonly dtype: string }[],
+): void {
+  const [result] = results;
+  if (results.length !== 1 || result.dtype !== 'float32') {
+    const types = results.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`);
+    throw new TypeError(
+      `compile: a step must return one float32 tensor for readInto; got ${types.join(', ') || 'nothing'}; use read`,
+    );
+  }
+  if (target.length !== sizeOf(result)) {
+    throw new RangeError(
+      `compile: the target of readInto must be as long as the step's result, ${sizeOf(result)} for shape [${result.shape.join()}]; got ${target.length}`,
+    );
+  }
 }
 
 function run(program: Program, feeds: readonly Feed[]): NumericArray[] {

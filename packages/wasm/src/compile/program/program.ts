@@ -2,7 +2,7 @@ import { Variable, type Tensor } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { ALIGNMENT } from '../../graph/instruction.js';
 import type { LoadedKernels } from '../../kernels/kernel-module.js';
-import type { NumericArray } from '../../kernels/tensor-type.js';
+import type { NumericArray, TensorType } from '../../kernels/tensor-type.js';
 import { allocate, ownMemory, release, tensorFrom, viewAt } from '../../kernels/wasm-memory.js';
 import { markWritten } from '../../kernels/written-in-place.js';
 import type { Plan } from '../plan/plan.js';
@@ -81,6 +81,17 @@ export class Program {
           'let the step capture it, or pass a clone',
       );
     }
+  }
+
+  /** Types of the tensors that a run returns. */
+  get results(): readonly TensorType[] {
+    return this.#plan.graph.results;
+  }
+
+  /** Writes the one tensor that the last run returned into an array of its size and type. */
+  readInto(target: Float32Array): void {
+    const [value] = this.#plan.graph.results;
+    target.set(viewAt(this.#wasm, addressIn(this.#linkage, value), value));
   }
 
   /** What the last run returned, as new tensors. */
