@@ -206,12 +206,20 @@ function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): 
     settings?: CompileSettings,
   ) => {
     const compiled = compile(step, settings);
-    const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
+    const goOn = (): void => {
       if (signal.aborted) throw stopped;
+    };
+    const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
+      goOn();
       return compiled.read(...inputs);
+    };
+    const readInto: Compiled<Inputs, Output>['readInto'] = (target, ...inputs) => {
+      goOn();
+      compiled.readInto(target, ...inputs);
     };
     return Object.assign((...inputs: Inputs) => compiled(...inputs), {
       read,
+      readInto,
       rehearse: () => compiled.rehearse?.(),
       ...(compiled.arithmetic !== undefined && { arithmetic: compiled.arithmetic }),
       dispose: () => compiled.dispose(),
