@@ -201,14 +201,14 @@ function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
  * @param stopped - what they throw then
  */
 function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
+  const goOn = (): void => {
+    if (signal.aborted) throw stopped;
+  };
   return <Inputs extends readonly Tensor[], Output extends Tensor>(
     step: (...inputs: Inputs) => Output,
     settings?: CompileSettings,
   ) => {
     const compiled = compile(step, settings);
-    const goOn = (): void => {
-      if (signal.aborted) throw stopped;
-    };
     const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
       goOn();
       return compiled.read(...inputs);
