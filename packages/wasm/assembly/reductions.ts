@@ -85,41 +85,140 @@ export function maxRows(x: usize, to: usize, rows: i32, n: i32): void {
   }
 }
 
-/** `to[j] = Σ_i x[i, j]`. */
-export function sumColumns(x: usize, to: usize, rows: i32, n: i32): void {
-  columns(x, to, rows, n, 1);
+/** `to[j] = Σ_i x[i, j]`. Scratch, where there are more than LONG rows: n values in double precision. */
+export function sumColumns(x: usize, to: usize, rows: i32, n: i32, scratch: usize): void {
+  columns(x, to, rows, n, 1, scratch);
 }
 
-/** `to[j] = Σ_i x[i, j] / rows`. */
-export function meanColumns(x: usize, to: usize, rows: i32, n: i32): void {
-  columns(x, to, rows, n, rows);
+/** `to[j] = Σ_i x[i, j] / rows`. Scratch as above. */
+export function meanColumns(x: usize, to: usize, rows: i32, n: i32, scratch: usize): void {
+  columns(x, to, rows, n, rows, scratch);
 }
+
+/** How many columns are added at once: their sums fill eight registers, and of a row they are whole cache lines. */
+const WIDE: i32 = 32;
+const WIDE_LONG: i32 = 16;
+/** How many rows a block of columns is added of before the next block, where there are many: so they stay in the cache. */
+const ROWS: i32 = 64;
 
 /** The sums of the columns by a divisor. */
-function columns(x: usize, to: usize, rows: i32, n: i32, divisor: i32): void {
-  const bytes = <usize>n << 2, by = f32x4.splat(<f32>divisor);
+function columns(x: usize, to: usize, rows: i32, n: i32, divisor: i32, scratch: usize): void {
+  if (rows > LONG) return longColumns(x, to, rows, n, <f64>divisor, scratch);
+  const bytes = <usize>n << 2;
   let j = 0;
+  for (; j + WIDE <= n; j += WIDE) {
+    const at = <usize>j << 2;
+    wideColumns(x + at, to + at, rows, bytes, divisor);
+  }
   for (; j + 4 <= n; j += 4) {
     const first = x + (<usize>j << 2);
     let sum = f32x4.splat(0), at = first;
-    for (let i = rows > LONG ? rows : 0; i < rows; i++) {
+    for (let i = 0; i < rows; i++) {
       sum = f32x4.add(sum, v128.load(at));
       at += bytes;
     }
-    // NaN and infinities less themselves are NaN.
-    const isPrecise = rows > LONG || v128.any_true(f32x4.ne(f32x4.sub(sum, sum), f32x4.splat(0)));
-    v128.store(to + (<usize>j << 2), isPrecise ? preciseColumns(first, rows, bytes, <f64>divisor) : f32x4.div(sum, by));
+    storeColumns(first, to + (<usize>j << 2), rows, bytes, divisor, sum);
   }
   for (; j < n; j++) {
     const first = x + (<usize>j << 2);
     let sum: f32 = 0, at = first;
-    for (let i = rows > LONG ? rows : 0; i < rows; i++) {
+    for (let i = 0; i < rows; i++) {
       sum += load<f32>(at);
       at += bytes;
     }
-    const isPrecise = rows > LONG || !isFinite(sum);
-    store<f32>(to + (<usize>j << 2), isPrecise ? preciseColumn(first, rows, bytes, <f64>divisor) : sum / <f32>divisor);
+    store<f32>(to + (<usize>j << 2), isFinite(sum) ? sum / <f32>divisor : preciseColumn(first, rows, bytes, <f64>divisor));
   }
+}
+
+/** The same of many rows, in double precision; the sums of so many rows as have been added lie in the scratch memory. */
+function longColumns(x: usize, to: usize, rows: i32, n: i32, divisor: f64, scratch: usize): void {
+  const bytes = <usize>n << 2, wide = n & -WIDE_LONG;
+  memory.fill(scratch, 0, <usize>wide << 3);
+  for (let i = 0; i < rows; i += ROWS) {
+    const first = x + <usize>i * bytes, count = min(ROWS, rows - i);
+    for (let j = 0; j < wide; j += WIDE_LONG) addColumns(first + (<usize>j << 2), scratch + (<usize>j << 3), count, bytes);
+  }
+  for (let j = 0; j < wide; j += 4) {
+    const at = scratch + (<usize>j << 3);
+    v128.store(to + (<usize>j << 2), quotients4(v128.load(at), v128.load(at, 16), divisor));
+  }
+  let j = wide;
+  for (; j + 4 <= n; j += 4) {
+    const at = <usize>j << 2;
+    v128.store(to + at, preciseColumns(x + at, rows, bytes, divisor));
+  }
+  for (; j < n; j++) {
+    const at = <usize>j << 2;
+    store<f32>(to + at, preciseColumn(x + at, rows, bytes, divisor));
+  }
+}
+
+/** Four sums by the divisor, or taken again in double precision where one is NaN or infinite. */
+// @ts-ignore: decorator
+@inline
+function storeColumns(x: usize, to: usize, rows: i32, bytes: usize, divisor: i32, sum: v128): void {
+  // NaN and infinities less themselves are NaN.
+  const isPrecise = v128.any_true(f32x4.ne(f32x4.sub(sum, sum), f32x4.splat(0)));
+  const result = isPrecise ? preciseColumns(x, rows, bytes, <f64>divisor) : f32x4.div(sum, f32x4.splat(<f32>divisor));
+  v128.store(to, result);
+}
+
+/** WIDE columns. */
+function wideColumns(x: usize, to: usize, rows: i32, bytes: usize, divisor: i32): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, at = x;
+  for (let i = 0; i < rows; i++) {
+    s0 = f32x4.add(s0, v128.load(at));
+    s1 = f32x4.add(s1, v128.load(at, 16));
+    s2 = f32x4.add(s2, v128.load(at, 32));
+    s3 = f32x4.add(s3, v128.load(at, 48));
+    s4 = f32x4.add(s4, v128.load(at, 64));
+    s5 = f32x4.add(s5, v128.load(at, 80));
+    s6 = f32x4.add(s6, v128.load(at, 96));
+    s7 = f32x4.add(s7, v128.load(at, 112));
+    at += bytes;
+  }
+  storeColumns(x, to, rows, bytes, divisor, s0);
+  storeColumns(x + 16, to + 16, rows, bytes, divisor, s1);
+  storeColumns(x + 32, to + 32, rows, bytes, divisor, s2);
+  storeColumns(x + 48, to + 48, rows, bytes, divisor, s3);
+  storeColumns(x + 64, to + 64, rows, bytes, divisor, s4);
+  storeColumns(x + 80, to + 80, rows, bytes, divisor, s5);
+  storeColumns(x + 96, to + 96, rows, bytes, divisor, s6);
+  storeColumns(x + 112, to + 112, rows, bytes, divisor, s7);
+}
+
+/** Adds WIDE_LONG columns to their sums, which are in double precision. */
+function addColumns(x: usize, sums: usize, rows: i32, bytes: usize): void {
+  let s0 = v128.load(sums), s1 = v128.load(sums, 16), s2 = v128.load(sums, 32), s3 = v128.load(sums, 48);
+  let s4 = v128.load(sums, 64), s5 = v128.load(sums, 80), s6 = v128.load(sums, 96), s7 = v128.load(sums, 112);
+  for (let i = 0; i < rows; i++) {
+    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(v128.load64_zero(x)));
+    s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.load64_zero(x, 8)));
+    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(v128.load64_zero(x, 16)));
+    s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.load64_zero(x, 24)));
+    s4 = f64x2.add(s4, f64x2.promote_low_f32x4(v128.load64_zero(x, 32)));
+    s5 = f64x2.add(s5, f64x2.promote_low_f32x4(v128.load64_zero(x, 40)));
+    s6 = f64x2.add(s6, f64x2.promote_low_f32x4(v128.load64_zero(x, 48)));
+    s7 = f64x2.add(s7, f64x2.promote_low_f32x4(v128.load64_zero(x, 56)));
+    x += bytes;
+  }
+  v128.store(sums, s0);
+  v128.store(sums, s1, 16);
+  v128.store(sums, s2, 32);
+  v128.store(sums, s3, 48);
+  v128.store(sums, s4, 64);
+  v128.store(sums, s5, 80);
+  v128.store(sums, s6, 96);
+  v128.store(sums, s7, 112);
+}
+
+/** Four sums in double precision by a divisor, rounded. */
+// @ts-ignore: decorator
+@inline
+function quotients4(low: v128, high: v128, divisor: f64): v128 {
+  const by = f64x2.splat(divisor);
+  const first = f32x4.demote_f64x2_zero(f64x2.div(low, by)), second = f32x4.demote_f64x2_zero(f64x2.div(high, by));
+  return i64x2.shuffle(first, second, 0, 2);
 }
 
 /** The sums of four columns by a divisor. */
@@ -130,9 +229,7 @@ function preciseColumns(x: usize, rows: i32, bytes: usize, divisor: f64): v128 {
     high = f64x2.add(high, f64x2.promote_low_f32x4(v128.load64_zero(x, 8)));
     x += bytes;
   }
-  const by = f64x2.splat(divisor);
-  const first = f32x4.demote_f64x2_zero(f64x2.div(low, by)), second = f32x4.demote_f64x2_zero(f64x2.div(high, by));
-  return i64x2.shuffle(first, second, 0, 2);
+  return quotients4(low, high, divisor);
 }
 
 function preciseColumn(x: usize, rows: i32, bytes: usize, divisor: f64): f32 {
@@ -144,20 +241,20 @@ function preciseColumn(x: usize, rows: i32, bytes: usize, divisor: f64): f32 {
   return <f32>(sum / divisor);
 }
 
-/** `to[p, j] = Σ_i x[p, i, j]`. */
-export function sumPlanes(x: usize, to: usize, planes: i32, rows: i32, n: i32): void {
-  planesOf(x, to, planes, rows, n, 1);
+/** `to[p, j] = Σ_i x[p, i, j]`. Scratch as above. */
+export function sumPlanes(x: usize, to: usize, planes: i32, rows: i32, n: i32, scratch: usize): void {
+  planesOf(x, to, planes, rows, n, 1, scratch);
 }
 
-/** `to[p, j] = Σ_i x[p, i, j] / rows`. */
-export function meanPlanes(x: usize, to: usize, planes: i32, rows: i32, n: i32): void {
-  planesOf(x, to, planes, rows, n, rows);
+/** `to[p, j] = Σ_i x[p, i, j] / rows`. Scratch as above. */
+export function meanPlanes(x: usize, to: usize, planes: i32, rows: i32, n: i32, scratch: usize): void {
+  planesOf(x, to, planes, rows, n, rows, scratch);
 }
 
-function planesOf(x: usize, to: usize, planes: i32, rows: i32, n: i32, divisor: i32): void {
+function planesOf(x: usize, to: usize, planes: i32, rows: i32, n: i32, divisor: i32, scratch: usize): void {
   const row = <usize>n << 2;
   for (let p = 0; p < planes; p++) {
-    columns(x, to, rows, n, divisor);
+    columns(x, to, rows, n, divisor, scratch);
     x += <usize>rows * row;
     to += row;
   }

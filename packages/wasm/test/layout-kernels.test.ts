@@ -155,11 +155,13 @@ describe('reductions', () => {
     const from = memory.put(x);
     const row = (i: number): number[] => x.slice(i * n, (i + 1) * n);
     const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
-    const [sums, means, most, columns] = [rows, rows, rows, n].map((size) => memory.room(size));
+    const [sums, means, most, columns, scratch] = [rows, rows, rows, n, 2 * n].map((size) =>
+      memory.room(size),
+    );
     functions.sumRows(from, sums, rows, n);
     functions.meanRows(from, means, rows, n);
     functions.maxRows(from, most, rows, n);
-    functions.sumColumns(from, columns, rows, n);
+    functions.sumColumns(from, columns, rows, n, scratch);
     for (let i = 0; i < rows; i++) {
       // at most 64 values below 2, each sum rounded: 64 · 128 · 2^-24
       expect(Math.abs(memory.floats(sums, rows)[i] - sum(row(i)))).toBeLessThan(5e-4);
@@ -170,6 +172,38 @@ describe('reductions', () => {
       const column = x.filter((_, index) => index % n === j);
       expect(Math.abs(memory.floats(columns, n)[j] - sum(column))).toBeLessThan(1e-5);
     }
+    memory.checkCanaries();
+  });
+
+  it.each([
+    [512, 37],
+    [513, 37],
+    [600, 16],
+    [700, 64],
+    [1200, 3],
+  ])('columns of %i x %i: one after another, in double beyond 512 rows', (rows, n) => {
+    const memory = new KernelMemory();
+    const { functions } = memory.kernels;
+    const x = someValues(2 * rows * n);
+    const from = memory.put(x);
+    const [sums, planes, means, scratch] = [n, 2 * n, n, 2 * n].map((size) => memory.room(size));
+    functions.sumColumns(from, sums, rows, n, scratch);
+    functions.sumPlanes(from, planes, 2, rows, n, scratch);
+    functions.meanColumns(from, means, rows, n, scratch);
+    const isLong = rows > 512;
+    const column = (plane: number, j: number, divisor: number): number => {
+      let sum = 0;
+      for (let i = 0; i < rows; i++) {
+        sum += x[(plane * rows + i) * n + j];
+        if (!isLong) sum = Math.fround(sum);
+      }
+      return Math.fround(sum / divisor);
+    };
+    const of = (plane: number, divisor: number): number[] =>
+      Array.from({ length: n }, (_, j) => column(plane, j, divisor));
+    expect(memory.floats(sums, n)).toEqual(of(0, 1));
+    expect(memory.floats(planes, 2 * n)).toEqual([...of(0, 1), ...of(1, 1)]);
+    expect(memory.floats(means, n)).toEqual(of(0, rows));
     memory.checkCanaries();
   });
 

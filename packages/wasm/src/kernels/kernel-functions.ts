@@ -158,12 +158,17 @@ export interface KernelFunctions
   sumRows(x: number, to: number, rows: number, n: number): void;
   meanRows(x: number, to: number, rows: number, n: number): void;
   maxRows(x: number, to: number, rows: number, n: number): void;
-  sumColumns(x: number, to: number, rows: number, n: number): void;
-  meanColumns(x: number, to: number, rows: number, n: number): void;
+  /** Scratch, where there are more than {@link LONG} rows: n values in double precision; likewise below. */
+  sumColumns(x: number, to: number, rows: number, n: number, scratch: number): void;
+  meanColumns(x: number, to: number, rows: number, n: number, scratch: number): void;
   maxColumns(x: number, to: number, rows: number, n: number): void;
   /** The same of each plane. */
-  sumPlanes(x: number, to: number, planes: number, rows: number, n: number): void;
-  meanPlanes(x: number, to: number, planes: number, rows: number, n: number): void;
+  sumPlanes(
+    ...args: [x: number, to: number, planes: number, rows: number, n: number, scratch: number]
+  ): void;
+  meanPlanes(
+    ...args: [x: number, to: number, planes: number, rows: number, n: number, scratch: number]
+  ): void;
   /** Of int32. */
   addIntegers(...args: BinaryArguments): void;
   addRow(...args: RowArguments): void;

@@ -1,5 +1,12 @@
-import type { Value } from '../graph/graph.js';
-import { allFloat, kernelInstruction, type Lowering } from '../graph/instruction.js';
+import type { GraphNode, Value } from '../graph/graph.js';
+import {
+  allFloat,
+  kernelInstruction,
+  type Instruction,
+  type KernelStep,
+  type Lowering,
+} from '../graph/instruction.js';
+import { LONG } from '../kernels/kernel-functions.js';
 import { sizeOf } from '../kernels/tensor-type.js';
 
 /** Kernels of a reduction: over each row, over each column, and, where there is one, over axes between others. */
@@ -23,13 +30,27 @@ export function reduction({ rows, columns, planes }: ReductionKernels): Lowering
       return kernelInstruction(node, [{ kernel: rows, args: [x, out, kept, reduced] }]);
     }
     if (areFirst(x, axes)) {
-      return kernelInstruction(node, [{ kernel: columns, args: [x, out, reduced, kept] }]);
+      const args = [x, out, reduced, kept];
+      if (columns === 'maxColumns') return kernelInstruction(node, [{ kernel: columns, args }]);
+      return overColumns(node, { kernel: columns, args }, reduced, kept);
     }
     const outer = planes === undefined ? undefined : axesBefore(x, axes);
     if (outer === undefined || planes === undefined) return undefined;
-    const args = [x, out, outer, reduced, kept / outer];
-    return kernelInstruction(node, [{ kernel: planes, args }]);
+    const n = kept / outer;
+    const step = { kernel: planes, args: [x, out, outer, reduced, n] };
+    return overColumns(node, step, reduced, n);
   };
+}
+
+/** Sums of many rows are kept in double precision until the last one has been added. */
+function overColumns(
+  node: GraphNode,
+  { kernel, args }: KernelStep,
+  rows: number,
+  n: number,
+): Instruction {
+  const steps = [{ kernel, args: [...args, { scratch: 0 }] }];
+  return kernelInstruction(node, steps, { scratchBytes: rows > LONG ? n * 8 : 0 });
 }
 
 /** The axes of more than one element that a reduction is over; default: all. */
