@@ -107,6 +107,24 @@ describe('a store with checkpoints of another run', () => {
     }
   });
 
+  it.each(['shards', 'accumulate'] as const)(
+    'is refused where batches were cut otherwise: %s',
+    async (name) => {
+      const store = memoryStore();
+      await recipe(store).run();
+      const [newest] = [...store.files.values()].slice(-1);
+      expect(decodeCheckpoint(newest).identity).not.toHaveProperty(`loop.${name}`); // as before
+      await expect(recipe(store, { maxSteps: 20 }).run({ [name]: 2 })).rejects.toThrow(
+        `train.${name} is not set, not 2`,
+      );
+      const cut = memoryStore();
+      await recipe(cut).run({ [name]: 2 });
+      await recipe(cut, { maxSteps: 20 }).run({ [name]: 2 });
+      await expect(recipe(cut, { maxSteps: 30 }).run({ [name]: 3 })).rejects.toThrow(
+        `train.${name} is 2, not 3`,
+      );
+    },
+  );
   it('is refused before anything is loaded', async () => {
     const store = memoryStore();
     await recipe(store).run();

@@ -8,7 +8,11 @@ import { Killed, killAt, ToyRun } from './toy-run.js';
 
 beforeAll(() => startBackend());
 
-const modes = { 'as it is': {}, compiled: { compile } } as const;
+const modes = {
+  'as it is': {},
+  compiled: { compile },
+  'compiled and cut': { compile, shards: 2, accumulate: 2 },
+} as const;
 
 describe.each(Object.entries(modes))('a run %s', (_, mode) => {
   it.each([2, 6, 13, 29, 40])('cut short at step %i ends as the unbroken one', async (step) => {

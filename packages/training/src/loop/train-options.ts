@@ -1,6 +1,7 @@
 import type { Batch } from '@llm101/data';
 import { checkNumber, checkWhole } from '../checks.js';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
+import type { Cut } from '../step/pieces.js';
 import type { Compile } from '../step/compile.js';
 import type { EvaluationData } from '../evaluation/evaluate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -19,6 +20,16 @@ export interface TrainOptions {
   readonly batches: Iterable<Batch>;
   /** Steps after which the run is over; those before it resumed count. */
   readonly maxSteps: number;
+  /**
+   * Runs of rows that each batch is cut into, whose gradients are computed apart and added up in order. Their number decides how
+   * sums round, that of the workers that compute them doesn't. Default: 1.
+   */
+  readonly shards?: number;
+  /**
+   * Micro-batches that each shard is computed in, one after the other: a fraction of the memory, the same loss but for how sums round.
+   * Default: 1.
+   */
+  readonly accumulate?: number;
   /** The learning rate of each step. Default: the optimizer's as it is. */
   readonly schedule?: Schedule;
   /** What a validation is done on: batches, walked again each time, or counts. Needed for a `valInterval`. */
@@ -57,7 +68,10 @@ export function checkTrainOptions(options: TrainOptions): void {
   const { maxSteps, valInterval = 0, logInterval = 100, validation } = options;
   const { watchInterval = 0, sampleInterval = 0, drawSamples } = options;
   const { patience = 0, minDelta = 0 } = options;
+  const { shards, accumulate } = cutOf(options);
   checkWhole('train: maxSteps', maxSteps, 1);
+  checkWhole('train: shards', shards, 1);
+  checkWhole('train: accumulate', accumulate, 1);
   checkWhole('train: valInterval', valInterval, 0);
   checkWhole('train: logInterval', logInterval, 1);
   checkWhole('train: watchInterval', watchInterval, 0);
@@ -81,18 +95,27 @@ export function checkTrainOptions(options: TrainOptions): void {
   }
 }
 
+/** How each batch is cut. */
+export const cutOf = ({ shards = 1, accumulate = 1 }: Partial<Cut>): Cut => ({
+  shards,
+  accumulate,
+});
+
 /** Steps at which a schedule is asked for its rate, to tell it from another. */
 const LOOKED_AT = [0, 1, 2, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6] as const;
 
 /** What decides a run's steps among the options of `train`, and how they round. */
 export function loopIdentity(
-  { schedule }: Pick<TrainOptions, 'schedule'>,
+  { schedule, ...options }: Pick<TrainOptions, 'schedule' | 'shards' | 'accumulate'>,
   arithmetic: string | undefined,
 ): Json {
+  const { shards, accumulate } = cutOf(options);
   const rates = schedule && LOOKED_AT.map((n) => [`step ${n + 1}`, rateAt(schedule, n)] as const);
   return {
     ...(rates && { learningRate: Object.fromEntries(rates) }),
     ...(arithmetic !== undefined && { arithmetic }),
+    ...(shards !== 1 && { shards }), // not where it is 1: 0.1.0 has neither
+    ...(accumulate !== 1 && { accumulate }),
   };
 }
 

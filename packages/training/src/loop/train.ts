@@ -2,8 +2,8 @@ import { eventLoopYielder } from '../event-loop.js';
 import { interpret } from '../step/compile.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
-import { checkTrainOptions, loopIdentity, type TrainOptions } from './train-options.js';
-import { runOnBatch, stepOf } from '../step/train-step.js';
+import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
+import { stepsHere } from '../step/steps.js';
 import { watchParameters } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 
@@ -21,8 +21,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
-  const stepOnBatch = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
-  const { arithmetic } = stepOnBatch;
+  const steps = stepsHere({ model, optimizer, compile }, cutOf(options));
+  const { arithmetic } = steps;
   const resumed = await checkpoints?.resume(loopIdentity(options, arithmetic));
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
   const validator = evaluator(model, compile);
@@ -46,7 +46,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       if (watchInterval > 0 && (step === 1 || step === maxSteps || isDue(step, watchInterval))) {
         emit({ type: 'watch', step, parameters: watch.look(batch) });
       }
-      const batchLoss = runOnBatch(stepOnBatch, batch)[0];
+      const result = steps.step(batch);
+      const batchLoss = typeof result === 'number' ? result : await result;
       if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
       run.add(batchLoss, learningRate);
       emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });
@@ -66,7 +67,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       throwLate();
       end = run.endBy(maxSteps, signal);
       const isLast = end !== undefined;
-      if (isLast) stepOnBatch.rehearse?.();
+      if (isLast) steps.rehearse();
       if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
         emit({ type: 'samples', step, texts: drawSamples() });
       }
@@ -89,7 +90,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     throw new DivergenceError(run.step, NaN, optimizer.learningRate);
   } finally {
     const restored = run.validations.restore();
-    stepOnBatch.dispose();
+    steps.dispose();
     validator.dispose();
     watch.dispose();
     if (reason === 'failed') await checkpoints?.close().catch(() => {}); // the error that led here says more

@@ -81,6 +81,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
   };
 
   const optimizer: Optimizer = {
+    parameters: list,
     get learningRate() {
       return learningRate;
     },

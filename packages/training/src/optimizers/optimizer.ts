@@ -7,6 +7,8 @@ export type OptimizerState = Readonly<Record<string, TensorData>>;
 
 /** Changes parameters so that a loss falls. */
 export interface Optimizer {
+  /** What it changes, in the order of its {@link gradients}. */
+  readonly parameters: readonly Variable[];
   /** The factor of a step; it may be set between steps. Groups with a rate of their own keep their ratio to it. */
   learningRate: number;
   /**

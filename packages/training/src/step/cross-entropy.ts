@@ -26,6 +26,29 @@ const FUSED = 'SoftmaxCrossEntropy';
  * @throws RangeError unless there is a row of logits for each target, and a weight for each or none
  */
 export function crossEntropy(logits: Tensor2D, targets: Tensor1D, weights?: Tensor1D): Scalar {
+  const losses = crossEntropies(logits, targets, weights); // [N]
+  if (weights === undefined) return mean(losses);
+  return div(sum(mul(losses, weights)), sum(weights));
+}
+
+/**
+ * What some targets of a batch add to its mean cross-entropy: `Σ loss / total`, with weights `Σ w loss / total`. Where none of
+ * them weighs anything that is 0.
+ *
+ * @param total - of the whole batch: its targets, or the sum of their weights
+ */
+export function partOfCrossEntropy(
+  total: Scalar,
+  logits: Tensor2D,
+  targets: Tensor1D,
+  weights?: Tensor1D,
+): Scalar {
+  const losses = crossEntropies(logits, targets, weights); // [N]
+  return div(sum<Scalar>(weights === undefined ? losses : mul(losses, weights)), total);
+}
+
+/** The cross-entropy of each target, `[N]`, not weighted. */
+function crossEntropies(logits: Tensor2D, targets: Tensor1D, weights?: Tensor1D): Tensor1D {
   const shapes = [logits, targets, ...(weights === undefined ? [] : [weights])].map(
     ({ shape }) => shape,
   );
@@ -36,9 +59,7 @@ export function crossEntropy(logits: Tensor2D, targets: Tensor1D, weights?: Tens
         shapes.map((shape) => `[${shape.join(', ')}]`).join(', '),
     );
   }
-  const losses = fused(logits, targets) ?? composed(logits, targets); // [N]
-  if (weights === undefined) return mean(losses);
-  return div(sum(mul(losses, weights)), sum(weights));
+  return fused(logits, targets) ?? composed(logits, targets);
 }
 
 function fused(logits: Tensor2D, targets: Tensor1D): Tensor1D | undefined {

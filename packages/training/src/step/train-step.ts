@@ -2,8 +2,8 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { checkBatch, checkScores } from '../checks.js';
 import { withBackendHint } from '../backend-hint.js';
-import type { Compiled } from './compile.js';
-import { crossEntropy } from './cross-entropy.js';
+import type { Compiled, Feeds } from './compile.js';
+import { crossEntropy, partOfCrossEntropy } from './cross-entropy.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Trainable } from './trainable.js';
 
@@ -23,14 +23,15 @@ export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): St
 /**
  * The loss that a step lowers, in nats.
  *
+ * @param total - what the losses of the whole batch are divided by, where this is a piece of it. Default: a whole batch
  * @throws RangeError unless the model scores a row for each target
  */
-export function lossOf(model: Trainable, batch: BatchTensors): Scalar {
-  const [inputs, targets] = batch;
-  const weights = batch.length === 3 ? batch[2] : undefined;
+export function lossOf(model: Trainable, batch: BatchTensors, total?: Scalar): Scalar {
+  const [inputs, targets, weights] = batch;
   const logits = model.logits(inputs, 'training'); // [N, V]
   checkScores('train', logits.shape, targets.shape[0]);
-  return crossEntropy(logits, targets, weights);
+  if (total === undefined) return crossEntropy(logits, targets, weights);
+  return partOfCrossEntropy(total, logits, targets, weights);
 }
 
 /**
@@ -45,10 +46,14 @@ export function runOnBatch(
   batch: Batch,
 ): ArrayLike<number> {
   checkBatch('train', batch);
+  return compiled.read(...feedsOf(batch));
+}
+
+/** A batch's arrays as arguments of a function of its tensors. */
+export function feedsOf(batch: Batch): Feeds<BatchTensors> {
   const { inputs, targets, weights, size: B, contextSize: T } = batch;
-  const { length: N } = targets;
   const tokens = { values: inputs, shape: [B, T] };
-  const nextTokens = { values: targets, shape: [N] };
-  if (weights === undefined) return compiled.read(tokens, nextTokens);
-  return compiled.read(tokens, nextTokens, { values: weights, shape: [N] });
+  const nextTokens = { values: targets, shape: [targets.length] };
+  if (weights === undefined) return [tokens, nextTokens];
+  return [tokens, nextTokens, { values: weights, shape: [weights.length] }];
 }

@@ -12,6 +12,11 @@ export interface WithParameters {
   namedParameters?(): ReadonlyMap<string, Variable>;
   /** Variables that aren't trained but belong to what was learned, such as running means. Default: none. */
   namedBuffers?(): ReadonlyMap<string, Variable>;
+  /**
+   * Positions of random layers in their streams, int32 without axes: a pass in training adds to each how often its layer drew.
+   * Where a batch is cut into shards each of them begins elsewhere in the stream. Default: none.
+   */
+  namedCounters?(): ReadonlyMap<string, Variable>;
 }
 
 /** All that training asks of a model: what to change, and its scores. */
@@ -51,6 +56,7 @@ export function everyPosition(model: SequenceModel): Trainable {
       namedParameters: () => model.namedParameters?.() ?? new Map(),
     }),
     namedBuffers: () => model.namedBuffers?.() ?? new Map(),
+    namedCounters: () => model.namedCounters?.() ?? new Map(),
     logits(tokens, mode) {
       const scores = model.sequenceLogits(tokens, mode); // [B, T, V]
       const [B, T, V] = scores.shape;

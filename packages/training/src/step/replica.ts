@@ -1,0 +1,202 @@
+import { add, cast, clone, concat, div, engine, reshape, slice, sub } from '@tensorflow/tfjs-core';
+import { tidy, zeros, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { Batch } from '@llm101/data';
+import { withBackendHint } from '../backend-hint.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import type { Compile, Compiled, TensorValues } from './compile.js';
+import { rowsOf, type Piece } from './pieces.js';
+import { feedsOf, lossOf, type BatchTensors } from './train-step.js';
+import type { Trainable } from './trainable.js';
+
+/** What a {@link Replica} is made of. */
+export interface ReplicaOptions {
+  readonly model: Trainable;
+  readonly optimizer: Optimizer;
+  readonly compile: Compile;
+}
+
+/** A number as an argument. */
+type ScalarValues<Values> = TensorValues & { readonly values: Values };
+
+/** Between the streams of pieces: `2^32 / φ`, so that those of many pieces lie far apart. */
+const STREAM = 0x9e3779b1;
+
+/**
+ * A model and its optimizer that take a step in two halves: products of the shards of a batch, which change nothing, and the
+ * update by all of them. Every thread that trains has one, and all of them make the same update.
+ *
+ * A product is one array: the loss, the values of what isn't trained, the gradients. Products are added up in order, piece by
+ * piece within a shard, then shard by shard. A float32 buffer, such as a running mean, becomes the mean of what the pieces make
+ * of it, and a counter advances by what one piece adds to it; random layers of piece p begin p * {@link STREAM} further on.
+ */
+export class Replica {
+  /** How it rounds. */
+  readonly arithmetic: string | undefined;
+  /** Numbers of a product. */
+  readonly length: number;
+  readonly #options: ReplicaOptions;
+  readonly #buffers: readonly Variable[];
+  readonly #counters: readonly Variable[];
+  readonly #piece: Compiled<[total: Scalar, offset: Scalar, ...batch: BatchTensors], Tensor1D>;
+  readonly #sum: Compiled<[Tensor1D, Tensor1D], Tensor1D>;
+  readonly #update: Compiled<[pieces: Scalar, ...products: Tensor1D[]], Scalar>;
+  /** Which parameters the loss depends on; known once a piece was computed. */
+  #reached: readonly boolean[] | undefined;
+  readonly #total = numberOf(new Float32Array(1));
+  readonly #offset = numberOf(new Int32Array(1));
+  readonly #pieces = numberOf(new Float32Array(1));
+  readonly #loss = new Float32Array(1);
+  /** Of a micro-batch that is to be added to others. */
+  #spare: Float32Array | undefined;
+
+  constructor(options: ReplicaOptions) {
+    const { model, optimizer, compile } = options;
+    this.#options = options;
+    this.#buffers = [...(model.namedBuffers?.().values() ?? [])];
+    this.#counters = [...(model.namedCounters?.().values() ?? [])];
+    const parts = [...this.#untrained, ...optimizer.parameters];
+    this.length = parts.reduce((sum, { size }) => sum + size, 1);
+    const settings = { rehearse: 'sometimes' } as const;
+    this.#piece = compile(
+      (total: Scalar, offset: Scalar, ...batch: BatchTensors) =>
+        this.#pieceOf(total, offset, ...batch),
+      settings,
+    );
+    this.#sum = compile((a: Tensor1D, b: Tensor1D) => add<Tensor1D>(a, b), settings);
+    this.#update = compile(
+      (pieces: Scalar, ...products: Tensor1D[]) => this.#updateBy(pieces, ...products),
+      settings,
+    );
+    this.arithmetic = this.#piece.arithmetic;
+  }
+
+  /** Which parameters the loss depends on. Of a thread that has computed no piece it must be set before an update. */
+  get reached(): readonly boolean[] | undefined {
+    return this.#reached;
+  }
+
+  set reached(reached: readonly boolean[] | undefined) {
+    this.#reached ??= reached;
+  }
+
+  /**
+   * Computes a shard of a batch that has been checked; nothing else changes.
+   *
+   * @param pieces - of the shard: one, or its micro-batches
+   * @param total - what the losses of the whole batch are divided by
+   * @param product - gets the result, and may be shared memory
+   */
+  compute(batch: Batch, pieces: readonly Piece[], total: number, product: Float32Array): void {
+    this.#total.values[0] = total;
+    for (const [i, piece] of pieces.entries()) {
+      this.#offset.values[0] = Math.imul(piece.index, STREAM);
+      const into = i === 0 ? product : (this.#spare ??= new Float32Array(this.length));
+      this.#piece.readInto(into, this.#total, this.#offset, ...feedsOf(rowsOf(batch, piece)));
+      if (i > 0) this.#sum.readInto(product, vector(product), vector(into));
+    }
+  }
+
+  /**
+   * Takes the step.
+   *
+   * @param products - in order: of all shards, or one that is their sum
+   * @param pieces - of the whole batch
+   * @returns the batch's loss before the step, in nats
+   */
+  update(products: readonly Float32Array[], pieces: number): number {
+    this.#pieces.values[0] = pieces;
+    this.#update.readInto(this.#loss, this.#pieces, ...products.map(vector));
+    return this.#loss[0];
+  }
+
+  /** @throws Error where what a step captures has changed since it was compiled */
+  rehearse(): void {
+    for (const compiled of [this.#piece, this.#sum, this.#update]) compiled.rehearse?.();
+  }
+
+  /** Frees what was compiled. */
+  dispose(): void {
+    for (const compiled of [this.#piece, this.#sum, this.#update]) compiled.dispose();
+  }
+
+  /** What a forward pass in training changes. */
+  get #untrained(): readonly Variable[] {
+    return [...this.#buffers, ...this.#counters];
+  }
+
+  #pieceOf(total: Scalar, offset: Scalar, ...batch: BatchTensors): Tensor1D {
+    const { model, optimizer } = this.#options;
+    return tidy(() => {
+      const untrained = this.#untrained;
+      const found = untrained.map((variable) => clone(variable));
+      const others = otherVariables([...untrained, ...optimizer.parameters]);
+      for (const counter of this.#counters) counter.assign(add(counter, offset));
+      const starts = untrained.map((variable) => clone(variable));
+      try {
+        const { loss, gradients } = withBackendHint(() =>
+          optimizer.gradients(() => lossOf(model, batch, total)),
+        );
+        this.#reached = gradients.map((gradient) => gradient !== undefined);
+        checkOthers(others);
+        const values = untrained.map((variable, i) =>
+          variable.dtype === 'int32' ? cast(sub(variable, starts[i]), 'float32') : clone(variable),
+        );
+        const { parameters } = optimizer;
+        const all = gradients.map((gradient, i) => gradient ?? zeros(parameters[i].shape));
+        return concat<Tensor1D>([loss, ...values, ...all].map(flat));
+      } finally {
+        for (const [i, variable] of untrained.entries()) variable.assign(found[i]);
+      }
+    });
+  }
+
+  #updateBy(pieces: Scalar, ...products: Tensor1D[]): Scalar {
+    const { optimizer } = this.#options;
+    return tidy(() => {
+      const [first, ...rest] = products;
+      const sum = rest.reduce<Tensor1D>((total, next) => add(total, next), first);
+      let at = 1;
+      const take = ({ size, shape }: Variable): Tensor => {
+        const start = at;
+        at += size;
+        return reshape(slice(sum, start, size), shape);
+      };
+      for (const variable of this.#untrained) {
+        const mean = div<Tensor>(take(variable), pieces);
+        variable.assign(variable.dtype === 'int32' ? add(variable, cast(mean, 'int32')) : mean);
+      }
+      const gradients = optimizer.parameters.map(take);
+      optimizer.update(gradients.map((taken, i) => (this.#reached?.[i] ? taken : undefined)));
+      return reshape(slice(sum, 0, 1), []);
+    });
+  }
+}
+
+const numberOf = <Values extends Float32Array | Int32Array>(
+  values: Values,
+): ScalarValues<Values> => ({ values, shape: [] });
+
+const vector = (values: Float32Array): TensorValues => ({ values, shape: [values.length] });
+
+const flat = (tensor: Tensor): Tensor1D => reshape(tensor, [-1]);
+
+/** Variables that aren't trained and that nobody has named, with what they hold. */
+function otherVariables(named: readonly Variable[]): Map<Variable, object> {
+  const known = new Set(named);
+  const others = Object.values(engine().registeredVariables).filter(
+    (variable) => !variable.trainable && !known.has(variable),
+  );
+  return new Map(others.map((variable) => [variable, variable.dataId]));
+}
+
+/** @throws TypeError where a forward pass has changed one of them: pieces of a batch would each change it */
+function checkOthers(others: ReadonlyMap<Variable, object>): void {
+  for (const [{ name, shape, dataId }, before] of others) {
+    if (dataId === before) continue;
+    throw new TypeError(
+      'train: what a forward pass changes must be among the namedBuffers or namedCounters of the model where a batch is cut; ' +
+        `got ${name} [${shape.join(', ')}], which is in neither`,
+    );
+  }
+}

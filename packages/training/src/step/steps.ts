@@ -1,0 +1,56 @@
+import type { Batch } from '@llm101/data';
+import { checkBatch } from '../checks.js';
+import { isWhole, piecesOf, totalOf, type Cut } from './pieces.js';
+import { Replica, type ReplicaOptions } from './replica.js';
+import { runOnBatch, stepOf } from './train-step.js';
+
+/** Takes the steps of a run. */
+export interface Steps {
+  /** How they round. */
+  readonly arithmetic: string | undefined;
+  /**
+   * Takes a step.
+   *
+   * @returns the batch's loss before the step, in nats; a promise of it where others compute it and aren't ready yet
+   * @throws RangeError when the batch's arrays don't fit each other or the model
+   */
+  step(batch: Batch): number | Promise<number>;
+  /** @throws Error where what a step captures has changed since it was compiled */
+  rehearse(): void;
+  /** Frees what it holds. */
+  dispose(): void;
+}
+
+/** Steps on this thread. A batch that isn't cut is one compiled function, from the batch to the update. */
+export function stepsHere(options: ReplicaOptions, cut: Cut): Steps {
+  return isWhole(cut) ? wholeSteps(options) : cutSteps(new Replica(options), cut);
+}
+
+function wholeSteps({ model, optimizer, compile }: ReplicaOptions): Steps {
+  const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
+  return {
+    arithmetic: step.arithmetic,
+    step: (batch) => runOnBatch(step, batch)[0],
+    rehearse: () => step.rehearse?.(),
+    dispose: () => step.dispose(),
+  };
+}
+
+function cutSteps(replica: Replica, cut: Cut): Steps {
+  const products: Float32Array[] = [];
+  return {
+    arithmetic: replica.arithmetic,
+    step(batch) {
+      checkBatch('train', batch);
+      const shards = piecesOf(batch.size, cut);
+      const total = totalOf(batch);
+      for (const [s, pieces] of shards.entries()) {
+        products[s] ??= new Float32Array(replica.length);
+        replica.compute(batch, pieces, total, products[s]);
+      }
+      return replica.update(products.slice(0, shards.length), shards.flat().length);
+    },
+    rehearse: () => replica.rehearse(),
+    dispose: () => replica.dispose(),
+  };
+}
