@@ -7,7 +7,7 @@ const GUARD_WORDS = 8;
 /** Kernels with a memory of their own, in which tests lay out tensors between canaries. */
 export class KernelMemory {
   readonly kernels: LoadedKernels;
-  readonly #memory = new WebAssembly.Memory({ initial: 32 });
+  readonly #memory = new WebAssembly.Memory({ initial: 64 });
   readonly #blocks: { start: number; words: number }[] = [];
   #next = 64;
 

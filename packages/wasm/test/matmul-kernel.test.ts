@@ -1,70 +1,141 @@
 import { describe, expect, it } from 'vitest';
+import { hasRelaxedSimd } from '../src/kernels/kernel-module.js';
+import { packing, type Sizes } from '../src/ops/product.js';
 import { matmulReference } from '../src/reference/products.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
 
+interface Operands extends Sizes {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  readonly bias?: readonly number[];
+  readonly relu?: boolean;
+}
+
+const operandsOf = (sizes: Sizes): Operands => ({
+  ...sizes,
+  a: someValues(sizes.M * sizes.K),
+  b: someValues(sizes.K * sizes.N, 3),
+});
+
+/** How far apart neighbours are, down and across, in a matrix of so many rows and columns. */
+const steps = (rows: number, columns: number, isTransposed: boolean): readonly [number, number] =>
+  isTransposed ? [1, rows] : [columns, 1];
+
+/** What the kernel gives for a product, and that it wrote nothing beside it. */
+function multiply(operands: Operands, allowRelaxed = false): number[] {
+  const { a, b, bias, relu = false, M, N, K, transposeA, transposeB } = operands;
+  const memory = new KernelMemory(allowRelaxed);
+  const { packs, scratchBytes } = packing(operands);
+  const to = memory.room(M * N);
+  const left = [memory.put(a), ...steps(M, K, transposeA)] as const;
+  const right = [memory.put(b), ...steps(K, N, transposeB)] as const;
+  const last = [
+    bias === undefined ? 0 : memory.put(bias),
+    relu ? 1 : 0,
+    packs,
+    memory.room(scratchBytes / 4),
+  ] as const;
+  memory.kernels.functions.matmul(...left, ...right, to, M, N, K, ...last); // bounded: ten
+  memory.checkCanaries();
+  return memory.floats(to, M * N);
+}
+
+/** The four ways in which the factors may lie. */
+const forms = [false, true].flatMap((transposeA) =>
+  [false, true].map((transposeB) => ({ transposeA, transposeB })),
+);
+
 describe('matmul', () => {
-  const shapes = [1, 2, 3, 4, 5, 8].flatMap((M) =>
-    [1, 4, 7, 8, 9, 27].flatMap((N) => [0, 1, 3, 16].map((K) => [M, N, K] as const)),
+  const small = [1, 2, 3, 4, 5, 6, 8, 11, 49].flatMap((M) =>
+    [1, 4, 5, 8, 9, 12, 27].flatMap((N) => [0, 1, 3, 16].map((K) => ({ M, N, K }))),
   );
-  it.each([false, true])('of small and odd shapes, A transposed: %s', (transposeA) => {
-    for (const [M, N, K] of shapes) {
+  it.each(forms)('of small and odd shapes is the reference to the bit: %j', (form) => {
+    for (const sizes of small) {
       for (const relu of [false, true]) {
-        const memory = new KernelMemory();
         const operands = {
-          a: someValues(M * K),
-          b: someValues(K * N, 3),
-          bias: someValues(N, 8),
-          M,
-          N,
-          K,
-          transposeA,
+          ...operandsOf({ ...sizes, ...form }),
+          bias: someValues(sizes.N, 8),
           relu,
         };
-        const to = memory.room(M * N);
-        const [a, b] = [memory.put(operands.a), memory.put(operands.b)];
-        const [bias, scratch] = [memory.put(operands.bias), memory.room(8 * K)];
-        const [aRow, aStep] = transposeA ? [1, M] : [K, 1];
-        memory.kernels.functions.matmul(
-          a,
-          aRow,
-          aStep,
-          b,
-          to,
-          M,
-          N,
-          K,
-          bias,
-          relu ? 1 : 0,
-          scratch,
-        );
-        const expected = matmulReference(operands);
-        // sums of at most 16 products below 4, each operation rounded: 17 · 64 · 2^-24
-        for (const [i, actual] of memory.floats(to, M * N).entries()) {
-          expect(Math.abs(actual - expected[i]), `[${M}, ${N}, ${K}]`).toBeLessThan(7e-5);
+        expect(multiply(operands), JSON.stringify(sizes)).toEqual([...matmulReference(operands)]);
+      }
+    }
+  });
+
+  // Each side beyond the size of a block, by a whole tile and by a part of one.
+  const large = [
+    [98, 24, 100],
+    [5, 523, 70],
+    [3, 9, 641],
+    [193, 520, 20],
+    [50, 19, 300],
+    [67, 70, 257],
+  ] as const;
+  it.each(forms)('of more than a block is the reference to the bit: %j', (form) => {
+    for (const [M, N, K] of large) {
+      for (const last of [{}, { bias: someValues(N, 8), relu: true }]) {
+        const operands = { ...operandsOf({ M, N, K, ...form }), ...last };
+        expect(multiply(operands), `[${M}, ${N}, ${K}]`).toEqual([...matmulReference(operands)]);
+      }
+    }
+  });
+
+  const binaries = hasRelaxedSimd() ? [false, true] : [false];
+  it.each(binaries)('gives a row the same bits among any others; relaxed SIMD: %s', (relaxed) => {
+    for (const form of forms) {
+      for (const [N, K] of [
+        [27, 40],
+        [64, 300],
+      ]) {
+        const rows = 103;
+        const all = operandsOf({ M: rows, N, K, ...form });
+        const expected = multiply(all, relaxed);
+        const at = (i: number, k: number): number =>
+          all.a[form.transposeA ? k * rows + i : i * K + k];
+        for (const [first, M] of [
+          [0, 1],
+          [7, 2],
+          [50, 5],
+          [13, 48],
+          [6, 97],
+        ]) {
+          const a = Array.from({ length: M * K }, (_, index) =>
+            form.transposeA
+              ? at(first + (index % M), Math.floor(index / M))
+              : at(first + Math.floor(index / K), index % K),
+          );
+          const some = multiply({ ...all, M, a }, relaxed);
+          expect(some, `${M} rows of [${N}, ${K}]`).toEqual(
+            expected.slice(first * N, (first + M) * N),
+          );
         }
-        memory.checkCanaries();
+      }
+    }
+  });
+
+  it.skipIf(!hasRelaxedSimd())('agrees with the reference where products are fused', () => {
+    for (const form of forms) {
+      for (const [M, N, K] of [...large, [11, 27, 16]] as const) {
+        const operands = {
+          ...operandsOf({ M, N, K, ...form }),
+          bias: someValues(N, 8),
+          relu: true,
+        };
+        const expected = matmulReference(operands);
+        // sums of K products below 4, each rounded in one piece or in blocks
+        const tolerance = 4 * K ** 1.5 * 2 ** -24;
+        for (const [i, actual] of multiply(operands, true).entries()) {
+          expect(Math.abs(actual - expected[i]), `[${M}, ${N}, ${K}]`).toBeLessThan(tolerance);
+        }
       }
     }
   });
 
   it('keeps NaN and infinities in their rows, through ReLU too', () => {
-    const memory = new KernelMemory();
     const a = [Number.NaN, 1, Infinity, 1, 1, 1, -Infinity, 2, 0, 0];
-    const to = memory.room(5);
-    memory.kernels.functions.matmul(
-      memory.put(a),
-      2,
-      1,
-      memory.put([1, 1]),
-      to,
-      5,
-      1,
-      2,
-      0,
-      1,
-      memory.room(16),
-    );
-    expect(memory.floats(to, 5)).toEqual([Number.NaN, Infinity, 2, 0, 0]);
+    const sizes = { M: 5, N: 1, K: 2, transposeA: false, transposeB: false };
+    const given = multiply({ ...sizes, a, b: [1, 1], relu: true });
+    expect(given).toEqual([Number.NaN, Infinity, 2, 0, 0]);
   });
 });
 
@@ -74,6 +145,7 @@ describe('matmulBatch', () => {
     [3, 5, 2],
     [4, 8, 16],
     [5, 27, 3],
+    [52, 12, 260],
   ] as const;
   it.each(sizes)('of [%i, %i, %i], each factor shared or not, turned or not', (M, N, K) => {
     const count = 3;
@@ -82,26 +154,22 @@ describe('matmulBatch', () => {
       [false, true],
       [true, false],
     ]) {
-      for (const turned of [false, true]) {
+      for (const form of forms) {
         const memory = new KernelMemory();
         const a = someValues(M * K * (aShared ? 1 : count));
         const b = someValues(K * N * (bShared ? 1 : count), 5);
         const [aNext, bNext] = [aShared ? 0 : M * K, bShared ? 0 : K * N];
-        const [aAt, bAt, scratch] = [memory.put(a), memory.put(b), memory.room(K * N + 8 * K)];
+        const { packs, scratchBytes } = packing({ M, N, K, ...form });
+        const left = [memory.put(a), ...steps(M, K, form.transposeA)] as const;
+        const right = [memory.put(b), ...steps(K, N, form.transposeB)] as const;
         const c = memory.room(M * N * count);
-        const { functions } = memory.kernels;
-        const [left, right] = [[aAt, K, 1, aNext] as const, [bAt, bNext, turned ? 1 : 0] as const];
-        functions.matmulBatch(...left, ...right, c, M, N, K, count, scratch);
+        const last = [M, N, K, count, packs, memory.room(scratchBytes / 4)] as const;
+        memory.kernels.functions.matmulBatch(...left, aNext, ...right, bNext, c, ...last); // bounded: twelve
         const expected = Array.from({ length: count }, (_, i) => {
-          const rows = b.slice(i * bNext, i * bNext + K * N);
-          const given = turned
-            ? rows.map((_, at) => rows[(at % N) * K + Math.floor(at / N)])
-            : rows;
-          return [...matmulReference({ a: a.slice(i * aNext), b: given, M, N, K })];
+          const factors = { a: a.slice(i * aNext), b: b.slice(i * bNext) };
+          return [...matmulReference({ ...factors, M, N, K, ...form })];
         }).flat();
-        for (const [i, actual] of memory.floats(c, M * N * count).entries()) {
-          expect(Math.abs(actual - expected[i])).toBeLessThan(7e-5); // as above
-        }
+        expect(memory.floats(c, M * N * count)).toEqual(expected);
         memory.checkCanaries();
       }
     }

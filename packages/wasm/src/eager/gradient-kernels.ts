@@ -13,6 +13,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { kernelModule } from '../kernels/kernel-module.js';
 import type { NumericArray } from '../kernels/tensor-type.js';
 import { allocate, release } from '../kernels/wasm-memory.js';
+import { packing } from '../ops/product.js';
 
 /** One call of a kernel, its inputs and attributes typed. */
 interface KernelCall<InputName extends string, Attributes extends object> {
@@ -125,8 +126,12 @@ function multiplyWindows(
   const { functions } = kernelModule(backend, false); // the same digits in every engine
   const positions = batchSize * outHeight * outWidth;
   const taps = filterWidth * inChannels;
-  const windows = allocate(backend, Math.max(positions * (taps + 8) * 4, 4)); // and the last columns of dy, padded to 8
-  const padded = windows + positions * taps * 4;
+  const sizes = { M: taps, N: outChannels, K: positions, transposeA: true, transposeB: false };
+  const { packs, scratchBytes } = packing(sizes);
+  const windows = allocate(backend, Math.max(positions * taps * 4 + scratchBytes, 4));
+  const scratch = windows + positions * taps * 4;
+  const right = [outChannels, 1] as const;
+  const matrix = [taps, outChannels, positions] as const;
   for (let row = 0; row < filterHeight; row++) {
     for (let i = 0; i < batchSize * outHeight; i++) {
       const [b, oh] = [Math.floor(i / outHeight), i % outHeight];
@@ -140,7 +145,7 @@ function multiplyWindows(
       }
     }
     const to = out + row * taps * outChannels * 4;
-    functions.matmul(windows, 1, taps, dy, to, taps, outChannels, positions, 0, 0, padded);
+    functions.matmul(windows, 1, taps, dy, ...right, to, ...matrix, 0, 0, packs, scratch); // bounded: five
   }
   release(backend, windows);
 }

@@ -15,23 +15,29 @@ export interface KernelFunctions
     Record<UnaryName, Unary>,
     FusedKernels,
     WindowKernels {
-  /** `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`; scratch of 32 K bytes unless 8 divides N. */
+  /**
+   * `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`, of each
+   * two steps one 1. What `packs` may be and how much scratch it needs, `packing` in `ops/product.ts` says.
+   */
   matmul(
     ...args: [
       a: number,
       aRow: number,
       aStep: number,
       b: number,
+      bRow: number,
+      bColumn: number,
       c: number,
       M: number,
       N: number,
       K: number,
       bias: number,
       activation: number,
+      packs: number,
       scratch: number,
     ]
   ): void;
-  /** `count` products of matrices that lie `aNext`, `bNext` apart; with `turned` B is `[N, K]`; more scratch: 4 K N. */
+  /** `count` products of matrices that lie `aNext`, `bNext` apart. */
   matmulBatch(
     ...args: [
       a: number,
@@ -39,13 +45,15 @@ export interface KernelFunctions
       aStep: number,
       aNext: number,
       b: number,
+      bRow: number,
+      bColumn: number,
       bNext: number,
-      turned: number,
       c: number,
       M: number,
       N: number,
       K: number,
       count: number,
+      packs: number,
       scratch: number,
     ]
   ): void;

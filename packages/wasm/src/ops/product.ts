@@ -1,7 +1,7 @@
 import { BatchMatMul, broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { GraphNode, Value } from '../graph/graph.js';
 import { allFloat, kernelInstruction } from '../graph/instruction.js';
-import type { Instruction, KernelStep, Operand } from '../graph/instruction.js';
+import type { Instruction, KernelStep } from '../graph/instruction.js';
 import { stridesOf } from '../kernels/tensor-type.js';
 import { ownOp } from './own-op.js';
 
@@ -61,7 +61,8 @@ function describe({ dtype, shape }: TensorInfo, transposed: boolean): string {
   return `${dtype} [${shape.join()}]${transposed ? ' transposed' : ''}`;
 }
 
-interface Sizes {
+/** `[M, K]` by `[K, N]`, each factor transposed in memory or not. */
+export interface Sizes {
   readonly M: number;
   readonly N: number;
   readonly K: number;
@@ -84,43 +85,70 @@ export function product(node: GraphNode): Instruction | undefined {
   return several(node, { ...sizes, M }, batch);
 }
 
-/** One product. B must lie row by row; otherwise its transpose is made first. */
+/** One product. */
 function single(node: GraphNode, sizes: Sizes): Instruction {
   const [a, b, bias] = node.inputs;
   const [c] = node.outputs;
-  const { M, N, K, transposeA, transposeB } = sizes;
-  const turned = transposeB ? K * N * 4 : 0;
-  const right: Operand = transposeB ? { scratch: 0 } : b;
+  const { M, N, K } = sizes;
+  const { packs, scratchBytes } = packing(sizes);
   const relu = node.attrs['relu'] === true ? 1 : 0;
-  const left = [a, ...(transposeA ? [1, M] : [K, 1])];
-  const steps: KernelStep[] = [
-    { kernel: 'matmul', args: [...left, right, c, M, N, K, bias ?? 0, relu, { scratch: turned }] },
-  ];
-  if (transposeB) steps.unshift({ kernel: 'transpose', args: [b, right, N, K] });
-  return kernelInstruction(node, steps, { scratchBytes: scratchOf(sizes) });
+  const factors = [a, ...leftSteps(sizes), b, ...rightSteps(sizes)];
+  const args = [...factors, c, M, N, K, bias ?? 0, relu, packs, { scratch: 0 }];
+  return kernelInstruction(node, [{ kernel: 'matmul', args }], { scratchBytes });
 }
 
 /** Many: those along the last axis of the batch in one call. */
 function several(node: GraphNode, sizes: Sizes, batch: readonly BatchAxis[]): Instruction {
   const [a, b] = node.inputs;
   const [c] = node.outputs;
-  const { M, N, K, transposeA, transposeB } = sizes;
+  const { M, N, K } = sizes;
+  const { packs, scratchBytes } = packing(sizes);
   const { size, left, right } = batch.at(-1) ?? { size: 1, left: 0, right: 0 };
   const starts = batch.slice(0, -1).reduce(along, [{ left: 0, right: 0 }]);
   const steps = starts.map((start, i): KernelStep => {
     const from = { of: a, skip: start.left * M * K * 4 };
     const by = { of: b, skip: start.right * K * N * 4 };
     const to = { of: c, skip: i * size * M * N * 4 };
-    const [aRow, aStep] = transposeA ? [1, M] : [K, 1];
-    const strided = [from, aRow, aStep, left * M * K, by, right * K * N, transposeB ? 1 : 0];
-    return { kernel: 'matmulBatch', args: [...strided, to, M, N, K, size, { scratch: 0 }] };
+    const factors = [from, ...leftSteps(sizes), left * M * K, by, ...rightSteps(sizes)];
+    const args = [...factors, right * K * N, to, M, N, K, size, packs, { scratch: 0 }];
+    return { kernel: 'matmulBatch', args };
   });
-  return kernelInstruction(node, steps, { scratchBytes: scratchOf(sizes) });
+  return kernelInstruction(node, steps, { scratchBytes });
 }
 
-/** The transposed B, and the last columns padded to 8. */
-const scratchOf = ({ N, K, transposeB }: Sizes): number =>
-  (transposeB ? K * N * 4 : 0) + (N % 8 === 0 ? 0 : 32 * K);
+/** How far apart neighbours in A are, as it enters the product: down and across. */
+const leftSteps = ({ M, K, transposeA }: Sizes): [number, number] => (transposeA ? [1, M] : [K, 1]);
+
+/** The same of B. */
+const rightSteps = ({ N, K, transposeB }: Sizes): [number, number] =>
+  transposeB ? [1, K] : [N, 1];
+
+/** The sizes of blocks in `assembly/matmul.ts`, and how many bytes it needs at C's right edge. */
+const [KC, MC, NC, EDGE] = [256, 96, 512, 256];
+
+/** How `matmul` takes the factors of a product. */
+export interface Packing {
+  /** 0: as they lie; 1: B copied into panels; 2: both. */
+  readonly packs: 0 | 1 | 2;
+  readonly scratchBytes: number;
+}
+
+/** Which factors are copied into panels, a block at a time, and the memory for that. */
+export function packing(sizes: Sizes): Packing {
+  const { M, N, K } = sizes;
+  const packs = packsOf(sizes);
+  const depth = Math.min(K, KC);
+  const columns = packs === 0 ? N % 8 : Math.min(N, NC); // the last ones are filled up to 8 in any case
+  const rows = packs === 2 ? Math.min(M, MC) + 5 : 0; // the last panel may have fewer than 6
+  const wide = Math.ceil(columns / 8) * 8;
+  return { packs, scratchBytes: wide === 0 ? 0 : EDGE + 4 * depth * (wide + rows) };
+}
+
+/** A copy of B pays from some 48 rows on, and in place of a transposition; one of A where it is large and its rows lie apart. */
+function packsOf({ M, N, K, transposeA, transposeB }: Sizes): Packing['packs'] {
+  if (transposeA && M * N * K >= 64 * 64 * 256) return 2;
+  return transposeB || M >= 48 ? 1 : 0;
+}
 
 function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
   const [rows, columns] = a.shape.slice(-2);

@@ -1,6 +1,6 @@
 import type { NumericArray } from '../kernels/tensor-type.js';
 
-/** Operands of {@link matmulReference}; `a` is `[M, K]`, or `[K, M]` when it is transposed, `b` `[K, N]`. */
+/** Operands of {@link matmulReference}; `a` is `[M, K]`, or `[K, M]` when it is transposed, `b` `[K, N]`, or `[N, K]`. */
 export interface MatmulOperands {
   readonly a: ArrayLike<number>;
   readonly b: ArrayLike<number>;
@@ -8,21 +8,34 @@ export interface MatmulOperands {
   readonly N: number;
   readonly K: number;
   readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
   /** `[N]` */
   readonly bias?: ArrayLike<number>;
   readonly relu?: boolean;
 }
 
-/** `A B (+ bias, then ReLU)`, `[M, N]`, summed in double precision. */
-export function matmulReference(operands: MatmulOperands): Float64Array {
-  const { a, b, M, N, K, transposeA = false, bias, relu = false } = operands;
-  const c = new Float64Array(M * N);
+/** How many products are summed before the sums are. */
+const BLOCK = 64;
+
+/** `A B (+ bias, then ReLU)`, `[M, N]`: in single precision the sums of 64 products each, then the sum of these. */
+export function matmulReference(operands: MatmulOperands): Float32Array {
+  const { a, b, M, N, K, transposeA = false, transposeB = false, bias, relu = false } = operands;
+  const { fround } = Math;
+  const c = new Float32Array(M * N);
   for (let i = 0; i < M; i++) {
     for (let j = 0; j < N; j++) {
-      let sum = 0;
-      for (let k = 0; k < K; k++) sum += a[transposeA ? k * M + i : i * K + k] * b[k * N + j];
-      if (bias !== undefined) sum += bias[j];
-      c[i * N + j] = relu ? Math.max(sum, 0) : sum;
+      let total = 0;
+      for (let start = 0; start < K; start += BLOCK) {
+        let sum = 0;
+        for (let k = start; k < Math.min(start + BLOCK, K); k++) {
+          const left = a[transposeA ? k * M + i : i * K + k];
+          const right = b[transposeB ? j * K + k : k * N + j];
+          sum = fround(sum + fround(left * right));
+        }
+        total = fround(total + sum);
+      }
+      if (bias !== undefined) total = fround(total + bias[j]);
+      c[i * N + j] = relu ? Math.max(total, 0) : total;
     }
   }
   return c;

@@ -1,0 +1,85 @@
+// Copies of parts of a product's factors, in the order in which tiles read them: panels of 8 columns of B, of ROWS rows of A.
+import { ROWS } from './tiles';
+
+/** Panels of 8 columns of `[depth, columns]`, rows `row` bytes apart: each `[depth, 8]`, the last one filled up with zeros. */
+export function packColumns(from: usize, row: usize, to: usize, depth: i32, columns: i32): void {
+  let j = 0;
+  for (; j + 8 <= columns; j += 8) {
+    let at = from + (<usize>j << 2);
+    for (let k = depth; k > 0; k--) {
+      v128.store(to, v128.load(at));
+      v128.store(to, v128.load(at, 16), 16);
+      at += row;
+      to += 32;
+    }
+  }
+  if (j < columns) packPart(from + (<usize>j << 2), row, 4, to, depth, columns - j);
+}
+
+/** The same panels of `[columns, depth]`: blocks of 4 x 4 are turned in registers. */
+export function packTurned(from: usize, row: usize, to: usize, depth: i32, columns: i32): void {
+  const whole = depth & ~3;
+  let j = 0;
+  for (; j + 8 <= columns; j += 8) {
+    const low = from + <usize>j * row, high = low + (row << 2);
+    for (let k: usize = 0, end = <usize>whole << 2; k < end; k += 16) {
+      turn(low + k, row, to);
+      turn(high + k, row, to + 16);
+      to += 128;
+    }
+    if (whole < depth) packPart(low + (<usize>whole << 2), 4, row, to, depth - whole, 8);
+    to += <usize>(depth - whole) << 5;
+  }
+  if (j < columns) packPart(from + <usize>j * row, 4, row, to, depth, columns - j);
+}
+
+/** `to[j, i] = from[i, j]`, 4 x 4, into rows of 8. */
+// @ts-ignore: decorator
+@inline
+function turn(from: usize, row: usize, to: usize): void {
+  const r0 = v128.load(from), r1 = v128.load(from + row);
+  const r2 = v128.load(from + (row << 1)), r3 = v128.load(from + row * 3);
+  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
+  v128.store(to, i64x2.shuffle(low01, low23, 1, 3), 32);
+  v128.store(to, i64x2.shuffle(high01, high23, 0, 2), 64);
+  v128.store(to, i64x2.shuffle(high01, high23, 1, 3), 96);
+}
+
+/** `columns` of a panel of 8, one by one, and zeros in the place of others; steps along k and along the columns in bytes. */
+function packPart(from: usize, step: usize, column: usize, to: usize, depth: i32, columns: i32): void {
+  for (let k = depth; k > 0; k--) {
+    v128.store(to, f32x4.splat(0));
+    v128.store(to, f32x4.splat(0), 16);
+    let at = from;
+    for (let j = 0; j < columns; j++) {
+      store<f32>(to + (<usize>j << 2), load<f32>(at));
+      at += column;
+    }
+    from += step;
+    to += 32;
+  }
+}
+
+/** Panels of ROWS columns of `[depth, rows]`, rows `step` bytes apart; the last one isn't filled up. */
+export function packRows(from: usize, step: usize, to: usize, depth: i32, rows: i32): void {
+  const width = <usize>ROWS << 2;
+  let i = 0;
+  for (; i + ROWS <= rows; i += ROWS) {
+    let at = from + (<usize>i << 2);
+    for (let k = depth; k > 0; k--) {
+      v128.store(to, v128.load(at));
+      if (ROWS == 6) store<u64>(to, load<u64>(at, 16), 16);
+      at += step;
+      to += width;
+    }
+  }
+  if (i == rows) return;
+  let at = from + (<usize>i << 2);
+  for (let k = depth; k > 0; k--) {
+    for (let r = 0; r < rows - i; r++) store<f32>(to + (<usize>r << 2), load<f32>(at + (<usize>r << 2)));
+    at += step;
+    to += width;
+  }
+}
