@@ -4,15 +4,19 @@ import { createInterface } from 'node:readline';
 /** Building and compiling the largest workload takes the slowest contestant a good half minute. */
 const LONGEST_MS = 300_000;
 
-/** One thread, whatever the library; JAX without a look for accelerators. */
-const ENVIRONMENT = {
-  OMP_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
+/**
+ * Threads, whatever the library; JAX without a look for accelerators.
+ *
+ * @param {number} threads
+ */
+const environment = (threads) => ({
+  OMP_NUM_THREADS: String(threads),
+  MKL_NUM_THREADS: String(threads),
+  OPENBLAS_NUM_THREADS: String(threads),
   JAX_PLATFORMS: 'cpu',
-};
+});
 
-/** Only where nothing pins JAX to a core, as the flag itself costs it 8 % of the MLP's steps. */
+/** One thread where nothing pins JAX to a core: the flag itself costs it 8 % of the MLP's steps. */
 const UNPINNED = { XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false' };
 
 /**
@@ -35,13 +39,16 @@ export class ContestantProcess {
 
   /**
    * @param {readonly string[]} command
-   * @param {readonly string[]} pin - put before it; empty where nothing pins
+   * @param {object} options
+   * @param {readonly string[]} options.pin - put before it where it has one thread; empty where nothing pins
+   * @param {number} options.threads
    */
-  constructor(command, pin) {
-    const [program, ...args] = [...pin, ...command];
+  constructor(command, { pin, threads }) {
+    const [program, ...args] = threads === 1 ? [...pin, ...command] : command;
     this.#program = command[0];
-    const threads = pin.length > 0 ? ENVIRONMENT : { ...ENVIRONMENT, ...UNPINNED };
-    this.#child = spawn(program, args, { env: { ...process.env, ...threads } });
+    const isLoose = threads === 1 && pin.length === 0;
+    const variables = { ...environment(threads), ...(isLoose && UNPINNED) };
+    this.#child = spawn(program, args, { env: { ...process.env, ...variables } });
     this.#child.on('error', (error) => (this.#errors += error.message));
     this.#child.stdin.on('error', () => {}); // it has ended; the next answer says so
     this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.#errors += text));
@@ -57,16 +64,14 @@ export class ContestantProcess {
    * Runs steps for a while.
    *
    * @param {number} seconds
-   * @returns {Promise<number>} steps a second
+   * @returns {Promise<{ steps: number, seconds: number }>}
    * @throws {Error} when the process has ended
    */
   async run(seconds) {
     this.#child.stdin.write(`run ${seconds}\n`);
-    const answer = await this.#answer();
-    if (answer.steps === undefined || answer.seconds === undefined) {
-      throw new Error(answer.absent ?? 'no answer');
-    }
-    return answer.steps / answer.seconds;
+    const { absent, steps, seconds: taken } = await this.#answer();
+    if (steps === undefined || taken === undefined) throw new Error(absent ?? 'no answer');
+    return { steps, seconds: taken };
   }
 
   /** Asks it to end. */

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -7,8 +9,10 @@ import { fileURLToPath } from 'node:url';
  * @typedef {object} Contestant
  * @property {string} name
  * @property {boolean} isPeer - another project's
+ * @property {'one' | 'all'} threads - one thread pinned to one core, or as many as there are cores
  * @property {readonly string[]} command
- * @property {boolean} [byBatch] - as a training loop has it: each batch comes from the host's memory, each loss is read
+ * @property {boolean} [isFused] - multiplies and adds in one instruction of relaxed SIMD
+ * @property {boolean} [isForQuick] - takes part only where a step is quick: what it measures matters only there
  */
 
 const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
@@ -18,43 +22,78 @@ export const javaScript = (/** @type {string} */ module) => [
   path('./serve.mjs'),
   module,
 ];
+/** The same with the packages of another checkout, which is built. */
+export const otherCheckout = (/** @type {string} */ checkout, /** @type {string} */ module) => {
+  const [node, ...args] = javaScript(module);
+  const hook = new URL('./other-checkout.mjs', import.meta.url);
+  hook.searchParams.set('checkout', resolve(checkout));
+  return [node, '--import', hook.href, ...args];
+};
 /** One in Python, by its file. */
-export const python = (/** @type {string} */ file, /** @type {readonly string[]} */ ...options) => [
+const python = (/** @type {string} */ file, /** @type {readonly string[]} */ ...options) => [
   process.env['LLM101_PYTHON'] ?? 'python3',
   path(`./python/${file}`),
   ...options,
 ];
 
+const ours = { isPeer: false };
+const peer = { isPeer: true };
+const one = { threads: /** @type {const} */ ('one') };
+const all = { threads: /** @type {const} */ ('all') };
+const byBatch = { isForQuick: true };
+
 /** Ours with the plain step: what others are compared with. */
-export const REFERENCE = 'llm101 eager';
+export const REFERENCE = 'llm101';
 
 /** @type {readonly Contestant[]} */
-export const contestants = [
-  { name: 'llm101 compiled', isPeer: false, command: javaScript('llm101-compiled') },
-  { name: REFERENCE, isPeer: false, command: javaScript('llm101-eager') },
-  { name: 'tfjs stock', isPeer: true, command: javaScript('tfjs-stock') },
-  { name: 'jax-js jit', isPeer: true, command: javaScript('jax-js') },
-  { name: 'PyTorch eager', isPeer: true, command: python('torch_eager.py') },
-  { name: 'JAX jit', isPeer: true, command: python('jax_jit.py') },
+const everyone = [
+  { name: REFERENCE, ...ours, ...one, command: javaScript('llm101') },
   {
-    name: 'llm101 batch by batch',
-    isPeer: false,
-    byBatch: true,
-    command: javaScript('llm101-by-batch'),
+    name: 'llm101 relaxed',
+    ...ours,
+    ...one,
+    isFused: true,
+    command: javaScript('llm101-relaxed'),
   },
+  { name: 'llm101 eager', ...ours, ...one, ...byBatch, command: javaScript('llm101-eager') },
+  { name: 'PyTorch', ...peer, ...one, command: python('torch_eager.py') },
   {
     name: 'PyTorch batch by batch',
-    isPeer: true,
-    byBatch: true,
+    ...peer,
+    ...one,
+    ...byBatch,
     command: python('torch_eager.py', '--by-batch'),
   },
+  { name: 'JAX jit', ...peer, ...one, command: python('jax_jit.py') },
   {
     name: 'JAX batch by batch',
-    isPeer: true,
-    byBatch: true,
+    ...peer,
+    ...one,
+    ...byBatch,
     command: python('jax_jit.py', '--by-batch'),
   },
+  { name: 'jax-js jit', ...peer, ...one, command: javaScript('jax-js') },
+  { name: 'tfjs stock', ...peer, ...one, command: javaScript('tfjs-stock') },
+  { name: 'PyTorch, all threads', ...peer, ...all, command: python('torch_eager.py') },
+  { name: 'JAX jit, all threads', ...peer, ...all, command: python('jax_jit.py') },
 ];
 
-/** Measured beside them: what the core can do. */
-export const peakCommand = javaScript('peak');
+/** How many threads "all" are. */
+export const CORES = availableParallelism();
+
+/**
+ * @param {{ isQuick?: boolean }} workload
+ * @returns {readonly Contestant[]}
+ */
+export function contestantsFor({ isQuick = false }) {
+  return everyone.filter(
+    ({ threads, isForQuick = false }) =>
+      (threads === 'one' || CORES > 1) && (isQuick || !isForQuick),
+  );
+}
+
+/** Measured beside them: what a core can do, in two instructions and in one. @type {readonly Contestant[]} */
+export const peaks = [
+  { name: 'peak', ...peer, ...one, command: javaScript('peak') },
+  { name: 'peak, fused', ...peer, ...one, isFused: true, command: javaScript('peak-fused') },
+];

@@ -2,13 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { formatTable } from './figures.mjs';
 
-/** @typedef {{ gflops: number, relaxedGflops?: number, peakGflops: number }} Speed */
+/**
+ * The products of a forward pass, by whose they are.
+ *
+ * @typedef {{ name: string, products: readonly import('./products.mjs').Product[] }} Multiplying
+ */
+
+/** @typedef {{ gflops: number, peakGflops: number }} Rate */
+/** @typedef {{ plain: Rate, relaxed?: Rate | undefined }} Speed - relaxed where Node has it; its peak is the fused one */
 /** @typedef {ProductForm & Speed} KernelRow */
 
 /**
  * Measures the matrix products that the workloads are made of, on the core they are pinned to.
  *
- * @param {readonly import('./workloads.mjs').Workload[]} workloads
+ * @param {readonly Multiplying[]} workloads
  * @param {{ pin: readonly string[], rounds: number }} options
  * @returns {KernelRow[]}
  * @throws {Error} when the process that measures fails
@@ -27,31 +34,26 @@ export function measureKernels(workloads, { pin, rounds }) {
   return forms.map((form, i) => Object.assign(form, speeds[i]));
 }
 
-const HEAD = ['m x n x k', 'form', 'GFLOP/s', 'of peak', 'relaxed', 'µs'];
+const HEAD = ['m x n x k', 'form', 'GFLOP/s', 'of peak', 'relaxed', 'of fused peak', 'µs'];
 
 /**
  * @param {readonly KernelRow[]} rows
  * @returns {string} a row a product; below each, where it occurs
  */
 export function formatKernels(rows) {
-  const cells = rows.flatMap(({ m, n, k, batch, form, where, ...speed }) => {
+  const cells = rows.flatMap(({ m, n, k, batch, form, where, plain, relaxed }) => {
     const size = `${batch > 1 ? `${batch} of ` : ''}${m} x ${n} x ${k}`;
-    const microseconds = (2 * m * n * k * batch) / (speed.gflops * 1e3);
-    const { gflops, relaxedGflops, peakGflops } = speed;
-    return [
-      [
-        size,
-        form,
-        gflops.toFixed(1),
-        `${Math.round((100 * gflops) / peakGflops)} %`,
-        relaxedGflops === undefined ? '-' : relaxedGflops.toFixed(1),
-        microseconds.toPrecision(3),
-      ],
-      [`  ${where}`],
-    ];
+    const microseconds = (2 * m * n * k * batch) / (plain.gflops * 1e3);
+    const figures = [plain, relaxed].flatMap((rate) =>
+      rate === undefined ? ['-', '-'] : [rate.gflops.toFixed(1), shareOfPeak(rate)],
+    );
+    return [[size, form, ...figures, microseconds.toPrecision(3)], [`  ${where}`]];
   });
   return formatTable(HEAD, cells);
 }
+
+/** @param {Rate} rate */
+const shareOfPeak = ({ gflops, peakGflops }) => `${Math.round((100 * gflops) / peakGflops)} %`;
 
 /**
  * A matrix product as a kernel sees it: `[m, k] · [k, n]` after transposing.
@@ -75,7 +77,7 @@ const PASSES = /** @type {const} */ ([
 /**
  * Every form that training the workloads needs, each once, in the order of their first occurrence.
  *
- * @param {readonly Pick<import('./workloads.mjs').Workload, 'name' | 'products'>[]} workloads
+ * @param {readonly Multiplying[]} workloads
  * @returns {ProductForm[]}
  */
 export function productForms(workloads) {

@@ -5,13 +5,14 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
-import { parseFlags, pinToOneCore } from './options.mjs';
+import { chooseNamed, parseFlags, pinToOneCore } from './options.mjs';
 import { formatKernels, measureKernels } from './kernels.mjs';
+import { contestantsFor, CORES } from './contestants.mjs';
 import { trainingFlops } from './products.mjs';
 import { measure } from './measure.mjs';
-import { formatResults, makeRows } from './report.mjs';
-import { writeWorkload } from './workload-file.mjs';
-import { workloads } from './workloads.mjs';
+import { formatPeak, formatResults, makeRows } from './report.mjs';
+import { BATCHES, writeWorkload } from './workload-file.mjs';
+import { makeBatches, productsOfStep, workloads } from './workloads.mjs';
 
 /** The benchmark beside the workloads. */
 const SAMPLING = 'sampling';
@@ -21,49 +22,51 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
 
 const { only, rounds, seconds, json } = parseFlags(process.argv.slice(2));
-const known = [...workloads.map(({ name }) => name), SAMPLING];
-const unknown = only.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  const names = known.join(', ');
-  throw new RangeError(`bench: --only takes ${names}; got ${unknown.join(', ')}`);
-}
-const chosen = workloads.filter(({ name }) => only.length === 0 || only.includes(name));
+const everything = [...workloads, { name: SAMPLING }];
+const asked = new Set(chooseNamed(everything, only).map(({ name }) => name));
+const chosen = workloads.filter(({ name }) => asked.has(name));
 const pin = pinToOneCore();
 const notify = (/** @type {string} */ text) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
 };
 
 await startBackend();
-const machine = `${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+const machine = `${cpus()[0]?.model.trim()}, ${CORES} cores, Node ${process.versions.node}`;
 const core = pin.length > 0 ? `core ${pin.at(-1)} (${pin[0]})` : 'not pinned: no taskset';
+console.log(`Training steps a second. ${machine}; one thread on ${core}, all threads free;`);
 console.log(
-  `Training steps a second. ${machine}, one thread each on ${core}; medians of ${rounds}`,
+  `medians of ${rounds} interleaved rounds of ${seconds} s; spread is (max - min) / median.`,
 );
-console.log(`interleaved rounds of ${seconds} s; spread is (max - min) / median.`);
 
 const tables = [];
 for (const workload of chosen) {
   const file = join(scratch, `${workload.name}.safetensors`);
-  await writeWorkload(file, workload);
-  const { results, peak } = await measure({ file, pin, rounds, seconds, notify });
+  const { name, title, model, optimizer } = workload;
+  writeWorkload(file, { model, optimizer, batches: await makeBatches(workload, BATCHES) });
+  const contestants = contestantsFor(workload);
+  const { results, peak } = await measure(contestants, { file, pin, rounds, seconds, notify });
   notify('');
-  const flops = trainingFlops(workload.products);
-  const rows = makeRows(results, { flops, peakGflops: peak.gflops });
-  console.log(`\n${workload.title}: ${(flops / 1e6).toFixed(1)} MFLOP a step`);
-  console.log(`peak ${peak.gflops.toFixed(1)} GFLOP/s: ${peak.what}\n`);
+  const flops = trainingFlops(productsOfStep(workload));
+  const rows = makeRows(results, { flops, peak, cores: CORES });
+  console.log(`\n${title}: ${(flops / 1e6).toFixed(1)} MFLOP a step`);
+  console.log(`${formatPeak(peak)}\n`);
   console.log(formatResults(results, rows));
-  tables.push({ workload: workload.name, title: workload.title, flops, peak, results, rows });
+  tables.push({ workload: name, title, flops, peak, results, rows });
 }
 /** @type {import('./kernels.mjs').KernelRow[]} */
 let kernels = [];
 if (chosen.length > 0) {
   notify('matrix products');
-  kernels = measureKernels(chosen, { pin, rounds });
+  const products = chosen.map((workload) => ({
+    name: workload.name,
+    products: productsOfStep(workload),
+  }));
+  kernels = measureKernels(products, { pin, rounds });
   notify('');
   console.log('\nMatrix products of these models, each as often as it takes in a compiled step.\n');
   console.log(formatKernels(kernels));
 }
-const sampling = only.length === 0 || only.includes(SAMPLING) ? runSampling() : undefined;
+const sampling = asked.has(SAMPLING) ? runSampling() : undefined;
 if (json !== undefined) {
   const date = new Date().toISOString().slice(0, 10);
   const settings = { date, machine, core, rounds, secondsARound: seconds };

@@ -1,10 +1,13 @@
-import { contestants, peakCommand, REFERENCE } from './contestants.mjs';
+import { CORES, peaks, REFERENCE } from './contestants.mjs';
 import { ContestantProcess } from './contestant-process.mjs';
 import { PEAK_FLOPS } from './contestants/peak.mjs';
 import { largestDifference, median } from './figures.mjs';
 
 /** The same work in float32 differs by 7e-6 at most, measured; a learning rate 5 % too high by 7e-4 or more. */
 const LARGEST_DIFFERENCE = 1e-4;
+
+/** Who is slow has at least as many losses to compare. */
+const LEAST_LOSSES = 3;
 
 /**
  * A contestant that has started.
@@ -14,44 +17,70 @@ const LARGEST_DIFFERENCE = 1e-4;
  * @property {ContestantProcess} process
  * @property {import('./contestant-process.mjs').Message} first
  * @property {number[]} rates
- * @property {string} [problem]
+ * @property {number} spent - seconds that its turns have taken
+ * @property {string | undefined} [problem]
  */
 
 /**
- * Measures all contestants on one workload, alternately, so that what else the machine does meets all alike.
- *
- * @param {object} options
- * @param {string} options.file - the workload's
- * @param {readonly string[]} options.pin - put before every command
- * @param {number} options.rounds
- * @param {number} options.seconds
- * @param {(text: string) => void} options.notify - what happens now
- * @returns {Promise<{ results: import('./report.mjs').Result[], peak: { what: string, gflops: number } }>}
+ * @typedef {object} MeasureOptions
+ * @property {string} file - the workload's
+ * @property {readonly string[]} pin - put before the commands of one thread
+ * @property {number} rounds
+ * @property {number} seconds - of a round of one contestant
+ * @property {(text: string) => void} notify - what happens now
  */
-export async function measure({ file, pin, rounds, seconds, notify }) {
-  const peak = { name: 'peak', isPeer: true, command: peakCommand };
+
+/**
+ * What a core can do in WebAssembly, in GFLOP/s: multiplying and adding, and where Node has it both in one.
+ *
+ * @typedef {{ plain: number, fused: number | undefined }} Peak
+ */
+
+/**
+ * Measures contestants on one workload, alternately, so that what else the machine does meets all alike. Who takes longer
+ * for a step than a round lasts has fewer rounds.
+ *
+ * @param {readonly import('./contestants.mjs').Contestant[]} contestants
+ * @param {MeasureOptions} options
+ * @returns {Promise<{ results: import('./report.mjs').Result[], peak: Peak }>}
+ */
+export async function measure(contestants, { file, pin, rounds, seconds, notify }) {
   /** @type {Entry[]} */
   const entries = [];
   try {
-    for (const contestant of [peak, ...contestants]) {
+    for (const contestant of [...peaks, ...contestants]) {
       notify(`starting ${contestant.name}`);
-      const process = new ContestantProcess([...contestant.command, file], pin);
-      entries.push({ contestant, process, first: await process.start(), rates: [] });
+      const process = new ContestantProcess([...contestant.command, file], {
+        pin,
+        threads: contestant.threads === 'one' ? 1 : CORES,
+      });
+      entries.push({ contestant, process, first: await process.start(), rates: [], spent: 0 });
     }
     const reference = entries.find(({ contestant }) => contestant.name === REFERENCE);
-    for (const entry of entries.slice(1)) check(entry, reference?.first.losses ?? []);
+    for (const entry of entries) {
+      if (!peaks.includes(entry.contestant)) check(entry, reference?.first.losses ?? []);
+      else entry.problem = entry.first.absent;
+    }
     for (let round = -1; round < rounds; round++) {
       notify(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
-      for (const entry of entries) await takeTurn(entry, seconds, round < 0);
+      for (const entry of entries) {
+        if (entry.rates.length > 0 && entry.spent > (rounds + 1) * seconds) continue;
+        await takeTurn(entry, seconds, round < 0);
+      }
     }
   } finally {
     for (const { process } of entries) process.close();
   }
-  const [{ first, rates }, ...others] = entries;
+  const [plain, fused, ...others] = entries;
   return {
     results: others.map(toResult),
-    peak: { what: first.what ?? '', gflops: (median(rates) * PEAK_FLOPS) / 1e9 },
+    peak: { plain: peakOf(plain) ?? NaN, fused: peakOf(fused) },
   };
+}
+
+/** @param {Entry} entry */
+function peakOf({ rates }) {
+  return rates.length === 0 ? undefined : (median(rates) * PEAK_FLOPS) / 1e9;
 }
 
 /**
@@ -62,9 +91,11 @@ export async function measure({ file, pin, rounds, seconds, notify }) {
  */
 function check(entry, losses) {
   const { absent, losses: theirs = [] } = entry.first;
-  const difference = largestDifference(losses, theirs);
+  const compared = Math.min(losses.length, theirs.length);
+  const difference = largestDifference(losses.slice(0, compared), theirs.slice(0, compared));
   if (absent !== undefined) entry.problem = absent;
   else if (losses.length === 0) entry.problem = `not compared: '${REFERENCE}' has no losses`;
+  else if (compared < LEAST_LOSSES) entry.problem = 'refused: it has no losses to compare';
   else if (difference > LARGEST_DIFFERENCE) {
     entry.problem = `refused: its losses differ from ours by ${difference.toExponential(1)}`;
   }
@@ -78,8 +109,9 @@ function check(entry, losses) {
 async function takeTurn(entry, seconds, isWarmUp) {
   if (entry.problem !== undefined) return;
   try {
-    const rate = await entry.process.run(seconds);
-    if (!isWarmUp) entry.rates.push(rate);
+    const turn = await entry.process.run(seconds);
+    entry.spent += turn.seconds;
+    if (!isWarmUp) entry.rates.push(turn.steps / turn.seconds);
   } catch (error) {
     entry.problem = error instanceof Error ? error.message : String(error);
     entry.rates = [];
@@ -90,7 +122,8 @@ async function takeTurn(entry, seconds, isWarmUp) {
  * @param {Entry} entry
  * @returns {import('./report.mjs').Result}
  */
-function toResult({ contestant: { name, isPeer, byBatch = false }, first, rates, problem }) {
-  const result = { contestant: name, what: first.what ?? '', isPeer, byBatch, rates };
-  return problem === undefined ? result : { ...result, problem };
+function toResult({ contestant, first, rates, problem }) {
+  const { name, isPeer, threads, isFused = false, isForQuick = false } = contestant;
+  const kind = { contestant: name, what: first.what ?? '', isPeer, threads, isFused, isForQuick };
+  return problem === undefined ? { ...kind, rates } : { ...kind, rates, problem };
 }

@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
  * @property {number} rounds
  * @property {number} seconds - a round of one contestant
  * @property {string | undefined} json - the file to write
+ * @property {string | undefined} other - another checkout, to compare with
+ * @property {boolean} isRelaxed - whether that is in relaxed SIMD
  */
 
 /**
@@ -23,9 +25,11 @@ export function parseFlags(args) {
     args: [...args],
     options: {
       only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: '7' },
-      seconds: { type: 'string', default: '0.7' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '0.5' },
       json: { type: 'string' },
+      other: { type: 'string' },
+      relaxed: { type: 'boolean', default: false },
     },
   });
   const rounds = Number(values.rounds);
@@ -39,7 +43,24 @@ export function parseFlags(args) {
     throw new RangeError(`bench: --seconds must be a number above 0; got '${values.seconds}'`);
   }
   const only = values.only.flatMap((names) => names.split(','));
-  return { only, rounds, seconds, json: values.json };
+  const { json, other, relaxed: isRelaxed } = values;
+  return { only, rounds, seconds, json, other, isRelaxed };
+}
+
+/**
+ * @template {{ readonly name: string }} Named
+ * @param {readonly Named[]} all
+ * @param {readonly string[]} names - empty for all
+ * @returns {Named[]} in the order of all
+ * @throws {RangeError} when a name is none of theirs
+ */
+export function chooseNamed(all, names) {
+  const known = all.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new RangeError(`bench: --only takes ${known.join(', ')}; got ${unknown.join(', ')}`);
+  }
+  return all.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
 const PROGRAM = 'taskset'; // of util-linux

@@ -60,18 +60,16 @@ export function waveNetProducts({ vocabSize: V, contextSize: T, channels: C }, B
 }
 
 /**
- * Attention is counted in full, masked pairs too, as all contestants but PyTorch's fused one compute them.
+ * A transformer block of width C over rows of T: attention is counted in full, masked pairs too.
  *
- * @param {import('./models/transformer.mjs').TransformerSizes} sizes
- * @param {number} B
+ * @param {{ width: number, heads: number }} sizes
+ * @param {{ batchSize: number, length: number }} batch - B and T
  * @returns {Product[]}
  */
-export function transformerProducts(sizes, B) {
-  const { vocabSize: V, contextSize: T, width: C, heads, depth } = sizes;
+function blockProducts({ width: C, heads }, { batchSize: B, length: T }) {
   const rows = B * T;
   const d = C / heads;
-  /** @type {Product[]} */
-  const layer = [
+  return [
     [rows, C, 3 * C],
     [T, d, T, B * heads],
     [T, T, d, B * heads],
@@ -79,5 +77,31 @@ export function transformerProducts(sizes, B) {
     [rows, C, 4 * C],
     [rows, 4 * C, C],
   ];
-  return [...Array.from({ length: depth }, () => layer).flat(), [rows, C, V]];
+}
+
+/**
+ * @param {import('./models/gpt.mjs').GptSizes} sizes
+ * @param {{ batchSize: number, length: number }} batch
+ * @returns {Product[]}
+ */
+export function gptProducts(sizes, batch) {
+  const { vocabSize: V, width: C, depth } = sizes;
+  const blocks = Array.from({ length: depth }, () => blockProducts(sizes, batch)).flat();
+  return [...blocks, [batch.batchSize * batch.length, C, V]];
+}
+
+/**
+ * @param {import('./models/megabyte.mjs').MegabyteSizes} sizes
+ * @param {{ batchSize: number, length: number }} batch
+ * @returns {Product[]}
+ */
+export function megabyteProducts(sizes, { batchSize: B, length: T }) {
+  const { vocabSize: V, width: C, heads, patch: P, globalDepth, localDepth } = sizes;
+  const patches = blockProducts({ width: P * C, heads }, { batchSize: B, length: T / P });
+  const tokens = blockProducts({ width: C, heads }, { batchSize: (B * T) / P, length: P });
+  return [
+    ...Array.from({ length: globalDepth }, () => patches).flat(),
+    ...Array.from({ length: localDepth }, () => tokens).flat(),
+    [B * T, C, V],
+  ];
 }

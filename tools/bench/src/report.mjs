@@ -7,9 +7,10 @@ import { formatTable, median, spread } from './figures.mjs';
  * @property {string} contestant
  * @property {string} what - versions
  * @property {boolean} isPeer - another project's
- * @property {boolean} [byBatch] - copies each batch in and reads each loss; compared with its like alone
+ * @property {'one' | 'all'} threads
+ * @property {boolean} [isFused] - multiplies and adds in one instruction of relaxed SIMD
  * @property {readonly number[]} rates - steps a second, a figure a round; empty when it didn't run
- * @property {string} [problem] - why it didn't run
+ * @property {string | undefined} [problem] - why it didn't run
  */
 
 /**
@@ -22,22 +23,26 @@ import { formatTable, median, spread } from './figures.mjs';
  * @property {number | undefined} oursIs - how many times as fast our fastest is
  * @property {number | undefined} againstPeer - how many times as fast it is as the fastest peer
  * @property {number} gflops - GFLOP/s
- * @property {number} peakShare - of the core's peak
+ * @property {number} peakShare - of the peak of its cores, the fused one where it is fused
  */
 
 /**
  * @param {readonly Result[]} results
- * @param {{ flops: number, peakGflops: number }} scale - operations of a step, and what a core can do
+ * @param {object} scale
+ * @param {number} scale.flops - operations of a step
+ * @param {import('./measure.mjs').Peak} scale.peak
+ * @param {number} scale.cores
  * @returns {Row[]} those that ran
  */
-export function makeRows(results, { flops, peakGflops }) {
+export function makeRows(results, { flops, peak, cores }) {
   const ran = results.filter(({ rates }) => rates.length > 0);
   return ran.map((result) => {
-    const likes = ran.filter(({ byBatch = false }) => byBatch === (result.byBatch ?? false));
+    const likes = ran.filter(({ threads }) => threads === result.threads);
     const ours = fastest(likes.filter(({ isPeer }) => !isPeer));
     const peer = fastest(likes.filter(({ isPeer }) => isPeer));
     const stepsPerSecond = median(result.rates);
     const gflops = (stepsPerSecond * flops) / 1e9;
+    const ofOne = (result.isFused === true ? peak.fused : undefined) ?? peak.plain;
     return {
       result,
       stepsPerSecond,
@@ -45,7 +50,7 @@ export function makeRows(results, { flops, peakGflops }) {
       oursIs: ours === undefined ? undefined : ours / stepsPerSecond,
       againstPeer: peer === undefined ? undefined : stepsPerSecond / peer,
       gflops,
-      peakShare: gflops / peakGflops,
+      peakShare: gflops / (ofOne * (result.threads === 'all' ? cores : 1)),
     };
   });
 }
@@ -88,3 +93,12 @@ const ratio = (/** @type {number | undefined} */ times) =>
 
 const formatRate = (/** @type {number} */ rate) =>
   rate < 100 ? rate.toPrecision(3) : Math.round(rate).toLocaleString('en-US');
+
+/**
+ * @param {import('./measure.mjs').Peak} peak
+ * @returns {string}
+ */
+export function formatPeak({ plain, fused }) {
+  const text = `peak of a core ${plain.toFixed(1)} GFLOP/s, 128-bit multiply and add in WebAssembly`;
+  return fused === undefined ? text : `${text}; fused ${fused.toFixed(1)}`;
+}

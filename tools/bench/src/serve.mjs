@@ -10,25 +10,25 @@ import { readWorkload } from './workload-file.mjs';
 /**
  * @typedef {object} Runner
  * @property {string} what - versions
- * @property {(batch: number) => void} step - one step on a preloaded batch
- * @property {(batch: number) => number} [loss] - the same, and the batch's loss before it
- * @property {() => Promise<unknown>} [finish] - waits for steps that are under way
+ * @property {(batch: number) => unknown} step - one step on a preloaded batch; a promise where it must be waited for
+ * @property {(batch: number) => number | Promise<number>} [loss] - the same, and the batch's loss before it
+ * @property {() => unknown} [finish] - waits for steps that are under way
  */
 
-/** How many losses are compared. */
-const COMPARED = 20;
+/** Losses that are compared: one more than steps, as it shows what the last of them did. */
+const COMPARED = { most: 21, least: 3, seconds: 4 };
 
 const ours = () => import('./contestants/llm101.mjs');
 
 /** @type {Readonly<Record<string, () => Promise<(start: import('./workload-file.mjs').Start) => Promise<Runner>>>>} */
 const contestants = {
-  'llm101-compiled': async () => (await ours()).compiled,
+  llm101: async () => (await ours()).compiled,
+  'llm101-relaxed': async () => (await ours()).relaxed,
   'llm101-eager': async () => (await ours()).eager,
-  'llm101-by-batch': async () => (await ours()).byBatch,
-  'llm101-gpt': async () => (await import('./contestants/llm101-gpt.mjs')).start,
   'tfjs-stock': async () => (await import('./contestants/tfjs-stock.mjs')).start,
   'jax-js': async () => (await import('./contestants/jax-js.mjs')).start,
-  peak: async () => (await import('./contestants/peak.mjs')).start,
+  peak: async () => (await import('./contestants/peak.mjs')).plain,
+  'peak-fused': async () => (await import('./contestants/peak.mjs')).fused,
 };
 
 const [contestant, file] = process.argv.slice(2);
@@ -36,22 +36,36 @@ const say = (/** @type {object} */ message) => process.stdout.write(`${JSON.stri
 
 const start = readWorkload(file);
 const run = await contestants[contestant]();
-await serve(await run(start));
+try {
+  await serve(await run(start));
+} catch (error) {
+  say({ absent: error instanceof Error ? error.message : String(error) });
+}
 
 /** @param {Runner} runner */
 async function serve({ what, step, loss, finish }) {
   const { count } = start.batches;
-  // One more than the steps: its loss shows what the last of them did.
-  let done = loss === undefined ? 0 : COMPARED + 1;
-  const losses = Array.from({ length: done }, (_, batch) => loss?.(batch % count));
+  /** @type {number[]} */
+  const losses = [];
+  const { most, least, seconds } = COMPARED;
+  let begin = performance.now();
+  const isSlow = () => losses.length >= least && performance.now() - begin > seconds * 1000;
+  if (loss !== undefined) {
+    while (losses.length < most && !isSlow()) {
+      losses.push(await loss(losses.length % count));
+      if (losses.length === 1) begin = performance.now(); // the first one compiles
+    }
+  }
   say({ what, losses });
+  let done = losses.length;
   for await (const line of createInterface({ input: process.stdin })) {
     const seconds = Number(line.replace('run ', ''));
     const begin = performance.now();
     let steps = 0;
     let elapsed = 0;
     while (elapsed < seconds) {
-      step(done++ % count);
+      const taken = step(done++ % count);
+      if (taken instanceof Promise) await taken;
       steps += 1;
       elapsed = (performance.now() - begin) / 1000;
     }

@@ -1,7 +1,7 @@
 import { compile, startBackend } from '@llm101/wasm';
 import { matMul, randomUniform, tidy, variable, zeros } from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';
-import { PEAK_FLOPS, start as startPeak } from './contestants/peak.mjs';
+import { fused, hasRelaxedSimd, PEAK_FLOPS, plain as plainPeak } from './contestants/peak.mjs';
 import { median } from './figures.mjs';
 
 /**
@@ -9,8 +9,8 @@ import { median } from './figures.mjs';
  * own, so that it can be pinned to a core.
  */
 
-/** Products in a step, each of its own left operand, so that the call of a step weighs little. */
-const REPEATS = 8;
+/** Products in a step. */
+const MOST_REPEATS = 8;
 
 /** Operations in a round of one kernel, some 10 ms. */
 const ROUND_FLOPS = 4e8;
@@ -18,20 +18,23 @@ const ROUND_FLOPS = 4e8;
 /** @type {{ forms: import('./kernels.mjs').ProductForm[], rounds: number }} */
 const { forms, rounds } = JSON.parse(readFileSync(0, 'utf8'));
 await startBackend();
-const peak = await startPeak();
+const peaks = [await plainPeak(), ...(hasRelaxedSimd() ? [await fused()] : [])];
 const rows = forms.map(measure);
 process.stdout.write(JSON.stringify(rows));
 
 /**
  * @param {import('./kernels.mjs').ProductForm} form
- * @returns {{ gflops: number, relaxedGflops: number | undefined, peakGflops: number }}
+ * @returns {import('./kernels.mjs').Speed}
  */
 function measure({ m, n, k, batch, form }) {
   const turned = { a: form === 'Aᵀ B', b: form === 'A Bᵀ' };
   const stack = batch > 1 ? [batch] : [];
   const parameters = (/** @type {number[]} */ shape) =>
     tidy(() => variable(randomUniform([...stack, ...shape], -1, 1)));
-  const lefts = Array.from({ length: REPEATS }, () => parameters(turned.a ? [k, m] : [m, k]));
+  const flops = 2 * m * n * k * batch;
+  // Of several left operands, so that the call of a step weighs little; a large product needs none.
+  const repeats = Math.max(1, Math.min(MOST_REPEATS, Math.floor(ROUND_FLOPS / flops)));
+  const lefts = Array.from({ length: repeats }, () => parameters(turned.a ? [k, m] : [m, k]));
   const right = parameters(turned.b ? [n, k] : [k, n]);
   const results = lefts.map(() => tidy(() => variable(zeros([...stack, m, n]))));
   const step = () => {
@@ -39,27 +42,24 @@ function measure({ m, n, k, batch, form }) {
       results[i].assign(tidy(() => matMul(left, right, turned.a, turned.b)));
     }
   };
-  const kinds = [false, true].map((relaxedSimd) =>
-    compile(step, { relaxedSimd, rehearse: 'never' }),
-  );
-  for (const kind of kinds) for (let i = 0; i < 4; i++) kind.read(); // recorded, then warm
-  const flops = 2 * m * n * k * batch * REPEATS;
-  const steps = Math.ceil(ROUND_FLOPS / flops);
-  /** @type {[number[], number[], number[]]} */
-  const [plain, relaxed, peaks] = [[], [], []];
+  const kinds = peaks.map((_, i) => compile(step, { relaxedSimd: i === 1, rehearse: 'never' }));
+  for (const kind of kinds) for (let i = 0; i < 3; i++) kind.read(); // recorded, then warm
+  const steps = Math.ceil(ROUND_FLOPS / (flops * repeats));
+  const rates = kinds.map(() => /** @type {number[]} */ ([]));
+  const peakRates = peaks.map(() => /** @type {number[]} */ ([]));
   for (let round = 0; round < rounds; round++) {
-    plain.push(rate(() => kinds[0].read(), steps) * flops);
-    relaxed.push(rate(() => kinds[1].read(), steps) * flops);
-    peaks.push(rate(() => peak.step(0), 1) * PEAK_FLOPS);
+    for (const [i, kind] of kinds.entries()) {
+      rates[i].push(rate(() => kind.read(), steps) * flops * repeats);
+      peakRates[i].push(rate(() => peaks[i].step(0), 1) * PEAK_FLOPS);
+    }
   }
-  const hasRelaxed = kinds[1].program?.stats.relaxedSimd === true;
   for (const kind of kinds) kind.dispose();
   for (const made of [...lefts, right, ...results]) made.dispose();
-  return {
-    gflops: median(plain) / 1e9,
-    relaxedGflops: hasRelaxed ? median(relaxed) / 1e9 : undefined,
-    peakGflops: median(peaks) / 1e9,
-  };
+  const [plain, relaxed] = kinds.map((_, i) => ({
+    gflops: median(rates[i]) / 1e9,
+    peakGflops: median(peakRates[i]) / 1e9,
+  }));
+  return { plain, relaxed };
 }
 
 /**

@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
+import { makeModel } from './models/kinds.mjs';
 
 /** Preloaded batches: enough that no contestant sees the same twice while its losses are compared. */
-const BATCHES = 64;
+export const BATCHES = 64;
 const SEED = 101;
 
 /**
  * What a contestant starts from, the same for all.
  *
  * @typedef {object} Start
- * @property {string} name - of the workload
- * @property {number} learningRate
+ * @property {import('./models/kinds.mjs').ModelSpec} model
+ * @property {import('./workloads.mjs').OptimizerSpec} optimizer
  * @property {Readonly<Record<string, { shape: readonly number[], data: Float32Array }>>} parameters - by PyTorch's names
- * @property {import('./workloads.mjs').Batches} batches
+ * @property {import('./workload-batches.mjs').Batches} batches
  */
 
 /**
@@ -22,19 +22,25 @@ const SEED = 101;
  * `[K, …]`, the rest as metadata. tfjs' backend must run.
  *
  * @param {string} file
- * @param {Pick<import('./workloads.mjs').Workload, 'name' | 'learningRate' | 'makeModel' | 'makeBatches'>} workload
+ * @param {Pick<Start, 'model' | 'optimizer' | 'batches'>} workload
  */
-export async function writeWorkload(file, { name, learningRate, makeModel, makeBatches }) {
-  const { count, batchSize, contextSize, inputs, targets } = await makeBatches(BATCHES);
-  const model = makeModel(Generator.seeded(SEED));
+export function writeWorkload(file, { model: spec, optimizer, batches }) {
+  const { count, batchSize, length, inputs, targets } = batches;
+  const model = makeModel(spec, Generator.seeded(SEED));
+  const parameters = [...model.namedParameters()].map(([name, parameter]) => {
+    return [name, { dtype: F32, shape: parameter.shape, data: parameter.dataSync() }];
+  });
   const tensors = {
-    ...stateDict(model),
-    inputs: { dtype: I32, shape: [count, batchSize, contextSize], data: inputs },
+    ...Object.fromEntries(parameters),
+    inputs: { dtype: I32, shape: [count, batchSize, length], data: inputs },
     targets: { dtype: I32, shape: [count, targets.length / count], data: targets },
   };
-  writeFileSync(file, writeSafetensors(tensors, { name, learningRate: String(learningRate) }));
+  model.dispose();
+  const metadata = { model: JSON.stringify(spec), optimizer: JSON.stringify(optimizer) };
+  writeFileSync(file, writeSafetensors(tensors, metadata));
 }
 
+const F32 = /** @type {const} */ ('F32');
 const I32 = /** @type {const} */ ('I32');
 
 /**
@@ -51,11 +57,11 @@ export function readWorkload(file) {
     if (dtype !== 'F32') throw new TypeError(`bench: ${name} must be F32; got ${dtype}`);
     return [name, { shape, data }];
   });
-  const [count, batchSize, contextSize] = inputs.shape;
+  const [count, batchSize, length] = inputs.shape;
   return {
-    name: metadata['name'],
-    learningRate: Number(metadata['learningRate']),
+    model: JSON.parse(metadata['model']),
+    optimizer: JSON.parse(metadata['optimizer']),
     parameters: Object.fromEntries(parameters),
-    batches: { count, batchSize, contextSize, inputs: inputs.data, targets: targets.data },
+    batches: { count, batchSize, length, inputs: inputs.data, targets: targets.data },
   };
 }

@@ -1,133 +1,195 @@
-import {
-  CharTokenizer,
-  DataLoader,
-  encodeLines,
-  loadText,
-  NextTokenDataset,
-  splitLines,
-} from '@llm101/data';
-import { CNN, MLP } from '@llm101/models';
-import { Generator } from '@llm101/random';
-import { Transformer } from './models/transformer.mjs';
-import { WaveNet } from './models/wavenet.mjs';
-import { cnnProducts, mlpProducts, transformerProducts, waveNetProducts } from './products.mjs';
+import { productsOf, scoresEveryToken } from './models/kinds.mjs';
+import { nextTokenBatches, streamBatches } from './workload-batches.mjs';
 
 /**
- * @typedef {import('@llm101/models').Module & import('@llm101/models').LanguageModel
- *   & { embedding: import('@llm101/models').Embedding }} Model
+ * @typedef {object} OptimizerSpec
+ * @property {'sgd' | 'adamw'} rule
+ * @property {number} learningRate
+ * @property {readonly [number, number]} [betas] - default: 0.9, 0.999
+ * @property {number} [weightDecay] - default: 0.01, as in PyTorch
+ * @property {boolean} [decaysVectors] - or matrices alone; default: true
+ * @property {number} [clipNorm] - of the gradients over all parameters
  */
 
 /**
- * A training step that every contestant makes: add one here, and to each contestant that should run it.
+ * A training step that every contestant makes: add one here, and to each contestant that lacks its kind of model.
  *
  * @typedef {object} Workload
- * @property {string} name - for `--only`, and what contestants know it by
+ * @property {string} name - for `--only`
  * @property {string} title
- * @property {'sgd' | 'adamw'} optimizer
- * @property {number} learningRate
- * @property {(generator: import('@llm101/random').Generator) => Model} makeModel
- * @property {(count: number) => Promise<Batches>} makeBatches
- * @property {readonly import('./products.mjs').Product[]} products - those of the forward pass
+ * @property {import('./models/kinds.mjs').ModelSpec} model
+ * @property {OptimizerSpec} optimizer
+ * @property {number} batchSize
+ * @property {number} [length] - tokens of a row; default: the model's context
+ * @property {boolean} [isQuick] - a step so short that calls, copies of batches and reading the loss count: contestants are
+ * measured with and without them
  */
 
 const V = 27;
+/** Characters of Tiny Shakespeare, nanoGPT's first text; alone, and with the course's special tokens. */
+const [SHAKESPEARE, COURSE] = [65, 71];
 const lecture = { vocabSize: V, contextSize: 16, dEmbed: 8, dHidden: 64 };
-const wave = { vocabSize: V, contextSize: 16, channels: 128 };
-const attention = { vocabSize: V, contextSize: 32, width: 64, heads: 4, depth: 2 };
+const sgd = { rule: /** @type {const} */ ('sgd'), learningRate: 0.01 };
+const adamw = { rule: /** @type {const} */ ('adamw'), learningRate: 0.001 };
+/** nanoGPT's, but for the schedule: bounds of its rate are 0.001 and 0.0001. */
+const nanoAdamw = {
+  ...adamw,
+  betas: /** @type {const} */ ([0.9, 0.99]),
+  weightDecay: 0.1,
+  decaysVectors: false,
+  clipNorm: 1,
+};
+const courseAdamw = { ...adamw, weightDecay: 0.1, clipNorm: 1 };
+/** The course's GPTs have biases, but not in attention and in the head; lecture 7's has one in the head. */
+const [COURSE_LACKS, LECTURE_7_LACKS] = ['(attn.*|head.)bias$', 'attn.*bias$'];
+const gpt = {
+  kind: /** @type {const} */ ('gpt'),
+  vocabSize: COURSE,
+  contextSize: 64,
+  width: 128,
+  heads: 4,
+  depth: 2,
+  lacks: COURSE_LACKS,
+};
+const microGpt = { ...gpt, vocabSize: V, contextSize: 16, width: 16, depth: 1, lacks: 'bias$' };
 
 /** @type {readonly Workload[]} */
 export const workloads = [
   {
     name: 'mlp',
     title: 'MLP (T 16, C 8, H 64), batch 32, SGD',
-    optimizer: 'sgd',
-    learningRate: 0.01,
-    makeModel: (generator) => new MLP(lecture, generator),
-    makeBatches: (count) => nextTokenBatches({ count, batchSize: 32, contextSize: 16 }),
-    products: mlpProducts(lecture, 32),
+    model: { kind: 'mlp', ...lecture },
+    optimizer: sgd,
+    batchSize: 32,
+    isQuick: true,
+  },
+  {
+    name: 'mlp-1024',
+    title: 'MLP (T 16, C 8, H 64), batch 1,024, SGD',
+    model: { kind: 'mlp', ...lecture },
+    optimizer: sgd,
+    batchSize: 1024,
   },
   {
     name: 'cnn',
     title: 'CNN (T 16, C 8, H 64), batch 32, SGD',
-    optimizer: 'sgd',
-    learningRate: 0.01,
-    makeModel: (generator) => new CNN(lecture, generator),
-    makeBatches: (count) => nextTokenBatches({ count, batchSize: 32, contextSize: 16 }),
-    products: cnnProducts(lecture, 32),
+    model: { kind: 'cnn', ...lecture },
+    optimizer: sgd,
+    batchSize: 32,
+    isQuick: true,
   },
   {
     name: 'wavenet',
     title: 'WaveNet (T 16, 128 channels, dilations 1 2 4 8), batch 32, SGD',
-    optimizer: 'sgd',
-    learningRate: 0.01,
-    makeModel: (generator) => new WaveNet(wave, generator),
-    makeBatches: (count) => nextTokenBatches({ count, batchSize: 32, contextSize: 16 }),
-    products: waveNetProducts(wave, 32),
+    model: { kind: 'wavenet', vocabSize: V, contextSize: 16, channels: 128 },
+    optimizer: sgd,
+    batchSize: 32,
   },
   {
-    name: 'transformer',
-    title: 'Transformer (2 layers, 64 wide, 4 heads), batch 8 x 32, AdamW',
-    optimizer: 'adamw',
-    learningRate: 0.001,
-    makeModel: (generator) => new Transformer(attention, generator),
-    makeBatches: (count) => streamBatches({ count, batchSize: 8, contextSize: 32 }),
-    products: transformerProducts(attention, 8),
+    name: 'microgpt-8',
+    title: 'microGPT (1 layer, 16 wide, 4 heads), 1 x 8, AdamW',
+    model: microGpt,
+    optimizer: adamw,
+    batchSize: 1,
+    length: 8,
+  },
+  {
+    name: 'microgpt-16',
+    title: 'microGPT (1 layer, 16 wide, 4 heads), 1 x 16, AdamW',
+    model: microGpt,
+    optimizer: adamw,
+    batchSize: 1,
+  },
+  {
+    name: 'lecture7',
+    title: "Lecture 7's GPT (3 layers, 64 wide, 4 heads), 32 x 12, SGD",
+    model: { ...gpt, vocabSize: V, contextSize: 12, width: 64, depth: 3, lacks: LECTURE_7_LACKS },
+    optimizer: sgd,
+    batchSize: 32,
+  },
+  {
+    name: 'nanogpt',
+    title: "nanoGPT's CPU run (4 layers, 128 wide, 4 heads), 12 x 64, AdamW, clipped",
+    model: { ...gpt, vocabSize: SHAKESPEARE, depth: 4, isTied: true, lacks: 'bias$' },
+    optimizer: nanoAdamw,
+    batchSize: 12,
+  },
+  {
+    name: 'gpt-64x64',
+    title: 'GPT (2 layers, 128 wide, 4 heads), 64 x 64, AdamW, clipped',
+    model: gpt,
+    optimizer: courseAdamw,
+    batchSize: 64,
+  },
+  {
+    name: 'gpt-8x256',
+    title: 'GPT (2 layers, 128 wide, 4 heads), 8 x 256, AdamW, clipped',
+    model: { ...gpt, contextSize: 256 },
+    optimizer: courseAdamw,
+    batchSize: 8,
+  },
+  {
+    name: 'gpt-small',
+    title: "The course's small GPT (2 layers, 128 wide, 2 heads), 8 x 256, AdamW, clipped",
+    model: { ...gpt, contextSize: 256, heads: 2 },
+    optimizer: courseAdamw,
+    batchSize: 8,
+  },
+  {
+    name: 'gpt-medium',
+    title: "The course's medium GPT (4 layers, 256 wide, 4 heads), 4 x 256, AdamW, clipped",
+    model: { ...gpt, contextSize: 256, width: 256, depth: 4 },
+    optimizer: courseAdamw,
+    batchSize: 4,
+  },
+  {
+    name: 'gpt-dropout',
+    title: 'GPT (2 layers, 128 wide, 4 heads, dropout 0.1), 16 x 64, AdamW, clipped',
+    model: { ...gpt, dropout: 0.1 },
+    optimizer: courseAdamw,
+    batchSize: 16,
+  },
+  {
+    name: 'megabyte',
+    title:
+      'MEGABYTE (patches of 4, 2 + 2 layers, 128 and 32 wide, 4 heads), 32 x 64, AdamW, clipped',
+    model: {
+      kind: 'megabyte',
+      vocabSize: COURSE,
+      contextSize: 64,
+      patch: 4,
+      width: 32,
+      heads: 4,
+      globalDepth: 2,
+      localDepth: 2,
+      lacks: COURSE_LACKS,
+    },
+    optimizer: courseAdamw,
+    batchSize: 32,
   },
 ];
 
 /**
- * Batches end to end, as a contestant loads them before it starts.
- *
- * @typedef {object} Batches
- * @property {number} count - K
- * @property {number} batchSize - B
- * @property {number} contextSize - T
- * @property {Int32Array} inputs - `[K, B, T]`
- * @property {Int32Array} targets - `[K, B]`, or `[K, B T]` where every token is predicted
+ * @param {Pick<Workload, 'batchSize' | 'length' | 'model'>} workload
+ * @returns {{ batchSize: number, length: number }} rows, and tokens of a row
  */
+export function shapeOf({ batchSize, length, model }) {
+  return { batchSize, length: length ?? model.contextSize };
+}
 
-/** @typedef {Pick<Batches, 'count' | 'batchSize' | 'contextSize'>} BatchSizes */
-
-const SEED = 101;
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
-
-/**
- * Windows over names, each with the letter that follows, in random order: the lecture's batches.
- *
- * @param {BatchSizes} sizes
- * @returns {Promise<Batches>}
- */
-export async function nextTokenBatches(sizes) {
-  const { count, batchSize, contextSize } = sizes;
-  const { text } = await loadText('names');
-  const tokenizer = CharTokenizer.fromAlphabet(ALPHABET);
-  const dataset = new NextTokenDataset(splitLines(text), tokenizer, contextSize);
-  const generator = Generator.seeded(SEED);
-  const loader = new DataLoader(dataset, { batchSize, shuffle: true, dropLast: true, generator });
-  const inputs = new Int32Array(count * batchSize * contextSize);
-  const targets = new Int32Array(count * batchSize);
-  let place = 0;
-  for (const batch of loader) {
-    inputs.set(batch.inputs, place * batchSize * contextSize);
-    targets.set(batch.targets, place * batchSize);
-    place += 1;
-    if (place === count) break;
-  }
-  return { ...sizes, inputs, targets };
+/** @param {Pick<Workload, 'batchSize' | 'length' | 'model'>} workload */
+export function productsOfStep(workload) {
+  return productsOf(workload.model, shapeOf(workload));
 }
 
 /**
- * Pieces of the names as one stream, each with the same piece one letter on.
- *
- * @param {BatchSizes} sizes
- * @returns {Promise<Batches>}
+ * @param {Pick<Workload, 'batchSize' | 'length' | 'model'>} workload
+ * @param {number} count
  */
-export async function streamBatches(sizes) {
-  const { count, batchSize, contextSize } = sizes;
-  const { text } = await loadText('names');
-  const tokenizer = CharTokenizer.fromAlphabet(ALPHABET);
-  const { tokens } = encodeLines(splitLines(text), tokenizer);
-  const stream = Int32Array.from(tokens.subarray(1)); // begins with the first letter
-  const length = count * batchSize * contextSize;
-  return { ...sizes, inputs: stream.slice(0, length), targets: stream.slice(1, length + 1) };
+export async function makeBatches(workload, count) {
+  const sizes = { ...shapeOf(workload), count };
+  if (!scoresEveryToken(workload.model)) return nextTokenBatches(sizes);
+  const batches = await streamBatches(sizes);
+  // MEGABYTE gives each token from those before it, a GPT what follows each token.
+  return workload.model.kind === 'megabyte' ? { ...batches, targets: batches.inputs } : batches;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lastCore, parseFlags } from '../src/options.mjs';
 import { formatKernels, productForms } from '../src/kernels.mjs';
-import { trainingFlops, transformerProducts, waveNetProducts } from '../src/products.mjs';
+import { gptProducts, megabyteProducts, trainingFlops, waveNetProducts } from '../src/products.mjs';
 import { FLOPS_PER_PASS, peakModule } from '../src/contestants/peak.mjs';
 import { largestDifference, median, spread } from '../src/figures.mjs';
 
@@ -37,13 +37,27 @@ describe('operations of a step', () => {
     const [vocabSize, contextSize, width] = [27, 32, 64];
     const sizes = { vocabSize, contextSize, width, heads: 4, depth: 1 };
     const perToken = 12 * width ** 2 + 2 * contextSize * width + width * vocabSize;
-    expect(trainingFlops(transformerProducts(sizes, 1))).toBe(6 * contextSize * perToken);
+    const products = gptProducts(sizes, { batchSize: 1, length: contextSize });
+    expect(trainingFlops(products)).toBe(6 * contextSize * perToken);
   });
+});
+
+it('of a MEGABYTE are those of wide patches and of the tokens within them', () => {
+  const sizes = { vocabSize: 27, contextSize: 8, patch: 4, width: 16, heads: 4 };
+  const [rows, T, P, C] = [3 * 8, 8, 4, 16];
+  const batch = { batchSize: 3, length: T };
+  const layer = (width: number, length: number): number => 12 * width ** 2 + 2 * length * width;
+  const flops = (globalDepth: number, localDepth: number): number =>
+    trainingFlops(megabyteProducts({ ...sizes, globalDepth, localDepth }, batch));
+  expect(flops(0, 0)).toBe(6 * rows * C * 27);
+  expect(flops(1, 0) - flops(0, 0)).toBe(6 * (rows / P) * layer(P * C, T / P));
+  expect(flops(0, 1) - flops(0, 0)).toBe(6 * rows * layer(C, P));
 });
 
 describe('the flags', () => {
   it('have defaults, and name several workloads in either form', () => {
-    expect(parseFlags([])).toEqual({ only: [], rounds: 7, seconds: 0.7, json: undefined });
+    const none = { json: undefined, other: undefined, isRelaxed: false };
+    expect(parseFlags([])).toEqual({ only: [], rounds: 5, seconds: 0.5, ...none });
     expect(parseFlags(['--only', 'mlp,cnn', '--only=wavenet', '--rounds=3'])).toMatchObject({
       only: ['mlp', 'cnn', 'wavenet'],
       rounds: 3,
@@ -98,8 +112,17 @@ describe('the products that training multiplies', () => {
   });
   it('are listed with their speed, and where they occur', () => {
     const [form] = productForms([{ name: 'small', products: [[2, 3, 5, 7]] }]);
-    const table = formatKernels([{ ...form, gflops: 21, peakGflops: 42 }]);
-    expect(table).toContain('7 of 2 x 5 x 3   A Bᵀ     21.0     50 %        -  0.0200');
+    const plain = { gflops: 21, peakGflops: 42 };
+    const relaxed = { gflops: 30, peakGflops: 60 };
+    const lines = [
+      { ...form, plain },
+      { ...form, plain, relaxed },
+    ].map((row) => formatKernels([row]).split('\n')[2].split(/ {2,}/));
+    expect(lines).toEqual([
+      ['7 of 2 x 5 x 3', 'A Bᵀ', '21.0', '50 %', '-', '-', '0.0200'],
+      ['7 of 2 x 5 x 3', 'A Bᵀ', '21.0', '50 %', '30.0', '50 %', '0.0200'],
+    ]);
+    const table = formatKernels([{ ...form, plain }]);
     expect(table).toContain('\n  small forward');
   });
 });

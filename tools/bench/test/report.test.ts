@@ -1,17 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { formatResults, makeRows } from '../src/report.mjs';
+import { formatResults, makeRows, type Result } from '../src/report.mjs';
 import { formatTable } from '../src/figures.mjs';
 
+const result = (
+  contestant: string,
+  rates: readonly number[],
+  more: Partial<Result> = {},
+): Result => ({
+  contestant,
+  what: '1',
+  isPeer: !contestant.startsWith('ours'),
+  threads: 'one',
+  rates,
+  ...more,
+});
+
 const results = [
-  { contestant: 'ours', what: '1', isPeer: false, rates: [4000, 3900, 4100] },
-  { contestant: 'ours, plain', what: '1', isPeer: false, rates: [500, 500, 500] },
-  { contestant: 'theirs', what: '2', isPeer: true, rates: [1000, 1100, 900] },
-  { contestant: 'others', what: '3', isPeer: true, rates: [2, 2, 2] },
-  { contestant: 'missing', what: '', isPeer: true, rates: [], problem: 'not found: x' },
+  result('ours', [4000, 3900, 4100]),
+  result('ours, plain', [500, 500, 500]),
+  result('theirs', [1000, 1100, 900], { what: '2' }),
+  result('others', [2, 2, 2], { what: '3' }),
+  result('missing', [], { what: '', problem: 'not found: x' }),
 ];
 
 describe('the rows of a workload', () => {
-  const rows = makeRows(results, { flops: 5e6, peakGflops: 40 });
+  const rows = makeRows(results, { flops: 5e6, peak: { plain: 40, fused: 80 }, cores: 2 });
 
   it('compare medians with our fastest and with the fastest of others', () => {
     expect(rows.map(({ oursIs, againstPeer }) => [oursIs, againstPeer])).toEqual([
@@ -28,8 +41,24 @@ describe('the rows of a workload', () => {
     });
   });
   it('have no ratio where nobody is to compare with', () => {
-    const [row] = makeRows(results.slice(0, 1), { flops: 1, peakGflops: 1 });
+    const [row] = makeRows(results.slice(0, 1), {
+      flops: 1,
+      peak: { plain: 1, fused: undefined },
+      cores: 1,
+    });
     expect(row.againstPeer).toBeUndefined();
+  });
+  it('compare all threads with all threads, and with the peak of all cores', () => {
+    const wide = [
+      result('ours, all', [6000], { threads: 'all', isFused: true }),
+      result('theirs, all', [3000], { threads: 'all' }),
+    ];
+    const peak = { plain: 40, fused: 80 };
+    const all = makeRows([...results, ...wide], { flops: 5e6, peak, cores: 2 }).slice(-2);
+    expect(all.map(({ oursIs, peakShare }) => [oursIs, peakShare])).toEqual([
+      [1, 30 / 160],
+      [2, 15 / 80],
+    ]);
   });
   it('make a table that says why somebody is missing', () => {
     expect(formatResults(results, rows).split('\n')).toEqual([

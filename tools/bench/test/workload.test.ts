@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from '@llm101/wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextTokenBatches, streamBatches, workloads } from '../src/workloads.mjs';
+import { nextTokenBatches, streamBatches } from '../src/workload-batches.mjs';
+import { makeBatches, shapeOf, workloads } from '../src/workloads.mjs';
 import { makeTask } from '../src/contestants/tfjs-task.mjs';
 import { readWorkload, writeWorkload } from '../src/workload-file.mjs';
 
@@ -13,12 +14,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('batches', () => {
   it('of a stream have the next token as target', async () => {
-    const { inputs, targets } = await streamBatches({ count: 2, batchSize: 3, contextSize: 4 });
+    const { inputs, targets } = await streamBatches({ count: 2, batchSize: 3, length: 4 });
     expect(inputs.length).toBe(24);
     expect(targets.slice(0, -1)).toEqual(inputs.slice(1));
   });
   it('of windows hold other rows each', async () => {
-    const { inputs, targets } = await nextTokenBatches({ count: 2, batchSize: 3, contextSize: 4 });
+    const { inputs, targets } = await nextTokenBatches({ count: 2, batchSize: 3, length: 4 });
     expect([inputs.length, targets.length]).toEqual([24, 6]);
     expect(inputs.slice(0, 12)).not.toEqual(inputs.slice(12));
   });
@@ -27,10 +28,13 @@ describe('batches', () => {
 describe.each(workloads)('$name', (workload) => {
   it('starts for a contestant as it was written', async () => {
     const file = join(folder, workload.name);
-    await writeWorkload(file, workload);
+    const { model: spec, optimizer } = workload;
+    const batches = await makeBatches(workload, 2);
+    writeWorkload(file, { model: spec, optimizer, batches });
     const start = readWorkload(file);
     const { model } = makeTask(start);
-    expect(start).toMatchObject({ name: workload.name, learningRate: workload.learningRate });
+    expect(start).toMatchObject({ model: spec, optimizer });
+    expect(start.batches).toEqual({ ...shapeOf(workload), ...batches });
     for (const [name, parameter] of model.namedParameters()) {
       expect([...parameter.dataSync()]).toEqual([...start.parameters[name].data]);
     }

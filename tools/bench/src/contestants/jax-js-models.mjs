@@ -2,6 +2,7 @@ import { nn, numpy as np } from '@jax-js/jax';
 
 /** @typedef {import('@jax-js/jax').Array} Value */
 /** @typedef {{ [name: string]: Value }} Parameters */
+/** @typedef {import('../models/kinds.mjs').ModelSpec} ModelSpec */
 
 // jax-js counts references: a value is used up by what takes it, `.ref` keeps it for one more.
 
@@ -10,18 +11,19 @@ import { nn, numpy as np } from '@jax-js/jax';
  * @param {string} name
  * @param {Value} x
  */
-const linear = (p, name, x) =>
-  np.add(np.matmul(x, np.transpose(p[`${name}.weight`])), p[`${name}.bias`]);
+const linear = (p, name, x) => affine(p, { weight: `${name}.weight`, bias: `${name}.bias` }, x);
 
 /**
- * Queries, keys and values as one product.
+ * A bias that the file lacks, the model lacks.
  *
  * @param {Parameters} p
- * @param {string} name
+ * @param {{ weight: string, bias: string }} names
  * @param {Value} x
  */
-const qkv = (p, name, x) =>
-  np.add(np.matmul(x, np.transpose(p[`${name}_weight`])), p[`${name}_bias`]);
+function affine(p, { weight, bias }, x) {
+  const y = np.matmul(x, np.transpose(p[weight]));
+  return p[bias] === undefined ? y : np.add(y, p[bias]);
+}
 
 /**
  * A kernel of 2 over windows that lie side by side.
@@ -43,9 +45,10 @@ function pair(p, name, x) {
  *
  * @param {Parameters} p
  * @param {Value} tokens
+ * @param {string} [name]
  */
-function embed(p, tokens) {
-  const weight = p['embedding.weight'];
+function embed(p, tokens, name = 'embedding.weight') {
+  const weight = p[name];
   return np.matmul(nn.oneHot(tokens, weight.shape[0]), weight);
 }
 
@@ -98,30 +101,69 @@ function wavenet(p, tokens) {
   return linear(p, 'head', nn.relu(linear(p, 'hidden', nn.relu(skipped))));
 }
 
-const HEADS = 4;
-const BLOCKS = ['blocks.0', 'blocks.1'];
+/**
+ * @param {Parameters} p
+ * @param {Value} tokens
+ * @param {Extract<ModelSpec, { kind: 'gpt' }>} sizes
+ */
+function gpt(p, tokens, { heads, depth, isTied }) {
+  const [B, T] = tokens.shape;
+  const position = p['position'].slice([0, T]);
+  const table = isTied === true ? p['embedding.weight'].ref : undefined;
+  const x = blocks(p, '', np.add(embed(p, tokens), position), { heads, depth });
+  const rows = np.reshape(x, [B * T, -1]);
+  return table === undefined ? linear(p, 'head', rows) : np.matmul(rows, np.transpose(table));
+}
+
+/**
+ * Pre-norm blocks and a last norm.
+ *
+ * @param {Parameters} p
+ * @param {string} prefix
+ * @param {Value} x - `[B, T, C]`
+ * @param {{ heads: number, depth: number }} sizes
+ */
+function blocks(p, prefix, x, { heads, depth }) {
+  const [B, T] = x.shape;
+  for (let i = 0; i < depth; i++) {
+    const layer = `${prefix}layers.${i}`;
+    const attn = `${layer}.self_attn`;
+    const names = { weight: `${attn}.in_proj_weight`, bias: `${attn}.in_proj_bias` };
+    const parts = np.split(affine(p, names, norm(p, `${layer}.norm1`, x.ref)), 3, -1);
+    const [q, k, v] = parts.map((part) => np.reshape(part, [B, T, heads, -1]));
+    const attended = np.reshape(attend(q, k, v), [B, T, -1]);
+    x = np.add(x, linear(p, `${attn}.out_proj`, attended));
+    const hidden = linear(p, `${layer}.linear1`, norm(p, `${layer}.norm2`, x.ref));
+    x = np.add(x, linear(p, `${layer}.linear2`, nn.gelu(hidden, { approximate: false })));
+  }
+  return norm(p, `${prefix}norm`, x);
+}
 
 /**
  * @param {Parameters} p
  * @param {Value} tokens
+ * @param {Extract<ModelSpec, { kind: 'megabyte' }>} sizes
  */
-function transformer(p, tokens) {
+function megabyte(p, tokens, { patch: P, width: C, heads, globalDepth, localDepth }) {
   const [B, T] = tokens.shape;
-  let x = np.add(embed(p, tokens), p['position']);
-  for (const block of BLOCKS) {
-    const parts = np.split(
-      qkv(p, `${block}.attention.in_proj`, norm(p, `${block}.norm1`, x.ref)),
-      3,
-      -1,
-    );
-    const [q, k, v] = parts.map((part) => np.reshape(part, [B, T, HEADS, -1]));
-    const attended = np.reshape(attend(q, k, v), [B, T, -1]);
-    x = np.add(x, linear(p, `${block}.attention.out_proj`, attended));
-    const hidden = nn.gelu(linear(p, `${block}.expand`, norm(p, `${block}.norm2`, x.ref)));
-    x = np.add(x, linear(p, `${block}.contract`, hidden));
-  }
-  return np.reshape(linear(p, 'head', norm(p, 'norm', x)), [B * T, -1]);
+  const embedAll = (/** @type {Value} */ ids, /** @type {string} */ part) =>
+    np.add(embed(p, ids, `${part}.embedding.weight`), p[`${part}.position`]);
+  const before = np.concatenate([padding(B, P), tokens.ref.slice([], [0, T - P])], 1);
+  const patches = np.reshape(embedAll(before, 'global'), [B, T / P, P * C]);
+  const context = blocks(p, 'global.', patches, { heads, depth: globalDepth });
+  const rows = (B * T) / P;
+  const own = np.reshape(tokens, [rows, P]);
+  const within = np.concatenate([padding(rows, 1), own.slice([], [0, P - 1])], 1);
+  const x = np.add(embedAll(within, 'local'), np.reshape(context, [rows, P, C]));
+  const written = blocks(p, 'local.', x, { heads, depth: localDepth });
+  return linear(p, 'head', np.reshape(written, [B * T, C]));
 }
+
+/**
+ * @param {number} rows
+ * @param {number} columns
+ */
+const padding = (rows, columns) => np.zeros([rows, columns], { dtype: np.int32 });
 
 /**
  * Causal attention by hand: `nn.dotProductAttention` of jax-js 0.1.25 needs iterator helpers, which Node 20 lacks.
@@ -149,12 +191,19 @@ function norm(p, name, x) {
   const centred = np.subtract(x, mean);
   const variance = np.mean(np.square(centred.ref), -1, { keepdims: true });
   const scaled = np.divide(centred, np.sqrt(np.add(variance, 1e-5)));
-  return np.add(np.multiply(scaled, p[`${name}.weight`]), p[`${name}.bias`]);
+  const y = np.multiply(scaled, p[`${name}.weight`]);
+  const bias = p[`${name}.bias`];
+  return bias === undefined ? y : np.add(y, bias);
 }
 
 /**
- * Logits of each workload's model. They use up the parameters and the tokens.
+ * Logits of a model. They use up the parameters and the tokens.
  *
- * @type {Readonly<Record<string, (p: Parameters, tokens: Value) => Value>>}
+ * @param {ModelSpec} spec
+ * @returns {(p: Parameters, tokens: Value) => Value}
  */
-export const models = { mlp, cnn, wavenet, transformer };
+export function logitsOf(spec) {
+  if (spec.kind === 'gpt') return (p, tokens) => gpt(p, tokens, spec);
+  if (spec.kind === 'megabyte') return (p, tokens) => megabyte(p, tokens, spec);
+  return { mlp, cnn, wavenet }[spec.kind];
+}

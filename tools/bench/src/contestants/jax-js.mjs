@@ -9,9 +9,8 @@ import {
   valueAndGrad,
 } from '@jax-js/jax';
 import { createRequire } from 'node:module';
-import { workloads } from '../workloads.mjs';
-import { models } from './jax-js-models.mjs';
-import { splitBatches } from './tfjs-task.mjs';
+import { logitsOf } from './jax-js-models.mjs';
+import { NO_DROPOUT, splitBatches, withoutDropout } from './tfjs-task.mjs';
 
 /** @typedef {import('@jax-js/jax').Array} Value */
 /** @typedef {import('./jax-js-models.mjs').Parameters} Parameters */
@@ -22,12 +21,14 @@ import { splitBatches } from './tfjs-task.mjs';
  * @param {import('../workload-file.mjs').Start} start
  * @returns {Promise<import('../serve.mjs').Runner>}
  */
-export async function start({ name, learningRate, parameters, batches }) {
+export async function start(start) {
+  const { model, optimizer, parameters, batches } = start;
+  if (withoutDropout(start) !== start) throw new Error(NO_DROPOUT);
   await init('wasm');
   defaultDevice('wasm');
-  const { optimizer } = workloads.find((workload) => workload.name === name) ?? {};
-  const isAdam = optimizer === 'adamw';
-  const compiled = jit(makeStep(models[name], (isAdam ? adamw : sgd)(learningRate)));
+  const isAdam = optimizer.rule === 'adamw';
+  const update = clipped(optimizer, isAdam ? adamw(optimizer) : sgd(optimizer));
+  const compiled = jit(makeStep(logitsOf(model), update));
   const preloaded = splitBatches(batches).map(({ size, contextSize, inputs, targets }) => ({
     x: np.array(inputs, { shape: [size, contextSize], dtype: np.int32 }),
     y: np.array(targets, { dtype: np.int32 }),
@@ -105,40 +106,65 @@ function version() {
 const build = (make, like) =>
   Object.fromEntries(Object.keys(like).map((name) => [name, make(name)]));
 
-/**
- * @param {number} rate
- * @returns {Update}
- */
-const sgd = (rate) => (p, gradients, state) => [
-  build((name) => np.subtract(p[name], np.multiply(gradients[name], rate)), p),
-  state,
-];
+/** @typedef {import('../workloads.mjs').OptimizerSpec} OptimizerSpec */
 
 /**
- * @param {number} rate
+ * @param {OptimizerSpec} optimizer
  * @returns {Update}
  */
-const adamw = (rate) => (p, gradients, state) => {
+const sgd =
+  ({ learningRate }) =>
+  (p, gradients, state) => [
+    build((name) => np.subtract(p[name], np.multiply(gradients[name], learningRate)), p),
+    state,
+  ];
+
+/**
+ * @param {OptimizerSpec} optimizer
+ * @returns {Update}
+ */
+const adamw = (optimizer) => (p, gradients, state) => {
+  const { learningRate, betas = [0.9, 0.999], weightDecay = 0.01 } = optimizer;
+  const [beta1, beta2] = betas;
   const { count: last = np.array(0), first: m = {}, second: v = {} } = state;
   const count = np.add(last, 1);
   const first = build((name) => {
-    return np.add(np.multiply(m[name], 0.9), np.multiply(gradients[name].ref, 0.1));
+    return np.add(np.multiply(m[name], beta1), np.multiply(gradients[name].ref, 1 - beta1));
   }, p);
   const second = build((name) => {
-    return np.add(np.multiply(v[name], 0.999), np.multiply(np.square(gradients[name]), 0.001));
+    return np.add(np.multiply(v[name], beta2), np.multiply(np.square(gradients[name]), 1 - beta2));
   }, p);
   const power = (/** @type {number} */ beta) =>
     np.subtract(1, np.exp(np.multiply(count.ref, Math.log(beta))));
-  const [stepSize, correction] = [np.divide(rate, power(0.9)), np.sqrt(power(0.999))];
+  const stepSize = np.divide(learningRate, power(beta1));
+  const correction = np.sqrt(power(beta2));
   const next = build((name) => {
     const scale = np.add(np.divide(np.sqrt(second[name].ref), correction.ref), 1e-8);
     const change = np.multiply(np.divide(first[name].ref, scale), stepSize.ref);
-    return np.subtract(np.multiply(p[name], 1 - rate * 0.01), change);
+    const decays = p[name].ndim >= 2 || optimizer.decaysVectors !== false;
+    return np.subtract(np.multiply(p[name], decays ? 1 - learningRate * weightDecay : 1), change);
   }, p);
   stepSize.dispose();
   correction.dispose();
   return [next, { count, first, second }];
 };
+
+/**
+ * @param {OptimizerSpec} optimizer
+ * @param {Update} update
+ * @returns {Update} the same, of gradients whose norm over all parameters is bounded
+ */
+function clipped({ clipNorm }, update) {
+  if (clipNorm === undefined) return update;
+  return (p, gradients, state) => {
+    const squares = Object.values(gradients).map((gradient) => np.sum(np.square(gradient.ref)));
+    const norm = np.sqrt(squares.reduce((a, b) => np.add(a, b)));
+    const scale = np.minimum(1, np.divide(clipNorm, np.add(norm, 1e-6)));
+    const scaled = build((name) => np.multiply(gradients[name], scale.ref), gradients);
+    scale.dispose();
+    return update(p, scaled, state);
+  };
+}
 
 /**
  * @param {Parameters} p - kept

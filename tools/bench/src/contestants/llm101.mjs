@@ -1,34 +1,10 @@
-import { interpret, runOnBatch, stepOf } from '@llm101/training';
+import { interpret, stepOf } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
-import { loadTensors, makeTask, splitBatches } from './tfjs-task.mjs';
+import { hasRelaxedSimd, NO_RELAXED_SIMD } from './peak.mjs';
+import { makeTask, splitBatches, withoutDropout } from './tfjs-task.mjs';
 
 /** @typedef {import('../workload-file.mjs').Start} Start */
 /** @typedef {import('../serve.mjs').Runner} Runner */
-
-/**
- * Recorded and replayed, from preloaded tensors.
- *
- * @param {Start} start
- * @returns {Promise<Runner>}
- */
-export async function compiled(start) {
-  const what = await begin();
-  const { model, optimizer } = makeTask(start);
-  const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
-  const batches = loadTensors(start.batches);
-  return {
-    what,
-    step(batch) {
-      step(batches[batch].inputs, batches[batch].targets).dispose();
-    },
-    loss(batch) {
-      const loss = step(batches[batch].inputs, batches[batch].targets);
-      const [value] = loss.dataSync();
-      loss.dispose();
-      return value;
-    },
-  };
-}
 
 /**
  * As `train` runs it: recorded and replayed, batches are copied in and the loss is read at every step.
@@ -36,8 +12,19 @@ export async function compiled(start) {
  * @param {Start} start
  * @returns {Promise<Runner>}
  */
-export function byBatch(start) {
-  return batchByBatch(start, compile);
+export function compiled(start) {
+  return oneThread(start, (step) => compile(step, { rehearse: 'sometimes', relaxedSimd: false }));
+}
+
+/**
+ * The same with products in relaxed SIMD.
+ *
+ * @param {Start} start
+ * @returns {Promise<Runner>}
+ */
+export function relaxed(start) {
+  if (!hasRelaxedSimd()) throw new Error(NO_RELAXED_SIMD);
+  return oneThread(start, (step) => compile(step, { rehearse: 'sometimes', relaxedSimd: true }));
 }
 
 /**
@@ -47,25 +34,33 @@ export function byBatch(start) {
  * @returns {Promise<Runner>}
  */
 export function eager(start) {
-  return batchByBatch(start, interpret);
+  return oneThread(start, interpret);
 }
+
+/** @typedef {import('@llm101/training').StepOnTensors} Step */
+/** @typedef {Pick<import('@llm101/training').Compiled<import('@llm101/training').BatchTensors, ReturnType<Step>>, 'read'>} Readable */
 
 /**
  * @param {Start} start
- * @param {import('@llm101/training').Compile} run
+ * @param {(step: Step) => Readable} run
  * @returns {Promise<Runner>}
  */
-async function batchByBatch(start, run) {
-  const what = await begin();
-  const { model, optimizer } = makeTask(start);
-  const batches = splitBatches(start.batches);
-  const onTensors = run(stepOf(model, optimizer));
-  const step = (/** @type {number} */ batch) => runOnBatch(onTensors, batches[batch])[0];
-  return { what, step, loss: step };
-}
-
-/** @returns {Promise<string>} versions, once the backend runs */
-async function begin() {
+async function oneThread(start, run) {
   const { tfjsVersion } = await startBackend();
-  return `on tfjs ${tfjsVersion}, Node ${process.versions.node}`;
+  const batches = splitBatches(start.batches).map(({ size, contextSize, inputs, targets }) => ({
+    inputs: { values: inputs, shape: [size, contextSize] },
+    targets: { values: targets, shape: [targets.length] },
+  }));
+  const stepper = (/** @type {Start} */ from) => {
+    const { model, optimizer } = makeTask(from);
+    const onTensors = run(stepOf(model, optimizer));
+    return (/** @type {number} */ batch) => {
+      const { inputs, targets } = batches[batch];
+      return onTensors.read(inputs, targets)[0];
+    };
+  };
+  const compared = withoutDropout(start);
+  const step = stepper(start);
+  const loss = compared === start ? step : stepper(compared);
+  return { what: `on tfjs ${tfjsVersion}, Node ${process.versions.node}`, step, loss };
 }

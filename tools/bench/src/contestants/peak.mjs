@@ -78,6 +78,11 @@ function leb128(value) {
 
 const PASSES = 100_000;
 
+/** Why there are no figures of relaxed SIMD. */
+export const NO_RELAXED_SIMD = `Node ${process.versions.node} has no relaxed SIMD`;
+
+export const hasRelaxedSimd = () => WebAssembly.validate(peakModule({ isRelaxed: true }));
+
 /** Operations of one step. */
 export const PEAK_FLOPS = PASSES * FLOPS_PER_PASS;
 
@@ -86,16 +91,33 @@ export const PEAK_FLOPS = PASSES * FLOPS_PER_PASS;
  *
  * @returns {Promise<import('../serve.mjs').Runner>}
  */
-export async function start() {
-  const relaxed = peakModule({ isRelaxed: true });
-  const isRelaxed = WebAssembly.validate(relaxed);
-  const bytes = isRelaxed ? relaxed : peakModule({ isRelaxed });
+export function plain() {
+  return start({ isRelaxed: false });
+}
+
+/**
+ * The same in one instruction each.
+ *
+ * @returns {Promise<import('../serve.mjs').Runner>}
+ * @throws {Error} where Node has no relaxed SIMD
+ */
+export function fused() {
+  return start({ isRelaxed: true });
+}
+
+/**
+ * @param {{ isRelaxed: boolean }} options
+ * @returns {Promise<import('../serve.mjs').Runner>}
+ */
+async function start({ isRelaxed }) {
+  const bytes = peakModule({ isRelaxed });
+  if (!WebAssembly.validate(bytes)) throw new Error(NO_RELAXED_SIMD);
   const { instance } = await WebAssembly.instantiate(bytes);
   const run = /** @type {(passes: number, factor: number, addend: number) => number} */ (
     instance.exports['run']
   );
   return {
-    what: `128-bit ${isRelaxed ? 'fused multiply-add' : 'multiply and add'} in WebAssembly, Node ${process.versions.node}`,
+    what: `128-bit ${isRelaxed ? 'fused multiply-add' : 'multiply and add'} in WebAssembly`,
     step: () => {
       run(PASSES, 0.5, 1); // converges to 2: no overflow, no denormals
     },

@@ -1,7 +1,9 @@
+import { CausalSelfAttention, Embedding } from '@llm101/models';
 import { stepOf } from '@llm101/training';
 import {
   add,
   env,
+  keep,
   linalg,
   matMul,
   mul,
@@ -18,8 +20,7 @@ import {
   transpose,
   version_core,
 } from '@tensorflow/tfjs-core';
-import { Transformer } from '../models/transformer.mjs';
-import { loadTensors, makeTask } from './tfjs-task.mjs';
+import { loadTensors, makeTask, NO_DROPOUT, withoutDropout } from './tfjs-task.mjs';
 
 import '@tensorflow/tfjs-backend-wasm';
 
@@ -31,13 +32,14 @@ import '@tensorflow/tfjs-backend-wasm';
  * @returns {Promise<import('../serve.mjs').Runner>}
  */
 export async function start(start) {
+  if (withoutDropout(start) !== start) throw new Error(NO_DROPOUT);
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await setBackend('wasm');
   await registerGradients();
   const { model, optimizer } = makeTask(start);
-  lookUpByProduct(model);
-  if (model instanceof Transformer) {
-    for (const { attention } of model.blocks) attendByMask(attention, model);
+  for (const module of modulesOf(model)) {
+    if (module instanceof Embedding) lookUpByProduct(module);
+    if (module instanceof CausalSelfAttention) attendByMask(module, headsOf(start.model));
   }
   const onTensors = stepOf(model, optimizer);
   const batches = loadTensors(start.batches);
@@ -63,8 +65,20 @@ async function registerGradients() {
   for (const gradient of gradients) registerGradient(gradient);
 }
 
-/** @param {import('../workloads.mjs').Model} model */
-function lookUpByProduct({ embedding }) {
+/**
+ * @param {import('@llm101/models').Module} module
+ * @returns {import('@llm101/models').Module[]} it and all below it
+ */
+function modulesOf(module) {
+  const below = module.children().flatMap(([, child]) => child);
+  return [module, ...below.flatMap((child) => modulesOf(child))];
+}
+
+/** @param {import('../models/kinds.mjs').ModelSpec} model */
+const headsOf = (model) => (model.kind === 'gpt' || model.kind === 'megabyte' ? model.heads : 1);
+
+/** @param {Embedding} embedding */
+function lookUpByProduct(embedding) {
   const { weight } = embedding;
   const [V, C] = weight.shape;
   embedding.forward = (tokens) => {
@@ -75,14 +89,16 @@ function lookUpByProduct({ embedding }) {
 
 /** @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor */
 
+/** @type {Map<number, Tensor>} */
+const masks = new Map();
+
 /**
  * Makes attention what users of tfjs write: scores of all pairs, and a mask that is made once.
  *
- * @param {import('@llm101/models').CausalSelfAttention} attention
- * @param {{ heads: number, contextSize: number }} sizes
+ * @param {CausalSelfAttention} attention
+ * @param {number} heads
  */
-export function attendByMask(attention, { heads, contextSize }) {
-  const mask = causalMask(contextSize);
+export function attendByMask(attention, heads) {
   const { in_proj_weight: weight, in_proj_bias: bias, out_proj: output } = attention;
   attention.forward = (x) => {
     const [B, T, C] = x.shape;
@@ -93,7 +109,7 @@ export function attendByMask(attention, { heads, contextSize }) {
       transpose(reshape(part, [B, T, heads, d]), [0, 2, 1, 3]);
     const [query, key, value] = split(qkv, 3, -1).map(byHead); // [B, h, T, d]
     const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
-    const attended = matMul(softmax(add(scores, mask)), value); // [B, h, T, d]
+    const attended = matMul(softmax(add(scores, causalMask(T))), value); // [B, h, T, d]
     return output.forward(reshape(transpose(attended, [0, 2, 1, 3]), [B, T, C]));
   };
 }
@@ -103,5 +119,8 @@ export function attendByMask(attention, { heads, contextSize }) {
  * @returns {Tensor} `[T, T]`, 0 where a token may look, -1e9 after it
  */
 function causalMask(T) {
-  return tidy(() => mul(sub(scalar(1), linalg.bandPart(ones([T, T]), -1, 0)), -1e9));
+  const made =
+    masks.get(T) ?? keep(mul(sub(scalar(1), linalg.bandPart(ones([T, T]), -1, 0)), -1e9));
+  masks.set(T, made);
+  return made;
 }

@@ -1,49 +1,78 @@
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
-import { loadStateDict } from '@llm101/models';
+import { tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { adamw, sgd } from '@llm101/training';
-import { workloads } from '../workloads.mjs';
+import { makeModel } from '../models/kinds.mjs';
+
+/** @typedef {import('../workload-file.mjs').Start} Start */
 
 /**
  * @typedef {object} Task
- * @property {import('../workloads.mjs').Model} model
+ * @property {import('../models/kinds.mjs').Model} model
  * @property {import('@llm101/training').Optimizer} optimizer
  */
 
 /**
  * The model of a workload with its initial values, and its optimizer. tfjs' backend must run.
  *
- * @param {import('../workload-file.mjs').Start} start
+ * @param {Pick<Start, 'model' | 'optimizer' | 'parameters'>} start
  * @returns {Task}
  */
-export function makeTask({ name, learningRate, parameters }) {
-  const workload = workloads.find((candidate) => candidate.name === name);
-  if (workload === undefined) throw new RangeError(`bench: there is no workload '${name}'`);
-  const model = workload.makeModel(Generator.seeded(0));
-  const state = Object.entries(parameters).map(([key, { shape, data }]) => {
-    return [key, { dtype: /** @type {const} */ ('F32'), shape, data }];
-  });
-  loadStateDict(model, Object.fromEntries(state));
-  const make = workload.optimizer === 'sgd' ? sgd : adamw;
-  return { model, optimizer: make(model.parameters(), { learningRate }) };
+export function makeTask({ model: spec, optimizer, parameters: values }) {
+  const model = makeModel(spec, Generator.seeded(0));
+  for (const [name, parameter] of model.namedParameters()) {
+    const { shape, data } = values[name];
+    tidy(() => parameter.assign(tensor(data, [...shape])));
+  }
+  return { model, optimizer: makeOptimizer(model.parameters(), optimizer) };
 }
 
 /**
- * @param {import('../workloads.mjs').Batches} batches
+ * @param {import('@tensorflow/tfjs-core').Variable[]} parameters
+ * @param {Start['optimizer']} optimizer
+ * @returns {import('@llm101/training').Optimizer}
+ */
+function makeOptimizer(parameters, { rule, decaysVectors = true, ...settings }) {
+  if (rule === 'sgd') return sgd(parameters, settings);
+  const vectors = decaysVectors ? [] : parameters.filter(({ rank }) => rank < 2);
+  const others = parameters.filter((parameter) => !vectors.includes(parameter));
+  const groups = [{ parameters: others }, { parameters: vectors, weightDecay: 0 }];
+  return adamw(
+    groups.filter((group) => group.parameters.length > 0),
+    settings,
+  );
+}
+
+/** Why others than PyTorch have no figures of dropout. */
+export const NO_DROPOUT = "left out: dropout is compared with PyTorch's alone";
+
+/**
+ * What losses are compared of: masks of dropout are drawn by each contestant's own generator.
+ *
+ * @param {Start} start
+ * @returns {Start} the same where it has none
+ */
+export function withoutDropout(start) {
+  const { model } = start;
+  const hasDropout = model.kind === 'gpt' && model.dropout !== undefined;
+  return hasDropout ? { ...start, model: { ...model, dropout: 0 } } : start;
+}
+
+/**
+ * @param {import('../workload-batches.mjs').Batches} batches
  * @returns {import('@llm101/data').Batch[]} K batches as a data loader gives them
  */
-export function splitBatches({ count, batchSize, contextSize, inputs, targets }) {
+export function splitBatches({ count, batchSize, length, inputs, targets }) {
   const [inputLength, targetLength] = [inputs.length / count, targets.length / count];
   return Array.from({ length: count }, (_, i) => ({
     size: batchSize,
-    contextSize,
+    contextSize: length,
     inputs: inputs.slice(i * inputLength, (i + 1) * inputLength),
     targets: targets.slice(i * targetLength, (i + 1) * targetLength),
   }));
 }
 
 /**
- * @param {import('../workloads.mjs').Batches} batches
+ * @param {import('../workload-batches.mjs').Batches} batches
  * @returns {{ inputs: import('@tensorflow/tfjs-core').Tensor2D, targets: import('@tensorflow/tfjs-core').Tensor1D }[]}
  */
 export function loadTensors(batches) {

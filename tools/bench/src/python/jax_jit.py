@@ -17,10 +17,6 @@ def linear(p, name, x):
     return x @ p[f"{name}.weight"].T + p[f"{name}.bias"]
 
 
-def qkv(p, name, x):
-    return x @ p[f"{name}_weight"].T + p[f"{name}_bias"]
-
-
 def mlp(p, tokens):
     x = p["embedding.weight"][tokens].reshape(tokens.shape[0], -1)
     return linear(p, "linear2", jax.nn.relu(linear(p, "linear1", x)))
@@ -55,64 +51,113 @@ def wavenet(p, tokens):
     return linear(p, "head", jax.nn.relu(linear(p, "hidden", jax.nn.relu(skipped))))
 
 
-HEADS = 4
+def gpt(p, tokens, sizes):
+    x = p["embedding.weight"][tokens] + p["position"][: tokens.shape[1]]
+    x = blocks(p, "", x, sizes["heads"], sizes["depth"])
+    return score(p, x, p.get("head.weight", p["embedding.weight"]))  # or tied
 
 
-def transformer(p, tokens):
+def score(p, x, weight):
+    return (x @ weight.T + p.get("head.bias", 0)).reshape(-1, weight.shape[0])
+
+
+def blocks(p, prefix, x, heads, depth):
+    """Pre-norm blocks and a last norm. Biases that the file lacks, the model lacks."""
+
+    def affine(x, weight, bias):
+        y = x @ p[weight].T
+        return y + p[bias] if bias in p else y
+
     def norm(x, name):
         centred = x - x.mean(-1, keepdims=True)
-        deviation = jnp.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5)
-        return centred / deviation * p[f"{name}.weight"] + p[f"{name}.bias"]
+        y = centred / jnp.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5) * p[f"{name}.weight"]
+        return y + p[f"{name}.bias"] if f"{name}.bias" in p else y
 
+    B, T, _ = x.shape
+    for layer in (f"{prefix}layers.{i}" for i in range(depth)):
+        attn = f"{layer}.self_attn"
+        rows = affine(norm(x, f"{layer}.norm1"), f"{attn}.in_proj_weight", f"{attn}.in_proj_bias")
+        q, k, v = (part.reshape(B, T, heads, -1) for part in jnp.split(rows, 3, -1))
+        attended = jax.nn.dot_product_attention(q, k, v, is_causal=True).reshape(B, T, -1)
+        x = x + affine(attended, f"{attn}.out_proj.weight", f"{attn}.out_proj.bias")
+        hidden = affine(norm(x, f"{layer}.norm2"), f"{layer}.linear1.weight", f"{layer}.linear1.bias")
+        hidden = jax.nn.gelu(hidden, approximate=False)
+        x = x + affine(hidden, f"{layer}.linear2.weight", f"{layer}.linear2.bias")
+    return norm(x, f"{prefix}norm")
+
+
+def megabyte(p, tokens, sizes):
     B, T = tokens.shape
-    x = p["embedding.weight"][tokens] + p["position"]
-    for block in ("blocks.0", "blocks.1"):
-        parts = jnp.split(qkv(p, f"{block}.attention.in_proj", norm(x, f"{block}.norm1")), 3, -1)
-        q, k, v = (part.reshape(B, T, HEADS, -1) for part in parts)
-        attended = jax.nn.dot_product_attention(q, k, v, is_causal=True)
-        x = x + linear(p, f"{block}.attention.out_proj", attended.reshape(B, T, -1))
-        hidden = jax.nn.gelu(linear(p, f"{block}.expand", norm(x, f"{block}.norm2")))
-        x = x + linear(p, f"{block}.contract", hidden)
-    return linear(p, "head", norm(x, "norm")).reshape(B * T, -1)
+    P, C, heads = sizes["patch"], sizes["width"], sizes["heads"]
+
+    def embed(tokens, prefix):
+        return p[f"{prefix}embedding.weight"][tokens] + p[f"{prefix}position"]
+
+    before = jnp.pad(tokens[:, :-P], ((0, 0), (P, 0)))
+    patches = embed(before, "global.").reshape(B, T // P, P * C)
+    context = blocks(p, "global.", patches, heads, sizes["globalDepth"]).reshape(-1, P, C)
+    within = jnp.pad(tokens.reshape(-1, P)[:, :-1], ((0, 0), (1, 0)))
+    x = blocks(p, "local.", embed(within, "local.") + context, heads, sizes["localDepth"])
+    return score(p, x, p["head.weight"])
 
 
-def sgd(p, state, gradients, learning_rate):
-    return {k: p[k] - learning_rate * gradients[k] for k in p}, state
+MODELS = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "gpt": gpt, "megabyte": megabyte}
 
 
-def adamw(p, state, gradients, learning_rate):
+def sgd(p, state, gradients, settings):
+    return {k: p[k] - settings["learningRate"] * gradients[k] for k in p}, state
+
+
+def adamw(p, state, gradients, settings):
+    learning_rate = settings["learningRate"]
+    beta1, beta2 = settings.get("betas", (0.9, 0.999))
     count, m, v = state
     count = count + 1
-    m = {k: 0.9 * m[k] + 0.1 * gradients[k] for k in p}
-    v = {k: 0.999 * v[k] + 0.001 * gradients[k] ** 2 for k in p}
-    rate = learning_rate / (1 - 0.9**count)
-    correction = jnp.sqrt(1 - 0.999**count)
+    m = {k: beta1 * m[k] + (1 - beta1) * gradients[k] for k in p}
+    v = {k: beta2 * v[k] + (1 - beta2) * gradients[k] ** 2 for k in p}
+    rate = learning_rate / (1 - beta1**count)
+    correction = jnp.sqrt(1 - beta2**count)
 
     def update(k):
-        return p[k] * (1 - learning_rate * 0.01) - rate * m[k] / (jnp.sqrt(v[k]) / correction + 1e-8)
+        decays = p[k].ndim >= 2 or settings.get("decaysVectors", True)
+        kept = 1 - learning_rate * settings.get("weightDecay", 0.01) if decays else 1
+        return p[k] * kept - rate * m[k] / (jnp.sqrt(v[k]) / correction + 1e-8)
 
     return {k: update(k) for k in p}, (count, m, v)
 
 
+def clip(gradients, most):
+    norm = jnp.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
+    scale = jnp.minimum(1, most / (norm + 1e-6))
+    return {k: gradient * scale for k, gradient in gradients.items()}
+
+
 def main():
-    name, learning_rate, parameters, inputs, targets = workload.read()
-    p = {key: jnp.asarray(value) for key, value in parameters.items()}
+    work = workload.read()
+    if work.model.get("dropout"):
+        workload.say({"absent": "left out: dropout is compared with PyTorch's alone"})
+        return
+    p = {key: jnp.asarray(value) for key, value in work.parameters.items()}
     by_batch = workload.by_batch()
-    batches = list(zip(inputs, targets))
+    batches = list(zip(work.inputs, work.targets))
     if not by_batch:
         batches = [(jnp.asarray(x), jnp.asarray(y)) for x, y in batches]
-    model = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "transformer": transformer}[name]
-    update = adamw if name == "transformer" else sgd
+    kind = work.model["kind"]
+    sizes = [work.model] if kind in ("gpt", "megabyte") else []
+    update = adamw if work.optimizer["rule"] == "adamw" else sgd
+    clip_norm = work.optimizer.get("clipNorm")
     zeros = [{key: jnp.zeros_like(value) for key, value in p.items()} for _ in range(2)]
     state = (jnp.float32(0), *zeros) if update is adamw else ()
 
     def loss_of(p, x, y):
-        logits = jax.nn.log_softmax(model(p, x))
+        logits = jax.nn.log_softmax(MODELS[kind](p, x, *sizes))
         return -jnp.take_along_axis(logits, y[:, None], 1).mean()
 
     def whole(p, state, x, y):
         loss, gradients = jax.value_and_grad(loss_of)(p, x, y)
-        return loss, *update(p, state, gradients, learning_rate)
+        if clip_norm is not None:
+            gradients = clip(gradients, clip_norm)
+        return loss, *update(p, state, gradients, work.optimizer)
 
     compiled = jax.jit(whole, donate_argnums=(0, 1))
 
@@ -121,7 +166,7 @@ def main():
         loss, p, state = compiled(p, state, *batches[i])
         return float(loss) if by_batch else loss
 
-    workload.serve(jax.__version__, len(batches), step, lambda: jax.block_until_ready(p))
+    workload.serve(jax.__version__, len(batches), step, finish=lambda: jax.block_until_ready(p))
 
 
 main()

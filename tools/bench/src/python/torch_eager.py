@@ -44,55 +44,102 @@ def wavenet(p, tokens):
     return F.linear(x, p["head.weight"], p["head.bias"])
 
 
-HEADS = 4
+def gpt(p, tokens, sizes, dropout):
+    T = tokens.shape[1]
+    x = F.embedding(tokens, p["embedding.weight"]) + p["position"][:T]
+    x = blocks(p, "", x, sizes["heads"], sizes["depth"], dropout)
+    head = p.get("head.weight", p["embedding.weight"])  # tied
+    return F.linear(x, head, p.get("head.bias")).flatten(0, 1)
 
 
-def transformer(p, tokens):
+def blocks(p, prefix, x, heads, depth, dropout=0.0):
+    """Pre-norm blocks and a last norm. Biases that the file lacks, the model lacks."""
+
     def linear(x, name):
-        return F.linear(x, p[f"{name}.weight"], p[f"{name}.bias"])
-
-    def qkv(x, name):
-        return F.linear(x, p[f"{name}_weight"], p[f"{name}_bias"])
+        return F.linear(x, p[f"{name}.weight"], p.get(f"{name}.bias"))
 
     def norm(x, name):
-        return F.layer_norm(x, x.shape[-1:], p[f"{name}.weight"], p[f"{name}.bias"])
+        return F.layer_norm(x, x.shape[-1:], p[f"{name}.weight"], p.get(f"{name}.bias"))
 
-    B, T = tokens.shape
-    x = F.embedding(tokens, p["embedding.weight"]) + p["position"]
-    for block in ("blocks.0", "blocks.1"):
-        parts = qkv(norm(x, f"{block}.norm1"), f"{block}.attention.in_proj").chunk(3, -1)
-        q, k, v = (part.view(B, T, HEADS, -1).transpose(1, 2) for part in parts)
+    def thin(x):
+        return F.dropout(x, dropout) if dropout else x
+
+    B, T, _ = x.shape
+    for layer in (f"{prefix}layers.{i}" for i in range(depth)):
+        attn = f"{layer}.self_attn"
+        qkv = F.linear(norm(x, f"{layer}.norm1"), p[f"{attn}.in_proj_weight"], p.get(f"{attn}.in_proj_bias"))
+        q, k, v = (part.view(B, T, heads, -1).transpose(1, 2) for part in qkv.chunk(3, -1))
         attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + linear(attended.transpose(1, 2).reshape(B, T, -1), f"{block}.attention.out_proj")
-        hidden = F.gelu(linear(norm(x, f"{block}.norm2"), f"{block}.expand"), approximate="tanh")
-        x = x + linear(hidden, f"{block}.contract")
-    return linear(norm(x, "norm"), "head").flatten(0, 1)
+        x = x + thin(linear(attended.transpose(1, 2).reshape(B, T, -1), f"{attn}.out_proj"))
+        hidden = F.gelu(linear(norm(x, f"{layer}.norm2"), f"{layer}.linear1"))
+        x = x + thin(linear(hidden, f"{layer}.linear2"))
+    return norm(x, f"{prefix}norm")
+
+
+def megabyte(p, tokens, sizes):
+    B, T = tokens.shape
+    P, C, heads = sizes["patch"], sizes["width"], sizes["heads"]
+
+    def embed(tokens, prefix):
+        return F.embedding(tokens, p[f"{prefix}embedding.weight"]) + p[f"{prefix}position"]
+
+    patches = embed(F.pad(tokens[:, :-P], (P, 0)), "global.").view(B, T // P, P * C)
+    context = blocks(p, "global.", patches, heads, sizes["globalDepth"]).reshape(-1, P, C)
+    within = F.pad(tokens.view(-1, P)[:, :-1], (1, 0))
+    x = blocks(p, "local.", embed(within, "local.") + context, heads, sizes["localDepth"])
+    return F.linear(x, p["head.weight"], p.get("head.bias")).flatten(0, 1)
+
+
+MODELS = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "gpt": gpt, "megabyte": megabyte}
+
+
+def make_optimizer(parameters, rule, learningRate, betas=(0.9, 0.999), weightDecay=0.01, decaysVectors=True, **_):
+    if rule == "sgd":
+        return torch.optim.SGD(parameters, lr=learningRate)
+    vectors = [] if decaysVectors else [x for x in parameters if x.dim() < 2]
+    others = [x for x in parameters if decaysVectors or x.dim() >= 2]
+    groups = [{"params": others}] + ([{"params": vectors, "weight_decay": 0}] if vectors else [])
+    return torch.optim.AdamW(groups, lr=learningRate, betas=tuple(betas), weight_decay=weightDecay)
 
 
 def main():
-    torch.set_num_threads(1)
+    torch.set_num_threads(workload.threads())
     torch.set_num_interop_threads(1)
-    name, learning_rate, parameters, inputs, targets = workload.read()
-    p = {key: torch.from_numpy(value).requires_grad_() for key, value in parameters.items()}
+    torch.manual_seed(101)
+    work = workload.read()
     by_batch = workload.by_batch()
-    batches = list(zip(inputs.astype("int64"), targets.astype("int64")))
+    batches = list(zip(work.inputs.astype("int64"), work.targets.astype("int64")))
     if not by_batch:
         batches = [(torch.from_numpy(x), torch.from_numpy(y)) for x, y in batches]
-    model = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "transformer": transformer}[name]
-    make = torch.optim.AdamW if name == "transformer" else torch.optim.SGD
-    optimizer = make(p.values(), lr=learning_rate)
+    clip_norm = work.optimizer.get("clipNorm")
 
-    def step(i):
-        x, y = batches[i]
-        if by_batch:
-            x, y = torch.from_numpy(x), torch.from_numpy(y)
-        loss = F.cross_entropy(model(p, x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.item() if by_batch else loss.detach()
+    def trainer(**options):
+        p = {key: torch.from_numpy(value.copy()).requires_grad_() for key, value in work.parameters.items()}
+        parameters = list(p.values())
+        optimizer = make_optimizer(parameters, **work.optimizer)
+        kind = work.model["kind"]
+        sizes = [work.model] if kind in ("gpt", "megabyte") else []
 
-    workload.serve(torch.__version__, len(batches), step, lambda: None)
+        def step(i):
+            x, y = batches[i]
+            if by_batch:
+                x, y = torch.from_numpy(x), torch.from_numpy(y)
+            loss = F.cross_entropy(MODELS[kind](p, x, *sizes, **options), y)
+            optimizer.zero_grad()
+            loss.backward()
+            if clip_norm is not None:
+                torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
+            optimizer.step()
+            return loss.item() if by_batch else loss.detach()
+
+        return step
+
+    dropout = work.model.get("dropout")
+    if work.model["kind"] == "gpt":
+        step, compared = trainer(dropout=dropout), trainer(dropout=None) if dropout else None
+    else:
+        step, compared = trainer(), None
+    workload.serve(torch.__version__, len(batches), step, compared=compared)
 
 
 main()

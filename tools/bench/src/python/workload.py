@@ -1,11 +1,13 @@
 """Reads a workload's file and speaks the lines that ../serve.mjs describes."""
 
 import json
+import os
 import struct
 import sys
 import time
+from types import SimpleNamespace
 
-COMPARED = 20
+MOST_COMPARED, LEAST_COMPARED, COMPARE_SECONDS = 21, 3, 4
 
 
 def say(message):
@@ -17,8 +19,13 @@ def by_batch():
     return "--by-batch" in sys.argv
 
 
+def threads():
+    """How many the contestant may use."""
+    return int(os.environ["OMP_NUM_THREADS"])
+
+
 def read():
-    """Returns (name, learning rate, parameters by name, inputs [K, B, T], targets [K, ...]) as NumPy arrays."""
+    """Returns model and optimizer as the file has them, and as NumPy arrays parameters by name, inputs [K, B, T], targets [K, ...]."""
     import numpy
 
     with open(sys.argv[-1], "rb") as file:
@@ -32,13 +39,23 @@ def read():
         dtype = {"F32": numpy.float32, "I32": numpy.int32}[info["dtype"]]
         tensors[name] = numpy.frombuffer(data[begin:end], dtype).reshape(info["shape"]).copy()
     inputs, targets = tensors.pop("inputs"), tensors.pop("targets")
-    return metadata["name"], float(metadata["learningRate"]), tensors, inputs, targets
+    model, optimizer = (json.loads(metadata[key]) for key in ("model", "optimizer"))
+    return SimpleNamespace(model=model, optimizer=optimizer, parameters=tensors, inputs=inputs, targets=targets)
 
 
-def serve(what, count, step, finish):
-    """step(batch) makes a step and returns its loss, as a number or something that float() reads."""
-    say({"what": what, "losses": [float(step(i % count)) for i in range(COMPARED + 1)]})
-    done = COMPARED + 1
+def serve(what, count, step, compared=None, finish=lambda: None):
+    """step(batch) makes a step and returns its loss, as a number or something that float() reads; so does compared, where
+    what is measured has no losses to compare."""
+    losses = []
+    begin = time.perf_counter()
+    while len(losses) < MOST_COMPARED:
+        if len(losses) >= LEAST_COMPARED and time.perf_counter() - begin > COMPARE_SECONDS:
+            break
+        losses.append(float((compared or step)(len(losses) % count)))
+        if len(losses) == 1:
+            begin = time.perf_counter()  # the first one compiles
+    say({"what": what, "losses": losses})
+    done = len(losses)
     for line in sys.stdin:
         seconds = float(line.split()[1])
         begin = time.perf_counter()

@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+/**
+ * How many times as fast this checkout makes its steps as another one, built too: both from the same parameters and
+ * batches, whose losses must agree, in turns; the ratio is the median of those of the rounds.
+ *
+ *     node src/compare.mjs --other <checkout> [--only gpt-64x64,nanogpt] [--relaxed] [--rounds 5] [--seconds 1]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBackend } from '@llm101/wasm';
+import { ContestantProcess } from './contestant-process.mjs';
+import { javaScript, otherCheckout } from './contestants.mjs';
+import { formatTable, largestDifference, median } from './figures.mjs';
+import { chooseNamed, parseFlags, pinToOneCore } from './options.mjs';
+import { BATCHES, writeWorkload } from './workload-file.mjs';
+import { makeBatches, workloads } from './workloads.mjs';
+
+/** Sums may be in another order. */
+const LARGEST_DIFFERENCE = 1e-4;
+
+const flags = parseFlags(process.argv.slice(2));
+const { only, rounds, seconds, other, isRelaxed } = flags;
+if (other === undefined) throw new RangeError('bench: --other must name a built checkout');
+const module = isRelaxed ? 'llm101-relaxed' : 'llm101';
+const commands = [javaScript(module), otherCheckout(other, module)];
+const scratch = mkdtempSync(join(tmpdir(), 'llm101-compare-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.on('SIGINT', () => process.exit(130));
+
+await startBackend();
+const pin = pinToOneCore();
+const rows = [];
+for (const workload of chooseNamed(workloads, only)) {
+  const file = join(scratch, `${workload.name}.safetensors`);
+  const { model, optimizer } = workload;
+  writeWorkload(file, { model, optimizer, batches: await makeBatches(workload, BATCHES) });
+  rows.push([workload.name, ...(await compare(file))]);
+}
+const head = ['steps/s', 'this checkout', 'the other', 'ratio', 'least', 'most', 'losses differ'];
+console.log(`Node ${process.versions.node}, one thread${isRelaxed ? ', relaxed SIMD' : ''}`);
+console.log(formatTable(head, rows));
+
+/**
+ * @param {string} file
+ * @returns {Promise<string[]>} the cells of its row
+ */
+async function compare(file) {
+  const sides = commands.map((command) => ({
+    process: new ContestantProcess([...command, file], { pin, threads: 1 }),
+    rates: /** @type {number[]} */ ([]),
+  }));
+  try {
+    const losses = [];
+    for (const { process } of sides) losses.push(lossesOf(await process.start()));
+    const count = Math.min(losses[0].length, losses[1].length);
+    const difference = largestDifference(losses[0].slice(0, count), losses[1].slice(0, count));
+    if (difference > LARGEST_DIFFERENCE) {
+      throw new Error(`bench: losses must be the same; they differ by ${difference}`);
+    }
+    for (let round = -1; round < rounds; round++) {
+      for (const { process, rates } of sides) {
+        const turn = await process.run(seconds);
+        if (round >= 0) rates.push(turn.steps / turn.seconds);
+      }
+    }
+    const [ours, theirs] = sides.map(({ rates }) => rates);
+    const ratios = ours.map((rate, i) => rate / theirs[i]).toSorted((a, b) => a - b);
+    const speeds = [ours, theirs].map((rates) => median(rates).toPrecision(4));
+    const shown = [median(ratios), ratios[0], ratios[ratios.length - 1]];
+    return [...speeds, ...shown.map((ratio) => ratio.toFixed(3)), difference.toExponential(1)];
+  } finally {
+    for (const { process } of sides) process.close();
+  }
+}
+
+/** @param {import('./contestant-process.mjs').Message} first */
+function lossesOf({ absent, losses = [] }) {
+  if (absent !== undefined) throw new Error(`bench: ${absent}`);
+  return losses;
+}
