@@ -12,7 +12,7 @@ import json
 import torch
 from torch.nn import functional as F
 
-from figures import figures, plain, wave
+from figures import dropout_factors, figures, plain, wave
 
 
 TARGETS = torch.tensor([3, 0, 6, 2])
@@ -33,6 +33,16 @@ def attention(qkv):
     seen = (place >= STARTS[..., None]) & (place <= place[:, None])  # [B, T, T]
     y = F.scaled_dot_product_attention(query, key, value, attn_mask=seen[:, None])
     return y.transpose(1, 2).reshape(B, T, C)
+
+
+def dropping_attention(qkv):
+    """The same without texts, some of the probabilities dropped."""
+    B, T, C = qkv.shape[0], qkv.shape[1], qkv.shape[2] // 3
+    query, key, value = (part.view(B, T, 4, C // 4).transpose(1, 2) for part in qkv.chunk(3, -1))
+    hidden = torch.full((T, T), -torch.inf).triu(1)
+    p = F.softmax(query @ key.transpose(2, 3) / (C // 4) ** 0.5 + hidden, -1)
+    factors = dropout_factors(0.3, 0xDEADBEEF, 41, p.numel()).view(p.shape)
+    return (p * factors @ value).transpose(1, 2).reshape(B, T, C)
 
 
 def steps(make, **settings):
@@ -57,6 +67,7 @@ print(
             "logSoftmax": figures(lambda x: F.log_softmax(x, -1), (4, 7)),
             "layerNorm": figures(lambda x, w, b: F.layer_norm(x, [5], w, b, 1e-5), (2, 3, 5), (5,), (5,)),
             "causalAttention": figures(attention, (2, 6, 36)),
+            "causalAttentionDropout": figures(dropping_attention, (2, 6, 36)),
             "gelu": figures(F.gelu, (37,)),
             "geluByTanh": figures(lambda x: F.gelu(x, approximate="tanh"), (37,)),
             "momentum": steps(SGD, momentum=0.9),

@@ -7,11 +7,12 @@ Each layer is made right after manual_seed(101). Its input is sin(i / 3), its lo
 """
 
 import json
-import math
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from figures import dropout_factors
 
 
 def wave(shape, function, period):
@@ -131,20 +132,8 @@ constructors = {
 }
 
 
-def mix(x):
-    """lowbias32 on Python's integers."""
-    x ^= x >> 16
-    x = x * 0x7FEB352D & 0xFFFFFFFF
-    x ^= x >> 15
-    x = x * 0x846CA68B & 0xFFFFFFFF
-    return x ^ x >> 16
-
-
 def mask(rate, seed, counter, size):
-    key = mix(seed ^ mix(counter))
-    bits = (mix(mix(i ^ key) + key & 0xFFFFFFFF) for i in range(size))
-    kept = [float(b >> 8 >= math.ceil(rate * 2**24)) for b in bits]
-    return rounded({"mask": torch.tensor(kept) / (1 - rate)})
+    return rounded({"mask": dropout_factors(rate, seed, counter, size)})
 
 
 class States(nn.GRU):

@@ -1,8 +1,19 @@
-import { grad, ones, scalar, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  ones,
+  scalar,
+  square,
+  sum,
+  tensor3d,
+  tidy,
+  valueAndGrad,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Dropout, sequential } from '../src/index.js';
+import { CausalSelfAttention, Dropout, sequential, TransformerBlock } from '../src/index.js';
 import { dropoutMask } from '../src/layers/dropout.js';
 import { BACKENDS, figures, useBackend } from './figures.js';
 
@@ -104,5 +115,63 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
   });
   it.each([1, -0.1, NaN])('refuses a rate of %d', (rate) => {
     expect(() => make(rate)).toThrow(`Dropout: rate must be from 0 to below 1; got ${rate}`);
+  });
+});
+
+describe('dropout of attention', () => {
+  const sizes = { channels: 8, heads: 2, dropout: 0.1 };
+  const input = (): Tensor3D => tensor3d(Array.from({ length: 2 * 7 * 8 }, (_, i) => Math.sin(i)), [2, 7, 8]);
+  const withDropout = (rate: number): CausalSelfAttention =>
+    new CausalSelfAttention(8, 2, Generator.seeded(1), { dropout: rate });
+
+  /** Two steps' outputs and input gradients. */
+  const steps = (layer: CausalSelfAttention): number[][] =>
+    [1, 2].flatMap(() =>
+      tidy(() => {
+        const f = (x: Tensor): Tensor => layer.forward(x as Tensor3D, undefined, 'training');
+        const { value, grad: dx } = valueAndGrad((x: Tensor) => sum(square(f(x))))(input());
+        return [[...value.dataSync()], [...dx.dataSync()]];
+      }),
+    );
+
+  it('is the same by the kernel and composed, on two backends, and another at each step', async () => {
+    await useBackend('cpu');
+    const composed = steps(withDropout(0.4));
+    await useBackend('wasm');
+    const fused = steps(withDropout(0.4));
+    for (const [i, values] of fused.entries()) {
+      expectClose(values, composed[i], { absolute: 1e-5 });
+    }
+    expect(fused[2]).not.toEqual(fused[0]);
+  });
+
+  it('is none in evaluation and without a rate', () => {
+    const [dropping, plain] = [withDropout(0.4), withDropout(0)];
+    const [a, b] = [dropping, plain].map((layer) =>
+      tidy(() => [...layer.forward(input()).dataSync()]),
+    );
+    expect(a).toEqual(b);
+    expect(dropping.dropout?.counter.value).toBe(0);
+    expect([...plain.namedCounters().keys()]).toEqual([]);
+  });
+
+  it('of a block has a counter of its own, and leaves the others their seeds where there is none', () => {
+    const block = (attentionDropout: number): TransformerBlock =>
+      new TransformerBlock({ ...sizes, attentionDropout }, Generator.seeded(1));
+    expect([...block(0.2).namedCounters().keys()]).toEqual([
+      'self_attn.dropout.counter',
+      'dropout1.counter',
+      'dropout2.counter',
+    ]);
+    const first = block(0);
+    const generator = Generator.seeded(1);
+    const pair = [new Dropout(0.1, generator), new Dropout(0.1, generator)];
+    const masks = pair.map((dropout) => draw(dropout));
+    expect([...first.namedCounters().keys()]).toEqual(['dropout1.counter', 'dropout2.counter']);
+    expect(masks[0]).not.toEqual(masks[1]);
+  });
+
+  it('refuses a rate of 1', () => {
+    expect(() => withDropout(1)).toThrow('Dropout: rate must be from 0 to below 1; got 1');
   });
 });

@@ -1,13 +1,14 @@
 // What the binary exports. Addresses and sizes in, results in memory; nothing is allocated.
 export { adamUpdate } from './adam';
-export { causalAttention, causalAttentionGradient } from './attention';
+export { causalAttention } from './attention';
+export { causalAttentionGradient } from './attention-gradient';
 export * from './binary';
 export * from './broadcast';
 export * from './casts';
 export * from './compare';
 export * from './descend';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export * from './dropout';
+export { seededDropout } from './dropout';
 export * from './gelu';
 export { addIntegers } from './integers';
 export * from './layer-norm';

@@ -179,7 +179,8 @@ it('the gradients of attention over many positions keep their digits', () => {
   const gradient = compile((given: tf.Tensor) => tf.tidy(() => tf.grad(f)(given)));
   const exact = Array.from({ length: T }, (_, t) => 1 / (t + 1)).reduce((sum, p) => sum + p, 0);
   for (const result of [tf.tidy(() => tf.grad(f)(x)), gradient(x), gradient(x)]) {
-    expect(Math.abs(result.dataSync()[2] / exact - 1)).toBeLessThan(1e-7);
+    // In blocks of 64, as products; one after another it would be off by 1e-5.
+    expect(Math.abs(result.dataSync()[2] / exact - 1)).toBeLessThan(5e-7);
   }
   gradient.dispose();
   x.dispose();

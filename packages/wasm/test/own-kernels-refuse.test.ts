@@ -61,6 +61,11 @@ describe('what does not fit is refused', () => {
       () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 1.5),
       'CausalAttention: heads must be a whole number that divides the 3 channels; got 1.5',
     ],
+    [
+      'attention with a counter of float32',
+      () => own.droppingAttention(tf.zeros([1, 2, 12]), tf.scalar(1)),
+      'CausalAttentionDropout: counter must be an int32 scalar; got counter float32 []',
+    ],
     ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
     [
       'an unknown form',
@@ -80,7 +85,7 @@ describe('what does not fit is refused', () => {
     [
       'a counter of float32',
       () => own.seededDropout(row(), tf.scalar(0)),
-      'SeededDropout: x must be float32, counter an int32 scalar; got x float32 [3], counter float32 []',
+      'SeededDropout: counter must be an int32 scalar; got counter float32 []',
     ],
     [
       'shapes that differ',

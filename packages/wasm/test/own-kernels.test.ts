@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../src/index.js';
+import { seededDropoutReference } from '../src/reference/elementwise.js';
 import { figuresIn } from './figures.js';
 import { onBackend } from './on-backend.js';
 import * as own from './own-kernels.js';
@@ -37,21 +38,27 @@ const normalise = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor 
 };
 /** Where the text that each position belongs to begins. */
 const STARTS = (): tf.Tensor => tf.tensor2d([0, 0, 0, 3, 3, 3, 0, 1, 1, 1, 4, 4], [2, 6], 'int32');
-/** Four heads of three channels. */
-const attend = (qkv: tf.Tensor): tf.Tensor => {
+/** Four heads of three channels; `drop` gets the probabilities. */
+const attend = (qkv: tf.Tensor, starts = STARTS(), drop = (p: tf.Tensor) => p): tf.Tensor => {
   const byHead = (part: tf.Tensor): tf.Tensor =>
     tf.transpose(tf.reshape(part, [2, 6, 4, 3]), [0, 2, 1, 3]);
   const [query, key, value] = tf.split(qkv, 3, -1).map(byHead);
   const place = tf.range(0, 6, 1, 'int32');
   const seen = tf.logicalAnd(
-    tf.greaterEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(STARTS(), [2, 6, 1])),
+    tf.greaterEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(starts, [2, 6, 1])),
     tf.lessEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(place, [1, 6, 1])),
   );
   const hidden = tf.mul(tf.sub(tf.cast(tf.reshape(seen, [2, 1, 6, 6]), 'float32'), 1), 1e9);
   const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(3));
-  const attended = tf.matMul(tf.softmax(tf.add(scores, hidden)), value);
+  const attended = tf.matMul(drop(tf.softmax(tf.add(scores, hidden))), value);
   return tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [2, 6, 12]);
 };
+const attendDropping = (qkv: tf.Tensor): tf.Tensor =>
+  attend(qkv, tf.zeros([2, 6], 'int32'), (p) => {
+    const ones = new Float32Array(p.size).fill(1);
+    const mask = seededDropoutReference(ones, { rate: 0.3, seed: 0xdeadbeef, counter: 41 });
+    return tf.mul(p, tf.tensor(mask, p.shape));
+  });
 const geluByErf = (x: tf.Tensor): tf.Tensor =>
   tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.div(x, Math.SQRT2))));
 const geluByTanh = (x: tf.Tensor): tf.Tensor => {
@@ -77,7 +84,13 @@ const cases: Case[] = [
     name: 'causalAttention',
     shapes: [[2, 6, 36]],
     f: (qkv) => own.causalAttention(qkv, STARTS())[0],
-    composed: attend,
+    composed: (qkv) => attend(qkv),
+  },
+  {
+    name: 'causalAttentionDropout',
+    shapes: [[2, 6, 36]],
+    f: (qkv) => own.droppingAttention(qkv, tf.scalar(41, 'int32'))[0],
+    composed: attendDropping,
   },
   { name: 'gelu', shapes: [[37]], f: (x) => own.gelu(x, 'none'), composed: geluByErf },
   { name: 'geluByTanh', shapes: [[37]], f: (x) => own.gelu(x, 'tanh'), composed: geluByTanh },

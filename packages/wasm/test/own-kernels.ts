@@ -1,4 +1,4 @@
-import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, zeros, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Runs a kernel by its name, as the packages that must not import this one do. */
 const run = (name: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap = {}): Tensor[] =>
@@ -18,6 +18,13 @@ export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-
 /** y, logarithms of denominators. */
 export const causalAttention = (qkv: Tensor, starts: Tensor, heads = 4): Tensor[] =>
   run('CausalAttention', { qkv, starts }, { heads });
+
+/** The same of whole rows, with dropout of the probabilities. */
+export const droppingAttention = (qkv: Tensor, counter: Tensor, heads = 4): Tensor[] => {
+  const starts = zeros(qkv.shape.slice(0, 2), 'int32');
+  const attrs = { heads, rate: 0.3, seed: 0xdeadbeef };
+  return run('CausalAttentionDropout', { qkv, starts, counter }, attrs);
+};
 
 export const gelu = (x: Tensor, approximate: 'none' | 'tanh'): Tensor =>
   run('Gelu', { x }, { approximate })[0];

@@ -48,6 +48,18 @@ export class Dropout extends Module {
     return y;
   }
 
+  /**
+   * Lets a kernel drop values by itself, by the mask that {@link forward} would draw now; the counter advances.
+   *
+   * @param use - is given nothing where nothing is dropped
+   */
+  inside<Result>(mode: Mode, use: (mask: Mask | undefined) => Result): Result {
+    if (mode === 'evaluation' || this.#rate === 0) return use(undefined);
+    const result = use({ rate: this.#rate, seed: this.#seed, counter: this.counter.variable });
+    this.counter.advance();
+    return result;
+  }
+
   override summary(): string {
     return `p=${pythonNumber(this.#rate)}, inplace=False`;
   }
@@ -58,6 +70,14 @@ export class Dropout extends Module {
     const mask = dropoutMask({ rate: this.#rate, seed: this.#seed, counter, size: x.size });
     return mul(x, tensor<R>(mask, x.shape));
   }
+}
+
+/** What a kernel draws a mask by. */
+interface Mask {
+  readonly rate: number;
+  readonly seed: number;
+  /** int32, a scalar */
+  readonly counter: Tensor;
 }
 
 const made = new WeakMap<Generator, number>();

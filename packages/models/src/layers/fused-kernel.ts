@@ -15,9 +15,14 @@ export interface FusedCall {
  * @returns its first output, or nothing where there is no such kernel: then the caller composes the same
  */
 export function runFused({ name, inputs, attrs }: FusedCall): Tensor | undefined {
-  // The types don't say that a look-up may find nothing.
-  const found: object | undefined = getKernel(name, getBackend());
-  if (found === undefined) return undefined;
+  if (!hasKernel(name)) return undefined;
   const outputs = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs);
   return Array.isArray(outputs) ? outputs[0] : outputs;
+}
+
+/** Whether the current backend has a kernel. */
+export function hasKernel(name: string): boolean {
+  // The types don't say that a look-up may find nothing.
+  const found: object | undefined = getKernel(name, getBackend());
+  return found !== undefined;
 }

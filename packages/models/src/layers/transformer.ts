@@ -23,7 +23,7 @@ import type { Mode } from '../language-model.js';
 import { Module } from '../module.js';
 import { gelu } from './activations.js';
 import { checkDropoutRate, Dropout } from './dropout.js';
-import { runFused } from './fused-kernel.js';
+import { hasKernel, runFused } from './fused-kernel.js';
 import { affine, Linear } from './linear.js';
 import { LayerNorm } from './normalisation.js';
 
@@ -36,6 +36,14 @@ export interface TransformerBlockOptions {
   /** Channels between the two products that follow attention; default: 4 C. */
   readonly hidden?: number;
   /** Fraction of what each half adds that is left out in training; default: 0. */
+  readonly dropout?: number;
+  /** Fraction of the positions that a head attends to that is left out in training; default: 0. */
+  readonly attentionDropout?: number;
+}
+
+/** What attention has besides its sizes. */
+export interface CausalSelfAttentionOptions {
+  /** Fraction of the positions that a head attends to that is left out in training; default: 0. */
   readonly dropout?: number;
 }
 
@@ -50,7 +58,8 @@ export interface BlockContext {
 /**
  * A block of a GPT: attention, then two products with GELU between them, each of a normalised input and added to it.
  * `nn.TransformerEncoderLayer(channels, heads, hidden, activation='gelu', batch_first=True, norm_first=True)` with a causal
- * mask, with its names and initialisation; dropout is applied to what each half adds, not to attention's weights nor after GELU.
+ * mask, with its names and initialisation; dropout is applied to what each half adds and, by an option of its own, to attention's weights, but
+ * not after GELU.
  *
  * Source: Radford et al. (2019), "Language Models are Unsupervised Multitask Learners"
  */
@@ -78,10 +87,12 @@ export class TransformerBlock extends Module {
    */
   constructor(options: TransformerBlockOptions, generator: Generator) {
     super();
-    const { channels, heads, hidden = 4 * channels, dropout = 0 } = options;
+    const { channels, heads, hidden = 4 * channels, dropout = 0, attentionDropout = 0 } = options;
     checkSizes('TransformerBlock', { channels, heads, hidden });
     checkDropoutRate(dropout);
-    this.self_attn = new CausalSelfAttention(channels, heads, generator);
+    this.self_attn = new CausalSelfAttention(channels, heads, generator, {
+      dropout: attentionDropout,
+    });
     this.linear1 = new Linear(channels, hidden, generator);
     this.linear2 = new Linear(hidden, channels, generator);
     this.norm1 = new LayerNorm(channels);
@@ -95,7 +106,7 @@ export class TransformerBlock extends Module {
    * @returns `[B, T, C]`
    */
   forward(x: Tensor3D, { starts, mode = 'evaluation' }: BlockContext = {}): Tensor3D {
-    const gathered = this.self_attn.forward(this.norm1.forward(x), starts);
+    const gathered = this.self_attn.forward(this.norm1.forward(x), starts, mode);
     const mixed = add<Tensor3D>(x, this.dropout1.forward(gathered, mode));
     const computed = this.linear2.forward(gelu(this.linear1.forward(this.norm2.forward(mixed))));
     return add<Tensor3D>(mixed, this.dropout2.forward(computed, mode));
@@ -117,14 +128,23 @@ export class CausalSelfAttention extends Module {
   readonly in_proj_bias: Variable<Rank.R1>;
   /** Mixes what the heads have found. */
   readonly out_proj: Linear;
+  /** Of attention's weights, where there is one. */
+  readonly dropout: Dropout | undefined;
   readonly #heads: number;
 
   /**
    * @param channels - C
-   * @throws RangeError when a size isn't a whole number of at least 1, or the heads don't divide the channels
+   * @throws RangeError when a size isn't a whole number of at least 1, the heads don't divide the channels, or dropout isn't
+   * from 0 to below 1
    */
-  constructor(channels: number, heads: number, generator: Generator) {
+  constructor(
+    channels: number,
+    heads: number,
+    generator: Generator,
+    { dropout = 0 }: CausalSelfAttentionOptions = {},
+  ) {
     super();
+    checkDropoutRate(dropout);
     checkSizes('CausalSelfAttention', { channels, heads });
     if (channels % heads !== 0) {
       throw new RangeError(
@@ -138,30 +158,46 @@ export class CausalSelfAttention extends Module {
     xavierUniform(this.in_proj_weight, { generator });
     this.in_proj_bias = parameter(new Float32Array(3 * C), [3 * C]);
     this.out_proj = output;
+    // None that does nothing: it would be counted among those of the generator, whose seeds differ by their number.
+    this.dropout = dropout > 0 ? new Dropout(dropout, generator) : undefined;
     this.#heads = heads;
   }
 
   /**
    * @param x - `[B, T, C]`
    * @param starts - `[B, T]` int32, the first position that each sees, {@link segmentStarts}; default: the row's first
+   * @param mode - default: `'evaluation'`
    * @returns `[B, T, C]`
    * @throws RangeError when the last axis isn't C long
    */
-  forward(x: Tensor3D, starts?: Tensor2D): Tensor3D {
-    const [B, T, C] = x.shape;
+  forward(x: Tensor3D, starts?: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
+    const [B, T] = x.shape;
     checkChannels('CausalSelfAttention', x, this.out_proj.bias.size);
     const qkv = affine(x, this.in_proj_weight, this.in_proj_bias); // [B, T, 3 C]
     const inputs = { qkv, starts: starts ?? zeros<Rank.R2>([B, T], 'int32') };
-    const attrs = { heads: this.#heads };
-    const fused = runFused({ name: 'CausalAttention', inputs, attrs }) as Tensor3D | undefined;
-    return this.out_proj.forward(fused ?? reshape(this.#composed(inputs), [B, T, C]));
+    return this.out_proj.forward(this.#fused(inputs, mode) ?? this.#composed(inputs, mode));
   }
 
   override summary(): string {
-    return `${this.out_proj.bias.size}, heads=${this.#heads}`;
+    const dropout = this.dropout === undefined ? '' : `, dropout=${this.dropout.summary()}`;
+    return `${this.out_proj.bias.size}, heads=${this.#heads}${dropout}`;
   }
 
-  #composed({ qkv, starts }: { readonly qkv: Tensor3D; readonly starts: Tensor2D }): Tensor {
+  #fused(inputs: AttentionInputs, mode: Mode): Tensor3D | undefined {
+    const heads = this.#heads;
+    const plain = { name: 'CausalAttention', inputs: { ...inputs }, attrs: { heads } };
+    if (this.dropout === undefined) return runFused(plain) as Tensor3D | undefined;
+    // Without the kernel nothing is drawn: what is composed then draws.
+    if (!hasKernel('CausalAttentionDropout')) return undefined;
+    return this.dropout.inside(mode, (mask) => {
+      if (mask === undefined) return runFused(plain);
+      const { counter, rate, seed } = mask;
+      const attrs = { heads, rate, seed };
+      return runFused({ name: 'CausalAttentionDropout', inputs: { ...inputs, counter }, attrs });
+    }) as Tensor3D | undefined;
+  }
+
+  #composed({ qkv, starts }: AttentionInputs, mode: Mode): Tensor3D {
     const [B, T, width] = qkv.shape;
     const d = width / 3 / this.#heads;
     const byHead = (part: Tensor3D): Tensor =>
@@ -174,6 +210,16 @@ export class CausalSelfAttention extends Module {
     ); // [B, 1, T, T]
     const hidden = mul(sub(cast(seen, 'float32'), 1), 1e9); // 0, or far below every score
     const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
-    return transpose(matMul(softmax(add(scores, hidden)), value), [0, 2, 1, 3]); // [B, T, h, d]
+    const weights = softmax(add(scores, hidden)); // [B, h, T, T]
+    const kept = this.dropout?.forward(weights, mode) ?? weights;
+    const mixed = transpose(matMul(kept, value), [0, 2, 1, 3]); // [B, T, h, d]
+    return reshape<Rank.R3>(mixed, [B, T, width / 3]);
   }
+}
+
+interface AttentionInputs {
+  /** `[B, T, 3 C]`, side by side. */
+  readonly qkv: Tensor3D;
+  /** `[B, T]` */
+  readonly starts: Tensor2D;
 }

@@ -56,25 +56,29 @@ export interface FusedKernels {
       scratch: number,
     ]
   ): void;
-  /** Scratch: T values. */
+  /** `rate` and `seed` of the dropout; with rate 0 no counter is read. Scratch: `attentionScratch`. */
   causalAttention(
     ...args: [
       qkv: number,
       starts: number,
+      counter: number,
       y: number,
       sums: number,
       B: number,
       T: number,
       heads: number,
       d: number,
+      rate: number,
+      seed: number,
       scratch: number,
     ]
   ): void;
-  /** Scratch: 2 T values; behind them, where T is above {@link LONG}, T rows of 2 C in double precision. */
+  /** The same. */
   causalAttentionGradient(
     ...args: [
       qkv: number,
       starts: number,
+      counter: number,
       sums: number,
       dy: number,
       dqkv: number,
@@ -82,6 +86,8 @@ export interface FusedKernels {
       T: number,
       heads: number,
       d: number,
+      rate: number,
+      seed: number,
       scratch: number,
     ]
   ): void;

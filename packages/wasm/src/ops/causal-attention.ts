@@ -1,11 +1,21 @@
-import { engine, type NamedAttrMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  type GradConfig,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import type { GraphNode, Value } from '../graph/graph.js';
-import { kernelInstruction } from '../graph/instruction.js';
-import { LONG } from '../kernels/kernel-functions.js';
+import { kernelInstruction, type Instruction } from '../graph/instruction.js';
+import type { TensorType } from '../kernels/tensor-type.js';
 import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
+import { checkDropout } from './seeded-dropout.js';
 
 const NAME = 'CausalAttention';
 const GRADIENT = 'CausalAttentionGrad';
+const DROPPING = 'CausalAttentionDropout';
+const DROPPING_GRADIENT = 'CausalAttentionDropoutGrad';
 
 /**
  * `engine().runKernel('CausalAttention', { qkv, starts }, { heads })`: `qkv` `[B, T, 3 C]` has queries, keys and values side by side, each of `heads` parts. Position t attends
@@ -17,26 +27,13 @@ const GRADIENT = 'CausalAttentionGrad';
 export const causalAttention = ownOp({
   kernelName: NAME,
   inputNames: ['qkv', 'starts'],
-  outputs({ qkv, starts }, attrs) {
-    const { B, T, C, heads } = checkedSizes(NAME, { qkv, starts }, attrs);
-    return [
-      { shape: [B, T, C], dtype: 'float32' },
-      { shape: [B, T, heads], dtype: 'float32' },
-    ];
-  },
-  lower({ qkv, starts }, node) {
-    const sizes = sizesOf(qkv, node);
-    const args = [qkv, starts, ...node.outputs, ...sizes, { scratch: 0 }];
-    const steps = [{ kernel: 'causalAttention', args }] as const;
-    return kernelInstruction(node, steps, { scratchBytes: sizes[1] * 4 });
-  },
+  outputs: (inputs, attrs) => attended(NAME, inputs, attrs),
+  lower: (inputs, node) => lowerForward(inputs, node),
   gradient: {
     inputsToSave: ['qkv', 'starts'],
     outputsToSave: [false, true],
-    gradFunc(dys, [qkv, starts, sums], attrs) {
-      const inputs = { qkv, starts, sums, dy: [dys].flat()[0] };
-      return { qkv: (): Tensor => engine().runKernel(GRADIENT, inputs, attrs) as Tensor };
-    },
+    gradFunc: (dys, [qkv, starts, sums], attrs) =>
+      gradientsBy(GRADIENT, { qkv, starts, sums, dy: [dys].flat()[0] }, attrs),
   },
 });
 
@@ -44,28 +41,78 @@ export const causalAttention = ownOp({
 export const causalAttentionGradient = ownOp({
   kernelName: GRADIENT,
   inputNames: ['qkv', 'starts', 'sums', 'dy'],
-  outputs({ qkv, starts, sums, dy }, attrs) {
-    const { B, T, C, heads } = checkedSizes(GRADIENT, { qkv, starts }, attrs);
-    if (!isTensor(sums, 'float32', [B, T, heads]) || !isTensor(dy, 'float32', [B, T, C])) {
-      throw new RangeError(
-        `${GRADIENT}: sums must be float32 [B, T, heads], dy [B, T, C]; got ${describeTensors({ qkv, sums, dy })}`,
-      );
-    }
-    return [{ shape: qkv.shape, dtype: 'float32' }];
+  outputs: (inputs, attrs) => differentiated(GRADIENT, inputs, attrs),
+  lower: (inputs, node) => lowerBackward(inputs, node),
+});
+
+/**
+ * The same with dropout of what each position gives another: `{ qkv, starts, counter }`, `{ heads, rate, seed }`. Its mask is that of
+ * `SeededDropout` for a tensor of probabilities `[B, heads, T, T]`, which is never made.
+ */
+export const droppingAttention = ownOp({
+  kernelName: DROPPING,
+  inputNames: ['qkv', 'starts', 'counter'],
+  outputs({ counter, ...inputs }, attrs) {
+    checkDropout(DROPPING, { counter }, attrs);
+    return attended(DROPPING, inputs, attrs);
   },
-  lower({ qkv, starts, sums, dy }, node) {
-    const sizes = sizesOf(qkv, node);
-    const args = [qkv, starts, sums, dy, ...node.outputs, ...sizes, { scratch: 0 }];
-    const steps = [{ kernel: 'causalAttentionGradient', args }] as const;
-    const [, T, heads, d] = sizes;
-    const inDouble = T > LONG ? 2 * heads * d * 8 : 0; // of a position's key and value
-    return kernelInstruction(node, steps, { scratchBytes: T * (2 * 4 + inDouble) });
+  lower: (inputs, node) => lowerForward(inputs, node),
+  gradient: {
+    inputsToSave: ['qkv', 'starts', 'counter'],
+    outputsToSave: [false, true],
+    gradFunc: (dys, [qkv, starts, counter, sums], attrs) =>
+      gradientsBy(DROPPING_GRADIENT, { qkv, starts, counter, sums, dy: [dys].flat()[0] }, attrs),
   },
 });
 
+/** The gradient for qkv, given that of y. */
+export const droppingAttentionGradient = ownOp({
+  kernelName: DROPPING_GRADIENT,
+  inputNames: ['qkv', 'starts', 'counter', 'sums', 'dy'],
+  outputs({ counter, ...inputs }, attrs) {
+    checkDropout(DROPPING_GRADIENT, { counter }, attrs);
+    return differentiated(DROPPING_GRADIENT, inputs, attrs);
+  },
+  lower: (inputs, node) => lowerBackward(inputs, node),
+});
+
+type Gradients = ReturnType<GradConfig['gradFunc']>;
+
+function gradientsBy(kernel: string, inputs: NamedTensorMap, attrs: NamedAttrMap): Gradients {
+  return { qkv: (): Tensor => engine().runKernel(kernel, inputs, attrs) as Tensor };
+}
+
+type Infos<Name extends string> = Readonly<Record<Name, TensorInfo>>;
+
+function attended(
+  where: string,
+  inputs: Infos<'qkv' | 'starts'>,
+  attrs: NamedAttrMap,
+): TensorType[] {
+  const { B, T, C, heads } = checkedSizes(where, inputs, attrs);
+  return [
+    { shape: [B, T, C], dtype: 'float32' },
+    { shape: [B, T, heads], dtype: 'float32' },
+  ];
+}
+
+function differentiated(
+  where: string,
+  { qkv, starts, sums, dy }: Infos<'qkv' | 'starts' | 'sums' | 'dy'>,
+  attrs: NamedAttrMap,
+): TensorType[] {
+  const { B, T, C, heads } = checkedSizes(where, { qkv, starts }, attrs);
+  if (!isTensor(sums, 'float32', [B, T, heads]) || !isTensor(dy, 'float32', [B, T, C])) {
+    throw new RangeError(
+      `${where}: sums must be float32 [B, T, heads], dy [B, T, C]; got ${describeTensors({ qkv, sums, dy })}`,
+    );
+  }
+  return [{ shape: qkv.shape, dtype: 'float32' }];
+}
+
 function checkedSizes(
   where: string,
-  { qkv, starts }: Readonly<Record<'qkv' | 'starts', TensorInfo>>,
+  { qkv, starts }: Infos<'qkv' | 'starts'>,
   { heads }: NamedAttrMap,
 ) {
   const [B, T, width] = qkv.shape;
@@ -84,9 +131,56 @@ function checkedSizes(
   return { B, T, C, heads };
 }
 
+type Values<Name extends string> = Readonly<Record<Name, Value>> & { readonly counter?: Value };
+
+function lowerForward(
+  { qkv, starts, counter }: Values<'qkv' | 'starts'>,
+  node: GraphNode,
+): Instruction {
+  const [sizes, dropout] = [sizesOf(qkv, node), dropoutOf(node)];
+  const args = [qkv, starts, counter ?? 0, ...node.outputs, ...sizes, ...dropout, { scratch: 0 }];
+  const scratchBytes = attentionScratch(sizes);
+  return kernelInstruction(node, [{ kernel: 'causalAttention', args }], { scratchBytes });
+}
+
+function lowerBackward(
+  { qkv, starts, counter, sums, dy }: Values<'qkv' | 'starts' | 'sums' | 'dy'>,
+  node: GraphNode,
+): Instruction {
+  const [sizes, dropout] = [sizesOf(qkv, node), dropoutOf(node)];
+  const given = [qkv, starts, counter ?? 0, sums, dy];
+  const args = [...given, ...node.outputs, ...sizes, ...dropout, { scratch: 0 }];
+  const scratchBytes = attentionGradientScratch(sizes);
+  return kernelInstruction(node, [{ kernel: 'causalAttentionGradient', args }], { scratchBytes });
+}
+
 /** B, T, heads, channels of a head. */
-function sizesOf({ shape }: Value, { attrs }: GraphNode): [number, number, number, number] {
+type Sizes = readonly [B: number, T: number, heads: number, d: number];
+
+function sizesOf({ shape }: Value, { attrs }: GraphNode): Sizes {
   const [B, T, width] = shape;
   const heads = Number(attrs['heads']);
   return [B, T, heads, width / 3 / heads];
+}
+
+/** Rate and seed; 0 without dropout. */
+const dropoutOf = ({ attrs }: GraphNode): [number, number] => [
+  Number(attrs['rate'] ?? 0),
+  Number(attrs['seed'] ?? 0),
+];
+
+/** How many numbers a row of T positions takes in the kernels' own memory, and one of d channels. */
+const widthOf = (T: number): number => Math.ceil(T / 8) * 8 + 16;
+const depthOf = (d: number): number => Math.ceil(d / 8) * 8;
+
+/** The bytes of the forward kernel's own memory. */
+export function attentionScratch([, T, , d]: Sizes): number {
+  const [W, D] = [widthOf(T), depthOf(d)];
+  return (d * W + T * D + 5 * W + 4 * D + 4) * 4;
+}
+
+/** The bytes of the backward kernel's own memory: of all positions, and of a block of them with all. */
+export function attentionGradientScratch([, T, , d]: Sizes): number {
+  const [W, D, R] = [widthOf(T), depthOf(d), Math.min(64, T)];
+  return (2 * d * W + 3 * T * D + (2 * R + 1) * W + (2 * R + 4) * D) * 4;
 }

@@ -1,6 +1,11 @@
 import { DESCENT, PRODUCT, RELU_GRADIENT } from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
-import { causalAttention, causalAttentionGradient } from './causal-attention.js';
+import {
+  causalAttention,
+  causalAttentionGradient,
+  droppingAttention,
+  droppingAttentionGradient,
+} from './causal-attention.js';
 import {
   binary,
   cast,
@@ -39,6 +44,8 @@ export const ownOps: readonly OwnOp[] = [
   softmaxCrossEntropyGradient,
   causalAttention,
   causalAttentionGradient,
+  droppingAttention,
+  droppingAttentionGradient,
   layerNorm,
   layerNormGradient,
   gelu,

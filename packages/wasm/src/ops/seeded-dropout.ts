@@ -1,4 +1,4 @@
-import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, type NamedAttrMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { kernelInstruction } from '../graph/instruction.js';
 import { sizeOf } from '../kernels/tensor-type.js';
 import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
@@ -13,12 +13,10 @@ export const seededDropout = ownOp({
   kernelName: NAME,
   inputNames: ['x', 'counter'],
   outputs({ x, counter }, attrs) {
-    if (x.dtype !== 'float32' || !isTensor(counter, 'int32', [])) {
-      throw new RangeError(
-        `${NAME}: x must be float32, counter an int32 scalar; got ${describeTensors({ x, counter })}`,
-      );
+    if (x.dtype !== 'float32') {
+      throw new RangeError(`${NAME}: x must be float32; got ${describeTensors({ x })}`);
     }
-    checkNumbers(attrs);
+    checkDropout(NAME, { counter }, attrs);
     return [{ shape: x.shape, dtype: 'float32' }];
   },
   lower({ x, counter }, node) {
@@ -36,13 +34,23 @@ export const seededDropout = ownOp({
   },
 });
 
-function checkNumbers({ rate, seed }: NamedAttrMap): void {
+/** @throws RangeError when a mask can't be drawn by these */
+export function checkDropout(
+  where: string,
+  { counter }: { readonly counter: TensorInfo },
+  { rate, seed }: NamedAttrMap,
+): void {
+  if (!isTensor(counter, 'int32', [])) {
+    throw new RangeError(
+      `${where}: counter must be an int32 scalar; got ${describeTensors({ counter })}`,
+    );
+  }
   if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
-    throw new RangeError(`${NAME}: rate must be from 0 to below 1; got ${describeValue(rate)}`);
+    throw new RangeError(`${where}: rate must be from 0 to below 1; got ${describeValue(rate)}`);
   }
   if (typeof seed !== 'number' || seed >>> 0 !== seed) {
     throw new RangeError(
-      `${NAME}: seed must be a whole number from 0 to 2^32 - 1; got ${describeValue(seed)}`,
+      `${where}: seed must be a whole number from 0 to 2^32 - 1; got ${describeValue(seed)}`,
     );
   }
 }

@@ -119,7 +119,7 @@ export function seededDropoutReference(x: ArrayLike<number>, mask: DropoutMask):
 }
 
 /** Whether a mask keeps an index: its 24 random bits are at least `⌈rate 2^24⌉`. */
-function keeper({ rate, seed, counter }: DropoutMask): (i: number) => boolean {
+export function keeper({ rate, seed, counter }: DropoutMask): (i: number) => boolean {
   const key = mix(seed ^ mix(counter));
   const threshold = Math.ceil(rate * 2 ** 24);
   return (i) => mix((mix(i ^ key) + key) | 0) >>> 8 >= threshold;
