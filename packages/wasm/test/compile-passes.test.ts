@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { optimize } from '../src/compile/passes/optimize.js';
 import { plan } from '../src/compile/plan/plan.js';
 import { evaluate } from '../src/compile/program/call-tfjs.js';
-import { trace } from '../src/compile/record/trace.js';
+import { record as recordStep } from '../src/compile/record/dry-run.js';
 import type { Graph } from '../src/graph/graph.js';
 import { printGraph } from '../src/graph/print-graph.js';
 import { startBackend } from '../src/index.js';
@@ -16,9 +16,10 @@ beforeAll(async () => {
 
 function record(step: (...inputs: tf.Tensor[]) => tf.Tensor, ...shapes: number[][]): Graph {
   const inputs = shapes.map((shape) => tf.zeros(shape));
-  const { recording, output } = trace(step, inputs);
+  const { recording, output, end } = recordStep(wasmBackend(), step, inputs);
   const { graph } = recording;
   tf.dispose([...inputs, output]);
+  end(true);
   return graph;
 }
 

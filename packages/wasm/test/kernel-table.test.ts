@@ -15,6 +15,7 @@ import { elsewhere, others } from './kernel-table/others.js';
 import { reductions } from './kernel-table/reductions.js';
 import { fillValues, type Input, type Row } from './kernel-table/rows.js';
 import { watchMemory, type MemoryWatch } from './kernel-table/watch-memory.js';
+import { watchTypes, type TypesWatch } from './kernel-table/watch-types.js';
 import { values } from './values.js';
 
 const table: Readonly<Record<string, readonly Row[]>> = {
@@ -27,11 +28,20 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ...others,
 };
 
+/** A step with one of these is computed while it is recorded. */
+const unforeseen =
+  'BatchToSpaceND Bincount BroadcastArgs Conv3D Conv3DBackpropFilterV2 Conv3DBackpropInputV2 CropAndResize DenseBincount DepthToSpace Diag ' +
+  'Dilation2D Dilation2DBackpropFilter Dilation2DBackpropInput FlipLeftRight NonMaxSuppressionV3 NonMaxSuppressionV4 NonMaxSuppressionV5 ' +
+  'ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor ResizeNearestNeighborGrad RotateWithOffset SearchSorted SpaceToBatchND ' +
+  'SparseFillEmptyRows SparseReshape SparseSegmentMean SparseSegmentSum SparseToDense TensorScatterUpdate Transform Unique';
+
 await startBackend();
 const kernels = tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName);
 let watch: MemoryWatch;
+let types: TypesWatch;
 beforeAll(() => {
   watch = watchMemory();
+  types = watchTypes();
 });
 
 interface Plain {
@@ -149,8 +159,12 @@ async function problemsOf(row: Row): Promise<string[]> {
   };
   if (refused !== undefined) {
     for (const inputs of cases) {
-      const actual = outcome(() => f(...makeInputs(inputs)));
-      if (typeof actual !== 'string' || !actual.includes(refused)) problems.push(show(actual));
+      const step = compile((...given: tf.Tensor[]) => tf.tidy(() => f(...given)));
+      for (const run of [f, step]) {
+        const actual = outcome(() => run(...makeInputs(inputs)));
+        if (typeof actual !== 'string' || !actual.includes(refused)) problems.push(show(actual));
+      }
+      step.dispose();
     }
     return problems;
   }
@@ -184,9 +198,11 @@ it('every kernel has a row, and every row a kernel', () => {
 describe.each(kernels.filter((name) => name in table))('%s', (name) => {
   it.each(table[name].map((row, i) => [i, row] as const))('row %i', async (_, row) => {
     watch.clear();
+    types.wrong.length = 0;
     const problems = await problemsOf(row);
     expect(problems.length, problems.slice(0, 3).join('\n')).toBe(0);
     expect([...new Set(watch.overruns)]).toEqual([]);
+    expect([...new Set(types.wrong)]).toEqual([]);
     const isReached = row.refused !== undefined || row.gradient === false || watch.called.has(name);
     expect(isReached, 'the row must call its kernel').toBe(true);
   });
@@ -194,4 +210,9 @@ describe.each(kernels.filter((name) => name in table))('%s', (name) => {
 
 it.each(Object.entries(elsewhere))('%s is tried in %s', (name, file) => {
   expect(readFileSync(join(import.meta.dirname, file), 'utf8')).toContain(name);
+});
+
+it('what numeric kernels return is known before they run, but for these', () => {
+  const computed = [...types.unsaid].filter((name) => !unforeseen.split(' ').includes(name));
+  expect(computed).toEqual([]);
 });

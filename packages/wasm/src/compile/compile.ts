@@ -76,9 +76,9 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends StepO
 }
 
 /**
- * Makes a step fast: at its first call it is run as usual two or three times while every kernel is recorded, and variables
- * are put back each time; then the recording is replayed in fixed memory, with variables updated in place, at that call and
- * from then on.
+ * Makes a step fast: at its first call its JavaScript runs two or three times while every kernel is recorded, and none computed; then, at
+ * that call and from then on, the recording is replayed in fixed memory, with variables updated in place. A step that makes variables or
+ * keeps tensors at its first call, or calls a kernel of whose results nothing is known beforehand, runs as it is in that recording.
  *
  * What varies from call to call is an argument or a `tf.variable`. All else that a step captures is part of the recording: numbers, flags,
  * tensors, what closures reach, the state of modules, which variables there are. Before each replay the step's JavaScript is run

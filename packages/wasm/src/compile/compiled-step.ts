@@ -10,9 +10,10 @@ import { evaluate } from './program/call-tfjs.js';
 import { checkFeeds, feedTensor, hasType, typeOf, type Feed } from './program/feed.js';
 import { Program } from './program/program.js';
 import { firstProblem } from './record/compare-recordings.js';
+import { record, type Recorded } from './record/dry-run.js';
 import { rehearse } from './record/rehearse.js';
-import { flatten, rebuilder, rememberVariables, trace } from './record/trace.js';
-import type { OutputValues, Recording, StepOutput, Trace } from './record/trace.js';
+import { flatten, rebuilder } from './record/trace.js';
+import type { OutputValues, Recording, StepOutput } from './record/trace.js';
 import { isWatched } from './record/watch-kernels.js';
 
 /** After three recordings two in a row must be alike: the first time a step may set up its state. */
@@ -177,31 +178,28 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
    */
   #prepare(wasm: BackendWasm, entry: Entry, feeds: readonly Feed[]): Output | undefined {
     while (entry.program === undefined) {
-      const putBack = rememberVariables(wasm);
-      let isUndone = true;
-      try {
-        const { output, recording } = this.#record(wasm, entry, feeds);
-        isUndone = recording.created.length === 0 && recording.kept === 0;
-        if (!isUndone) return output;
-        dispose(flatten(output));
-      } finally {
-        if (isUndone) putBack();
-      }
+      const { output, recording, end } = this.#record(wasm, entry, feeds);
+      const isUndone = recording.created.length === 0 && recording.kept === 0;
+      if (isUndone) dispose(flatten(output));
+      end(isUndone);
+      if (!isUndone) return output;
     }
     return undefined;
   }
 
-  #record(wasm: BackendWasm, entry: Entry, feeds: readonly Feed[]): Trace<Output> {
+  #record(wasm: BackendWasm, entry: Entry, feeds: readonly Feed[]): Recorded<Output> {
     const inputs = feeds.map((feed) => feedTensor(wasm, feed));
+    let recorded: Recorded<Output> | undefined;
     let returned: readonly Tensor[] = [];
     try {
-      const next = trace(this.#step, inputs as readonly Tensor[] as Inputs);
-      returned = flatten(next.output);
-      entry.rebuild = rebuilder(next.output);
-      this.#learn(wasm, entry, next.recording);
-      return next;
+      recorded = record(wasm, this.#step, inputs as readonly Tensor[] as Inputs);
+      returned = flatten(recorded.output);
+      entry.rebuild = rebuilder(recorded.output);
+      this.#learn(wasm, entry, recorded.recording);
+      return recorded;
     } catch (error) {
       dispose([...returned]);
+      recorded?.end(true);
       this.#forget(entry);
       throw error;
     } finally {

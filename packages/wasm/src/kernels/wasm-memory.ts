@@ -1,4 +1,4 @@
-import { backend, engine } from '@tensorflow/tfjs-core';
+import { backend, engine, util } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { bytesOf, isNumeric, sizeOf, type NumericArray, type TensorType } from './tensor-type.js';
@@ -83,6 +83,14 @@ export function tensorFrom(wasm: BackendWasm, address: number, type: TensorType)
   const to = wasm.getMemoryOffset(info.dataId);
   heapOf(wasm).HEAPU8.copyWithin(to, address, address + bytesOf(type));
   return engine().makeTensorFromTensorInfo(info);
+}
+
+/** The same values in memory of their own. */
+export function copyOf(wasm: BackendWasm, { dataId, shape, dtype }: TensorInfo): TensorInfo {
+  const copy = wasm.makeOutput([...shape], dtype);
+  const [from, to] = [dataId, copy.dataId].map((id) => wasm.getMemoryOffset(id));
+  heapOf(wasm).HEAPU8.copyWithin(to, from, from + sizeOf({ shape }) * util.bytesPerElement(dtype));
+  return copy;
 }
 
 /** Gives a variable memory of its own, with the same values, when something shares what it has. */

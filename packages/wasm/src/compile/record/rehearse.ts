@@ -1,9 +1,9 @@
-import { dispose, engine } from '@tensorflow/tfjs-core';
-import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { dispose, engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { isNumeric, type TensorType } from '../../kernels/tensor-type.js';
 import { compareNodes, firstProblem, otherOperation } from './compare-recordings.js';
 import type { GraphBuilder } from './graph-builder.js';
+import { holdVariables, StandIns } from './stand-ins.js';
 import { flatten, trace, type Recording, type StepOutput } from './trace.js';
 import type { KernelCall, KernelWatcher, PendingCall, WrittenType } from './watch-kernels.js';
 
@@ -22,13 +22,16 @@ export function rehearse(
   const inputs = recorded.graph.inputs.map((type) =>
     engine().makeTensorFromTensorInfo(standIns.make(type)),
   );
-  let putBack: (() => void) | undefined;
+  let endHold: ReturnType<typeof holdVariables> | undefined;
   let rehearsal: Rehearsal | undefined;
   try {
-    const { output, recording } = trace(step, inputs, (builder) => {
-      putBack = holdVariables(wasm);
-      rehearsal = new Rehearsal(standIns, builder, recorded);
-      return rehearsal;
+    const { output, recording } = trace(step, inputs, {
+      readCaptured: false,
+      watch(builder) {
+        endHold = holdVariables(wasm);
+        rehearsal = new Rehearsal(standIns, builder, recorded);
+        return rehearsal;
+      },
     });
     dispose(flatten(output));
     const problem = rehearsal?.problem ?? firstProblem(recorded, recording);
@@ -36,32 +39,9 @@ export function rehearse(
   } catch (error) {
     throw rehearsal?.problem === undefined ? error : new Error(rehearsal.problem);
   } finally {
-    putBack?.();
+    endHold?.(true);
     dispose(inputs);
     standIns.end();
-  }
-}
-
-/** Tensors without memory, for kernels that don't run. */
-class StandIns {
-  readonly #wasm: BackendWasm;
-  readonly #made: TensorInfo[] = [];
-
-  constructor(wasm: BackendWasm) {
-    this.#wasm = wasm;
-  }
-
-  make({ shape, dtype }: TensorType): TensorInfo {
-    const info = this.#wasm.makeOutput([...shape], dtype, 0);
-    this.#made.push(info);
-    return info;
-  }
-
-  /** Lets none outlive the step: what it has kept can't be read for numbers. */
-  end(): void {
-    for (const { dataId } of this.#made) {
-      if (this.#wasm.dataIdMap.has(dataId)) this.#wasm.disposeData(dataId, true);
-    }
   }
 }
 
@@ -119,27 +99,4 @@ function typesOf(inputs: KernelCall['inputs']): TensorType[] {
     if (info === undefined || info === null || !isNumeric(info.dtype)) return [];
     return [{ shape: info.shape, dtype: info.dtype }];
   });
-}
-
-/**
- * Holds the memory of all variables, without copying.
- *
- * @returns a function that gives it back to those that have been assigned to since
- */
-function holdVariables(wasm: BackendWasm): () => void {
-  const held = Object.values(engine().registeredVariables).map((variable: Variable) => {
-    const { dataId } = variable;
-    wasm.incRef(dataId);
-    return { variable, dataId };
-  });
-  return () => {
-    for (const { variable, dataId } of held) {
-      if (!variable.isDisposed && variable.dataId !== dataId) {
-        engine().disposeTensor(variable);
-        variable.dataId = dataId;
-        engine().incRef(variable, wasm);
-      }
-      wasm.disposeData(dataId); // it lives on by the variable's own count
-    }
-  };
 }

@@ -1,8 +1,7 @@
-import { clone, engine, scalar, Tensor, tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { clone, engine, scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
 import type { Graph } from '../../graph/graph.js';
-import { isNumeric, type NumericArray } from '../../kernels/tensor-type.js';
-import { ownMemory, viewAt, wasmBackend } from '../../kernels/wasm-memory.js';
+import type { NumericArray } from '../../kernels/tensor-type.js';
+import { ownMemory, wasmBackend } from '../../kernels/wasm-memory.js';
 import { GraphBuilder, type RecordedCall } from './graph-builder.js';
 import { watchKernels, type KernelWatcher } from './watch-kernels.js';
 
@@ -25,27 +24,32 @@ export interface Trace<Output extends StepOutput> {
   readonly output: Output;
 }
 
+/** Settings of {@link trace}. */
+interface TraceOptions {
+  /** Whether to copy the values of tensors from outside. */
+  readonly readCaptured: boolean;
+  /** Makes what is notified, and notifies the builder; called when each variable has memory of its own. */
+  readonly watch: (builder: GraphBuilder) => KernelWatcher;
+}
+
 /**
- * Runs a step as usual and records each kernel it calls.
+ * Runs a step and records each kernel it calls.
  *
  * @param inputs - tensors that nothing else shares memory with
- * @param rehearse - makes what is notified instead of the builder, which it notifies, for a step whose kernels don't run; called when
- * each variable has memory of its own
  * @throws Error when the step reads the values of a tensor, or makes one of strings or complex numbers
  */
 export function trace<Inputs extends readonly Tensor[], Output extends StepOutput>(
   step: (...inputs: Inputs) => Output,
   inputs: Inputs,
-  rehearse?: (builder: GraphBuilder) => KernelWatcher,
+  { readCaptured, watch }: TraceOptions,
 ): Trace<Output> {
   const wasm = wasmBackend();
   const before = registered();
   for (const variable of before) ownMemory(wasm, variable);
-  const readCaptured = rehearse === undefined;
   const builder = new GraphBuilder(wasm, { inputs, variables: before, readCaptured });
   const startTensors = engine().state.numTensors;
   const startId = tidy(() => scalar(0).id); // ids count up
-  const stop = watchKernels(wasm, rehearse?.(builder) ?? builder);
+  const stop = watchKernels(wasm, watch(builder));
   let output: Output;
   try {
     output = tidy(() => owned(step(...inputs), startId)); // bounded: a step's own
@@ -156,24 +160,4 @@ export function rebuilder(output?: StepOutput): (parts: readonly unknown[]) => u
   if (Array.isArray(output)) return (parts) => [...parts];
   const names = Object.keys(output);
   return (parts) => Object.fromEntries(names.map((name, i) => [name, parts[i]]));
-}
-
-/**
- * Copies the values of all variables.
- *
- * @returns a function that restores those that have been assigned to since
- */
-export function rememberVariables(wasm: BackendWasm): () => void {
-  const remembered = Object.values(engine().registeredVariables).flatMap((variable: Variable) => {
-    const { shape, dtype, dataId } = variable;
-    if (!isNumeric(dtype)) return [];
-    const values = viewAt(wasm, wasm.getMemoryOffset(dataId), { shape, dtype }).slice();
-    return [{ variable, dataId, values }];
-  });
-  return () => {
-    for (const { variable, dataId, values } of remembered) {
-      if (variable.isDisposed || variable.dataId === dataId) continue;
-      tidy(() => variable.assign(tensor(values, variable.shape, variable.dtype)));
-    }
-  };
 }

@@ -1,10 +1,13 @@
 import {
+  engine,
   getKernelsForBackend,
   type backend_util,
   type KernelFunc,
   type NamedAttrMap,
   type NamedTensorInfoMap,
+  type Tensor,
   type TensorInfo,
+  type Variable,
 } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
@@ -12,6 +15,8 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 export interface KernelWatcher {
   /** Gives what a kernel returns, where it isn't simply to run. */
   compute?(call: PendingCall): TensorInfo | TensorInfo[];
+  /** The step is about to make a variable, or to keep a tensor. */
+  beforeState?(): void;
   /** An operation called a kernel, which returned these outputs. */
   call(call: KernelCall): void;
   /** A tensor was made from numbers. */
@@ -22,6 +27,7 @@ export interface KernelWatcher {
 export interface PendingCall {
   readonly kernel: string;
   readonly inputs: NamedTensorInfoMap;
+  readonly attrs: NamedAttrMap;
   readonly run: () => TensorInfo | TensorInfo[];
 }
 
@@ -67,7 +73,8 @@ export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => v
       const { inputs, attrs = {} } = params;
       checkAlive(wasm, inputs);
       const { kernelName: kernel } = config;
-      const outputs = watcher.compute?.({ kernel, inputs, run: () => run(params) }) ?? run(params);
+      const pending = { kernel, inputs, attrs, run: () => run(params) };
+      const outputs = watcher.compute?.(pending) ?? run(params);
       const isList = Array.isArray(outputs);
       watcher.call({ kernel, inputs, attrs, outputs: isList ? outputs : [outputs], isList });
       return outputs;
@@ -78,10 +85,48 @@ export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => v
     });
   }
   watchData({ wasm, watcher, isInside: () => depth > 0 });
+  restore.push(watchState(() => watcher.beforeState?.()));
   return () => {
     for (const put of restore) put();
     // Uncovers the prototype's methods.
     for (const name of ['write', 'readSync', 'read']) Reflect.deleteProperty(wasm, name);
+  };
+}
+
+/** What tfjs' engine makes state by, `clone` of which its types don't show. */
+interface StateMethods {
+  clone(x: Tensor): Tensor;
+  keep<T extends Tensor>(x: T): T;
+  makeVariable(...variable: Parameters<ReturnType<typeof engine>['makeVariable']>): Variable;
+}
+
+/**
+ * Calls a function before a variable is made or a tensor kept, by the step and not by tfjs: that keeps clones for the backward
+ * pass, which nobody else sees, and disposes of them.
+ */
+function watchState(before: () => void): () => void {
+  const core = engine() as object as StateMethods;
+  const clone = core.clone.bind(core);
+  const keep = core.keep.bind(core);
+  const makeVariable = core.makeVariable.bind(core);
+  let saved: Tensor | undefined;
+  const watched: StateMethods = {
+    clone(x) {
+      saved = clone(x);
+      return saved;
+    },
+    keep(x) {
+      if (x !== saved) before();
+      return keep(x);
+    },
+    makeVariable(...variable) {
+      before();
+      return makeVariable(...variable); // bounded: four
+    },
+  };
+  Object.assign(core, watched);
+  return () => {
+    for (const name in watched) Reflect.deleteProperty(core, name); // uncovers the prototype's methods
   };
 }
 

@@ -1,0 +1,145 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { sameShape } from '../../kernels/tensor-type.js';
+import { copyOf } from '../../kernels/wasm-memory.js';
+import type { GraphBuilder } from './graph-builder.js';
+import { isAliasing, outputTypes } from './output-types.js';
+import { holdVariables, letGo, StandIns } from './stand-ins.js';
+import { trace, type StepOutput, type Trace } from './trace.js';
+import type { KernelCall, KernelWatcher, PendingCall, WrittenType } from './watch-kernels.js';
+
+/** A recording whose effects can still be undone. */
+export interface Recorded<Output extends StepOutput> extends Trace<Output> {
+  /** To be called once. @param undo - whether variables get back the values that they had before */
+  readonly end: (undo: boolean) => void;
+}
+
+/**
+ * Records a step without computing anything: its kernels give tensors of the shapes and types that they would return, without
+ * memory. Where that isn't enough, because the step makes a variable or keeps a tensor, or calls a kernel whose outputs aren't known
+ * beforehand, all that was put off is computed and the rest of the step runs as it is.
+ *
+ * @param inputs - tensors that nothing else shares memory with
+ * @throws Error as {@link trace}, and what the step throws; variables are as before then
+ */
+export function record<Inputs extends readonly Tensor[], Output extends StepOutput>(
+  wasm: BackendWasm,
+  step: (...inputs: Inputs) => Output,
+  inputs: Inputs,
+): Recorded<Output> {
+  let run: DryRun | undefined;
+  let endHold: ReturnType<typeof holdVariables> | undefined;
+  const end = (undo: boolean): void => {
+    endHold?.(undo);
+    run?.end();
+  };
+  try {
+    const traced = trace(step, inputs, {
+      readCaptured: true,
+      watch(builder) {
+        endHold = holdVariables(wasm);
+        run = new DryRun(wasm, builder);
+        return run;
+      },
+    });
+    const { created, kept } = traced.recording;
+    if (created.length > 0 || kept !== 0) run?.beforeState(); // such as a tensor from outside that the step has freed
+    return { ...traced, end };
+  } catch (error) {
+    end(true);
+    throw error;
+  }
+}
+
+/** A call that was put off. */
+interface PutOff {
+  readonly run: PendingCall['run'];
+  readonly outputs: readonly TensorInfo[];
+  /** What it reads and gives, which must not be freed before it is done. */
+  readonly held: readonly object[];
+}
+
+/** Puts off what kernels compute, in the hope that nobody asks for it. */
+class DryRun implements KernelWatcher {
+  readonly #wasm: BackendWasm;
+  readonly #builder: GraphBuilder;
+  readonly #standIns: StandIns;
+  #putOff: PutOff[] = [];
+  #isDry = true;
+
+  constructor(wasm: BackendWasm, builder: GraphBuilder) {
+    this.#wasm = wasm;
+    this.#builder = builder;
+    this.#standIns = new StandIns(wasm);
+  }
+
+  compute({ kernel, inputs, attrs, run }: PendingCall): TensorInfo | TensorInfo[] {
+    if (!this.#isDry || isAliasing(kernel, inputs)) return run();
+    const types = outputTypes(kernel, inputs, attrs);
+    if (types === undefined) {
+      this.beforeState();
+      return run();
+    }
+    const outputs = [types].flat().map((type) => this.#standIns.make(type));
+    const given = Object.values(inputs).filter((info) => info !== undefined && info !== null);
+    const held = [...given, ...outputs].map(({ dataId }) => dataId);
+    for (const dataId of held) this.#wasm.incRef(dataId);
+    this.#putOff.push({ run, outputs, held });
+    return Array.isArray(types) ? outputs : outputs[0];
+  }
+
+  call(call: KernelCall): void {
+    this.#builder.call(call);
+  }
+
+  write(dataId: object, values: Parameters<GraphBuilder['write']>[1], type: WrittenType): void {
+    this.#builder.write(dataId, values, type);
+  }
+
+  /** Does what was put off: from now on every tensor has its values. */
+  beforeState(): void {
+    if (!this.#isDry) return;
+    this.#isDry = false;
+    this.#standIns.forget();
+    const calls = this.#putOff;
+    this.#putOff = [];
+    let done = 0;
+    try {
+      for (; done < calls.length; done++) {
+        const { run, outputs } = calls[done];
+        for (const [i, real] of [run()].flat().entries()) this.#fill(outputs[i], real);
+        this.#letGo(calls[done]);
+      }
+    } finally {
+      for (const call of calls.slice(done)) this.#letGo(call);
+    }
+  }
+
+  end(): void {
+    for (const call of this.#putOff) this.#letGo(call);
+    this.#putOff = [];
+    this.#standIns.end();
+  }
+
+  /** Gives a tensor without memory that of another, which goes. */
+  #fill(standIn: TensorInfo, real: TensorInfo): void {
+    const wasm = this.#wasm;
+    const { dataIdMap } = wasm;
+    if (!sameShape(standIn, real) || standIn.dtype !== real.dtype) {
+      throw new Error(
+        `compile: a kernel must return the shape that follows from its inputs, [${standIn.shape.join()}]; got [${real.shape.join()}]`,
+      );
+    }
+    const own = wasm.refCount(real.dataId) > 1 ? copyOf(wasm, real) : real;
+    if (own !== real) wasm.disposeData(real.dataId);
+    const { id, memoryOffset } = dataIdMap.get(own.dataId);
+    const data = dataIdMap.get(standIn.dataId);
+    wasm.wasm.tfjs.disposeData(data.id);
+    Object.assign(data, { id, memoryOffset });
+    dataIdMap.delete(own.dataId);
+  }
+
+  #letGo({ held }: PutOff): void {
+    for (const dataId of held) letGo(this.#wasm, dataId);
+  }
+}
