@@ -53,6 +53,7 @@ export { isRead } from './settings/readers.js';
 export { decisiveSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,
+  isNumeric,
   type RawSettings,
   type SettingHelp,
   settingHelp,
@@ -60,10 +61,12 @@ export {
   settingKeys,
   type Settings,
   settingsSchema,
+} from './settings/settings.js';
+export {
   SPLIT_SETTINGS,
   type SplitSettings,
   splitSettingsSchema,
-} from './settings/settings.js';
+} from './settings/split-settings.js';
 export {
   makeTokenizer,
   parseTokenizer,

@@ -79,6 +79,19 @@ describe('findContradiction', () => {
       { patience: 1, valInterval: 0 },
       '--patience needs validations; got --val-interval 0, try 100',
     ],
+    [
+      { shards: 33 },
+      '--shards must be at most --batch-size, a row for each part of a batch; got 33 of 32',
+    ],
+    [
+      { shards: 4, accumulate: 16 },
+      '--shards times --accumulate must be at most --batch-size, a row for each part of a batch; got 64 of 32',
+    ],
+    [
+      { shards: 'auto', accumulate: 2, model: 'wavenet' },
+      '--accumulate must be at most --packed-rows, a row for each part of a batch; got 2 of 1',
+    ],
+    [{ packedRows: 2 }, '--packed-rows is for --model wavenet; got --model mlp'],
     [{ warmupSteps: 10, maxSteps: 10 }, '--warmup-steps must be below --max-steps; got 10 of 10'],
   ] as const)('%o', (own, message) => {
     expect(findContradiction(settingsOf(own))).toBe(message);
@@ -86,5 +99,7 @@ describe('findContradiction', () => {
   it('finds none where all kinds read a setting, or it has its default', () => {
     expect(findContradiction(settingsOf({ model: 'wavenet', dHidden: 5 }))).toBeUndefined();
     expect(findContradiction(defaultSettings)).toBeUndefined();
+    expect(findContradiction(settingsOf({ shards: 4, accumulate: 8 }))).toBeUndefined();
+    expect(findContradiction(settingsOf({ shards: 'auto', workers: 8 }))).toBeUndefined();
   });
 });

@@ -24,6 +24,7 @@ describe('resumeObstacles', () => {
     ],
     ['a text that lies elsewhere', { data: '/elsewhere/names.txt' }],
     ['a default written out', { tokenizer: 'characters', weightDecay: 0 }],
+    ['other threads', { workers: 3 }],
     ['a preset that stands for the same settings', { preset: 'lecture-mlp' }],
   ])('has none against %s', (_, change) => {
     expect(resumeObstacles(before, { ...before, ...change })).toEqual([]);
@@ -35,6 +36,9 @@ describe('resumeObstacles', () => {
     [{ batchSize: 7 }, 'batchSize is 32, not 7'],
     [{ weightDecay: 0.1 }, 'weightDecay is 0, not 0.1'],
     [{ compile: false }, 'compile is true, not false'],
+    [{ shards: 2 }, 'shards is 1, not 2'],
+    [{ accumulate: 4 }, 'accumulate is 1, not 4'],
+    [{ packedRows: 2 }, 'packedRows is 1, not 2'],
     [{ dataSha256: sha('1') }, `dataSha256 is "${sha('0')}", not "${sha('1')}"`],
     [{ dataSha256: undefined, data: 'other.txt' }, 'data is "names", not "other.txt"'],
     [{ patience: 3 }, 'patience is 0, not 3 (the best weights are kept with a patience alone'],
@@ -69,6 +73,16 @@ describe('resumeObstacles', () => {
     };
     expect(decisiveSettings(other)).toEqual(decisiveSettings(before));
     expect(decisiveSettings({ ...before, lr: 1 })).not.toEqual(decisiveSettings(before));
+    expect(decisiveSettings({ ...before, shards: 2 })).not.toEqual(decisiveSettings(before));
+  });
+  it('takes shards that are to be chosen for its own', () => {
+    expect(resumeObstacles({ ...before, shards: 3 }, { ...before, shards: 'auto' })).toEqual([]);
+  });
+  it('knows a run of 0.1.0, which had no shards, as one of today', () => {
+    const { shards: _, accumulate: __, packedRows: ___, workers: ____, ...old } = before;
+    expect(decisiveSettings(old)).toEqual(decisiveSettings(before));
+    expect(resumeObstacles(old, before)).toEqual([]);
+    expect(resumeObstacles(old, { ...before, shards: 2 })).toEqual(['shards is 1, not 2']);
   });
 });
 

@@ -1,5 +1,12 @@
-import { defaultSettings, flagOf, settingHelp, settingKeys, SPLIT_SETTINGS } from '@llm101/runs';
-import type { SettingKey } from '@llm101/runs';
+import {
+  defaultSettings,
+  flagOf,
+  isNumeric,
+  settingHelp,
+  type SettingKey,
+  settingKeys,
+  SPLIT_SETTINGS,
+} from '@llm101/runs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CONFIG_FILE } from './config-file.js';
 
@@ -28,9 +35,7 @@ function settingOption(key: SettingKey): SettingOption {
     value === undefined
       ? new SettingOption(flag, help)
       : new SettingOption(`${flag} <${value}>`, `${help} (default: ${initial})`);
-  if (typeof defaultSettings[key] !== 'string' && value !== undefined) {
-    option.argParser(parseNumber);
-  }
+  if (isNumeric(key)) option.argParser(parseNumber);
   return option.helpGroup(`${group}:`).hideHelp(isHidden === true);
 }
 

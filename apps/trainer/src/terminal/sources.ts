@@ -1,6 +1,7 @@
 import {
   defaultSettings,
   flagOf,
+  isNumeric,
   type RawSettings,
   type SettingKey,
   settingKeys,
@@ -160,7 +161,7 @@ export function environmentSettings(environment: Environment = process.env): Raw
 function valueOf(key: SettingKey, written: string): unknown {
   const initial: unknown = defaultSettings[key];
   if (typeof initial === 'boolean') return SWITCHES.get(written.toLowerCase()) ?? written;
-  return typeof initial === 'string' ? written : parseNumber(written);
+  return isNumeric(key) ? parseNumber(written) : written;
 }
 
 function variable(key: string, environment: Environment = process.env): string | undefined {

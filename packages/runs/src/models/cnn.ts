@@ -11,4 +11,6 @@ export const cnn: typeof mlp = {
     embedded: T * C,
     hidden: (T - 1) * H, // T/2 + T/4 + … + 1 columns
   }),
+  multiplications: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) =>
+    T * C * H + (T / 2 - 1) * 2 * H * H + H * V, // T/2 columns of the first layer, then T/4 + … + 1
 };

@@ -46,7 +46,7 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
 
 /** Settings that make a model larger, the most effective first. */
 const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'depth', 'blocks'];
-const SIZES = ['batchSize', 'packedSize', ...MODEL_SIZES];
+const SIZES = ['batchSize', 'packedSize', 'packedRows', ...MODEL_SIZES];
 
 /** The flags by which a kind of model takes more or less memory: `--d-hidden, --depth or --blocks`. */
 export function sizeFlags(type: ModelName, sizes: readonly string[] = SIZES): string {
@@ -64,6 +64,12 @@ export function parameterCount({ type, ...sizes }: ModelConfig): number {
 export function rowSizeOf({ type, ...sizes }: ModelConfig): RowSize {
   const kind: AnyModelKind = modelKinds[type];
   return kind.rowSize(sizes);
+}
+
+/** Multiplications of the products in a model's forward pass, a row as `rowSizeOf` counts them. */
+export function multiplicationsOf({ type, ...sizes }: ModelConfig): number {
+  const kind: AnyModelKind = modelKinds[type];
+  return kind.multiplications(sizes);
 }
 
 /**

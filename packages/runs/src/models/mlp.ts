@@ -31,6 +31,8 @@ export const mlp: ModelKind<ModelSizes, MlpSettings> = {
     embedded: T * C,
     hidden: H,
   }),
+  multiplications: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) => T * C * H + H * V,
+  rowsSetting: 'batchSize',
   batchRows: windowRows,
   examples: windowExamples,
 };

@@ -35,6 +35,10 @@ export interface ModelKind<
   parameterCount(sizes: Sizes): number;
   /** The numbers that such a network computes for a row. */
   rowSize(sizes: Sizes): RowSize;
+  /** Multiplications of the products in a forward pass, for a row as {@link RowSize} counts them. */
+  multiplications(sizes: Sizes): number;
+  /** The setting that says how many rows a batch has, which can be cut into shards. */
+  readonly rowsSetting: 'batchSize' | 'packedRows';
   /** Rows of a batch, as {@link RowSize} counts them. */
   batchRows(settings: Read, data: PreparedData): number;
   /** The batches that train the network and those that validate it. */

@@ -6,7 +6,10 @@ import type { Examples, ExamplesOptions, Network } from './model-kind.js';
 
 /** The settings of {@link sequenceExamples}. */
 export interface SequenceSettings {
+  /** Positions of a row. */
   readonly packedSize: number;
+  /** Rows of a batch. */
+  readonly packedRows: number;
 }
 
 /** Positions in a row of validation lines. */
@@ -21,7 +24,7 @@ const VALIDATION_POSITIONS = 2048;
 export function sequenceExamples(
   network: Network & SequenceModel,
   { loaded, train, val, tokenizer }: PreparedData,
-  { settings: { packedSize }, generator }: ExamplesOptions<SequenceSettings>,
+  { settings: { packedSize, packedRows: rows }, generator }: ExamplesOptions<SequenceSettings>,
 ): Examples {
   const lookBack = network.contextSize - 1;
   const lines = new SequenceDataset(train.tokens, tokenizer);
@@ -33,7 +36,7 @@ export function sequenceExamples(
   }
   return {
     trained: everyPosition(network),
-    loader: new SequenceLoader(lines, { packedSize, lookBack, generator, shuffle: true }),
+    loader: new SequenceLoader(lines, { packedSize, rows, lookBack, generator, shuffle: true }),
     validation: new SequenceLoader(new SequenceDataset(val.tokens, tokenizer), {
       packedSize: Math.max(VALIDATION_POSITIONS, 2 * lookBack),
       lookBack,

@@ -30,6 +30,7 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     layerNorm: true,
     dropout: true,
     packedSize: true,
+    packedRows: true,
   },
   sizes,
   sizesOf: ({ dHidden: channels, depth, blocks, layerNorm, dropout }, vocabSize) => ({
@@ -47,6 +48,9 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     embedded: channels,
     hidden: 4 * channels * depth * blocks, // a, b, gated, residual
   }),
-  batchRows: ({ packedSize }) => packedSize,
+  multiplications: ({ vocabSize: V, channels: C, depth, blocks }) =>
+    6 * C * C * depth * blocks + C * V, // gates 4, skip 1, residual 1, of the last layer's the head's
+  rowsSetting: 'packedRows',
+  batchRows: ({ packedSize, packedRows }) => packedRows * packedSize,
   examples: sequenceExamples,
 };

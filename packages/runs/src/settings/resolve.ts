@@ -2,6 +2,7 @@ import { dataSets } from '@llm101/data';
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { flagOf } from '../rules.js';
+import { modelKinds } from '../models/index.js';
 import { presets } from './presets.js';
 import { readers } from './readers.js';
 import { defaultSettings, type RawSettings, type Settings, settingsSchema } from './settings.js';
@@ -142,6 +143,8 @@ export function findContradiction(
     if (names.includes(chosen)) continue;
     return `${nameOf(key)} is for ${nameOf(by)} ${names.join(', ')}; got ${nameOf(by)} ${chosen}`;
   }
+  const tooMany = tooManyParts(settings, nameOf);
+  if (tooMany !== undefined) return tooMany;
   if (settings.nesterov && settings.momentum === 0) {
     return `${nameOf('nesterov')} needs a ${nameOf('momentum')} above 0; got 0, try 0.9`;
   }
@@ -155,6 +158,19 @@ export function findContradiction(
     );
   }
   return undefined;
+}
+
+/** Each part of a batch needs a row of its own. */
+function tooManyParts(settings: Settings, nameOf: (key: string) => string): string | undefined {
+  const { shards, accumulate, model } = settings;
+  const { rowsSetting } = modelKinds[model];
+  const [parts, rows] = [(shards === 'auto' ? 1 : shards) * accumulate, settings[rowsSetting]];
+  if (parts <= rows) return undefined;
+  const written = (['shards', 'accumulate'] as const).filter((key) => Number(settings[key]) > 1);
+  return (
+    `${written.map(nameOf).join(' times ')} must be at most ${nameOf(rowsSetting)}, a row for each part of a batch; ` +
+    `got ${parts} of ${rows}`
+  );
 }
 
 /** `contextSize` → `LLM101_CONTEXT_SIZE`. */

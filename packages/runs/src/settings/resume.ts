@@ -4,10 +4,12 @@ import { tokenizerNames } from '../tokenizers.js';
 import type { RawSettings } from './settings.js';
 
 /**
- * Settings that may be others where a run resumes: how long it trains, and what is measured, logged and kept on the way.
+ * Settings that may be others where a run resumes: how long it trains, on how many cores, and what is measured, logged and kept on
+ * the way.
  * All others decide the weights of the next step, and stay.
  */
 const CHANGEABLE = [
+  'workers',
   'maxSteps',
   'valInterval',
   'logInterval',
@@ -17,6 +19,9 @@ const CHANGEABLE = [
   'patience',
   'minDelta',
 ] as const;
+
+/** Settings that 0.1.0 hadn't. Where they are 1, as it computed, they are left out, so that its runs are known by the same hash. */
+const LATER: ReadonlySet<string> = new Set(['shards', 'accumulate', 'packedRows']);
 
 /**
  * The settings that decide a run's weights step by step, besides its text, by what they mean: one that isn't set has its
@@ -31,7 +36,8 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
   return Object.fromEntries(
     Object.entries({ ...settings, tokenizer, normalize, weightDecay }).filter(
-      ([key, value]) => value !== undefined && !leftOut.has(key),
+      ([key, value]) =>
+        value !== undefined && !leftOut.has(key) && !(value === 1 && LATER.has(key)),
     ),
   );
 }
@@ -54,7 +60,9 @@ export function resumeObstacles(
       : [
           `${nameOf(key)} is ${shown(was)}, not ${shown(is)}${why === undefined ? '' : ` (${why})`}`,
         ];
-  const [own, wanted] = [before, now].map(decisiveSettings);
+  // shards that are to be chosen are those that the run has
+  const shards = now['shards'] === 'auto' ? before['shards'] : now['shards'];
+  const [own, wanted] = [before, { ...now, shards }].map(decisiveSettings);
   const keys = new Set([...Object.keys(own), ...Object.keys(wanted)]);
   // a text is the same wherever it lies
   const text = [before, now].every(({ dataSha256 }) => dataSha256 !== undefined)
@@ -62,7 +70,10 @@ export function resumeObstacles(
     : 'data';
   return [
     ...compare(text, before[text], now[text]),
-    ...[...keys].flatMap((key) => compare(key, own[key], wanted[key])),
+    ...[...keys].flatMap((key) => {
+      const initial = LATER.has(key) ? 1 : undefined;
+      return compare(key, own[key] ?? initial, wanted[key] ?? initial);
+    }),
     ...(isFitted(before)
       ? compare('maxSteps', before['maxSteps'], now['maxSteps'], fitted(before))
       : []),

@@ -11,6 +11,7 @@ import {
   positive,
   text,
   whole,
+  wholeOrAuto,
 } from '../rules.js';
 import { scheduleNames } from '../schedules.js';
 import { tokenizerNames } from '../tokenizers.js';
@@ -131,7 +132,27 @@ export const settingsSchema = z.strictObject({
   packedSize: whole(1).default(512).register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'positions in a batch, which holds whole lines side by side',
+    help: 'positions in a row of a batch, which holds whole lines side by side',
+  }),
+  packedRows: whole(1).default(1).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'rows in a batch',
+  }),
+  accumulate: whole(1).default(1).register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'parts of a shard that are computed one after the other, for less memory',
+  }),
+  shards: wholeOrAuto(1, 1024).default(1).register(helps, {
+    group: 'Training',
+    value: 'n|auto',
+    help: 'parts of a batch that are computed side by side; their number decides how sums round',
+  }),
+  workers: wholeOrAuto(1, 256).default('auto').register(helps, {
+    group: 'Training',
+    value: 'n|auto',
+    help: 'threads that compute shards, validations and samples; the results are the same with any number',
   }),
   maxSteps: whole(1).default(10_000).register(helps, {
     group: 'Training',
@@ -292,6 +313,11 @@ export const settingKeys = Object.keys(settingsSchema.shape).filter(
   (key): key is SettingKey => key !== 'dataSha256',
 );
 
+/** Whether a setting is a number, or may be one. */
+export function isNumeric(key: SettingKey): boolean {
+  return [1, 0.5].some((number) => settingsSchema.shape[key].safeParse(number).success);
+}
+
 /** Help on a setting; where only some kinds read it, they are named first. */
 export function settingHelp(key: SettingKey): SettingHelp {
   const own = helps.get(settingsSchema.shape[key]);
@@ -302,29 +328,3 @@ export function settingHelp(key: SettingKey): SettingHelp {
 
 /** The lecture's settings. */
 export const defaultSettings: Settings = settingsSchema.parse({});
-
-/** The settings that decide which lines of a text are trained on and which are held out. */
-export const SPLIT_SETTINGS = [
-  'data',
-  'tokenizer',
-  'alphabet',
-  'normalize',
-  'valSize',
-  'distinct',
-  'seed',
-] as const;
-
-/** A schema of {@link SPLIT_SETTINGS} and the hash of the text, to be extended. */
-export const splitSettingsSchema = settingsSchema.pick({
-  data: true,
-  dataSha256: true,
-  tokenizer: true,
-  alphabet: true,
-  normalize: true,
-  valSize: true,
-  distinct: true,
-  seed: true,
-});
-
-/** Settings of a split that have been checked. */
-export type SplitSettings = Readonly<z.infer<typeof splitSettingsSchema>>;

@@ -17,6 +17,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--schedule': scheduleNames,
   '--log': extraLogNames,
   '--channel': CHANNELS,
+  '--shards': ['auto'],
+  '--workers': ['auto'],
 };
 
 /**
