@@ -1,6 +1,6 @@
 /**
- * Bundles the command with all that it imports into `dist`: a chunk for each command, TensorFlow.js' SIMD binary, and the
- * licences of what is in it.
+ * Bundles the command with all that it imports into `dist`: a chunk for each command, the entry of its threads, TensorFlow.js' SIMD
+ * binary, and the licences of what is in it.
  *
  * Installed as packages, these would be 63 and 91 MB, most of it source maps and other editions of TensorFlow.js.
  */
@@ -16,7 +16,7 @@ const dist = join(root, 'dist');
 const { resolve } = createRequire(import.meta.url);
 
 const build = await rolldown({
-  input: join(root, 'src', 'main.ts'),
+  input: { main: join(root, 'src', 'main.ts'), worker: join(root, 'src', 'worker.ts') },
   platform: 'node',
   // TensorFlow.js asks for it where there is no global fetch; Node has one.
   external: ['node-fetch'],

@@ -1,11 +1,11 @@
 import type { TokenLines } from '@llm101/data';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
-import { type LanguageModel, nextTokenScores } from '@llm101/models';
-import { UserError } from '@llm101/runs';
-import { logSoftmax } from '@tensorflow/tfjs-core';
+import type { LanguageModel, NextTokenScores } from '@llm101/models';
+import { type Settings, UserError } from '@llm101/runs';
 import type { HeldOut } from './run-folder/data.js';
-import { compilePlain } from './run-folder/model-file.js';
+import { plainScores } from './threads/plain-scores.js';
+import { savedScores, threadsFor } from './threads/saved-scores.js';
 
 /** A language model and what it is called. */
 interface NamedPrior {
@@ -22,8 +22,21 @@ export interface Priors {
   readonly dispose: () => void;
 }
 
+/** What {@link makePriors} makes priors for. */
+export interface PriorsOptions {
+  /** Characters of the longest n-gram. */
+  readonly order: number;
+  /** Threads that score for the network. */
+  readonly workers: Settings['workers'];
+  /** Tokens that the network will score, about. */
+  readonly tokens: number;
+}
+
 /** Makes the priors. */
-export function makePriors({ data, network }: HeldOut, order: number): Priors {
+export function makePriors(
+  { data, network }: HeldOut,
+  { order, workers, tokens }: PriorsOptions,
+): Priors {
   const { tokenizer, train } = data;
   const learned = sequencesOf(train.tokens);
   const size = tokenizer.vocabSize;
@@ -32,9 +45,12 @@ export function makePriors({ data, network }: HeldOut, order: number): Priors {
     prior: priorOf(ngramsOf(learned, { size, order: n })),
   }));
   if (network === undefined) return { ngrams, networks: [], dispose: () => {} };
-  const prior = networkPrior(network.model);
+  const { config } = network;
+  const threads = threadsFor(workers, { config, rows: CHUNK, tokens });
+  const options = { rows: CHUNK, kind: 'log-probabilities', workers: threads } as const;
+  const prior = networkPrior(network.model, savedScores(network, options));
   const longest = ngrams[ngrams.length - 1];
-  const { type } = network.config;
+  const { type } = config;
   const mixed = {
     name: `${type} and ${longest.name}`,
     prior: mixedPrior([prior, longest.prior]),
@@ -68,13 +84,16 @@ interface NetworkPrior extends LanguagePrior {
   dispose(): void;
 }
 
-/** Makes a prior of a network; it scores each distinct context once. */
-export function networkPrior(model: LanguageModel): NetworkPrior {
+/**
+ * Makes a prior of a network; it scores each distinct context once.
+ *
+ * @param scores - its log-probabilities, 256 contexts at once; it disposes of them. Default: on this thread
+ */
+export function networkPrior(
+  model: LanguageModel,
+  scores: NextTokenScores = plainScores(model, { rows: CHUNK, kind: 'log-probabilities' }),
+): NetworkPrior {
   const size = model.vocabSize;
-  const scores = nextTokenScores(model, {
-    rows: CHUNK,
-    compile: (step, settings) => compilePlain((tokens) => logSoftmax(step(tokens)), settings),
-  });
   return {
     size,
     logProbabilities(contexts) {

@@ -1,4 +1,5 @@
 export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
+export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
@@ -7,6 +8,7 @@ export {
   modelKinds,
   type ModelName,
   modelNames,
+  multiplicationsOf,
   parameterCount,
   parseModelConfig,
 } from './models/index.js';
@@ -32,7 +34,13 @@ export {
   prepareData,
   type PreparedData,
 } from './prepare-data.js';
-export { modelConfigOf, Run, type RunCompile, type RunTrainOptions } from './run.js';
+export {
+  modelConfigOf,
+  Run,
+  type RunCompile,
+  type RunSettings,
+  type RunTrainOptions,
+} from './run.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
 export { encodeModel, openModel, type SavedModel } from './saved-model.js';
 export { makeSchedule, scheduleKinds, scheduleNames, type ScheduleSettings } from './schedules.js';

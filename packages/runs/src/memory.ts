@@ -15,8 +15,10 @@ export const LESS_MEMORY = 'train a smaller model, or on smaller batches';
 /** The sizes that decide how much memory a run takes. */
 export interface RunSizes {
   readonly config: ModelConfig;
-  /** Rows of a batch, as `RowSize` counts them. */
+  /** Rows that are computed at once, as `RowSize` counts them: of a batch, or of a piece of it. */
   readonly rows: number;
+  /** Parts of a batch whose gradients are kept until all are summed. Default: 1. */
+  readonly shards?: number;
 }
 
 /**

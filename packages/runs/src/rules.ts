@@ -23,7 +23,8 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
 /** A whole number, or `auto`: chosen where it is needed. */
 export function wholeOrAuto(least: number, most: number) {
   const error = `a whole number from ${least} to ${most}, or auto`;
-  return z.union([z.int().min(least).max(most), z.literal('auto')], { error });
+  const number = z.int({ error }).min(least, { error }).max(most, { error });
+  return z.union([number, z.literal('auto')], { error });
 }
 
 /** A number between two limits, these included. */

@@ -16,6 +16,7 @@ import type {
   TrainingListener,
 } from '@llm101/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { availableCores, type BatchSizes, chooseShards } from './cores.js';
 import { checkMemory } from './memory.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
@@ -52,13 +53,16 @@ export interface RunTrainOptions {
 /** The kind's rule for any model of the registry. */
 type AnyKind = Omit<ModelKind<{ readonly vocabSize: number }, Settings>, 'reads'>;
 
+/** Settings of a run, nothing in them that decides its weights left open. */
+export type RunSettings = Settings & { readonly shards: number };
+
 /**
  * A run: made from settings and data, it trains, evaluates, draws samples and is saved. Whoever made it disposes of it. The
  * backend must be running.
  */
 export class Run {
-  /** The settings, the data's hash among them. */
-  readonly settings: Settings;
+  /** The settings, the data's hash among them, and how many shards there are. */
+  readonly settings: RunSettings;
   readonly data: PreparedData;
   readonly config: ModelConfig;
   readonly model: Network;
@@ -84,18 +88,22 @@ export class Run {
    * @throws RangeError when a size isn't one of such a model
    */
   constructor(settings: Settings, data: PreparedData, compile?: RunCompile) {
-    const { relaxedSimd, reshuffle } = settings;
+    const { accumulate, reshuffle } = settings;
     const generator = Generator.seeded(settings.seed); // torch.manual_seed(seed)
     const kind: AnyKind = modelKinds[settings.model];
-    this.settings = { ...settings, dataSha256: data.loaded.sha256 };
     this.data = data;
     this.config = modelConfigOf(settings, data.tokenizer.vocabSize);
-    checkMemory({ config: this.config, rows: kind.batchRows(settings, data) });
+    const { config } = this;
+    const [rows, computed] = [settings[kind.rowsSetting], kind.batchRows(settings, data)];
+    const shards = chooseShards(settings, { config, rows, computed }, availableCores());
+    this.settings = { ...settings, shards, dataSha256: data.loaded.sha256 };
+    checkMemory({ config, rows: rowsOfPiece({ shards, accumulate, rows, computed }), shards });
     this.schedule = makeSchedule(settings);
     this.model = makeModel(this.config, generator);
+    const { contextSize } = this.model;
     try {
-      const examples = kind.examples(this.model, data, { settings, generator });
-      this.trained = examples.trained;
+      const examples = kind.examples(data, { settings, contextSize, generator });
+      this.trained = kind.trained(this.model);
       this.validation = examples.validation;
       this.batches = new InfiniteLoader(examples.loader, { reshuffle });
       this.optimizer = makeOptimizer(this.model.parameters(), settings);
@@ -103,10 +111,7 @@ export class Run {
       this.model.dispose();
       throw error;
     }
-    this.compile =
-      settings.compile && compile !== undefined
-        ? (step, options) => compile(step, { ...options, relaxedSimd })
-        : interpret;
+    this.compile = compilerOf(settings, compile);
   }
 
   /**
@@ -172,6 +177,27 @@ export class Run {
     this.optimizer.dispose();
     this.model.dispose();
   }
+}
+
+/** Rows of the largest piece that is computed at once. */
+function rowsOfPiece({
+  shards,
+  accumulate,
+  rows,
+  computed,
+}: Pick<RunSettings, 'shards' | 'accumulate'> & Omit<BatchSizes, 'config'>): number {
+  const most = Math.ceil(Math.ceil(rows / shards) / accumulate);
+  return Math.ceil((computed * most) / rows);
+}
+
+/** How the settings have steps compiled. */
+export function compilerOf(
+  { compile: isCompiled, relaxedSimd }: Pick<Settings, 'compile' | 'relaxedSimd'>,
+  compile: RunCompile | undefined,
+): Compile {
+  return isCompiled && compile !== undefined
+    ? (step, options) => compile(step, { ...options, relaxedSimd })
+    : interpret;
 }
 
 /** The config of the model that the settings ask for. */

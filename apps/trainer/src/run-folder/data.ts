@@ -1,8 +1,8 @@
 import { describeText, type LoadedText } from '@llm101/data';
 import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
-import type { DataSettings, PreparedData, SavedModel, SplitSettings } from '@llm101/runs';
+import type { DataSettings, PreparedData, SavedModel, Settings, SplitSettings } from '@llm101/runs';
 import { count, type Output } from '../terminal/output.js';
-import { openModelOfRun } from './model-file.js';
+import { type ModelOfRun, openModelOfRun } from './model-file.js';
 import { type RunFolder, runFolder } from './paths.js';
 import { type LoadingOptions, loadData } from './load-data.js';
 import { readSettings } from './settings.js';
@@ -54,7 +54,7 @@ function prepare(
 /** A text that is split, and a network that has learned from its first part. */
 export interface HeldOut {
   readonly data: PreparedData;
-  readonly network: SavedModel | undefined;
+  readonly network: ModelOfRun | undefined;
 }
 
 /** Where {@link loadHeldOut} looks. */
@@ -65,13 +65,15 @@ export interface HeldOutOptions {
   readonly data?: string | undefined;
   /** The file that names the text, where there is no run. */
   readonly config?: string | undefined;
+  /** Threads that compute. */
+  readonly workers: Settings['workers'];
   readonly output: Output;
 }
 
 /** Loads and splits a text, as a run did or by the settings, and prints its size. */
 export async function loadHeldOut(
   settings: SplitSettings,
-  { model, data, config, output }: HeldOutOptions,
+  { model, data, config, output }: Omit<HeldOutOptions, 'workers'>,
 ): Promise<HeldOut> {
   const heldOut =
     model === undefined

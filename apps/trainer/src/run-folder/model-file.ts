@@ -1,16 +1,17 @@
 import { NextTokenDataset, type TokenLines } from '@llm101/data';
 import { openModel, type SavedModel, UserError } from '@llm101/runs';
-import { type Compile, type Evaluation, NextTokenCounts } from '@llm101/training';
+import { type Evaluation, NextTokenCounts } from '@llm101/training';
 import { readFileWithin } from '@llm101/training/node';
-import { compile, startBackend } from '@llm101/wasm';
+import { startBackend } from '@llm101/wasm';
 import { describeFileError } from '../terminal/errors.js';
 import { evaluateWithProgress } from '../terminal/evaluation.js';
 import type { Output } from '../terminal/output.js';
+import { compilePlain } from '../threads/plain.js';
 import { runFolder } from './paths.js';
 
 /** A model, and the file that it was read from. */
 export interface ModelOfRun extends SavedModel {
-  readonly file: Uint8Array;
+  readonly file: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -46,13 +47,6 @@ function readModel(path: string): Uint8Array<ArrayBuffer> {
     );
   }
 }
-
-/**
- * `compile` with plain SIMD: relaxed SIMD rounds differently from machine to machine, and what one machine writes, draws
- * or measures by a model, another one must reproduce.
- */
-export const compilePlain: Compile = (step, settings) =>
-  compile(step, { ...settings, relaxedSimd: false });
 
 /** Evaluates a saved model on each token of some lines, and shows the progress. */
 export function evaluateSaved(

@@ -1,7 +1,7 @@
 import type { RawSettings, SettingSources } from '@llm101/runs';
 import type { Command } from 'commander';
 import type { Output } from '../terminal/output.js';
-import { settingSources } from '../terminal/sources.js';
+import { settingSources, workersSetting } from '../terminal/sources.js';
 import type { HeldOutOptions } from './data.js';
 import { latestRun } from './latest-run.js';
 
@@ -16,15 +16,18 @@ export function namedRun(model: string | true | undefined, output: Output): stri
  */
 export function runOrText(
   command: Command,
-  { model, ...given }: RawSettings & { readonly model?: string | true },
+  { model, workers: written, ...given }: RawSettings & { readonly model?: string | true },
   output: Output,
 ): { readonly sources: SettingSources; readonly named: HeldOutOptions } {
   const run = namedRun(model, output);
+  const workers = workersSetting(command, written);
   const sources = settingSources(command, given);
-  if (run === undefined) return { sources, named: { config: sources.file?.path, output } };
+  if (run === undefined) {
+    return { sources, named: { config: sources.file?.path, workers, output } };
+  }
   const { data, ...flags } = sources.flags;
   return {
     sources: { ...sources, flags, environment: {}, file: undefined },
-    named: { model: run, data: data as string | undefined, output },
+    named: { model: run, data: data as string | undefined, workers, output },
   };
 }

@@ -28,6 +28,14 @@ export function addSettingFlags(
   return command;
 }
 
+/** `--workers <n|auto>`, for a command that computes with a saved model. */
+export function workersOption(): Option {
+  return new SettingOption(
+    '--workers <n|auto>',
+    'threads that compute; the result is the same with any number (default: auto)',
+  ).argParser(parseNumber);
+}
+
 function settingOption(key: SettingKey): SettingOption {
   const { group, value, help, initial = defaultSettings[key], isOn, isHidden } = settingHelp(key);
   const flag = isOn ? flagOf(key).replace('--', '--no-') : flagOf(key);

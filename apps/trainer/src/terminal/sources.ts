@@ -3,8 +3,11 @@ import {
   flagOf,
   isNumeric,
   type RawSettings,
+  resolveSome,
   type SettingKey,
   settingKeys,
+  type Settings,
+  settingsSchema,
   type SettingSources,
   UsageError,
   variableOf,
@@ -126,6 +129,13 @@ export function settingSources(command: Command, given: RawSettings): SettingSou
     environment: environmentSettings(),
     file: file && { path: file.path, settings: settingsIn(file.values) },
   };
+}
+
+/** The threads that a command may take, from any source. */
+export function workersSetting(command: Command, workers: unknown): Settings['workers'] {
+  const flags = workers === undefined ? {} : { workers };
+  return resolveSome(settingsSchema.pick({ workers: true }), settingSources(command, flags))
+    .workers;
 }
 
 /** `--config`; from the hook on also where it wasn't written. */

@@ -34,5 +34,6 @@ export const mlp: ModelKind<ModelSizes, MlpSettings> = {
   multiplications: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) => T * C * H + H * V,
   rowsSetting: 'batchSize',
   batchRows: windowRows,
+  trained: (network) => network,
   examples: windowExamples,
 };

@@ -41,8 +41,10 @@ export interface ModelKind<
   readonly rowsSetting: 'batchSize' | 'packedRows';
   /** Rows of a batch, as {@link RowSize} counts them. */
   batchRows(settings: Read, data: PreparedData): number;
+  /** The network as it is trained: on every position of a sequence, or on what follows a window. */
+  trained(network: Net): Trainable;
   /** The batches that train the network and those that validate it. */
-  examples(network: Net, data: PreparedData, options: ExamplesOptions<Read>): Examples;
+  examples(data: PreparedData, options: ExamplesOptions<Read>): Examples;
 }
 
 /** A model that can be trained and sampled. Token 0 begins each line that it learns from, so it fills contexts up with it. */
@@ -50,8 +52,6 @@ export type Network = Module & LanguageModel & { readonly padsContexts: true };
 
 /** What a model is trained and validated on. */
 export interface Examples {
-  /** The model as it is trained: on every position of a sequence, or on what follows a window. */
-  readonly trained: Trainable;
   readonly loader: PassSource;
   /** Every token of every validation line, once. */
   readonly validation: EvaluationData;
@@ -60,6 +60,8 @@ export interface Examples {
 /** How examples are made. */
 export interface ExamplesOptions<Read> {
   readonly settings: Read;
+  /** Tokens that the network sees. */
+  readonly contextSize: number;
   /** Draws the order of the batches. */
   readonly generator: Generator;
 }

@@ -1,8 +1,7 @@
 import { SequenceDataset, SequenceLoader } from '@llm101/data';
-import { everyPosition, type SequenceModel } from '@llm101/training';
 import { UserError } from '../errors.js';
 import type { PreparedData } from '../prepare-data.js';
-import type { Examples, ExamplesOptions, Network } from './model-kind.js';
+import type { Examples, ExamplesOptions } from './model-kind.js';
 
 /** The settings of {@link sequenceExamples}. */
 export interface SequenceSettings {
@@ -22,20 +21,20 @@ const VALIDATION_POSITIONS = 2048;
  * @throws UserError when a row can't hold a line nor what the model sees
  */
 export function sequenceExamples(
-  network: Network & SequenceModel,
   { loaded, train, val, tokenizer }: PreparedData,
-  { settings: { packedSize, packedRows: rows }, generator }: ExamplesOptions<SequenceSettings>,
+  options: ExamplesOptions<SequenceSettings>,
 ): Examples {
-  const lookBack = network.contextSize - 1;
+  const { settings, contextSize, generator } = options;
+  const { packedSize, packedRows: rows } = settings;
+  const lookBack = contextSize - 1;
   const lines = new SequenceDataset(train.tokens, tokenizer);
   if (packedSize < lines.longest && packedSize <= lookBack) {
     throw new UserError(
-      `${loaded.name}: --packed-size must be at least ${network.contextSize}, what the model sees, as a line has ${lines.longest - 1} ` +
+      `${loaded.name}: --packed-size must be at least ${contextSize}, what the model sees, as a line has ${lines.longest - 1} ` +
         `characters; got ${packedSize}`,
     );
   }
   return {
-    trained: everyPosition(network),
     loader: new SequenceLoader(lines, { packedSize, rows, lookBack, generator, shuffle: true }),
     validation: new SequenceLoader(new SequenceDataset(val.tokens, tokenizer), {
       packedSize: Math.max(VALIDATION_POSITIONS, 2 * lookBack),

@@ -1,4 +1,5 @@
 import { WaveNet, waveNetParameterCount } from '@llm101/models';
+import { everyPosition } from '@llm101/training';
 import { z } from 'zod';
 import { sequenceExamples, type SequenceSettings } from './sequences.js';
 import type { ModelKind } from './model-kind.js';
@@ -52,5 +53,6 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     6 * C * C * depth * blocks + C * V, // gates 4, skip 1, residual 1, of the last layer's the head's
   rowsSetting: 'packedRows',
   batchRows: ({ packedSize, packedRows }) => packedRows * packedSize,
+  trained: (network) => everyPosition(network),
   examples: sequenceExamples,
 };

@@ -1,7 +1,7 @@
 import { DataLoader, NextTokenDataset } from '@llm101/data';
 import { NextTokenCounts } from '@llm101/training';
 import type { PreparedData } from '../prepare-data.js';
-import type { Examples, ExamplesOptions, Network } from './model-kind.js';
+import type { Examples, ExamplesOptions } from './model-kind.js';
 
 /** The settings of {@link windowExamples}. */
 export interface WindowSettings {
@@ -13,14 +13,12 @@ export interface WindowSettings {
 
 /** Windows of T tokens, each with the token that follows: for models that see a context of fixed size. */
 export function windowExamples(
-  network: Network,
   { train, val, tokenizer }: PreparedData,
   { settings: { contextSize, batchSize }, generator }: ExamplesOptions<WindowSettings>,
 ): Examples {
   const windows = new NextTokenDataset(train.tokens, tokenizer, contextSize);
   const held = new NextTokenDataset(val.tokens, tokenizer, contextSize);
   return {
-    trained: network,
     loader: new DataLoader(windows, { batchSize, generator, shuffle: true }),
     validation: new NextTokenCounts(held, tokenizer.vocabSize),
   };

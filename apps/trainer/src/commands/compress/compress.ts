@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { CodecError, MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
-import { UserError } from '@llm101/runs';
+import { type Settings, UserError } from '@llm101/runs';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../../terminal/errors.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
@@ -17,15 +17,17 @@ export interface CompressCommandOptions {
   readonly runDir?: string | undefined;
   /** Whether model and text predict together. */
   readonly mix?: boolean | undefined;
+  /** Threads that score. */
+  readonly workers: Settings['workers'];
   readonly output: Output;
 }
 
 /** `llm101 compress`: compresses a file by predictions, and compares its size with other programs'. */
 export async function compressCommand(options: CompressCommandOptions): Promise<void> {
-  const { path, outputPath, runDir, mix, output } = options;
+  const { path, outputPath, runDir, mix, workers, output } = options;
   const bytes = readInput(path, MAX_COMPRESSED_BYTES);
   checkOutput(outputPath, path);
-  const network = runDir === undefined ? undefined : await loadNetwork(runDir);
+  const network = runDir === undefined ? undefined : await loadNetwork(runDir, workers);
 
   const progress = output.progress('compressing');
   const start = performance.now();
@@ -124,16 +126,18 @@ export interface DecompressCommandOptions {
   readonly runDir?: string | undefined;
   /** The most bytes that may come out. Default: a thousand times the file's, and 64 MiB at least. */
   readonly maxSize?: number | undefined;
+  /** Threads that score. */
+  readonly workers: Settings['workers'];
   readonly output: Output;
 }
 
 /** `llm101 decompress`: the file that was compressed, or an error. */
 export async function decompressCommand(options: DecompressCommandOptions): Promise<void> {
-  const { path, outputPath, runDir, output } = options;
+  const { path, outputPath, runDir, workers, output } = options;
   const file = readInput(path, MOST_FILE_BYTES);
   const maxSize = options.maxSize ?? defaultMaxSize(file.length);
   checkOutput(outputPath, path);
-  const network = runDir === undefined ? undefined : () => loadNetwork(runDir);
+  const network = runDir === undefined ? undefined : () => loadNetwork(runDir, workers);
 
   const progress = output.progress('decompressing');
   const start = performance.now();

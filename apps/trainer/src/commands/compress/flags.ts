@@ -2,10 +2,18 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
 import { UsageError } from '@llm101/runs';
 import { namedRun } from '../../run-folder/run-or-text.js';
-import { CommandLineOption, LATEST, notEmpty, optionalRunOption } from '../../terminal/options.js';
+import {
+  CommandLineOption,
+  LATEST,
+  notEmpty,
+  optionalRunOption,
+  workersOption,
+} from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { workersSetting } from '../../terminal/sources.js';
 
 interface CodecFlags extends OutputFlags {
+  readonly workers?: unknown;
   readonly model?: string | true;
   readonly output: string;
 }
@@ -28,14 +36,21 @@ export function addCompress(program: Command): void {
     .addArgument(fileArgument('any file'));
   addCodecFlags(command, "the run whose model predicts; without one, the file's own past does")
     .option('--mix', 'with a model: mix both; smaller and slower')
-    .action(async (path: string, { model, output, mix, ...flags }: CompressFlags) => {
+    .action(async (path: string, { model, output, mix, workers, ...flags }: CompressFlags) => {
       if (mix === true && model === undefined) {
         throw new UsageError('--mix must come with a model to mix; name its run with --model');
       }
       const shown = makeOutput(flags);
-      const options = { path, outputPath: output, runDir: namedRun(model, shown), mix };
+      const options = {
+        path,
+        outputPath: output,
+        runDir: namedRun(model, shown),
+        mix,
+        workers: workersSetting(command, workers),
+        output: shown,
+      };
       const { compressCommand } = await import('./compress.js');
-      await compressCommand({ ...options, output: shown });
+      await compressCommand(options);
     });
 }
 
@@ -52,12 +67,21 @@ export function addDecompress(program: Command): void {
         "what the result may have (default: 1,000 times the file's, at least 64 MiB)",
       ).argParser(parseSize),
     )
-    .action(async (path: string, { model, output, maxSize, ...flags }: DecompressFlags) => {
-      const shown = makeOutput(flags);
-      const options = { path, outputPath: output, runDir: namedRun(model, shown), maxSize };
-      const { decompressCommand } = await import('./compress.js');
-      await decompressCommand({ ...options, output: shown });
-    });
+    .action(
+      async (path: string, { model, output, maxSize, workers, ...flags }: DecompressFlags) => {
+        const shown = makeOutput(flags);
+        const options = {
+          path,
+          outputPath: output,
+          runDir: namedRun(model, shown),
+          maxSize,
+          workers: workersSetting(command, workers),
+          output: shown,
+        };
+        const { decompressCommand } = await import('./compress.js');
+        await decompressCommand(options);
+      },
+    );
 }
 
 /** A size in bytes that a file may have. */
@@ -88,6 +112,7 @@ function addCodecFlags(command: Command, model: string): Command {
         .argParser(pathOfFile)
         .makeOptionMandatory(),
     )
-    .addOption(optionalRunOption(`${model}; without a folder ${LATEST}`));
+    .addOption(optionalRunOption(`${model}; without a folder ${LATEST}`))
+    .addOption(workersOption());
   return addOutputFlags(command);
 }

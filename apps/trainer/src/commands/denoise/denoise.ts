@@ -10,7 +10,7 @@ import type { DenoiseSettings } from './settings.js';
 /** `llm101 denoise`: sends held-out lines through a noisy channel, and shows how well each model corrects them. */
 export async function denoiseCommand(
   settings: DenoiseSettings,
-  { model, data, config, output }: HeldOutOptions,
+  { model, data, config, workers, output }: HeldOutOptions,
 ): Promise<void> {
   const { order, channel: kind, rate, noiseSeed, count, beam, decode: aim, ...split } = settings;
   const heldOut = await loadHeldOut(split, { model, data, config, output });
@@ -20,7 +20,8 @@ export async function denoiseCommand(
   const sent = val.lines.slice(0, count).map((name) => Array.from(tokenizer.encode(name)));
   const received = sent.map((symbols) => channel.transmit(symbols, random));
 
-  const { ngrams, networks, dispose } = makePriors(heldOut, order);
+  const tokens = sent.flat().length * beam;
+  const { ngrams, networks, dispose } = makePriors(heldOut, { order, workers, tokens });
   const priors = [...ngrams, ...networks];
   const progress = output.progress('correcting lines');
   let done = 0;
@@ -55,13 +56,14 @@ export interface CorrectCommandOptions extends HeldOutOptions {
 /** `llm101 denoise WORDS`: the words, corrected by the strongest model, one a line. */
 export async function correctCommand(
   { order, channel: kind, rate, beam, decode: aim, ...split }: DenoiseSettings,
-  { words, model, data, config, output }: CorrectCommandOptions,
+  { words, model, data, config, workers, output }: CorrectCommandOptions,
 ): Promise<void> {
   const heldOut = await loadHeldOut(split, { model, data, config, output });
   const { tokenizer } = heldOut.data;
   const received = words.map((word) => encodeNoisy(word, { tokenizer, channel: kind }));
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
-  const { ngrams, networks, dispose } = makePriors(heldOut, order);
+  const tokens = received.flat().length * beam;
+  const { ngrams, networks, dispose } = makePriors(heldOut, { order, workers, tokens });
   const { name, prior } = networks.at(-1) ?? ngrams[ngrams.length - 1];
   const corrected = decode(received, { channel, prior, beam, decode: aim });
   dispose();

@@ -1,7 +1,12 @@
 import { type Command, Option } from 'commander';
 import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
 import { runOrText } from '../../run-folder/run-or-text.js';
-import { addSettingFlags, modelOption, numberOption } from '../../terminal/options.js';
+import {
+  addSettingFlags,
+  modelOption,
+  numberOption,
+  workersOption,
+} from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 import { CHANNELS, denoiseSettingsSchema } from './settings.js';
 
@@ -44,6 +49,7 @@ export function addDenoise(program: Command): void {
         `the likeliest character at each position, or the likeliest line (default: ${defaults.decode})`,
       ),
     );
+  command.addOption(workersOption());
   addOutputFlags(command).action(
     async (words: string[], { quiet, json, ...flags }: DenoiseFlags) => {
       const output = makeOutput({ quiet, json });

@@ -8,6 +8,7 @@ import {
   CommandLineOption,
   modelOption,
   numberOption,
+  workersOption,
 } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 
@@ -40,6 +41,7 @@ export function addEntropy(program: Command): void {
         'instead, how surprising each character of these words is',
       ),
     );
+  command.addOption(workersOption());
   addOutputFlags(command).action(async ({ surprisal, quiet, json, ...flags }: EntropyFlags) => {
     const output = makeOutput({ quiet, json });
     const { sources, named } = runOrText(command, flags, output);

@@ -13,11 +13,14 @@ export interface SurprisalCommandOptions extends HeldOutOptions {
 /** `llm101 entropy --surprisal`: how surprising each character of some words, and their end, is to n-grams and a network. */
 export async function surprisalCommand(
   { order, unit, ...split }: EntropySettings,
-  { words, model, data: text, config, output }: SurprisalCommandOptions,
+  { words, model, data: text, config, workers, output }: SurprisalCommandOptions,
 ): Promise<void> {
   const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
   const sequences = words.map((word) => [...encodePrompt(word, data.tokenizer, '--surprisal'), 0]);
-  const { ngrams, networks, dispose } = makePriors({ data, network }, order);
+  const { ngrams, networks, dispose } = makePriors(
+    { data, network },
+    { order, workers, tokens: sequences.flat().length },
+  );
   const priors = [...ngrams, ...networks.slice(0, 1)];
   const answers = words.map((word, i) => ({
     word,

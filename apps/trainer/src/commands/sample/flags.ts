@@ -2,9 +2,15 @@ import { between, checkSettings, fractionUpTo1, type RawSettings, whole } from '
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { latestRun } from '../../run-folder/latest-run.js';
-import { LATEST, numberOption, parseNumber, runDirOption } from '../../terminal/options.js';
+import {
+  LATEST,
+  numberOption,
+  parseNumber,
+  runDirOption,
+  workersOption,
+} from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { namesIn, settingSources } from '../../terminal/sources.js';
+import { namesIn, settingSources, workersSetting } from '../../terminal/sources.js';
 
 /** What `llm101 sample` draws. */
 const sampleSettingsSchema = z.strictObject({
@@ -56,12 +62,17 @@ export function addSample(program: Command): void {
         defaults.maxLength,
       ),
     )
-    .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed));
-  addOutputFlags(command).action(async ({ runDir, quiet, json, ...given }: SampleFlags) => {
-    const { flags } = settingSources(command, given);
-    const settings = checkSettings(sampleSettingsSchema, flags, namesIn(command));
-    const output = makeOutput({ quiet, json });
-    const { sampleCommand } = await import('./sample.js');
-    await sampleCommand(settings, { runDir: runDir ?? latestRun('model', output), output });
-  });
+    .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed))
+    .addOption(workersOption());
+  addOutputFlags(command).action(
+    async ({ runDir, workers: written, quiet, json, ...given }: SampleFlags) => {
+      const { flags } = settingSources(command, given);
+      const settings = checkSettings(sampleSettingsSchema, flags, namesIn(command));
+      const workers = workersSetting(command, written);
+      const output = makeOutput({ quiet, json });
+      const { sampleCommand } = await import('./sample.js');
+      const options = { runDir: runDir ?? latestRun('model', output), workers, output };
+      await sampleCommand(settings, options);
+    },
+  );
 }

@@ -1,13 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { nextTokenScores, sample } from '@llm101/models';
+import { sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { compilePlain, openModelOfRun } from '../../run-folder/model-file.js';
+import type { Settings } from '@llm101/runs';
+import { openModelOfRun } from '../../run-folder/model-file.js';
 import type { Output } from '../../terminal/output.js';
 import { encodePrompt } from '../../terminal/prompt.js';
 import { onOutputError } from '../../terminal/streams.js';
+import { savedScores, threadsFor } from '../../threads/saved-scores.js';
 
 /** Samples that are drawn at a time, so that any number of them takes no more memory. */
 const CHUNK = 256;
+
+/** Characters of a sample, for a guess at how long all will take. */
+const USUAL_LENGTH = 8;
 
 /** What is drawn. */
 interface SampleSettings {
@@ -23,20 +28,23 @@ interface SampleSettings {
 /** What {@link sampleCommand} needs besides settings. */
 export interface SampleCommandOptions {
   readonly runDir: string;
+  readonly workers: Settings['workers'];
   readonly output: Output;
 }
 
 /** `llm101 sample`: samples from a saved model, one a line, until there are enough or the reader has gone. */
 export async function sampleCommand(
   settings: SampleSettings,
-  { runDir, output }: SampleCommandOptions,
+  { runDir, workers, output }: SampleCommandOptions,
 ): Promise<void> {
   const { seed, prompt, count, ...options } = settings;
-  const { model, tokenizer } = await openModelOfRun(runDir);
+  const saved = await openModelOfRun(runDir);
+  const { config, model, tokenizer } = saved;
   const tokens = encodePrompt(prompt, tokenizer);
   const generator = Generator.seeded(seed);
   const rows = Math.min(count, CHUNK);
-  const scores = nextTokenScores(model, { rows, compile: compilePlain });
+  const work = { config, rows, tokens: count * Math.min(options.maxLength, USUAL_LENGTH) };
+  const scores = savedScores(saved, { rows, workers: threadsFor(workers, work) });
   const unread = new AbortController();
   onOutputError(() => unread.abort());
   async function* draw(): AsyncGenerator<string[]> {

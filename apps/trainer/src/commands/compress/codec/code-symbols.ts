@@ -1,12 +1,13 @@
 import { codeInLanes, frequenciesFromLogits, MixingModel, symbolArray } from '@llm101/info-theory';
 import type { FrequencyTable, SymbolCoder } from '@llm101/info-theory';
-import { type LanguageModel, nextTokenScores } from '@llm101/models';
-import { compilePlain } from '../../../run-folder/model-file.js';
+import type { LanguageModel, NextTokenScores } from '@llm101/models';
 
 /** How a network codes, in lanes or mixed. */
 interface NetworkOptions {
   readonly coder: SymbolCoder;
   readonly model: LanguageModel;
+  /** Makes a scorer of so many contexts at once. */
+  readonly scoresOf: (rows: number) => NextTokenScores;
   /** Symbols in all. */
   readonly length: number;
   /** Whether what is remembered of the text is bounded, as in all files but the oldest. */
@@ -41,10 +42,10 @@ export function codeByNetwork(
   options: NetworkOptions,
   symbols?: ArrayLike<number>,
 ): ArrayLike<number> {
-  const { coder, model, length, isBounded, crossEntropy, onProgress } = options;
+  const { coder, model, scoresOf, length, isBounded, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
   const lanes = lanesOf(length);
-  const network = nextTokenScores(model, { rows: lanes, compile: compilePlain });
+  const network = scoresOf(lanes);
   const rate = new EscapeRate();
   let scores: Float32Array = new Float32Array();
   let [row, done] = [0, 0];
@@ -88,9 +89,9 @@ export function codeByMixture(
   options: NetworkOptions,
   symbols?: ArrayLike<number>,
 ): ArrayLike<number> {
-  const { coder, model, length, isBounded, crossEntropy, onProgress } = options;
+  const { coder, model, scoresOf, length, isBounded, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
-  const network = nextTokenScores(model, { rows: 1, compile: compilePlain });
+  const network = scoresOf(1);
   const memory = isBounded ? MEMORY : Infinity;
   const mixing = new MixingModel({ size: V + 1, separator: 0, experts: 1, memory });
   const rate = new EscapeRate();

@@ -11,8 +11,11 @@ import {
   writeContainer,
 } from '@llm101/info-theory';
 import type { Container, SymbolModel } from '@llm101/info-theory';
-import type { SavedModel } from '@llm101/runs';
+import type { NextTokenScores } from '@llm101/models';
+import type { SavedModel, Settings } from '@llm101/runs';
 import { openModelOfRun } from '../../../run-folder/model-file.js';
+import { plainScores } from '../../../threads/plain-scores.js';
+import { savedScores, threadsFor } from '../../../threads/saved-scores.js';
 import { Alphabet } from './alphabet.js';
 import {
   codeByMixture,
@@ -28,13 +31,21 @@ export interface Network extends Pick<SavedModel, 'model' | 'tokenizer'> {
   readonly sha256: string;
   /** Size of its file. */
   readonly bytes: number;
+  /** Makes a scorer for `tokens` tokens in all, `rows` at once. Default: on this thread. */
+  readonly score?: (rows: number, tokens: number) => NextTokenScores;
 }
 
-/** @throws UserError when there is no whole model in the folder */
-export async function loadNetwork(runDir: string): Promise<Network> {
-  const { model, tokenizer, file } = await openModelOfRun(runDir);
+/**
+ * @param workers - threads that score
+ * @throws UserError when there is no whole model in the folder
+ */
+export async function loadNetwork(runDir: string, workers: Settings['workers']): Promise<Network> {
+  const saved = await openModelOfRun(runDir);
+  const { config, model, tokenizer, file } = saved;
   const sha256 = createHash('sha256').update(file).digest('hex');
-  return { model, tokenizer, sha256, bytes: file.length };
+  const score = (rows: number, tokens: number): NextTokenScores =>
+    savedScores(saved, { rows, workers: threadsFor(workers, { config, rows, tokens }) });
+  return { model, tokenizer, sha256, bytes: file.length, score };
 }
 
 /** How {@link compressFile} compresses. */
@@ -89,7 +100,9 @@ function compressByNetwork(
   const crossEntropy = new CrossEntropy(model.vocabSize);
   const code = mix === true ? codeByMixture : codeByNetwork;
   const onSymbol = (done: number): void => onProgress?.(done, length);
-  code({ coder, model, length, isBounded: true, crossEntropy, onProgress: onSymbol }, symbols);
+  const scoresOf = scorerOf(network, length);
+  const options = { coder, model, scoresOf, length, crossEntropy, onProgress: onSymbol };
+  code({ ...options, isBounded: true }, symbols);
   codeEscaped({ coder, isBounded: true, count: escaped.length }, escaped);
   const payload = coder.finish();
   const file = writeContainer({
@@ -101,6 +114,11 @@ function compressByNetwork(
   });
   const codeBytes = payload.length;
   return { file, codeBytes, symbols: length, escapes: escaped.length, crossEntropy };
+}
+
+/** Makes scorers of a network for so many symbols in all. */
+function scorerOf({ model, score }: Network, length: number): (rows: number) => NextTokenScores {
+  return (rows) => score?.(rows, length) ?? plainScores(model, { rows });
 }
 
 /** How {@link decompressFile} decompresses. */
@@ -184,13 +202,15 @@ interface Decoding {
 
 function decode(
   { coder: coderName, length, payload }: Container,
-  { method: { kind, isBounded }, network: { model, tokenizer }, maxSize, onProgress }: Decoding,
+  { method: { kind, isBounded }, network, maxSize, onProgress }: Decoding,
 ): Uint8Array {
+  const { model, tokenizer } = network;
   const coder = makeDecoder(coderName, payload);
   const alphabet = new Alphabet(tokenizer);
   const code = kind === 'mixture' ? codeByMixture : codeByNetwork;
   const onSymbol = (done: number): void => onProgress?.(done, length);
-  const symbols = code({ coder, model, length, isBounded, onProgress: onSymbol });
+  const scoresOf = scorerOf(network, length);
+  const symbols = code({ coder, model, scoresOf, length, isBounded, onProgress: onSymbol });
   const size = alphabet.countBytes(symbols);
   if (size > maxSize) throw new TooLargeError(size);
   let escapes = 0;

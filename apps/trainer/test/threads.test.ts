@@ -1,0 +1,50 @@
+// What is computed on several threads has the bytes of one thread.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadText } from '@llm101/data/node';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, errorOf, succeed } from './llm101.js';
+
+const TRAIN = 'train --max-steps 30 --val-interval 0 --sample-interval 0 --quiet'.split(' ');
+
+describe.each([
+  ['mlp', ['--d-hidden', '8']],
+  ['wavenet', '--model wavenet --d-hidden 8 --depth 2 --packed-size 64'.split(' ')],
+])('a saved %s', (_, flags) => {
+  it('draws, codes, corrects and measures the same on 1 and on 3 threads', async () => {
+    const folder = emptyFolder();
+    const [data, text, runDir, back] = ['data', 'text', 'run', 'back'].map((name) =>
+      join(folder, name),
+    );
+    const names = (await loadText('names')).text.split('\n');
+    writeFileSync(data, names.slice(0, 300).join('\n'));
+    writeFileSync(text, names.slice(0, 2500).join('\n')); // two lanes and more
+    await succeed(...TRAIN, ...flags, '--data', data, '--run-dir', runDir);
+    const [alone, together] = await Promise.all(
+      ['1', '3'].map(async (workers) => {
+        const on = async (...args: string[]) =>
+          (await succeed(...args, '--workers', workers)).stdout;
+        const packed = join(folder, `packed-${workers}`);
+        await on('compress', text, '--model', runDir, '-o', packed);
+        return {
+          drawn: await on('sample', '--run-dir', runDir, '--count', '300'),
+          packed: readFileSync(packed),
+          corrected: await on('denoise', '--model', runDir, '--beam', '4'),
+          surprisals: await on('entropy', '--model', runDir, '--surprisal', 'anna', 'bob'),
+          evaluated: await on('evaluate', '--run-dir', runDir),
+        };
+      }),
+    );
+    expect(together).toEqual(alone);
+    const packed = join(folder, 'packed-1');
+    await succeed('decompress', packed, '--model', runDir, '-o', back, '--workers', '2');
+    expect(readFileSync(back)).toEqual(readFileSync(text));
+  }, 120_000);
+});
+
+it('the number of threads is checked, wherever it is from', async () => {
+  expect(await errorOf(2, 'sample', '--workers', '0')).toContain(
+    '--workers must be a whole number from 1 to 256, or auto; got 0',
+  );
+  expect(await errorOf(2, 'evaluate', '--workers', 'many')).toContain('got "many"');
+});
