@@ -31,7 +31,6 @@ describe.each([
           packed: readFileSync(packed),
           corrected: await on('denoise', '--model', runDir, '--beam', '4'),
           surprisals: await on('entropy', '--model', runDir, '--surprisal', 'anna', 'bob'),
-          evaluated: await on('evaluate', '--run-dir', runDir),
         };
       }),
     );
@@ -46,5 +45,4 @@ it('the number of threads is checked, wherever it is from', async () => {
   expect(await errorOf(2, 'sample', '--workers', '0')).toContain(
     '--workers must be a whole number from 1 to 256, or auto; got 0',
   );
-  expect(await errorOf(2, 'evaluate', '--workers', 'many')).toContain('got "many"');
 });

@@ -40,15 +40,19 @@ export interface RunCheckpointsOptions {
 export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkpoints {
   const { store, where, warn, describeError = describe } = options;
   const { remedy = 'give it those settings, or a store of its own' } = options;
-  const { settings } = run;
-  const { checkpointInterval: interval } = settings;
+  const { checkpointInterval: interval } = run.settings;
   return new Checkpoints({
     store,
     parts: partsOf(run),
-    config: JSON.parse(JSON.stringify({ ...settings, checkpointInterval: undefined })) as Json, // what is set
+    get config() {
+      return JSON.parse(JSON.stringify({ ...run.settings, checkpointInterval: undefined })) as Json; // what is set
+    },
     interval: interval === 0 ? undefined : interval,
     check({ config: saved, step }: Checkpoint) {
-      const differences = resumeObstacles(completed(saved), settings);
+      const before = completed(saved);
+      run.continueWith(before['shards']);
+      const { settings } = run;
+      const differences = resumeObstacles(before, settings);
       if (differences.length > 0) {
         throw new UserError(
           `${where} can't resume with other settings than its checkpoint of step ${step} has: ${differences.join(', ')}; ${remedy}`,

@@ -82,6 +82,7 @@ export async function runTraining(
   const run = new Run(settings, prepared, options.compile);
   try {
     const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });
+    if (settings.shards === 'auto') await checkpoints?.resume(); // a run keeps those that it has
     const metrics = await run.train({ checkpoints, signal, samples, listeners });
     return {
       settings: run.settings,

@@ -61,8 +61,6 @@ export type RunSettings = Settings & { readonly shards: number };
  * backend must be running.
  */
 export class Run {
-  /** The settings, the data's hash among them, and how many shards there are. */
-  readonly settings: RunSettings;
   readonly data: PreparedData;
   readonly config: ModelConfig;
   readonly model: Network;
@@ -79,6 +77,9 @@ export class Run {
   /** The scorer of a model without a stream, kept between draws. */
   #scores: NextTokenScores | undefined;
   readonly outcome = new RunOutcome();
+  #settings: RunSettings;
+  /** Whether the settings left it open how many shards there are. */
+  readonly #isOpen: boolean;
 
   /**
    * Makes model, optimizer and batches from one generator, in PyTorch's order.
@@ -96,7 +97,8 @@ export class Run {
     const { config } = this;
     const [rows, computed] = [settings[kind.rowsSetting], kind.batchRows(settings, data)];
     const shards = chooseShards(settings, { config, rows, computed }, availableCores());
-    this.settings = { ...settings, shards, dataSha256: data.loaded.sha256 };
+    this.#settings = { ...settings, shards, dataSha256: data.loaded.sha256 };
+    this.#isOpen = settings.shards === 'auto';
     checkMemory({ config, rows: rowsOfPiece({ shards, accumulate, rows, computed }), shards });
     this.schedule = makeSchedule(settings);
     this.model = makeModel(this.config, generator);
@@ -112,6 +114,16 @@ export class Run {
       throw error;
     }
     this.compile = compilerOf(settings, compile);
+  }
+
+  /** The settings, the data's hash among them, and how many shards there are. */
+  get settings(): RunSettings {
+    return this.#settings;
+  }
+
+  /** Takes the shards of a run that it goes on from, where its settings leave them open. */
+  continueWith(shards: unknown): void {
+    if (this.#isOpen && typeof shards === 'number') this.#settings = { ...this.settings, shards };
   }
 
   /**
@@ -130,6 +142,8 @@ export class Run {
       schedule: this.schedule,
       validation: this.validation,
       maxSteps: settings.maxSteps,
+      shards: settings.shards,
+      accumulate: settings.accumulate,
       valInterval: settings.valInterval,
       logInterval: settings.logInterval,
       watchInterval: settings.watchInterval,

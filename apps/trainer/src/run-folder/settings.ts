@@ -43,7 +43,9 @@ export interface ResumedSettings {
 export function settingsOfResumed(path: string, flags: RawSettings): ResumedSettings {
   const { config } = runFolder(path);
   const before = settingsOfRun(path);
-  const settings = resolveSettings({ flags, file: { path: config, settings: before } });
+  const resolved = resolveSettings({ flags, file: { path: config, settings: before } });
+  const shards = resolved.shards === 'auto' ? before.shards : resolved.shards;
+  const settings = { ...resolved, shards };
   const obstacles = resumeObstacles(before, settings, flagOf);
   if (obstacles.length === 0) return { before, settings };
   throw new UsageError(

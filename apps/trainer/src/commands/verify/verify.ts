@@ -53,6 +53,8 @@ export async function verifyCommand(
     schedule: run.schedule,
     batches: run.batches,
     maxSteps: recorded.losses.length,
+    shards: run.settings.shards,
+    accumulate: run.settings.accumulate,
     listeners: output.showsProgress ? [...records, progressBar({ stream: canvas() })] : records,
     compile: run.compile,
     signal,
