@@ -58,12 +58,12 @@ export {
 } from './settings/resolve.js';
 export { between, flagOf, fractionUpTo1, positive, whole } from './rules.js';
 export { isRead } from './settings/readers.js';
+export type { SettingHelp } from './settings/setting-help.js';
 export { decisiveSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,
   isNumeric,
   type RawSettings,
-  type SettingHelp,
   settingHelp,
   type SettingKey,
   settingKeys,

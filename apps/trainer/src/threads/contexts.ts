@@ -14,7 +14,7 @@ export class ContextWriter {
     [];
 
   /** @returns undefined where no row is needed */
-  write(contexts: Contexts): Int32Array | undefined {
+  write(contexts: Contexts): Int32Array<ArrayBuffer> | undefined {
     if (contexts.every((context) => context === undefined)) {
       this.#known = [];
       return undefined;

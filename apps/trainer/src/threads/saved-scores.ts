@@ -106,7 +106,7 @@ class ScoreThread {
     const written = this.#contexts.write(contexts.slice(this.#first, this.#first + this.#rows));
     this.#isAsked = written !== undefined;
     if (written === undefined) return;
-    this.#port.postMessage(written);
+    this.#port.postMessage(written, [written.buffer]);
     Atomics.store(this.#calls, ASKED, ++this.#asked);
     Atomics.notify(this.#calls, ASKED);
   }

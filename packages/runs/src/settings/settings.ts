@@ -17,23 +17,7 @@ import { scheduleNames } from '../schedules.js';
 import { tokenizerNames } from '../tokenizers.js';
 import { presetNames } from './presets.js';
 import { readers } from './readers.js';
-
-/** A setting, described for help texts and forms. */
-export interface SettingHelp {
-  readonly group: 'Data' | 'Model' | 'Training' | 'Optimizer' | 'Schedule';
-  /** The value's placeholder, such as `n` or `mlp|cnn|wavenet`; a switch has none. */
-  readonly value?: string;
-  /** The default in words, where it isn't one value. */
-  readonly initial?: string;
-  /** Whether the switch is on by default. */
-  readonly isOn?: boolean;
-  /** Whether it is left out of the help, because there is nothing to choose. */
-  readonly isHidden?: boolean;
-  /** One line. */
-  readonly help: string;
-}
-
-const helps = z.registry<SettingHelp>();
+import { helps, type SettingHelp } from './setting-help.js';
 
 /**
  * Everything that decides a run; the defaults are the lecture's. A setting is an entry here; the kind of model,
