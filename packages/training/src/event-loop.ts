@@ -9,17 +9,23 @@ const URGENT_MS = 3;
  * @param isUrgent - whether something waits for the event loop, so that it should run every 3 ms
  */
 export function eventLoopYielder(isUrgent = () => false): () => Promise<void> | undefined {
-  const later = typeof setImmediate === 'function' ? setImmediate : messages();
   let lastMs = performance.now();
   return () => {
     if (performance.now() - lastMs < (isUrgent() ? URGENT_MS : HOLD_MS)) return undefined;
-    return new Promise((resolve) => {
-      later(() => {
-        lastMs = performance.now();
-        resolve();
-      });
+    return eventLoopTurn().then(() => {
+      lastMs = performance.now();
     });
   };
+}
+
+let posted: ReturnType<typeof messages> | undefined;
+
+/** Lets the event loop run once: what has arrived is handled before it resolves. */
+export function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else (posted ??= messages())(resolve);
+  });
 }
 
 /**

@@ -89,6 +89,10 @@ export {
 } from './optimizers/schedules.js';
 export { sgd, type SgdOptions, type SgdSettings } from './optimizers/sgd.js';
 export type { OptimizerSettings, Update, UpdateRule } from './optimizers/update-rule.js';
+export type { AnyWorker } from './parallel/ports.js';
+export { serveWorker, type ReplicaParts } from './parallel/serve-worker.js';
+export { WorkerError } from './parallel/worker-error.js';
+export { startWorkers, type Workers, type WorkersOptions } from './parallel/workers.js';
 export {
   decodeCheckpoint,
   encodeCheckpoint,

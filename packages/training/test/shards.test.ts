@@ -9,7 +9,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { adamw, everyPosition, interpret, sgd, train } from '../src/index.js';
 import type { Compile, Trainable, TrainOptions } from '../src/index.js';
 import { piecesOf, rowsOf, totalOf } from '../src/step/pieces.js';
-import { NoisyModel, randomBatch, T, V } from './noisy-model.js';
+import { randomBatch } from './workers/batches.js';
+import { NoisyModel, T, V } from './workers/replicas.mjs';
 import { forever } from './toy.js';
 
 beforeAll(() => startBackend());

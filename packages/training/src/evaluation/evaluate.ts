@@ -1,11 +1,11 @@
-import { withBackendHint } from '../backend-hint.js';
-import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
 import { bitsFromNats, perplexity } from '@llm101/info-theory';
 import type { Batch } from '@llm101/data';
 import { eventLoopYielder } from '../event-loop.js';
-import { checkBatch, checkScores } from '../checks.js';
+import { checkBatch } from '../checks.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { NextTokenCounts } from './next-token-counts.js';
+import { SCORE, scorer, type Scored, type Scorer, type Scores } from '../parallel/scoring.js';
+import type { Workers } from '../parallel/workers.js';
 import type { Trainable } from '../step/trainable.js';
 
 /** What a model is evaluated on: a pass of batches, or the distinct contexts of a data set. */
@@ -34,6 +34,8 @@ export interface EvaluateOptions {
   readonly compile?: Compile;
   /** Called as it goes. */
   readonly onProgress?: EvaluationProgress;
+  /** Score beside this thread, with the model's values as they are now; the result is the same. Default: none. */
+  readonly workers?: Workers;
 }
 
 /** Evaluates one model, as often as it is asked to. */
@@ -49,13 +51,14 @@ export interface Evaluator {
  *
  * @throws RangeError when there are no windows, a batch's arrays don't fit each other, the model doesn't score a row for each
  * target, or the loss is NaN
+ * @throws WorkerError when a worker fails or has ended
  */
 export async function evaluate(
   model: Trainable,
   data: EvaluationData,
-  { compile = interpret, onProgress }: EvaluateOptions = {},
+  { compile = interpret, onProgress, workers }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const once = evaluator(model, compile);
+  const once = evaluator(model, compile, workers);
   try {
     return await once.evaluate(data, onProgress);
   } finally {
@@ -63,131 +66,127 @@ export async function evaluate(
   }
 }
 
-/** An {@link Evaluator} that compiles the model once. */
-export function evaluator(model: Trainable, compile: Compile): Evaluator {
-  let V = 0; // of the model: the same whatever the batch
-  const score = (tokens: Tensor2D): Tensor2D => {
-    const logits = withBackendHint(() => model.logits(tokens));
-    if (logits.shape.length !== 2) checkScores('evaluate', logits.shape, tokens.shape[0]);
-    V = logits.shape[1];
-    return logSoftmax(logits); // [N, V]
-  };
-  const logProbabilities = compile(score, { rehearse: 'sometimes' });
-  const scores: Scores = {
-    read(values, shape, targets) {
-      const rows = logProbabilities.read({ values, shape });
-      if (rows.length !== targets * V) checkScores('evaluate', [rows.length / V, V], targets);
-      return { rows, V };
-    },
-  };
+/** An {@link Evaluator} that compiles the model once, on each thread that scores. */
+export function evaluator(model: Trainable, compile: Compile, workers?: Workers): Evaluator {
+  const here = scorer(model, compile);
   return {
     async evaluate(data, onProgress) {
-      logProbabilities.rehearse?.();
-      const yieldToOthers = eventLoopYielder();
+      here.rehearse();
       const totals = new Totals();
       const total = data instanceof NextTokenCounts ? data.length : undefined;
-      for (const scored of scoreData(scores, data, totals)) {
-        onProgress?.(scored, total);
-        await yieldToOthers();
+      const parts = data instanceof NextTokenCounts ? partsOfCounts(data) : partsOfBatches(data);
+      for await (const { part, scores } of scoresOf(parts, here, { model, workers })) {
+        totals.add(part, scores);
+        onProgress?.(part.contexts ?? totals.examples, total);
       }
       return summary(totals);
     },
-    dispose: () => logProbabilities.dispose(),
+    dispose: () => here.dispose(),
   };
 }
 
-/** `[B, T]` tokens to log-probabilities, `[N, V]`: a row for each target. */
-interface Scores {
-  /** @throws RangeError unless the model gives as many rows as there are targets */
-  read(
-    values: Int32Array,
-    shape: [B: number, T: number],
-    targets: number,
-  ): { readonly rows: ArrayLike<number>; readonly V: number };
+/** Rows that are scored at once. Its arrays stay as they are. */
+interface Part {
+  readonly rows: Scored;
+  /** How much each of its symbols counts. Default: 1. */
+  readonly times: ArrayLike<number> | undefined;
+  /** Contexts of the data up to its end, where they are counted. */
+  readonly contexts?: number;
+  /** How many tokens the model must score, where the data say so. */
+  readonly vocabSize?: number;
 }
 
 /** Contexts that a model gets at once: few enough for what its layers make to stay in the cache. */
 const CHUNK = 256;
 
-/** Scores all of the data, a piece at each step of the iterator, which gives the number of windows or contexts so far. */
-function scoreData(scores: Scores, data: EvaluationData, totals: Totals): Iterable<number> {
-  return data instanceof NextTokenCounts
-    ? scoreCounts(scores, data, totals)
-    : scoreBatches(scores, data, totals);
-}
-
-function* scoreBatches(scores: Scores, batches: Iterable<Batch>, totals: Totals) {
+function* partsOfBatches(batches: Iterable<Batch>): Iterable<Part> {
   for (const batch of batches) {
     checkBatch('evaluate', batch);
-    const { inputs, targets, weights, size: B, contextSize: T } = batch;
-    const N = targets.length;
-    const { rows, V } = scores.read(inputs, [B, T], N); // [N, V]
-    for (let row = 0; row < N; row++) {
-      const times = weights?.[row] ?? 1;
-      if (times === 0) continue;
-      totals.setRow(rows, row * V, V);
-      totals.add(targets[row], times);
+    const { inputs: tokens, targets, weights, size: B, contextSize: T } = batch;
+    const shape: [B: number, T: number] = [B, T];
+    if (weights === undefined) {
+      yield { rows: { tokens, shape, symbols: targets.slice() }, times: undefined };
+    } else {
+      const counts = (_: number, n: number): boolean => weights[n] !== 0;
+      const first = new Int32Array(targets.length + 1);
+      for (const [n, weight] of weights.entries()) first[n + 1] = first[n] + (weight === 0 ? 0 : 1);
+      const rows = { tokens, shape, symbols: targets.filter(counts), first };
+      yield { rows, times: weights.filter(counts) };
     }
-    yield totals.examples;
   }
 }
 
-function* scoreCounts(scores: Scores, data: NextTokenCounts, totals: Totals) {
-  const { length, contextSize: T, firstFollower, followers, times } = data;
-  for (let first = 0; first < length; first += CHUNK) {
-    const end = Math.min(first + CHUNK, length);
-    const values = data.contexts(first, end);
-    const { rows, V } = scores.read(values, [end - first, T], end - first); // [B, V]
-    if (V !== data.vocabSize) {
-      throw new RangeError(
-        `evaluate: the model must score the ${data.vocabSize} tokens of the data; got ${V} scores a row`,
-      );
-    }
-    for (let row = first; row < end; row++) {
-      totals.setRow(rows, (row - first) * V, V);
-      for (let i = firstFollower[row]; i < firstFollower[row + 1]; i++) {
-        totals.add(followers[i], times[i]);
-      }
-    }
-    yield end;
+function* partsOfCounts(data: NextTokenCounts): Iterable<Part> {
+  const { length, contextSize: T, vocabSize, firstFollower, followers } = data;
+  for (let start = 0; start < length; start += CHUNK) {
+    const contexts = Math.min(start + CHUNK, length);
+    const [from, to] = [firstFollower[start], firstFollower[contexts]];
+    const first = firstFollower.slice(start, contexts + 1).map((at) => at - from);
+    const symbols = followers.slice(from, to);
+    const rows: Scored = {
+      tokens: data.contexts(start, contexts),
+      shape: [contexts - start, T],
+      symbols,
+      first,
+    };
+    yield { rows, times: data.times.subarray(from, to), contexts, vocabSize };
   }
 }
 
-/** Adds up how well log-probabilities predict symbols, weighted by sample and in double: `setRow`, then `add` what followed. */
+/** The scores of each part, in their order: of all threads, or of this one while others that wait for it get their turn. */
+async function* scoresOf(
+  parts: Iterable<Part>,
+  here: Scorer,
+  { model, workers }: { readonly model: Trainable; readonly workers: Workers | undefined },
+): AsyncIterable<{ readonly part: Part; readonly scores: Scores }> {
+  const score = (rows: Scored): Scores => here.score(rows);
+  if (workers === undefined || workers.count === 1) {
+    const yieldToOthers = eventLoopYielder();
+    for (const part of parts) {
+      yield { part, scores: score(part.rows) };
+      await yieldToOthers();
+    }
+    return;
+  }
+  const scored: Part[] = [];
+  const inputs = function* (): Iterable<Scored> {
+    for (const part of parts) {
+      scored.push(part);
+      yield { ...part.rows, tokens: part.rows.tokens.slice() }; // a view would be sent with all of its buffer
+    }
+  };
+  await workers.load(model);
+  for await (const scores of workers.map(SCORE, inputs(), score)) {
+    const part = scored.shift();
+    if (part !== undefined) yield { part, scores };
+  }
+}
+
+/** Adds up how well log-probabilities predict symbols, weighted and in double. */
 class Totals {
   examples = 0;
   /** Sum of cross-entropies, in nats. */
   loss = 0;
   correct = 0;
-  #row: ArrayLike<number> = [];
-  #start = 0;
-  #likeliest = 0;
-  #V = 0;
 
-  /** Takes `V` log-probabilities from `start` on. The first of equal ones is the likeliest. */
-  setRow(row: ArrayLike<number>, start: number, V: number): void {
-    let best = start;
-    for (let i = start + 1; i < start + V; i++) if (row[i] > row[best]) best = i;
-    this.#row = row;
-    this.#start = start;
-    this.#V = V;
-    this.#likeliest = best - start;
-  }
-
-  /**
-   * Symbol `v` followed the row's context `times` times.
-   *
-   * @throws RangeError when there is no such symbol
-   */
-  add(v: number, times: number): void {
-    if (!(v >= 0 && v < this.#V)) {
+  /** @throws RangeError unless the model scores as many tokens as the data have */
+  add({ rows, times, vocabSize }: Part, scores: Scores): void {
+    if (vocabSize !== undefined && scores.vocabSize !== vocabSize) {
       throw new RangeError(
-        `evaluate: targets must be from 0 to ${this.#V - 1}, as the model has ${this.#V} tokens; got ${v}`,
+        `evaluate: the model must score the ${vocabSize} tokens of the data; got ${scores.vocabSize} scores a row`,
       );
     }
-    this.examples += times;
-    this.loss -= times * this.#row[this.#start + v];
-    if (v === this.#likeliest) this.correct += times;
+    const { symbols, first } = rows;
+    const { logProbabilities, likeliest } = scores;
+    for (let n = 0; n < likeliest.length; n++) {
+      const end = first?.[n + 1] ?? n + 1;
+      for (let i = first?.[n] ?? n; i < end; i++) {
+        const count = times?.[i] ?? 1;
+        this.examples += count;
+        this.loss -= count * logProbabilities[i];
+        if (symbols[i] === likeliest[n]) this.correct += count;
+      }
+    }
   }
 }
 

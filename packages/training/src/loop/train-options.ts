@@ -6,6 +6,7 @@ import type { Compile } from '../step/compile.js';
 import type { EvaluationData } from '../evaluation/evaluate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Json } from '../state/checkpoint.js';
+import type { Workers } from '../parallel/workers.js';
 import type { Schedule } from '../optimizers/schedules.js';
 import type { Trainable } from '../step/trainable.js';
 import type { RunConfig, TrainingListener } from './training-event.js';
@@ -30,6 +31,11 @@ export interface TrainOptions {
    * Default: 1.
    */
   readonly accumulate?: number;
+  /**
+   * Compute the shards beside this thread, and score validations: as many threads as there are shards take part in steps. They
+   * make no difference to any number. Whoever has started them closes them. Default: none.
+   */
+  readonly workers?: Workers;
   /** The learning rate of each step. Default: the optimizer's as it is. */
   readonly schedule?: Schedule;
   /** What a validation is done on: batches, walked again each time, or counts. Needed for a `valInterval`. */

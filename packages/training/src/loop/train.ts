@@ -3,7 +3,8 @@ import { interpret } from '../step/compile.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
 import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
-import { stepsHere } from '../step/steps.js';
+import { stepsOn } from '../parallel/parallel-steps.js';
+import { checkWorkers } from '../parallel/workers.js';
 import { watchParameters } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 
@@ -14,6 +15,7 @@ import type { EndReason, Metrics, TrainingListener } from './training-event.js';
  * @returns what was logged last
  * @throws RangeError when an option is out of range, or the batches end before `maxSteps`
  * @throws DivergenceError when a loss is NaN or infinite, naming the step
+ * @throws WorkerError when a worker fails, has ended, or was made by other settings than this thread's
  */
 export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
@@ -21,11 +23,12 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
-  const steps = stepsHere({ model, optimizer, compile }, cutOf(options));
+  const workers = options.workers && checkWorkers('train', options.workers);
+  const steps = stepsOn(workers, { model, optimizer, compile }, cutOf(options));
   const { arithmetic } = steps;
   const resumed = await checkpoints?.resume(loopIdentity(options, arithmetic));
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
-  const validator = evaluator(model, compile);
+  const validator = evaluator(model, compile, workers);
   const watch = watchParameters(model, compile);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';

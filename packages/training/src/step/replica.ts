@@ -71,6 +71,11 @@ export class Replica {
     this.arithmetic = this.#piece.arithmetic;
   }
 
+  /** How many parameters there are. */
+  get parameters(): number {
+    return this.#options.optimizer.parameters.length;
+  }
+
   /** Which parameters the loss depends on. Of a thread that has computed no piece it must be set before an update. */
   get reached(): readonly boolean[] | undefined {
     return this.#reached;
@@ -92,9 +97,15 @@ export class Replica {
     for (const [i, piece] of pieces.entries()) {
       this.#offset.values[0] = Math.imul(piece.index, STREAM);
       const into = i === 0 ? product : (this.#spare ??= new Float32Array(this.length));
-      this.#piece.readInto(into, this.#total, this.#offset, ...feedsOf(rowsOf(batch, piece)));
-      if (i > 0) this.#sum.readInto(product, vector(product), vector(into));
+      const feeds = feedsOf(rowsOf(batch, piece));
+      this.#piece.readInto(into, this.#total, this.#offset, ...feeds); // bounded: a batch's three arrays
+      if (i > 0) this.add(product, into);
     }
+  }
+
+  /** Adds a product to others. */
+  add(sum: Float32Array, product: Float32Array): void {
+    this.#sum.readInto(sum, vector(sum), vector(product));
   }
 
   /**
@@ -106,7 +117,7 @@ export class Replica {
    */
   update(products: readonly Float32Array[], pieces: number): number {
     this.#pieces.values[0] = pieces;
-    this.#update.readInto(this.#loss, this.#pieces, ...products.map(vector));
+    this.#update.readInto(this.#loss, this.#pieces, ...products.map(vector)); // bounded: shards
     return this.#loss[0];
   }
 

@@ -46,7 +46,7 @@ export function runOnBatch(
   batch: Batch,
 ): ArrayLike<number> {
   checkBatch('train', batch);
-  return compiled.read(...feedsOf(batch));
+  return compiled.read(...feedsOf(batch)); // bounded: a batch's three arrays
 }
 
 /** A batch's arrays as arguments of a function of its tensors. */

@@ -1,0 +1,180 @@
+import { checkWhole } from '../checks.js';
+import { eventLoopTurn } from '../event-loop.js';
+import type { Trainable } from '../step/trainable.js';
+import type { AnyWorker } from './ports.js';
+import { Remote } from './remote.js';
+import { valuesOf } from './values.js';
+
+/** Settings of {@link startWorkers}. */
+export interface WorkersOptions {
+  /** Threads that compute, this one included: one thread less is started. */
+  readonly count: number;
+  /**
+   * Starts a thread whose module calls `serveWorker`:
+   * `() => new Worker(new URL('./my-worker.js', import.meta.url), { type: 'module' })`, with the `Worker` of
+   * `node:worker_threads` or of the page.
+   */
+  readonly spawn: () => AnyWorker;
+  /** What each worker's `make` gets; it is copied. */
+  readonly data?: unknown;
+  /**
+   * How gradients come from thread to thread: by `'shared'` memory, or `'copied'` in messages, which costs more. Results are the
+   * same. Default: shared where there is such memory; a page has it only where it is isolated from other origins.
+   */
+  readonly memory?: 'shared' | 'copied';
+}
+
+/**
+ * Starts threads that compute beside this one; `close()` ends them.
+ *
+ * @throws RangeError when count isn't a whole number from 1 on, or shared memory is asked for where there is none
+ * @throws WorkerError when one can't start, with its reason
+ */
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const { count, spawn, data, memory = canShare() ? 'shared' : 'copied' } = options;
+  checkWhole('startWorkers: count', count, 1);
+  if (memory === 'shared' && !canShare()) {
+    throw new RangeError(
+      "startWorkers: memory must be 'copied' where threads can't share any, as in a page without the headers COOP and COEP; got 'shared'",
+    );
+  }
+  const remotes: Remote[] = [];
+  try {
+    for (let number = 1; number < count; number++) remotes.push(new Remote(number, spawn()));
+    await Promise.all(remotes.map((remote) => remote.ask('start', data)));
+  } catch (error) {
+    await Promise.all(remotes.map((remote) => remote.end()));
+    throw error;
+  }
+  return new WorkerPool(remotes, memory);
+}
+
+/** Whether memory can be shared by threads: not in a page that isn't isolated. */
+function canShare(): boolean {
+  const { crossOriginIsolated = true } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer === 'function' && crossOriginIsolated;
+}
+
+/** Requests that a worker has at once, so that it needn't wait for this thread to give it the next. */
+const AHEAD = 2;
+
+/**
+ * Threads that compute beside this one, each with a replica of a model. They do one thing at a time: a run of `train`, an
+ * evaluation, a `map`.
+ */
+export interface Workers {
+  /** Threads that compute, this one included. */
+  readonly count: number;
+  /** How gradients come from thread to thread. */
+  readonly memory: 'shared' | 'copied';
+  /**
+   * Gives all replicas the values that a model has now: parameters, buffers, counters. `train` and `evaluate` do it by
+   * themselves.
+   *
+   * @throws WorkerError when a replica is of another shape
+   */
+  load(model: Trainable): Promise<void>;
+  /**
+   * Runs a task on each input, on whichever thread is free.
+   *
+   * @param task - by the name that it has among the `tasks` of `serveWorker`
+   * @param inputs - copied at once, so that their arrays may be used again for the next
+   * @param here - the same on this thread; without it this thread only waits
+   * @returns the outputs, in the order of the inputs
+   * @throws WorkerError when a task fails, or a worker ends
+   */
+  map<Input, Output>(
+    task: string,
+    inputs: Iterable<Input>,
+    here?: (input: Input) => Output,
+  ): AsyncIterable<Output>;
+  /** Ends the threads, whatever they do; what waits for them fails. */
+  close(): Promise<void>;
+}
+
+/** The workers of {@link startWorkers}, with what `train` needs of them. */
+export class WorkerPool implements Workers {
+  readonly memory: 'shared' | 'copied';
+  readonly remotes: readonly Remote[];
+  /** Replicas that have a run's values, as they take its steps. */
+  readonly #training = new Set<Remote>();
+  #interrupt: () => Promise<void> = () => Promise.resolve();
+
+  constructor(remotes: readonly Remote[], memory: 'shared' | 'copied') {
+    this.remotes = remotes;
+    this.memory = memory;
+  }
+
+  get count(): number {
+    return this.remotes.length + 1;
+  }
+
+  async load(model: Trainable): Promise<void> {
+    await this.pause();
+    const values = valuesOf(model);
+    const others = this.remotes.filter((remote) => !this.#training.has(remote));
+    await Promise.all(others.map((remote) => remote.ask('load', values)));
+  }
+
+  async *map<Input, Output>(
+    task: string,
+    inputs: Iterable<Input>,
+    here?: (input: Input) => Output,
+  ): AsyncGenerator<Output, void, undefined> {
+    await this.pause();
+    const queue: (Output | Promise<unknown>)[] = [];
+    const isAnyFree = (): boolean => here !== undefined || this.#freest() !== undefined;
+    for (const input of inputs) {
+      while (!isAnyFree()) {
+        if (queue.length === 0) throw noThread(task);
+        yield (await queue.shift()) as Output;
+      }
+      const remote = this.#freest();
+      if (remote !== undefined) queue.push(remote.ask('task', { task, input }));
+      else if (here !== undefined) {
+        queue.push(here(input));
+        await eventLoopTurn(); // answers arrive
+      }
+      while (queue.length > 2 * AHEAD * this.count) yield (await queue.shift()) as Output;
+    }
+    for (const output of queue) yield (await output) as Output;
+  }
+
+  #freest(): Remote | undefined {
+    const free = this.remotes.filter(({ pending }) => pending < AHEAD);
+    return free.sort((a, b) => a.pending - b.pending).at(0);
+  }
+
+  /** Has all replicas listen to requests. @throws WorkerError when one has failed or ended */
+  async pause(): Promise<void> {
+    const dead = this.remotes.find((remote) => remote.dead)?.dead;
+    if (dead !== undefined) throw dead;
+    await this.#interrupt();
+  }
+
+  /**
+   * `train` says which replicas take its steps from now on, and so have its values already.
+   *
+   * @param interrupt - has them listen to other requests
+   */
+  trainOn(remotes: readonly Remote[], interrupt: () => Promise<void>): void {
+    this.#training.clear();
+    for (const remote of remotes) this.#training.add(remote);
+    this.#interrupt = interrupt;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.remotes.map((remote) => remote.end()));
+  }
+}
+
+const noThread = (task: string): RangeError =>
+  new RangeError(`Workers.map: with one thread a task must run here; got ${task} without \`here\``);
+
+/** @throws TypeError for workers that {@link startWorkers} hasn't made */
+export function checkWorkers(where: string, workers: Workers): WorkerPool {
+  if (workers instanceof WorkerPool) return workers;
+  throw new TypeError(
+    `${where}: workers must be what startWorkers() resolves to; got something else`,
+  );
+}

@@ -1,0 +1,55 @@
+// A worker of tests: what goes wrong in it is said by its data.
+import { compile, startBackend } from '@llm101/wasm';
+import { interpret, serveWorker } from '@llm101/training';
+import { makeReplica } from './replicas.mjs';
+
+/**
+ * @typedef {object} WorkerData
+ * @property {import('./replicas.mjs').ReplicaSettings} settings
+ * @property {boolean} [interpreted]
+ * @property {'start' | 'exit at start' | 'step' | 'exit'} [failure]
+ * @property {number} [after] passes in training before a failure
+ */
+
+/**
+ * A model that fails after some passes in training.
+ *
+ * @param {import('@llm101/training').Trainable} model
+ * @param {Pick<WorkerData, 'failure' | 'after'>} data
+ * @returns {import('@llm101/training').Trainable}
+ */
+function failing(model, { failure, after = 0 }) {
+  let passes = 0;
+  return {
+    parameters: () => model.parameters(),
+    logits(tokens, mode) {
+      if (mode === 'training' && ++passes > after) {
+        if (failure === 'step') throw new RangeError('no more steps');
+        if (failure === 'exit') process.exit(5);
+      }
+      return model.logits(tokens, mode);
+    },
+  };
+}
+
+serveWorker(async (data) => {
+  const { settings, interpreted, ...failure } = /** @type {WorkerData} */ (data);
+  if (failure.failure === 'start') throw new RangeError('there is no such model');
+  if (failure.failure === 'exit at start') process.exit(3);
+  await startBackend();
+  const { model, optimizer } = makeReplica(settings);
+  return {
+    model: failure.failure === undefined ? model : failing(model, failure),
+    optimizer,
+    compile: interpreted ? interpret : compile,
+    tasks: {
+      /** @param {number} x */
+      double: (x) => 2 * x,
+      fail() {
+        throw new RangeError('not this one');
+      },
+      /** @param {Int32Array} values */
+      sum: (values) => values.reduce((a, b) => a + b),
+    },
+  };
+});
