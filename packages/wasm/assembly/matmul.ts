@@ -1,21 +1,24 @@
 // Products in blocks that fit the caches. For each block of B, packed where that pays, and for each block of A: each panel
 // of 8 columns of B, which stays in the first cache, by all rows of A's block, which stays in the second.
 import { packColumns, packRows, packTurned } from './pack';
-import { ROWS, tile1, tile4, tile6 } from './tiles';
+import { narrow, ROWS, strip4, strip6, tile1 } from './tiles';
 
-/** Sizes of blocks: KC a multiple of 64, in which products are summed, MC of ROWS, NC of 8; `src/ops/product.ts` has them too. */
-const KC: i32 = 256, MC: i32 = 96, NC: i32 = 512;
+/** Rows of a block, a multiple of ROWS, and columns, of 8; `src/ops/product.ts` has them too. */
+const MC: i32 = 96, NC: i32 = 512;
 
-/** Scratch for a tile at C's right edge and the bias there. */
-const EDGE: usize = 256;
-const EDGE_BIAS: usize = 192;
+/** How deep a block is, by what is packed: a multiple of 64, in which products are summed. */
+// @ts-ignore: decorator
+@inline
+function deepest(packs: i32): i32 {
+  return packs == 0 ? 128 : packs == 1 ? 512 : 256;
+}
 
 /**
  * `C = A B (+ bias, then ReLU)`, float32. `A[i, k]` is at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`;
  * of each two steps one is 1. C is `[M, N]`, row by row.
  *
- * @param packs - 0: neither factor, which B's columns side by side need, 1: B, 2: A too, for which its steps must be 1 and any
- * @param scratch - EDGE bytes and 32 KC; with 1 4 KC NC more, with 2 4 KC MC more, or as much as the factors take
+ * @param packs - 0: neither factor, for which `bColumn` must be 1; 1: B; 2: both, for which `aRow` must be 1
+ * @param scratch - for the panels of a block of B, or of its last columns if 8 doesn't divide N, and of a block of A
  */
 export function matmul(
   a: usize, aRow: i32, aStep: i32,
@@ -25,19 +28,19 @@ export function matmul(
 ): void {
   const rowA = <usize>aRow << 2, stepA = <usize>aStep << 2;
   const rowB = <usize>bRow << 2, columnB = <usize>bColumn << 2, rowC = <usize>N << 2;
-  const panels = scratch + EDGE;
-  const packedA = panels + (<usize>min(K, KC) * <usize>((min(N, NC) + 7) & ~7) << 2);
+  const KC = deepest(packs);
+  const packedA = scratch + (<usize>min(K, KC) * <usize>((min(N, NC) + 7) & ~7) << 2);
   for (let j = 0; j < N; j += NC) {
     const columns = min(N - j, NC);
     for (let k = 0; k == 0 || k < K; k += KC) {
       const depth = min(K - k, KC), isLast = k + KC >= K;
       const fromB = b + <usize>k * rowB + <usize>j * columnB;
       if (packs) {
-        if (bColumn == 1) packColumns(fromB, rowB, panels, depth, columns);
-        else packTurned(fromB, columnB, panels, depth, columns);
+        if (bColumn == 1) packColumns(fromB, rowB, scratch, depth, columns);
+        else packTurned(fromB, columnB, scratch, depth, columns);
       } else if (columns & 7) {
         const whole = columns & ~7;
-        packColumns(fromB + (<usize>whole << 2), rowB, panels, depth, columns - whole);
+        packColumns(fromB + (<usize>whole << 2), rowB, scratch, depth, columns - whole);
       }
       for (let i = 0; i < M; i += MC) {
         const rows = min(M - i, MC);
@@ -47,9 +50,9 @@ export function matmul(
           fromA = packedA, row = 4, step = ROWS << 2, next = <usize>depth * step;
         }
         block(
-          fromA, row, step, next, packs ? 0 : fromB, rowB, panels,
+          fromA, row, step, next, packs ? 0 : fromB, rowB, scratch,
           c + <usize>i * rowC + (<usize>j << 2), rowC, rows, columns, depth, k > 0 ? 1 : 0,
-          isLast && bias ? bias + (<usize>j << 2) : 0, isLast ? activation : 0, scratch,
+          isLast && bias ? bias + (<usize>j << 2) : 0, isLast ? activation : 0,
         );
       }
     }
@@ -61,7 +64,7 @@ function block(
   a: usize, aRow: usize, aStep: usize, aNext: usize,
   b: usize, bRow: usize, panels: usize,
   c: usize, cRow: usize, rows: i32, columns: i32, K: i32,
-  goesOn: i32, bias: usize, activation: i32, edge: usize,
+  goesOn: i32, bias: usize, activation: i32,
 ): void {
   const isPacked = b == 0, panel = isPacked ? <usize>K << 5 : 32;
   let at = isPacked ? panels : b, step: usize = isPacked ? 32 : bRow, j = 0;
@@ -71,17 +74,13 @@ function block(
     c += 32;
     if (bias) bias += 32;
   }
-  if (j == columns) return;
-  if (!isPacked) at = panels, step = 32;
-  const bytes = <usize>(columns - j) << 2;
-  if (bias) memory.copy(edge + EDGE_BIAS, bias, bytes), bias = edge + EDGE_BIAS;
-  for (let i = 0; i < rows; i += ROWS) {
-    const some = min(rows - i, ROWS);
-    if (goesOn) copyRows(c, cRow, edge, 32, some, bytes);
-    panelByRows(a, aRow, aStep, aNext, at, step, edge, 32, some, K, goesOn, bias, activation);
-    copyRows(edge, 32, c, cRow, some, bytes);
-    a += aNext;
-    c += cRow * ROWS;
+  if (!isPacked) at = panels;
+  for (; j < columns; j += 4) {
+    const some = min(columns - j, 4);
+    narrow(a, aRow, aStep, aNext, at, c, cRow, rows, some, K, goesOn, bias, activation);
+    at += 16;
+    c += 16;
+    if (bias) bias += 16;
   }
 }
 
@@ -92,23 +91,15 @@ function panelByRows(
   c: usize, cRow: usize, rows: i32, K: i32,
   goesOn: i32, bias: usize, activation: i32,
 ): void {
-  for (; rows >= ROWS; rows -= ROWS) {
-    if (ROWS == 6) tile6(a, aRow, aStep, b, bStep, c, cRow, K, ROWS, goesOn, bias, activation);
-    else tile4(a, aRow, aStep, b, bStep, c, cRow, K, ROWS, goesOn, bias, activation);
-    a += aNext;
-    c += cRow * ROWS;
+  if (ROWS == 6) {
+    strip6(a, aRow, aStep, aNext, b, bStep, c, cRow, rows, K, goesOn, bias, activation);
+    const done = (rows + 1) / 6;
+    a += aNext * done;
+    c += cRow * 6 * done;
+    rows -= min(rows, 6 * done);
   }
-  if (rows > 4) tile6(a, aRow, aStep, b, bStep, c, cRow, K, rows, goesOn, bias, activation);
-  else if (rows > 1) tile4(a, aRow, aStep, b, bStep, c, cRow, K, rows, goesOn, bias, activation);
-  else if (rows == 1) tile1(a, aStep, b, bStep, c, K, goesOn, bias, activation);
-}
-
-function copyRows(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, bytes: usize): void {
-  for (; rows > 0; rows--) {
-    for (let at: usize = 0; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
-    from += fromRow;
-    to += toRow;
-  }
+  if (rows == 1) tile1(a, aStep, b, bStep, c, K, goesOn, bias, activation);
+  else strip4(a, aRow, aStep, aNext, b, bStep, c, cRow, rows, K, goesOn, bias, activation);
 }
 
 /**

@@ -1,19 +1,39 @@
 // Copies of parts of a product's factors, in the order in which tiles read them: panels of 8 columns of B, of ROWS rows of A.
 import { ROWS } from './tiles';
 
-/** Panels of 8 columns of `[depth, columns]`, rows `row` bytes apart: each `[depth, 8]`, the last one filled up with zeros. */
+/**
+ * Panels of 8 columns of `[depth, columns]`, rows `row` bytes apart: each `[depth, 8]`, the last one filled up with zeros. Four
+ * at once, since a row's next columns come with the same lines of the cache.
+ */
 export function packColumns(from: usize, row: usize, to: usize, depth: i32, columns: i32): void {
+  const panel = <usize>depth << 5;
   let j = 0;
+  for (; j + 32 <= columns; j += 32) {
+    let at = from + (<usize>j << 2);
+    for (const end = to + panel; to < end; to += 32) {
+      copy8(at, to);
+      copy8(at + 32, to + panel);
+      copy8(at + 64, to + panel * 2);
+      copy8(at + 96, to + panel * 3);
+      at += row;
+    }
+    to += panel * 3;
+  }
   for (; j + 8 <= columns; j += 8) {
     let at = from + (<usize>j << 2);
-    for (let k = depth; k > 0; k--) {
-      v128.store(to, v128.load(at));
-      v128.store(to, v128.load(at, 16), 16);
+    for (const end = to + panel; to < end; to += 32) {
+      copy8(at, to);
       at += row;
-      to += 32;
     }
   }
   if (j < columns) packPart(from + (<usize>j << 2), row, 4, to, depth, columns - j);
+}
+
+// @ts-ignore: decorator
+@inline
+function copy8(from: usize, to: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
 }
 
 /** The same panels of `[columns, depth]`: blocks of 4 x 4 are turned in registers. */
@@ -64,15 +84,24 @@ function packPart(from: usize, step: usize, column: usize, to: usize, depth: i32
 
 /** Panels of ROWS columns of `[depth, rows]`, rows `step` bytes apart; the last one isn't filled up. */
 export function packRows(from: usize, step: usize, to: usize, depth: i32, rows: i32): void {
-  const width = <usize>ROWS << 2;
+  const width = <usize>ROWS << 2, panel = <usize>depth * width;
   let i = 0;
+  for (; i + 4 * ROWS <= rows; i += 4 * ROWS) {
+    let at = from + (<usize>i << 2);
+    for (const end = to + panel; to < end; to += width) {
+      copyRow(at, to);
+      copyRow(at + width, to + panel);
+      copyRow(at + width * 2, to + panel * 2);
+      copyRow(at + width * 3, to + panel * 3);
+      at += step;
+    }
+    to += panel * 3;
+  }
   for (; i + ROWS <= rows; i += ROWS) {
     let at = from + (<usize>i << 2);
-    for (let k = depth; k > 0; k--) {
-      v128.store(to, v128.load(at));
-      if (ROWS == 6) store<u64>(to, load<u64>(at, 16), 16);
+    for (const end = to + panel; to < end; to += width) {
+      copyRow(at, to);
       at += step;
-      to += width;
     }
   }
   if (i == rows) return;
@@ -82,4 +111,11 @@ export function packRows(from: usize, step: usize, to: usize, depth: i32, rows: 
     at += step;
     to += width;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyRow(from: usize, to: usize): void {
+  v128.store(to, v128.load(from));
+  if (ROWS == 6) store<u64>(to, load<u64>(from, 16), 16);
 }

@@ -70,6 +70,8 @@ describe('matmul', () => {
     [193, 520, 20],
     [50, 19, 300],
     [67, 70, 257],
+    [130, 12, 600],
+    [131, 135, 300],
   ] as const;
   it.each(forms)('of more than a block is the reference to the bit: %j', (form) => {
     for (const [M, N, K] of large) {

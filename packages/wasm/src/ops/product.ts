@@ -123,8 +123,11 @@ const leftSteps = ({ M, K, transposeA }: Sizes): [number, number] => (transposeA
 const rightSteps = ({ N, K, transposeB }: Sizes): [number, number] =>
   transposeB ? [1, K] : [N, 1];
 
-/** The sizes of blocks in `assembly/matmul.ts`, and how many bytes it needs at C's right edge. */
-const [KC, MC, NC, EDGE] = [256, 96, 512, 256];
+/** Rows and columns of blocks in `assembly/matmul.ts`. */
+const [MC, NC] = [96, 512];
+
+/** How deep its blocks are, by what is packed. */
+const DEEPEST = [128, 512, 256] as const;
 
 /** How `matmul` takes the factors of a product. */
 export interface Packing {
@@ -137,17 +140,19 @@ export interface Packing {
 export function packing(sizes: Sizes): Packing {
   const { M, N, K } = sizes;
   const packs = packsOf(sizes);
-  const depth = Math.min(K, KC);
+  const depth = Math.min(K, DEEPEST[packs]);
   const columns = packs === 0 ? N % 8 : Math.min(N, NC); // the last ones are filled up to 8 in any case
   const rows = packs === 2 ? Math.min(M, MC) + 5 : 0; // the last panel may have fewer than 6
-  const wide = Math.ceil(columns / 8) * 8;
-  return { packs, scratchBytes: wide === 0 ? 0 : EDGE + 4 * depth * (wide + rows) };
+  return { packs, scratchBytes: 4 * depth * (Math.ceil(columns / 8) * 8 + rows) };
 }
 
-/** A copy of B pays from some 48 rows on, and in place of a transposition; one of A where it is large and its rows lie apart. */
-function packsOf({ M, N, K, transposeA, transposeB }: Sizes): Packing['packs'] {
-  if (transposeA && M * N * K >= 64 * 64 * 256) return 2;
-  return transposeB || M >= 48 ? 1 : 0;
+/**
+ * A copy of B pays in place of a transposition, and where many rows read it or its own lie far apart; one of A where the
+ * columns that lie side by side in it are the product's rows, and many.
+ */
+function packsOf({ M, N, transposeA, transposeB }: Sizes): Packing['packs'] {
+  if (transposeA && M * N >= 128 * 128) return 2;
+  return transposeB || M >= 128 || (M >= 32 && N >= 1024) ? 1 : 0;
 }
 
 function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
