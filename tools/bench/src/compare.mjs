@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 /**
- * How many times as fast this checkout makes its steps as another one, built too: both from the same parameters and
- * batches, whose losses must agree, in turns; the ratio is the median of those of the rounds.
+ * How many times as fast this checkout makes its steps on one thread as another one, built too; or, without another, on all
+ * threads as on one. Both start from the same parameters and batches, their losses must agree, and they run in turns; the ratio
+ * is the median of those of the rounds.
  *
- *     node src/compare.mjs --other <checkout> [--only gpt-64x64,nanogpt] [--relaxed] [--rounds 5] [--seconds 1]
+ *     node src/compare.mjs [--other <checkout>] [--only gpt-64x64,nanogpt] [--relaxed] [--rounds 5] [--seconds 1]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from '@llm101/wasm';
 import { ContestantProcess } from './contestant-process.mjs';
-import { javaScript, otherCheckout } from './contestants.mjs';
+import { CORES, javaScript, otherCheckout } from './contestants.mjs';
 import { formatTable, largestDifference, median } from './figures.mjs';
 import { chooseNamed, parseFlags, pinToOneCore } from './options.mjs';
 import { BATCHES, writeWorkload } from './workload-file.mjs';
@@ -21,9 +22,17 @@ const LARGEST_DIFFERENCE = 1e-4;
 
 const flags = parseFlags(process.argv.slice(2));
 const { only, rounds, seconds, other, isRelaxed } = flags;
-if (other === undefined) throw new RangeError('bench: --other must name a built checkout');
-const module = isRelaxed ? 'llm101-relaxed' : 'llm101';
-const commands = [javaScript(module), otherCheckout(other, module)];
+const [module, onThreads] = isRelaxed
+  ? ['llm101-relaxed', 'llm101-threads-relaxed']
+  : ['llm101', 'llm101-threads'];
+const here = { name: 'one thread', command: javaScript(module), threads: 1 };
+const contestants =
+  other === undefined
+    ? [{ name: `${CORES} threads`, command: javaScript(onThreads), threads: CORES }, here]
+    : [
+        { ...here, name: 'this checkout' },
+        { name: 'the other', command: otherCheckout(other, module), threads: 1 },
+      ];
 const scratch = mkdtempSync(join(tmpdir(), 'llm101-compare-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
@@ -37,8 +46,10 @@ for (const workload of chooseNamed(workloads, only)) {
   writeWorkload(file, { model, optimizer, batches: await makeBatches(workload, BATCHES) });
   rows.push([workload.name, ...(await compare(file))]);
 }
-const head = ['steps/s', 'this checkout', 'the other', 'ratio', 'least', 'most', 'losses differ'];
-console.log(`Node ${process.versions.node}, one thread${isRelaxed ? ', relaxed SIMD' : ''}`);
+const names = contestants.map(({ name }) => name);
+const head = ['steps/s', ...names, 'ratio', 'least', 'most', 'losses differ'];
+const processor = cpus()[0]?.model.trim();
+console.log(`${processor}, Node ${process.versions.node}${isRelaxed ? ', relaxed SIMD' : ''}`);
 console.log(formatTable(head, rows));
 
 /**
@@ -46,8 +57,8 @@ console.log(formatTable(head, rows));
  * @returns {Promise<string[]>} the cells of its row
  */
 async function compare(file) {
-  const sides = commands.map((command) => ({
-    process: new ContestantProcess([...command, file], { pin, threads: 1 }),
+  const sides = contestants.map(({ command, threads }) => ({
+    process: new ContestantProcess([...command, file], { pin, threads }),
     rates: /** @type {number[]} */ ([]),
   }));
   try {

@@ -74,6 +74,14 @@ const everyone = [
   },
   { name: 'jax-js jit', ...peer, ...one, command: javaScript('jax-js') },
   { name: 'tfjs stock', ...peer, ...one, command: javaScript('tfjs-stock') },
+  { name: 'llm101, all threads', ...ours, ...all, command: javaScript('llm101-threads') },
+  {
+    name: 'llm101 relaxed, all threads',
+    ...ours,
+    ...all,
+    isFused: true,
+    command: javaScript('llm101-threads-relaxed'),
+  },
   { name: 'PyTorch, all threads', ...peer, ...all, command: python('torch_eager.py') },
   { name: 'JAX jit, all threads', ...peer, ...all, command: python('jax_jit.py') },
 ];

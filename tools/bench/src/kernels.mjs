@@ -12,6 +12,18 @@ import { formatTable } from './figures.mjs';
 /** @typedef {{ plain: Rate, relaxed?: Rate | undefined }} Speed - relaxed where Node has it; its peak is the fused one */
 /** @typedef {ProductForm & Speed} KernelRow */
 
+/** Of many rows, as large batches have them: of GPTs 128 and 384 wide and of a head of 65 characters. */
+export const largeProducts = [4096, 16_384].map((rows) => ({
+  name: `${rows.toLocaleString('en-US')} rows`,
+  products: /** @type {import('./products.mjs').Product[]} */ ([
+    [rows, 128, 384],
+    [rows, 128, 512],
+    [rows, 512, 128],
+    [rows, 384, 1536],
+    [rows, 128, 65],
+  ]),
+}));
+
 /**
  * Measures the matrix products that the workloads are made of, on the core they are pinned to.
  *

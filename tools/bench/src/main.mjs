@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
 import { chooseNamed, parseFlags, pinToOneCore } from './options.mjs';
-import { formatKernels, measureKernels } from './kernels.mjs';
+import { curves, formatCurve, measureCurve } from './curves.mjs';
+import { formatKernels, largeProducts, measureKernels } from './kernels.mjs';
 import { contestantsFor, CORES } from './contestants.mjs';
 import { trainingFlops } from './products.mjs';
 import { measure } from './measure.mjs';
@@ -14,15 +15,15 @@ import { formatPeak, formatResults, makeRows } from './report.mjs';
 import { BATCHES, writeWorkload } from './workload-file.mjs';
 import { makeBatches, productsOfStep, workloads } from './workloads.mjs';
 
-/** The benchmark beside the workloads. */
-const SAMPLING = 'sampling';
+/** The parts beside the workloads. */
+const [PRODUCTS, SAMPLING] = ['products', 'sampling'];
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
 
 const { only, rounds, seconds, json } = parseFlags(process.argv.slice(2));
-const everything = [...workloads, { name: SAMPLING }];
+const everything = [...workloads, ...curves, { name: PRODUCTS }, { name: SAMPLING }];
 const asked = new Set(chooseNamed(everything, only).map(({ name }) => name));
 const chosen = workloads.filter(({ name }) => asked.has(name));
 const pin = pinToOneCore();
@@ -53,27 +54,38 @@ for (const workload of chosen) {
   console.log(formatResults(results, rows));
   tables.push({ workload: name, title, flops, peak, results, rows });
 }
-/** @type {import('./kernels.mjs').KernelRow[]} */
-let kernels = [];
-if (chosen.length > 0) {
-  notify('matrix products');
-  const products = chosen.map((workload) => ({
-    name: workload.name,
-    products: productsOfStep(workload),
-  }));
-  kernels = measureKernels(products, { pin, rounds });
+const measured = [];
+for (const curve of curves.filter(({ name }) => asked.has(name))) {
+  const options = { scratch, pin, rounds, seconds, notify };
+  const figures = await measureCurve(curve, options);
   notify('');
-  console.log('\nMatrix products of these models, each as often as it takes in a compiled step.\n');
-  console.log(formatKernels(kernels));
+  console.log(`\n${curve.title}\n${formatPeak(figures.peak)}\n`);
+  console.log(formatCurve(figures));
+  measured.push(figures);
 }
+const products = asked.has(PRODUCTS) ? runProducts() : undefined;
 const sampling = asked.has(SAMPLING) ? runSampling() : undefined;
 if (json !== undefined) {
   const date = new Date().toISOString().slice(0, 10);
-  const settings = { date, machine, core, rounds, secondsARound: seconds };
+  const settings = { date, machine, cores: CORES, core, rounds, secondsARound: seconds };
   writeFileSync(
     json,
-    `${JSON.stringify({ ...settings, tables, kernels, sampling }, undefined, 2)}\n`,
+    `${JSON.stringify({ ...settings, tables, curves: measured, products, sampling }, undefined, 2)}\n`,
   );
+}
+
+/** Of the workloads that were chosen, of all where none was, and of many rows. */
+function runProducts() {
+  notify('matrix products');
+  const multiplying = (chosen.length > 0 ? chosen : workloads).map((workload) => ({
+    name: workload.name,
+    products: productsOfStep(workload),
+  }));
+  const rows = measureKernels([...largeProducts, ...multiplying], { pin, rounds });
+  notify('');
+  console.log('\nMatrix products, each as often as it takes in a compiled step.\n');
+  console.log(formatKernels(rows));
+  return rows;
 }
 
 /**

@@ -44,32 +44,18 @@ const LEAST_LOSSES = 3;
  * @param {MeasureOptions} options
  * @returns {Promise<{ results: import('./report.mjs').Result[], peak: Peak }>}
  */
-export async function measure(contestants, { file, pin, rounds, seconds, notify }) {
+export async function measure(contestants, { file, ...options }) {
   /** @type {Entry[]} */
   const entries = [];
   try {
     for (const contestant of [...peaks, ...contestants]) {
-      notify(`starting ${contestant.name}`);
-      const process = new ContestantProcess([...contestant.command, file], {
-        pin,
-        threads: contestant.threads === 'one' ? 1 : CORES,
-      });
-      entries.push({ contestant, process, first: await process.start(), rates: [], spent: 0 });
+      entries.push(await start(contestant, file, options));
     }
     const reference = entries.find(({ contestant }) => contestant.name === REFERENCE);
-    for (const entry of entries) {
-      if (!peaks.includes(entry.contestant)) check(entry, reference?.first.losses ?? []);
-      else entry.problem = entry.first.absent;
-    }
-    for (let round = -1; round < rounds; round++) {
-      notify(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
-      for (const entry of entries) {
-        if (entry.rates.length > 0 && entry.spent > (rounds + 1) * seconds) continue;
-        await takeTurn(entry, seconds, round < 0);
-      }
-    }
+    for (const entry of entries.slice(peaks.length)) check(entry, reference?.first.losses ?? []);
+    await takeTurns(entries, options);
   } finally {
-    for (const { process } of entries) process.close();
+    close(entries);
   }
   const [plain, fused, ...others] = entries;
   return {
@@ -78,8 +64,48 @@ export async function measure(contestants, { file, pin, rounds, seconds, notify 
   };
 }
 
-/** @param {Entry} entry */
-function peakOf({ rates }) {
+/**
+ * @param {import('./contestants.mjs').Contestant} contestant
+ * @param {string} file - the workload's
+ * @param {Pick<MeasureOptions, 'pin' | 'notify'>} options
+ * @returns {Promise<Entry>}
+ */
+export async function start(contestant, file, { pin, notify }) {
+  notify(`starting ${contestant.name}`);
+  const process = new ContestantProcess([...contestant.command, file], {
+    pin,
+    threads: contestant.threads === 'one' ? 1 : CORES,
+  });
+  const first = await process.start();
+  return { contestant, process, first, rates: [], spent: 0, problem: first.absent };
+}
+
+/**
+ * Runs all, a round each, as often as there are rounds, after one to warm up.
+ *
+ * @param {readonly Entry[]} entries
+ * @param {Pick<MeasureOptions, 'rounds' | 'seconds' | 'notify'>} options
+ */
+export async function takeTurns(entries, { rounds, seconds, notify }) {
+  for (let round = -1; round < rounds; round++) {
+    notify(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
+    for (const entry of entries) {
+      const isSpent = entry.rates.length > 0 && entry.spent > (rounds + 1) * seconds;
+      if (!isSpent) await takeTurn(entry, seconds, round < 0);
+    }
+  }
+}
+
+/** @param {readonly Entry[]} entries */
+export function close(entries) {
+  for (const { process } of entries) process.close();
+}
+
+/**
+ * @param {Entry} entry - of the peak
+ * @returns {number | undefined} GFLOP/s
+ */
+export function peakOf({ rates }) {
   return rates.length === 0 ? undefined : (median(rates) * PEAK_FLOPS) / 1e9;
 }
 
@@ -93,8 +119,8 @@ function check(entry, losses) {
   const { absent, losses: theirs = [] } = entry.first;
   const compared = Math.min(losses.length, theirs.length);
   const difference = largestDifference(losses.slice(0, compared), theirs.slice(0, compared));
-  if (absent !== undefined) entry.problem = absent;
-  else if (losses.length === 0) entry.problem = `not compared: '${REFERENCE}' has no losses`;
+  if (absent !== undefined) return;
+  if (losses.length === 0) entry.problem = `not compared: '${REFERENCE}' has no losses`;
   else if (compared < LEAST_LOSSES) entry.problem = 'refused: it has no losses to compare';
   else if (difference > LARGEST_DIFFERENCE) {
     entry.problem = `refused: its losses differ from ours by ${difference.toExponential(1)}`;

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
  * @property {number} rounds
  * @property {number} seconds - a round of one contestant
  * @property {string | undefined} json - the file to write
- * @property {string | undefined} other - another checkout, to compare with
+ * @property {string | undefined} other - a checkout, to compare with
  * @property {boolean} isRelaxed - whether that is in relaxed SIMD
  */
 

@@ -21,8 +21,8 @@ const { values, positionals } = parseArgs({
 const times = timeKernels(); // before a kernel is loaded
 const { stepOf } = await import('@llm101/training');
 const { compile, startBackend } = await import('@llm101/wasm');
-const { workloads } = await import('./workloads.mjs');
-const { readWorkload, writeWorkload } = await import('./workload-file.mjs');
+const { makeBatches, workloads } = await import('./workloads.mjs');
+const { BATCHES, readWorkload, writeWorkload } = await import('./workload-file.mjs');
 const { loadTensors, makeTask } = await import('./contestants/tfjs-task.mjs');
 
 const [name] = positionals;
@@ -36,7 +36,12 @@ const folder = mkdtempSync(join(tmpdir(), 'llm101-profile-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, `${workload.name}.safetensors`);
 await startBackend();
-await writeWorkload(file, workload);
+const { model: spec, optimizer: rule } = workload;
+writeWorkload(file, {
+  model: spec,
+  optimizer: rule,
+  batches: await makeBatches(workload, BATCHES),
+});
 const start = readWorkload(file);
 const { model, optimizer } = makeTask(start);
 const settings = /** @type {const} */ ({ rehearse: 'never', relaxedSimd: values.relaxed });

@@ -4,27 +4,45 @@
  * Its lines, an object each: first `{"what", "losses"}`, its versions and the losses of the first steps, or
  * `{"absent"}`, why it can't take part. Then it answers `run SECONDS` with `{"steps", "seconds"}` until its input ends.
  */
-import { createInterface } from 'node:readline';
+import { readSync, writeSync } from 'node:fs';
 import { readWorkload } from './workload-file.mjs';
 
 /**
  * @typedef {object} Runner
  * @property {string} what - versions
- * @property {(batch: number) => unknown} step - one step on a preloaded batch; a promise where it must be waited for
- * @property {(batch: number) => number | Promise<number>} [loss] - the same, and the batch's loss before it
+ * @property {(batch: number) => void} step - one step on a preloaded batch
+ * @property {(batch: number) => number} [loss] - the same, and the batch's loss before it
  * @property {() => unknown} [finish] - waits for steps that are under way
+ */
+
+/**
+ * A contestant whose loop is its own: it takes the batches one after the other, and mayn't look ahead.
+ *
+ * @typedef {object} Looper
+ * @property {string} what - versions
+ * @property {(order: Iterable<number>, options: LoopOptions) => Promise<void>} loop - from the initial values
+ *
+ * @typedef {object} LoopOptions
+ * @property {boolean} isCompared - for its losses: without dropout
+ * @property {AbortSignal} signal - ends it after the step that it is at
+ * @property {(loss: number) => void} onLoss - told the loss of each batch
  */
 
 /** Losses that are compared: one more than steps, as it shows what the last of them did. */
 const COMPARED = { most: 21, least: 3, seconds: 4 };
 
 const ours = () => import('./contestants/llm101.mjs');
+const threads = () => import('./contestants/llm101-threads.mjs');
 
-/** @type {Readonly<Record<string, () => Promise<(start: import('./workload-file.mjs').Start) => Promise<Runner>>>>} */
+/** @typedef {(start: import('./workload-file.mjs').Start) => Promise<Runner | Looper>} Contestant */
+
+/** @type {Readonly<Record<string, () => Promise<Contestant>>>} */
 const contestants = {
   llm101: async () => (await ours()).compiled,
   'llm101-relaxed': async () => (await ours()).relaxed,
   'llm101-eager': async () => (await ours()).eager,
+  'llm101-threads': async () => (await threads()).plain,
+  'llm101-threads-relaxed': async () => (await threads()).relaxed,
   'tfjs-stock': async () => (await import('./contestants/tfjs-stock.mjs')).start,
   'jax-js': async () => (await import('./contestants/jax-js.mjs')).start,
   peak: async () => (await import('./contestants/peak.mjs')).plain,
@@ -32,44 +50,119 @@ const contestants = {
 };
 
 const [contestant, file] = process.argv.slice(2);
-const say = (/** @type {object} */ message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const say = (/** @type {object} */ message) => writeSync(1, `${JSON.stringify(message)}\n`);
 
-const start = readWorkload(file);
-const run = await contestants[contestant]();
 try {
-  await serve(await run(start));
+  const start = readWorkload(file);
+  const run = await contestants[contestant]();
+  const made = await run(start);
+  const { count } = start.batches;
+  await ('loop' in made ? serveLoop(made, count) : serveSteps(made, count));
 } catch (error) {
   say({ absent: error instanceof Error ? error.message : String(error) });
 }
 
-/** @param {Runner} runner */
-async function serve({ what, step, loss, finish }) {
-  const { count } = start.batches;
+/** Says when losses are enough: all, or few where they take long. The first may compile. */
+function enough() {
+  let begin = NaN;
+  return (/** @type {number} */ losses) => {
+    if (losses === 1) begin = performance.now();
+    const isSlow = performance.now() - begin > COMPARED.seconds * 1000;
+    return losses >= (isSlow ? COMPARED.least : COMPARED.most);
+  };
+}
+
+/**
+ * @param {Runner} runner
+ * @param {number} count - of batches
+ */
+async function serveSteps({ what, step, loss, finish }, count) {
   /** @type {number[]} */
   const losses = [];
-  const { most, least, seconds } = COMPARED;
-  let begin = performance.now();
-  const isSlow = () => losses.length >= least && performance.now() - begin > seconds * 1000;
+  const isEnough = enough();
   if (loss !== undefined) {
-    while (losses.length < most && !isSlow()) {
-      losses.push(await loss(losses.length % count));
-      if (losses.length === 1) begin = performance.now(); // the first one compiles
-    }
+    while (!isEnough(losses.length)) losses.push(loss(losses.length % count));
   }
   say({ what, losses });
   let done = losses.length;
-  for await (const line of createInterface({ input: process.stdin })) {
-    const seconds = Number(line.replace('run ', ''));
+  for (const seconds of rounds()) {
     const begin = performance.now();
     let steps = 0;
     let elapsed = 0;
     while (elapsed < seconds) {
-      const taken = step(done++ % count);
-      if (taken instanceof Promise) await taken;
+      step(done++ % count);
       steps += 1;
       elapsed = (performance.now() - begin) / 1000;
     }
     await finish?.();
     say({ steps, seconds: (performance.now() - begin) / 1000 });
+  }
+}
+
+/**
+ * @param {Looper} looper
+ * @param {number} count - of batches
+ */
+async function serveLoop({ what, loop }, count) {
+  /** @type {number[]} */
+  const losses = [];
+  const isEnough = enough();
+  const compared = new AbortController();
+  await loop(everyBatch(count), {
+    isCompared: true,
+    signal: compared.signal,
+    onLoss(loss) {
+      losses.push(loss);
+      if (isEnough(losses.length)) compared.abort();
+    },
+  });
+  const ended = new AbortController();
+  const order = timed(count, { onStart: () => say({ what, losses }), onEnd: () => ended.abort() });
+  await loop(order, { isCompared: false, signal: ended.signal, onLoss: () => {} });
+}
+
+/** @param {number} count */
+function* everyBatch(count) {
+  for (let i = 0; ; i++) yield i % count;
+}
+
+/**
+ * Batches for as long as a round lasts; what takes them stands still between rounds.
+ *
+ * @param {number} count
+ * @param {{ onStart: () => void, onEnd: () => void }} options - called once the first step is done, and at the end
+ */
+function* timed(count, { onStart, onEnd }) {
+  const order = everyBatch(count);
+  yield* take(order); // compiles
+  onStart();
+  for (const seconds of rounds()) {
+    const begin = performance.now();
+    let steps = 0;
+    let elapsed = 0;
+    while (elapsed < seconds) {
+      yield* take(order);
+      steps += 1;
+      elapsed = (performance.now() - begin) / 1000;
+    }
+    say({ steps, seconds: elapsed });
+  }
+  onEnd();
+  yield* take(order);
+}
+
+/** @param {Iterator<number, void>} order */
+function* take(order) {
+  const { value } = order.next();
+  if (value !== undefined) yield value;
+}
+
+/** The seconds of each round that is asked for; the thread stands still until the next. */
+function* rounds() {
+  const bytes = Buffer.alloc(64);
+  for (;;) {
+    const length = readSync(0, bytes);
+    if (length === 0) return;
+    yield Number(bytes.toString('utf8', 0, length).replace('run ', ''));
   }
 }

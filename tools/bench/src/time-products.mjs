@@ -12,8 +12,14 @@ import { median } from './figures.mjs';
 /** Products in a step. */
 const MOST_REPEATS = 8;
 
-/** Operations in a round of one kernel, some 10 ms. */
-const ROUND_FLOPS = 4e8;
+/** Operations in a round of one kernel, some 6 ms. */
+const ROUND_FLOPS = 2e8;
+
+/** A round of the peak, as long. */
+const PEAK_STEPS = Math.ceil(ROUND_FLOPS / PEAK_FLOPS);
+
+/** A product that takes longer has fewer rounds. */
+const LONGEST_MS = 1000;
 
 /** @type {{ forms: import('./kernels.mjs').ProductForm[], rounds: number }} */
 const { forms, rounds } = JSON.parse(readFileSync(0, 'utf8'));
@@ -43,14 +49,16 @@ function measure({ m, n, k, batch, form }) {
     }
   };
   const kinds = peaks.map((_, i) => compile(step, { relaxedSimd: i === 1, rehearse: 'never' }));
-  for (const kind of kinds) for (let i = 0; i < 3; i++) kind.read(); // recorded, then warm
+  for (const kind of kinds) for (let i = 0; i < 2; i++) kind.read(); // recorded, then warm
   const steps = Math.ceil(ROUND_FLOPS / (flops * repeats));
   const rates = kinds.map(() => /** @type {number[]} */ ([]));
   const peakRates = peaks.map(() => /** @type {number[]} */ ([]));
+  const begin = performance.now();
   for (let round = 0; round < rounds; round++) {
+    if (round > 0 && performance.now() - begin > LONGEST_MS) break;
     for (const [i, kind] of kinds.entries()) {
       rates[i].push(rate(() => kind.read(), steps) * flops * repeats);
-      peakRates[i].push(rate(() => peaks[i].step(0), 1) * PEAK_FLOPS);
+      peakRates[i].push(rate(() => peaks[i].step(0), PEAK_STEPS) * PEAK_FLOPS);
     }
   }
   for (const kind of kinds) kind.dispose();

@@ -51,6 +51,14 @@ const gpt = {
   depth: 2,
   lacks: COURSE_LACKS,
 };
+/**
+ * That GPT in other sizes.
+ *
+ * @param {{ batchSize: number, width?: number }} sizes
+ */
+export function gptWorkload({ batchSize, width = gpt.width }) {
+  return { model: { ...gpt, width }, optimizer: courseAdamw, batchSize };
+}
 const microGpt = { ...gpt, vocabSize: V, contextSize: 16, width: 16, depth: 1, lacks: 'bias$' };
 
 /** @type {readonly Workload[]} */
