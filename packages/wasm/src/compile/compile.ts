@@ -12,7 +12,7 @@ export interface CompileOptions {
    *
    * - `'always'`, before each call. A number, flag or tensor that the step captures and that has changed is an error at the first
    *   call that would have used the old one. It costs about what the step's JavaScript costs without `compile`.
-   * - `'sometimes'`, before the 2nd, 3rd, 5th, 9th, 17th … call with a set of input shapes, and by `rehearse()`. It costs nothing in
+   * - `'sometimes'`, before the 2nd, 5th, 17th, 65th … call with a set of input shapes, and by `rehearse()`. It costs nothing in
    *   a long run. What changes for good is found, late: call `rehearse()` at the end.
    * - `'never'`: you answer for it that what the step captures never changes. But a captured tensor or variable that has been
    *   disposed of is an error.

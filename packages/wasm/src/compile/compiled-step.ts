@@ -158,8 +158,8 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     if (entry.program === undefined) return this.#prepare(wasm, entry, feeds);
     const calls = ++entry.calls;
     const when = this.#settings.rehearse;
-    const isPowerOf2 = Number.isInteger(Math.log2(calls));
-    if (when === 'always' || (when === 'sometimes' && isPowerOf2)) this.#rehearse(wasm, entry);
+    const isPowerOf4 = Number.isInteger(Math.log2(calls) / 2);
+    if (when === 'always' || (when === 'sometimes' && isPowerOf4)) this.#rehearse(wasm, entry);
     return undefined;
   }
 

@@ -73,7 +73,8 @@ export class Program {
 
   /** An argument is copied, so that a variable given as one wouldn't change where the step assigns to it. */
   #checkFeeds(feeds: readonly Feed[]): void {
-    for (const [i, feed] of feeds.entries()) {
+    for (let i = 0; i < feeds.length; i++) {
+      const feed = feeds[i];
       if (!(feed instanceof Variable)) continue;
       if (!this.#bound.some(({ variable, written }) => written && variable === feed)) continue;
       throw new Error(
