@@ -43,6 +43,8 @@ const ofRun = {
     { step: whole('after which it was measured'), valLoss: number('in nats') },
     'the validation whose weights the model has; with a patience alone',
   ).optional(),
+  shards: whole('parts of a batch, computed side by side'),
+  workers: whole('threads that computed them'),
 };
 const repairs = {
   prior: text('the model that corrected; none for the words as received'),

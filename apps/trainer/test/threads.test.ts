@@ -30,6 +30,7 @@ describe.each([
           drawn: await on('sample', '--run-dir', runDir, '--count', '300'),
           packed: readFileSync(packed),
           corrected: await on('denoise', '--model', runDir, '--beam', '4'),
+          evaluated: await on('evaluate', '--run-dir', runDir),
           surprisals: await on('entropy', '--model', runDir, '--surprisal', 'anna', 'bob'),
         };
       }),
@@ -45,4 +46,5 @@ it('the number of threads is checked, wherever it is from', async () => {
   expect(await errorOf(2, 'sample', '--workers', '0')).toContain(
     '--workers must be a whole number from 1 to 256, or auto; got 0',
   );
+  expect(await errorOf(2, 'evaluate', '--workers', 'many')).toContain('got "many"');
 });

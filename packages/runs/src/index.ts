@@ -1,4 +1,5 @@
 export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
+export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
@@ -9,6 +10,7 @@ export {
   type ModelName,
   modelNames,
   multiplicationsOf,
+  multiplicationsOfWindow,
   parameterCount,
   parseModelConfig,
 } from './models/index.js';
@@ -34,13 +36,8 @@ export {
   prepareData,
   type PreparedData,
 } from './prepare-data.js';
-export {
-  modelConfigOf,
-  Run,
-  type RunCompile,
-  type RunSettings,
-  type RunTrainOptions,
-} from './run.js';
+export { modelConfigOf, Run, type RunSettings, type RunTrainOptions } from './run.js';
+export { makeReplica, type ReplicaData } from './replica.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
 export { encodeModel, openModel, type SavedModel } from './saved-model.js';
 export { makeSchedule, scheduleKinds, scheduleNames, type ScheduleSettings } from './schedules.js';

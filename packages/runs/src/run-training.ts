@@ -5,11 +5,14 @@ import type {
   Evaluation,
   Metrics,
   TrainingListener,
+  Workers,
+  WorkersOptions,
 } from '@llm101/training';
 import { runCheckpoints } from './checkpoints.js';
 import type { RunOutcome } from './outcome.js';
 import { prepareData } from './prepare-data.js';
-import { Run, type RunCompile, SAMPLES } from './run.js';
+import type { RunCompile } from './compiler.js';
+import { Run, SAMPLES } from './run.js';
 import type { Settings } from './settings/settings.js';
 
 /** What {@link runTraining} needs besides settings. */
@@ -32,6 +35,11 @@ export interface RunTrainingOptions {
    * the text.
    */
   readonly warn?: (message: string) => void;
+  /**
+   * Starts a thread whose module calls `serveWorker` with `makeReplica`, for settings with several shards: as many threads as their
+   * `workers` say compute. Default: this thread computes alone, to the same bytes.
+   */
+  readonly spawnWorker?: WorkersOptions['spawn'];
   /** Sequences drawn at the end, and every `sampleInterval` steps. Default: 10. */
   readonly samples?: number;
 }
@@ -61,12 +69,13 @@ export interface TrainedRun {
  * @throws StoreInUseError when another run has the store
  * @throws DataError when the text can't be loaded, or has characters that the settings don't allow
  * @throws DivergenceError when a loss is NaN or infinite
+ * @throws WorkerError when a thread that computes fails or ends; what the store has stays
  */
 export async function runTraining(
   settings: Settings,
   options: RunTrainingOptions = {},
 ): Promise<TrainedRun> {
-  const { store, listeners, signal, warn, samples = SAMPLES } = options;
+  const { store, listeners, signal, warn, samples = SAMPLES, spawnWorker } = options;
   if (!Number.isSafeInteger(samples) || samples < 0) {
     throw new RangeError(
       `runTraining: samples must be a whole number of at least 0; got ${samples}`,
@@ -80,20 +89,23 @@ export async function runTraining(
   const prepared = prepareData(settings, loaded);
   for (const hint of prepared.hints) warn?.(`${loaded.name}: ${hint}`);
   const run = new Run(settings, prepared, options.compile);
+  let workers: Workers | undefined;
   try {
     const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });
     if (settings.shards === 'auto') await checkpoints?.resume(); // a run keeps those that it has
-    const metrics = await run.train({ checkpoints, signal, samples, listeners });
+    workers = spawnWorker && (await run.startWorkers(spawnWorker));
+    const metrics = await run.train({ checkpoints, signal, samples, listeners, workers });
     return {
       settings: run.settings,
       outcome: run.outcome,
       checkpoints: checkpoints?.outcome,
       metrics,
-      evaluation: await run.evaluate(),
+      evaluation: await run.evaluate(workers && { workers }),
       samples: run.sample(samples),
       model: run.save(),
     };
   } finally {
+    await workers?.close();
     run.dispose();
   }
 }

@@ -1,11 +1,9 @@
 import { nextTokenScores, type NextTokenScores, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { evaluate, InfiniteLoader, interpret, train } from '@llm101/training';
+import { evaluate, InfiniteLoader, startWorkers, train } from '@llm101/training';
 import type {
   Checkpoints,
   Compile,
-  Compiled,
-  CompileSettings,
   EvaluateOptions,
   Evaluation,
   EvaluationData,
@@ -14,24 +12,21 @@ import type {
   Schedule,
   Trainable,
   TrainingListener,
+  Workers,
+  WorkersOptions,
 } from '@llm101/training';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { availableCores, type BatchSizes, chooseShards } from './cores.js';
+import { compilerOf, type RunCompile } from './compiler.js';
+import { availableCores, type BatchSizes, chooseShards, workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import type { PreparedData } from './prepare-data.js';
+import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
 import { makeSchedule } from './schedules.js';
 import type { Settings } from './settings/settings.js';
-
-/** A compiler of steps that can use relaxed SIMD; `compile` of `@llm101/wasm` is one. */
-export type RunCompile = <Inputs extends readonly Tensor[], Output extends Tensor>(
-  step: (...inputs: Inputs) => Output,
-  options: { readonly relaxedSimd: boolean } & Partial<CompileSettings>,
-) => Compiled<Inputs, Output>;
 
 /** Sequences that are drawn where nothing else is said. */
 export const SAMPLES = 10;
@@ -48,6 +43,8 @@ export interface RunTrainOptions {
   readonly about?: Readonly<Record<string, unknown>>;
   /** Sequences drawn every `sampleInterval` steps. Default: 10. */
   readonly samples?: number;
+  /** By {@link Run.startWorkers}. Default: this thread computes alone, to the same bytes. */
+  readonly workers?: Workers | undefined;
 }
 
 /** The kind's rule for any model of the registry. */
@@ -127,13 +124,28 @@ export class Run {
   }
 
   /**
+   * Starts the threads that compute its shards beside this one, as many as the settings ask for; `train` and `evaluate` take them, and
+   * whoever has started them closes them.
+   *
+   * @param spawn - starts a thread whose module calls `serveWorker` with `makeReplica`
+   * @returns nothing where this thread computes alone
+   * @throws WorkerError when one can't start
+   */
+  async startWorkers(spawn: WorkersOptions['spawn']): Promise<Workers | undefined> {
+    const { config, settings } = this;
+    const count = workersOf(settings);
+    const data: ReplicaData = { config, settings };
+    return count === 1 ? undefined : startWorkers({ count, spawn, data });
+  }
+
+  /**
    * Trains until the settings' last step, a signal or an end of patience.
    *
    * @returns what was logged last
    * @throws DivergenceError when a loss is NaN or infinite
    */
   async train(options: RunTrainOptions = {}): Promise<Metrics> {
-    const { checkpoints, listeners = [], signal, about, samples = SAMPLES } = options;
+    const { checkpoints, listeners = [], signal, about, samples = SAMPLES, workers } = options;
     const { settings, outcome, firstLosses } = this;
     return train({
       model: this.trained,
@@ -154,6 +166,7 @@ export class Run {
       config: { ...settings, ...about },
       listeners: [outcome.listener, firstLosses.listener, ...listeners],
       compile: this.compile,
+      ...(workers && { workers }),
       ...(checkpoints && { checkpoints }),
       ...(signal && { signal }),
     });
@@ -202,16 +215,6 @@ function rowsOfPiece({
 }: Pick<RunSettings, 'shards' | 'accumulate'> & Omit<BatchSizes, 'config'>): number {
   const most = Math.ceil(Math.ceil(rows / shards) / accumulate);
   return Math.ceil((computed * most) / rows);
-}
-
-/** How the settings have steps compiled. */
-export function compilerOf(
-  { compile: isCompiled, relaxedSimd }: Pick<Settings, 'compile' | 'relaxedSimd'>,
-  compile: RunCompile | undefined,
-): Compile {
-  return isCompiled && compile !== undefined
-    ? (step, options) => compile(step, { ...options, relaxedSimd })
-    : interpret;
 }
 
 /** The config of the model that the settings ask for. */

@@ -3,6 +3,7 @@
 // end on stderr how many such calls there were.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 
 const killAt = Number(process.env['KILL_AT_WRITE']);
 let calls = 0;
@@ -52,4 +53,5 @@ function writeHalf(target, content) {
   writeSync(file, bytes.subarray(0, bytes.length >> 1));
 }
 
-if (killAt === 0) process.on('exit', () => writeSync(2, `${calls} calls change files\n`));
+if (killAt === 0 && isMainThread)
+  process.on('exit', () => writeSync(2, `${calls} calls change files\n`));

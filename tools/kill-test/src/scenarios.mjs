@@ -66,6 +66,20 @@ export const scenarios = [
     kills: 2,
   },
   {
+    name: 'cnn, two shards and threads',
+    flags: written(
+      '--model cnn --max-steps 1000 --momentum 0.9 --reshuffle --shards 2 --workers 2',
+    ),
+    kills: 1,
+  },
+  {
+    name: 'wavenet, dropout, two shards of two parts, two threads',
+    flags: written(
+      '--model wavenet --d-hidden 16 --depth 2 --dropout 0.2 --packed-size 32 --packed-rows 4 --shards 2 --accumulate 2 --workers 2 --max-steps 300 --optimizer adamw',
+    ),
+    kills: 2,
+  },
+  {
     name: 'wavenet, dropout, not compiled',
     flags: written(
       '--no-compile --model wavenet --d-hidden 16 --depth 2 --blocks 1 --dropout 0.2 --max-steps 200',

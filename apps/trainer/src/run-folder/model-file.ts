@@ -1,12 +1,21 @@
 import { NextTokenDataset, type TokenLines } from '@llm101/data';
-import { openModel, type SavedModel, UserError } from '@llm101/runs';
-import { type Evaluation, NextTokenCounts } from '@llm101/training';
+import {
+  chooseWorkers,
+  multiplicationsOfWindow,
+  openModel,
+  type ReplicaData,
+  type SavedModel,
+  type Settings,
+  UserError,
+} from '@llm101/runs';
+import { type Evaluation, NextTokenCounts, startWorkers } from '@llm101/training';
 import { readFileWithin } from '@llm101/training/node';
 import { startBackend } from '@llm101/wasm';
 import { describeFileError } from '../terminal/errors.js';
 import { evaluateWithProgress } from '../terminal/evaluation.js';
 import type { Output } from '../terminal/output.js';
 import { compilePlain } from '../threads/plain.js';
+import { startThread } from '../threads/start.js';
 import { runFolder } from './paths.js';
 
 /** A model, and the file that it was read from. */
@@ -48,13 +57,34 @@ function readModel(path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** How {@link evaluateSaved} evaluates. */
+export interface EvaluateSavedOptions {
+  /** Threads that score; as many as are worth while where it is left open. */
+  readonly workers: Settings['workers'];
+  readonly output: Output;
+}
+
 /** Evaluates a saved model on each token of some lines, and shows the progress. */
-export function evaluateSaved(
-  { model, tokenizer }: SavedModel,
+export async function evaluateSaved(
+  { config, model, tokenizer }: SavedModel,
   lines: readonly string[] | TokenLines,
-  output: Output,
+  { workers: asked, output }: EvaluateSavedOptions,
 ): Promise<Evaluation> {
   const windows = new NextTokenDataset(lines, tokenizer, model.contextSize);
   const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
-  return evaluateWithProgress(model, counts, { output, compile: compilePlain });
+  const count = chooseWorkers(
+    asked,
+    counts.length * multiplicationsOfWindow(config, model.contextSize),
+  );
+  const data: ReplicaData = { config };
+  const workers = count === 1 ? undefined : await startWorkers({ count, spawn: startThread, data });
+  try {
+    return await evaluateWithProgress(model, counts, {
+      output,
+      compile: compilePlain,
+      ...(workers && { workers }),
+    });
+  } finally {
+    await workers?.close();
+  }
 }

@@ -1,5 +1,5 @@
 import { LESS_MEMORY, settingKeys, UsageError, UserError, flagOf } from '@llm101/runs';
-import { OtherRunError } from '@llm101/training';
+import { OtherRunError, WorkerError } from '@llm101/training';
 import { MemoryError } from '@llm101/wasm';
 import { CommanderError } from 'commander';
 import { complain, ignoreMessageErrors, onOutputError, oneLine } from './streams.js';
@@ -71,6 +71,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function describeFailure(error: unknown, runDir: string): string {
   if (error instanceof UserError || error instanceof OtherRunError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof WorkerError) {
+    return `${message}; llm101 train --resume ${runDir} goes on from the newest checkpoint`;
+  }
   if (isOutOfMemory(error)) return `the memory is used up (${message}); ${LESS_MEMORY}`;
   const code = fileErrorCode(error);
   if (code === undefined) return `${flagNames(message)}; LLM101_DEBUG=1 shows where it arose`;

@@ -1,5 +1,5 @@
 import { evaluate } from '@llm101/training';
-import type { Compile, Evaluation, EvaluationData, Trainable } from '@llm101/training';
+import type { Compile, Evaluation, EvaluationData, Trainable, Workers } from '@llm101/training';
 import { count, type Output } from './output.js';
 
 /** How {@link evaluateWithProgress} runs the model. */
@@ -7,6 +7,8 @@ export interface EvaluateWithProgressOptions {
   readonly output: Output;
   /** Default: `interpret`. */
   readonly compile?: Compile;
+  /** Threads that score beside this one. */
+  readonly workers?: Workers;
 }
 
 /** Evaluates a model and shows the progress. */

@@ -2,7 +2,7 @@ import {
   MessageChannel,
   type MessagePort,
   receiveMessageOnPort,
-  Worker,
+  type Worker,
 } from 'node:worker_threads';
 import type { NextTokenScores } from '@llm101/models';
 import { chooseWorkers, multiplicationsOf, type Settings, UserError } from '@llm101/runs';
@@ -10,7 +10,7 @@ import type { ModelConfig, SavedModel } from '@llm101/runs';
 import { ContextWriter } from './contexts.js';
 import { plainScores, type PlainScoresOptions } from './plain-scores.js';
 import { ANSWERED, ASKED, FAILED, type ScoreThreadData, waitForOther } from './score-thread.js';
-import { WORKER } from './worker-url.js';
+import { startThread } from './start.js';
 
 /** How {@link savedScores} scores. */
 export interface SavedScoresOptions extends PlainScoresOptions {
@@ -93,7 +93,7 @@ class ScoreThread {
       calls,
       scores,
     };
-    this.#worker = new Worker(WORKER, { workerData: data, transferList: [port2] });
+    this.#worker = startThread({ workerData: data, transferList: [port2] });
     this.#worker.unref();
     port1.unref();
     this.#port = port1;

@@ -72,6 +72,11 @@ export function multiplicationsOf({ type, ...sizes }: ModelConfig): number {
   return kind.multiplications(sizes);
 }
 
+/** The same for a window of as many tokens. */
+export function multiplicationsOfWindow(config: ModelConfig, tokens: number): number {
+  return (multiplicationsOf(config) * tokens) / rowSizeOf(config).tokens;
+}
+
 /**
  * Reads a config that was saved.
  *

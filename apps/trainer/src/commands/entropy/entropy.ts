@@ -14,10 +14,11 @@ export interface EntropySettings extends SplitSettings {
 /** `llm101 entropy`: a text's entropy by order, and the cross-entropy of n-grams and of a network on held-out lines. */
 export async function entropyCommand(
   { order, unit, ...split }: EntropySettings,
-  { model, data: text, config, output }: HeldOutOptions,
+  { model, data: text, config, workers, output }: HeldOutOptions,
 ): Promise<void> {
   const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
-  const evaluation = network && (await evaluateSaved(network, data.val.tokens, output));
+  const evaluation =
+    network && (await evaluateSaved(network, data.val.tokens, { workers, output }));
   const progress = output.progress('counting n-grams');
   const entropies = measureEntropies(data, { order, unit, onProgress: progress.update });
   progress.end();

@@ -1,5 +1,5 @@
 import { describeText, type LoadedText, splitLines } from '@llm101/data';
-import { checkLines } from '@llm101/runs';
+import { checkLines, type Settings } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
 import { loadData } from '../../run-folder/load-data.js';
@@ -13,12 +13,14 @@ export interface EvaluateCommandOptions {
   readonly runDir: string;
   /** Where the run's text is now, or another text, instead of the run's validation lines. */
   readonly data?: string | undefined;
+  /** Threads that score. */
+  readonly workers: Settings['workers'];
   readonly output: Output;
 }
 
 /** `llm101 evaluate`: a saved model on its run's validation lines, or on every line of another text. */
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<void> {
-  const { runDir, data, output } = options;
+  const { runDir, data, workers, output } = options;
   const saved = await openModelOfRun(runDir);
   const { config, model, step } = saved;
   output.print(`${config.type} of ${runDir}, ${step} steps`);
@@ -26,7 +28,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const { lines, name, described, held } =
     other === undefined ? await validationOf(saved, options) : everyLineOf(other, saved);
   output.print(described);
-  const evaluation = await evaluateSaved(saved, lines, output);
+  const evaluation = await evaluateSaved(saved, lines, { workers, output });
   output.answer(describeEvaluation(evaluation), {
     runDir,
     model: config.type,

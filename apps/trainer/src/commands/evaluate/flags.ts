@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { latestRun } from '../../run-folder/latest-run.js';
-import { LATEST, runDirOption, textOption } from '../../terminal/options.js';
+import { LATEST, runDirOption, textOption, workersOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { workersSetting } from '../../terminal/sources.js';
 
 interface EvaluateFlags extends OutputFlags {
   readonly runDir?: string;
   readonly data?: string;
+  readonly workers?: unknown;
 }
 
 export function addEvaluate(program: Command): void {
@@ -18,10 +20,15 @@ export function addEvaluate(program: Command): void {
       textOption(
         "where the run's text is now, or another text, which is measured on all of its lines",
       ),
-    );
-  addOutputFlags(command).action(async ({ runDir, data, ...flags }: EvaluateFlags) => {
-    const output = makeOutput(flags);
-    const { evaluateCommand } = await import('./evaluate.js');
-    await evaluateCommand({ runDir: runDir ?? latestRun('model', output), data, output });
-  });
+    )
+    .addOption(workersOption());
+  addOutputFlags(command).action(
+    async ({ runDir, data, workers: written, ...flags }: EvaluateFlags) => {
+      const workers = workersSetting(command, written);
+      const output = makeOutput(flags);
+      const { evaluateCommand } = await import('./evaluate.js');
+      const options = { runDir: runDir ?? latestRun('model', output), data, workers, output };
+      await evaluateCommand(options);
+    },
+  );
 }

@@ -6,8 +6,8 @@ import {
   preview,
 } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { Run, type Settings, UserError } from '@llm101/runs';
-import type { Compile, Compiled, CompileSettings, Metrics } from '@llm101/training';
+import { availableCores, Run, type Settings, UserError } from '@llm101/runs';
+import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -31,6 +31,7 @@ import { describeFailure } from '../../terminal/errors.js';
 import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
 import { count, type Output } from '../../terminal/output.js';
 import { Stopped, type StopSignal } from '../../terminal/stop-signal.js';
+import { startThread } from '../../threads/start.js';
 import { versions } from '../../versions.js';
 import { runDisplay } from './live-plot.js';
 
@@ -72,11 +73,14 @@ export async function trainCommand(
   const { loaded, tokenizer, train, val } = data;
   print(describeText(loaded));
   print(describeDuplicates(duplicateReport(train.lines, val.lines)));
+  let workers: Workers | undefined;
   const run = new Run(settings, data, compile); // refuses windows that are too long before they are shown
   try {
     const windows = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
     print('', preview(windows, tokenizer, 8), '');
     print(describe(run.model).split('\n'));
+    workers = await run.startWorkers(startThread);
+    for (const line of describeThreads(run, workers)) print(line);
     await stop.check('stopped before training; nothing is saved');
     const folder =
       before === undefined
@@ -84,9 +88,10 @@ export async function trainCommand(
         : reopenRunFolder(runDir);
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);
-    const metrics = await trainInFolder(run, folder, options);
-    return await closeRun(run, folder, { metrics, output, stop });
+    const metrics = await trainInFolder(run, folder, { ...options, workers });
+    return await closeRun(run, folder, { metrics, workers, output, stop });
   } finally {
+    await workers?.close();
     run.dispose();
   }
 }
@@ -98,8 +103,9 @@ const NAMES = 10;
 async function trainInFolder(
   run: Run,
   folder: LockedRunFolder,
-  { before, data, log, plot, output, stop }: TrainCommandOptions,
+  options: TrainCommandOptions & { readonly workers: Workers | undefined },
 ): Promise<Metrics> {
+  const { before, data, log, plot, workers, output, stop } = options;
   const { listeners: shown, warn } = runDisplay({ plot, output });
   const checkpoints = folderCheckpoints(run, folder, warn);
   const resumed = before && (await resumeFromFolder(checkpoints, folder));
@@ -116,6 +122,7 @@ async function trainInFolder(
       samples: NAMES,
       signal: stop.signal,
       about: { versions },
+      workers,
     });
     assertLocked(folder);
     writeFileWholeSync(folder.model, run.save());
@@ -126,6 +133,19 @@ async function trainInFolder(
     await logs.finish();
     folder.lock.release();
   }
+}
+
+/** How a batch is cut and how many threads compute it, where it isn't one whole. */
+function describeThreads(
+  { settings: { shards, accumulate } }: Run,
+  workers: Workers | undefined,
+): string[] {
+  if (shards === 1 && accumulate === 1) return [];
+  const parts = accumulate === 1 ? '' : `, each in ${accumulate} parts`;
+  return [
+    '',
+    `shards ${shards}${parts}, workers ${workers?.count ?? 1} (of ${availableCores()} cores)`,
+  ];
 }
 
 /** What another number of steps means for a run that is resumed. */
@@ -140,6 +160,7 @@ function describeLength(before: Settings, { settings: { maxSteps, patience } }: 
 interface CloseRunOptions {
   /** What was logged last. */
   readonly metrics: Metrics;
+  readonly workers: Workers | undefined;
   readonly output: Output;
   readonly stop: StopSignal;
 }
@@ -153,13 +174,14 @@ interface CloseRunOptions {
 async function closeRun(
   run: Run,
   folder: RunFolder,
-  { metrics, output, stop }: CloseRunOptions,
+  { metrics, workers, output, stop }: CloseRunOptions,
 ): Promise<number> {
   const { print } = output;
   for (const line of describeEnd(run)) print(line);
   const { best, reason: status, step } = run.outcome;
   const paths = { runDir: folder.path, model: folder.model, report: folder.report };
-  const result = { ...paths, ...metrics, ...(best && { best }) };
+  const threads = { shards: run.settings.shards, workers: workers?.count ?? 1 };
+  const result = { ...paths, ...metrics, ...(best && { best }), ...threads };
   const saved = `the model is saved in ${folder.path}`;
   const canResume = run.settings.checkpointInterval > 0 && status === 'stopped';
   const resumes = canResume ? `; llm101 train --resume ${folder.path} resumes it` : '';
@@ -169,6 +191,7 @@ async function closeRun(
     const evaluation = await evaluateWithProgress(run.trained, run.validation, {
       output,
       compile: stoppable(run.compile, stop, stopped),
+      ...(workers && { workers }),
     });
     const samples = run.sample(NAMES);
     print('', 'validation', describeEvaluation(evaluation));

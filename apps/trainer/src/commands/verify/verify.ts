@@ -1,5 +1,5 @@
 import { Run, UserError } from '@llm101/runs';
-import { train } from '@llm101/training';
+import { train, type Workers } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { splitTextOfRun } from '../../run-folder/data.js';
@@ -9,6 +9,7 @@ import { settingsOfRun } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { canvas } from '../../terminal/streams.js';
+import { startThread } from '../../threads/start.js';
 import { describeVersions } from '../../versions.js';
 
 /** What `llm101 verify` needs besides the folder. */
@@ -47,18 +48,26 @@ export async function verifyCommand(
   const data = await splitTextOfRun(folder, { ...settings, dataSha256 }, options);
   const run = new Run(settings, data, compile);
   const records = [run.firstLosses.listener, run.outcome.listener];
-  await train({
-    model: run.trained,
-    optimizer: run.optimizer,
-    schedule: run.schedule,
-    batches: run.batches,
-    maxSteps: recorded.losses.length,
-    shards: run.settings.shards,
-    accumulate: run.settings.accumulate,
-    listeners: output.showsProgress ? [...records, progressBar({ stream: canvas() })] : records,
-    compile: run.compile,
-    signal,
-  }).finally(() => run.dispose());
+  let workers: Workers | undefined;
+  try {
+    workers = await run.startWorkers(startThread);
+    await train({
+      model: run.trained,
+      optimizer: run.optimizer,
+      schedule: run.schedule,
+      batches: run.batches,
+      maxSteps: recorded.losses.length,
+      shards: run.settings.shards,
+      accumulate: run.settings.accumulate,
+      listeners: output.showsProgress ? [...records, progressBar({ stream: canvas() })] : records,
+      compile: run.compile,
+      signal,
+      ...(workers && { workers }),
+    });
+  } finally {
+    await workers?.close();
+    run.dispose();
+  }
   await stop.check('stopped; nothing is verified');
   const losses = run.firstLosses.values;
   const { isSame, lines } = compareLosses(recorded.losses, losses);
