@@ -6,7 +6,7 @@ import { makeReplica } from './replicas.mjs';
 /**
  * @typedef {object} WorkerData
  * @property {import('./replicas.mjs').ReplicaSettings} settings
- * @property {boolean} [interpreted]
+ * @property {boolean} [interpreted] not compiled
  * @property {'start' | 'exit at start' | 'step' | 'exit'} [failure]
  * @property {number} [after] passes in training before a failure
  */
@@ -22,6 +22,8 @@ function failing(model, { failure, after = 0 }) {
   let passes = 0;
   return {
     parameters: () => model.parameters(),
+    namedBuffers: () => model.namedBuffers?.() ?? new Map(),
+    namedCounters: () => model.namedCounters?.() ?? new Map(),
     logits(tokens, mode) {
       if (mode === 'training' && ++passes > after) {
         if (failure === 'step') throw new RangeError('no more steps');
