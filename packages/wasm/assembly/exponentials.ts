@@ -1,4 +1,5 @@
 // What every softmax is made of.
+import { constants } from './constants';
 import { exp4, log4 } from './functions';
 import { firstLanes, loadPart, storePart, sumOfLanes } from './lanes';
 import { BLOCK, LONG } from './reductions';
@@ -16,18 +17,18 @@ export function exponentials(x: usize, to: usize, n: i32, most: f32): f32 {
 }
 
 function blockOf(x: usize, to: usize, n: i32, most: f32): f32 {
-  const shift = f32x4.splat(most);
+  const shift = f32x4.splat(most), k = constants();
   let sums = f32x4.splat(0);
   const end = to + (<usize>n << 2), wide = end - 15;
   for (; to < wide; to += 16) {
-    const e = exp4(f32x4.sub(v128.load(x), shift));
+    const e = exp4(f32x4.sub(v128.load(x), shift), k);
     v128.store(to, e);
     sums = f32x4.add(sums, e);
     x += 16;
   }
   const lanes = n & 3;
   if (lanes) {
-    const e = exp4(f32x4.sub(loadPart(x, lanes), shift));
+    const e = exp4(f32x4.sub(loadPart(x, lanes), shift), k);
     storePart(to, e, lanes);
     sums = f32x4.add(sums, v128.and(e, firstLanes(lanes)));
   }

@@ -1,35 +1,35 @@
-// Transcendental functions of four float32, as polynomials with constants in the code: Mathf would bring tables, which
-// as static data would overwrite memory that isn't ours.
-
-/** Added and taken away again, it rounds to a whole number, which then stands in the low bits: 1.5 2^23. */
-const ROUNDER: f32 = 12582912;
+// Transcendental functions of four float32, as polynomials: Mathf would bring tables, which as static data would overwrite
+// memory that isn't ours. Their constants lie where `constants.ts` puts them, k.
+import { BIAS, ERF, EXP, HALF, MINUS_ONE, ONE, TANH } from './constants';
 
 /**
  * e^x. Cody-Waite reduction to |r| <= ln 2 / 2, then a minimax polynomial to r^6 (4e-9, exact to r²); below 2 ulp. NaN stays NaN.
  * `pmin` and `pmax` are one instruction where `min` and `max` are seven; with x first they hand a NaN on.
  */
-export function exp4(x: v128): v128 {
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128, k: usize): v128 {
   // Below -104 the result is 0, above 89 infinite.
-  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
-  const shifted = f32x4.add(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)), f32x4.splat(ROUNDER));
-  const whole = i32x4.sub(shifted, f32x4.splat(ROUNDER)), n = f32x4.sub(shifted, f32x4.splat(ROUNDER));
-  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let p = f32x4.splat(0.0013863766);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.0083675));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.041667238));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666535));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), f32x4.splat(1));
+  const bounded = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(k, EXP)), v128.load32_splat(k, EXP + 4));
+  const shifted = f32x4.add(f32x4.mul(bounded, v128.load32_splat(k, EXP + 8)), v128.load32_splat(k, EXP + 12));
+  const whole = i32x4.sub(shifted, v128.load32_splat(k, EXP + 12)), n = f32x4.sub(shifted, v128.load32_splat(k, EXP + 12));
+  let r = f32x4.sub(bounded, f32x4.mul(n, v128.load32_splat(k, EXP + 16)));
+  r = f32x4.add(r, f32x4.mul(n, v128.load32_splat(k, EXP + 20)));
+  let p = v128.load32_splat(k, EXP + 24);
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(k, EXP + 28));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(k, EXP + 32));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(k, EXP + 36));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(k, HALF));
+  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), v128.load32_splat(k, ONE));
   // 2^n in two factors, so that subnormal results and 2^128 come out.
   const half = i32x4.shr_s(whole, 1);
-  return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(whole, half)));
+  return f32x4.mul(f32x4.mul(p, power2(half, k)), power2(i32x4.sub(whole, half), k));
 }
 
 // @ts-ignore: decorator
 @inline
-function power2(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+function power2(n: v128, k: usize): v128 {
+  return i32x4.shl(i32x4.add(n, v128.load32_splat(k, BIAS)), 23);
 }
 
 /**
@@ -61,48 +61,54 @@ export function log4(x: v128): v128 {
 }
 
 /** 1 / (1 + e^-x); below 4 ulp. */
-export function sigmoid4(x: v128): v128 {
-  const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+// @ts-ignore: decorator
+@inline
+export function sigmoid4(x: v128, k: usize): v128 {
+  const one = v128.load32_splat(k, ONE);
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x), k)));
 }
 
 /** Between -1 and 1; a NaN stays. */
 // @ts-ignore: decorator
 @inline
-function withinOne(x: v128): v128 {
-  return f32x4.pmax(f32x4.pmin(x, f32x4.splat(1)), f32x4.splat(-1));
+function withinOne(x: v128, k: usize): v128 {
+  return f32x4.pmax(f32x4.pmin(x, v128.load32_splat(k, ONE)), v128.load32_splat(k, MINUS_ONE));
 }
 
 /** tanh x: x P(x²) / Q(x²), minimax (2e-8) up to 9.01, where tanh rounds to 1; below 3 ulp. */
-export function tanh4(x: v128): v128 {
-  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(9.01)), f32x4.splat(-9.01));
-  const z = f32x4.mul(bounded, bounded), one = f32x4.splat(1);
-  let p = f32x4.splat(1.3336846e-8), q = f32x4.splat(7.7692823e-7);
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0596271e-5));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.0003284363));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.003494811));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.025874026));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.13380371));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.46713686));
+// @ts-ignore: decorator
+@inline
+export function tanh4(x: v128, k: usize): v128 {
+  const bounded = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(k, TANH)), v128.load32_splat(k, TANH + 4));
+  const z = f32x4.mul(bounded, bounded), one = v128.load32_splat(k, ONE);
+  let p = v128.load32_splat(k, TANH + 8), q = v128.load32_splat(k, TANH + 12);
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, TANH + 16));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, TANH + 20));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, TANH + 24));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, TANH + 28));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, TANH + 32));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, TANH + 36));
   p = f32x4.add(f32x4.mul(p, z), one);
   q = f32x4.add(f32x4.mul(q, z), one);
-  return withinOne(f32x4.div(f32x4.mul(bounded, p), q));
+  return withinOne(f32x4.div(f32x4.mul(bounded, p), q), k);
 }
 
 /** The error function, in the same way (2e-8) up to 3.93; below 3 ulp. */
-export function erf4(x: v128): v128 {
-  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(3.93)), f32x4.splat(-3.93));
+// @ts-ignore: decorator
+@inline
+export function erf4(x: v128, k: usize): v128 {
+  const bounded = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(k, ERF)), v128.load32_splat(k, ERF + 4));
   const z = f32x4.mul(bounded, bounded);
-  let p = f32x4.splat(2.041988e-6), q = f32x4.splat(3.800422e-5);
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.0002848079));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.0011652001));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.0037795526));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.014997323));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.05279011));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.114256956));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.19078243));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(0.5024092));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(1.1283791));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(1));
-  return withinOne(f32x4.div(f32x4.mul(bounded, p), q));
+  let p = v128.load32_splat(k, ERF + 8), q = v128.load32_splat(k, ERF + 12);
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, ERF + 16));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, ERF + 20));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, ERF + 24));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, ERF + 28));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, ERF + 32));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, ERF + 36));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, ERF + 40));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, ERF + 44));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(k, ERF + 48));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(k, ONE));
+  return withinOne(f32x4.div(f32x4.mul(bounded, p), q), k);
 }

@@ -7,6 +7,7 @@ export * from './broadcast';
 export * from './casts';
 export * from './compare';
 export * from './descend';
+export { placeConstants } from './constants';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { seededDropout } from './dropout';
 export * from './gelu';

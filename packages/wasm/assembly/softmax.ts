@@ -1,4 +1,5 @@
 // Rows of scores as probabilities, in one call: the largest is taken off first, so that nothing overflows.
+import { constants } from './constants';
 import { exponentials, ln } from './exponentials';
 import { exp4 } from './functions';
 import { firstLanes, loadPart, storePart, sumOfLanes } from './lanes';
@@ -77,13 +78,13 @@ function sumOfExponentials(x: usize, n: i32, most: f32): f32 {
 }
 
 function sumOfBlock(x: usize, n: i32, most: f32): f32 {
-  const shift = f32x4.splat(most);
+  const shift = f32x4.splat(most), k = constants();
   let sums = f32x4.splat(0);
   const end = x + (<usize>n << 2), wide = end - 15;
-  for (; x < wide; x += 16) sums = f32x4.add(sums, exp4(f32x4.sub(v128.load(x), shift)));
+  for (; x < wide; x += 16) sums = f32x4.add(sums, exp4(f32x4.sub(v128.load(x), shift), k));
   const lanes = n & 3;
   if (lanes) {
-    const e = exp4(f32x4.sub(loadPart(x, lanes), shift));
+    const e = exp4(f32x4.sub(loadPart(x, lanes), shift), k);
     sums = f32x4.add(sums, v128.and(e, firstLanes(lanes)));
   }
   return sumOfLanes(sums);

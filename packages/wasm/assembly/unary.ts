@@ -1,5 +1,6 @@
 // Operations on one operand of float32. Eight values at a time, so that two long chains of arithmetic overlap; a tail of
 // 1 … 3 goes through the same arithmetic in a register filled in part.
+import { constants } from './constants';
 import { erf4, exp4, log4, sigmoid4, tanh4 } from './functions';
 import { loadPart, square, storePart } from './lanes';
 
@@ -10,14 +11,14 @@ const RECIPROCAL_SQUARE_ROOT: i32 = 8, SQUARES: i32 = 9, CAST_INT: i32 = 10;
 /** The operation is a constant wherever this is called, so that each exported function has its own loop without a test. */
 // @ts-ignore: decorator
 @inline
-function apply(operation: i32, x: v128): v128 {
+function apply(operation: i32, x: v128, k: usize): v128 {
   if (operation == RELU) return f32x4.pmax(x, f32x4.splat(0)); // keeps NaN, and -0
   if (operation == NEGATE) return f32x4.neg(x);
-  if (operation == EXP) return exp4(x);
+  if (operation == EXP) return exp4(x, k);
   if (operation == LOG) return log4(x);
-  if (operation == TANH) return tanh4(x);
-  if (operation == ERF) return erf4(x);
-  if (operation == SIGMOID) return sigmoid4(x);
+  if (operation == TANH) return tanh4(x, k);
+  if (operation == ERF) return erf4(x, k);
+  if (operation == SIGMOID) return sigmoid4(x, k);
   if (operation == SQUARE_ROOT) return f32x4.sqrt(x);
   if (operation == RECIPROCAL_SQUARE_ROOT) return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
   if (operation == SQUARES) return square(x);
@@ -27,20 +28,20 @@ function apply(operation: i32, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function run(operation: i32, x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 31;
+  const end = to + (<usize>n << 2), wide = end - 31, k = constants();
   for (; to < wide; to += 32) {
-    const low = apply(operation, v128.load(x));
-    v128.store(to, apply(operation, v128.load(x, 16)), 16);
+    const low = apply(operation, v128.load(x), k);
+    v128.store(to, apply(operation, v128.load(x, 16), k), 16);
     v128.store(to, low);
     x += 32;
   }
   if (n & 4) {
-    v128.store(to, apply(operation, v128.load(x)));
+    v128.store(to, apply(operation, v128.load(x), k));
     x += 16;
     to += 16;
   }
   const lanes = n & 3;
-  if (lanes) storePart(to, apply(operation, loadPart(x, lanes)), lanes);
+  if (lanes) storePart(to, apply(operation, loadPart(x, lanes), k), lanes);
 }
 
 export function relu(x: usize, to: usize, n: i32): void {

@@ -1,4 +1,4 @@
-import { loadKernels, type LoadedKernels } from '../src/kernels/kernel-module.js';
+import { CONSTANT_BYTES, loadKernels, type LoadedKernels } from '../src/kernels/kernel-module.js';
 
 /** What stands around every block: a kernel that writes there is found out. */
 const CANARY = 0xdeadbeef;
@@ -9,10 +9,10 @@ export class KernelMemory {
   readonly kernels: LoadedKernels;
   readonly #memory = new WebAssembly.Memory({ initial: 64 });
   readonly #blocks: { start: number; words: number }[] = [];
-  #next = 64;
+  #next = 64 + Math.ceil(CONSTANT_BYTES / 8) * 8;
 
   constructor(allowRelaxed = false) {
-    this.kernels = loadKernels(this.#memory, allowRelaxed);
+    this.kernels = loadKernels(this.#memory, 64, allowRelaxed);
   }
 
   /** The address of a copy of some values. */

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { relaxed, simd } from '#kernels';
 import type { KernelFunctions } from './kernel-functions.js';
+import { allocate } from './wasm-memory.js';
 
 /** One for each backend and kind, since each instance is bound to a memory. */
 const modules = new WeakMap<BackendWasm, Map<boolean, LoadedKernels>>();
@@ -9,10 +10,15 @@ const modules = new WeakMap<BackendWasm, Map<boolean, LoadedKernels>>();
 export function kernelModule(wasm: BackendWasm, allowRelaxed: boolean): LoadedKernels {
   const known = modules.get(wasm) ?? new Map<boolean, LoadedKernels>();
   modules.set(wasm, known);
-  const found = known.get(allowRelaxed) ?? loadKernels(memoryOf(wasm), allowRelaxed);
-  known.set(allowRelaxed, found);
-  return found;
+  const found = known.get(allowRelaxed);
+  if (found !== undefined) return found;
+  const loaded = loadKernels(memoryOf(wasm), allocate(wasm, CONSTANT_BYTES), allowRelaxed);
+  known.set(allowRelaxed, loaded);
+  return loaded;
 }
+
+/** The size of the kernels' constants; `assembly/constants.ts` says what they are. */
+export const CONSTANT_BYTES = 148;
 
 /** The memory that tfjs' tensors lie in; its types don't name it. */
 function memoryOf(wasm: BackendWasm): WebAssembly.Memory {
@@ -34,13 +40,24 @@ export interface LoadedKernels {
  * Instantiates the kernels in a memory: with relaxed SIMD where the engine has it and it is allowed.
  *
  * @param memory - not shared; the kernels never grow it
+ * @param constants - where CONSTANT_BYTES of it are theirs
  */
-export function loadKernels(memory: WebAssembly.Memory, allowRelaxed: boolean): LoadedKernels {
+export function loadKernels(
+  memory: WebAssembly.Memory,
+  constants: number,
+  allowRelaxed: boolean,
+): LoadedKernels {
   const relaxedSimd = allowRelaxed && hasRelaxedSimd();
   const binary = decode(relaxedSimd ? relaxed : simd);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
   // The build's exports; the tests call each of them.
-  return { functions: exports as object as KernelFunctions, relaxedSimd };
+  const { placeConstants, ...functions } = exports as object as KernelExports;
+  placeConstants(constants);
+  return { functions, relaxedSimd };
+}
+
+interface KernelExports extends KernelFunctions {
+  readonly placeConstants: (at: number) => void;
 }
 
 let isRelaxedThere: boolean | undefined;
