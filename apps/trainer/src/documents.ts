@@ -125,6 +125,7 @@ export const documents = {
     isSame: z
       .boolean()
       .describe('whether all losses are equal, bit for bit; else the exit status is 1'),
+    shards: whole('parts of a batch, whose number decides how sums round'),
     recorded: numbers('losses of the first steps as recorded, in nats'),
     losses: numbers('the same as they are here'),
   }),

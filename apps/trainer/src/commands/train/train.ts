@@ -6,7 +6,7 @@ import {
   preview,
 } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { availableCores, Run, type Settings, UserError } from '@llm101/runs';
+import { Run, type Settings, UserError } from '@llm101/runs';
 import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
@@ -31,6 +31,7 @@ import { describeFailure } from '../../terminal/errors.js';
 import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
 import { count, type Output } from '../../terminal/output.js';
 import { Stopped, type StopSignal } from '../../terminal/stop-signal.js';
+import { describeThreads } from '../../threads/describe.js';
 import { startThread } from '../../threads/start.js';
 import { versions } from '../../versions.js';
 import { runDisplay } from './live-plot.js';
@@ -80,7 +81,7 @@ export async function trainCommand(
     print('', preview(windows, tokenizer, 8), '');
     print(describe(run.model).split('\n'));
     workers = await run.startWorkers(startThread);
-    for (const line of describeThreads(run, workers)) print(line);
+    print('', describeThreads(run, workers));
     await stop.check('stopped before training; nothing is saved');
     const folder =
       before === undefined
@@ -133,19 +134,6 @@ async function trainInFolder(
     await logs.finish();
     folder.lock.release();
   }
-}
-
-/** How a batch is cut and how many threads compute it, where it isn't one whole. */
-function describeThreads(
-  { settings: { shards, accumulate } }: Run,
-  workers: Workers | undefined,
-): string[] {
-  if (shards === 1 && accumulate === 1) return [];
-  const parts = accumulate === 1 ? '' : `, each in ${accumulate} parts`;
-  return [
-    '',
-    `shards ${shards}${parts}, workers ${workers?.count ?? 1} (of ${availableCores()} cores)`,
-  ];
 }
 
 /** What another number of steps means for a run that is resumed. */

@@ -9,6 +9,7 @@ import { settingsOfRun } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { canvas } from '../../terminal/streams.js';
+import { describeThreads } from '../../threads/describe.js';
 import { startThread } from '../../threads/start.js';
 import { describeVersions } from '../../versions.js';
 
@@ -51,6 +52,7 @@ export async function verifyCommand(
   let workers: Workers | undefined;
   try {
     workers = await run.startWorkers(startThread);
+    output.print(describeThreads(run, workers));
     await train({
       model: run.trained,
       optimizer: run.optimizer,
@@ -76,6 +78,7 @@ export async function verifyCommand(
   output.answer([...lines, ...rounding, ...versions], {
     runDir,
     isSame,
+    shards: run.settings.shards,
     recorded: recorded.losses,
     losses,
   });
