@@ -1,7 +1,7 @@
 // Workers that can't start, fail, end, or compute something else.
 import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWorkers, train, WorkerError, type Workers } from '../src/index.js';
+import { interpret, startWorkers, train, WorkerError, type Workers } from '../src/index.js';
 import type { Batch } from '@llm101/data';
 import { decodeCheckpoint } from '../src/index.js';
 import { memoryStore } from './memory-store.js';
@@ -27,7 +27,7 @@ describe('a worker that can’t start', () => {
       count: 3,
       spawn: () => spawn(new URL('none.mjs', import.meta.url)),
     });
-    await expect(start).rejects.toThrow(/^worker 1 has failed: Cannot find module .*none\.mjs/);
+    await expect(start).rejects.toThrow(/^worker \d has failed: Cannot find module .*none\.mjs/);
   });
   it('says that its module serves nobody', async () => {
     const module = new URL('workers/replicas.mjs', import.meta.url);
@@ -52,16 +52,18 @@ describe.each(['shared', 'copied'] as const)('with memory %s', (memory) => {
   ] as const)(
     'a failure within a step ends the run, its checkpoint stays: %s',
     async (failure, message) => {
-      const workers = await on({ settings, failure, after: 12 });
+      // As it is, each step runs the model.
+      const workers = await on({ settings, failure, after: 12, interpreted: true });
+      const how = { compile: interpret };
       const store = memoryStore();
-      const run = storedRun(settings, store, { workers, maxSteps: 1000 });
+      const run = storedRun(settings, store, { ...how, workers, maxSteps: 1000 });
       await expect(run).rejects.toBeInstanceOf(WorkerError);
       await expect(run).rejects.toThrow(message.replace('worker 1 ', ''));
       const [newest] = [...store.files.values()].slice(-1);
       expect(decodeCheckpoint(newest).step).toBeGreaterThan(0);
       const [resumed, unbroken] = [
-        await storedRun(settings, store, { maxSteps: 40 }),
-        await storedRun(settings, memoryStore(), { maxSteps: 40 }),
+        await storedRun(settings, store, { ...how, maxSteps: 20 }),
+        await storedRun(settings, memoryStore(), { ...how, maxSteps: 20 }),
       ];
       expect({ ...resumed, losses: [] }).toEqual({ ...unbroken, losses: [] });
     },
