@@ -28,11 +28,11 @@ export const curves = [
     })),
   },
   {
-    name: 'widths', // work a token grows with the square: three decades
-    title: 'Over the width: GPT (2 layers, 4 heads), 8 x 64',
-    points: [16, 32, 64, 128, 256, 512].map((width) => ({
+    name: 'widths', // three decades of work
+    title: 'Over the width: GPT (2 layers, 4 heads), 4 x 64',
+    points: [16, 32, 64, 128, 256, 512, 768].map((width) => ({
       label: String(width),
-      workload: gptWorkload({ batchSize: 8, width }),
+      workload: gptWorkload({ batchSize: 4, width }),
     })),
   },
 ];

@@ -38,7 +38,7 @@ const LEAST_LOSSES = 3;
 
 /**
  * Measures contestants on one workload, alternately, so that what else the machine does meets all alike. Who takes longer
- * for a step than a round lasts has fewer rounds.
+ * than a second for a step has fewer rounds.
  *
  * @param {readonly import('./contestants.mjs').Contestant[]} contestants
  * @param {MeasureOptions} options
@@ -90,7 +90,7 @@ export async function takeTurns(entries, { rounds, seconds, notify }) {
   for (let round = -1; round < rounds; round++) {
     notify(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
     for (const entry of entries) {
-      const isSpent = entry.rates.length > 0 && entry.spent > (rounds + 1) * seconds;
+      const isSpent = entry.rates.length > 0 && entry.spent > rounds + 1; // seconds
       if (!isSpent) await takeTurn(entry, seconds, round < 0);
     }
   }

@@ -26,7 +26,7 @@ export function parseFlags(args) {
     options: {
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '0.5' },
+      seconds: { type: 'string', default: '0.3' },
       json: { type: 'string' },
       other: { type: 'string' },
       relaxed: { type: 'boolean', default: false },

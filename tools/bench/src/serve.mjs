@@ -29,7 +29,10 @@ import { readWorkload } from './workload-file.mjs';
  */
 
 /** Losses that are compared: one more than steps, as it shows what the last of them did. */
-const COMPARED = { most: 21, least: 3, seconds: 4 };
+const COMPARED = { most: 21, least: 3, seconds: 2 };
+
+/** Seconds of a step that can't be measured often enough. */
+const TOO_LONG = 3;
 
 const ours = () => import('./contestants/llm101.mjs');
 const threads = () => import('./contestants/llm101-threads.mjs');
@@ -73,16 +76,31 @@ function enough() {
 }
 
 /**
+ * @param {(batch: number) => number} loss
+ * @param {number} count - of batches
+ * @throws {Error} when a step takes too long
+ */
+function lossesOf(loss, count) {
+  /** @type {number[]} */
+  const losses = [];
+  const isEnough = enough();
+  while (!isEnough(losses.length)) {
+    const begin = performance.now();
+    losses.push(loss(losses.length % count));
+    const taken = (performance.now() - begin) / 1000;
+    if (losses.length > 1 && taken > TOO_LONG) {
+      throw new Error(`left out: a step takes ${taken.toFixed(1)} s`);
+    }
+  }
+  return losses;
+}
+
+/**
  * @param {Runner} runner
  * @param {number} count - of batches
  */
 async function serveSteps({ what, step, loss, finish }, count) {
-  /** @type {number[]} */
-  const losses = [];
-  const isEnough = enough();
-  if (loss !== undefined) {
-    while (!isEnough(losses.length)) losses.push(loss(losses.length % count));
-  }
+  const losses = loss === undefined ? [] : lossesOf(loss, count);
   say({ what, losses });
   let done = losses.length;
   for (const seconds of rounds()) {

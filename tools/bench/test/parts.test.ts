@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastCore, parseFlags } from '../src/options.mjs';
+import { chooseNamed, lastCore, parseFlags } from '../src/options.mjs';
 import { formatKernels, productForms } from '../src/kernels.mjs';
 import { gptProducts, megabyteProducts, trainingFlops, waveNetProducts } from '../src/products.mjs';
 import { FLOPS_PER_PASS, peakModule } from '../src/contestants/peak.mjs';
@@ -57,11 +57,17 @@ it('of a MEGABYTE are those of wide patches and of the tokens within them', () =
 describe('the flags', () => {
   it('have defaults, and name several workloads in either form', () => {
     const none = { json: undefined, other: undefined, isRelaxed: false };
-    expect(parseFlags([])).toEqual({ only: [], rounds: 5, seconds: 0.5, ...none });
+    expect(parseFlags([])).toEqual({ only: [], rounds: 5, seconds: 0.3, ...none });
     expect(parseFlags(['--only', 'mlp,cnn', '--only=wavenet', '--rounds=3'])).toMatchObject({
       only: ['mlp', 'cnn', 'wavenet'],
       rounds: 3,
     });
+  });
+  it('choose by name', () => {
+    const all = ['a', 'b', 'c'].map((name) => ({ name }));
+    expect(chooseNamed(all, [])).toEqual(all);
+    expect(chooseNamed(all, ['c', 'a']).map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(() => chooseNamed(all, ['a', 'x'])).toThrow('bench: --only takes a, b, c; got x');
   });
   it('refuses what is no count', () => {
     expect(() => parseFlags(['--rounds', '0'])).toThrow(

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { benchSection, compileGain } from '../src/bench-section.mjs';
+import type { BenchResult, BenchRow } from '../src/bench-section.mjs';
 import {
-  benchTable,
   installCommand,
   isNear,
   readSection,
@@ -52,30 +53,98 @@ describe('a section', () => {
   });
 });
 
-it('the table of speeds leaves no row out, and says by how much ours is slower', () => {
-  const row = (contestant: string, stepsPerSecond: number, oursIs?: number) => ({
-    stepsPerSecond,
-    ...(oursIs !== undefined && { oursIs }),
-    result: { contestant, what: contestant === 'b' ? '1.0' : '', isPeer: contestant !== 'ours' },
+describe('the section of speeds', () => {
+  const result = (contestant: string, more: Partial<BenchResult> = {}): BenchResult => ({
+    contestant,
+    what: contestant === 'b' ? '1.0 wasm' : '',
+    isPeer: !contestant.startsWith('llm101'),
+    threads: 'one',
+    isForQuick: false,
+    ...more,
   });
+  const row = (result: BenchResult, stepsPerSecond: number, oursIs: number): BenchRow => ({
+    stepsPerSecond,
+    oursIs,
+    result,
+  });
+  const [ours, eager] = [result('llm101'), result('llm101 eager', { isForQuick: true })];
+  const [b, c] = [result('b'), result('c', { problem: 'not found: c' })];
+  const wide = result('llm101, all threads', { threads: 'all' });
   const bench = {
     date: '2030-01-01',
-    machine: 'CPU',
+    machine: 'CPU, 2 cores',
+    cores: 2,
     rounds: 7,
     tables: [
-      { title: 'MLP (T 16)', rows: [row('ours', 20_000.4, 1), row('b', 40_000, 0.5), row('c', 7)] },
-      { title: 'CNN (T 16)', rows: [row('ours', 900, 1), row('b', 9, 100)] },
+      {
+        title: 'MLP (T 16), batch 32, SGD',
+        results: [ours, eager, b, c, wide],
+        rows: [row(ours, 20_000.4, 1), row(eager, 4000, 5), row(b, 40_000, 0.5), row(wide, 9, 1)],
+      },
+      { title: 'GPT (2 layers), 8 x 8, AdamW', results: [ours, b], rows: [row(ours, 9, 1)] },
+    ],
+    curves: [
+      {
+        name: 'batches',
+        title: 'Over the batch: GPT',
+        points: [
+          { label: '1', tokens: 64, flops: 2e8, plain: 100, relaxed: 200 },
+          { label: '2', tokens: 128, flops: 4e8, plain: 60, relaxed: 110 },
+        ],
+      },
+    ],
+    products: [
+      { m: 64, n: 64, k: 64, where: '4,096 rows forward', plain: { gflops: 9, peakGflops: 10 } },
+      { m: 64, n: 64, k: 9, where: 'mlp weight', plain: { gflops: 7, peakGflops: 10 } },
+      { m: 9, n: 64, k: 9, where: 'mlp input', plain: { gflops: 8, peakGflops: 10 } },
     ],
   };
-  expect(benchTable(bench).split('\n')).toEqual([
-    '| steps a second | MLP | CNN |',
-    '| --- | ---: | ---: |',
-    '| **ours** | 20,000 | 900 |',
-    '| b (1.0) | 40,000 (0.50×) | 9 (100×) |',
-    '| c | 7 | – |',
-    '',
-    'CPU, one thread each; medians of 7 interleaved rounds, 2030-01-01.',
-  ]);
+
+  it('has workloads down and contestants across, by threads, and says why one is missing', () => {
+    expect(benchSection(bench).split('\n')).toEqual([
+      '**One thread**, steps a second:',
+      '',
+      '|  | **llm101** | b 1.0 | c |',
+      '| --- | ---: | ---: | ---: |',
+      '| MLP, batch 32 | 20,000 | 40,000 (0.50×) | – |',
+      '| GPT, 8 x 8 | 9.00 | – | – |',
+      '',
+      '–: c: not found: c (MLP, batch 32).',
+      '',
+      '**All 2 cores**, steps a second:',
+      '',
+      '|  | **llm101** |',
+      '| --- | ---: |',
+      '| MLP, batch 32 | 9.00 |',
+      '| GPT, 8 x 8 | – |',
+      '',
+      '**As a training loop has it**, each batch from the host, each loss read (ours is measured so everywhere); eager is ours without `compile`:',
+      '',
+      '|  | **llm101** | **llm101 eager** |',
+      '| --- | ---: | ---: |',
+      '| MLP, batch 32 | 20,000 | 4,000 |',
+      '',
+      '**Over the batch: GPT**, one thread, tokens a second and GFLOP/s:',
+      '',
+      '| batch | 1 | 2 |',
+      '| --- | ---: | ---: |',
+      '| llm101 | 6,400 (20) | 7,680 (24) |',
+      '| llm101 relaxed | 12,800 (40) | 14,080 (44) |',
+      '',
+      '**Matrix products**, forward and backward, of the peak that the core reaches in WebAssembly in the same run:',
+      '',
+      '|  | products | plain, median | least | relaxed, median | least |',
+      '| --- | ---: | ---: | ---: | ---: | ---: |',
+      '| 4,096 rows | 1 | 90 % | 90 % | – | – |',
+      "| the models', a side below 32 | 2 | 80 % | 70 % | – | – |",
+      '',
+      'CPU, 2 cores; medians of 7 interleaved rounds, 2030-01-01.',
+    ]);
+  });
+  it('says what compile gains', () => {
+    expect(compileGain(bench)).toBeCloseTo(5.0001, 6);
+    expect(() => compileGain({ ...bench, tables: [] })).toThrow('must have llm101');
+  });
 });
 
 it('the command to install pins the peers', () => {
