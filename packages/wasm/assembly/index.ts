@@ -18,7 +18,7 @@ export { matmul, matmulBatch } from './matmul';
 export { momentumUpdate } from './momentum';
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolIndices } from './pooling';
 export {
-  maxColumns, maxRows, meanColumns, meanPlanes, meanRows, sumColumns, sumPlanes, sumRows,
+  maxColumns, maxRows, meanColumns, meanPlanes, meanRows, sumColumns, sumPlanes, sumRows, sumSquares,
 } from './reductions';
 export * from './rows';
 export * from './softmax';

@@ -38,7 +38,17 @@ function attend(
   const counter = rate === 0 ? 0 : memory.put([COUNTER], 'int32');
   const counts = [B * T * heads * d, B * T * heads, attentionScratch(sizes) / 4];
   const [y, sums, scratch] = counts.map((n) => memory.room(n));
-  memory.kernels.functions.causalAttention(from, first, counter, y, sums, ...sizes, rate, SEED, scratch);
+  memory.kernels.functions.causalAttention(
+    from,
+    first,
+    counter,
+    y,
+    sums,
+    ...sizes,
+    rate,
+    SEED,
+    scratch,
+  );
   return { y: memory.floats(y, counts[0]), sums: memory.floats(sums, counts[1]) };
 }
 

@@ -55,10 +55,14 @@ function training(update: Update, states: readonly string[], form: 'none' | 'tan
     step: (x, targets) =>
       tf.tidy(() => {
         const { value, grads } = tf.variableGrads(() => loss(x, targets), list);
+        // Clipped by the norm of all.
+        const squares = list.map(({ name }) => tf.sum(tf.square(grads[name])));
+        const norm = tf.sqrt(squares.reduce((sum, part) => tf.add(sum, part)));
+        const scale = tf.minimum(tf.div(0.5, norm), 1);
         count.assign(tf.add(count, 1));
         for (const [i, parameter] of list.entries()) {
           const own = Object.fromEntries(states.map((part, j) => [part, state[i][j]]));
-          const gradient = grads[parameter.name];
+          const gradient = tf.mul(grads[parameter.name], scale);
           const after = update({ parameter, gradient, ...own, rate, step: count });
           [parameter, ...state[i]].forEach((target, j) => target.assign(after[j]));
         }
@@ -101,7 +105,11 @@ describe.each(optimizers)('a step with %s', (_, update, states) => {
       for (const part of ['hidden', ...states.map((part) => `${part} hidden`)]) {
         expect(text).toMatch(new RegExp(`-> .*@${part} ${form}: float32`));
       }
-      expect(compiled.program?.stats.kernels['copy']).toBeUndefined();
+      const { kernels } = compiled.program?.stats ?? {};
+      expect(kernels?.['copy']).toBeUndefined();
+      // Neither squares nor scaled gradients are written.
+      expect([kernels?.['squares'], kernels?.['sumSquares']]).toEqual([undefined, 4]);
+      expect(text).not.toMatch(/multiply\(.*float32\[9,9\]/);
       compiled.dispose();
     },
   );

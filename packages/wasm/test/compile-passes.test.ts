@@ -112,6 +112,30 @@ describe('passes', () => {
     expect(last(needed)).toContain('= Relu x=');
   });
 
+  it('fuse-squares and fuse-scales: neither squares nor scaled gradients are written', () => {
+    const w = tf.variable(tf.ones([3]), true, 'clipped');
+    const graph = record(
+      (g) => {
+        const scale = tf.div(1, tf.sqrt(tf.sum(tf.square(g))));
+        w.assign(tf.sub(w, tf.mul(tf.mul(g, scale), 0.1)));
+        return scale;
+      },
+      [3],
+    );
+    expect(last(graph)).toBe(
+      [
+        '(a0: float32[3])',
+        '%0: float32 = SquaresSum x=a0',
+        '%1: float32 = Sqrt x=%0',
+        '%2: float32 = RealDiv a=1 b=%1',
+        '%3: float32[3] = Descent w=@clipped g=a0 rate=0.1 scale=%2',
+        '@clipped <- %3',
+        'return %2',
+      ].join('\n'),
+    );
+    w.dispose();
+  });
+
   it('remove-dead leaves out what nothing reads', () => {
     const graph = record(
       (x) => {

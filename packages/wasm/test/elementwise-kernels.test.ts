@@ -186,7 +186,7 @@ it('descends: w -= g rate, in place, each operation rounded', () => {
     const memory = new KernelMemory();
     const [w, g, rate] = [someValues(n), someValues(n, 4), Math.fround(0.01)];
     const at = memory.put(w);
-    memory.kernels.functions.descend(at, memory.put(g), memory.put([rate]), n);
+    memory.kernels.functions.descend(at, memory.put(g), memory.put([rate]), 0, n);
     expect(memory.floats(at, n)).toEqual(
       w.map((x, i) => Math.fround(x - Math.fround(g[i] * rate))),
     );

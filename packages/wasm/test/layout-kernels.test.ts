@@ -207,6 +207,21 @@ describe('reductions', () => {
     memory.checkCanaries();
   });
 
+  it.each([...SIZES, 512, 513, 600])('squares of %i values, as sums of rows of squares', (n) => {
+    const memory = new KernelMemory();
+    const { functions } = memory.kernels;
+    for (const factor of [1, 1e19, 1e25]) {
+      const x = someValues(n).map((value) => Math.fround(value * factor));
+      const at = memory.put(x);
+      const [squares, sum, wanted] = [n, 1, 1].map((size) => memory.room(size));
+      functions.squares(at, squares, n);
+      functions.sumRows(squares, wanted, 1, n);
+      functions.sumSquares(at, sum, n);
+      expect(memory.floats(sum, 1)).toEqual(memory.floats(wanted, 1));
+    }
+    memory.checkCanaries();
+  });
+
   it.each(SIZES)('the largest of %i values, wherever it is, and NaN', (n) => {
     const rows = [
       someValues(n),

@@ -27,7 +27,7 @@ describe.each(momenta)('momentum $momentum, $dampening, $nesterov, $weightDecay'
         const [toX, toV] = inPlace ? [x, v] : [memory.room(n), memory.room(n)];
         const [eta, at] = [memory.put([rate]), memory.put([step])];
         const numbers = [momentum, dampening, nesterov ? 1 : 0, weightDecay] as const;
-        memory.kernels.functions.momentumUpdate(x, g, v, eta, at, toX, toV, ...numbers, n);
+        memory.kernels.functions.momentumUpdate(x, g, v, eta, at, 0, toX, toV, ...numbers, n);
         for (let i = 0; i < n; i++) {
           const given = { w: w[i], gradient: gradient[i], velocity: state[i], rate, step };
           const exact = momentumReference({ ...given, ...settings });
@@ -50,8 +50,30 @@ it('the first step reads nothing of the velocity', () => {
   const memory = new KernelMemory();
   const [x, g, v] = [[1], [2], [NaN]].map((values) => memory.put(values));
   const one = memory.put([1]);
-  memory.kernels.functions.momentumUpdate(x, g, v, one, one, x, v, 0.9, 0, 0, 0, 1);
+  memory.kernels.functions.momentumUpdate(x, g, v, one, one, 0, x, v, 0.9, 0, 0, 0, 1);
   expect([memory.floats(x, 1), memory.floats(v, 1)]).toEqual([[-1], [2]]);
+});
+
+it('scales gradients first, to the same bytes as scaled ones give', () => {
+  const factor = Math.fround(0.3);
+  const scaled = gradient.map((x) => Math.fround(x * factor));
+  for (const n of SIZES) {
+    const steps = [false, true].map((inside) => {
+      const memory = new KernelMemory();
+      const put = (x: number[]): number => memory.put(x.slice(0, n));
+      const g = put(inside ? gradient : scaled);
+      const scale = inside ? memory.put([factor]) : 0;
+      const [eta, at] = [memory.put([rate]), memory.put([2])];
+      const [a, m, v, b, velocity, c] = [w, state, squares, w, state, w].map(put);
+      const { functions } = memory.kernels;
+      functions.adamUpdate(a, g, m, v, eta, at, scale, a, m, v, 0.9, 0.99, 1e-8, 0.1, 1, n);
+      functions.momentumUpdate(b, g, velocity, eta, at, scale, b, velocity, 0.9, 0.1, 0, 0.1, n);
+      functions.descend(c, g, eta, scale, n);
+      memory.checkCanaries();
+      return [a, m, v, b, velocity, c].map((address) => memory.floats(address, n));
+    });
+    expect(steps[1]).toEqual(steps[0]);
+  }
 });
 
 const adams = [
@@ -74,7 +96,7 @@ describe.each(adams)('Adam $beta1, $beta2, $weightDecay, $decoupled', (settings)
         const [toX, toM, toV] = to;
         const [eta, at] = [memory.put([rate]), memory.put([step])];
         const numbers = [beta1, beta2, epsilon, weightDecay, decoupled ? 1 : 0] as const;
-        memory.kernels.functions.adamUpdate(x, g, m, v, eta, at, toX, toM, toV, ...numbers, n);
+        memory.kernels.functions.adamUpdate(x, g, m, v, eta, at, 0, toX, toM, toV, ...numbers, n);
         for (let i = 0; i < n; i++) {
           const given = { w: w[i], gradient: gradient[i], first: state[i], second: squares[i] };
           const exact = adamReference({ ...given, ...settings, rate, step });

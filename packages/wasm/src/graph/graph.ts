@@ -65,5 +65,17 @@ export const RELU_GRADIENT = 'ReluGradient';
 /** The kernel's name of a matrix product with `bias` and `relu: true` where they are. */
 export const PRODUCT = 'Product';
 
-/** The kernel's name of `w - g rate`. */
+/** The kernel's name of `w - g rate`, or `w - g scale rate`. */
 export const DESCENT = 'Descent';
+
+/** The kernel's name of the sum of all squares. */
+export const SQUARES_SUM = 'SquaresSum';
+
+/** The name of an update's input that its gradient is multiplied by first. */
+export const SCALE = 'scale';
+
+/** The input of a name, or 0 for none, as kernels take it. */
+export function optionalInput({ names, inputs }: GraphNode, name: string): Value | 0 {
+  const at = names?.indexOf(name) ?? -1;
+  return at === -1 ? 0 : inputs[at];
+}

@@ -1,4 +1,4 @@
-/** Kernels that replace several operations. `rate`, `step` and `counter` are addresses of one value. */
+/** Kernels that replace several operations. `rate`, `step`, `scale` (or 0) and `counter` are addresses of one value. */
 export interface FusedKernels {
   /** `to` may be x. */
   softmax(x: number, to: number, rows: number, n: number): void;
@@ -107,6 +107,7 @@ export interface FusedKernels {
       velocity: number,
       rate: number,
       step: number,
+      scale: number,
       toW: number,
       toVelocity: number,
       momentum: number,
@@ -125,6 +126,7 @@ export interface FusedKernels {
       second: number,
       rate: number,
       step: number,
+      scale: number,
       toW: number,
       toFirst: number,
       toSecond: number,

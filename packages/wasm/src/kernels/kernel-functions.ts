@@ -164,6 +164,7 @@ export interface KernelFunctions
   /** Of x where the condition's byte is not 0. */
   select(...args: [condition: number, ...BinaryArguments]): void;
   sumRows(x: number, to: number, rows: number, n: number): void;
+  sumSquares(x: number, to: number, n: number): void;
   meanRows(x: number, to: number, rows: number, n: number): void;
   maxRows(x: number, to: number, rows: number, n: number): void;
   /** Scratch, where there are more than {@link LONG} rows: n values in double precision; likewise below. */
@@ -187,8 +188,8 @@ export interface KernelFunctions
   subtractColumn(...args: ColumnArguments): void;
   multiplyColumn(...args: ColumnArguments): void;
   divideColumn(...args: ColumnArguments): void;
-  /** `w -= g rate`; `rate` is the address of one value. */
-  descend(w: number, g: number, rate: number, n: number): void;
+  /** `w -= g scale rate`; `rate` and `scale` are addresses of one value, `scale` may be 0 for none. */
+  descend(w: number, g: number, rate: number, scale: number, n: number): void;
 }
 
 /** Operations on two operands of one length; a stride is 1, or 0 for a single value. `to` may be an operand. */

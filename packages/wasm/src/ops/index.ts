@@ -1,4 +1,4 @@
-import { DESCENT, PRODUCT, RELU_GRADIENT } from '../graph/graph.js';
+import { DESCENT, PRODUCT, RELU_GRADIENT, SQUARES_SUM } from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
 import {
   causalAttention,
@@ -25,7 +25,7 @@ import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
 import { loweringOf, type OwnOp } from './own-op.js';
 import { poolings } from './pooling.js';
 import { batchMatMul, product } from './product.js';
-import { reduction } from './reductions.js';
+import { reduction, squaresSum } from './reductions.js';
 import { gather, oneHot, segmentSum } from './rows.js';
 import { seededDropout } from './seeded-dropout.js';
 import { concat, pack, pad, slice, split, tile, unpack } from './slices.js';
@@ -107,4 +107,5 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   [PRODUCT]: product,
   [RELU_GRADIENT]: reluGradient,
   [DESCENT]: descent,
+  [SQUARES_SUM]: squaresSum,
 };

@@ -53,6 +53,12 @@ function overColumns(
   return kernelInstruction(node, steps, { scratchBytes: rows > LONG ? n * 8 : 0 });
 }
 
+/** The sum of all squares. */
+export function squaresSum(node: GraphNode): Instruction {
+  const [x] = node.inputs;
+  return kernelInstruction(node, [{ kernel: 'sumSquares', args: [x, node.outputs[0], sizeOf(x)] }]);
+}
+
 /** The axes of more than one element that a reduction is over; default: all. */
 function reducedAxes({ shape }: Value, axis: unknown): ReadonlySet<number> {
   const named = axis === undefined || axis === null ? shape.map((_, i) => i) : [axis].flat();

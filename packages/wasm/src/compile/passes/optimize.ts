@@ -1,4 +1,5 @@
 import type { Graph } from '../../graph/graph.js';
+import { fuseScales, fuseSquares } from './clipping.js';
 import { expandEinsum } from './einsum.js';
 import { fuseProducts, fuseReluGradient, fuseUpdates } from './fuse.js';
 import { dropCopies, foldConstants, mergeEqual, removeDead, type Evaluate } from './simplify.js';
@@ -24,6 +25,8 @@ const PASSES: readonly Pass[] = [
   ['fuse-relu-gradient', fuseReluGradient],
   ['fuse-products', fuseProducts],
   ['fuse-updates', fuseUpdates],
+  ['fuse-squares', fuseSquares],
+  ['fuse-scales', fuseScales],
 ];
 
 /** The graph after each pass, dead nodes left out; the last is the one to plan. */

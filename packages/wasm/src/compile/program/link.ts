@@ -68,13 +68,14 @@ function numberOf(operand: Operand, scratch: number, linkage: Linkage): number {
  * has a function; WebAssembly ignores an argument too many.
  */
 function bindCall(kernel: KernelFunction, args: readonly number[]): () => void {
-  const [a, b, c, d, e, f, g = 0, h = 0, i = 0, j = 0, k = 0, l = 0, m = 0, n = 0, o = 0] = args;
+  const [a, b, c, d, e, f, g = 0, h = 0, i = 0, j = 0, k = 0, l = 0, m = 0, n = 0, o = 0, p = 0] =
+    args;
   if (args.length === 3) return () => kernel(a, b, c);
   if (args.length === 4) return () => kernel(a, b, c, d);
   if (args.length === 5) return () => kernel(a, b, c, d, e);
   if (args.length === 6) return () => kernel(a, b, c, d, e, f);
   if (args.length <= 8) return () => kernel(a, b, c, d, e, f, g, h);
   if (args.length <= 11) return () => kernel(a, b, c, d, e, f, g, h, i, j, k);
-  if (args.length <= 15) return () => kernel(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
+  if (args.length <= 16) return () => kernel(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
   return () => kernel(...args); // bounded: as many as a kernel has
 }
