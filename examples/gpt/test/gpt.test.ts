@@ -5,7 +5,10 @@ import { adamw, everyPosition, stepOf } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { GPT } from '../src/gpt.js';
 import { run } from '../src/run.js';
 
@@ -117,11 +120,32 @@ it('continues a prompt as a name that begins with it', () => {
 it('learns, and draws names', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const { loss, names } = await run('names', 100);
+  const { loss, names } = await run('names', { maxSteps: 100 });
   log.mockRestore();
   write.mockRestore();
   expect(loss).toBeGreaterThan(2);
   expect(loss).toBeLessThan(2.6); // that of single letters is 2.8, of guessing 3.3
   expect(names).toHaveLength(10);
   expect(names.join('')).toMatch(/^[a-z-]+$/);
+});
+
+describe('on workers', () => {
+  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  const start = promisify(execFile);
+  /** What the built example says in the end: loss and names. */
+  const end = async (...args: string[]): Promise<string[]> => {
+    const { stdout } = await start(process.execPath, [main, '--steps', '5', ...args]);
+    return stdout.trim().split('\n').slice(-2);
+  };
+  it('learns the same on any number of them', async () => {
+    const alone = await end('--shards', '3');
+    expect(alone[0]).toMatch(/nats a character/);
+    expect(await end('--shards', '3', '--workers', '3')).toEqual(alone);
+    expect(await end()).not.toEqual(alone); // shards decide how sums round
+  });
+  it('says what is wrong with their number', async () => {
+    await expect(end('--workers', '0')).rejects.toMatchObject({
+      stderr: 'startWorkers: count must be a whole number of at least 1; got 0\n',
+    });
+  });
 });
