@@ -19,6 +19,8 @@ export interface RunSizes {
   readonly rows: number;
   /** Parts of a batch whose gradients are kept until all are summed. Default: 1. */
   readonly shards?: number;
+  /** Parts of a shard. Default: 1. */
+  readonly accumulate?: number;
 }
 
 /**
@@ -38,10 +40,12 @@ export function checkMemory(run: RunSizes): void {
  * The most bytes that a step has in use: while it is recorded, tfjs keeps what every operation has made until its end. The
  * factors were measured on runs where one of the terms is much larger than the others.
  */
-export function bytesOfStep({ config, rows }: RunSizes): number {
+export function bytesOfStep({ config, rows, shards = 1, accumulate = 1 }: RunSizes): number {
   const { tokens, embedded, hidden } = rowSizeOf(config);
   const activations = 3 * tokens + 5.2 * embedded + 10 * hidden + 15.5 * config.vocabSize;
-  return 4 * (5.2 * parameterCount(config) + rows * activations);
+  // gradients of all shards come together in the update, those of micro-batches in a sum
+  const gathered = shards * accumulate === 1 ? 0 : 2 * shards + (accumulate === 1 ? 0 : 3);
+  return 4 * ((5.2 + gathered) * parameterCount(config) + rows * activations);
 }
 
 function bytesOfRun(run: RunSizes): number {

@@ -96,7 +96,8 @@ export class Run {
     const shards = chooseShards(settings, { config, rows, computed }, availableCores());
     this.#settings = { ...settings, shards, dataSha256: data.loaded.sha256 };
     this.#isOpen = settings.shards === 'auto';
-    checkMemory({ config, rows: rowsOfPiece({ shards, accumulate, rows, computed }), shards });
+    const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
+    checkMemory({ config, rows: pieceRows, shards, accumulate });
     this.schedule = makeSchedule(settings);
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;

@@ -35,6 +35,21 @@ it('estimates that of a WaveNet too, a row for each position', () => {
   }
 });
 
+it('estimates what shards and micro-batches take more, for their gradients', () => {
+  const sizes = { vocabSize: 27, contextSize: 16, dEmbed: 8, dHidden: 60_000 };
+  for (const [shards, accumulate, measured] of [
+    [2, 1, 338e6],
+    [4, 1, 487e6],
+    [2, 2, 450e6],
+    [1, 4, 375e6],
+  ] as const) {
+    const rows = Math.ceil(4 / (shards * accumulate));
+    const bytes = bytesOfStep({ config: { type: 'mlp', ...sizes }, rows, shards, accumulate });
+    expect(bytes, `${shards} shards`).toBeGreaterThan(0.98 * measured);
+    expect(bytes, `${shards} shards`).toBeLessThan(1.35 * measured);
+  }
+});
+
 it.each(modelNames)('advises only flags that %s reads', (type) => {
   const read = Object.keys(modelKinds[type].reads).map(flagOf);
   const flags = sizeFlags(type).match(/--[a-z-]+/g) ?? [];

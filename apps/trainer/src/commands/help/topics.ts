@@ -24,6 +24,9 @@ What a model knows in bits a character, compared with n-grams; a name corrected;
   llm101 denoise --model runs/wavenet georzette
   llm101 compress names.txt --model runs/wavenet -o names.l101
 
+A larger model, on all cores:
+  llm101 train --model cnn --d-hidden 256 --shards auto
+
 Your own text, a name a line:
   llm101 train --data names-of-rivers.txt
 
@@ -46,7 +49,7 @@ llm101 config shows every setting, its value, and where it comes from:
   LLM101_SEED=7 llm101 config --preset wavenet-small
 
 Commands that read a run's folder take its settings from there. So does a run that resumes (--resume); flags may change
-how long it trains and what is logged: --max-steps, the intervals, --patience, --min-delta.`;
+how long it trains, on how many threads and what is logged: --max-steps, --workers, the intervals, --patience, --min-delta.`;
 
 const ENVIRONMENT = `LLM101_DATA_DIR   a folder with data sets, so that nothing is downloaded: names.txt
 LLM101_DEBUG      if set, errors show where in the code they arose
