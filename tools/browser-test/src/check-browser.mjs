@@ -1,4 +1,10 @@
-import { backendChecks, headerChecks, onBackend, withHeaders } from './check-surroundings.mjs';
+import {
+  backendChecks,
+  headerChecks,
+  onBackend,
+  onThreads,
+  withHeaders,
+} from './check-surroundings.mjs';
 import { frames, memory, move, reload, secondWriter } from './check-training.mjs';
 import { open, PLACES, train } from './page.mjs';
 import { programNames } from './pages/programs.mjs';
@@ -38,6 +44,10 @@ export async function checkBrowser(browser, { expected, losses, pages }, step) {
     await step(check.name, () => onBackend(browser, { address: site.address, losses, check }));
   }
   site.stop();
+  for (const isolated of [true, false]) {
+    const memory = isolated ? 'shared memory, in an isolated page' : 'messages, in another page';
+    await step(`threads by ${memory}`, () => onThreads(browser, { pages, isolated, expected }));
+  }
   for (const check of Object.values(headerChecks)) {
     await step(check.name, () => withHeaders(browser, pages, check));
   }

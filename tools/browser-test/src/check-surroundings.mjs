@@ -1,9 +1,15 @@
 // Other backends of tfjs, headers of the page, places of the `.wasm` file.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, open, PLACES } from './page.mjs';
-import { compareLosses } from './results.mjs';
+import { ask, open, PLACES, train } from './page.mjs';
+import { compare, compareLosses } from './results.mjs';
 import { serve } from './server.mjs';
+
+/** Headers of a page that may share memory with its workers. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 
 /** @import { Browser } from 'puppeteer-core' */
 /** @import { Task } from './pages/tasks.mjs' */
@@ -59,6 +65,30 @@ export async function onBackend(browser, { address, losses, check: { task, says 
 }
 
 /**
+ * Training on 1, 2 and 3 threads, with shared memory where the page is isolated.
+ *
+ * @param {Browser} browser
+ * @param {{ pages: string, isolated: boolean, expected: Context['expected'] }} options
+ */
+export async function onThreads(browser, { pages, isolated, expected }) {
+  const site = await serve(pages, isolated ? ISOLATED : {});
+  const page = await open(browser, site.address);
+  const memory = isolated ? 'shared' : 'copied';
+  try {
+    for (const [place] of PLACES) {
+      for (const count of [1, 2, 3]) {
+        const found = await train(page, place, { task: 'threads', count, memory });
+        compare(found, expected['threads']);
+      }
+    }
+    return "Node's bytes on 1, 2 and 3 threads";
+  } finally {
+    await page.close();
+    site.stop();
+  }
+}
+
+/**
  * A page with other headers, and what startBackend says there.
  *
  * @typedef {object} HeaderCheck
@@ -70,10 +100,6 @@ export async function onBackend(browser, { address, losses, check: { task, says 
  * @property {boolean} [isolated] - what the page must be
  */
 
-const ISOLATED = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
 const STARTS = /^wasm, SIMD, 1 thread/;
 const SELF = "default-src 'self'; img-src data:";
 

@@ -14,7 +14,7 @@ import {
 } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 
-/** @import { CheckpointStore, Compile, TrainingListener } from '@llm101/training' */
+/** @import { CheckpointStore, Compile, TrainingListener, TrainOptions, Workers } from '@llm101/training' */
 
 /**
  * What a program gave, so that two engines can be compared.
@@ -157,33 +157,69 @@ async function trainGpt(maxSteps) {
 /**
  * @param {number} maxSteps
  * @param {Compile} compiler
+ * @param {(data: GptData) => Partial<TrainOptions> | Promise<Partial<TrainOptions>>} [moreOptions]
  */
-async function gptLosses(maxSteps, compiler) {
+async function gptLosses(maxSteps, compiler, moreOptions = () => ({})) {
   const { text } = await loadText('names');
-  const { train: lines, tokenizer } = splitSequences(text, { generator: Generator.seeded(101) });
-  const generator = Generator.seeded(101);
-  const { vocabSize } = tokenizer;
-  const sizes = { channels: 64, heads: 4, layers: 3, dropout: 0.1 };
-  const model = new GPT({ vocabSize, contextSize: lines.longest, ...sizes }, generator);
-  const packing = { packedSize: Math.max(32, lines.longest), rows: 8 };
-  const loader = new SequenceLoader(lines, { ...packing, shuffle: true, generator });
-  const learningRate = 0.003;
-  const groups = decayMatrices(model.parameters(), 0.05);
-  const optimizer = adamw(groups, { learningRate, betas: [0.9, 0.99] });
+  const split = splitSequences(text, { generator: Generator.seeded(101) });
+  const data = { vocabSize: split.tokenizer.vocabSize, contextSize: split.train.longest };
+  const { gpt, model, optimizer, generator } = makeGpt(data);
+  const packing = { packedSize: Math.max(32, data.contextSize), rows: 8 };
+  const loader = new SequenceLoader(split.train, { ...packing, shuffle: true, generator });
   const losses = new Losses();
   await train({
-    model: everyPosition(model),
+    model,
     optimizer,
     batches: new InfiniteLoader(loader, { reshuffle: true }),
     maxSteps,
-    schedule: oneCycle({ learningRate, steps: 12_000, rise: 0.02 }),
+    schedule: oneCycle({ learningRate: GPT_RATE, steps: 12_000, rise: 0.02 }),
     compile: compiler,
     listeners: [losses.listener],
+    validation: new SequenceLoader(split.test, packing),
+    ...(await moreOptions(data)),
   });
-  return { losses, model };
+  return { losses, model: gpt };
 }
 
-/** The losses of a run's steps. */
+const GPT_RATE = 0.003;
+
+/** @typedef {{ vocabSize: number, contextSize: number }} GptData */
+
+/**
+ * The example's GPT, as each thread makes it.
+ *
+ * @param {GptData} data
+ */
+export function makeGpt(data) {
+  const generator = Generator.seeded(101);
+  const gpt = new GPT({ ...data, channels: 64, heads: 4, layers: 3, dropout: 0.1 }, generator);
+  const groups = decayMatrices(gpt.parameters(), 0.05);
+  const optimizer = adamw(groups, { learningRate: GPT_RATE, betas: [0.9, 0.99] });
+  return { gpt, model: everyPosition(gpt), optimizer, generator };
+}
+
+/**
+ * The same training in three shards, of two micro-batches each, with validations, by any number of threads.
+ *
+ * @param {(data: GptData) => Promise<Workers>} [startThreads] - default: this thread computes alone
+ * @returns {Promise<Result>}
+ */
+export async function onThreads(startThreads) {
+  /** @type {Workers | undefined} */
+  let workers;
+  try {
+    const { losses, model } = await gptLosses(12, compile, async (data) => {
+      workers = await startThreads?.(data);
+      return { shards: 3, accumulate: 2, valInterval: 6, ...(workers && { workers }) };
+    });
+    const weights = Object.values(stateDict(model)).map((tensor) => tensor.data);
+    return await losses.result(12, weights);
+  } finally {
+    await workers?.close();
+  }
+}
+
+/** The losses of a run's steps and validations. */
 class Losses {
   /** @type {number[]} */
   #losses = [];
@@ -195,6 +231,7 @@ class Losses {
   /** @type {TrainingListener} */
   listener = (event) => {
     if (event.type === 'step') this.#losses.push(event.batchLoss);
+    if (event.type === 'validation') this.#losses.push(event.evaluation.loss);
   };
 
   /**

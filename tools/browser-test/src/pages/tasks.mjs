@@ -1,8 +1,8 @@
-import { exportCheckpoint, importCheckpoint, indexedDbStore } from '@llm101/training';
+import { exportCheckpoint, importCheckpoint, indexedDbStore, startWorkers } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { fill, memory, setBackend } from '@tensorflow/tfjs-core';
-import { firstLosses, longRun, programs, someSeconds } from './programs.mjs';
+import { firstLosses, longRun, onThreads, programs, someSeconds } from './programs.mjs';
 
 /** @import { ProgramName, Result } from './programs.mjs' */
 
@@ -16,6 +16,7 @@ import { firstLosses, longRun, programs, someSeconds } from './programs.mjs';
  *   | { task: 'take', database: string, from: string }
  *   | { task: 'give', database: string, to?: string }
  *   | { task: 'backend', name: 'cpu' | 'webgl', start: boolean, compiled?: boolean }
+ *   | { task: 'threads', count: number, memory: 'shared' | 'copied' }
  *   | { task: 'memory' }
  *   | { task: 'some seconds' }} Task
  */
@@ -62,6 +63,18 @@ export async function work(task) {
         : import('@tensorflow/tfjs-backend-webgl'));
       if (!(await setBackend(task.name))) throw new Error(`${task.name} doesn't start`);
       return firstLosses(task.compiled === true ? compile : undefined);
+    }
+    case 'threads': {
+      await startBackend({ wasmPaths: simdUrl });
+      return onThreads(async (data) => {
+        const workers = await startWorkers({
+          count: task.count,
+          spawn: () => new Worker(new URL('replica.mjs', import.meta.url), { type: 'module' }),
+          data,
+        });
+        if (workers.memory === task.memory) return workers;
+        throw new Error(`memory must be ${task.memory}; got ${workers.memory}`);
+      });
     }
     case 'memory': {
       await startBackend({ wasmPaths: simdUrl });
