@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../src/compile/plan/arena.js';
+import { newBlock, place, type Block } from '../src/compile/plan/arena.js';
 import { plan } from '../src/compile/plan/plan.js';
 import type { Graph, GraphNode, Value } from '../src/graph/graph.js';
 import { stridesOf } from '../src/kernels/tensor-type.js';
@@ -21,28 +21,63 @@ const node = (kernel: string, inputs: Value[], outputs: Value[]): GraphNode => (
   outputs,
 });
 
-describe('Arena', () => {
-  it('lays blocks side by side, and again where others were freed', () => {
-    const arena = new Arena();
-    const [a, b, c] = [100, 64, 1].map((bytes) => arena.allocate(bytes));
-    expect([a, b, c].map(({ offset }) => offset)).toEqual([0, 128, 192]);
-    arena.free(a);
-    arena.free(b);
-    expect(arena.allocate(192).offset).toBe(0); // the two are neighbours
-    expect(arena.bytes).toBe(256);
+describe('place', () => {
+  /** The most that is used at once: no placing takes less. */
+  const mostAtOnce = (blocks: readonly Block[]): number => {
+    const changes = blocks.flatMap(({ bytes, first, last }) => [
+      { at: first, by: bytes },
+      { at: last + 0.5, by: -bytes },
+    ]);
+    let [now, most] = [0, 0];
+    for (const { by } of changes.sort((a, b) => a.at - b.at || b.by - a.by)) {
+      now += by;
+      most = Math.max(most, now);
+    }
+    return most;
+  };
+  const overlaps = (blocks: readonly Block[]): number => {
+    let count = 0;
+    for (const [i, a] of blocks.entries()) {
+      for (const b of blocks.slice(0, i)) {
+        const atOnce = a.first <= b.last && b.first <= a.last;
+        if (atOnce && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes) count++;
+      }
+    }
+    return count;
+  };
+
+  it('lays blocks side by side that are used at once, and others in the same place', () => {
+    const blocks = [
+      newBlock(100, 0, 1),
+      newBlock(64, 1, 2),
+      newBlock(1, 0, 4),
+      newBlock(192, 3, 4),
+    ];
+    expect(place(blocks, 64)).toBe(320);
+    expect(overlaps(blocks)).toBe(0);
+    expect(blocks.map(({ bytes }) => bytes)).toEqual([128, 64, 64, 192]);
+    expect(blocks[3].offset).toBe(64);
   });
 
-  it('keeps living blocks apart, whatever comes and goes', () => {
-    const arena = new Arena();
-    const living: { offset: number; bytes: number }[] = [];
-    for (let i = 0; i < 500; i++) {
-      if (i % 3 === 2) arena.free(living.splice((i * 7) % living.length, 1)[0]);
-      else living.push(arena.allocate(((i * 37) % 11) * 50));
-      const sorted = [...living].sort((a, b) => a.offset - b.offset);
-      sorted.slice(1).forEach((block, j) => {
-        expect(block.offset).toBeGreaterThanOrEqual(sorted[j].offset + sorted[j].bytes);
-      });
-    }
+  it.each([300, 3000])('keeps %i blocks apart, in little more than is used at once', (count) => {
+    const blocks = Array.from({ length: count }, (_, i) => {
+      const first = (i * 7919) % count;
+      return newBlock(((i * 37) % 11) * 50, first, first + ((i * 31) % 17) ** 2 / 4);
+    });
+    const bytes = place(blocks, 0);
+    expect(overlaps(blocks)).toBe(0);
+    expect(bytes).toBeGreaterThanOrEqual(mostAtOnce(blocks));
+    expect(bytes).toBeLessThan(1.4 * mostAtOnce(blocks));
+  });
+
+  it('takes no more than is used at once where lives nest, as those of a backward pass do', () => {
+    const layers = 40;
+    const blocks = Array.from({ length: layers }, (_, i) => [
+      newBlock(4096, i, 2 * layers - i),
+      newBlock(1024 * (1 + (i % 3)), i, 2 * layers - i),
+      newBlock(8192, 2 * layers - i, 2 * layers - i + 1),
+    ]).flat();
+    expect(place(blocks, 0)).toBe(mostAtOnce(blocks));
   });
 });
 
@@ -63,6 +98,47 @@ describe('plan', () => {
     };
     const planned = plan(graph);
     expect([x, a, b, c, d].map((item) => planned.placeOf(item))).toEqual([0, 256, 256, 256, 256]);
+    expect(planned.arenaBytes).toBe(512);
+  });
+
+  it('runs what ends the life of much before what is made of little', () => {
+    const x = value([64], { kind: 'input', index: 0 });
+    const [a, b, large, other, small] = [
+      value([64]),
+      value([64]),
+      value([4096]),
+      value([4096]),
+      value([]),
+    ];
+    const graph: Graph = {
+      inputs: [x],
+      nodes: [
+        { ...node('Tile', [x], [large]), names: ['x'], attrs: { reps: [64] } },
+        node('Exp', [x], [a]),
+        { ...node('Tile', [a], [other]), names: ['x'], attrs: { reps: [64] } },
+        { ...node('Sum', [large], [small]), names: ['x'], attrs: { axis: [0], keepDims: false } },
+        node('Add', [x, small], [b]),
+      ],
+      assignments: [],
+      results: [b, other],
+    };
+    const planned = plan(graph);
+    const names = planned.instructions.map(({ writes: [{ id }] }) => id);
+    expect(names).toEqual([large, small, a, other, b].map(({ id }) => id));
+    expect(planned.placeOf(other)).toBe(planned.placeOf(large));
+  });
+
+  it('plans ten times as much in little more than ten times as long', () => {
+    // No clock: each instruction and value is looked up, and none searched for.
+    const x = value([64], { kind: 'input', index: 0 });
+    const nodes: GraphNode[] = [];
+    let [last] = [x];
+    for (let i = 0; i < 20_000; i++) {
+      const next = value([64]);
+      nodes.push(node('Add', [last, x], [next]));
+      last = next;
+    }
+    const planned = plan({ inputs: [x], nodes, assignments: [], results: [last] });
     expect(planned.arenaBytes).toBe(512);
   });
 

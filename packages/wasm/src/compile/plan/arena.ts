@@ -1,44 +1,78 @@
 import { paddedBytes } from '../../graph/instruction.js';
 
-/** A span of memory, in bytes. */
+/** A span of memory that is used from one instruction to another, the last included, and where it was put. */
 export interface Block {
-  readonly offset: number;
   readonly bytes: number;
+  readonly first: number;
+  last: number;
+  offset: number;
 }
 
-/** Allocates blocks of memory, later ones where earlier ones have been freed. First fit, neighbours merged. */
-export class Arena {
-  /** Free blocks below `bytes`, by offset. */
-  #free: Block[] = [];
-  #bytes = 0;
+/** A block that isn't placed yet. */
+export function newBlock(bytes: number, first: number, last: number): Block {
+  return { bytes: paddedBytes(bytes), first, last, offset: 0 };
+}
 
-  /** The size of the memory that holds all blocks. */
-  get bytes(): number {
-    return this.#bytes;
+/** Of so many blocks, the largest, each is compared with each: what few megabytes the others take matters little. */
+const COMPARED = 2048;
+
+/**
+ * Gives each block an offset such that blocks that are used at the same time don't overlap: the largest first, each into the
+ * smallest gap that those placed before leave it, which comes close to the least that is possible.
+ *
+ * @param from - the first offset
+ * @returns the first offset behind all of them
+ */
+export function place(blocks: readonly Block[], from: number): number {
+  const bySize = [...blocks].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  const placed: Block[] = []; // by offset
+  let end = from;
+  for (const block of bySize.slice(0, COMPARED)) {
+    block.offset = gapFor(block, placed, from);
+    insert(placed, block);
+    end = Math.max(end, block.offset + block.bytes);
   }
+  return placeInTurn(bySize.slice(COMPARED), end);
+}
 
-  allocate(bytes: number): Block {
-    const wanted = paddedBytes(bytes);
-    const index = this.#free.findIndex((block) => block.bytes >= wanted);
-    if (index === -1) {
-      const block = { offset: this.#bytes, bytes: wanted };
-      this.#bytes += wanted;
-      return block;
+function gapFor({ bytes, first, last }: Block, placed: readonly Block[], from: number): number {
+  let [best, bestBytes] = [-1, Infinity];
+  let at = from;
+  for (const other of placed) {
+    if (other.last < first || other.first > last) continue;
+    const gap = other.offset - at;
+    if (gap >= bytes && gap < bestBytes) [best, bestBytes] = [at, gap];
+    at = Math.max(at, other.offset + other.bytes);
+  }
+  return best === -1 ? at : best;
+}
+
+/** Into a list by offset. */
+function insert(list: Block[], block: Block): void {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (list[middle].offset <= block.offset) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, block);
+}
+
+/** Places blocks in the order of their use, each where the last of its size lay that is used no more. */
+function placeInTurn(blocks: readonly Block[], from: number): number {
+  const byEnd = [...blocks].sort((a, b) => a.last - b.last);
+  const free = new Map<number, number[]>();
+  let [end, ended] = [from, 0];
+  for (const block of [...blocks].sort((a, b) => a.first - b.first)) {
+    for (; byEnd[ended].last < block.first; ended++) {
+      const { bytes, offset } = byEnd[ended];
+      const offsets = free.get(bytes);
+      if (offsets === undefined) free.set(bytes, [offset]);
+      else offsets.push(offset);
     }
-    const { offset, bytes: found } = this.#free[index];
-    const rest = { offset: offset + wanted, bytes: found - wanted };
-    this.#free.splice(index, 1, ...(rest.bytes > 0 ? [rest] : []));
-    return { offset, bytes: wanted };
+    const known = free.get(block.bytes)?.pop();
+    block.offset = known ?? end;
+    if (known === undefined) end += block.bytes;
   }
-
-  free(block: Block): void {
-    const merged: Block[] = [];
-    for (const next of [...this.#free, block].sort((a, b) => a.offset - b.offset)) {
-      const last = merged.at(-1);
-      if (last !== undefined && last.offset + last.bytes === next.offset) {
-        merged[merged.length - 1] = { offset: last.offset, bytes: last.bytes + next.bytes };
-      } else merged.push(next);
-    }
-    this.#free = merged;
-  }
+  return end;
 }

@@ -4,7 +4,7 @@ import { paddedBytes } from '../../graph/instruction.js';
 import type { CallOfKernels, Instruction, KernelStep, Operand } from '../../graph/instruction.js';
 import { printAttrs, printType } from '../../graph/print-graph.js';
 import { bytesOf } from '../../kernels/tensor-type.js';
-import { Arena, type Block } from './arena.js';
+import { newBlock, place, type Block } from './arena.js';
 import { schedule } from './schedule.js';
 
 /** Where a value lies: an offset in bytes into the arena, or a variable's own memory. */
@@ -30,18 +30,21 @@ export interface Plan {
 export function plan(recorded: Graph): Plan {
   const { graph, instructions, inVariables } = schedule(recorded);
   const rootOf = rootFinder(graph);
-  const arena = new Arena();
   const places = new Map<number, Place>();
   const constants = usedConstants(graph, instructions, rootOf);
+  let staying = 0; // bytes
   for (const value of [...graph.inputs, ...constants]) {
-    places.set(value.id, arena.allocate(bytesOf(value)).offset);
+    places.set(value.id, staying);
+    staying += paddedBytes(bytesOf(value));
   }
   for (const [id, variable] of inVariables) places.set(id, variable);
-  const scratch = placeValues({ graph, instructions, rootOf, arena, places });
+  const { blocks, blockOf, scratch } = livesOf({ graph, instructions, rootOf, placed: places });
+  const arenaBytes = place(blocks, staying);
+  for (const [id, block] of blockOf) places.set(id, block.offset);
   const planned: Plan = {
     graph,
     instructions,
-    arenaBytes: arena.bytes,
+    arenaBytes,
     constants,
     placeOf(value) {
       const root = rootOf(value);
@@ -50,7 +53,7 @@ export function plan(recorded: Graph): Plan {
       return place;
     },
     stepsOf: ({ steps }) => steps.filter((step) => !isNoCopy(step, planned)),
-    scratchOf: (instruction) => scratch.get(instruction) ?? 0,
+    scratchOf: (instruction) => scratch.get(instruction)?.offset ?? 0,
     toString: () => printPlan(planned),
   };
   return planned;
@@ -73,55 +76,62 @@ function usedConstants(
   return [...new Set(constants)];
 }
 
-interface Allocation {
+interface Scheduled {
   readonly graph: Graph;
   readonly instructions: readonly Instruction[];
   readonly rootOf: (value: Value) => Value;
-  readonly arena: Arena;
-  readonly places: Map<number, Place>;
+  /** What has a place already. */
+  readonly placed: ReadonlyMap<number, Place>;
 }
 
-/** Places each value that an instruction writes until its last reader has run; returns the scratch memories. */
-function placeValues(allocation: Allocation): Map<Instruction, number> {
-  const { instructions, rootOf, arena, places } = allocation;
-  const ends = lastUses(allocation);
-  const blocks = new Map<number, Block>();
-  const scratch = new Map<Instruction, number>();
-  const release = (id: number): void => {
-    const block = blocks.get(id);
-    if (block !== undefined) arena.free(block);
-    blocks.delete(id);
+/** The memory that instructions use, and how long. */
+interface Lives {
+  readonly blocks: readonly Block[];
+  /** The block of each value that is written; several have one where they are written in place. */
+  readonly blockOf: ReadonlyMap<number, Block>;
+  readonly scratch: ReadonlyMap<Instruction, Block>;
+}
+
+/** Each value that an instruction writes lives until its last reader has run. */
+function livesOf(scheduled: Scheduled): Lives {
+  const { instructions, rootOf, placed } = scheduled;
+  const ends = lastUses(scheduled);
+  const blocks: Block[] = [];
+  const blockOf = new Map<number, Block>();
+  const scratch = new Map<Instruction, Block>();
+  const add = (bytes: number, first: number, last: number): Block => {
+    const block = newBlock(bytes, first, last);
+    blocks.push(block);
+    return block;
   };
   for (const [index, instruction] of instructions.entries()) {
-    const ending = new Set(instruction.reads.map((value) => rootOf(value).id));
-    const dead = [...ending].filter((id) => ends.get(id) === index);
-    const takeable = instruction.overwrites.map((value) => rootOf(value).id);
+    const takeable = instruction.overwrites
+      .map((value) => rootOf(value).id)
+      .filter((id) => ends.get(id) === index);
+    const taken = new Set<Block>();
     for (const value of instruction.writes) {
-      if (places.has(value.id) || value.source.kind === 'variable') continue;
-      const given = takeable.find((id) => dead.includes(id) && fits(blocks.get(id), value));
-      const block = blocks.get(given ?? NaN) ?? arena.allocate(bytesOf(value));
-      if (given !== undefined) blocks.delete(given);
-      places.set(value.id, block.offset);
-      blocks.set(value.id, block);
+      if (placed.has(value.id) || value.source.kind === 'variable') continue;
+      const last = ends.get(value.id) ?? index; // which may be never read
+      const given = takeable
+        .map((id) => blockOf.get(id))
+        .find((block) => block !== undefined && fits(block, value) && !taken.has(block));
+      if (given !== undefined) {
+        taken.add(given);
+        given.last = last;
+      }
+      blockOf.set(value.id, given ?? add(bytesOf(value), index, last));
     }
     const bytes = scratchBytes(instruction);
-    if (bytes > 0) {
-      const block = arena.allocate(bytes);
-      scratch.set(instruction, block.offset);
-      arena.free(block);
-    }
-    for (const id of dead) release(id);
-    for (const { id } of instruction.writes) if (!ends.has(id)) release(id); // never read
+    if (bytes > 0) scratch.set(instruction, add(bytes, index, index));
   }
-  return scratch;
+  return { blocks, blockOf, scratch };
 }
 
 /** Whether a value fills a block, so that its elements lie where those it was computed from lay. */
-const fits = (block: Block | undefined, value: Value): boolean =>
-  block?.bytes === paddedBytes(bytesOf(value));
+const fits = (block: Block, value: Value): boolean => block.bytes === paddedBytes(bytesOf(value));
 
 /** The index of the last instruction that reads each value; one past the end for what is returned. */
-function lastUses({ graph, instructions, rootOf }: Allocation): Map<number, number> {
+function lastUses({ graph, instructions, rootOf }: Scheduled): Map<number, number> {
   const ends = new Map<number, number>();
   for (const [index, { reads }] of instructions.entries()) {
     for (const value of reads) ends.set(rootOf(value).id, index);

@@ -3,6 +3,7 @@ import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../
 import type { Instruction, KernelStep } from '../../graph/instruction.js';
 import { bytesOf, sizeOf, type TensorType } from '../../kernels/tensor-type.js';
 import { lowerings } from '../../ops/index.js';
+import { reorder } from './reorder.js';
 
 /** The instructions of a step, and where their outputs lie. */
 export interface Schedule {
@@ -14,7 +15,7 @@ export interface Schedule {
 }
 
 /**
- * The instructions of a graph. A variable's new value is computed into its memory if everything that reads the old one
+ * The instructions of a graph, in an order that takes little memory. A variable's new value is computed into its memory if everything that reads the old one
  * has run by then; else it is copied there at the end. An old value that is returned is saved first.
  */
 export function schedule(recorded: Graph): Schedule {
@@ -30,12 +31,15 @@ export function schedule(recorded: Graph): Schedule {
     return saved;
   });
   const graph = { ...recorded, results };
-  const body = graph.nodes.filter(({ kernel }) => kernel !== VIEW).map((node) => lower(node));
+  const lowered = graph.nodes.filter(({ kernel }) => kernel !== VIEW).map((node) => lower(node));
+  const kept = [...graph.results, ...graph.assignments.map(({ value }) => value)];
+  const body = reorder(lowered, kept, rootOf);
   const inVariables = new Map<number, Variable>();
   const copies: Instruction[] = [];
+  const mayLieIn = overwritable(graph, body, rootOf);
   for (const { variable, value } of graph.assignments) {
     const root = rootOf(value);
-    if (mayLieIn({ variable, root, body, graph, rootOf }) && !inVariables.has(root.id)) {
+    if (mayLieIn(variable, root) && !inVariables.has(root.id)) {
       inVariables.set(root.id, variable);
       continue;
     }
@@ -48,30 +52,38 @@ export function schedule(recorded: Graph): Schedule {
   return { graph, instructions: [...saves, ...body, ...copies], inVariables };
 }
 
-interface Assigned {
-  readonly variable: Variable;
-  readonly root: Value;
-  readonly body: readonly Instruction[];
-  readonly graph: Graph;
-  readonly rootOf: (value: Value) => Value;
-}
+type RootOf = (value: Value) => Value;
 
-function mayLieIn({ variable, root, body, graph, rootOf }: Assigned): boolean {
-  const isOld = (value: Value): boolean => {
+/** Whether a value may be written straight into a variable's memory: all that reads the old one has run by then. */
+function overwritable(
+  { assignments }: Graph,
+  body: readonly Instruction[],
+  rootOf: RootOf,
+): (variable: Variable, root: Value) => boolean {
+  const oldOf = (value: Value): Variable | undefined => {
     const { source } = rootOf(value);
-    return source.kind === 'variable' && source.variable === variable;
+    return source.kind === 'variable' ? source.variable : undefined;
   };
+  const writers = new Map<number, number>();
+  const lastReads = new Map<Variable, number>();
+  for (const [index, { reads, writes }] of body.entries()) {
+    for (const { id } of writes) writers.set(id, index);
+    for (const value of reads) {
+      const variable = oldOf(value);
+      if (variable !== undefined) lastReads.set(variable, index);
+    }
+  }
   // An old value that is assigned to another variable must stay.
-  if (graph.assignments.some(({ value }) => isOld(value))) return false;
-  const writer = body.findIndex(({ writes }) => writes.some(({ id }) => id === root.id));
-  if (writer === -1) return false;
-  const last = body.findLastIndex(({ reads }) => reads.some(isOld));
-  return (
-    last < writer ||
-    (last === writer &&
-      body[writer].overwrites.some(isOld) &&
-      body[writer].reads.every((value) => !isOld(value) || body[writer].overwrites.includes(value)))
-  );
+  const staying = new Set(assignments.map(({ value }) => oldOf(value)));
+  return (variable, root) => {
+    const writer = writers.get(root.id);
+    if (writer === undefined || staying.has(variable)) return false;
+    const last = lastReads.get(variable) ?? -1;
+    if (last !== writer) return last < writer;
+    const { reads, overwrites } = body[writer];
+    const old = reads.filter((value) => oldOf(value) === variable);
+    return old.every((value) => overwrites.includes(value));
+  };
 }
 
 /** Values for the planner alone; those that were recorded have ids of at least 0. */
