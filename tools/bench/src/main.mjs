@@ -63,7 +63,7 @@ for (const curve of curves.filter(({ name }) => asked.has(name))) {
   console.log(formatCurve(figures));
   measured.push(figures);
 }
-const products = asked.has(PRODUCTS) ? runProducts() : undefined;
+const products = asked.has(PRODUCTS) ? runProducts() : [];
 const sampling = asked.has(SAMPLING) ? runSampling() : undefined;
 if (json !== undefined) {
   const date = new Date().toISOString().slice(0, 10);

@@ -20,10 +20,11 @@ import { readWorkload } from './workload-file.mjs';
  *
  * @typedef {object} Looper
  * @property {string} what - versions
+ * @property {boolean} comparesApart - in a loop of its own, without dropout
  * @property {(order: Iterable<number>, options: LoopOptions) => Promise<void>} loop - from the initial values
  *
  * @typedef {object} LoopOptions
- * @property {boolean} isCompared - for its losses: without dropout
+ * @property {boolean} hasDropout - where the model has any
  * @property {AbortSignal} signal - ends it after the step that it is at
  * @property {(loss: number) => void} onLoss - told the loss of each batch
  */
@@ -121,58 +122,52 @@ async function serveSteps({ what, step, loss, finish }, count) {
  * @param {Looper} looper
  * @param {number} count - of batches
  */
-async function serveLoop({ what, loop }, count) {
+async function serveLoop({ what, comparesApart, loop }, count) {
   /** @type {number[]} */
   const losses = [];
   const isEnough = enough();
-  const compared = new AbortController();
-  await loop(everyBatch(count), {
-    isCompared: true,
-    signal: compared.signal,
-    onLoss(loss) {
-      losses.push(loss);
-      if (isEnough(losses.length)) compared.abort();
-    },
-  });
-  const ended = new AbortController();
-  const order = timed(count, { onStart: () => say({ what, losses }), onEnd: () => ended.abort() });
-  await loop(order, { isCompared: false, signal: ended.signal, onLoss: () => {} });
-}
+  let isCompared = false;
+  const onLoss = (/** @type {number} */ loss) => {
+    if (!isCompared) losses.push(loss);
+  };
+  let done = 0;
+  const next = () => done++ % count;
 
-/** @param {number} count */
-function* everyBatch(count) {
-  for (let i = 0; ; i++) yield i % count;
-}
-
-/**
- * Batches for as long as a round lasts; what takes them stands still between rounds.
- *
- * @param {number} count
- * @param {{ onStart: () => void, onEnd: () => void }} options - called once the first step is done, and at the end
- */
-function* timed(count, { onStart, onEnd }) {
-  const order = everyBatch(count);
-  yield* take(order); // compiles
-  onStart();
-  for (const seconds of rounds()) {
-    const begin = performance.now();
-    let steps = 0;
-    let elapsed = 0;
-    while (elapsed < seconds) {
-      yield* take(order);
-      steps += 1;
-      elapsed = (performance.now() - begin) / 1000;
-    }
-    say({ steps, seconds: elapsed });
+  // Each goes on when the step of its last batch is done.
+  function* compared() {
+    while (!isEnough(losses.length)) yield next();
+    isCompared = true;
   }
-  onEnd();
-  yield* take(order);
-}
+  function* measured() {
+    if (comparesApart)
+      yield next(); // compiles
+    else yield* compared();
+    say({ what, losses });
+    for (const seconds of rounds()) {
+      const begin = performance.now();
+      let steps = 0;
+      let elapsed = 0;
+      while (elapsed < seconds) {
+        yield next();
+        steps += 1;
+        elapsed = (performance.now() - begin) / 1000;
+      }
+      say({ steps, seconds: elapsed });
+    }
+  }
+  /** @param {Iterable<number>} order */
+  const through = async (order, hasDropout = false) => {
+    const end = new AbortController();
+    function* withEnd() {
+      yield* order;
+      end.abort();
+      yield next(); // the last step
+    }
+    await loop(withEnd(), { hasDropout, signal: end.signal, onLoss });
+  };
 
-/** @param {Iterator<number, void>} order */
-function* take(order) {
-  const { value } = order.next();
-  if (value !== undefined) yield value;
+  if (comparesApart) await through(compared());
+  await through(measured(), comparesApart);
 }
 
 /** The seconds of each round that is asked for; the thread stands still until the next. */

@@ -43,8 +43,9 @@ async function onAllThreads(start, relaxedSimd) {
   const batches = splitBatches(start.batches);
   return {
     what: `on tfjs ${tfjsVersion}, Node ${process.versions.node}, ${threads} threads`,
-    async loop(order, { isCompared, signal, onLoss }) {
-      const { batches: _, ...from } = isCompared ? withoutDropout(start) : start;
+    comparesApart: withoutDropout(start) !== start,
+    async loop(order, { hasDropout, signal, onLoss }) {
+      const { batches: _, ...from } = hasDropout ? start : withoutDropout(start);
       /** @type {import('./llm101-parts.mjs').PartsData} */
       const data = { ...from, relaxedSimd };
       const workers = await startWorkers({ count: threads, spawn, data });
