@@ -3,7 +3,7 @@
 
 /** Where each lies; those of a function one after the other, as it uses them. `src/kernels/kernel-module.ts` has the size of all. */
 export const ONE: usize = 0, MINUS_ONE: usize = 4, HALF: usize = 8, BIAS: usize = 12;
-export const EXP: usize = 16, TANH: usize = 56, ERF: usize = 96;
+export const EXP: usize = 16, TANH: usize = 56, ERF: usize = 96, GELU_SLOPE: usize = 148, GELU_BY_TANH_SLOPE: usize = 216;
 
 let place: usize = 0;
 
@@ -57,4 +57,40 @@ export function placeConstants(at: usize): void {
   store<f32>(at, 0.19078243, ERF + 40);
   store<f32>(at, 0.5024092, ERF + 44);
   store<f32>(at, 1.1283791, ERF + 48);
+  // slope4 of gelu
+  store<f32>(at, 6.4, GELU_SLOPE);
+  store<f32>(at, -6.4, GELU_SLOPE + 4);
+  store<f32>(at, 2.10103028e-8, GELU_SLOPE + 8);
+  store<f32>(at, 1.36906829e-6, GELU_SLOPE + 12);
+  store<f32>(at, 3.4275341e-5, GELU_SLOPE + 16);
+  store<f32>(at, 0.00036521905, GELU_SLOPE + 20);
+  store<f32>(at, 0.0135174161, GELU_SLOPE + 24);
+  store<f32>(at, -0.0134165809, GELU_SLOPE + 28);
+  store<f32>(at, 0.797884464, GELU_SLOPE + 32);
+  store<f32>(at, 1.47695189e-9, GELU_SLOPE + 36);
+  store<f32>(at, 4.68105554e-7, GELU_SLOPE + 40);
+  store<f32>(at, 1.24696917e-5, GELU_SLOPE + 44);
+  store<f32>(at, 0.000286918163, GELU_SLOPE + 48);
+  store<f32>(at, 0.00443706941, GELU_SLOPE + 52);
+  store<f32>(at, 0.0474498235, GELU_SLOPE + 56);
+  store<f32>(at, 0.316517264, GELU_SLOPE + 60);
+  store<f32>(at, 1, GELU_SLOPE + 64);
+  // slope4 of gelu, by tanh
+  store<f32>(at, 5.92, GELU_BY_TANH_SLOPE);
+  store<f32>(at, -5.92, GELU_BY_TANH_SLOPE + 4);
+  store<f32>(at, 1.57949653e-8, GELU_BY_TANH_SLOPE + 8);
+  store<f32>(at, 1.95202034e-7, GELU_BY_TANH_SLOPE + 12);
+  store<f32>(at, 3.02887456e-5, GELU_BY_TANH_SLOPE + 16);
+  store<f32>(at, -0.00023549702, GELU_BY_TANH_SLOPE + 20);
+  store<f32>(at, 0.0134189287, GELU_BY_TANH_SLOPE + 24);
+  store<f32>(at, -0.0463452823, GELU_BY_TANH_SLOPE + 28);
+  store<f32>(at, 0.797884524, GELU_BY_TANH_SLOPE + 32);
+  store<f32>(at, 1.49527002e-9, GELU_BY_TANH_SLOPE + 36);
+  store<f32>(at, 2.02556279e-7, GELU_BY_TANH_SLOPE + 40);
+  store<f32>(at, 4.87021043e-6, GELU_BY_TANH_SLOPE + 44);
+  store<f32>(at, 0.000139791082, GELU_BY_TANH_SLOPE + 48);
+  store<f32>(at, 0.00193268131, GELU_BY_TANH_SLOPE + 52);
+  store<f32>(at, 0.0328608565, GELU_BY_TANH_SLOPE + 56);
+  store<f32>(at, 0.276897401, GELU_BY_TANH_SLOPE + 60);
+  store<f32>(at, 1, GELU_BY_TANH_SLOPE + 64);
 }

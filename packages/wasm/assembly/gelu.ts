@@ -1,6 +1,6 @@
 // The Gaussian error linear unit, x Φ(x), with Φ by erf or by its approximation with tanh; and their gradients.
-import { constants } from './constants';
-import { erf4, exp4, sigmoid4 } from './functions';
+import { constants, GELU_BY_TANH_SLOPE, GELU_SLOPE, HALF } from './constants';
+import { erf4, sigmoid4 } from './functions';
 import { loadPart, storePart } from './lanes';
 
 // @ts-ignore: decorator
@@ -21,27 +21,48 @@ export function gelu(x: usize, to: usize, n: i32): void {
   if (lanes) storePart(to, gelu4(loadPart(x, lanes), k), lanes);
 }
 
+/**
+ * `1/2 + x P(x²) / Q(x²)`, minimax (1e-8) up to where the slope rounds to 1: one quotient for the distribution and its density
+ * together, off by at most 3e-7, as each of them alone. `at` is where its constants begin.
+ */
 // @ts-ignore: decorator
 @inline
-function geluGradient4(x: v128, dy: v128, k: usize): v128 {
-  const half = f32x4.splat(0.5);
-  const phi = f32x4.add(half, f32x4.mul(half, erf4(f32x4.mul(x, f32x4.splat(0.70710678118654752)), k)));
-  // Beyond 14 the density is 0, and x² would overflow to make 0 · ∞ of it.
-  const near = f32x4.pmax(f32x4.pmin(x, f32x4.splat(16)), f32x4.splat(-16));
-  const density = f32x4.mul(exp4(f32x4.mul(f32x4.mul(near, near), f32x4.splat(-0.5)), k), f32x4.splat(0.3989422804014327));
-  return f32x4.mul(dy, f32x4.add(phi, f32x4.mul(near, density)));
+function slope4(x: v128, at: usize, k: usize): v128 {
+  const near = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(at)), v128.load32_splat(at, 4)); // a NaN stays
+  const z = f32x4.mul(near, near);
+  let p = v128.load32_splat(at, 8), q = v128.load32_splat(at, 36);
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(at, 12));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 40));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(at, 16));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 44));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(at, 20));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 48));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(at, 24));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 52));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(at, 28));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 56));
+  p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(at, 32));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 60));
+  q = f32x4.add(f32x4.mul(q, z), v128.load32_splat(at, 64));
+  return f32x4.add(v128.load32_splat(k, HALF), f32x4.div(f32x4.mul(near, p), q));
 }
 
-/** `dy (Φ(x) + x φ(x))`, φ the density of the standard normal distribution. `to` may be x or dy. */
-export function geluGradient(x: usize, dy: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15, k = constants();
+// @ts-ignore: decorator
+@inline
+function times(offset: usize, x: usize, dy: usize, to: usize, n: i32): void {
+  const end = to + (<usize>n << 2), wide = end - 15, k = constants(), at = k + offset;
   for (; to < wide; to += 16) {
-    v128.store(to, geluGradient4(v128.load(x), v128.load(dy), k));
+    v128.store(to, f32x4.mul(v128.load(dy), slope4(v128.load(x), at, k)));
     x += 16;
     dy += 16;
   }
   const lanes = n & 3;
-  if (lanes) storePart(to, geluGradient4(loadPart(x, lanes), loadPart(dy, lanes), k), lanes);
+  if (lanes) storePart(to, f32x4.mul(loadPart(dy, lanes), slope4(loadPart(x, lanes), at, k)), lanes);
+}
+
+/** `dy (Φ(x) + x φ(x))`, φ the density of the standard normal distribution. `to` may be x or dy. */
+export function geluGradient(x: usize, dy: usize, to: usize, n: i32): void {
+  times(GELU_SLOPE, x, dy, to, n);
 }
 
 /** `2 √(2 / π)` and 0.044715 of it: the argument is `x (LINEAR + CUBIC x²)`. */
@@ -68,27 +89,7 @@ export function geluByTanh(x: usize, to: usize, n: i32): void {
   if (lanes) storePart(to, geluByTanh4(loadPart(x, lanes), k), lanes);
 }
 
-// @ts-ignore: decorator
-@inline
-function geluByTanhGradient4(x: v128, dy: v128, k: usize): v128 {
-  // Beyond 9 the slope is 0 or 1, and powers of x would overflow to make 0 · ∞ of it.
-  const near = f32x4.pmax(f32x4.pmin(x, f32x4.splat(9)), f32x4.splat(-9)), one = f32x4.splat(1);
-  const z = f32x4.mul(near, near);
-  const argument = f32x4.mul(near, f32x4.add(f32x4.splat(LINEAR), f32x4.mul(f32x4.splat(CUBIC), z)));
-  const e = exp4(f32x4.neg(argument), k), phi = f32x4.div(one, f32x4.add(one, e));
-  const slope = f32x4.add(f32x4.splat(LINEAR), f32x4.mul(f32x4.splat(3 * CUBIC), z));
-  const bend = f32x4.mul(f32x4.mul(f32x4.mul(phi, e), phi), slope); // 1 - phi is phi e, without cancellation
-  return f32x4.mul(dy, f32x4.add(phi, f32x4.mul(near, bend)));
-}
-
 /** The gradient of the same. `to` may be x or dy. */
 export function geluByTanhGradient(x: usize, dy: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15, k = constants();
-  for (; to < wide; to += 16) {
-    v128.store(to, geluByTanhGradient4(v128.load(x), v128.load(dy), k));
-    x += 16;
-    dy += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, geluByTanhGradient4(loadPart(x, lanes), loadPart(dy, lanes), k), lanes);
+  times(GELU_BY_TANH_SLOPE, x, dy, to, n);
 }
