@@ -33,7 +33,7 @@ import { readWorkload } from './workload-file.mjs';
 const COMPARED = { most: 21, least: 3, seconds: 2 };
 
 /** Seconds of a step that can't be measured often enough. */
-const TOO_LONG = 3;
+const TOO_LONG = 2;
 
 const ours = () => import('./contestants/llm101.mjs');
 const threads = () => import('./contestants/llm101-threads.mjs');

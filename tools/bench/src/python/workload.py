@@ -8,6 +8,7 @@ import time
 from types import SimpleNamespace
 
 MOST_COMPARED, LEAST_COMPARED, COMPARE_SECONDS = 21, 3, 2
+LONG = 0.01  # seconds of a step
 
 
 def say(message):
@@ -47,14 +48,19 @@ def serve(what, count, step, compared=None, finish=lambda: None):
     """step(batch) makes a step and returns its loss, as a number or something that float() reads; so does compared, where
     what is measured has no losses to compare."""
     losses = []
-    begin = time.perf_counter()
+    begin = last = time.perf_counter()
+    took = 0
     while len(losses) < MOST_COMPARED:
         if len(losses) >= LEAST_COMPARED and time.perf_counter() - begin > COMPARE_SECONDS:
             break
         losses.append(float((compared or step)(len(losses) % count)))
+        now = time.perf_counter()
+        took, last = now - last, now
         if len(losses) == 1:
-            begin = time.perf_counter()  # the first one compiles
+            begin = now  # the first one compiles
     say({"what": what, "losses": losses})
+    # Steps that are under way pile up: where one takes long, each is waited for, which then costs nothing.
+    each = finish if took > LONG else lambda: None
     done = len(losses)
     for line in sys.stdin:
         seconds = float(line.split()[1])
@@ -62,6 +68,7 @@ def serve(what, count, step, compared=None, finish=lambda: None):
         steps = 0
         while time.perf_counter() - begin < seconds:
             step(done % count)
+            each()
             done += 1
             steps += 1
         finish()
