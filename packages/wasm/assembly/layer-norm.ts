@@ -1,20 +1,30 @@
 // Layer normalisation over rows; sums in lanes, as in reductions.ts.
+import { add } from './binary';
 import { firstLanes, loadPart, square, storePart, sumOfLanes } from './lanes';
 import { BLOCK, LONG, sumOf } from './reductions';
 
 /**
  * `y = (x - mean) / √(variance + epsilon) · weight + bias` for each row of n; variance is the mean of squares of
  * `x - mean`. Mean and `1 / √(variance + epsilon)` of each row are written too. Each of the three may lie
- * where x does.
+ * where x does. With a residual (an address, or 0 for none) `sum = x + residual`, which is written too, takes the place of x; each of
+ * what is written may lie where one of the two does.
  */
 export function layerNorm(
-  x: usize, weight: usize, bias: usize, y: usize, means: usize, inverses: usize, rows: i32, n: i32, epsilon: f64,
+  x: usize, residual: usize, weight: usize, bias: usize,
+  sum: usize, y: usize, means: usize, inverses: usize, rows: i32, n: i32, epsilon: f64,
 ): void {
   const bytes = <usize>n << 2;
   for (let i = 0; i < rows; i++) {
-    const mean = <f32>(sumOf(x, n) / <f64>n);
-    const inverse: f32 = 1 / sqrt<f32>(sumOfSquares(x, n, mean) / <f32>n + <f32>epsilon);
-    normalise(x, weight, bias, y, n, mean, inverse);
+    let row = x;
+    if (residual) {
+      add(x, 1, residual, 1, sum, n);
+      row = sum;
+      sum += bytes;
+      residual += bytes;
+    }
+    const mean = <f32>(sumOf(row, n) / <f64>n);
+    const inverse: f32 = 1 / sqrt<f32>(sumOfSquares(row, n, mean) / <f32>n + <f32>epsilon);
+    normalise(row, weight, bias, y, n, mean, inverse);
     store<f32>(means, mean); // after x has been read, where they may lie
     store<f32>(inverses, inverse);
     x += bytes;
@@ -73,10 +83,10 @@ function normalise(x: usize, weight: usize, bias: usize, y: usize, n: i32, mean:
 /**
  * The gradients of the same. With `h = (x - mean) inverse` and `g = dy weight`, a row of dx is
  * `inverse (g - Σ g / n - h Σ g h / n)`; `dWeight = Σ dy h` and `dBias = Σ dy` over the rows, in their order.
- * `dx` may be dy or x. Scratch, where there are more than LONG rows: 4 n values, for sums in double precision.
+ * `dx` may be dy or x. With a residual (an address, or 0 for none) it is added to dx, which may lie there. Scratch, where there are more than LONG rows: 4 n values, for sums in double precision.
  */
 export function layerNormGradient(
-  x: usize, weight: usize, means: usize, inverses: usize, dy: usize,
+  x: usize, weight: usize, means: usize, inverses: usize, dy: usize, residual: usize,
   dx: usize, dWeight: usize, dBias: usize, rows: i32, n: i32, scratch: usize,
 ): void {
   const bytes = <usize>n << 2, isLong = rows > LONG;
@@ -92,8 +102,9 @@ export function layerNormGradient(
     const sum = sumOfProducts(dy, weight, n);
     const moment = sumOfMoments(x, weight, dy, n, mean, inverse);
     addParameters(x, dy, dWeight, dBias, n, mean, inverse);
-    rowGradient(x, weight, dy, dx, n, mean, inverse, sum / <f32>n, moment / <f32>n);
+    rowGradient(x, weight, dy, residual, dx, n, mean, inverse, sum / <f32>n, moment / <f32>n);
     x += bytes;
+    if (residual) residual += bytes;
     dy += bytes;
     dx += bytes;
     means += 4;
@@ -207,13 +218,19 @@ function gradient4(x: v128, g: v128, centre: v128, factor: v128, sum: v128, mome
 }
 
 function rowGradient(
-  x: usize, weight: usize, dy: usize, dx: usize, n: i32, mean: f32, inverse: f32, sum: f32, moment: f32,
+  x: usize, weight: usize, dy: usize, residual: usize, dx: usize,
+  n: i32, mean: f32, inverse: f32, sum: f32, moment: f32,
 ): void {
   const centre = f32x4.splat(mean), factor = f32x4.splat(inverse), s = f32x4.splat(sum), m = f32x4.splat(moment);
   const end = dx + (<usize>n << 2), wide = end - 15;
   for (; dx < wide; dx += 16) {
     const g = f32x4.mul(v128.load(dy), v128.load(weight));
-    v128.store(dx, gradient4(v128.load(x), g, centre, factor, s, m));
+    let slope = gradient4(v128.load(x), g, centre, factor, s, m);
+    if (residual) {
+      slope = f32x4.add(slope, v128.load(residual));
+      residual += 16;
+    }
+    v128.store(dx, slope);
     x += 16;
     weight += 16;
     dy += 16;
@@ -221,6 +238,8 @@ function rowGradient(
   const lanes = n & 3;
   if (lanes) {
     const g = f32x4.mul(loadPart(dy, lanes), loadPart(weight, lanes));
-    storePart(dx, gradient4(loadPart(x, lanes), g, centre, factor, s, m), lanes);
+    let slope = gradient4(loadPart(x, lanes), g, centre, factor, s, m);
+    if (residual) slope = f32x4.add(slope, loadPart(residual, lanes));
+    storePart(dx, slope, lanes);
   }
 }

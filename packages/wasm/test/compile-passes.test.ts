@@ -9,6 +9,7 @@ import type { Graph } from '../src/graph/graph.js';
 import { printGraph } from '../src/graph/print-graph.js';
 import { startBackend } from '../src/index.js';
 import { wasmBackend } from '../src/kernels/wasm-memory.js';
+import * as own from './own-kernels.js';
 
 beforeAll(async () => {
   await startBackend();
@@ -134,6 +135,40 @@ describe('passes', () => {
       ].join('\n'),
     );
     w.dispose();
+  });
+
+  it('fuse-residuals: a sum and its norm are one pass, unless it is read before', () => {
+    const norm = (x: tf.Tensor): tf.Tensor =>
+      own.layerNorm(x, tf.tensor1d([1, 2, 3]), tf.tensor1d([4, 5, 6]))[0];
+    const one = record(
+      (x, y) => {
+        const sum = tf.add(x, y);
+        return tf.mul(norm(sum), sum);
+      },
+      [2, 3],
+      [2, 3],
+    );
+    expect(last(one)).toContain(' = AddLayerNorm x=a0 residual=a1 weight=');
+    expect(last(one)).not.toContain('= Add ');
+    const read = record(
+      (x, y) => {
+        const sum = tf.add(x, y);
+        const before = tf.exp(sum);
+        return tf.mul(norm(sum), before);
+      },
+      [2, 3],
+      [2, 3],
+    );
+    expect(last(read)).toContain('= Add ');
+    expect(last(read)).toContain('= LayerNorm ');
+  });
+
+  it('fuse-residuals: a norm’s gradient takes in what is added to it', () => {
+    const f = (x: tf.Tensor): tf.Tensor =>
+      tf.add(x, own.layerNorm(x, tf.tensor1d([1, 2, 3]), tf.tensor1d([4, 5, 6]))[0]);
+    const graph = record((x) => tf.grad(f)(x), [2, 3]);
+    expect(last(graph)).toMatch(/LayerNormGrad .*residual=/);
+    expect(last(graph)).not.toContain('= Add ');
   });
 
   it('remove-dead leaves out what nothing reads', () => {

@@ -25,12 +25,14 @@ export interface FusedKernels {
       n: number,
     ]
   ): void;
-  /** `y` may be x. */
+  /** `y` may be x. With a residual (else 0) `sum`, which takes the place of x; both may lie where one of the two does. */
   layerNorm(
     ...args: [
       x: number,
+      residual: number,
       weight: number,
       bias: number,
+      sum: number,
       y: number,
       means: number,
       inverses: number,
@@ -39,8 +41,7 @@ export interface FusedKernels {
       epsilon: number,
     ]
   ): void;
-  /** `dx` may be x or dy. */
-  /** Scratch, where there are more than LONG rows: 4 n values. */
+  /** `dx` may be x, dy or the residual, which is added to it (else 0). Scratch, where there are more than LONG rows: 4 n values. */
   layerNormGradient(
     ...args: [
       x: number,
@@ -48,6 +49,7 @@ export interface FusedKernels {
       means: number,
       inverses: number,
       dy: number,
+      residual: number,
       dx: number,
       dWeight: number,
       dBias: number,

@@ -1,4 +1,4 @@
-import { DESCENT, PRODUCT, RELU_GRADIENT, SQUARES_SUM } from '../graph/graph.js';
+import { ADD_LAYER_NORM, DESCENT, PRODUCT, RELU_GRADIENT, SQUARES_SUM } from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
 import {
   causalAttention,
@@ -20,7 +20,7 @@ import {
 } from './elementwise.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
 import { gelu, geluGradient } from './gelu.js';
-import { layerNorm, layerNormGradient } from './layer-norm.js';
+import { addLayerNorm, layerNorm, layerNormGradient } from './layer-norm.js';
 import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
 import { loweringOf, type OwnOp } from './own-op.js';
 import { poolings } from './pooling.js';
@@ -108,4 +108,5 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   [RELU_GRADIENT]: reluGradient,
   [DESCENT]: descent,
   [SQUARES_SUM]: squaresSum,
+  [ADD_LAYER_NORM]: addLayerNorm,
 };

@@ -1,5 +1,6 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
-import { kernelInstruction, paddedBytes } from '../graph/instruction.js';
+import { optionalInput, RESIDUAL, type GraphNode } from '../graph/graph.js';
+import { kernelInstruction, paddedBytes, type Instruction } from '../graph/instruction.js';
 import { LONG } from '../kernels/kernel-functions.js';
 import { bytesOf, sizeOf } from '../kernels/tensor-type.js';
 import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
@@ -33,7 +34,7 @@ export const layerNorm = ownOp({
   lower({ x, weight, bias }, node) {
     const n = sizeOf(weight);
     const rows = sizeOf(x) / n;
-    const args = [x, weight, bias, ...node.outputs, rows, n, Number(node.attrs['epsilon'])];
+    const args = [x, 0, weight, bias, 0, ...node.outputs, rows, n, Number(node.attrs['epsilon'])];
     return kernelInstruction(node, [{ kernel: 'layerNorm', args }], { overwrites: [x] });
   },
   gradient: {
@@ -77,12 +78,25 @@ export const layerNormGradient = ownOp({
     const n = sizeOf(weight);
     const rows = sizeOf(x) / n;
     const scratch = { scratch: 0 };
-    const args = [x, weight, mean, inverseDeviation, dy, ...node.outputs, rows, n, scratch];
+    const residual = optionalInput(node, RESIDUAL);
+    const given = [x, weight, mean, inverseDeviation, dy, residual];
+    const args = [...given, ...node.outputs, rows, n, scratch];
     // The sums are written first: none of them may take the memory of dy.
     const isLarger = paddedBytes(bytesOf(dx)) !== paddedBytes(bytesOf(dWeight));
     return kernelInstruction(node, [{ kernel: 'layerNormGradient', args }], {
-      overwrites: isLarger ? [dy] : [],
+      overwrites: isLarger ? [dy, ...(residual === 0 ? [] : [residual])] : [],
       scratchBytes: rows > LONG ? 16 * n : 0,
     });
   },
 });
+
+/** `x + residual`, and its layer norm. */
+export function addLayerNorm(node: GraphNode): Instruction {
+  const [x, residual, weight, bias] = node.inputs;
+  const n = sizeOf(weight);
+  const rows = sizeOf(x) / n;
+  const given = [x, residual, weight, bias];
+  const args = [...given, ...node.outputs, rows, n, Number(node.attrs['epsilon'])];
+  // Of a row all is read before anything of it is written.
+  return kernelInstruction(node, [{ kernel: 'layerNorm', args }], { overwrites: [x, residual] });
+}

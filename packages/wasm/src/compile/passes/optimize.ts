@@ -2,6 +2,7 @@ import type { Graph } from '../../graph/graph.js';
 import { fuseScales, fuseSquares } from './clipping.js';
 import { expandEinsum } from './einsum.js';
 import { fuseProducts, fuseReluGradient, fuseUpdates } from './fuse.js';
+import { fuseResiduals } from './residuals.js';
 import { dropCopies, foldConstants, mergeEqual, removeDead, type Evaluate } from './simplify.js';
 import { foldTransposes, splitPermutations } from './transposes.js';
 
@@ -24,6 +25,7 @@ const PASSES: readonly Pass[] = [
   ['split-permutations', splitPermutations],
   ['fuse-relu-gradient', fuseReluGradient],
   ['fuse-products', fuseProducts],
+  ['fuse-residuals', fuseResiduals],
   ['fuse-updates', fuseUpdates],
   ['fuse-squares', fuseSquares],
   ['fuse-scales', fuseScales],

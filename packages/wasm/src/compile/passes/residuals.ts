@@ -1,0 +1,102 @@
+import {
+  ADD_LAYER_NORM,
+  rootFinder,
+  RESIDUAL,
+  type Graph,
+  type GraphNode,
+  type Value,
+} from '../../graph/graph.js';
+import { allFloat } from '../../graph/instruction.js';
+import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
+import { rewrite } from './rewrite.js';
+
+/**
+ * A sum that is normalised next becomes one node with its layer norm, which gives the sum too; and the gradient of a layer norm
+ * that is added to another next, as beside a residual connection it is, one with that sum. Both pass over the rows once.
+ */
+export function fuseResiduals(graph: Graph): Graph {
+  const waiting = nodesThatWait(graph);
+  const held = new Map<number, GraphNode>();
+  return rewrite(graph, (node) => {
+    const [output] = node.outputs;
+    const partner = node.inputs.findIndex(({ id }) => held.has(id));
+    const first = held.get(node.inputs[partner]?.id ?? NaN);
+    if (first !== undefined) {
+      held.delete(first.outputs[0].id);
+      return { nodes: [node.kernel === 'LayerNorm' ? normed(first, node) : added(first, node)] };
+    }
+    if (!waiting.has(output.id)) return undefined;
+    held.set(output.id, node);
+    return { nodes: [] };
+  });
+}
+
+function normed({ inputs, outputs }: GraphNode, norm: GraphNode): GraphNode {
+  const [weight, bias] = ['weight', 'bias'].map((name) => inputOf(norm, name));
+  return {
+    ...norm,
+    kernel: ADD_LAYER_NORM,
+    names: ['x', RESIDUAL, 'weight', 'bias'],
+    inputs: [...inputs, weight, bias],
+    outputs: [...outputs, ...norm.outputs],
+  };
+}
+
+function added(gradient: GraphNode, sum: GraphNode): GraphNode {
+  const [dx, ...others] = gradient.outputs;
+  const residual = sum.inputs[sum.inputs[0].id === dx.id ? 1 : 0];
+  return {
+    ...gradient,
+    names: [...(gradient.names ?? []), RESIDUAL],
+    inputs: [...gradient.inputs, residual],
+    outputs: [...sum.outputs, ...others],
+  };
+}
+
+const inputOf = ({ names, inputs }: GraphNode, name: string): Value =>
+  inputs[names?.indexOf(name) ?? -1];
+
+/** The first outputs of nodes that may be computed where the other of a pair is: nothing in between reads of them. */
+function nodesThatWait(graph: Graph): ReadonlySet<number> {
+  const { nodes, results, assignments } = graph;
+  const rootOf = rootFinder(graph);
+  const producers = new Map<number, number>();
+  const found = new Set<number>();
+  const taken = new Set<number>();
+  const last = [...results, ...assignments.map(({ value }) => value)];
+  const ends = new Set(last.map((value) => rootOf(value).id));
+  const readsOf = (ids: readonly number[], from: number, to = nodes.length): number =>
+    nodes
+      .slice(from + 1, to)
+      .filter(({ inputs }) => inputs.some((value) => ids.includes(rootOf(value).id))).length;
+  for (const [at, node] of nodes.entries()) {
+    for (const { id } of node.outputs) producers.set(id, at);
+    const candidates = node.kernel === 'LayerNorm' ? [inputOf(node, 'x')] : node.inputs;
+    for (const value of candidates) {
+      const from = producers.get(value.id);
+      if (from === undefined || taken.has(from) || taken.has(at)) continue;
+      const first = nodes[from];
+      const isNorm = isSumAndNorm(first, node);
+      if (!isNorm && !isGradientAndSum(first, node)) continue;
+      const ids = first.outputs.map(({ id }) => id);
+      if (first.outputs[0] !== value || readsOf(ids, from, at) > 0) continue;
+      const isOnlyHere = (): boolean => readsOf([value.id], from) === 1 && !ends.has(value.id);
+      if (!isNorm && !isOnlyHere()) continue;
+      found.add(value.id);
+      taken.add(from).add(at);
+    }
+  }
+  return found;
+}
+
+const isSumAndNorm = (first: GraphNode, { kernel }: GraphNode): boolean =>
+  kernel === 'LayerNorm' && isPlainSum(first);
+
+const isGradientAndSum = ({ kernel }: GraphNode, second: GraphNode): boolean =>
+  kernel === 'LayerNormGrad' && isPlainSum(second);
+
+function isPlainSum({ kernel, inputs, outputs }: GraphNode): boolean {
+  const [out] = outputs;
+  if (kernel !== 'Add' || inputs[0] === inputs[1] || sizeOf(out) === 0) return false;
+  return allFloat(inputs) && inputs.every((value) => sameShape(value, out));
+}
