@@ -168,43 +168,55 @@ describe('train', () => {
     });
     return { weight: [...model.weight.dataSync()], events };
   };
-  it('shows parameters before the first, every nth, and the last step; the run is the same', async () => {
-    const plain = await run({});
-    const watched = await run({ watchInterval: 4, sampleInterval: 3, drawSamples: () => ['ana'] });
-    expect(watched.weight).toEqual(plain.weight);
-    const types = watched.events.map((event) => `${event.type} ${'step' in event && event.step}`);
-    expect(types.filter((type) => type.startsWith('watch'))).toEqual([
-      'watch 1',
-      'watch 4',
-      'watch 8',
-      'watch 10',
-    ]);
-    expect(types.slice(1, 3)).toEqual(['watch 1', 'step 1']);
-    expect(watched.events.filter(({ type }) => type === 'samples')).toEqual(
-      [3, 6, 9, 10].map((step) => ({ type: 'samples', step, texts: ['ana'] })),
-    );
-    expect(plain.events.some(({ type }) => type === 'watch' || type === 'samples')).toBe(false);
-  });
-  it('takes the gradient of the step’s own batch: plain descent moves by its norm', async () => {
-    const norms: number[] = [];
-    const model = bigram(scores);
-    const before = [...model.weight.dataSync()];
-    await train({
-      model,
-      optimizer: sgd(model.parameters(), { learningRate: 0.5 }),
-      batches: [batchOf([0, 1], [1, 1])],
-      maxSteps: 1,
-      watchInterval: 1,
-      listeners: [
-        (event) => {
-          if (event.type !== 'watch') return;
-          norms.push(jointNorm(event.parameters.flatMap(({ gradient }) => gradient ?? [])));
-        },
-      ],
-    });
-    const moved = Math.hypot(...model.weight.dataSync().map((value, i) => value - before[i]));
-    expectClose(norms, [moved / 0.5], { absolute: 1e-6 });
-  });
+  it.each([{}, { shards: 2 }, { accumulate: 2 }])(
+    'shows parameters before the first, every nth, and the last step; the run is the same, %o',
+    async (cut) => {
+      const plain = await run(cut);
+      const watched = await run({
+        ...cut,
+        watchInterval: 4,
+        sampleInterval: 3,
+        drawSamples: () => ['ana'],
+      });
+      expect(watched.weight).toEqual(plain.weight);
+      const types = watched.events.map((event) => `${event.type} ${'step' in event && event.step}`);
+      expect(types.filter((type) => type.startsWith('watch'))).toEqual([
+        'watch 1',
+        'watch 4',
+        'watch 8',
+        'watch 10',
+      ]);
+      expect(types.slice(1, 3)).toEqual(['watch 1', 'step 1']);
+      expect(watched.events.filter(({ type }) => type === 'samples')).toEqual(
+        [3, 6, 9, 10].map((step) => ({ type: 'samples', step, texts: ['ana'] })),
+      );
+      expect(plain.events.some(({ type }) => type === 'watch' || type === 'samples')).toBe(false);
+    },
+  );
+  it.each([{}, { shards: 2 }, { accumulate: 2 }])(
+    'takes the gradient of the step’s own batch: plain descent moves by its norm, %o',
+    async (cut) => {
+      const norms: number[] = [];
+      const model = bigram(scores);
+      const before = [...model.weight.dataSync()];
+      await train({
+        model,
+        optimizer: sgd(model.parameters(), { learningRate: 0.5 }),
+        batches: [batchOf([0, 1], [1, 1])],
+        maxSteps: 1,
+        watchInterval: 1,
+        ...cut,
+        listeners: [
+          (event) => {
+            if (event.type !== 'watch') return;
+            norms.push(jointNorm(event.parameters.flatMap(({ gradient }) => gradient ?? [])));
+          },
+        ],
+      });
+      const moved = Math.hypot(...model.weight.dataSync().map((value, i) => value - before[i]));
+      expectClose(norms, [moved / 0.5], { absolute: 1e-6 });
+    },
+  );
   it('gives its configuration at the start', async () => {
     const { events } = await run({ config: { seed: 101 } });
     expect(events[0]).toEqual({

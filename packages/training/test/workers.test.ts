@@ -55,6 +55,12 @@ describe('a run on workers', () => {
     const workers = await started({ settings }, { count: 3 });
     expect(await runOf(settings, { ...how, workers })).toEqual(alone);
   });
+  it('may be watched', async () => {
+    const how = { maxSteps: 6 };
+    const alone = await runOf(settings, how);
+    const workers = await started({ settings });
+    expect(await runOf(settings, { ...how, workers, watchInterval: 2 })).toEqual(alone);
+  });
   it('stops by its signal, and the same workers go on', async () => {
     const workers = await started({ settings });
     const abort = new AbortController();

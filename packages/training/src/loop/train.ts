@@ -1,11 +1,14 @@
 import { eventLoopYielder } from '../event-loop.js';
-import { interpret } from '../step/compile.js';
+import { interpret, type Compile } from '../step/compile.js';
+import type { Steps } from '../step/steps.js';
+import type { Trainable } from '../step/trainable.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
 import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
 import { stepsOn } from '../parallel/parallel-steps.js';
 import { checkWorkers } from '../parallel/workers.js';
-import { watchParameters } from '../watch/watch-parameters.js';
+import { watchGradients, watchParameters } from '../watch/watch-parameters.js';
+import type { ParameterWatch } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 
 /**
@@ -29,7 +32,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const resumed = await checkpoints?.resume(loopIdentity(options, arithmetic));
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
   const validator = evaluator(model, compile, workers);
-  const watch = watchParameters(model, compile);
+  const watch = watchOf(steps, model, compile);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
 
@@ -100,6 +103,15 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     const saved = checkpoints && { checkpoints: checkpoints.outcome };
     emit({ type: 'end', step: run.step, reason, ...(restored && { restored }), ...saved });
   }
+}
+
+/** Sees the gradients of steps as they are: where batches are cut, piece by piece. */
+function watchOf(steps: Steps, model: Trainable, compile: Compile): ParameterWatch {
+  if (steps.gradients === undefined) return watchParameters(model, compile);
+  return {
+    ...watchGradients(model, (batch) => steps.gradients?.(batch) ?? new Map()),
+    dispose() {},
+  };
 }
 
 /** Makes something of checkpoints that are open; they are closed if that fails. */

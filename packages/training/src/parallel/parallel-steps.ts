@@ -1,9 +1,10 @@
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { checkBatch } from '../checks.js';
 import { asJson, differencesOf } from '../checkpoints/identity.js';
 import { piecesOf, totalOf, type Cut } from '../step/pieces.js';
 import { Replica, type ReplicaOptions } from '../step/replica.js';
-import { stepsHere, type Steps } from '../step/steps.js';
+import { gradientsBy, stepsHere, type Steps } from '../step/steps.js';
 import { CopiedExchange } from './copied-exchange.js';
 import type { Exchange, StepJob } from './exchange.js';
 import type { Remote } from './remote.js';
@@ -58,6 +59,10 @@ class ParallelSteps implements Steps {
     const products = this.#exchange.compute(job);
     if (products instanceof Promise) return products.then((found) => this.#update(found, job));
     return this.#update(products, job);
+  }
+
+  gradients(batch: Batch): ReadonlyMap<Variable, Float32Array | undefined> {
+    return gradientsBy(this.#replica, batch, this.#options.cut);
   }
 
   rehearse(): void {

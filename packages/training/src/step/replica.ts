@@ -103,6 +103,32 @@ export class Replica {
     }
   }
 
+  /**
+   * The gradients of a whole batch by parameter, `undefined` where the loss doesn't depend on it; nothing changes.
+   *
+   * @param shards - their pieces
+   * @param total - as for {@link compute}
+   */
+  gradients(
+    batch: Batch,
+    shards: readonly (readonly Piece[])[],
+    total: number,
+  ): Map<Variable, Float32Array | undefined> {
+    const [sum, product] = [new Float32Array(this.length), new Float32Array(this.length)];
+    for (const [s, pieces] of shards.entries()) {
+      this.compute(batch, pieces, total, s === 0 ? sum : product);
+      if (s > 0) this.add(sum, product);
+    }
+    let at = this.#untrained.reduce((end, { size }) => end + size, 1);
+    const gradients = new Map<Variable, Float32Array | undefined>();
+    for (const [i, parameter] of this.#options.optimizer.parameters.entries()) {
+      const gradient = sum.subarray(at, at + parameter.size);
+      at += parameter.size;
+      gradients.set(parameter, this.#reached?.[i] === true ? gradient : undefined);
+    }
+    return gradients;
+  }
+
   /** Adds a product to others. */
   add(sum: Float32Array, product: Float32Array): void {
     this.#sum.readInto(sum, vector(sum), vector(product));

@@ -1,3 +1,4 @@
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { checkBatch } from '../checks.js';
 import { isWhole, piecesOf, totalOf, type Cut } from './pieces.js';
@@ -15,6 +16,11 @@ export interface Steps {
    * @throws RangeError when the batch's arrays don't fit each other or the model
    */
   step(batch: Batch): number | Promise<number>;
+  /**
+   * The gradients that a step on a batch would take, by parameter, `undefined` where the loss doesn't depend on it; nothing
+   * changes. Only where batches are cut: the whole of one may need more memory than there is, and draws other masks.
+   */
+  gradients?(batch: Batch): ReadonlyMap<Variable, Float32Array | undefined>;
   /** @throws Error where what a step captures has changed since it was compiled */
   rehearse(): void;
   /** Frees what it holds. */
@@ -50,7 +56,18 @@ function cutSteps(replica: Replica, cut: Cut): Steps {
       }
       return replica.update(products.slice(0, shards.length), shards.flat().length);
     },
+    gradients: (batch) => gradientsBy(replica, batch, cut),
     rehearse: () => replica.rehearse(),
     dispose: () => replica.dispose(),
   };
+}
+
+/** The gradients of a batch, all of its shards computed here. */
+export function gradientsBy(
+  replica: Replica,
+  batch: Batch,
+  cut: Cut,
+): ReadonlyMap<Variable, Float32Array | undefined> {
+  checkBatch('train', batch);
+  return replica.gradients(batch, piecesOf(batch.size, cut), totalOf(batch));
 }

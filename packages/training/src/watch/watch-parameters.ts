@@ -26,6 +26,9 @@ export interface ParameterWatch {
   dispose(): void;
 }
 
+/** The gradients that a step on a batch would take, by parameter; `undefined` where the loss doesn't depend on it. */
+type GradientsOf = (batch: Batch) => ReadonlyMap<Variable, Float32Array | undefined>;
+
 /**
  * Shows how a model's parameters and their gradients are distributed: what `wandb.watch(model, log="all")` shows. The
  * gradients are those that a step on the batch would take, before any clipping. The run isn't
@@ -34,8 +37,7 @@ export interface ParameterWatch {
  * @param compile - default: `interpret`
  */
 export function watchParameters(model: Trainable, compile: Compile = interpret): ParameterWatch {
-  const parameters = namedParameters(model);
-  const variables = parameters.map(([, parameter]) => parameter);
+  const variables = namedParameters(model).map(([, parameter]) => parameter);
   /** Parameters that the loss depends on, in the order of their gradients. */
   let reached: Variable[] = [];
   const gradients = compile((...batch: BatchTensors) =>
@@ -47,25 +49,39 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
       return concat<Tensor1D>(reached.map(({ name }) => reshape(grads[name], [-1])));
     }),
   );
+  const watch = watchGradients(model, (batch) => {
+    const restore = rememberUntrained();
+    try {
+      const flat = Float32Array.from(runOnBatch(gradients, batch));
+      let at = 0;
+      return new Map(reached.map((v) => [v, flat.subarray(at, (at += v.size))]));
+    } finally {
+      restore();
+    }
+  });
+  return { look: watch.look, dispose: () => gradients.dispose() };
+}
+
+/** The same for whoever has the gradients already. */
+export function watchGradients(
+  model: Trainable,
+  gradientsOf: GradientsOf,
+): Pick<ParameterWatch, 'look'> {
+  const parameters = namedParameters(model);
   return {
     look(batch) {
-      const restore = rememberUntrained();
-      let flat: Float32Array;
-      try {
-        flat = Float32Array.from(runOnBatch(gradients, batch));
-      } finally {
-        restore();
-      }
-      let at = 0;
+      const gradients = gradientsOf(batch);
       return parameters.map(([name, parameter]) => {
-        const { shape, size } = parameter;
         const values = distributionOf(parameter.dataSync<'float32'>());
-        if (!reached.includes(parameter)) return { name, shape, values, gradient: undefined };
-        const gradient = distributionOf(flat.subarray(at, (at += size)));
-        return { name, shape, values, gradient };
+        const gradient = gradients.get(parameter);
+        return {
+          name,
+          shape: parameter.shape,
+          values,
+          gradient: gradient && distributionOf(gradient),
+        };
       });
     },
-    dispose: () => gradients.dispose(),
   };
 }
 
