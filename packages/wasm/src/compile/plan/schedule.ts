@@ -3,6 +3,7 @@ import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../
 import type { Instruction, KernelStep } from '../../graph/instruction.js';
 import { bytesOf, sizeOf, type TensorType } from '../../kernels/tensor-type.js';
 import { lowerings } from '../../ops/index.js';
+import { recompute } from './recompute.js';
 import { reorder } from './reorder.js';
 
 /** The instructions of a step, and where their outputs lie. */
@@ -30,13 +31,12 @@ export function schedule(recorded: Graph): Schedule {
     saves.push(copy(result, saved));
     return saved;
   });
-  const graph = { ...recorded, results };
-  const lowered = graph.nodes.filter(({ kernel }) => kernel !== VIEW).map((node) => lower(node));
-  const kept = [...graph.results, ...graph.assignments.map(({ value }) => value)];
-  const body = reorder(lowered, kept, rootOf);
+  const lower = lowerOnce();
+  const graph = recompute(reorder({ ...recorded, results }, lower), lower);
+  const body = graph.nodes.filter(({ kernel }) => kernel !== VIEW).map(lower);
   const inVariables = new Map<number, Variable>();
   const copies: Instruction[] = [];
-  const mayLieIn = overwritable(graph, body, rootOf);
+  const mayLieIn = overwritable(graph, body);
   for (const { variable, value } of graph.assignments) {
     const root = rootOf(value);
     if (mayLieIn(variable, root) && !inVariables.has(root.id)) {
@@ -52,14 +52,12 @@ export function schedule(recorded: Graph): Schedule {
   return { graph, instructions: [...saves, ...body, ...copies], inVariables };
 }
 
-type RootOf = (value: Value) => Value;
-
 /** Whether a value may be written straight into a variable's memory: all that reads the old one has run by then. */
 function overwritable(
-  { assignments }: Graph,
+  graph: Graph,
   body: readonly Instruction[],
-  rootOf: RootOf,
 ): (variable: Variable, root: Value) => boolean {
+  const rootOf = rootFinder(graph);
   const oldOf = (value: Value): Variable | undefined => {
     const { source } = rootOf(value);
     return source.kind === 'variable' ? source.variable : undefined;
@@ -74,7 +72,7 @@ function overwritable(
     }
   }
   // An old value that is assigned to another variable must stay.
-  const staying = new Set(assignments.map(({ value }) => oldOf(value)));
+  const staying = new Set(graph.assignments.map(({ value }) => oldOf(value)));
   return (variable, root) => {
     const writer = writers.get(root.id);
     if (writer === undefined || staying.has(variable)) return false;
@@ -120,4 +118,14 @@ function lower(node: GraphNode): Instruction {
       call: { kind: 'tfjs', node },
     }
   );
+}
+
+/** Instructions of nodes, the same one for a node that is asked for again. */
+export function lowerOnce(): (node: GraphNode) => Instruction {
+  const known = new Map<GraphNode, Instruction>();
+  return (node) => {
+    const instruction = known.get(node) ?? lower(node);
+    known.set(node, instruction);
+    return instruction;
+  };
 }
