@@ -120,7 +120,11 @@ describe.each(BACKENDS)('Dropout on %s', (backend) => {
 
 describe('dropout of attention', () => {
   const sizes = { channels: 8, heads: 2, dropout: 0.1 };
-  const input = (): Tensor3D => tensor3d(Array.from({ length: 2 * 7 * 8 }, (_, i) => Math.sin(i)), [2, 7, 8]);
+  const input = (): Tensor3D =>
+    tensor3d(
+      Array.from({ length: 2 * 7 * 8 }, (_, i) => Math.sin(i)),
+      [2, 7, 8],
+    );
   const withDropout = (rate: number): CausalSelfAttention =>
     new CausalSelfAttention(8, 2, Generator.seeded(1), { dropout: rate });
 
