@@ -1,5 +1,7 @@
 // Products in blocks that fit the caches. For each block of B, packed where that pays, and for each block of A: each panel
 // of 8 columns of B, which stays in the first cache, by all rows of A's block, which stays in the second.
+import { add, reluGradient } from './binary';
+import { gelu, geluByTanh, geluByTanhGradient, geluGradient } from './gelu';
 import { packColumns, packRows, packTurned } from './pack';
 import { narrow, ROWS, strip4, strip6, tile1 } from './tiles';
 
@@ -13,10 +15,20 @@ function deepest(packs: i32): i32 {
   return packs == 0 ? 128 : packs == 1 ? 512 : 256;
 }
 
+/** What is done to the sums S at last, x being `other`; `src/ops/product.ts` has the same numbers. */
+const RELU: i32 = 1;
+/** C = S, and x becomes its GELU. */
+const GELU: i32 = 2, GELU_BY_TANH: i32 = 3;
+/** C = S by the slope at x, or where x is above 0. */
+const GELU_GRADIENT: i32 = 4, GELU_BY_TANH_GRADIENT: i32 = 5, RELU_GRADIENT: i32 = 6;
+/** C = S + x. */
+const ADD: i32 = 7;
+
 /**
- * `C = A B (+ bias, then ReLU)`, float32. `A[i, k]` is at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`;
+ * `C = A B (+ bias, then what `ending` says)`, float32. `A[i, k]` is at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`;
  * of each two steps one is 1. C is `[M, N]`, row by row.
  *
+ * @param other - of C's size; of no use to some endings
  * @param packs - 0: neither factor, for which `bColumn` must be 1; 1: B; 2: both, for which `aRow` must be 1
  * @param scratch - for the panels of a block of B, or of its last columns if 8 doesn't divide N, and of a block of A
  */
@@ -24,7 +36,7 @@ export function matmul(
   a: usize, aRow: i32, aStep: i32,
   b: usize, bRow: i32, bColumn: i32,
   c: usize, M: i32, N: i32, K: i32,
-  bias: usize, activation: i32, packs: i32, scratch: usize,
+  bias: usize, ending: i32, other: usize, packs: i32, scratch: usize,
 ): void {
   const rowA = <usize>aRow << 2, stepA = <usize>aStep << 2;
   const rowB = <usize>bRow << 2, columnB = <usize>bColumn << 2, rowC = <usize>N << 2;
@@ -49,13 +61,30 @@ export function matmul(
           packRows(fromA, stepA, packedA, depth, rows);
           fromA = packedA, row = 4, step = ROWS << 2, next = <usize>depth * step;
         }
+        const at = <usize>i * rowC + (<usize>j << 2);
         block(
           fromA, row, step, next, packs ? 0 : fromB, rowB, scratch,
-          c + <usize>i * rowC + (<usize>j << 2), rowC, rows, columns, depth, k > 0 ? 1 : 0,
-          isLast && bias ? bias + (<usize>j << 2) : 0, isLast ? activation : 0,
+          c + at, rowC, rows, columns, depth, k > 0 ? 1 : 0,
+          isLast && bias ? bias + (<usize>j << 2) : 0, isLast && ending == RELU ? 1 : 0,
         );
+        if (isLast && ending > RELU) finish(ending, c + at, other + at, rowC, rows, columns);
       }
     }
+  }
+}
+
+/** The ending of a block while the second cache has it. */
+function finish(ending: i32, c: usize, other: usize, row: usize, rows: i32, columns: i32): void {
+  if (row == <usize>columns << 2) columns *= rows, rows = 1;
+  for (; rows > 0; rows--) {
+    if (ending == GELU) gelu(c, other, columns);
+    else if (ending == GELU_BY_TANH) geluByTanh(c, other, columns);
+    else if (ending == GELU_GRADIENT) geluGradient(other, c, c, columns);
+    else if (ending == GELU_BY_TANH_GRADIENT) geluByTanhGradient(other, c, c, columns);
+    else if (ending == RELU_GRADIENT) reluGradient(other, 1, c, 1, c, columns);
+    else if (ending == ADD) add(c, 1, other, 1, c, columns);
+    c += row;
+    other += row;
   }
 }
 
@@ -112,7 +141,7 @@ export function matmulBatch(
   c: usize, M: i32, N: i32, K: i32, count: i32, packs: i32, scratch: usize,
 ): void {
   for (let i = 0; i < count; i++) {
-    matmul(a, aRow, aStep, b, bRow, bColumn, c, M, N, K, 0, 0, packs, scratch);
+    matmul(a, aRow, aStep, b, bRow, bColumn, c, M, N, K, 0, 0, 0, packs, scratch);
     a += <usize>aNext << 2;
     b += <usize>bNext << 2;
     c += <usize>(M * N) << 2;

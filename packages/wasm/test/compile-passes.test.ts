@@ -99,7 +99,7 @@ describe('passes', () => {
       tf.add(tf.matMul(x, w), b);
     const fused = record((x, w, b) => tf.relu(layer(x, w, b)), [2, 3], [3, 4], [4]);
     expect(last(fused)).toContain(
-      '= Product a=a0 b=a1 bias=a2 {transposeA: false, transposeB: false, relu: true}',
+      '= Product a=a0 b=a1 bias=a2 {transposeA: false, transposeB: false, ending: relu}',
     );
     const needed = record(
       (x, w, b) => {

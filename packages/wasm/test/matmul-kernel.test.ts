@@ -32,10 +32,11 @@ function multiply(operands: Operands, allowRelaxed = false): number[] {
   const last = [
     bias === undefined ? 0 : memory.put(bias),
     relu ? 1 : 0,
+    0,
     packs,
     memory.room(scratchBytes / 4),
   ] as const;
-  memory.kernels.functions.matmul(...left, ...right, to, M, N, K, ...last); // bounded: ten
+  memory.kernels.functions.matmul(...left, ...right, to, M, N, K, ...last); // bounded: eleven
   memory.checkCanaries();
   return memory.floats(to, M * N);
 }
@@ -51,14 +52,9 @@ describe('matmul', () => {
   );
   it.each(forms)('of small and odd shapes is the reference to the bit: %j', (form) => {
     for (const sizes of small) {
-      for (const relu of [false, true]) {
-        const operands = {
-          ...operandsOf({ ...sizes, ...form }),
-          bias: someValues(sizes.N, 8),
-          relu,
-        };
-        expect(multiply(operands), JSON.stringify(sizes)).toEqual([...matmulReference(operands)]);
-      }
+      const relu = (sizes.M + sizes.N) % 2 === 0;
+      const operands = { ...operandsOf({ ...sizes, ...form }), bias: someValues(sizes.N, 8), relu };
+      expect(multiply(operands), JSON.stringify(sizes)).toEqual([...matmulReference(operands)]);
     }
   });
 

@@ -145,7 +145,7 @@ function multiplyWindows(
       }
     }
     const to = out + row * taps * outChannels * 4;
-    functions.matmul(windows, 1, taps, dy, ...right, to, ...matrix, 0, 0, packs, scratch); // bounded: five
+    functions.matmul(windows, 1, taps, dy, ...right, to, ...matrix, 0, 0, 0, packs, scratch); // bounded: five
   }
   release(backend, windows);
 }

@@ -62,7 +62,10 @@ export function rootFinder({ nodes }: Pick<Graph, 'nodes'>): (value: Value) => V
 /** The kernel's name of `dy` where `y > 0`, else 0. */
 export const RELU_GRADIENT = 'ReluGradient';
 
-/** The kernel's name of a matrix product with `bias` and `relu: true` where they are. */
+/**
+ * The kernel's name of a matrix product with `bias` where there is one, and with an `ending`, an attribute, where something is
+ * done to the sums.
+ */
 export const PRODUCT = 'Product';
 
 /** The kernel's name of `w - g rate`, or `w - g scale rate`. */

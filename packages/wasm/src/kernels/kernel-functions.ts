@@ -16,8 +16,9 @@ export interface KernelFunctions
     FusedKernels,
     WindowKernels {
   /**
-   * `C = A B (+ bias, then ReLU)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`, of each
-   * two steps one 1. What `packs` may be and how much scratch it needs, `packing` in `ops/product.ts` says.
+   * `C = A B (+ bias, then an ending)`; `A[i, k]` at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`, of
+   * each two steps one 1. `other` is what an ending reads or writes besides. The numbers of the endings, what `packs` may be and
+   * how much scratch it needs are in `ops/product.ts`.
    */
   matmul(
     ...args: [
@@ -32,7 +33,8 @@ export interface KernelFunctions
       N: number,
       K: number,
       bias: number,
-      activation: number,
+      ending: number,
+      other: number,
       packs: number,
       scratch: number,
     ]

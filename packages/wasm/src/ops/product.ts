@@ -70,7 +70,7 @@ export interface Sizes {
   readonly transposeB: boolean;
 }
 
-/** A matrix product, one or a batch, of transposed operands or not, with bias and ReLU where the node has them. */
+/** A matrix product, one or a batch, of transposed operands or not, with bias and ending where the node has them. */
 export function product(node: GraphNode): Instruction | undefined {
   const [a, b] = node.inputs;
   const [c] = node.outputs;
@@ -85,15 +85,33 @@ export function product(node: GraphNode): Instruction | undefined {
   return several(node, { ...sizes, M }, batch);
 }
 
-/** One product. */
+/** What may be done to the sums at last, as `assembly/matmul.ts` numbers it; most of them read or write a second tensor. */
+const ENDINGS = {
+  relu: 1,
+  gelu: 2,
+  geluByTanh: 3,
+  geluGradient: 4,
+  geluByTanhGradient: 5,
+  reluGradient: 6,
+  add: 7,
+} as const;
+
+/** The attribute of a product that says what is done to the sums. */
+export type Ending = keyof typeof ENDINGS;
+
+/** One product. What the ending reads is an input called `other`; what it writes, the last output. */
 function single(node: GraphNode, sizes: Sizes): Instruction {
-  const [a, b, bias] = node.inputs;
-  const [c] = node.outputs;
+  const { names, inputs, outputs, attrs } = node;
+  const [a, b] = inputs;
+  const [c] = outputs;
   const { M, N, K } = sizes;
   const { packs, scratchBytes } = packing(sizes);
-  const relu = node.attrs['relu'] === true ? 1 : 0;
+  const named = (name: string): Value | undefined => inputs[names?.indexOf(name) ?? -1];
+  const other = named('other') ?? outputs.at(-1) ?? c;
+  const ending = attrs['ending'] === undefined ? 0 : ENDINGS[attrs['ending'] as Ending];
   const factors = [a, ...leftSteps(sizes), b, ...rightSteps(sizes)];
-  const args = [...factors, c, M, N, K, bias ?? 0, relu, packs, { scratch: 0 }];
+  const last = [named('bias') ?? 0, ending, ending > ENDINGS.relu ? other : 0];
+  const args = [...factors, c, M, N, K, ...last, packs, { scratch: 0 }];
   return kernelInstruction(node, [{ kernel: 'matmul', args }], { scratchBytes });
 }
 

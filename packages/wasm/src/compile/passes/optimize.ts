@@ -1,7 +1,8 @@
 import type { Graph } from '../../graph/graph.js';
 import { fuseScales, fuseSquares } from './clipping.js';
 import { expandEinsum } from './einsum.js';
-import { fuseProducts, fuseReluGradient, fuseUpdates } from './fuse.js';
+import { fuseProducts } from './fuse-products.js';
+import { fuseReluGradient, fuseUpdates } from './fuse.js';
 import { fuseResiduals } from './residuals.js';
 import { dropCopies, foldConstants, mergeEqual, removeDead, type Evaluate } from './simplify.js';
 import { foldTransposes, splitPermutations } from './transposes.js';
@@ -24,8 +25,8 @@ const PASSES: readonly Pass[] = [
   ['fold-transposes', foldTransposes],
   ['split-permutations', splitPermutations],
   ['fuse-relu-gradient', fuseReluGradient],
-  ['fuse-products', fuseProducts],
   ['fuse-residuals', fuseResiduals],
+  ['fuse-products', fuseProducts],
   ['fuse-updates', fuseUpdates],
   ['fuse-squares', fuseSquares],
   ['fuse-scales', fuseScales],
