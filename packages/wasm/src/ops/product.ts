@@ -7,7 +7,7 @@ import { ownOp } from './own-op.js';
 
 /**
  * `tf.matMul`: `[…, M, K]` by `[…, K, N]`, the axes before them broadcast. It takes the place of the backend's own, which
- * packs its right operand again at each call and reads a transposed one by columns.
+ * reads a transposed factor by columns.
  */
 export const batchMatMul = ownOp({
   kernelName: BatchMatMul,
