@@ -62,32 +62,41 @@ function windowSum(
   return sum;
 }
 
-/** The gradient of `maxPool`: each window's goes to its first largest value. */
+/** The gradient of `maxPool`: each window's goes to its first largest value. Four channels at a time. */
 export function maxPoolGradient(
   x: usize, dy: usize, to: usize, B: i32, D: i32, H: i32, W: i32, C: i32, OD: i32, OH: i32, OW: i32,
   FD: i32, FH: i32, FW: i32, SD: i32, SH: i32, SW: i32, PD: i32, PH: i32, PW: i32,
 ): void {
-  memory.fill(to, 0, <usize>(B * D * H * W * C) << 2);
+  const row = <usize>C << 2, lanes = C & 3;
+  memory.fill(to, 0, <usize>(B * D * H * W) * row);
   for (let b = 0; b < B; b++) for (let od = 0; od < OD; od++) for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) {
     const d0 = od * SD - PD, h0 = oh * SH - PH, w0 = ow * SW - PW;
-    for (let c = 0; c < C; c++) {
-      let most: f32 = NaN, at = -1;
-      for (let d = max(d0, 0); d < min(d0 + FD, D); d++) for (let h = max(h0, 0); h < min(h0 + FH, H); h++) {
-        for (let w = max(w0, 0); w < min(w0 + FW, W); w++) {
-          const place = (((b * D + d) * H + h) * W + w) * C + c;
-          const value = load<f32>(x + (<usize>place << 2));
-          if (at == -1 || value > most || (most != most && value == value)) {
-            most = value;
-            at = place;
-          }
-        }
+    const d1 = min(d0 + FD, D), h1 = min(h0 + FH, H), w1 = min(w0 + FW, W);
+    for (let c = 0; c < C; c += 4) {
+      const channel = <usize>c << 2, isPart = C - c < 4;
+      let most = f32x4.splat(NaN), chosen = i32x4.splat(-1), place = 0;
+      for (let d = max(d0, 0); d < d1; d++) for (let h = max(h0, 0); h < h1; h++) for (let w = max(w0, 0); w < w1; w++) {
+        const at = x + <usize>(((b * D + d) * H + h) * W + w) * row + channel;
+        const value = isPart ? loadPart(at, lanes) : v128.load(at);
+        // The first of all; a larger one; a number after NaN.
+        const isNumber = v128.andnot(f32x4.eq(value, value), f32x4.eq(most, most));
+        const better = v128.or(f32x4.gt(value, most), v128.or(isNumber, i32x4.splat(place ? 0 : -1)));
+        most = v128.bitselect(value, most, better);
+        chosen = v128.bitselect(i32x4.splat(place), chosen, better);
+        place++;
       }
-      if (at != -1) {
-        const address = to + (<usize>at << 2);
-        store<f32>(address, load<f32>(address) + load<f32>(dy));
+      const slope = isPart ? loadPart(dy + channel, lanes) : v128.load(dy + channel);
+      place = 0;
+      for (let d = max(d0, 0); d < d1; d++) for (let h = max(h0, 0); h < h1; h++) for (let w = max(w0, 0); w < w1; w++) {
+        const at = to + <usize>(((b * D + d) * H + h) * W + w) * row + channel;
+        const old = isPart ? loadPart(at, lanes) : v128.load(at);
+        const sum = v128.bitselect(f32x4.add(old, slope), old, i32x4.eq(chosen, i32x4.splat(place)));
+        if (isPart) storePart(at, sum, lanes);
+        else v128.store(at, sum);
+        place++;
       }
-      dy += 4;
     }
+    dy += row;
   }
 }
 
