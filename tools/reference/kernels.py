@@ -45,6 +45,13 @@ def dropping_attention(qkv):
     return (p * factors @ value).transpose(1, 2).reshape(B, T, C)
 
 
+def gru_cell(products, hidden, state):
+    """What nn.GRUCell does with its products."""
+    r, z = ((products + hidden)[:, i * 5 : i * 5 + 5].sigmoid() for i in range(2))
+    n = torch.tanh(products[:, 10:] + r * hidden[:, 10:])
+    return n + z * (state - n)
+
+
 def steps(make, **settings):
     weight = torch.nn.Parameter(wave((7,), torch.sin, 3))
     optimizer = make([weight], lr=0.1, **settings)
@@ -68,6 +75,7 @@ print(
             "layerNorm": figures(lambda x, w, b: F.layer_norm(x, [5], w, b, 1e-5), (2, 3, 5), (5,), (5,)),
             "causalAttention": figures(attention, (2, 6, 36)),
             "causalAttentionDropout": figures(dropping_attention, (2, 6, 36)),
+            "gruCell": figures(gru_cell, (3, 15), (3, 15), (3, 5)),
             "gelu": figures(F.gelu, (37,)),
             "geluByTanh": figures(lambda x: F.gelu(x, approximate="tanh"), (37,)),
             "momentum": steps(SGD, momentum=0.9),

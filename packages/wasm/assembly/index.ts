@@ -11,6 +11,7 @@ export { placeConstants } from './constants';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { seededDropout } from './dropout';
 export * from './gelu';
+export { gruCell, gruCellGradient } from './gru';
 export { addIntegers } from './integers';
 export * from './layer-norm';
 export * from './layout';

@@ -66,6 +66,11 @@ describe('what does not fit is refused', () => {
       () => own.droppingAttention(tf.zeros([1, 2, 12]), tf.scalar(1)),
       'CausalAttentionDropout: counter must be an int32 scalar; got counter float32 []',
     ],
+    [
+      'a state of another width',
+      () => own.gruCell(matrix(), matrix(), matrix()),
+      'GRUCell: state must be float32 [B, H], input and hidden float32 [B, 3 H]; got input float32 [3,2]',
+    ],
     ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
     [
       'an unknown form',

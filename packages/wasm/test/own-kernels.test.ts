@@ -59,6 +59,12 @@ const attendDropping = (qkv: tf.Tensor): tf.Tensor =>
     const mask = seededDropoutReference(ones, { rate: 0.3, seed: 0xdeadbeef, counter: 41 });
     return tf.mul(p, tf.tensor(mask, p.shape));
   });
+const nextState = (input: tf.Tensor, hidden: tf.Tensor, state: tf.Tensor): tf.Tensor => {
+  const [xr, xz, xn] = tf.split(input, 3, 1);
+  const [hr, hz, hn] = tf.split(hidden, 3, 1);
+  const fresh = tf.tanh(tf.add(xn, tf.mul(tf.sigmoid(tf.add(xr, hr)), hn)));
+  return tf.add(fresh, tf.mul(tf.sigmoid(tf.add(xz, hz)), tf.sub(state, fresh)));
+};
 const geluByErf = (x: tf.Tensor): tf.Tensor =>
   tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.div(x, Math.SQRT2))));
 const geluByTanh = (x: tf.Tensor): tf.Tensor => {
@@ -91,6 +97,16 @@ const cases: Case[] = [
     shapes: [[2, 6, 36]],
     f: (qkv) => own.droppingAttention(qkv, tf.scalar(41, 'int32'))[0],
     composed: attendDropping,
+  },
+  {
+    name: 'gruCell',
+    shapes: [
+      [3, 15],
+      [3, 15],
+      [3, 5],
+    ],
+    f: (input, hidden, state) => own.gruCell(input, hidden, state)[0],
+    composed: nextState,
   },
   { name: 'gelu', shapes: [[37]], f: (x) => own.gelu(x, 'none'), composed: geluByErf },
   { name: 'geluByTanh', shapes: [[37]], f: (x) => own.gelu(x, 'tanh'), composed: geluByTanh },

@@ -15,6 +15,7 @@ import type { Generator } from '@llm101/random';
 import { checkChannels, checkSizes } from '../checks.js';
 import { uniformParameter } from '../init.js';
 import { Module } from '../module.js';
+import { runFused } from './fused-kernel.js';
 import { affine } from './linear.js';
 
 /**
@@ -103,6 +104,9 @@ export class GRU extends Module {
 
   #advance(input: Tensor2D, state: Tensor2D): Tensor2D {
     const fromState = affine(state, this.weight_hh_l0, this.bias_hh_l0); // [B, 3 H]
+    const inputs = { input, hidden: fromState, state };
+    const fused = runFused({ name: 'GRUCell', inputs, attrs: {} }) as Tensor2D | undefined;
+    if (fused !== undefined) return fused;
     const [xr, xz, xn] = split<Tensor2D>(input, 3, 1); // [B, H] each
     const [hr, hz, hn] = split<Tensor2D>(fromState, 3, 1); // [B, H] each
     const reset = sigmoid(add(xr, hr));

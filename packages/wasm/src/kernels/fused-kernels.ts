@@ -93,6 +93,31 @@ export interface FusedKernels {
       scratch: number,
     ]
   ): void;
+  /** Rows of 3 H in the order r, z, n; states of H. */
+  gruCell(
+    ...args: [
+      input: number,
+      hidden: number,
+      state: number,
+      next: number,
+      gates: number,
+      rows: number,
+      H: number,
+    ]
+  ): void;
+  gruCellGradient(
+    ...args: [
+      gates: number,
+      hidden: number,
+      state: number,
+      dy: number,
+      dInput: number,
+      dHidden: number,
+      dState: number,
+      rows: number,
+      H: number,
+    ]
+  ): void;
   /** `to` may be x or dy. */
   geluGradient(x: number, dy: number, to: number, n: number): void;
   /** `to` may be x or dy. */

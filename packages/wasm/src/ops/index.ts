@@ -20,6 +20,7 @@ import {
 } from './elementwise.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
 import { gelu, geluGradient } from './gelu.js';
+import { gruCell, gruCellGradient } from './gru-cell.js';
 import { addLayerNorm, layerNorm, layerNormGradient } from './layer-norm.js';
 import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
 import { loweringOf, type OwnOp } from './own-op.js';
@@ -50,6 +51,8 @@ export const ownOps: readonly OwnOp[] = [
   layerNormGradient,
   gelu,
   geluGradient,
+  gruCell,
+  gruCellGradient,
   seededDropout,
   momentumUpdate,
   adamUpdate,

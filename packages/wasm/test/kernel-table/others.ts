@@ -40,11 +40,32 @@ const attendDropping: Row[] = [
   },
 ];
 
+/** A cell of a gated recurrent unit, composed. */
+const nextState = (input: tf.Tensor, hidden: tf.Tensor, state: tf.Tensor): tf.Tensor => {
+  const [xr, xz, xn] = tf.split(input, 3, 1);
+  const [hr, hz, hn] = tf.split(hidden, 3, 1);
+  const fresh = tf.tanh(tf.add(xn, tf.mul(tf.sigmoid(tf.add(xr, hr)), hn)));
+  return tf.add(fresh, tf.mul(tf.sigmoid(tf.add(xz, hz)), tf.sub(state, fresh)));
+};
+const recurrent: Row[] = [
+  {
+    cases: [
+      [1, 1],
+      [2, 5],
+      [3, 17],
+    ].map(([B, H]) => [of([B, 3 * H]), of([B, 3 * H]), of([B, H])]),
+    f: (input, hidden, state) => kernel('GRUCell', { input, hidden, state })[0],
+    reference: nextState,
+  },
+];
+
 const plain = { gradient: false, compiled: false } as const;
 
 export const others: Readonly<Record<string, readonly Row[]>> = {
   CausalAttention: attend,
   CausalAttentionGrad: attend,
+  GRUCell: recurrent,
+  GRUCellGrad: recurrent,
   CausalAttentionDropout: attendDropping,
   CausalAttentionDropoutGrad: attendDropping,
   Multinomial: [
