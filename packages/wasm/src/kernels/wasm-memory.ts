@@ -162,6 +162,7 @@ export function guardMemory(wasm: BackendWasm): void {
   const { _malloc: malloc } = heap;
   let isSpoilt = false;
   const guarded: typeof malloc = (bytes) => {
+    if (bytes >= 2 ** 32) throw new MemoryError(bytes, heap.HEAPU8.length); // it would take what is left of them modulo 2^32
     const address = isSpoilt ? 0 : malloc(bytes) >>> 0;
     // Close to 4 GiB the end of a block overflows to a small number, which passes for memory that exists already. What the
     // allocator returns after that may overlap tensors.
