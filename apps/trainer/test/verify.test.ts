@@ -52,6 +52,26 @@ describe('llm101 verify', () => {
     expect((await succeed('verify', short)).stdout).toContain('the first 30 steps');
   });
 
+  it('knows a run of a version without shards, whatever its preset has now', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    const small = '--d-hidden 8 --depth 2 --packed-size 64 --warmup-steps 5 --max-steps 30';
+    const whole = '--packed-rows 1 --shards 1 --checkpoint-interval 10';
+    const flags = `train --preset wavenet-small ${small} ${whole} --run-dir`.split(' ');
+    await succeed(...flags, runDir);
+    const path = join(runDir, 'config.json');
+    const config: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
+    for (const key of ['shards', 'workers', 'accumulate', 'packedRows']) delete config[key];
+    writeFileSync(path, JSON.stringify(config));
+    expect((await succeed('verify', runDir)).stdout).toContain('the first 30 steps are equal');
+    const { stdout } = await succeed('train', '--resume', runDir);
+    expect(stdout).toContain('resumes after step 30');
+    const settings = ['config', '--config', path, '--json'];
+    const rows: { setting: string; value: unknown }[] = JSON.parse(
+      (await succeed(...settings)).stdout,
+    ).settings;
+    expect(rows.find(({ setting }) => setting === 'shards')?.value).toBe(1);
+  });
+
   it('refuses settings that are not those of the losses', async () => {
     const runDir = join(emptyFolder(), 'run');
     await succeed(...FLAGS.split(' '), '--run-dir', runDir);

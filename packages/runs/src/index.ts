@@ -56,7 +56,7 @@ export {
 export { between, flagOf, fractionUpTo1, positive, whole } from './rules.js';
 export { isRead } from './settings/readers.js';
 export type { SettingHelp } from './settings/setting-help.js';
-export { decisiveSettings, resumeObstacles } from './settings/resume.js';
+export { decisiveSettings, laterSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,
   isNumeric,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type RawSettings, UserError } from '@llm101/runs';
+import { laterSettings, type RawSettings, UserError } from '@llm101/runs';
 import { JsonError, parseJson } from '@llm101/safetensors';
 import { readFileWithin, type ReadFileOptions } from '@llm101/training/node';
 import { describeFileError } from './errors.js';
@@ -40,8 +40,10 @@ export function readConfigFile(
   remedy: string,
   options: ReadFileOptions = {},
 ): RawSettings {
-  const entries = Object.entries(readObject(path, remedy, options));
-  return Object.fromEntries(entries.filter(([key]) => !NOTES.has(key)));
+  const object = readObject(path, remedy, options);
+  const values = Object.fromEntries(Object.entries(object).filter(([key]) => !NOTES.has(key)));
+  // a run has every setting that there was, and its preset decides none of those that came later
+  return 'versions' in object ? { ...laterSettings, ...values } : values;
 }
 
 /** Everything in such a file. */

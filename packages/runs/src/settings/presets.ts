@@ -31,7 +31,7 @@ interface WaveNetRun {
   readonly maxSteps: number;
 }
 
-/** What these WaveNets have in common: a receptive field of 15, AdamW, a cosine, names packed into rows of 512 positions. */
+/** What these WaveNets have in common: a receptive field of 15, AdamW, a cosine, names packed into two rows, a shard each. */
 function waveNet({ channels, dropout, lr, maxSteps }: WaveNetRun) {
   return {
     model: 'wavenet',
@@ -40,7 +40,9 @@ function waveNet({ channels, dropout, lr, maxSteps }: WaveNetRun) {
     blocks: 2,
     layerNorm: true,
     dropout,
-    packedSize: 512,
+    packedSize: 272,
+    packedRows: 2,
+    shards: 2,
     optimizer: 'adamw',
     beta2: 0.99,
     lr,

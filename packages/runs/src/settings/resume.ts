@@ -20,8 +20,8 @@ const CHANGEABLE = [
   'minDelta',
 ] as const;
 
-/** Settings that 0.1.0 hadn't. Where they are 1, as it computed, they are left out, so that its runs are known by the same hash. */
-const LATER: ReadonlySet<string> = new Set(['shards', 'accumulate', 'packedRows']);
+/** Settings that decide a run's weights and that 0.1.0 hadn't, as it computed; a preset may have others now. */
+export const laterSettings: RawSettings = { shards: 1, accumulate: 1, packedRows: 1 };
 
 /**
  * The settings that decide a run's weights step by step, besides its text, by what they mean: one that isn't set has its
@@ -36,8 +36,7 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
   return Object.fromEntries(
     Object.entries({ ...settings, tokenizer, normalize, weightDecay }).filter(
-      ([key, value]) =>
-        value !== undefined && !leftOut.has(key) && !(value === 1 && LATER.has(key)),
+      ([key, value]) => value !== undefined && !leftOut.has(key) && laterSettings[key] !== value, // a run of 0.1.0 keeps its hash
     ),
   );
 }
@@ -71,7 +70,7 @@ export function resumeObstacles(
   return [
     ...compare(text, before[text], now[text]),
     ...[...keys].flatMap((key) => {
-      const initial = LATER.has(key) ? 1 : undefined;
+      const initial = laterSettings[key];
       return compare(key, own[key] ?? initial, wanted[key] ?? initial);
     }),
     ...(isFitted(before)
