@@ -92,7 +92,8 @@ export type { OptimizerSettings, Update, UpdateRule } from './optimizers/update-
 export type { AnyWorker } from './parallel/ports.js';
 export { serveWorker, type ReplicaParts } from './parallel/serve-worker.js';
 export { WorkerError } from './parallel/worker-error.js';
-export { startWorkers, type Workers, type WorkersOptions } from './parallel/workers.js';
+export type { Workers } from './parallel/training-workers.js';
+export { startWorkers, type WorkersOptions } from './parallel/workers.js';
 export {
   decodeCheckpoint,
   encodeCheckpoint,

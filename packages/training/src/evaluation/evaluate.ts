@@ -5,7 +5,7 @@ import { checkBatch } from '../checks.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { NextTokenCounts } from './next-token-counts.js';
 import { SCORE, scorer, type Scored, type Scorer, type Scores } from '../parallel/scoring.js';
-import type { Workers } from '../parallel/workers.js';
+import type { Workers } from '../parallel/training-workers.js';
 import type { Trainable } from '../step/trainable.js';
 
 /** What a model is evaluated on: a pass of batches, or the distinct contexts of a data set. */

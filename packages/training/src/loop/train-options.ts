@@ -6,7 +6,7 @@ import type { Compile } from '../step/compile.js';
 import type { EvaluationData } from '../evaluation/evaluate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Json } from '../state/checkpoint.js';
-import type { Workers } from '../parallel/workers.js';
+import type { Workers } from '../parallel/training-workers.js';
 import type { Schedule } from '../optimizers/schedules.js';
 import type { Trainable } from '../step/trainable.js';
 import type { RunConfig, TrainingListener } from './training-event.js';

@@ -1,12 +1,11 @@
 import { eventLoopYielder } from '../event-loop.js';
 import { interpret, type Compile } from '../step/compile.js';
-import type { Steps } from '../step/steps.js';
+import { stepsHere, type Steps } from '../step/steps.js';
 import type { Trainable } from '../step/trainable.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
 import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
-import { stepsOn } from '../parallel/parallel-steps.js';
-import { checkWorkers } from '../parallel/workers.js';
+import { checkWorkers } from '../parallel/training-workers.js';
 import { watchGradients, watchParameters } from '../watch/watch-parameters.js';
 import type { ParameterWatch } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
@@ -27,7 +26,9 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
   const workers = options.workers && checkWorkers('train', options.workers);
-  const steps = stepsOn(workers, { model, optimizer, compile }, cutOf(options));
+  const replica = { model, optimizer, compile };
+  const cut = cutOf(options);
+  const steps = workers?.stepsOn(replica, cut) ?? stepsHere(replica, cut);
   const { arithmetic } = steps;
   const resumed = await checkpoints?.resume(loopIdentity(options, arithmetic));
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));

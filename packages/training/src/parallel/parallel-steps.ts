@@ -4,7 +4,7 @@ import { checkBatch } from '../checks.js';
 import { asJson, differencesOf } from '../checkpoints/identity.js';
 import { piecesOf, totalOf, type Cut } from '../step/pieces.js';
 import { Replica, type ReplicaOptions } from '../step/replica.js';
-import { gradientsBy, stepsHere, type Steps } from '../step/steps.js';
+import { gradientsBy, type Steps } from '../step/steps.js';
 import { CopiedExchange } from './copied-exchange.js';
 import type { Exchange, StepJob } from './exchange.js';
 import type { Remote } from './remote.js';
@@ -12,21 +12,20 @@ import type { Readiness } from './requests.js';
 import { SharedExchange } from './shared-exchange.js';
 import { valuesOf } from './values.js';
 import { WorkerError } from './worker-error.js';
-import type { WorkerPool } from './workers.js';
 
-/** Steps on this thread and on workers: as many as there are shards, at most. */
-export function stepsOn(workers: WorkerPool | undefined, options: ReplicaOptions, cut: Cut): Steps {
-  const remotes = workers?.remotes.slice(0, cut.shards - 1) ?? [];
-  if (workers === undefined || remotes.length === 0) return stepsHere(options, cut);
-  return new ParallelSteps(workers, remotes, { ...options, cut });
+/** The workers that a run takes. */
+interface Pool {
+  readonly memory: 'shared' | 'copied';
+  pause(): Promise<void>;
+  trainOn(remotes: readonly Remote[], interrupt: () => Promise<void>): void;
 }
 
 /**
  * Each thread has a replica. The threads share the shards of a batch out, and get each other's gradients; then each sums all of
  * them in order and updates its own replica, so that this thread's model and optimizer are always those of the run.
  */
-class ParallelSteps implements Steps {
-  readonly #workers: WorkerPool;
+export class ParallelSteps implements Steps {
+  readonly #workers: Pool;
   readonly #remotes: readonly Remote[];
   readonly #options: ReplicaOptions & { readonly cut: Cut };
   readonly #replica: Replica;
@@ -34,7 +33,7 @@ class ParallelSteps implements Steps {
   #hasBegun = false;
 
   constructor(
-    workers: WorkerPool,
+    workers: Pool,
     remotes: readonly Remote[],
     options: ReplicaOptions & { readonly cut: Cut },
   ) {

@@ -1,8 +1,13 @@
 import { checkWhole } from '../checks.js';
 import { eventLoopTurn } from '../event-loop.js';
+import type { Cut } from '../step/pieces.js';
+import type { ReplicaOptions } from '../step/replica.js';
+import { stepsHere, type Steps } from '../step/steps.js';
 import type { Trainable } from '../step/trainable.js';
+import { ParallelSteps } from './parallel-steps.js';
 import type { AnyWorker } from './ports.js';
 import { Remote } from './remote.js';
+import type { TrainingWorkers, Workers } from './training-workers.js';
 import { valuesOf } from './values.js';
 
 /** Settings of {@link startWorkers}. */
@@ -58,42 +63,8 @@ function canShare(): boolean {
 /** Requests that a worker has at once, so that it needn't wait for this thread to give it the next. */
 const AHEAD = 2;
 
-/**
- * Threads that compute beside this one, each with a replica of a model. They do one thing at a time: a run of `train`, an
- * evaluation, a `map`.
- */
-export interface Workers {
-  /** Threads that compute, this one included. */
-  readonly count: number;
-  /** How gradients come from thread to thread. */
-  readonly memory: 'shared' | 'copied';
-  /**
-   * Gives all replicas the values that a model has now: parameters, buffers, counters. `train` and `evaluate` do it by
-   * themselves.
-   *
-   * @throws WorkerError when a replica is of another shape
-   */
-  load(model: Trainable): Promise<void>;
-  /**
-   * Runs a task on each input, on whichever thread is free.
-   *
-   * @param task - by the name that it has among the `tasks` of `serveWorker`
-   * @param inputs - copied at once, so that their arrays may be used again for the next
-   * @param here - the same on this thread; without it this thread only waits
-   * @returns the outputs, in the order of the inputs
-   * @throws WorkerError when a task fails, or a worker ends
-   */
-  map<Input, Output>(
-    task: string,
-    inputs: Iterable<Input>,
-    here?: (input: Input) => Output,
-  ): AsyncIterable<Output>;
-  /** Ends the threads, whatever they do; what waits for them fails. */
-  close(): Promise<void>;
-}
-
-/** The workers of {@link startWorkers}, with what `train` needs of them. */
-export class WorkerPool implements Workers {
+/** The workers of {@link startWorkers}. */
+class WorkerPool implements TrainingWorkers {
   readonly memory: 'shared' | 'copied';
   readonly remotes: readonly Remote[];
   /** Replicas that have a run's values, as they take its steps. */
@@ -140,6 +111,12 @@ export class WorkerPool implements Workers {
     for (const output of queue) yield (await output) as Output;
   }
 
+  stepsOn(options: ReplicaOptions, cut: Cut): Steps {
+    const remotes = this.remotes.slice(0, cut.shards - 1);
+    if (remotes.length === 0) return stepsHere(options, cut);
+    return new ParallelSteps(this, remotes, { ...options, cut });
+  }
+
   #freest(): Remote | undefined {
     const free = this.remotes.filter(({ pending }) => pending < AHEAD);
     return free.sort((a, b) => a.pending - b.pending).at(0);
@@ -170,11 +147,3 @@ export class WorkerPool implements Workers {
 
 const noThread = (task: string): RangeError =>
   new RangeError(`Workers.map: with one thread a task must run here; got ${task} without \`here\``);
-
-/** @throws TypeError for workers that {@link startWorkers} hasn't made */
-export function checkWorkers(where: string, workers: Workers): WorkerPool {
-  if (workers instanceof WorkerPool) return workers;
-  throw new TypeError(
-    `${where}: workers must be what startWorkers() resolves to; got something else`,
-  );
-}
