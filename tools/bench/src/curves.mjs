@@ -68,8 +68,7 @@ const contestants = [
  *
  * @param {Curve} curve
  * @param {Omit<import('./measure.mjs').MeasureOptions, 'file'> & { scratch: string }} options - scratch is a folder
- * @returns {Promise<MeasuredCurve>}
- * @throws {Error} when ours fails
+ * @returns {Promise<MeasuredCurve>} without points that fail, as where memory doesn't suffice
  */
 export async function measureCurve({ name, title, points }, { scratch, ...options }) {
   /** @type {import('./measure.mjs').Entry[]} */
@@ -96,9 +95,12 @@ export async function measureCurve({ name, title, points }, { scratch, ...option
     name,
     title,
     peak: { plain: peakOf(plainPeak) ?? NaN, fused: peakOf(fusedPeak) },
-    points: points.map(({ label, workload }, i) => {
+    points: points.flatMap(({ label, workload }, i) => {
       const [plain, relaxed] = others.slice(2 * i);
-      if (plain.problem !== undefined) throw new Error(`bench: ${name} ${label}: ${plain.problem}`);
+      if (plain.problem !== undefined) {
+        process.stderr.write(`bench: ${name} ${label} is left out: ${plain.problem}\n`);
+        return [];
+      }
       const { batchSize, length } = shapeOf(workload);
       return {
         label,
@@ -118,13 +120,14 @@ const FIGURES = ['tokens/s', 'GFLOP/s', 'of best', 'of peak'];
  * @returns {string} a row a point: plain, then relaxed where Node has it
  */
 export function formatCurve({ peak, points }) {
+  const { plain: peakGflops, fused = NaN } = peak;
   const plain = cellsOf(
     points,
     points.map((point) => point.plain),
-    peak.plain,
+    peakGflops,
   );
   const rates = points.flatMap((point) => point.relaxed ?? []);
-  const relaxed = peak.fused === undefined ? [] : cellsOf(points, rates, peak.fused);
+  const relaxed = rates.length === points.length ? cellsOf(points, rates, fused) : [];
   const head = ['', ...FIGURES, ...(relaxed.length > 0 ? ['relaxed', ...FIGURES.slice(1)] : [])];
   const rows = points.map(({ label }, i) => [label, ...plain[i], ...(relaxed[i] ?? [])]);
   return formatTable(head, rows);
@@ -138,7 +141,7 @@ export function formatCurve({ peak, points }) {
  */
 function cellsOf(points, rates, peakGflops) {
   const gflops = rates.map((rate, i) => (rate * points[i].flops) / 1e9);
-  const best = gflops.reduce((a, b) => Math.max(a, b)); // over the batch also the best of tokens a second
+  const best = gflops.reduce((a, b) => Math.max(a, b), 0); // over the batch also the best of tokens a second
   return rates.map((rate, i) => [
     Math.round(rate * points[i].tokens).toLocaleString('en-US'),
     gflops[i].toFixed(1),

@@ -24,7 +24,13 @@ describe('the curves', () => {
       { label: '2', tokens: 128, flops: 2e8, plain: 100, relaxed: 150 },
     ];
     const rows = (fused: number | undefined) =>
-      formatCurve({ name: 'x', title: 'X', peak: { plain: 40, fused }, points })
+      formatCurve({
+        name: 'x',
+        title: 'X',
+        peak: { plain: 40, fused },
+        points:
+          fused === undefined ? points.map((point) => ({ ...point, relaxed: fused })) : points,
+      })
         .split('\n')
         .slice(2)
         .map((line) => line.split(/ {2,}/));
