@@ -119,7 +119,7 @@ function dearest(state: State, allowed: number): Found[] {
   const { nodes, rootOf, at, most } = state;
   const { before, next, last } = usesOf(state);
   const candidates: (Found & { readonly worth: number })[] = [];
-  for (const producer of nodes.slice(0, at)) {
+  for (const producer of nodes.slice(0, at).map(apart)) {
     if (CHEAP[producer.kernel] === undefined) continue;
     for (const value of producer.outputs) {
       const reader = next.get(value.id);
@@ -148,6 +148,14 @@ function dearest(state: State, allowed: number): Found[] {
     if (taken.length >= candidates.length * PART) break;
   }
   return taken;
+}
+
+/** A node, or the GELU that a product gives besides its sums, which can be computed from them alone. */
+function apart(node: GraphNode): GraphNode {
+  if (node.kernel !== PRODUCT || node.outputs.length < 2) return node;
+  const [x, y] = node.outputs;
+  const approximate = node.attrs['ending'] === 'geluByTanh' ? 'tanh' : 'none';
+  return { kernel: 'Gelu', names: ['x'], inputs: [x], attrs: { approximate }, outputs: [y] };
 }
 
 /** For each value: its last reader up to where memory is fullest, its first one after that, and its last one. */
@@ -216,5 +224,5 @@ function timeOf({ kernel, inputs, outputs, attrs }: GraphNode): number {
   const values = outputs.reduce((size, value) => size + sizeOf(value), 0);
   if (kernel !== 'BatchMatMul' && kernel !== PRODUCT) return values * (CHEAP[kernel] ?? 1);
   const inner = inputs[0].shape.at(attrs['transposeA'] === true ? -2 : -1) ?? 1;
-  return 2 * values * inner * PER_OPERATION;
+  return 2 * sizeOf(outputs[0]) * inner * PER_OPERATION;
 }
