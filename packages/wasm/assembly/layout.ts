@@ -2,13 +2,19 @@
 import { LONG } from './reductions';
 import { fill } from './rows';
 
+/** So many rows are turned before the next ones: what they fill of a cache line is all of it, while it is there. */
+const STRIP: i32 = 16;
+
 /** `to[j, i] = from[i, j]`, 4-byte values; blocks of 4 x 4 in registers. */
 export function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
   const fromRow = <usize>columns << 2, toRow = <usize>rows << 2;
   const wholeRows = rows & ~3, wholeColumns = columns & ~3;
-  for (let i = 0; i < wholeRows; i += 4) {
+  for (let strip = 0; strip < wholeRows; strip += STRIP) {
+    const end = min(strip + STRIP, wholeRows);
     for (let j = 0; j < wholeColumns; j += 4) {
-      block(from + <usize>i * fromRow + (<usize>j << 2), fromRow, to + <usize>j * toRow + (<usize>i << 2), toRow);
+      for (let i = strip; i < end; i += 4) {
+        block(from + <usize>i * fromRow + (<usize>j << 2), fromRow, to + <usize>j * toRow + (<usize>i << 2), toRow);
+      }
     }
   }
   rest(from, to, rows, columns, 0, wholeRows, wholeColumns);
