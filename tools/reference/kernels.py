@@ -75,6 +75,7 @@ print(
             "layerNorm": figures(lambda x, w, b: F.layer_norm(x, [5], w, b, 1e-5), (2, 3, 5), (5,), (5,)),
             "causalAttention": figures(attention, (2, 6, 36)),
             "causalAttentionDropout": figures(dropping_attention, (2, 6, 36)),
+            "gatedActivation": figures(lambda x: x[:, :5].tanh() * x[:, 5:].sigmoid(), (3, 10)),
             "gruCell": figures(gru_cell, (3, 15), (3, 15), (3, 5)),
             "gelu": figures(F.gelu, (37,)),
             "geluByTanh": figures(lambda x: F.gelu(x, approximate="tanh"), (37,)),

@@ -1,20 +1,7 @@
 // What a gated recurrent unit makes of its two products and its state, and the gradients of that.
 import { constants } from './constants';
 import { sigmoid4, tanh4 } from './functions';
-import { loadPart, storePart } from './lanes';
-
-// @ts-ignore: decorator
-@inline
-function read4(at: usize, lanes: i32): v128 {
-  return lanes == 4 ? v128.load(at) : loadPart(at, lanes);
-}
-
-// @ts-ignore: decorator
-@inline
-function write4(at: usize, x: v128, lanes: i32): void {
-  if (lanes == 4) v128.store(at, x);
-  else storePart(at, x, lanes);
-}
+import { read4, write4 } from './lanes';
 
 /**
  * From rows of 3 H that products have made of input and state, in the order r, z, n, and rows of H of the state:

@@ -10,6 +10,7 @@ export * from './descend';
 export { placeConstants } from './constants';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { seededDropout } from './dropout';
+export { gatedActivation, gatedActivationGradient } from './gates';
 export * from './gelu';
 export { gruCell, gruCellGradient } from './gru';
 export { addIntegers } from './integers';

@@ -39,3 +39,18 @@ export function sumOfLanes(x: v128): f32 {
   const low = f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1);
   return low + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
+
+/** Loads the first `lanes` (1 … 4) of four values. */
+// @ts-ignore: decorator
+@inline
+export function read4(at: usize, lanes: i32): v128 {
+  return lanes == 4 ? v128.load(at) : loadPart(at, lanes);
+}
+
+/** Stores the first `lanes` (1 … 4) of four values. */
+// @ts-ignore: decorator
+@inline
+export function write4(at: usize, x: v128, lanes: i32): void {
+  if (lanes == 4) v128.store(at, x);
+  else storePart(at, x, lanes);
+}

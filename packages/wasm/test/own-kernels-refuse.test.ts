@@ -67,6 +67,11 @@ describe('what does not fit is refused', () => {
       'CausalAttentionDropout: counter must be an int32 scalar; got counter float32 []',
     ],
     [
+      'an odd number of channels',
+      () => own.gatedActivation(row()),
+      'GatedActivation: x must be float32 [..., 2 C] with C of at least 1; got x float32 [3]',
+    ],
+    [
       'a state of another width',
       () => own.gruCell(matrix(), matrix(), matrix()),
       'GRUCell: state must be float32 [B, H], input and hidden float32 [B, 3 H]; got input float32 [3,2]',

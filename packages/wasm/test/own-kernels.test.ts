@@ -99,6 +99,15 @@ const cases: Case[] = [
     composed: attendDropping,
   },
   {
+    name: 'gatedActivation',
+    shapes: [[3, 10]],
+    f: (x) => own.gatedActivation(x)[0],
+    composed: (x) => {
+      const [values, gates] = tf.split(x, 2, -1);
+      return tf.mul(tf.tanh(values), tf.sigmoid(gates));
+    },
+  },
+  {
     name: 'gruCell',
     shapes: [
       [3, 15],

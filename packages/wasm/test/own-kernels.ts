@@ -32,6 +32,9 @@ export const gelu = (x: Tensor, approximate: 'none' | 'tanh'): Tensor =>
 export const seededDropout = (x: Tensor, counter: Tensor, rate = 0.3, seed = 101): Tensor =>
   run('SeededDropout', { x, counter }, { rate, seed })[0];
 
+/** y, both factors. */
+export const gatedActivation = (x: Tensor): Tensor[] => run('GatedActivation', { x });
+
 /** The next states, gates. */
 export const gruCell = (input: Tensor, hidden: Tensor, state: Tensor): Tensor[] =>
   run('GRUCell', { input, hidden, state });

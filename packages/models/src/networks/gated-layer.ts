@@ -4,6 +4,7 @@ import { DilatedConv1d } from '../layers/convolutions.js';
 import { Linear } from '../layers/linear.js';
 import type { LookBack } from '../layers/look-back.js';
 import { LayerNorm } from '../layers/normalisation.js';
+import { runFused } from '../layers/fused-kernel.js';
 import { Module } from '../module.js';
 
 /** Sizes of a {@link GatedLayer}. */
@@ -62,9 +63,16 @@ export class GatedLayer extends Module {
   /** @param x - `[B, T, C]` */
   forward(x: Tensor3D, { lookBack, dropout }: GatedLayerContext): GatedLayerOutput {
     const read = this.norm?.forward(x) ?? x; // [B, T, C]
-    const [values, gates] = split<Tensor3D>(this.gates.convolve(read, lookBack), 2, -1); // [B, T, C] each
-    const gated = dropout(mul(tanh(values), sigmoid(gates))); // [B, T, C]
+    const gated = dropout(activate(this.gates.convolve(read, lookBack))); // [B, T, C]
     const next = this.residual === undefined ? x : add<Tensor3D>(x, this.residual.forward(gated));
     return { next, skip: this.skip.forward(gated) };
   }
+}
+
+/** `[B, T, 2 C]` to `[B, T, C]`: the values through tanh, passed by their gates through sigmoid. */
+function activate(x: Tensor3D): Tensor3D {
+  const fused = runFused({ name: 'GatedActivation', inputs: { x }, attrs: {} });
+  if (fused !== undefined) return fused as Tensor3D;
+  const [values, gates] = split<Tensor3D>(x, 2, -1); // [B, T, C] each
+  return mul(tanh(values), sigmoid(gates));
 }

@@ -93,6 +93,10 @@ export interface FusedKernels {
       scratch: number,
     ]
   ): void;
+  /** Rows of 2 C; the factors may lie where x does. */
+  gatedActivation(x: number, y: number, factors: number, rows: number, C: number): void;
+  /** `dx` may be the factors. */
+  gatedActivationGradient(factors: number, dy: number, dx: number, rows: number, C: number): void;
   /** Rows of 3 H in the order r, z, n; states of H. */
   gruCell(
     ...args: [

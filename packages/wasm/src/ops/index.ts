@@ -19,6 +19,7 @@ import {
   unary,
 } from './elementwise.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
+import { gatedActivation, gatedActivationGradient } from './gated-activation.js';
 import { gelu, geluGradient } from './gelu.js';
 import { gruCell, gruCellGradient } from './gru-cell.js';
 import { addLayerNorm, layerNorm, layerNormGradient } from './layer-norm.js';
@@ -49,6 +50,8 @@ export const ownOps: readonly OwnOp[] = [
   droppingAttentionGradient,
   layerNorm,
   layerNormGradient,
+  gatedActivation,
+  gatedActivationGradient,
   gelu,
   geluGradient,
   gruCell,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { seededDropoutReference } from '../../src/reference/elementwise.js';
-import { kernel, of, type Row } from './rows.js';
+import { each, kernel, of, type Row } from './rows.js';
 
 /** One head, positions from the sequence's start to itself, composed; a mask is of the probabilities, `[B, 1, T, T]`. */
 function attention(qkv: tf.Tensor, mask: (shape: number[]) => tf.Tensor): tf.Tensor {
@@ -59,11 +59,24 @@ const recurrent: Row[] = [
   },
 ];
 
+const gated: Row[] = [
+  {
+    cases: each(['float32'], [[2], [3, 6], [2, 3, 34]]),
+    f: (x) => kernel('GatedActivation', { x })[0],
+    reference: (x) => {
+      const [values, gates] = tf.split(x, 2, -1);
+      return tf.mul(tf.tanh(values), tf.sigmoid(gates));
+    },
+  },
+];
+
 const plain = { gradient: false, compiled: false } as const;
 
 export const others: Readonly<Record<string, readonly Row[]>> = {
   CausalAttention: attend,
   CausalAttentionGrad: attend,
+  GatedActivation: gated,
+  GatedActivationGrad: gated,
   GRUCell: recurrent,
   GRUCellGrad: recurrent,
   CausalAttentionDropout: attendDropping,
