@@ -13,15 +13,15 @@ import { startBackend } from '@llm101/wasm';
 import { ContestantProcess } from './contestant-process.mjs';
 import { CORES, javaScript, otherCheckout } from './contestants.mjs';
 import { formatTable, largestDifference, median } from './figures.mjs';
-import { chooseNamed, parseFlags, pinToOneCore } from './options.mjs';
+import { chooseNamed, parseFlags, pinToOneCore, reportErrors } from './options.mjs';
 import { BATCHES, writeWorkload } from './workload-file.mjs';
 import { makeBatches, workloads } from './workloads.mjs';
 
 /** Sums may be in another order. */
 const LARGEST_DIFFERENCE = 1e-4;
 
-const flags = parseFlags(process.argv.slice(2));
-const { only, rounds, seconds, other, isRelaxed } = flags;
+reportErrors();
+const { only, rounds, seconds, other, isRelaxed } = parseFlags(process.argv.slice(2));
 const [module, onThreads] = isRelaxed
   ? ['llm101-relaxed', 'llm101-threads-relaxed']
   : ['llm101', 'llm101-threads'];

@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
-import { chooseNamed, parseFlags, pinToOneCore } from './options.mjs';
+import { chooseNamed, parseFlags, pinToOneCore, reportErrors } from './options.mjs';
 import { curves, formatCurve, measureCurve } from './curves.mjs';
 import { formatKernels, largeProducts, measureKernels } from './kernels.mjs';
 import { contestantsFor, CORES } from './contestants.mjs';
@@ -18,6 +18,7 @@ import { makeBatches, productsOfStep, workloads } from './workloads.mjs';
 /** The parts beside the workloads. */
 const [PRODUCTS, SAMPLING] = ['products', 'sampling'];
 
+reportErrors();
 const scratch = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));

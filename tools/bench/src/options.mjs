@@ -86,3 +86,18 @@ export function pinToOneCore() {
   const [, list = '0'] = /^Cpus_allowed_list:\s*(.+)$/m.exec(status) ?? [];
   return [PROGRAM, '-c', String(lastCore(list))];
 }
+
+/**
+ * Ends the process with what is wrong, without a stack, where that is a flag, or a contestant that a comparison needs;
+ * else with the stack too.
+ */
+export function reportErrors() {
+  process.on('uncaughtException', (error) => {
+    const isForUser = error.message.startsWith('bench: ') || /ERR_PARSE_ARGS/.test(codeOf(error));
+    process.stderr.write(`${isForUser ? error.message : error.stack}\n`);
+    process.exit(1);
+  });
+}
+
+/** @param {Error & { code?: unknown }} error */
+const codeOf = ({ code }) => String(code);

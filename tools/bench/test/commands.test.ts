@@ -55,7 +55,17 @@ it(
 it(
   'refuses a name that it has not',
   async () => {
-    await expect(run('main.mjs', '--only', 'mpl')).rejects.toThrow('bench: --only takes mlp,');
+    const failed = await run('main.mjs', '--only', 'mpl').catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 1, stdout: '' });
+    expect(failed).toHaveProperty(
+      'stderr',
+      expect.stringMatching(/^bench: --only takes mlp, .*; got mpl\n$/),
+    );
+    const flag = await run('compare.mjs', '--onyl', 'mlp').catch((error: unknown) => error);
+    expect(flag).toHaveProperty(
+      'stderr',
+      expect.stringMatching(/^Unknown option '--onyl'[^\n]*\n$/),
+    );
   },
   LIMIT_MS,
 );
