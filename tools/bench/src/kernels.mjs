@@ -5,24 +5,50 @@ import { formatTable } from './figures.mjs';
 /**
  * The products of a forward pass, by whose they are.
  *
- * @typedef {{ name: string, products: readonly import('./products.mjs').Product[] }} Multiplying
+ * @typedef {{ name: string, products: readonly Product[] }} Multiplying
  */
 
 /** @typedef {{ gflops: number, peakGflops: number }} Rate */
 /** @typedef {{ plain: Rate, relaxed?: Rate | undefined }} Speed - relaxed where Node has it; its peak is the fused one */
 /** @typedef {ProductForm & Speed} KernelRow */
 
-/** Of many rows, as large batches have them: of GPTs 128 and 384 wide and of a head of 65 characters. */
-export const largeProducts = [4096, 16_384].map((rows) => ({
-  name: `${rows.toLocaleString('en-US')} rows`,
-  products: /** @type {import('./products.mjs').Product[]} */ ([
-    [rows, 128, 384],
-    [rows, 128, 512],
-    [rows, 512, 128],
-    [rows, 384, 1536],
-    [rows, 128, 65],
-  ]),
-}));
+/** @typedef {import('./products.mjs').Product} Product */
+
+/**
+ * Of a GPT 128 wide, of one 384 wide, of a head of 65 characters.
+ *
+ * @param {number} rows
+ * @returns {Product[]}
+ */
+const productsOfRows = (rows) => [
+  [rows, 128, 384],
+  [rows, 128, 512],
+  [rows, 512, 128],
+  [rows, 384, 1536],
+  [rows, 128, 65],
+];
+
+/** Many small ones in one call. @type {readonly Product[]} */
+const batched = [
+  [64, 32, 64, 48],
+  [64, 64, 32, 48],
+];
+
+/** Beside those of the workloads: of many rows, as large batches have them, and batches of them. @type {readonly Multiplying[]} */
+export const otherProducts = [
+  { name: '4,096 rows', products: productsOfRows(4096) },
+  { name: '16,384 rows', products: productsOfRows(16_384) },
+  { name: 'batched', products: batched },
+];
+
+/**
+ * Without those of attention, which is a kernel of its own.
+ *
+ * @param {readonly Product[]} products - of a model
+ * @returns {Product[]}
+ */
+export const withoutAttention = (products) =>
+  products.filter(([, , , batch]) => batch === undefined);
 
 /**
  * Measures the matrix products that the workloads are made of, on the core they are pinned to.
@@ -111,7 +137,7 @@ export function productForms(workloads) {
 }
 
 /**
- * @param {import('./products.mjs').Product} product - of the forward pass
+ * @param {Product} product - of the forward pass
  * @param {ProductForm['form']} form
  * @returns {Pick<ProductForm, 'm' | 'n' | 'k' | 'batch'>}
  */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
 import { chooseNamed, parseFlags, pinToOneCore, reportErrors } from './options.mjs';
 import { curves, formatCurve, measureCurve } from './curves.mjs';
-import { formatKernels, largeProducts, measureKernels } from './kernels.mjs';
+import { formatKernels, measureKernels, otherProducts, withoutAttention } from './kernels.mjs';
 import { contestantsFor, CORES } from './contestants.mjs';
 import { trainingFlops } from './products.mjs';
 import { measure } from './measure.mjs';
@@ -75,14 +75,14 @@ if (json !== undefined) {
   );
 }
 
-/** Of the workloads that were chosen, of all where none was, and of many rows. */
+/** Of the workloads that were chosen, of all where none was, and others. */
 function runProducts() {
   notify('matrix products');
   const multiplying = (chosen.length > 0 ? chosen : workloads).map((workload) => ({
     name: workload.name,
-    products: productsOfStep(workload),
+    products: withoutAttention(productsOfStep(workload)),
   }));
-  const rows = measureKernels([...largeProducts, ...multiplying], { pin, rounds });
+  const rows = measureKernels([...otherProducts, ...multiplying], { pin, rounds });
   notify('');
   console.log('\nMatrix products, each as often as it takes in a compiled step.\n');
   console.log(formatKernels(rows));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseNamed, lastCore, parseFlags } from '../src/options.mjs';
-import { formatKernels, productForms } from '../src/kernels.mjs';
+import { formatKernels, productForms, withoutAttention } from '../src/kernels.mjs';
 import { gptProducts, megabyteProducts, trainingFlops, waveNetProducts } from '../src/products.mjs';
 import { FLOPS_PER_PASS, peakModule } from '../src/contestants/peak.mjs';
 import { largestDifference, median, spread } from '../src/figures.mjs';
@@ -115,6 +115,14 @@ describe('the products that training multiplies', () => {
       { m: 2, n: 3, k: 5, batch: 1, form: 'A B', where: 'small input, twice input' },
       { m: 5, n: 3, k: 2, batch: 1, form: 'Aᵀ B', where: 'small weight, twice weight' },
     ]);
+  });
+  it('are not those of attention', () => {
+    expect(
+      withoutAttention([
+        [2, 3, 5],
+        [2, 3, 5, 7],
+      ]),
+    ).toEqual([[2, 3, 5]]);
   });
   it('are listed with their speed, and where they occur', () => {
     const [form] = productForms([{ name: 'small', products: [[2, 3, 5, 7]] }]);

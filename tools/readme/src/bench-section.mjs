@@ -207,6 +207,9 @@ function curveTable({ name, points }) {
   return table([name === 'widths' ? 'width' : 'batch', ...points.map(({ label }) => label)], rows);
 }
 
+/** Operations of a product that is over before its call counts little, about a microsecond. */
+const TINY = 50_000;
+
 /** A side below is narrow: a tile of a product doesn't fill. */
 const NARROW = 32;
 
@@ -219,22 +222,34 @@ const isOf =
   ({ where }) =>
     where.startsWith(name);
 
-/**
- * @param {boolean} isNarrow
- * @returns {(product: BenchProduct) => boolean}
- */
-const isOfModels =
-  (isNarrow) =>
-  ({ where, m, n, k }) =>
-    !where.includes(' rows ') && Math.min(m, n, k) < NARROW === isNarrow;
+/** @param {BenchProduct} product */
+const isOfModel = ({ where }) => !/^(batched|[\d,]+ rows) /.test(where);
+
+/** @param {BenchProduct} product */
+const isTiny = ({ m, n, k }) => 2 * m * n * k < TINY;
+
+/** @param {BenchProduct} product */
+const isNarrow = ({ m, n, k }) => Math.min(m, n, k) < NARROW;
 
 /** @param {readonly BenchProduct[]} products */
 function productTable(products) {
+  /** @type {{ name: string, isIn: (product: BenchProduct) => boolean }[]} */
   const groups = [
     { name: '4,096 rows', isIn: isOf('4,096 rows') },
     { name: '16,384 rows', isIn: isOf('16,384 rows') },
-    { name: `the models', sides of ${NARROW} or more`, isIn: isOfModels(false) },
-    { name: `the models', a side below ${NARROW}`, isIn: isOfModels(true) },
+    { name: 'batched', isIn: isOf('batched') },
+    {
+      name: `the models', sides of ${NARROW} or more`,
+      isIn: (product) => isOfModel(product) && !isNarrow(product),
+    },
+    {
+      name: `the models', a side below ${NARROW}`,
+      isIn: (product) => isOfModel(product) && isNarrow(product) && !isTiny(product),
+    },
+    {
+      name: `the models', of less than ${TINY.toLocaleString('en-US')} operations`,
+      isIn: (product) => isOfModel(product) && isNarrow(product) && isTiny(product),
+    },
   ];
   const lines = groups.flatMap(({ name, isIn }) => {
     const chosen = products.filter((product) => isIn(product));
