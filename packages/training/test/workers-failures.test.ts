@@ -1,7 +1,15 @@
 // Workers that can't start, fail, end, or compute something else.
 import { compile, startBackend } from '@llm101/wasm';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { interpret, startWorkers, train, WorkerError, type Workers } from '../src/index.js';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  evaluate,
+  interpret,
+  startWorkers,
+  train,
+  type TrainingEvent,
+  WorkerError,
+  type Workers,
+} from '../src/index.js';
 import type { Batch } from '@llm101/data';
 import { decodeCheckpoint } from '../src/index.js';
 import { memoryStore } from './memory-store.js';
@@ -9,6 +17,7 @@ import { randomBatch } from './workers/batches.js';
 import { makeReplica } from './workers/replicas.mjs';
 import { runOf, spawn, started, storedRun } from './workers/runs.js';
 
+vi.setConfig({ testTimeout: 300_000 }); // threads on a machine that may have one core, and that busy
 beforeAll(() => startBackend());
 
 const settings = { kind: 'wavenet' } as const;
@@ -117,6 +126,37 @@ describe.each(['shared', 'copied'] as const)('with memory %s', (memory) => {
       'its arithmetic is "uncompiled on wasm", not "compiled"',
     );
   });
+});
+
+describe('workers that have something to do', () => {
+  it('take no second run, and no other model', async () => {
+    const workers = await started({ settings });
+    const others: Promise<unknown>[] = [];
+    const { model } = makeReplica(settings);
+    const listener = (event: TrainingEvent): void => {
+      if (event.type !== 'step' || event.step !== 3) return;
+      others.push(
+        runOf(settings, { workers }),
+        evaluate(model, [randomBatch(4, true)], { workers }),
+      );
+      for (const other of others) other.catch(() => {}); // looked at below
+    };
+    const { losses } = await runOf(settings, { workers, listeners: [listener] });
+    expect(losses).toEqual((await runOf(settings, {})).losses);
+    const said = await Promise.allSettled(others);
+    expect(said.map((one) => one.status === 'rejected' && String(one.reason))).toEqual([
+      'Error: Workers: must do one thing at a time; they take the steps of a run; start others for this',
+      'Error: Workers: must do one thing at a time; they have the values of the model that is trained; start others for this',
+    ]);
+  });
+});
+
+it('an evaluation notices a model that only looks alike', async () => {
+  const noisy = { kind: 'noisy' } as const;
+  const workers = await started({ settings: noisy, failure: 'louder' });
+  const { model } = makeReplica(noisy);
+  const evaluation = evaluate(model, [randomBatch(4, true)], { compile, workers });
+  await expect(evaluation).rejects.toThrow('workers must score as this thread does');
 });
 
 it('workers must be started by startWorkers', async () => {

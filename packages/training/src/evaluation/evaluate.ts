@@ -148,18 +148,30 @@ async function* scoresOf(
     }
     return;
   }
-  const scored: Part[] = [];
+  const sent: Part[] = [];
   const inputs = function* (): Iterable<Scored> {
     for (const part of parts) {
-      scored.push(part);
+      sent.push(part);
       yield { ...part.rows, tokens: part.rows.tokens.slice() }; // a view would be sent with all of its buffer
     }
   };
   await workers.load(model);
+  let unchecked = workers.count - 1; // the first go to each of the others
   for await (const scores of workers.map(SCORE, inputs(), score)) {
-    const part = scored.shift();
-    if (part !== undefined) yield { part, scores };
+    const part = sent.shift();
+    if (part === undefined) return;
+    if (unchecked-- > 0) checkSame(scores, score(part.rows));
+    yield { part, scores };
   }
+}
+
+/** @throws TypeError where a replica isn't the model that it should be */
+function checkSame(found: Scores, expected: Scores): void {
+  const { logProbabilities } = expected;
+  if (found.logProbabilities.every((value, i) => Object.is(value, logProbabilities[i]))) return;
+  throw new TypeError(
+    'evaluate: workers must score as this thread does, and one gives other scores; make its model by the same settings, and compile both alike',
+  );
 }
 
 /** Adds up how well log-probabilities predict symbols, weighted and in double. */

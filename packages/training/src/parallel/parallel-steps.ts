@@ -5,6 +5,7 @@ import { asJson, differencesOf } from '../checkpoints/identity.js';
 import { piecesOf, totalOf, type Cut } from '../step/pieces.js';
 import { Replica, type ReplicaOptions } from '../step/replica.js';
 import { gradientsBy, type Steps } from '../step/steps.js';
+import type { Trainable } from '../step/trainable.js';
 import { CopiedExchange } from './copied-exchange.js';
 import type { Exchange, StepJob } from './exchange.js';
 import type { Remote } from './remote.js';
@@ -13,11 +14,23 @@ import { SharedExchange } from './shared-exchange.js';
 import { valuesOf } from './values.js';
 import { WorkerError } from './worker-error.js';
 
-/** The workers that a run takes. */
-interface Pool {
-  readonly memory: 'shared' | 'copied';
+/** A run that workers take the steps of. */
+export interface WorkersRun {
+  readonly model: Trainable;
+  /** Those whose replicas have its values. */
+  readonly remotes: readonly Remote[];
+  /** Has them listen to other requests, between two steps. */
   pause(): Promise<void>;
-  trainOn(remotes: readonly Remote[], interrupt: () => Promise<void>): void;
+}
+
+/** The workers, as a run needs them. */
+export interface RunWorkers {
+  readonly memory: 'shared' | 'copied';
+  /** Has all replicas listen to requests. @throws WorkerError when one has failed or ended */
+  pause(): Promise<void>;
+  /** @throws Error when there is another run */
+  begin(run: WorkersRun): void;
+  end(run: WorkersRun): void;
 }
 
 /**
@@ -25,15 +38,18 @@ interface Pool {
  * them in order and updates its own replica, so that this thread's model and optimizer are always those of the run.
  */
 export class ParallelSteps implements Steps {
-  readonly #workers: Pool;
+  readonly #workers: RunWorkers;
   readonly #remotes: readonly Remote[];
   readonly #options: ReplicaOptions & { readonly cut: Cut };
   readonly #replica: Replica;
   readonly #exchange: Exchange;
+  readonly #run: WorkersRun;
   #hasBegun = false;
+  /** Whether a step waits for others. */
+  #isWaiting = false;
 
   constructor(
-    workers: Pool,
+    workers: RunWorkers,
     remotes: readonly Remote[],
     options: ReplicaOptions & { readonly cut: Cut },
   ) {
@@ -45,6 +61,7 @@ export class ParallelSteps implements Steps {
       workers.memory === 'shared'
         ? new SharedExchange(this.#replica, remotes, options.cut)
         : new CopiedExchange(this.#replica, remotes);
+    this.#run = { model: options.model, remotes, pause: () => this.#pause() };
   }
 
   get arithmetic(): string | undefined {
@@ -56,7 +73,7 @@ export class ParallelSteps implements Steps {
     if (!this.#hasBegun) return this.#begin(batch);
     const job = this.#jobOf(batch);
     const products = this.#exchange.compute(job);
-    if (products instanceof Promise) return products.then((found) => this.#update(found, job));
+    if (products instanceof Promise) return this.#updateLater(products, job);
     return this.#update(products, job);
   }
 
@@ -70,7 +87,7 @@ export class ParallelSteps implements Steps {
 
   dispose(): void {
     this.#exchange.end();
-    this.#workers.trainOn([], () => Promise.resolve());
+    this.#workers.end(this.#run);
     this.#replica.dispose();
   }
 
@@ -78,6 +95,22 @@ export class ParallelSteps implements Steps {
     const shards = piecesOf(batch.size, this.#options.cut);
     const { learningRate } = this.#options.optimizer;
     return { batch, shards, total: totalOf(batch), learningRate };
+  }
+
+  async #updateLater(products: Promise<readonly Float32Array[]>, job: StepJob): Promise<number> {
+    this.#isWaiting = true;
+    try {
+      return this.#update(await products, job);
+    } finally {
+      this.#isWaiting = false;
+    }
+  }
+
+  #pause(): Promise<void> {
+    if (!this.#isWaiting) return this.#exchange.pause();
+    throw new Error(
+      'Workers: must do one thing at a time; they are in the midst of a step; ask them between two steps, or start others',
+    );
   }
 
   #update(products: readonly Float32Array[], job: StepJob): number {
@@ -88,13 +121,13 @@ export class ParallelSteps implements Steps {
   /** Gives the replicas the values of this one, takes the first step, and sees that they compute what this one does. */
   async #begin(batch: Batch): Promise<number> {
     const { model, optimizer } = this.#options;
+    this.#workers.begin(this.#run);
     await this.#workers.pause();
     const values = { ...valuesOf(model), optimizer: optimizer.state() };
     await Promise.all(this.#remotes.map((remote) => remote.ask('load', values)));
     for (const remote of this.#remotes) {
       this.#checkReady(remote.number, await remote.ask('train', undefined));
     }
-    this.#workers.trainOn(this.#remotes, () => this.#exchange.pause());
     this.#hasBegun = true;
     const job = this.#jobOf(batch);
     const products = await this.#exchange.compute(job);

@@ -4,7 +4,7 @@ import type { Cut } from '../step/pieces.js';
 import type { ReplicaOptions } from '../step/replica.js';
 import { stepsHere, type Steps } from '../step/steps.js';
 import type { Trainable } from '../step/trainable.js';
-import { ParallelSteps } from './parallel-steps.js';
+import { ParallelSteps, type RunWorkers, type WorkersRun } from './parallel-steps.js';
 import type { AnyWorker } from './ports.js';
 import { Remote } from './remote.js';
 import type { TrainingWorkers, Workers } from './training-workers.js';
@@ -64,12 +64,10 @@ function canShare(): boolean {
 const AHEAD = 2;
 
 /** The workers of {@link startWorkers}. */
-class WorkerPool implements TrainingWorkers {
+class WorkerPool implements TrainingWorkers, RunWorkers {
   readonly memory: 'shared' | 'copied';
   readonly remotes: readonly Remote[];
-  /** Replicas that have a run's values, as they take its steps. */
-  readonly #training = new Set<Remote>();
-  #interrupt: () => Promise<void> = () => Promise.resolve();
+  #run: WorkersRun | undefined;
 
   constructor(remotes: readonly Remote[], memory: 'shared' | 'copied') {
     this.remotes = remotes;
@@ -81,9 +79,11 @@ class WorkerPool implements TrainingWorkers {
   }
 
   async load(model: Trainable): Promise<void> {
+    const { model: trained = model, remotes: training = [] } = this.#run ?? {};
+    if (trained !== model) throw busy('have the values of the model that is trained');
     await this.pause();
     const values = valuesOf(model);
-    const others = this.remotes.filter((remote) => !this.#training.has(remote));
+    const others = this.remotes.filter((remote) => !training.includes(remote));
     await Promise.all(others.map((remote) => remote.ask('load', values)));
   }
 
@@ -122,22 +122,19 @@ class WorkerPool implements TrainingWorkers {
     return free.sort((a, b) => a.pending - b.pending).at(0);
   }
 
-  /** Has all replicas listen to requests. @throws WorkerError when one has failed or ended */
   async pause(): Promise<void> {
     const dead = this.remotes.find((remote) => remote.dead)?.dead;
     if (dead !== undefined) throw dead;
-    await this.#interrupt();
+    await this.#run?.pause();
   }
 
-  /**
-   * `train` says which replicas take its steps from now on, and so have its values already.
-   *
-   * @param interrupt - has them listen to other requests
-   */
-  trainOn(remotes: readonly Remote[], interrupt: () => Promise<void>): void {
-    this.#training.clear();
-    for (const remote of remotes) this.#training.add(remote);
-    this.#interrupt = interrupt;
+  begin(run: WorkersRun): void {
+    if (this.#run !== undefined) throw busy('take the steps of a run');
+    this.#run = run;
+  }
+
+  end(run: WorkersRun): void {
+    if (this.#run === run) this.#run = undefined;
   }
 
   async close(): Promise<void> {
@@ -147,3 +144,6 @@ class WorkerPool implements TrainingWorkers {
 
 const noThread = (task: string): RangeError =>
   new RangeError(`Workers.map: with one thread a task must run here; got ${task} without \`here\``);
+
+const busy = (what: string): Error =>
+  new Error(`Workers: must do one thing at a time; they ${what}; start others for this`);

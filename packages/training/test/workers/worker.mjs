@@ -1,13 +1,14 @@
 // A worker of tests: what goes wrong in it is said by its data.
 import { compile, startBackend } from '@llm101/wasm';
 import { interpret, serveWorker } from '@llm101/training';
+import { mul } from '@tensorflow/tfjs-core';
 import { makeReplica } from './replicas.mjs';
 
 /**
  * @typedef {object} WorkerData
  * @property {import('./replicas.mjs').ReplicaSettings} settings
  * @property {boolean} [interpreted] not compiled
- * @property {'start' | 'exit at start' | 'step' | 'exit'} [failure]
+ * @property {'start' | 'exit at start' | 'step' | 'exit' | 'louder'} [failure]
  * @property {number} [after] passes in training before a failure
  */
 
@@ -29,7 +30,8 @@ function failing(model, { failure, after = 0 }) {
         if (failure === 'step') throw new RangeError('no more steps');
         if (failure === 'exit') process.exit(5);
       }
-      return model.logits(tokens, mode);
+      const logits = model.logits(tokens, mode);
+      return failure === 'louder' ? mul(logits, 2) : logits;
     },
   };
 }
