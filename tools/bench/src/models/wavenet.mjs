@@ -1,4 +1,16 @@
-import { add, mul, relu, reshape, sigmoid, slice, split, tanh } from '@tensorflow/tfjs-core';
+import {
+  add,
+  engine,
+  getBackend,
+  getKernel,
+  mul,
+  relu,
+  reshape,
+  sigmoid,
+  slice,
+  split,
+  tanh,
+} from '@tensorflow/tfjs-core';
 import { Conv1d, Embedding, Linear, Module } from '@llm101/models';
 
 /** @typedef {import('@tensorflow/tfjs-core').Tensor2D} Tensor2D */
@@ -72,12 +84,26 @@ class GatedLayer extends Module {
   forward(x) {
     const [B, T, C] = x.shape;
     const length = T - this.dilation;
-    const [filter, gate] = /** @type {Tensor3D[]} */ (split(this.gates.forward(x), 2, -1));
-    const z = /** @type {Tensor3D} */ (mul(tanh(filter), sigmoid(gate))); // [B, T', C]
+    const z = activate(this.gates.forward(x)); // [B, T', C]
     const last = reshape(slice(z, [0, length - 1, 0], [B, 1, C]), [B, C]);
     const skip = this.skip.forward(/** @type {Tensor2D} */ (last)); // [B, C]
     if (this.residual === undefined) return { output: z, skip };
     const kept = slice(x, [0, this.dilation, 0], [B, length, C]);
     return { output: add(kept, this.residual.forward(z)), skip };
   }
+}
+
+/**
+ * By the kernel that `@llm101/wasm` registers, as the WaveNet of `@llm101/models` does it; else composed.
+ *
+ * @param {Tensor3D} x - `[B, T, 2 C]`
+ * @returns {Tensor3D} `[B, T, C]`, the values through tanh, passed by their gates through sigmoid
+ */
+function activate(x) {
+  if (getKernel('GatedActivation', getBackend()) !== undefined) {
+    const [y] = [engine().runKernel('GatedActivation', { x }, {})].flat();
+    return /** @type {Tensor3D} */ (y);
+  }
+  const [values, gates] = /** @type {Tensor3D[]} */ (split(x, 2, -1));
+  return mul(tanh(values), sigmoid(gates));
 }
