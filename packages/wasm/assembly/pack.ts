@@ -1,9 +1,9 @@
 // Copies of parts of a product's factors, in the order in which tiles read them: panels of 8 columns of B, of ROWS rows of A.
-import { ROWS } from './tiles';
+import { loadSome, ROWS } from './tiles';
 
 /**
- * Panels of 8 columns of `[depth, columns]`, rows `row` bytes apart: each `[depth, 8]`, the last one filled up with zeros. Four
- * at once, since a row's next columns come with the same lines of the cache.
+ * Panels of 8 columns of `[depth, columns]`, rows `row` bytes apart: each `[depth, 8]`, the last one not filled up. Four at
+ * once, since a row's next columns come with the same lines of the cache.
  */
 export function packColumns(from: usize, row: usize, to: usize, depth: i32, columns: i32): void {
   const panel = <usize>depth << 5;
@@ -26,7 +26,14 @@ export function packColumns(from: usize, row: usize, to: usize, depth: i32, colu
       at += row;
     }
   }
-  if (j < columns) packPart(from + (<usize>j << 2), row, 4, to, depth, columns - j);
+  if (j == columns) return;
+  const some = columns - j;
+  let at = from + (<usize>j << 2);
+  for (const end = to + panel; to < end; to += 32) {
+    v128.store(to, loadSome(at, some));
+    if (some > 4) v128.store(to, loadSome(at + 16, some - 4), 16);
+    at += row;
+  }
 }
 
 // @ts-ignore: decorator
@@ -38,27 +45,25 @@ function copy8(from: usize, to: usize): void {
 
 /** The same panels of `[columns, depth]`: blocks of 4 x 4 are turned in registers. */
 export function packTurned(from: usize, row: usize, to: usize, depth: i32, columns: i32): void {
-  const whole = depth & ~3;
-  let j = 0;
-  for (; j + 8 <= columns; j += 8) {
-    const low = from + <usize>j * row, high = low + (row << 2);
-    for (let k: usize = 0, end = <usize>whole << 2; k < end; k += 16) {
-      turn(low + k, row, to);
-      turn(high + k, row, to + 16);
+  const end = <usize>(depth & ~3) << 2, left = depth & 3;
+  for (; columns > 0; columns -= 8) {
+    for (let k: usize = 0; k < end; k += 16) {
+      turn(from + k, row, to, columns);
+      if (columns > 4) turn(from + (row << 2) + k, row, to + 16, columns - 4);
       to += 128;
     }
-    if (whole < depth) packPart(low + (<usize>whole << 2), 4, row, to, depth - whole, 8);
-    to += <usize>(depth - whole) << 5;
+    if (left) packPart(from + end, 4, row, to, left, min(columns, 8));
+    to += <usize>left << 5;
+    from += row << 3;
   }
-  if (j < columns) packPart(from + <usize>j * row, 4, row, to, depth, columns - j);
 }
 
-/** `to[j, i] = from[i, j]`, 4 x 4, into rows of 8. */
+/** `to[j, i] = from[i, j]`, 4 x 4, into rows of 8. Where there are fewer than four rows, the last one stands for those that lack. */
 // @ts-ignore: decorator
 @inline
-function turn(from: usize, row: usize, to: usize): void {
-  const r0 = v128.load(from), r1 = v128.load(from + row);
-  const r2 = v128.load(from + (row << 1)), r3 = v128.load(from + row * 3);
+function turn(from: usize, row: usize, to: usize, rows: i32): void {
+  const at1 = rows > 1 ? from + row : from, at2 = rows > 2 ? at1 + row : at1, at3 = rows > 3 ? at2 + row : at2;
+  const r0 = v128.load(from), r1 = v128.load(at1), r2 = v128.load(at2), r3 = v128.load(at3);
   const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
   const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
   v128.store(to, i64x2.shuffle(low01, low23, 0, 2));

@@ -163,7 +163,7 @@ export function strip6(
   }
 }
 
-/** The same of at most four columns, of which the panel's others are 0; tiles of ROWS rows. */
+/** The same of at most four columns, tiles of ROWS rows; what the panel has in the place of others doesn't matter. */
 export function narrow(
   a: usize, aRow: usize, aStep: usize, aNext: usize,
   b: usize,
@@ -223,8 +223,8 @@ export function narrow(
 
 // @ts-ignore: decorator
 @inline
-function loadSome(at: usize, columns: i32): v128 {
-  return columns == 4 ? v128.load(at) : loadPart(at, columns);
+export function loadSome(at: usize, columns: i32): v128 {
+  return columns > 3 ? v128.load(at) : loadPart(at, columns);
 }
 
 // @ts-ignore: decorator
