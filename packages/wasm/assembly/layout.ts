@@ -106,8 +106,21 @@ function addLongSegments(
   for (let s = 0; s < segments; s++) {
     if (load<i32>(sizes + (<usize>s << 2)) <= LONG) continue;
     const first = load<i32>(firsts + (<usize>s << 2)), row = to + <usize>s * bytes;
-    for (let at: usize = 0; at < bytes; at += 4) store<f32>(row + at, sumOfList(x + at, bytes, first, nexts));
+    let at: usize = 0;
+    for (; at + 16 <= bytes; at += 16) v128.store(row + at, sumOfList4(x + at, bytes, first, nexts));
+    for (; at < bytes; at += 4) store<f32>(row + at, sumOfList(x + at, bytes, first, nexts));
   }
+}
+
+/** Of four columns. */
+function sumOfList4(x: usize, bytes: usize, first: i32, nexts: usize): v128 {
+  let low = f64x2.splat(0), high = low;
+  for (let i = first; i >= 0; i = load<i32>(nexts + (<usize>i << 2))) {
+    const at = x + <usize>i * bytes;
+    low = f64x2.add(low, f64x2.promote_low_f32x4(v128.load64_zero(at)));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.load64_zero(at, 8)));
+  }
+  return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 function sumOfList(x: usize, bytes: usize, first: i32, nexts: usize): f32 {

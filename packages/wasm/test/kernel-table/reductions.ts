@@ -124,6 +124,7 @@ export const reductions: Readonly<Record<string, readonly Row[]>> = {
       cases: [
         [of([6, 3]), ids([6], 4)],
         [of([6, 2, 5]), ids([6], 4)],
+        [of([600, 7]), ids([600], 1)],
         [of([0, 3]), ids([0], 4)],
       ],
       f: (x, segments) => tf.unsortedSegmentSum(x, segments as tf.Tensor1D, 4),
