@@ -37,8 +37,9 @@ function makeStep() {
   const step = (x: tf.Tensor): tf.Tensor => {
     const loss = (): tf.Scalar => {
       let y = x as tf.Tensor2D;
-      for (const { weight, bias, up, down } of layers) {
-        const inputs = { x: tf.reshape(y, [2, ROWS / 2, WIDTH]), weight, bias };
+      for (const [i, { weight, bias, up, down }] of layers.entries()) {
+        // Every other sum is seen in another shape, and so isn't one kernel with its layer norm.
+        const inputs = { x: i % 2 === 0 ? y : tf.reshape(y, [2, ROWS / 2, WIDTH]), weight, bias };
         const normal = tf.reshape(kernel('LayerNorm', inputs, { epsilon: 1e-5 }), y.shape);
         const wide = kernel('Gelu', { x: tf.matMul(normal, up) }, { approximate: 'none' });
         y = tf.add(y, tf.matMul(wide, down as tf.Tensor2D));
@@ -77,7 +78,7 @@ describe('what is computed again', () => {
     const { step, variables } = makeStep();
     const { plain, again } = plansOf(step, { least: 0, share: 1 });
     expect(count(again, 'gelu')).toBeGreaterThan(count(plain, 'gelu'));
-    expect(count(again, 'layerNorm')).toBeGreaterThan(count(plain, 'layerNorm'));
+    expect(count(again, 'layerNorm')).toBeGreaterThan(count(plain, 'layerNorm') + LAYERS / 2);
     expect(again.arenaBytes).toBeLessThan(0.85 * plain.arenaBytes);
 
     const wasm = wasmBackend();

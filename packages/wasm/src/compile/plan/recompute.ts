@@ -1,4 +1,4 @@
-import { PRODUCT, rootFinder, VIEW, type Graph } from '../../graph/graph.js';
+import { ADD_LAYER_NORM, PRODUCT, rootFinder, VIEW, type Graph } from '../../graph/graph.js';
 import type { GraphNode, Value } from '../../graph/graph.js';
 import type { Instruction } from '../../graph/instruction.js';
 import { bytesOf, sizeOf } from '../../kernels/tensor-type.js';
@@ -21,8 +21,8 @@ const SMALL = 1 / 200;
 
 /** Kernels that are cheap for the memory that their result takes, and how many nanoseconds a value of it costs, about. */
 const CHEAP: Readonly<Record<string, number | undefined>> = {
-  LayerNorm: 0.7,
-  Gelu: 2,
+  LayerNorm: 0.6,
+  Gelu: 1.3,
   Relu: 0.3,
   Add: 0.4,
   Sub: 0.4,
@@ -150,12 +150,19 @@ function dearest(state: State, allowed: number): Found[] {
   return taken;
 }
 
-/** A node, or the GELU that a product gives besides its sums, which can be computed from them alone. */
+/** A node; or what alone gives a part of its outputs from others: the GELU of a product's sums, the layer norm of a sum. */
 function apart(node: GraphNode): GraphNode {
-  if (node.kernel !== PRODUCT || node.outputs.length < 2) return node;
-  const [x, y] = node.outputs;
-  const approximate = node.attrs['ending'] === 'geluByTanh' ? 'tanh' : 'none';
-  return { kernel: 'Gelu', names: ['x'], inputs: [x], attrs: { approximate }, outputs: [y] };
+  const { kernel, attrs, inputs, outputs } = node;
+  const [x, ...others] = outputs;
+  if (kernel === PRODUCT && others.length > 0) {
+    const approximate = attrs['ending'] === 'geluByTanh' ? 'tanh' : 'none';
+    return { kernel: 'Gelu', names: ['x'], inputs: [x], attrs: { approximate }, outputs: others };
+  }
+  if (kernel === ADD_LAYER_NORM) {
+    const names = ['x', 'weight', 'bias'];
+    return { kernel: 'LayerNorm', names, inputs: [x, ...inputs.slice(-2)], attrs, outputs: others };
+  }
+  return node;
 }
 
 /** For each value: its last reader up to where memory is fullest, its first one after that, and its last one. */
