@@ -34,10 +34,10 @@ const PASSES: readonly Pass[] = [
 
 /** The graph after each pass, dead nodes left out; the last is the one to plan. */
 export function optimize(graph: Graph, evaluate: Evaluate): PassResult[] {
-  const results: PassResult[] = [{ name: 'recorded', graph: removeDead(graph) }];
-  let current = graph;
+  let current = removeDead(graph);
+  const results: PassResult[] = [{ name: 'recorded', graph: current }];
   for (const [name, run] of PASSES) {
-    current = removeDead(run(removeDead(current), evaluate));
+    current = removeDead(run(current, evaluate));
     results.push({ name, graph: current });
   }
   return results;

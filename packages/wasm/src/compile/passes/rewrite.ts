@@ -58,14 +58,10 @@ export function viewNode(from: Value, to: Value): GraphNode {
   return { kernel: VIEW, names: ['x'], inputs: [from], attrs: {}, outputs: [to] };
 }
 
+/** What only some rules ask for is found out when one does. */
 function contextOf(graph: Graph, producers: ReadonlyMap<number, GraphNode>): RewriteContext {
-  const reads = readCounts(graph);
-  const ends = [...graph.inputs, ...graph.results, ...graph.assignments.map(({ value }) => value)];
-  const values = [
-    ...ends,
-    ...graph.nodes.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]),
-  ];
-  let next = values.reduce((most, { id }) => Math.max(most, id + 1), 0);
+  let reads: ReturnType<typeof readCounts> | undefined;
+  let next: number | undefined;
   return {
     producerOf: (value) => producers.get(value.id),
     rootProducerOf(value) {
@@ -73,9 +69,32 @@ function contextOf(graph: Graph, producers: ReadonlyMap<number, GraphNode>): Rew
       while (node?.kernel === VIEW) node = producers.get(node.inputs[0].id);
       return node;
     },
-    isReadOnce: (value) => reads(value) === 1,
-    fresh: ({ shape, dtype }, source = { kind: 'node' }) => ({ id: next++, shape, dtype, source }),
+    isReadOnce(value) {
+      reads ??= readCounts(graph);
+      return reads(value) === 1;
+    },
+    fresh({ shape, dtype }, source = { kind: 'node' }) {
+      const id = next ?? firstFree(graph);
+      next = id + 1;
+      return { id, shape, dtype, source };
+    },
   };
+}
+
+/** The first number that no value of a graph has. */
+function firstFree({ inputs, results, assignments, nodes }: Graph): number {
+  let free = 0;
+  const count = ({ id }: Value): void => {
+    free = Math.max(free, id + 1);
+  };
+  for (const value of inputs) count(value);
+  for (const value of results) count(value);
+  for (const { value } of assignments) count(value);
+  for (const node of nodes) {
+    for (const value of node.inputs) count(value);
+    for (const value of node.outputs) count(value);
+  }
+  return free;
 }
 
 function readCounts(graph: Graph): (value: Value) => number {
