@@ -9,7 +9,7 @@ import {
   startWorkers,
 } from '../src/index.js';
 import type { Workers } from '../src/index.js';
-import { ArrayDataset } from '@llm101/data';
+import { ArrayDataset, DataLoader } from '@llm101/data';
 import { memoryStore } from './memory-store.js';
 import { Killed, killAt } from './toy-run.js';
 import { randomBatch } from './workers/batches.js';
@@ -118,9 +118,11 @@ describe('evaluation', () => {
   const settings = { kind: 'mlp', seed: 8 } as const;
   const batches = Array.from({ length: 9 }, (_, i) => randomBatch(5 + i, false));
   const { inputs, targets } = randomBatch(1500, false);
-  const counts = new NextTokenCounts(new ArrayDataset({ inputs, targets, contextSize: T }), V);
+  const rows = new ArrayDataset({ inputs, targets, contextSize: T });
+  const counts = new NextTokenCounts(rows, V);
   it.each([
     ['batches', batches],
+    ['a loader, whose arrays are used again,', new DataLoader(rows, { batchSize: 64 })],
     ['counts', counts],
   ])('of %s is the same on each number of threads', async (_, data) => {
     const { model } = makeReplica(settings);

@@ -151,8 +151,10 @@ async function* scoresOf(
   const sent: Part[] = [];
   const inputs = function* (): Iterable<Scored> {
     for (const part of parts) {
-      sent.push(part);
-      yield { ...part.rows, tokens: part.rows.tokens.slice() }; // a view would be sent with all of its buffer
+      // The array is used again for the next batch, and a view would be sent with all of its buffer.
+      const rows = { ...part.rows, tokens: part.rows.tokens.slice() };
+      sent.push({ ...part, rows });
+      yield rows;
     }
   };
   await workers.load(model);
