@@ -166,10 +166,10 @@ export function packing(sizes: Sizes): Packing {
 
 /**
  * A copy of B pays in place of a transposition, and where many rows read it or its own lie far apart; one of A where the
- * columns that lie side by side in it are the product's rows, and many.
+ * columns that lie side by side in it are the product's rows, and many, or long.
  */
-function packsOf({ M, N, transposeA, transposeB }: Sizes): Packing['packs'] {
-  if (transposeA && M * N >= 128 * 128) return 2;
+function packsOf({ M, N, K, transposeA, transposeB }: Sizes): Packing['packs'] {
+  if (transposeA && M * N >= (K < 1024 ? 128 * 128 : 64 * 64)) return 2;
   return transposeB || M >= 128 || (M >= 32 && N >= 1024) ? 1 : 0;
 }
 
