@@ -31,7 +31,7 @@ export function makeTask({ model: spec, optimizer, parameters: values }) {
  * @param {Start['optimizer']} optimizer
  * @returns {import('@llm101/training').Optimizer}
  */
-function makeOptimizer(parameters, { rule, decaysVectors = true, ...settings }) {
+export function makeOptimizer(parameters, { rule, decaysVectors = true, ...settings }) {
   if (rule === 'sgd') return sgd(parameters, settings);
   const vectors = decaysVectors ? [] : parameters.filter(({ rank }) => rank < 2);
   const others = parameters.filter((parameter) => !vectors.includes(parameter));
