@@ -95,6 +95,19 @@ it('leaves what is done to sums that something else reads, and what a column is 
   expect(kernelsOf(column, shapes)).toEqual({ matmul: 1, addColumn: 1 });
 });
 
+it('leaves sums that are each added to each value of what looks like a bias', () => {
+  const compiled = compile(outer);
+  tf.tidy(() => {
+    const [x, w, b] = [[6, 5], [5, 8], [8]].map((shape) => tf.tensor(values(count(shape)), shape));
+    expect(compiled(x, w, b).dataSync()).toEqual(outer(x, w, b).dataSync());
+  });
+  compiled.dispose();
+
+  function outer(x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor {
+    return tf.add(tf.reshape(tf.matMul(x, w), [48, 1]), b);
+  }
+});
+
 it('takes in the first of two GELUs of one product', () => {
   const step: Step = (x, w) => {
     const y = tf.matMul(x, w);

@@ -132,6 +132,21 @@ it('state that something else shows isn’t overwritten', () => {
   tf.dispose([...shown, ...Object.values(made.variables)]);
 });
 
+it('a layer norm of one row by what its sum might overwrite', () => {
+  const other = variable([C], 1, 'other');
+  const compiled = compile(step);
+  tf.tidy(() => {
+    const x = tf.tensor(values(C, 3), [C]);
+    expectClose(compiled(x).dataSync(), step(x).dataSync(), { absolute: 1e-5 }); // rounding
+  });
+  compiled.dispose();
+
+  function step(x: tf.Tensor): tf.Tensor {
+    const weight = tf.exp(x);
+    return own.layerNorm(tf.add(weight, other), weight, other)[0];
+  }
+});
+
 it('leaks nothing, run or replayed', async () => {
   await expectNoLeak(() => {
     const made = training(momentum, ['velocity'], 'none');

@@ -31,6 +31,7 @@ function addBias(node: GraphNode, context: RewriteContext): Rewrite | undefined 
     const product = context.rootProducerOf(value);
     if (product?.kernel !== 'BatchMatMul' || !isPlain(product)) continue;
     if (!context.isReadOnce(value) || !isBias(bias, product.outputs[0])) continue;
+    if (sizeOf(node.outputs[0]) !== sizeOf(value)) continue; // a view whose last axis is 1, against each of the bias
     const inputs = [...product.inputs, bias];
     const fused = { ...product, kernel: PRODUCT, names: ['a', 'b', 'bias'], inputs };
     return withOutput(fused, node.outputs[0], context);

@@ -89,11 +89,15 @@ function nodesThatWait(graph: Graph): ReadonlySet<number> {
   return found;
 }
 
-const isSumAndNorm = (first: GraphNode, { kernel }: GraphNode): boolean =>
-  kernel === 'LayerNorm' && isPlainSum(first);
+// A sum of one row might be the weight as well; and what is added to the gradient for one, that for the weight.
 
-const isGradientAndSum = ({ kernel }: GraphNode, second: GraphNode): boolean =>
-  kernel === 'LayerNormGrad' && isPlainSum(second);
+const isSumAndNorm = (first: GraphNode, second: GraphNode): boolean =>
+  second.kernel === 'LayerNorm' &&
+  isPlainSum(first) &&
+  sizeOf(first.outputs[0]) > sizeOf(inputOf(second, 'weight'));
+
+const isGradientAndSum = ({ kernel, outputs }: GraphNode, second: GraphNode): boolean =>
+  kernel === 'LayerNormGrad' && isPlainSum(second) && sizeOf(outputs[0]) > sizeOf(outputs[1]);
 
 function isPlainSum({ kernel, inputs, outputs }: GraphNode): boolean {
   const [out] = outputs;
