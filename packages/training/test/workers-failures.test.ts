@@ -44,6 +44,21 @@ describe('a worker that can’t start', () => {
       'worker 1 has ended by itself, with exit code 0',
     );
   });
+  it('says that it has made no model', async () => {
+    await expect(started({ settings, failure: 'no model' })).rejects.toThrow(
+      'worker 1 has failed: serveWorker: what make returns must have a model, with parameters() and logits(); got none',
+    );
+  });
+  it('can’t be sent functions, and is no worker at all', async () => {
+    const start = startWorkers({ count: 2, spawn: () => spawn(), data: () => settings });
+    await expect(start).rejects.toThrow(
+      'worker 1: data of startWorkers must be what can be sent to a thread, no functions for example',
+    );
+    const none = undefined as unknown as ReturnType<typeof spawn>;
+    await expect(startWorkers({ count: 2, spawn: () => none })).rejects.toThrow(
+      'startWorkers: spawn must return a new Worker(…); got something else',
+    );
+  });
   it('is one of at least one', async () => {
     await expect(started({ settings }, { count: 0 })).rejects.toThrow(
       'startWorkers: count must be a whole number of at least 1; got 0',

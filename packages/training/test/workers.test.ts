@@ -107,6 +107,11 @@ describe('a run on workers', () => {
     const workers = await started({ settings });
     expect(await step(runOf(settings, { ...how, workers }))).toBe(alone);
   });
+  it('takes memory for the shards that a batch has rows for', async () => {
+    const workers = await started({ settings });
+    const how = { shards: 1e9, maxSteps: 4 };
+    expect(await runOf(settings, { ...how, workers })).toEqual(await runOf(settings, how));
+  });
   it('needs as many threads as shards at most: one shard is computed here', async () => {
     const workers = await started({ settings, failure: 'step' }); // which doesn't happen
     const how = { shards: 1, maxSteps: 4 };
@@ -170,6 +175,11 @@ describe('map', () => {
     await expect(collected(workers.map('other', [1]))).rejects.toThrow(
       'serveWorker: a task must be one of double, fail, sum; got other',
     );
+    const unsent = 'worker 1: inputs of Workers.map must be what can be sent to a thread';
+    for (let i = 0; i < 4; i++) {
+      await expect(collected(workers.map('double', [() => 1]))).rejects.toThrow(unsent);
+    }
+    expect(await collected(workers.map('double', [1]))).toEqual([2]); // it isn't taken for busy
     const alone = await startWorkers({ count: 1, spawn: () => expect.unreachable() });
     await expect(collected(alone.map('double', [1]))).rejects.toThrow(
       'Workers.map: with one thread a task must run here; got double without `here`',

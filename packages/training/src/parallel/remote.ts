@@ -1,3 +1,4 @@
+import { describeError } from '../describe-error.js';
 import { listenTo, type AnyWorker } from './ports.js';
 import type { Answered, Requests } from './requests.js';
 import { WorkerError } from './worker-error.js';
@@ -49,7 +50,12 @@ export class Remote {
       this.#waiting.set(id, { resolve, reject });
     });
     answered.catch(() => {}); // whoever awaits it hears of it, maybe later
-    this.#worker.postMessage({ id, kind, request }, transfer);
+    try {
+      this.#worker.postMessage({ id, kind, request }, transfer);
+    } catch (error) {
+      this.#waiting.delete(id);
+      return Promise.reject(this.#notSent(kind, error));
+    }
     return answered;
   }
 
@@ -57,6 +63,14 @@ export class Remote {
   async end(): Promise<void> {
     this.#die('was ended, by close()');
     await this.#worker.terminate();
+  }
+
+  #notSent(kind: keyof Requests, error: unknown): TypeError {
+    const what = { start: 'data of startWorkers', task: 'inputs of Workers.map' }[kind as string];
+    return new TypeError(
+      `worker ${this.number}: ${what ?? kind} must be what can be sent to a thread, no functions for example; got what can't: ${describeError(error)}`,
+      { cause: error },
+    );
   }
 
   #hear(message: Answered): void {

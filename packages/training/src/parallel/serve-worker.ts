@@ -89,6 +89,12 @@ class Server {
   #scorer: Scorer | undefined;
 
   constructor(parts: ReplicaParts, port: Port) {
+    const { model } = Object(parts) as Partial<ReplicaParts>;
+    if (typeof model?.logits !== 'function' || typeof model.parameters !== 'function') {
+      throw new TypeError(
+        'serveWorker: what make returns must have a model, with parameters() and logits(); got none',
+      );
+    }
     this.#parts = parts;
     this.#port = port;
     this.handlers = {

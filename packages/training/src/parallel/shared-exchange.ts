@@ -1,4 +1,3 @@
-import type { Batch } from '@llm101/data';
 import type { Cut } from '../step/pieces.js';
 import type { Replica } from '../step/replica.js';
 import type { Exchange, StepJob } from './exchange.js';
@@ -13,9 +12,11 @@ export class SharedExchange implements Exchange {
   readonly #replica: Replica;
   readonly #remotes: readonly Remote[];
   readonly #cut: Cut;
-  readonly #products: SharedArrayBuffer;
   readonly #sleepMs = canSleep() ? HOLD_MS : 0;
   #batch = new SharedArrayBuffer(0);
+  #products = new SharedArrayBuffer(0);
+  /** Shards that there are products of. */
+  #used = 0;
   /** While the others take steps. */
   #memory: SharedMemory | undefined;
   #steps: readonly Promise<void>[] = [];
@@ -25,13 +26,13 @@ export class SharedExchange implements Exchange {
     this.#replica = replica;
     this.#remotes = remotes;
     this.#cut = cut;
-    this.#products = new SharedArrayBuffer(4 * 2 * cut.shards * replica.length);
   }
 
   compute(job: StepJob): readonly Float32Array[] | Promise<readonly Float32Array[]> {
     const { batch, shards, total } = job;
-    if (this.#memory?.holds(batch) === false) return this.pause().then(() => this.compute(job));
-    const memory = (this.#memory ??= this.#enter(batch));
+    if (this.#memory?.holds(batch, shards.length) === false)
+      return this.pause().then(() => this.compute(job));
+    const memory = (this.#memory ??= this.#enter(job));
     memory.publish(job);
     const threads = this.#remotes.length + 1;
     try {
@@ -64,7 +65,11 @@ export class SharedExchange implements Exchange {
   }
 
   /** Has the others take steps in memory that holds such a batch. */
-  #enter(batch: Batch): SharedMemory {
+  #enter({ batch, shards }: StepJob): SharedMemory {
+    if (this.#used < shards.length) {
+      this.#used = shards.length;
+      this.#products = new SharedArrayBuffer(4 * 2 * this.#used * this.#replica.length);
+    }
     const values = Math.max(batch.inputs.length, batch.targets.length);
     if (this.#batch.byteLength < 12 * values) this.#batch = new SharedArrayBuffer(12 * values);
     const buffers = {
@@ -74,6 +79,7 @@ export class SharedExchange implements Exchange {
       control: new SharedArrayBuffer(controlBytes(this.#replica.parameters)),
       batch: this.#batch,
       products: this.#products,
+      used: this.#used,
     };
     this.#hasFlags = false;
     this.#steps = this.#remotes.map((remote, i) =>

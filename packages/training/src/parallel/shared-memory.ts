@@ -15,6 +15,8 @@ export interface SharedBuffers extends Cut {
   readonly batch: SharedArrayBuffer;
   /** Of each shard, twice: those of a step stay while the next is computed. */
   readonly products: SharedArrayBuffer;
+  /** Shards that these are of: no more than the largest batch has rows. */
+  readonly used: number;
 }
 
 /** What is published of a step besides its batch. */
@@ -61,7 +63,7 @@ export class SharedMemory {
   /** The step that was published or seen last. */
   #step = 0;
 
-  constructor({ control, batch, products, shards, length, threads }: SharedBuffers) {
+  constructor({ control, batch, products, used, length, threads }: SharedBuffers) {
     this.#control = new Int32Array(control);
     this.#doubles = new Float64Array(control, 4 * DOUBLES, 2);
     const values = batch.byteLength / 12;
@@ -70,8 +72,8 @@ export class SharedMemory {
     this.#weights = new Float32Array(batch, 8 * values, values);
     this.#products = [0, 1].map((half) =>
       Array.from(
-        { length: shards },
-        (_, s) => new Float32Array(products, 4 * length * (half * shards + s), length),
+        { length: used },
+        (_, s) => new Float32Array(products, 4 * length * (half * used + s), length),
       ),
     );
     this.#threads = threads;
@@ -97,9 +99,10 @@ export class SharedMemory {
     for (const [i, flag] of flags.entries()) this.#control[FLAGS + i] = flag ? 1 : 0;
   }
 
-  /** Whether a batch fits. */
-  holds({ inputs }: Batch): boolean {
-    return inputs.length <= this.#inputs.length;
+  /** Whether a batch fits, with a product for each of its shards. */
+  holds({ inputs, targets }: Batch, shards: number): boolean {
+    const values = Math.max(inputs.length, targets.length);
+    return values <= this.#inputs.length && shards <= this.#products[0].length;
   }
 
   /** Thread 0 begins a step. */

@@ -33,11 +33,15 @@ export interface WorkersOptions {
  * Starts threads that compute beside this one; `close()` ends them.
  *
  * @throws RangeError when count isn't a whole number from 1 on, or shared memory is asked for where there is none
+ * @throws TypeError when `spawn` gives no worker, or `data` can't be sent to one
  * @throws WorkerError when one can't start, with its reason
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { count, spawn, data, memory = canShare() ? 'shared' : 'copied' } = options;
   checkWhole('startWorkers: count', count, 1);
+  if (!['shared', 'copied'].includes(memory)) {
+    throw new RangeError(`startWorkers: memory must be 'shared' or 'copied'; got ${memory}`);
+  }
   if (memory === 'shared' && !canShare()) {
     throw new RangeError(
       "startWorkers: memory must be 'copied' where threads can't share any, as in a page without the headers COOP and COEP; got 'shared'",
@@ -45,13 +49,23 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   }
   const remotes: Remote[] = [];
   try {
-    for (let number = 1; number < count; number++) remotes.push(new Remote(number, spawn()));
+    for (let number = 1; number < count; number++)
+      remotes.push(new Remote(number, checkWorker(spawn())));
     await Promise.all(remotes.map((remote) => remote.ask('start', data)));
   } catch (error) {
     await Promise.all(remotes.map((remote) => remote.end()));
     throw error;
   }
   return new WorkerPool(remotes, memory);
+}
+
+/** @throws TypeError for what can't be sent messages */
+function checkWorker(worker: unknown): AnyWorker {
+  const { postMessage, terminate } = Object(worker) as Partial<AnyWorker>;
+  if (typeof postMessage === 'function' && typeof terminate === 'function') {
+    return worker as AnyWorker;
+  }
+  throw new TypeError('startWorkers: spawn must return a new Worker(…); got something else');
 }
 
 /** Whether memory can be shared by threads: not in a page that isn't isolated. */

@@ -8,7 +8,7 @@ import { makeReplica } from './replicas.mjs';
  * @typedef {object} WorkerData
  * @property {import('./replicas.mjs').ReplicaSettings} settings
  * @property {boolean} [interpreted] not compiled
- * @property {'start' | 'exit at start' | 'step' | 'exit' | 'louder'} [failure]
+ * @property {'start' | 'exit at start' | 'no model' | 'step' | 'exit' | 'louder'} [failure]
  * @property {number} [after] passes in training before a failure
  */
 
@@ -40,6 +40,8 @@ serveWorker(async (data) => {
   const { settings, interpreted, ...failure } = /** @type {WorkerData} */ (data);
   if (failure.failure === 'start') throw new RangeError('there is no such model');
   if (failure.failure === 'exit at start') process.exit(3);
+  // what a caller without types may do
+  if (failure.failure === 'no model') return /** @type {any} */ ({});
   await startBackend();
   const { model, optimizer } = makeReplica(settings);
   return {
