@@ -36,7 +36,7 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
   return Object.fromEntries(
     Object.entries({ ...settings, tokenizer, normalize, weightDecay }).filter(
-      ([key, value]) => value !== undefined && !leftOut.has(key) && laterSettings[key] !== value, // a run of 0.1.0 keeps its hash
+      ([key, value]) => value !== undefined && !leftOut.has(key) && laterSettings[key] !== value, // a run from before keeps its hash
     ),
   );
 }

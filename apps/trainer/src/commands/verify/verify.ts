@@ -36,7 +36,8 @@ export async function verifyCommand(
   const { config } = folder;
   const settings = settingsOfRun(runDir);
   const recorded = readFingerprint(folder.fingerprint);
-  if (hashSettings(settings) !== recorded.settingsSha256) {
+  const isOld = recorded.arithmetic === undefined; // 0.1.0 hashed all settings, those too that may change
+  if (!isOld && hashSettings(settings) !== recorded.settingsSha256) {
     throw new UserError(
       `${config} isn't as it was when the losses were recorded; take it from a copy`,
     );
