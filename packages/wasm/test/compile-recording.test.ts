@@ -148,6 +148,21 @@ describe('a recording', () => {
     step.dispose();
   });
 
+  it('has the types that kernels give of sums of flags, and of parts of which some are empty', () => {
+    const none = tf.zeros([0], 'int32');
+    const ids = tf.tensor1d([1, 0, 1], 'int32');
+    const step = compile((x: tf.Tensor): tf.Tensor[] => {
+      const flags = tf.greater(x, 0);
+      return [tf.unsortedSegmentSum(flags as tf.Tensor1D, ids, 2), tf.concat([none, x])];
+    });
+    for (let i = 0; i < 3; i++) {
+      const [counts, joined] = step(tf.tensor1d([1, i - 1, 2.5]));
+      expect([counts.dtype, ...counts.dataSync()]).toEqual(['int32', i > 1 ? 1 : 0, 2]);
+      expect([joined.dtype, ...joined.dataSync()]).toEqual(['float32', 1, i - 1, 2.5]);
+    }
+    step.dispose();
+  });
+
   it('leaves nothing behind, run or put off, and where the step or a kernel throws', async () => {
     const w = tf.variable(tf.scalar(1));
     await expectNoLeak(() => {

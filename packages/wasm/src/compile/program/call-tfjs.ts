@@ -23,7 +23,7 @@ export function callTfjs(
         kernelFunc({ inputs: inputs as Record<string, TensorInfo>, attrs, backend: wasm }),
       ].flat();
       for (const [i, info] of given.entries()) {
-        checkShape(node, outputs[i], info);
+        checkType(node, outputs[i], info);
         const from = wasm.getMemoryOffset(info.dataId);
         heapOf(wasm).HEAPU8.copyWithin(at(outputs[i]), from, from + bytesOf(outputs[i]));
         if (!loans.some(({ dataId }) => dataId === info.dataId)) wasm.disposeData(info.dataId);
@@ -38,11 +38,11 @@ function named(names: readonly string[], infos: readonly TensorInfo[]): Record<s
   return Object.fromEntries(names.map((name, i) => [name, infos[i]]));
 }
 
-function checkShape({ kernel }: GraphNode, planned: Value, given: TensorInfo): void {
-  if (sameShape(planned, given)) return;
+function checkType({ kernel }: GraphNode, planned: Value, given: TensorInfo): void {
+  if (sameShape(planned, given) && planned.dtype === given.dtype) return;
   throw new Error(
-    `compile: ${kernel} must return the shape it was recorded with, [${planned.shape.join()}]; got [${given.shape.join()}], ` +
-      'which depends on the data; call it outside the step',
+    `compile: ${kernel} must return the shape and type it was recorded with, ${planned.dtype} [${planned.shape.join()}]; ` +
+      `got ${given.dtype} [${given.shape.join()}], which depends on the data; call it outside the step`,
   );
 }
 
@@ -60,9 +60,10 @@ export function evaluate(wasm: BackendWasm, node: GraphNode): NumericArray[] {
   const made = [
     kernelFunc({ inputs: given as Record<string, TensorInfo>, attrs, backend: wasm }),
   ].flat();
-  const values = made.map(({ dataId }, i) =>
-    viewAt(wasm, wasm.getMemoryOffset(dataId), outputs[i]).slice(),
-  );
+  const values = made.map((info, i) => {
+    checkType(node, outputs[i], info);
+    return viewAt(wasm, wasm.getMemoryOffset(info.dataId), outputs[i]).slice();
+  });
   for (const { dataId } of [...made, ...infos]) wasm.disposeData(dataId);
   return values;
 }

@@ -145,6 +145,7 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
   },
   Concat: (inputs, { axis }) => {
     const all = Object.values(inputs);
+    if (all.some(({ dtype }) => dtype !== all[0].dtype)) return undefined; // which is given depends on which are empty
     const [at] = util.parseAxisParam(Number(axis), all[0].shape);
     return typed(
       backend_util.computeOutShape(
@@ -178,7 +179,10 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
   },
   ScatterNd: ({ updates }, { shape }) => typed(numbers(shape), updates.dtype),
   UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) =>
-    typed([Number(numSegments), ...x.shape.slice(segmentIds.shape.length)], x.dtype),
+    typed(
+      [Number(numSegments), ...x.shape.slice(segmentIds.shape.length)],
+      x.dtype === 'bool' ? 'int32' : x.dtype,
+    ),
 
   // Of numbers alone.
   Fill: (_, { shape, dtype, value }) => typed(numbers(shape), (dtype ?? typeof value) as string),
