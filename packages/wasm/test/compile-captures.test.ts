@@ -190,9 +190,11 @@ describe.each([1, 2, 3, 9])('changed after call %i', (before) => {
 });
 
 describe('rehearsed sometimes', () => {
-  it.each(Object.entries(captures))('%s is seen by rehearse()', (_, make) => {
+  it.each(Object.entries(captures))('%s is seen by rehearse() and calls then', (_, make) => {
     const called = callsAround(make(), 7, { rehearse: 'sometimes' });
     expect(() => called.compiled.rehearse()).toThrow(CHANGED);
+    expect(() => called.compiled()).toThrow(CHANGED);
+    expect(() => called.compiled.read()).toThrow(CHANGED);
     expect(called.values()).toEqual(called.before);
     called.compiled.dispose();
   });

@@ -12,8 +12,8 @@ export interface CompileOptions {
    *
    * - `'always'`, before each call. A number, flag or tensor that the step captures and that has changed is an error at the first
    *   call that would have used the old one. It costs about what the step's JavaScript costs without `compile`.
-   * - `'sometimes'`, before the 2nd, 5th, 17th, 65th … call with a set of input shapes, and by `rehearse()`. It costs nothing in
-   *   a long run. What changes for good is found, late: call `rehearse()` at the end.
+   * - `'sometimes'`, before the 2nd, 5th, 17th, 65th … call with a set of input shapes, and by `rehearse()`; once that has found a
+   *   change, before each call. It costs nothing in a long run. What changes for good is found, late: call `rehearse()` at the end.
    * - `'never'`: you answer for it that what the step captures never changes. But a captured tensor or variable that has been
    *   disposed of is an error.
    *

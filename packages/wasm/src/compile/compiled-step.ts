@@ -27,6 +27,8 @@ interface Entry {
   program: Program | undefined;
   /** How often the program was asked for. */
   calls: number;
+  /** Whether the last rehearsal has found something else. */
+  isOutdated: boolean;
   rebuild: (parts: readonly unknown[]) => unknown;
 }
 
@@ -146,6 +148,7 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
       last: undefined,
       program: undefined,
       calls: 0,
+      isOutdated: false,
       rebuild: rebuilder(),
     };
     entries.unshift(entry);
@@ -158,16 +161,19 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
     if (entry.program === undefined) return this.#prepare(wasm, entry, feeds);
     const calls = ++entry.calls;
     const when = this.#settings.rehearse;
-    const isPowerOf4 = Number.isInteger(Math.log2(calls) / 2);
-    if (when === 'always' || (when === 'sometimes' && isPowerOf4)) this.#rehearse(wasm, entry);
+    const isDue = entry.isOutdated || Number.isInteger(Math.log2(calls) / 2); // a power of 4
+    if (when === 'always' || (when === 'sometimes' && isDue)) this.#rehearse(wasm, entry);
     return undefined;
   }
 
-  #rehearse(wasm: BackendWasm, { program, last }: Entry): void {
+  #rehearse(wasm: BackendWasm, entry: Entry): void {
+    const { program, last } = entry;
     if (program === undefined || last === undefined) return;
+    entry.isOutdated = true; // unless it ends well
     program.checkAlive();
     const step = (...inputs: readonly Tensor[]): Output => this.#step(...(inputs as Inputs));
     rehearse(wasm, step, last);
+    entry.isOutdated = false;
   }
 
   /**
