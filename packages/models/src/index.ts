@@ -5,7 +5,7 @@ export {
   type Conv1dOptions,
   type DilatedConv1dOptions,
 } from './layers/convolutions.js';
-export { Dropout } from './layers/dropout.js';
+export { Dropout, type MaskSource } from './layers/dropout.js';
 export { GRU } from './layers/gru.js';
 export { Embedding, Linear } from './layers/linear.js';
 export { positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
@@ -20,6 +20,7 @@ export {
   CausalSelfAttention,
   TransformerBlock,
   type BlockContext,
+  type CausalSelfAttentionOptions,
   type TransformerBlockOptions,
 } from './layers/transformer.js';
 export { CNN, cnnParameterCount } from './networks/cnn.js';

@@ -10,5 +10,5 @@ export type { Feed, TensorValues } from './compile/program/feed.js';
 export type { Program, ProgramStats } from './compile/program/program.js';
 export type { OutputValues, StepOutput, ValuesOf } from './compile/record/trace.js';
 export { MemoryError } from './kernels/wasm-memory.js';
-export type { NumericArray } from './kernels/tensor-type.js';
+export type { NumericArray, NumericType, TensorType } from './kernels/tensor-type.js';
 export { startBackend, type BackendInfo, type StartBackendOptions } from './start-backend.js';

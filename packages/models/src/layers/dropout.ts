@@ -53,7 +53,7 @@ export class Dropout extends Module {
    *
    * @param use - is given nothing where nothing is dropped
    */
-  inside<Result>(mode: Mode, use: (mask: Mask | undefined) => Result): Result {
+  inside<Result>(mode: Mode, use: (mask: MaskSource | undefined) => Result): Result {
     if (mode === 'evaluation' || this.#rate === 0) return use(undefined);
     const result = use({ rate: this.#rate, seed: this.#seed, counter: this.counter.variable });
     this.counter.advance();
@@ -73,7 +73,7 @@ export class Dropout extends Module {
 }
 
 /** What a kernel draws a mask by. */
-interface Mask {
+export interface MaskSource {
   readonly rate: number;
   readonly seed: number;
   /** int32, a scalar */
