@@ -2,7 +2,9 @@ import { describeError } from '../describe-error.js';
 
 /** A worker of `node:worker_threads` or of a page. */
 export interface AnyWorker {
+  /** Sends it a copy of a message; what is to be transferred is its alone from then on. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Ends it at once, whatever it does. */
   terminate(): unknown;
 }
 
