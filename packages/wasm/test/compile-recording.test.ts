@@ -115,6 +115,29 @@ describe('a recording', () => {
     },
   );
 
+  it('computes what was put off by what variables were then, not by what was assigned since', () => {
+    const mean = tf.variable(tf.tensor1d([1, 2]));
+    let state: tf.Variable | undefined;
+    const step = compile((x: tf.Tensor) => {
+      const difference = tf.sub(x, mean);
+      const both = tf.concat([difference as tf.Tensor1D, mean as tf.Tensor1D]);
+      mean.assign(tf.add(mean, tf.mul(difference, 0.5)));
+      state ??= tf.variable(tf.mul(mean, 2)); // as optimizers make at their first step
+      state.assign(tf.add(state, difference));
+      return both;
+    });
+    let [m, s] = [1, 3];
+    for (let i = 0; i < 4; i++) {
+      const values = Float32Array.of(2 + i, 2);
+      expect([...step.read({ values, shape: [2] })]).toEqual([2 + i - m, 0, m, 2]);
+      s += 2 + i - m;
+      m = (2 + i + m) / 2;
+      expect([...mean.dataSync(), state?.dataSync()[0]]).toEqual([m, 2, s]);
+    }
+    step.dispose();
+    tf.dispose([mean, state ?? mean]);
+  });
+
   it('computes what was put off at a kernel of whose result nothing is known', () => {
     const w = tf.variable(tf.scalar(1));
     const step = compile((x: tf.Tensor) => {

@@ -1,4 +1,4 @@
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { sameShape } from '../../kernels/tensor-type.js';
 import { copyOf } from '../../kernels/wasm-memory.js';
@@ -53,7 +53,7 @@ export function record<Inputs extends readonly Tensor[], Output extends StepOutp
 
 /** A call that was put off. */
 interface PutOff {
-  readonly run: PendingCall['run'];
+  readonly run: () => TensorInfo | TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /** What it reads and gives, which must not be freed before it is done. */
   readonly held: readonly object[];
@@ -84,7 +84,8 @@ class DryRun implements KernelWatcher {
     const given = Object.values(inputs).filter((info) => info !== undefined && info !== null);
     const held = [...given, ...outputs].map(({ dataId }) => dataId);
     for (const dataId of held) this.#wasm.incRef(dataId);
-    this.#putOff.push({ run, outputs, held });
+    const now = asTheyAre(inputs);
+    this.#putOff.push({ run: () => run(now), outputs, held });
     return Array.isArray(types) ? outputs : outputs[0];
   }
 
@@ -143,3 +144,14 @@ class DryRun implements KernelWatcher {
     for (const dataId of held) letGo(this.#wasm, dataId);
   }
 }
+
+/** The same data also when a variable among the inputs is assigned to later. */
+function asTheyAre(inputs: NamedTensorInfoMap): NamedTensorInfoMap {
+  const given: unknown = Array.isArray(inputs)
+    ? inputs.map(infoOf)
+    : Object.fromEntries(Object.entries(inputs).map(([name, info]) => [name, infoOf(info)]));
+  return given as NamedTensorInfoMap;
+}
+
+const infoOf = (given: TensorInfo | null | undefined): TensorInfo | null | undefined =>
+  given && { dataId: given.dataId, shape: given.shape, dtype: given.dtype };

@@ -28,7 +28,8 @@ export interface PendingCall {
   readonly kernel: string;
   readonly inputs: NamedTensorInfoMap;
   readonly attrs: NamedAttrMap;
-  readonly run: () => TensorInfo | TensorInfo[];
+  /** @param inputs - default: as they are then, which of a variable is what was assigned to it */
+  readonly run: (inputs?: NamedTensorInfoMap) => TensorInfo | TensorInfo[];
 }
 
 /** One call of a kernel by an operation. */
@@ -73,7 +74,12 @@ export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => v
       const { inputs, attrs = {} } = params;
       checkAlive(wasm, inputs);
       const { kernelName: kernel } = config;
-      const pending = { kernel, inputs, attrs, run: () => run(params) };
+      const pending = {
+        kernel,
+        inputs,
+        attrs,
+        run: (given = inputs) => run({ ...params, inputs: given }),
+      };
       const outputs = watcher.compute?.(pending) ?? run(params);
       const isList = Array.isArray(outputs);
       watcher.call({ kernel, inputs, attrs, outputs: isList ? outputs : [outputs], isList });
