@@ -1,4 +1,4 @@
-// Random steps that read, assign and return variables in any order, compiled and as they are: the same values, bit for bit.
+// Random steps that read, assign, set up and return variables in any order, compiled and as they are: the same values, bit for bit.
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
@@ -19,11 +19,18 @@ function drawing(seed: number): Draw {
   };
 }
 
+/** What a step makes the first time, by number. */
+interface State {
+  readonly variables: readonly tf.Variable[];
+  readonly made: (tf.Variable | undefined)[];
+  readonly kept: (tf.Tensor | undefined)[];
+}
+
 /** An operation of a step, on tensors [2, 3] that there are by then. */
-type Operation = (values: tf.Tensor[], variables: readonly tf.Variable[]) => void;
+type Operation = (values: tf.Tensor[], state: State) => void;
 
 /** Operations that are exact or the same kernel in both, so that all digits must agree. */
-function drawOperation(draw: Draw, known: number): Operation {
+function drawOperation(draw: Draw, known: number, setsUp: boolean): Operation {
   const [i, j, v] = [draw(known), draw(known), draw(3)];
   const factor = draw(5) / 2 - 1;
   const push =
@@ -41,33 +48,47 @@ function drawOperation(draw: Draw, known: number): Operation {
     push((a, b) => tf.concat([tf.slice(a, [0, 0], [1, 3]), tf.slice(b, [1, 0], [1, 3])], 0)),
     push((a) => tf.sub(a, tf.max(a, 1, true))),
     push((a, b) => tf.where(tf.greater(a, 0), a, b)),
-    (values, variables) => void values.push(variables[v]),
-    (values, variables) => void values.push(tf.mul(variables[v], 1)),
-    (values, variables) => variables[v].assign(tf.clone(values[i])), // itself it would dispose of
-    (values, variables) => variables[v].assign(tf.mul(values[i], 0.5)),
+    (values, { variables }) => void values.push(variables[v]),
+    (values, { variables }) => void values.push(tf.mul(variables[v], 1)),
+    (values, { variables }) => variables[v].assign(tf.clone(values[i])), // itself it would dispose of
+    (values, { variables }) => variables[v].assign(tf.mul(values[i], 0.5)),
   ];
-  return kinds[draw(kinds.length)];
+  const setups: Operation[] = [
+    (values, { made }) => void values.push((made[v] ??= tf.variable(tf.mul(values[i], 2)))),
+    (values, { made }) => made[v]?.assign(tf.add(values[i], 1)),
+    (values, { kept }) => void values.push((kept[v] ??= tf.keep(tf.mul(values[i], 1)))),
+    (values, { kept }) => void values.push((kept[v] ??= tf.keep(tf.clone(values[i])))),
+    push((a) => tf.sum(tf.diag(a), [2, 3])), // of whose result nothing is known beforehand
+  ];
+  const all = setsUp ? [...kinds, ...setups] : kinds;
+  return all[draw(all.length)];
 }
 
 /** A step of one input: which operations, and which of their results it returns. */
-function drawStep(draw: Draw) {
+function drawStep(draw: Draw, setsUp = false) {
   const length = 3 + draw(12);
   const operations: Operation[] = [];
-  for (let n = 0; n < length; n++) operations.push(drawOperation(draw, 4));
+  for (let n = 0; n < length; n++) operations.push(drawOperation(draw, 4, setsUp));
   const returned = [draw(4), draw(4)];
-  return (variables: readonly tf.Variable[]) =>
+  return (state: State) =>
     (x: tf.Tensor): tf.Tensor[] => {
-      const values: tf.Tensor[] = [x, ...variables];
-      for (const operation of operations) operation(values, variables);
+      const values: tf.Tensor[] = [x, ...state.variables];
+      for (const operation of operations) operation(values, state);
       return returned.map((back) => tf.clone(values[values.length - 1 - back]));
     };
 }
 
-const makeVariables = (): tf.Variable[] =>
-  tf.tidy(() => [1, 2, 3].map((k) => tf.variable(tf.mul(tf.ones(SHAPE), k / 2))));
+const makeState = (): State => ({
+  variables: tf.tidy(() => [1, 2, 3].map((k) => tf.variable(tf.mul(tf.ones(SHAPE), k / 2)))),
+  made: [],
+  kept: [],
+});
 
-const read = (tensors: readonly tf.Tensor[]): number[][] =>
-  tensors.map((tensor) => Array.from(tensor.dataSync()));
+const read = (tensors: readonly (tf.Tensor | undefined)[]): number[][] =>
+  tensors.map((tensor) => Array.from(tensor?.dataSync() ?? []));
+
+const readAll = ({ variables, made, kept }: State): number[][] =>
+  read([...variables, ...made, ...kept]);
 
 describe.each(['always', 'never'] as const)('rehearsed %s', (rehearse) => {
   afterEach(() => tf.disposeVariables());
@@ -77,22 +98,43 @@ describe.each(['always', 'never'] as const)('rehearsed %s', (rehearse) => {
     (seed) => {
       const draw = drawing(seed);
       const steps = [drawStep(draw), drawStep(draw)];
-      const [plain, fast] = [makeVariables(), makeVariables()];
+      const [plain, fast] = [makeState(), makeState()];
       const compiled = steps.map((step) => compile(step(fast), { rehearse }));
       for (let call = 0; call < 8; call++) {
         const which = draw(2);
-        const values = Float32Array.from({ length: 6 }, () => draw(9) - 4);
-        const [expected, found] = tf.tidy(() => {
-          const x = tf.tensor2d(values, SHAPE);
-          return [read(steps[which](plain)(x)), read(compiled[which](x))];
-        });
-        expect(found, `call ${call}`).toEqual(expected);
-        expect(read(fast), `variables after call ${call}`).toEqual(read(plain));
+        const x = drawInput(draw);
+        expect(outcome(compiled[which], x, fast)).toEqual(outcome(steps[which](plain), x, plain));
         if (call === 4) {
-          for (const set of [plain, fast]) tf.tidy(() => set[0].assign(set[1].clone())); // shares memory
+          for (const { variables } of [plain, fast]) {
+            tf.tidy(() => variables[0].assign(variables[1].clone())); // shares memory
+          }
         }
       }
       for (const step of compiled) step.dispose();
     },
   );
+
+  it.each(Array.from({ length: 60 }, (_, seed) => seed))(
+    'a step that sets up state, seed %i',
+    (seed) => {
+      const draw = drawing(1000 + seed);
+      const step = drawStep(draw, true);
+      const [plain, fast] = [makeState(), makeState()];
+      const compiled = compile(step(fast), { rehearse });
+      for (let call = 0; call < 5; call++) {
+        const x = drawInput(draw);
+        expect(outcome(compiled, x, fast)).toEqual(outcome(step(plain), x, plain));
+      }
+      compiled.dispose();
+      tf.dispose([...plain.kept, ...fast.kept].flatMap((tensor) => tensor ?? []));
+    },
+  );
 });
+
+const drawInput = (draw: Draw): Float32Array => Float32Array.from({ length: 6 }, () => draw(9) - 4);
+
+/** What a step returns, and what there is after it. */
+function outcome(step: (x: tf.Tensor) => tf.Tensor[], x: Float32Array, state: State): number[][] {
+  const results = tf.tidy(() => read(step(tf.tensor2d(x, SHAPE))));
+  return [...results, ...readAll(state)];
+}
