@@ -118,8 +118,11 @@ describe('a recording', () => {
   it('computes what was put off by what variables were then, not by what was assigned since', () => {
     const mean = tf.variable(tf.tensor1d([1, 2]));
     let state: tf.Variable | undefined;
+    const begin = [0];
     const step = compile((x: tf.Tensor) => {
-      const difference = tf.sub(x, mean);
+      begin[0] = 0;
+      const difference = tf.slice(tf.sub(x, mean), begin, [2]);
+      begin[0] = 1;
       const both = tf.concat([difference as tf.Tensor1D, mean as tf.Tensor1D]);
       mean.assign(tf.add(mean, tf.mul(difference, 0.5)));
       state ??= tf.variable(tf.mul(mean, 2)); // as optimizers make at their first step

@@ -2,7 +2,7 @@ import type { NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-co
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { sameShape } from '../../kernels/tensor-type.js';
 import { copyOf } from '../../kernels/wasm-memory.js';
-import type { GraphBuilder } from './graph-builder.js';
+import { attrsNow, type GraphBuilder } from './graph-builder.js';
 import { isAliasing, outputTypes } from './output-types.js';
 import { holdVariables, letGo, StandIns } from './stand-ins.js';
 import { trace, type StepOutput, type Trace } from './trace.js';
@@ -84,7 +84,7 @@ class DryRun implements KernelWatcher {
     const given = Object.values(inputs).filter((info) => info !== undefined && info !== null);
     const held = [...given, ...outputs].map(({ dataId }) => dataId);
     for (const dataId of held) this.#wasm.incRef(dataId);
-    const now = asTheyAre(inputs);
+    const now = { inputs: asTheyAre(inputs), attrs: attrsNow(attrs) };
     this.#putOff.push({ run: () => run(now), outputs, held });
     return Array.isArray(types) ? outputs : outputs[0];
   }

@@ -66,7 +66,7 @@ export class GraphBuilder implements KernelWatcher {
     }
     const made = outputs.map((info) => this.#add(info, { kind: 'node' }));
     this.calls.push({ kernel, outputs: made, isList });
-    this.nodes.push({ kernel, names, inputs: values, attrs: copyOf(attrs), outputs: made });
+    this.nodes.push({ kernel, names, inputs: values, attrs: attrsNow(attrs), outputs: made });
   }
 
   write(dataId: object, values: backend_util.BackendValues | null, type: WrittenType): void {
@@ -153,7 +153,7 @@ function numericCopy(values: backend_util.BackendValues, dtype: NumericType): Nu
 }
 
 /** Attributes as they are now: what the step hands over may be changed in its place later on. */
-const copyOf = (attrs: NamedAttrMap): NamedAttrMap =>
+export const attrsNow = (attrs: NamedAttrMap): NamedAttrMap =>
   Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, deepCopy(value)]));
 
 function deepCopy<T>(value: T): T {

@@ -28,8 +28,8 @@ export interface PendingCall {
   readonly kernel: string;
   readonly inputs: NamedTensorInfoMap;
   readonly attrs: NamedAttrMap;
-  /** @param inputs - default: as they are then, which of a variable is what was assigned to it */
-  readonly run: (inputs?: NamedTensorInfoMap) => TensorInfo | TensorInfo[];
+  /** @param given - default: as they are then, which of a variable is what was assigned to it */
+  readonly run: (given?: Pick<PendingCall, 'inputs' | 'attrs'>) => TensorInfo | TensorInfo[];
 }
 
 /** One call of a kernel by an operation. */
@@ -78,7 +78,7 @@ export function watchKernels(wasm: BackendWasm, watcher: KernelWatcher): () => v
         kernel,
         inputs,
         attrs,
-        run: (given = inputs) => run({ ...params, inputs: given }),
+        run: (given = { inputs, attrs }) => run({ ...params, ...given }),
       };
       const outputs = watcher.compute?.(pending) ?? run(params);
       const isList = Array.isArray(outputs);
