@@ -92,6 +92,15 @@ describe.each(['shared', 'copied'] as const)('with memory %s', (memory) => {
       expect({ ...resumed, losses: [] }).toEqual({ ...unbroken, losses: [] });
     },
   );
+  it('closing them while they score ends the run, with nothing left unheard', async () => {
+    const workers = await on({ settings });
+    const run = runOf(settings, {
+      workers,
+      validation: Array.from({ length: 40 }, () => randomBatch(12, true)),
+      listeners: [(event) => event.type === 'validating' && void workers.close()],
+    });
+    await expect(run).rejects.toThrow('was ended, by close()');
+  });
   it('closing them while they train ends the run', async () => {
     const workers = await on({ settings });
     const run = runOf(settings, {

@@ -44,17 +44,17 @@ export class Remote {
     request: Requests[Kind]['request'],
     transfer: ArrayBuffer[] = [],
   ): Promise<Requests[Kind]['answer']> {
-    if (this.#dead !== undefined) return Promise.reject(this.#dead);
     const id = ++this.#asked;
     const answered = new Promise<Requests[Kind]['answer']>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      if (this.#dead === undefined) this.#waiting.set(id, { resolve, reject });
+      else reject(this.#dead);
     });
-    answered.catch(() => {}); // whoever awaits it hears of it, maybe later
+    answered.catch(() => {}); // whoever awaits it hears of it, maybe later, or has heard of another
     try {
-      this.#worker.postMessage({ id, kind, request }, transfer);
+      if (this.#dead === undefined) this.#worker.postMessage({ id, kind, request }, transfer);
     } catch (error) {
+      this.#waiting.get(id)?.reject(this.#notSent(kind, error));
       this.#waiting.delete(id);
-      return Promise.reject(this.#notSent(kind, error));
     }
     return answered;
   }
