@@ -29,6 +29,14 @@ describe('llm101 train', () => {
   });
 });
 
+it('a run whose shards take the memory is told to have fewer', async () => {
+  const flags = '--d-hidden 20000 --batch-size 1000 --shards 1000 --max-steps 1'.split(' ');
+  const runDir = join(emptyFolder(), 'run');
+  expect(await errorOf(1, 'train', ...flags, '--run-dir', runDir)).toMatch(
+    /GB; lower --shards, each/,
+  );
+});
+
 it('ends a run that has no memory for its first step: the earlier one is moved back', () => {
   const runDir = join(emptyFolder(), 'run');
   mkdirSync(runDir);

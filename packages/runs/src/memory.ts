@@ -32,8 +32,16 @@ export function checkMemory(run: RunSizes): void {
   if (bytes <= MOST_BYTES) return;
   throw new UserError(
     `the run must fit into the memory of WebAssembly; it takes about ${gigabytes(bytes)} GB, and there is room for ` +
-      `${gigabytes(MOST_BYTES)} GB; lower ${sizeFlags(run.config.type)}`,
+      `${gigabytes(MOST_BYTES)} GB; ${lessOf(run)}`,
   );
+}
+
+/** What makes a run need less memory: whatever takes most of it. */
+function lessOf(run: RunSizes): string {
+  const isByShards = bytesOfRun({ ...run, shards: 1 }) <= MOST_BYTES;
+  if (isByShards) return 'lower --shards, each of which has gradients of its own';
+  const sizes = `lower ${sizeFlags(run.config.type)}`;
+  return run.rows > 1 ? `${sizes}, or train with a larger --accumulate` : sizes;
 }
 
 /**

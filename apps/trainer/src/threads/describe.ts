@@ -7,5 +7,7 @@ export function describeThreads(
   workers: Workers | undefined,
 ): string {
   const parts = accumulate === 1 ? '' : ` of ${accumulate} parts each`;
-  return `shards ${shards}${parts}, workers ${workers?.count ?? 1} (of ${availableCores()} cores)`;
+  const cores = availableCores();
+  const have = cores === 1 ? '1 core' : `${cores} cores`;
+  return `shards ${shards}${parts}, workers ${workers?.count ?? 1} (of ${have})`;
 }

@@ -43,7 +43,8 @@ export async function lrFindCommand(
   print((await startBackend()).description);
   const data = await loadAndSplit(settings, { config, output, signal });
   print(describeText(data.loaded));
-  const run = new Run(settings, data, compile);
+  const whole = { ...settings, shards: 1, accumulate: 1 }; // as batches are computed here, and take memory
+  const run = new Run(whole, data, compile);
   print(describe(run.model).split('\n'), '');
 
   const show = output.showsProgress ? progressBar({ stream: canvas() }) : () => {};
