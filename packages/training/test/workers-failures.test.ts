@@ -175,6 +175,21 @@ describe('workers that have something to do', () => {
   });
 });
 
+it('workers that score for an evaluation take no other model meanwhile', async () => {
+  const workers = await started({ settings });
+  const [{ model }, other] = [settings, { ...settings, seed: 9 }].map(makeReplica);
+  const data = Array.from({ length: 40 }, () => randomBatch(4, true));
+  const others: Promise<unknown>[] = [];
+  const onProgress = (): void => {
+    if (others.length > 0) return;
+    others.push(evaluate(other.model, data, { compile, workers }), runOf(settings, { workers }));
+    for (const one of others) one.catch(() => {}); // looked at below
+  };
+  const { loss } = await evaluate(model, data, { compile, workers, onProgress });
+  expect(loss).toBe((await evaluate(model, data, { compile })).loss);
+  for (const one of others) await expect(one).rejects.toThrow('they score or run tasks');
+});
+
 it('an evaluation notices a model that only looks alike', async () => {
   const noisy = { kind: 'noisy' } as const;
   const workers = await started({ settings: noisy, failure: 'louder' });

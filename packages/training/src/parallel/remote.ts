@@ -18,6 +18,7 @@ export class Remote {
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #dead: WorkerError | undefined;
+  #ended: unknown;
 
   constructor(number: number, worker: AnyWorker) {
     this.number = number;
@@ -62,7 +63,7 @@ export class Remote {
   /** Ends the thread, whatever it does. */
   async end(): Promise<void> {
     this.#die('was ended, by close()');
-    await this.#worker.terminate();
+    await (this.#ended ??= this.#worker.terminate());
   }
 
   #notSent(kind: keyof Requests, error: unknown): TypeError {

@@ -82,6 +82,8 @@ class WorkerPool implements TrainingWorkers, RunWorkers {
   readonly memory: 'shared' | 'copied';
   readonly remotes: readonly Remote[];
   #run: WorkersRun | undefined;
+  /** How many calls of `map` are on their way. */
+  #maps = 0;
 
   constructor(remotes: readonly Remote[], memory: 'shared' | 'copied') {
     this.remotes = remotes;
@@ -95,6 +97,7 @@ class WorkerPool implements TrainingWorkers, RunWorkers {
   async load(model: Trainable): Promise<void> {
     const { model: trained = model, remotes: training = [] } = this.#run ?? {};
     if (trained !== model) throw busy('have the values of the model that is trained');
+    if (this.#maps > 0) throw busy('score or run tasks');
     await this.pause();
     const values = valuesOf(model);
     const others = this.remotes.filter((remote) => !training.includes(remote));
@@ -107,6 +110,19 @@ class WorkerPool implements TrainingWorkers, RunWorkers {
     here?: (input: Input) => Output,
   ): AsyncGenerator<Output, void, undefined> {
     await this.pause();
+    this.#maps++;
+    try {
+      yield* this.#map(task, inputs, here);
+    } finally {
+      this.#maps--;
+    }
+  }
+
+  async *#map<Input, Output>(
+    task: string,
+    inputs: Iterable<Input>,
+    here: ((input: Input) => Output) | undefined,
+  ): AsyncGenerator<Output, void, undefined> {
     const queue: (Output | Promise<unknown>)[] = [];
     const isAnyFree = (): boolean => here !== undefined || this.#freest() !== undefined;
     for (const input of inputs) {
@@ -144,6 +160,7 @@ class WorkerPool implements TrainingWorkers, RunWorkers {
 
   begin(run: WorkersRun): void {
     if (this.#run !== undefined) throw busy('take the steps of a run');
+    if (this.#maps > 0) throw busy('score or run tasks');
     this.#run = run;
   }
 
