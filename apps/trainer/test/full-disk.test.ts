@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyFolder, ended, metricsOf, startAfter } from './llm101.js';
 
-const LIMIT = "trap '' XFSZ; ulimit -f 2"; // 1 or 2 KiB, by the shell
+const LIMIT = "trap '' XFSZ; ulimit -f 4"; // 2 or 4 KiB, by the shell
 
 it.skipIf(process.platform === 'win32')(
   'a full disk ends a run: metrics.jsonl has whole lines, the error says what to do, no litter stays',
@@ -12,7 +12,7 @@ it.skipIf(process.platform === 'win32')(
     const folder = emptyFolder();
     const [runDir, temporary] = ['run', 'tmp'].map((name) => join(folder, name));
     mkdirSync(temporary);
-    const flags = '--max-steps 40 --val-interval 0 --log-interval 1'.split(' ');
+    const flags = '--max-steps 80 --val-interval 0 --log-interval 1'.split(' ');
     const child = startAfter(LIMIT, ['train', ...flags, '--run-dir', runDir], {
       env: { TMPDIR: temporary },
     });
