@@ -30,7 +30,19 @@ const UNPINNED = { XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false' };
  * @property {number} [seconds]
  */
 
-/** A contestant at work. It ends when its input is closed, so also when this process does. */
+/** Those that run, or stand still until it is their turn: these would outlive this process. */
+const alive = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
+/** Windows has no signal that makes a process stand still. */
+const canStop = process.platform !== 'win32';
+
+/**
+ * A contestant at work. It stands still while it isn't its turn: threads of libraries that compute on several go on looking for
+ * work for a fifth of a second, on the core of whoever is next.
+ */
 export class ContestantProcess {
   #child;
   #program;
@@ -49,6 +61,8 @@ export class ContestantProcess {
     const isLoose = threads === 1 && pin.length === 0;
     const variables = { ...environment(threads), ...(isLoose && UNPINNED) };
     this.#child = spawn(program, args, { env: { ...process.env, ...variables } });
+    alive.add(this.#child);
+    this.#child.on('exit', () => alive.delete(this.#child));
     this.#child.on('error', (error) => (this.#errors += error.message));
     this.#child.stdin.on('error', () => {}); // it has ended; the next answer says so
     this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.#errors += text));
@@ -57,7 +71,7 @@ export class ContestantProcess {
 
   /** @returns {Promise<Message>} the first message */
   async start() {
-    return this.#answer();
+    return this.#turn();
   }
 
   /**
@@ -68,15 +82,29 @@ export class ContestantProcess {
    * @throws {Error} when the process has ended
    */
   async run(seconds) {
+    this.#signal('SIGCONT');
     this.#child.stdin.write(`run ${seconds}\n`);
-    const { absent, steps, seconds: taken } = await this.#answer();
+    const { absent, steps, seconds: taken } = await this.#turn();
     if (steps === undefined || taken === undefined) throw new Error(absent ?? 'no answer');
     return { steps, seconds: taken };
   }
 
   /** Asks it to end. */
   close() {
+    this.#signal('SIGCONT');
     this.#child.stdin.end();
+  }
+
+  /** @returns {Promise<Message>} an answer, after which it stands still */
+  async #turn() {
+    const answer = await this.#answer();
+    this.#signal('SIGSTOP');
+    return answer;
+  }
+
+  /** @param {'SIGSTOP' | 'SIGCONT'} signal */
+  #signal(signal) {
+    if (canStop) this.#child.kill(signal);
   }
 
   /** @returns {Promise<Message>} */
