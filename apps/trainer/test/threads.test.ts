@@ -2,7 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadText } from '@llm101/data/node';
+import { MLP } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import { startBackend } from '@llm101/wasm';
 import { describe, expect, it } from 'vitest';
+import { savedScores } from '../src/threads/saved-scores.js';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 const TRAIN = 'train --max-steps 30 --val-interval 0 --sample-interval 0 --quiet'.split(' ');
@@ -40,6 +44,29 @@ describe.each([
     await succeed('decompress', packed, '--model', runDir, '-o', back, '--workers', '2');
     expect(readFileSync(back)).toEqual(readFileSync(text));
   }, 120_000);
+});
+
+it('scores by itself what a thread that has ended should have scored', async () => {
+  await startBackend();
+  const generator = Generator.seeded(1);
+  const model = new MLP({ vocabSize: 5, contextSize: 2, dEmbed: 2, dHidden: 4 }, generator);
+  const file = new Uint8Array(); // no model, and beside the sources no entry of threads
+  const options = { rows: 4, patienceMs: 100 };
+  const [alone, together] = [1, 2].map((workers) =>
+    savedScores({ model, file }, { ...options, workers }),
+  );
+  const contexts = [[1], [2, 3], undefined, [4]];
+  for (let i = 0; i < 3; i++) {
+    const [own, shared] = [alone, together].map((scores) => scores.read(contexts).slice());
+    for (const row of [0, 1, 3]) {
+      const part = [row * 5, row * 5 + 5] as const;
+      expect(shared.slice(...part)).toEqual(own.slice(...part));
+    }
+    for (const context of contexts) context?.push(i);
+  }
+  alone.dispose();
+  together.dispose();
+  model.dispose();
 });
 
 it('the number of threads is checked, wherever it is from', async () => {

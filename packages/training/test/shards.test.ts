@@ -149,10 +149,8 @@ describe('what a forward pass changes', () => {
     // Rows are all alike, so that masks alone make a difference.
     const alike = (rows: number): Batch => {
       const row = randomBatch(1, true);
-      const repeat = <A extends Int32Array | Float32Array>(values: A): A =>
-        (values.constructor as unknown as { from(list: Iterable<number>): A }).from(
-          Array.from({ length: rows }, () => [...values]).flat(),
-        );
+      const repeat = (values: Int32Array): Int32Array =>
+        Int32Array.from({ length: rows * values.length }, (_, i) => values[i % values.length]);
       return {
         size: rows,
         contextSize: T,

@@ -54,8 +54,8 @@ describe('a worker that can’t start', () => {
     await expect(start).rejects.toThrow(
       'worker 1: data of startWorkers must be what can be sent to a thread, no functions for example',
     );
-    const none = undefined as unknown as ReturnType<typeof spawn>;
-    await expect(startWorkers({ count: 2, spawn: () => none })).rejects.toThrow(
+    const none = (): never => undefined as never;
+    await expect(startWorkers({ count: 2, spawn: none })).rejects.toThrow(
       'startWorkers: spawn must return a new Worker(…); got something else',
     );
   });
@@ -200,7 +200,7 @@ it('an evaluation notices a model that only looks alike', async () => {
 
 it('workers must be started by startWorkers', async () => {
   const { model, optimizer } = makeReplica(settings);
-  const workers = { count: 2 } as unknown as Workers;
+  const workers = { count: 2 } as Workers;
   const run = train({ model, optimizer, batches: [], maxSteps: 1, compile, workers });
   await expect(run).rejects.toThrow(
     'train: workers must be what startWorkers() resolves to; got something else',

@@ -16,6 +16,8 @@ import { startThread } from './start.js';
 export interface SavedScoresOptions extends PlainScoresOptions {
   /** Threads, this one included. */
   readonly workers: number;
+  /** How long an answer may take until this thread scores the rows itself. Default: 20 seconds. */
+  readonly patienceMs?: number;
 }
 
 /** A saved model with the file that it was read from. */
@@ -27,7 +29,7 @@ type WithFile = Pick<SavedModel, 'model'> & { readonly file: Uint8Array<ArrayBuf
  */
 export function savedScores(
   { model, file }: WithFile,
-  { workers, ...options }: SavedScoresOptions,
+  { workers, patienceMs = PATIENCE_MS, ...options }: SavedScoresOptions,
 ): NextTokenScores {
   const { rows } = options;
   const each = Math.ceil(rows / workers);
@@ -36,7 +38,9 @@ export function savedScores(
   const { vocabSize: V } = model;
   const others = Array.from({ length: Math.ceil(rows / each) - 1 }, (_, i) => {
     const first = (i + 1) * each;
-    return new ScoreThread({ ...options, rows: Math.min(each, rows - first), file, V, first });
+    const mine = { ...options, rows: Math.min(each, rows - first) };
+    const score = (): NextTokenScores => plainScores(model, mine);
+    return new ScoreThread({ ...mine, file, V, first, score, patienceMs });
   });
   const result = new Float32Array(rows * V);
   return {
@@ -63,12 +67,15 @@ interface ScoreThreadOptions extends PlainScoresOptions {
   readonly V: number;
   /** The first of its rows. */
   readonly first: number;
+  /** Makes what scores its rows on this thread. */
+  readonly score: () => NextTokenScores;
+  readonly patienceMs: number;
 }
 
-/** How long an answer may take. */
-const PATIENCE_MS = 300_000;
+/** Far more than a call takes, with the start of a thread on a busy machine. */
+const PATIENCE_MS = 20_000;
 
-/** A thread that scores some of the rows. */
+/** A thread that scores some of the rows; should it have ended, as for want of memory, this thread does, to the same bytes. */
 class ScoreThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
@@ -77,10 +84,15 @@ class ScoreThread {
   readonly #scores: Float32Array;
   readonly #first: number;
   readonly #rows: number;
+  readonly #score: () => NextTokenScores;
+  readonly #patienceMs: number;
   #asked = 0;
-  #isAsked = false;
+  /** What it was asked for. */
+  #part: Parameters<NextTokenScores['read']>[0] | undefined;
+  /** In its place, once it hasn't answered. */
+  #own: NextTokenScores | undefined;
 
-  constructor({ file, rows, kind, V, first }: ScoreThreadOptions) {
+  constructor({ file, rows, kind, V, first, score, patienceMs }: ScoreThreadOptions) {
     const { port1, port2 } = new MessageChannel();
     const scores = new SharedArrayBuffer(4 * rows * V);
     const calls = this.#calls.buffer;
@@ -94,18 +106,21 @@ class ScoreThread {
       scores,
     };
     this.#worker = startThread({ workerData: data, transferList: [port2] });
+    this.#worker.on('error', () => {}); // it gives no answer, and that is seen
     this.#worker.unref();
     port1.unref();
     this.#port = port1;
     this.#scores = new Float32Array(scores);
     [this.#first, this.#rows] = [first, rows];
+    [this.#score, this.#patienceMs] = [score, patienceMs];
   }
 
   /** Sends its part of the contexts; none where it has none. */
   ask(contexts: readonly (readonly number[] | undefined)[]): void {
-    const written = this.#contexts.write(contexts.slice(this.#first, this.#first + this.#rows));
-    this.#isAsked = written !== undefined;
-    if (written === undefined) return;
+    const part = contexts.slice(this.#first, this.#first + this.#rows);
+    const written = this.#contexts.write(part);
+    this.#part = written && part;
+    if (written === undefined || this.#own !== undefined) return;
     this.#port.postMessage(written, [written.buffer]);
     Atomics.store(this.#calls, ASKED, ++this.#asked);
     Atomics.notify(this.#calls, ASKED);
@@ -117,15 +132,24 @@ class ScoreThread {
    * @throws UserError when the thread has failed, saying why
    */
   answerInto(result: Float32Array): void {
-    if (!this.#isAsked) return;
-    const options = { was: this.#asked - 1, timeoutMs: PATIENCE_MS };
-    const found = waitForOther(this.#calls, ANSWERED, options);
-    if (found === FAILED) throw failed(String(receiveMessageOnPort(this.#port)?.message));
-    if (found !== this.#asked) throw failed('it gave no answer for five minutes');
-    result.set(this.#scores, this.#first * (this.#scores.length / this.#rows));
+    if (this.#part === undefined) return;
+    result.set(this.#answer(this.#part), this.#first * (this.#scores.length / this.#rows));
+  }
+
+  #answer(part: Parameters<NextTokenScores['read']>[0]): Float32Array {
+    if (this.#own === undefined) {
+      const options = { was: this.#asked - 1, timeoutMs: this.#patienceMs };
+      const found = waitForOther(this.#calls, ANSWERED, options);
+      if (found === FAILED) throw failed(String(receiveMessageOnPort(this.#port)?.message));
+      if (found === this.#asked) return this.#scores;
+      this.#own = this.#score();
+      void this.#worker.terminate();
+    }
+    return this.#own.read(part);
   }
 
   end(): void {
+    this.#own?.dispose();
     this.#port.close();
     void this.#worker.terminate();
   }

@@ -34,7 +34,7 @@ export function listenTo(worker: AnyWorker, { message, dead }: WorkerListener): 
     worker.on('exit', (code) => dead(`has ended by itself, with exit code ${String(code)}`));
     return;
   }
-  const target = worker as unknown as EventTarget;
+  const target = Object(worker) as EventTarget;
   target.addEventListener('message', (event) => message((event as MessageEvent).data));
   target.addEventListener('messageerror', () => dead("sent what can't be read"));
   target.addEventListener('error', (event) => {
@@ -56,7 +56,7 @@ export function listenToOwner(message: (message: unknown) => void): Port {
     parent.on('message', message);
     return { post: (answer, transfer = []) => parent.postMessage(answer, [...transfer]) };
   }
-  const scope = globalThis as unknown as Partial<DedicatedScope>;
+  const scope = Object(globalThis) as Partial<DedicatedScope>;
   if (typeof scope.document === 'object' || scope.postMessage === undefined) {
     throw new Error(
       'serveWorker: must be called by the module of a worker; this thread is none, start it by new Worker(…)',
