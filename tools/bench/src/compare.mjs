@@ -6,44 +6,38 @@
  *
  *     node src/compare.mjs [--other <checkout>] [--only gpt-64x64,nanogpt] [--relaxed] [--rounds 5] [--seconds 1]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from '@llm101/wasm';
-import { ContestantProcess } from './contestant-process.mjs';
 import { CORES, javaScript, otherCheckout } from './contestants.mjs';
-import { formatTable, largestDifference, median } from './figures.mjs';
-import { chooseNamed, parseFlags, pinToOneCore, reportErrors } from './options.mjs';
-import { BATCHES, writeWorkload } from './workload-file.mjs';
-import { makeBatches, workloads } from './workloads.mjs';
-
-/** Sums may be in another order. */
-const LARGEST_DIFFERENCE = 1e-4;
+import { formatTable, median } from './figures.mjs';
+import { check, close, start, takeTurns } from './measure.mjs';
+import { chooseNamed, parseFlags, pinToOneCore, reportErrors, scratchFolder } from './options.mjs';
+import { workloads, writeStart } from './workloads.mjs';
 
 reportErrors();
 const { only, rounds, seconds, other, isRelaxed } = parseFlags(process.argv.slice(2));
 const [module, onThreads] = isRelaxed
   ? ['llm101-relaxed', 'llm101-threads-relaxed']
   : ['llm101', 'llm101-threads'];
-const here = { name: 'one thread', command: javaScript(module), threads: 1 };
+const [one, all] = /** @type {const} */ (['one', 'all']);
+const here = { name: 'one thread', isPeer: false, command: javaScript(module), threads: one };
+/** @type {readonly import('./contestants.mjs').Contestant[]} */
 const contestants =
   other === undefined
-    ? [{ name: `${CORES} threads`, command: javaScript(onThreads), threads: CORES }, here]
+    ? [{ ...here, name: `${CORES} threads`, command: javaScript(onThreads), threads: all }, here]
     : [
         { ...here, name: 'this checkout' },
-        { name: 'the other', command: otherCheckout(other, module), threads: 1 },
+        { ...here, name: 'the other', command: otherCheckout(other, module) },
       ];
-const scratch = mkdtempSync(join(tmpdir(), 'llm101-compare-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(130));
 
 await startBackend();
-const pin = pinToOneCore();
+const scratch = scratchFolder();
+const options = { pin: pinToOneCore(), rounds, seconds, notify: () => {} };
 const rows = [];
 for (const workload of chooseNamed(workloads, only)) {
   const file = join(scratch, `${workload.name}.safetensors`);
-  const { model, optimizer } = workload;
-  writeWorkload(file, { model, optimizer, batches: await makeBatches(workload, BATCHES) });
+  await writeStart(file, workload);
   rows.push([workload.name, ...(await compare(file))]);
 }
 const names = contestants.map(({ name }) => name);
@@ -57,36 +51,22 @@ console.log(formatTable(head, rows));
  * @returns {Promise<string[]>} the cells of its row
  */
 async function compare(file) {
-  const sides = contestants.map(({ command, threads }) => ({
-    process: new ContestantProcess([...command, file], { pin, threads }),
-    rates: /** @type {number[]} */ ([]),
-  }));
+  const entries = [];
   try {
-    const losses = [];
-    for (const { process } of sides) losses.push(lossesOf(await process.start()));
-    const count = Math.min(losses[0].length, losses[1].length);
-    const difference = largestDifference(losses[0].slice(0, count), losses[1].slice(0, count));
-    if (difference > LARGEST_DIFFERENCE) {
-      throw new Error(`bench: losses must be the same; they differ by ${difference}`);
-    }
-    for (let round = -1; round < rounds; round++) {
-      for (const { process, rates } of sides) {
-        const turn = await process.run(seconds);
-        if (round >= 0) rates.push(turn.steps / turn.seconds);
-      }
-    }
-    const [ours, theirs] = sides.map(({ rates }) => rates);
-    const ratios = ours.map((rate, i) => rate / theirs[i]).toSorted((a, b) => a - b);
-    const speeds = [ours, theirs].map((rates) => median(rates).toPrecision(4));
-    const shown = [median(ratios), ratios[0], ratios[ratios.length - 1]];
-    return [...speeds, ...shown.map((ratio) => ratio.toFixed(3)), difference.toExponential(1)];
+    for (const contestant of contestants) entries.push(await start(contestant, file, options));
+    const [ours, theirs] = entries;
+    const difference = check(theirs, ours.first.losses ?? []);
+    await takeTurns(entries, options);
+    const failed = entries.find(({ problem }) => problem !== undefined);
+    if (failed !== undefined)
+      throw new Error(`bench: ${failed.contestant.name}: ${failed.problem}`);
+    const count = Math.min(ours.rates.length, theirs.rates.length); // who is slow has fewer rounds
+    const ratios = Array.from({ length: count }, (_, i) => ours.rates[i] / theirs.rates[i]);
+    const [least, most] = [Math.min, Math.max].map((of) => ratios.reduce((a, b) => of(a, b)));
+    const speeds = entries.map(({ rates }) => median(rates).toPrecision(4));
+    const shown = [median(ratios), least, most].map((ratio) => ratio.toFixed(3));
+    return [...speeds, ...shown, difference.toExponential(1)];
   } finally {
-    for (const { process } of sides) process.close();
+    close(entries);
   }
-}
-
-/** @param {import('./contestant-process.mjs').Message} first */
-function lossesOf({ absent, losses = [] }) {
-  if (absent !== undefined) throw new Error(`bench: ${absent}`);
-  return losses;
 }

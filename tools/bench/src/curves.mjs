@@ -3,8 +3,7 @@ import { javaScript, peaks, REFERENCE } from './contestants.mjs';
 import { formatTable, median } from './figures.mjs';
 import { close, peakOf, start, takeTurns } from './measure.mjs';
 import { trainingFlops } from './products.mjs';
-import { writeWorkload } from './workload-file.mjs';
-import { gptWorkload, makeBatches, productsOfStep, shapeOf } from './workloads.mjs';
+import { gptWorkload, productsOfStep, shapeOf, writeStart } from './workloads.mjs';
 
 /**
  * How speed follows one size while the others stay.
@@ -75,9 +74,7 @@ export async function measureCurve({ name, title, points }, { scratch, ...option
   const entries = [];
   const file = (/** @type {number} */ i) => join(scratch, `${name}-${i}.safetensors`);
   for (const [i, { workload }] of points.entries()) {
-    const { model, optimizer } = workload;
-    const batches = await makeBatches(workload, BATCHES);
-    writeWorkload(file(i), { model, optimizer, batches });
+    await writeStart(file(i), workload, BATCHES);
   }
   try {
     for (const peak of peaks) entries.push(await start(peak, file(0), options));

@@ -114,17 +114,19 @@ export function peakOf({ rates }) {
  *
  * @param {Entry} entry
  * @param {readonly number[]} losses - ours
+ * @returns {number} how far they are apart at most, of those steps that both have
  */
-function check(entry, losses) {
+export function check(entry, losses) {
   const { absent, losses: theirs = [] } = entry.first;
   const compared = Math.min(losses.length, theirs.length);
   const difference = largestDifference(losses.slice(0, compared), theirs.slice(0, compared));
-  if (absent !== undefined) return;
+  if (absent !== undefined) return difference;
   if (losses.length === 0) entry.problem = `not compared: '${REFERENCE}' has no losses`;
   else if (compared < LEAST_LOSSES) entry.problem = 'refused: it has no losses to compare';
   else if (difference > LARGEST_DIFFERENCE) {
     entry.problem = `refused: its losses differ from ours by ${difference.toExponential(1)}`;
   }
+  return difference;
 }
 
 /**

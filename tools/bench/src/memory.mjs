@@ -12,7 +12,7 @@ import { runOnBatch, stepOf } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { makeOptimizer, splitBatches } from './contestants/tfjs-task.mjs';
 import { makeModel } from './models/kinds.mjs';
-import { chooseNamed, reportErrors } from './options.mjs';
+import { chooseOne, reportErrors, wholeNumber } from './options.mjs';
 import { makeBatches, workloads } from './workloads.mjs';
 
 reportErrors();
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { batch: { type: 'string' }, context: { type: 'string' } },
 });
-const [found] = chooseNamed(workloads, positionals.length > 0 ? positionals : ['gpt-64x64']);
+const found = chooseOne(workloads, positionals);
 const batchSize = wholeNumber('batch', values.batch ?? String(found.batchSize));
 const contextSize = wholeNumber('context', values.context ?? String(found.model.contextSize));
 const workload = { ...found, model: { ...found.model, contextSize }, batchSize };
@@ -45,14 +45,3 @@ console.log(
     `resident     ${mebibytes(process.resourceUsage().maxRSS * 1024)} at most`,
   ].join('\n'),
 );
-
-/**
- * @param {string} flag
- * @param {string} text
- * @returns {number}
- */
-function wholeNumber(flag, text) {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new RangeError(`bench: --${flag} must be a whole number from 1 on; got '${text}'`);
-}

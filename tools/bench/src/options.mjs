@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
@@ -32,19 +34,26 @@ export function parseFlags(args) {
       relaxed: { type: 'boolean', default: false },
     },
   });
-  const rounds = Number(values.rounds);
+  const rounds = wholeNumber('rounds', values.rounds);
   const seconds = Number(values.seconds);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new RangeError(
-      `bench: --rounds must be a whole number from 1 on; got '${values.rounds}'`,
-    );
-  }
   if (!(seconds > 0 && seconds < Infinity)) {
     throw new RangeError(`bench: --seconds must be a number above 0; got '${values.seconds}'`);
   }
   const only = values.only.flatMap((names) => names.split(','));
   const { json, other, relaxed: isRelaxed } = values;
   return { only, rounds, seconds, json, other, isRelaxed };
+}
+
+/**
+ * @param {string} flag
+ * @param {string} text
+ * @returns {number}
+ * @throws {RangeError} when it isn't one, or is below 1
+ */
+export function wholeNumber(flag, text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new RangeError(`bench: --${flag} must be a whole number from 1 on; got '${text}'`);
 }
 
 /**
@@ -61,6 +70,22 @@ export function chooseNamed(all, names) {
     throw new RangeError(`bench: --only takes ${known.join(', ')}; got ${unknown.join(', ')}`);
   }
   return all.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/**
+ * The one that a command is about.
+ *
+ * @template {{ readonly name: string }} Named
+ * @param {readonly Named[]} all
+ * @param {readonly string[]} names - as they were typed
+ * @returns {Named}
+ * @throws {RangeError} when it isn't one, or not one of theirs
+ */
+export function chooseOne(all, names) {
+  const found = all.find(({ name }) => name === names[0]);
+  if (found !== undefined && names.length === 1) return found;
+  const known = all.map(({ name }) => name).join(', ');
+  throw new RangeError(`bench: name one of ${known}; got ${names.join(', ') || 'none'}`);
 }
 
 const PROGRAM = 'taskset'; // of util-linux
@@ -85,6 +110,14 @@ export function pinToOneCore() {
   const status = readFileSync('/proc/self/status', 'utf8');
   const [, list = '0'] = /^Cpus_allowed_list:\s*(.+)$/m.exec(status) ?? [];
   return [PROGRAM, '-c', String(lastCore(list))];
+}
+
+/** A folder that is gone when the process ends, by Ctrl-C too. */
+export function scratchFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on('SIGINT', () => process.exit(130));
+  return folder;
 }
 
 /**

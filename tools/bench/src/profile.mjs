@@ -4,13 +4,12 @@
  *
  *     npm run bench:profile -w tools/bench -- wavenet [--steps 50] [--relaxed]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatTable } from './figures.mjs';
 import { timeKernels } from './kernel-times.mjs';
+import { chooseOne, reportErrors, wholeNumber } from './options.mjs';
 
+reportErrors();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -19,34 +18,22 @@ const { values, positionals } = parseArgs({
   },
 });
 const times = timeKernels(); // before a kernel is loaded
+const { Generator } = await import('@llm101/random');
 const { stepOf } = await import('@llm101/training');
 const { compile, startBackend } = await import('@llm101/wasm');
+const { loadTensors, makeOptimizer } = await import('./contestants/tfjs-task.mjs');
+const { makeModel } = await import('./models/kinds.mjs');
 const { makeBatches, workloads } = await import('./workloads.mjs');
-const { BATCHES, readWorkload, writeWorkload } = await import('./workload-file.mjs');
-const { loadTensors, makeTask } = await import('./contestants/tfjs-task.mjs');
+const { BATCHES } = await import('./workload-file.mjs');
 
-const [name] = positionals;
-const workload = workloads.find((candidate) => candidate.name === name);
-const steps = Number(values.steps);
-if (workload === undefined || !Number.isInteger(steps) || steps < 1) {
-  const known = workloads.map((candidate) => candidate.name).join(', ');
-  throw new RangeError(`profile: one of ${known}, with --steps from 1 on; got '${name ?? ''}'`);
-}
-const folder = mkdtempSync(join(tmpdir(), 'llm101-profile-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const file = join(folder, `${workload.name}.safetensors`);
+const workload = chooseOne(workloads, positionals);
+const steps = wholeNumber('steps', values.steps);
 await startBackend();
-const { model: spec, optimizer: rule } = workload;
-writeWorkload(file, {
-  model: spec,
-  optimizer: rule,
-  batches: await makeBatches(workload, BATCHES),
-});
-const start = readWorkload(file);
-const { model, optimizer } = makeTask(start);
+const model = makeModel(workload.model, Generator.seeded(101));
+const optimizer = makeOptimizer(model.parameters(), workload.optimizer);
 const settings = /** @type {const} */ ({ rehearse: 'never', relaxedSimd: values.relaxed });
 const step = compile(stepOf(model, optimizer), settings);
-const batches = loadTensors(start.batches);
+const batches = loadTensors(await makeBatches(workload, BATCHES));
 const run = (/** @type {number} */ i) => {
   const { inputs, targets } = batches[i % batches.length];
   step.read(inputs, targets);

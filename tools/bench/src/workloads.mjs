@@ -1,5 +1,6 @@
 import { productsOf, scoresEveryToken } from './models/kinds.mjs';
 import { nextTokenBatches, streamBatches } from './workload-batches.mjs';
+import { BATCHES, writeWorkload } from './workload-file.mjs';
 
 /**
  * @typedef {object} OptimizerSpec
@@ -200,4 +201,16 @@ export async function makeBatches(workload, count) {
   const batches = await streamBatches(sizes);
   // MEGABYTE gives each token from those before it, a GPT what follows each token.
   return workload.model.kind === 'megabyte' ? { ...batches, targets: batches.inputs } : batches;
+}
+
+/**
+ * Writes what contestants start from. tfjs' backend must run.
+ *
+ * @param {string} file
+ * @param {Omit<Workload, 'name' | 'title'>} workload
+ * @param {number} [count] - of batches
+ */
+export async function writeStart(file, workload, count = BATCHES) {
+  const { model, optimizer } = workload;
+  writeWorkload(file, { model, optimizer, batches: await makeBatches(workload, count) });
 }

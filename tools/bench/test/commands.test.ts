@@ -14,14 +14,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const SHORT = ['--rounds', '1', '--seconds', '0.01'];
 const LIMIT_MS = 300_000; // with both cores busy
 
-async function run(script: string, ...flags: readonly string[]): Promise<string> {
+async function start(script: string, ...flags: readonly string[]): Promise<string> {
   const path = fileURLToPath(new URL(`../src/${script}`, import.meta.url));
   const env = { ...process.env, LLM101_PYTHON: 'no-such-python' };
-  const { stdout } = await promisify(execFile)(process.execPath, [path, ...SHORT, ...flags], {
-    env,
-  });
+  const { stdout } = await promisify(execFile)(process.execPath, [path, ...flags], { env });
   return stdout;
 }
+
+const run = (script: string, ...flags: readonly string[]): Promise<string> =>
+  start(script, ...SHORT, ...flags);
 
 it(
   'bench measures a workload, says who is missing and why, and writes what the README is made of',
@@ -34,7 +35,7 @@ it(
     expect(compileGain(bench)).toBeGreaterThan(0);
     const section = benchSection(bench);
     expect(section).toMatch(/^\| MLP, batch 32 \| [\d,]+ /m);
-    expect(section).toContain('–: PyTorch: not found: no-such-python.');
+    expect(section).toMatch(/^- PyTorch, JAX jit: not found: no-such-python\.$/m);
   },
   LIMIT_MS,
 );
@@ -48,6 +49,26 @@ it(
     const checkouts = await run('compare.mjs', '--only', 'microgpt-8', '--other', root);
     expect(checkouts).toMatch(/^steps\/s +this checkout +the other +ratio/m);
     expect(checkouts).toMatch(/^microgpt-8 .* 0\.0e\+0$/m);
+  },
+  LIMIT_MS,
+);
+
+it(
+  'profile and memory look at one workload',
+  async () => {
+    expect(await start('profile.mjs', 'microgpt-8', '--steps', '2')).toMatch(
+      /^everything else +JavaScript, tfjs +1 /m,
+    );
+    const memory = await start('memory.mjs', 'microgpt-8', '--batch', '2');
+    expect(memory).toMatch(/^microgpt-8, 2 x 16; /);
+    expect(memory).toMatch(/^arena +\d+ MiB$/m);
+    for (const script of ['profile.mjs', 'memory.mjs']) {
+      const failed = await start(script, 'mpl').catch((error: unknown) => error);
+      expect(failed).toHaveProperty(
+        'stderr',
+        expect.stringMatching(/^bench: name one of mlp, .*; got mpl\n$/),
+      );
+    }
   },
   LIMIT_MS,
 );

@@ -8,8 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { ContestantProcess } from '../src/contestant-process.mjs';
 import { contestantsFor, javaScript, otherCheckout } from '../src/contestants.mjs';
 import { largestDifference } from '../src/figures.mjs';
-import { writeWorkload } from '../src/workload-file.mjs';
-import { makeBatches, workloads } from '../src/workloads.mjs';
+import { workloads, writeStart } from '../src/workloads.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-contestants-'));
 const fileOf = (name: string): string => join(folder, `${name}.safetensors`);
@@ -19,8 +18,7 @@ const LIMIT_MS = 300_000; // with both cores busy
 beforeAll(async () => {
   await startBackend();
   for (const workload of workloads.filter(({ name }) => NAMES.includes(name))) {
-    const { name, model, optimizer } = workload;
-    writeWorkload(fileOf(name), { model, optimizer, batches: await makeBatches(workload, 4) });
+    await writeStart(fileOf(workload.name), workload, 4);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));

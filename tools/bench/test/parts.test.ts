@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseNamed, lastCore, parseFlags } from '../src/options.mjs';
+import { chooseNamed, chooseOne, lastCore, parseFlags } from '../src/options.mjs';
 import { formatKernels, productForms, withoutAttention } from '../src/kernels.mjs';
 import { gptProducts, megabyteProducts, trainingFlops, waveNetProducts } from '../src/products.mjs';
 import { FLOPS_PER_PASS, peakModule } from '../src/contestants/peak.mjs';
@@ -68,6 +68,9 @@ describe('the flags', () => {
     expect(chooseNamed(all, [])).toEqual(all);
     expect(chooseNamed(all, ['c', 'a']).map(({ name }) => name)).toEqual(['a', 'c']);
     expect(() => chooseNamed(all, ['a', 'x'])).toThrow('bench: --only takes a, b, c; got x');
+    expect(chooseOne(all, ['b'])).toBe(all[1]);
+    expect(() => chooseOne(all, [])).toThrow('bench: name one of a, b, c; got none');
+    expect(() => chooseOne(all, ['a', 'b'])).toThrow('name one of a, b, c; got a, b');
   });
   it('refuses what is no count', () => {
     expect(() => parseFlags(['--rounds', '0'])).toThrow(

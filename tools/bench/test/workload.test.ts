@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { startBackend } from '@llm101/wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextTokenBatches, streamBatches } from '../src/workload-batches.mjs';
-import { makeBatches, shapeOf, workloads } from '../src/workloads.mjs';
+import { makeBatches, shapeOf, workloads, writeStart } from '../src/workloads.mjs';
 import { makeTask } from '../src/contestants/tfjs-task.mjs';
-import { readWorkload, writeWorkload } from '../src/workload-file.mjs';
+import { readWorkload } from '../src/workload-file.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
 beforeAll(() => startBackend());
@@ -30,7 +30,7 @@ describe.each(workloads)('$name', (workload) => {
     const file = join(folder, workload.name);
     const { model: spec, optimizer } = workload;
     const batches = await makeBatches(workload, 2);
-    writeWorkload(file, { model: spec, optimizer, batches });
+    await writeStart(file, workload, 2);
     const start = readWorkload(file);
     const { model } = makeTask(start);
     expect(start).toMatchObject({ model: spec, optimizer });
