@@ -1,28 +1,25 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '@llm101/wasm';
-import { chooseNamed, parseFlags, pinToOneCore, reportErrors } from './options.mjs';
+import { benchFigures, formatJson } from './bench-file.mjs';
+import { chooseNamed, parseFlags, pinToOneCore, reportErrors, scratchFolder } from './options.mjs';
 import { curves, formatCurve, measureCurve } from './curves.mjs';
 import { formatKernels, measureKernels, otherProducts, withoutAttention } from './kernels.mjs';
 import { contestantsFor, CORES } from './contestants.mjs';
 import { trainingFlops } from './products.mjs';
 import { measure } from './measure.mjs';
 import { formatPeak, formatResults, makeRows } from './report.mjs';
-import { BATCHES, writeWorkload } from './workload-file.mjs';
-import { makeBatches, productsOfStep, workloads } from './workloads.mjs';
+import { productsOfStep, workloads, writeStart } from './workloads.mjs';
 
 /** The parts beside the workloads. */
 const [PRODUCTS, SAMPLING] = ['products', 'sampling'];
 
 reportErrors();
-const scratch = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(130));
-
+const scratch = scratchFolder();
 const { only, rounds, seconds, json } = parseFlags(process.argv.slice(2));
 const everything = [...workloads, ...curves, { name: PRODUCTS }, { name: SAMPLING }];
 const asked = new Set(chooseNamed(everything, only).map(({ name }) => name));
@@ -43,17 +40,17 @@ console.log(
 const tables = [];
 for (const workload of chosen) {
   const file = join(scratch, `${workload.name}.safetensors`);
-  const { name, title, model, optimizer } = workload;
-  writeWorkload(file, { model, optimizer, batches: await makeBatches(workload, BATCHES) });
+  await writeStart(file, workload);
   const contestants = contestantsFor(workload);
   const { results, peak } = await measure(contestants, { file, pin, rounds, seconds, notify });
   notify('');
   const flops = trainingFlops(productsOfStep(workload));
   const rows = makeRows(results, { flops, peak, cores: CORES });
+  const { title } = workload;
   console.log(`\n${title}: ${(flops / 1e6).toFixed(1)} MFLOP a step`);
   console.log(`${formatPeak(peak)}\n`);
   console.log(formatResults(results, rows));
-  tables.push({ workload: name, title, flops, peak, results, rows });
+  tables.push({ title, results, rows });
 }
 const measured = [];
 for (const curve of curves.filter(({ name }) => asked.has(name))) {
@@ -65,14 +62,12 @@ for (const curve of curves.filter(({ name }) => asked.has(name))) {
   measured.push(figures);
 }
 const products = asked.has(PRODUCTS) ? runProducts() : [];
-const sampling = asked.has(SAMPLING) ? runSampling() : undefined;
+if (asked.has(SAMPLING)) runSampling();
 if (json !== undefined) {
   const date = new Date().toISOString().slice(0, 10);
-  const settings = { date, machine, cores: CORES, core, rounds, secondsARound: seconds };
-  writeFileSync(
-    json,
-    `${JSON.stringify({ ...settings, tables, curves: measured, products, sampling }, undefined, 2)}\n`,
-  );
+  const about = { date, machine, cores: CORES, rounds, secondsARound: seconds };
+  const figures = benchFigures(about, { tables, curves: measured, products });
+  writeFileSync(json, `${formatJson(figures)}\n`);
 }
 
 /** Of the workloads that were chosen, of all where none was, and others. */
@@ -89,17 +84,11 @@ function runProducts() {
   return rows;
 }
 
-/**
- * Runs the other benchmark in a process on the same core, which prints its table.
- *
- * @returns {unknown} its figures
- */
+/** Runs the other benchmark in a process on the same core, which prints its table. */
 function runSampling() {
-  const file = join(scratch, 'sampling.json');
   const script = fileURLToPath(new URL('sampling.mjs', import.meta.url));
-  const flags = ['--rounds', String(rounds), '--seconds', String(seconds), '--json', file];
+  const flags = ['--rounds', String(rounds), '--seconds', String(seconds)];
   const [command, ...args] = [...pin, process.execPath, script, ...flags];
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`bench: ${script} must end well; its status is ${status}`);
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

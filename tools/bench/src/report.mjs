@@ -8,6 +8,7 @@ import { formatTable, median, spread } from './figures.mjs';
  * @property {string} what - versions
  * @property {boolean} isPeer - another project's
  * @property {'one' | 'all'} threads
+ * @property {boolean} isForQuick - shows what calls, copies and reading losses cost
  * @property {boolean} [isFused] - multiplies and adds in one instruction of relaxed SIMD
  * @property {readonly number[]} rates - steps a second, a figure a round; empty when it didn't run
  * @property {string | undefined} [problem] - why it didn't run

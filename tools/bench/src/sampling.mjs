@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Tokens a second that a WaveNet draws, with its past kept and without, in one process that main.mjs pins to a core.
-import { writeFileSync } from 'node:fs';
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
@@ -121,7 +120,7 @@ function measure(rows, { rounds, seconds }) {
 }
 
 const ROWS = [1, 32];
-const { json, ...options } = parseFlags(process.argv.slice(2));
+const options = parseFlags(process.argv.slice(2));
 await startBackend();
 const { receptiveField } = new WaveNet(SIZES, Generator.seeded(101));
 console.log(
@@ -131,11 +130,11 @@ const columns = ROWS.map((rows) => ({ rows, figures: measure(rows, options) }));
 console.log(
   formatTable(
     ['', ...ROWS.flatMap((rows) => [`${rows} at once`, 'spread', 'to uncached'])],
-    VARIANTS.map(({ name }, i) => [name, ...columns.flatMap(({ figures }) => cells(figures, i))]),
+    VARIANTS.map(({ name }, i) =>
+      [name].concat(columns.flatMap(({ figures }) => cells(figures, i))),
+    ),
   ),
 );
-if (json !== undefined)
-  writeFileSync(json, JSON.stringify({ ways: VARIANTS.map(({ name }) => name), columns }));
 
 /**
  * @param {readonly Figure[]} figures - of all variants

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { benchFigures, formatJson } from '../src/bench-file.mjs';
 import { formatResults, makeRows, type Result } from '../src/report.mjs';
 import { formatTable } from '../src/figures.mjs';
+import { productForms } from '../src/kernels.mjs';
 
 const result = (
   contestant: string,
@@ -11,6 +13,7 @@ const result = (
   what: '1',
   isPeer: !contestant.startsWith('ours'),
   threads: 'one',
+  isForQuick: false,
   rates,
   ...more,
 });
@@ -70,6 +73,41 @@ describe('the rows of a workload', () => {
       'others (3)          2.00   0.0 %  2000.0x            0.00x     0.01    0.0 %',
       'missing          not found: x',
     ]);
+  });
+});
+
+describe('the file of figures', () => {
+  const rows = makeRows(results, { flops: 5e6, peak: { plain: 40, fused: 80 }, cores: 2 });
+  const curve = {
+    name: 'widths',
+    title: 'Over the width',
+    peak: { plain: 40, fused: undefined },
+    points: [{ label: '16', tokens: 64, flops: 3, plain: 1 / 3, relaxed: undefined }],
+  };
+  const product = {
+    ...productForms([{ name: 'mlp', products: [[1, 3, 2]] }])[0],
+    plain: { gflops: 10, peakGflops: 40 },
+  };
+  const figures = benchFigures(
+    { cores: 2 },
+    { tables: [{ title: 'MLP', results, rows }], curves: [curve], products: [product] },
+  );
+  it('has medians and shares, and who is missing', () => {
+    const [table] = figures.tables;
+    const theirs = { contestant: 'theirs', stepsPerSecond: 1000, spread: 0.2, oursIs: 4 };
+    expect(table.rows[2]).toEqual(theirs);
+    expect(table.rows[4]).toEqual({ contestant: 'missing', problem: 'not found: x' });
+    const peer = { what: '2', isPeer: true, threads: 'one', isForQuick: false };
+    expect(figures.contestants[2]).toEqual({ name: 'theirs', ...peer });
+    expect(figures.curves[0].points[0].plain).toBe(0.3333333);
+    expect(figures.products[0]).toMatchObject({ where: 'mlp forward', plain: 0.25 });
+  });
+  it('has a line for what holds nothing else', () => {
+    const value = { a: 1, b: [{ c: [1, 2] }, { d: 'x', e: undefined }], f: {} };
+    expect(formatJson(value)).toBe(
+      '{\n  "a": 1,\n  "b": [\n    {\n      "c": [1,2]\n    },\n    {"d":"x"}\n  ],\n  "f": {}\n}',
+    );
+    expect(JSON.parse(formatJson(figures))).toEqual(JSON.parse(JSON.stringify(figures)));
   });
 });
 

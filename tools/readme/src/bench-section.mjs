@@ -6,33 +6,32 @@
  * @property {string} machine - processor, cores, Node
  * @property {number} cores
  * @property {number} rounds
+ * @property {readonly BenchContestant[]} contestants
  * @property {readonly BenchTable[]} tables - a workload each
  * @property {readonly BenchCurve[]} curves
  * @property {readonly BenchProduct[]} products
  */
 
 /**
- * @typedef {object} BenchTable
- * @property {string} title - `MLP (T 16, C 8, H 64), batch 32, SGD`
- * @property {readonly BenchResult[]} results - of all contestants
- * @property {readonly BenchRow[]} rows - of those that ran
- */
-
-/**
- * @typedef {object} BenchResult
- * @property {string} contestant
- * @property {string} what - versions
+ * @typedef {object} BenchContestant
+ * @property {string} name
+ * @property {string} what - versions; empty where it ran nowhere
  * @property {boolean} isPeer
  * @property {string} threads - one, or all
  * @property {boolean} isForQuick - shows what calls, copies and reading losses cost
- * @property {string} [problem] - why it didn't run
  */
 
+/** @typedef {{ title: string, rows: readonly BenchRow[] }} BenchTable - the title `MLP (T 16, C 8, H 64), batch 32, SGD` */
+
 /**
+ * What a contestant reached, or why it reached nothing.
+ *
  * @typedef {object} BenchRow
- * @property {number} stepsPerSecond
- * @property {number} [oursIs] - how many times as fast our fastest of as many threads is
- * @property {BenchResult} result
+ * @property {string} contestant
+ * @property {number} [stepsPerSecond] - the median of the rounds
+ * @property {number} [spread] - of the rounds, (max - min) / median
+ * @property {number | undefined} [oursIs] - how many times as fast our fastest of as many threads is
+ * @property {string} [problem]
  */
 
 /**
@@ -41,20 +40,22 @@
  * @property {number} tokens - of a step
  * @property {number} flops - of a step
  * @property {number} plain - steps a second
- * @property {number} [relaxed]
+ * @property {number | undefined} [relaxed]
  */
 
 /** @typedef {{ name: string, title: string, points: readonly BenchPoint[] }} BenchCurve */
-/** @typedef {{ gflops: number, peakGflops: number }} BenchRate */
 
 /**
+ * A product `[m, k] · [k, n]` and the parts of the peak that it reaches.
+ *
  * @typedef {object} BenchProduct
  * @property {number} m
  * @property {number} n
  * @property {number} k
+ * @property {number} batch - how many of them in one call
  * @property {string} where - whose it is
- * @property {BenchRate} plain
- * @property {BenchRate} [relaxed]
+ * @property {number} plain
+ * @property {number | undefined} [relaxed] - of the fused peak
  */
 
 const OURS = 'llm101';
@@ -66,16 +67,23 @@ const OURS = 'llm101';
  * @returns {string}
  */
 export function benchSection(bench) {
-  const { date, machine, cores, rounds, tables, curves, products } = bench;
-  const quick = tables.filter(({ results }) => results.some(({ isForQuick }) => isForQuick));
+  const { date, machine, cores, rounds, contestants, tables, curves, products } = bench;
+  const forQuick = new Set(
+    contestants.filter(({ isForQuick }) => isForQuick).map(({ name }) => name),
+  );
+  const quick = tables.filter(({ rows }) =>
+    rows.some(({ contestant }) => forQuick.has(contestant)),
+  );
+  /** @param {(contestant: BenchContestant) => boolean} takesPart */
+  const those = (takesPart) => contestants.filter((contestant) => takesPart(contestant));
   const parts = [
     '**One thread**, steps a second:',
-    speedTable(tables, isIn('one')),
+    speedTable(tables, those(isIn('one'))),
     ...(cores > 1
-      ? [`**All ${cores} cores**, steps a second:`, speedTable(tables, isIn('all'))]
+      ? [`**All ${cores} cores**, steps a second:`, speedTable(tables, those(isIn('all')))]
       : []),
     '**As a training loop has it**, each batch from the host, each loss read (ours is measured so everywhere); eager is ours without `compile`:',
-    speedTable(quick, isLoop),
+    speedTable(quick, those(isLoop)),
     ...curves.flatMap((curve) => [
       `**${curve.title}**, one thread, tokens a second and GFLOP/s:`,
       curveTable(curve),
@@ -101,7 +109,7 @@ export function benchSection(bench) {
 export function compileGain({ tables }) {
   const rows = tables[0]?.rows ?? [];
   const [compiled, eager] = [OURS, `${OURS} eager`].map(
-    (name) => rows.find(({ result }) => result.contestant === name)?.stepsPerSecond,
+    (name) => rows.find(({ contestant }) => contestant === name)?.stepsPerSecond,
   );
   if (compiled === undefined || eager === undefined) {
     throw new RangeError(
@@ -115,71 +123,74 @@ export function compileGain({ tables }) {
  * Workloads down, contestants across; below, why one is missing.
  *
  * @param {readonly BenchTable[]} tables
- * @param {(result: BenchResult) => boolean} takesPart
+ * @param {readonly BenchContestant[]} contestants
  * @returns {string}
  */
-function speedTable(tables, takesPart) {
-  const all = tables.flatMap(({ results }) => results).filter(takesPart);
-  const names = [...new Set(all.map(({ contestant }) => contestant))];
-  const head = names.map((name) => {
-    const named = all.filter(({ contestant }) => contestant === name);
-    const { what, isPeer } = named.find((result) => result.what !== '') ?? named[0];
+function speedTable(tables, contestants) {
+  const head = contestants.map(({ name, what, isPeer }) => {
     const [version] = what.split(/[ +]/); // `4.22.0 wasm, Node 20.20.2`, `2.13.0+cpu`
-    const short = name.replace(', all threads', '');
-    return isPeer ? `${short} ${version}`.trim() : `**${short}**`;
+    return isPeer ? `${shortName(name)} ${version}`.trim() : `**${shortName(name)}**`;
   });
   const lines = tables.map(({ title, rows }) => {
-    const cells = names.map((name) => cell(rows.find(({ result }) => result.contestant === name)));
+    const cells = contestants.map(({ name, isPeer }) => cell(rowOf(rows, name), isPeer));
     return [shortTitle(title), ...cells];
   });
-  const missing = tables.flatMap(({ title, results }) =>
-    results
-      .filter((result) => takesPart(result) && result.problem !== undefined)
-      .map(({ contestant, problem = '' }) => ({ contestant, problem, where: shortTitle(title) })),
+  const missing = tables.flatMap(({ title, rows }) =>
+    contestants.flatMap(({ name }) => {
+      const problem = rowOf(rows, name)?.problem;
+      return problem === undefined ? [] : [{ name: shortName(name), problem, title }];
+    }),
   );
   return [table(['', ...head], lines), remarks(missing, tables.length)]
-    .filter(Boolean)
+    .filter((part) => part !== '')
     .join('\n\n');
 }
 
 /**
- * @param {readonly { contestant: string, problem: string, where: string }[]} missing
+ * @param {readonly { name: string, problem: string, title: string }[]} missing
  * @param {number} workloads - how many there are
- * @returns {string} a sentence for each reason
+ * @returns {string} a list of whom a dash stands for, those together that lack the same for the same reason
  */
 function remarks(missing, workloads) {
-  const reasons = [
-    ...new Set(missing.map(({ contestant, problem }) => `${contestant}: ${problem}`)),
-  ];
-  return reasons
-    .map((reason) => {
-      const places = missing.filter((one) => `${one.contestant}: ${one.problem}` === reason);
-      const where =
-        places.length === workloads ? '' : ` (${places.map((one) => one.where).join('; ')})`;
-      return `–: ${reason}${where}.`;
-    })
-    .join(' ');
+  /** @type {Map<string, string[]>} */
+  const byReason = new Map();
+  for (const { name, problem } of missing) {
+    const places = missing.filter((one) => one.name === name && one.problem === problem);
+    const where = places.map(({ title }) => shortTitle(title)).join('; ');
+    const reason = places.length === workloads ? problem : `${problem} (${where})`;
+    byReason.set(reason, [...new Set([...(byReason.get(reason) ?? []), name])]);
+  }
+  const lines = [...byReason].map(([reason, names]) => `- ${names.join(', ')}: ${reason}.`);
+  return lines.length === 0 ? '' : ['Where there is no figure:', '', ...lines].join('\n');
 }
+
+/** @type {(rows: readonly BenchRow[], name: string) => BenchRow | undefined} */
+const rowOf = (rows, name) => rows.find(({ contestant }) => contestant === name);
 
 /**
  * @param {string} threads
- * @returns {(result: BenchResult) => boolean}
+ * @returns {(contestant: BenchContestant) => boolean}
  */
-const isIn = (threads) => (result) => result.threads === threads && !result.isForQuick;
+const isIn = (threads) => (contestant) => contestant.threads === threads && !contestant.isForQuick;
 
-/** @param {BenchResult} result */
-const isLoop = ({ contestant, isForQuick }) => isForQuick || contestant === OURS;
+/** @param {BenchContestant} contestant */
+const isLoop = ({ isPeer, threads, isForQuick }) => threads === 'one' && (isForQuick || !isPeer);
+
+const shortName = (/** @type {string} */ name) => name.replace(', all threads', '');
 
 /** Without sizes and optimizer. */
 const shortTitle = (/** @type {string} */ title) =>
   title.replace(/ \(.*?\)/, '').replace(/, (SGD|AdamW).*/, '');
 
-/** @param {BenchRow | undefined} row */
-function cell(row) {
-  if (row === undefined) return '–';
-  const { stepsPerSecond, oursIs, result } = row;
+/**
+ * @param {BenchRow | undefined} row
+ * @param {boolean} isPeer
+ */
+function cell(row, isPeer) {
+  if (row?.stepsPerSecond === undefined) return '–';
+  const { stepsPerSecond, oursIs } = row;
   const rate = formatRate(stepsPerSecond);
-  if (!result.isPeer || oursIs === undefined) return rate;
+  if (!isPeer || oursIs === undefined) return rate;
   return `${rate} (${oursIs.toFixed(oursIs < 10 ? 2 : 0)}×)`;
 }
 
@@ -262,15 +273,13 @@ function productTable(products) {
 }
 
 /**
- * @param {readonly BenchRate[]} rates
- * @returns {string[]} the median and the least share of the peak
+ * @param {readonly number[]} parts - of the peak
+ * @returns {string[]} the median and the least
  */
-function shares(rates) {
-  if (rates.length === 0) return ['–', '–'];
-  const sorted = rates
-    .map(({ gflops, peakGflops }) => gflops / peakGflops)
-    .toSorted((a, b) => a - b);
-  return [sorted[sorted.length >> 1], sorted[0]].map((share) => `${Math.round(100 * share)} %`);
+function shares(parts) {
+  if (parts.length === 0) return ['–', '–'];
+  const sorted = parts.toSorted((a, b) => a - b);
+  return [sorted[sorted.length >> 1], sorted[0]].map((part) => `${Math.round(100 * part)} %`);
 }
 
 /**

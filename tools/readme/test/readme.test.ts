@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { benchSection, compileGain } from '../src/bench-section.mjs';
-import type { BenchResult, BenchRow } from '../src/bench-section.mjs';
+import type { BenchContestant, BenchRow } from '../src/bench-section.mjs';
 import {
   installCommand,
   isNear,
@@ -54,34 +54,51 @@ describe('a section', () => {
 });
 
 describe('the section of speeds', () => {
-  const result = (contestant: string, more: Partial<BenchResult> = {}): BenchResult => ({
-    contestant,
-    what: contestant === 'b' ? '1.0 wasm' : '',
-    isPeer: !contestant.startsWith('llm101'),
+  const contestant = (name: string, more: Partial<BenchContestant> = {}): BenchContestant => ({
+    name,
+    what: name === 'b' ? '1.0 wasm' : '',
+    isPeer: !name.startsWith('llm101'),
     threads: 'one',
     isForQuick: false,
     ...more,
   });
-  const row = (result: BenchResult, stepsPerSecond: number, oursIs: number): BenchRow => ({
+  const row = (name: string, stepsPerSecond: number, oursIs: number): BenchRow => ({
+    contestant: name,
     stepsPerSecond,
     oursIs,
-    result,
   });
-  const [ours, eager] = [result('llm101'), result('llm101 eager', { isForQuick: true })];
-  const [b, c] = [result('b'), result('c', { problem: 'not found: c' })];
-  const wide = result('llm101, all threads', { threads: 'all' });
+  const missing = (name: string): BenchRow => ({ contestant: name, problem: 'not found' });
+  const size = (m: number, n: number, k: number) => ({ m, n, k, batch: 1 });
   const bench = {
     date: '2030-01-01',
     machine: 'CPU, 2 cores',
     cores: 2,
     rounds: 7,
+    contestants: [
+      contestant('llm101'),
+      contestant('llm101 eager', { isForQuick: true }),
+      ...['b', 'c', 'd'].map((name) => contestant(name)),
+      ...['llm101, all threads', 'b, all threads'].map((name) =>
+        contestant(name, { threads: 'all' }),
+      ),
+    ],
     tables: [
       {
         title: 'MLP (T 16), batch 32, SGD',
-        results: [ours, eager, b, c, wide],
-        rows: [row(ours, 20_000.4, 1), row(eager, 4000, 5), row(b, 40_000, 0.5), row(wide, 9, 1)],
+        rows: [
+          row('llm101', 20_000.4, 1),
+          row('llm101 eager', 4000, 5),
+          row('b', 40_000, 0.5),
+          missing('c'),
+          missing('d'),
+          row('llm101, all threads', 9, 1),
+          missing('b, all threads'),
+        ],
       },
-      { title: 'GPT (2 layers), 8 x 8, AdamW', results: [ours, b], rows: [row(ours, 9, 1)] },
+      {
+        title: 'GPT (2 layers), 8 x 8, AdamW',
+        rows: [row('llm101', 9, 1), missing('d'), missing('b, all threads')],
+      },
     ],
     curves: [
       {
@@ -94,11 +111,11 @@ describe('the section of speeds', () => {
       },
     ],
     products: [
-      { m: 64, n: 64, k: 64, where: '4,096 rows forward', plain: { gflops: 9, peakGflops: 10 } },
-      { m: 64, n: 64, k: 64, where: 'batched forward', plain: { gflops: 6, peakGflops: 10 } },
-      { m: 64, n: 64, k: 9, where: 'mlp weight', plain: { gflops: 7, peakGflops: 10 } },
-      { m: 9, n: 640, k: 9, where: 'mlp input', plain: { gflops: 8, peakGflops: 10 } },
-      { m: 9, n: 9, k: 9, where: 'mlp forward', plain: { gflops: 1, peakGflops: 10 } },
+      { ...size(64, 64, 64), where: '4,096 rows forward', plain: 0.9 },
+      { ...size(64, 64, 64), where: 'batched forward', plain: 0.6 },
+      { ...size(64, 64, 9), where: 'mlp weight', plain: 0.7 },
+      { ...size(9, 640, 9), where: 'mlp input', plain: 0.8 },
+      { ...size(9, 9, 9), where: 'mlp forward', plain: 0.1 },
     ],
   };
 
@@ -106,19 +123,26 @@ describe('the section of speeds', () => {
     expect(benchSection(bench).split('\n')).toEqual([
       '**One thread**, steps a second:',
       '',
-      '|  | **llm101** | b 1.0 | c |',
-      '| --- | ---: | ---: | ---: |',
-      '| MLP, batch 32 | 20,000 | 40,000 (0.50×) | – |',
-      '| GPT, 8 x 8 | 9.00 | – | – |',
+      '|  | **llm101** | b 1.0 | c | d |',
+      '| --- | ---: | ---: | ---: | ---: |',
+      '| MLP, batch 32 | 20,000 | 40,000 (0.50×) | – | – |',
+      '| GPT, 8 x 8 | 9.00 | – | – | – |',
       '',
-      '–: c: not found: c (MLP, batch 32).',
+      'Where there is no figure:',
+      '',
+      '- c: not found (MLP, batch 32).',
+      '- d: not found.',
       '',
       '**All 2 cores**, steps a second:',
       '',
-      '|  | **llm101** |',
-      '| --- | ---: |',
-      '| MLP, batch 32 | 9.00 |',
-      '| GPT, 8 x 8 | – |',
+      '|  | **llm101** | b |',
+      '| --- | ---: | ---: |',
+      '| MLP, batch 32 | 9.00 | – |',
+      '| GPT, 8 x 8 | – | – |',
+      '',
+      'Where there is no figure:',
+      '',
+      '- b: not found.',
       '',
       '**As a training loop has it**, each batch from the host, each loss read (ours is measured so everywhere); eager is ours without `compile`:',
       '',

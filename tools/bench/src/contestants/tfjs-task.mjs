@@ -43,7 +43,7 @@ export function makeOptimizer(parameters, { rule, decaysVectors = true, ...setti
 }
 
 /** Why others than PyTorch have no figures of dropout. */
-export const NO_DROPOUT = "left out: dropout is compared with PyTorch's alone";
+export const NO_DROPOUT = "left out, as dropout is compared with PyTorch's alone";
 
 /**
  * What losses are compared of: masks of dropout are drawn by each contestant's own generator.

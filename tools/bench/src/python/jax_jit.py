@@ -135,7 +135,7 @@ def clip(gradients, most):
 def main():
     work = workload.read()
     if work.model.get("dropout"):
-        workload.say({"absent": "left out: dropout is compared with PyTorch's alone"})
+        workload.say({"absent": "left out, as dropout is compared with PyTorch's alone"})
         return
     p = {key: jnp.asarray(value) for key, value in work.parameters.items()}
     by_batch = workload.by_batch()
