@@ -1,19 +1,12 @@
-import { GPT } from '@examples/gpt';
+import { LEARNING_RATE, makeReplica } from '@examples/gpt';
 import { loadText, SequenceLoader, splitSequences } from '@llm101/data';
 import { stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { resolveSettings, runTraining } from '@llm101/runs';
-import {
-  adamw,
-  decayMatrices,
-  everyPosition,
-  InfiniteLoader,
-  interpret,
-  oneCycle,
-  train,
-} from '@llm101/training';
+import { InfiniteLoader, interpret, oneCycle, train } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 
+/** @import { ReplicaData } from '@examples/gpt' */
 /** @import { CheckpointStore, Compile, TrainingListener, TrainOptions, Workers } from '@llm101/training' */
 
 /**
@@ -157,13 +150,13 @@ async function trainGpt(maxSteps) {
 /**
  * @param {number} maxSteps
  * @param {Compile} compiler
- * @param {(data: GptData) => Partial<TrainOptions> | Promise<Partial<TrainOptions>>} [moreOptions]
+ * @param {(data: ReplicaData) => Partial<TrainOptions> | Promise<Partial<TrainOptions>>} [moreOptions]
  */
 async function gptLosses(maxSteps, compiler, moreOptions = () => ({})) {
   const { text } = await loadText('names');
   const split = splitSequences(text, { generator: Generator.seeded(101) });
   const data = { vocabSize: split.tokenizer.vocabSize, contextSize: split.train.longest };
-  const { gpt, model, optimizer, generator } = makeGpt(data);
+  const { gpt, model, optimizer, generator } = makeReplica(data);
   const packing = { packedSize: Math.max(32, data.contextSize), rows: 8 };
   const loader = new SequenceLoader(split.train, { ...packing, shuffle: true, generator });
   const losses = new Losses();
@@ -172,7 +165,7 @@ async function gptLosses(maxSteps, compiler, moreOptions = () => ({})) {
     optimizer,
     batches: new InfiniteLoader(loader, { reshuffle: true }),
     maxSteps,
-    schedule: oneCycle({ learningRate: GPT_RATE, steps: 12_000, rise: 0.02 }),
+    schedule: oneCycle({ learningRate: LEARNING_RATE, steps: 12_000, rise: 0.02 }),
     compile: compiler,
     listeners: [losses.listener],
     validation: new SequenceLoader(split.test, packing),
@@ -181,27 +174,10 @@ async function gptLosses(maxSteps, compiler, moreOptions = () => ({})) {
   return { losses, model: gpt };
 }
 
-const GPT_RATE = 0.003;
-
-/** @typedef {{ vocabSize: number, contextSize: number }} GptData */
-
-/**
- * The example's GPT, as each thread makes it.
- *
- * @param {GptData} data
- */
-export function makeGpt(data) {
-  const generator = Generator.seeded(101);
-  const gpt = new GPT({ ...data, channels: 64, heads: 4, layers: 3, dropout: 0.1 }, generator);
-  const groups = decayMatrices(gpt.parameters(), 0.05);
-  const optimizer = adamw(groups, { learningRate: GPT_RATE, betas: [0.9, 0.99] });
-  return { gpt, model: everyPosition(gpt), optimizer, generator };
-}
-
 /**
  * The same training in three shards, of two micro-batches each, with validations, by any number of threads.
  *
- * @param {(data: GptData) => Promise<Workers>} [startThreads] - default: this thread computes alone
+ * @param {(data: ReplicaData) => Promise<Workers>} [startThreads] - default: this thread computes alone
  * @returns {Promise<Result>}
  */
 export async function onThreads(startThreads) {
