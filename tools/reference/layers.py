@@ -12,13 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from figures import dropout_factors
-
-
-def wave(shape, function, period):
-    count = torch.Size(shape).numel()
-    values = function(torch.arange(count, dtype=torch.float64) / period)
-    return values.float().reshape(shape)  # rounded once, as JavaScript does it
+from figures import dropout_factors, wave
 
 
 def rounded(tensors):
