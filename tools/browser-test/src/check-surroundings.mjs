@@ -65,7 +65,7 @@ export async function onBackend(browser, { address, losses, check: { task, says 
 }
 
 /**
- * Training on 1, 2 and 3 threads, with shared memory where the page is isolated.
+ * Training on 1 to 4 threads, with shared memory where the page is isolated.
  *
  * @param {Browser} browser
  * @param {{ pages: string, isolated: boolean, expected: Context['expected'] }} options
@@ -76,12 +76,12 @@ export async function onThreads(browser, { pages, isolated, expected }) {
   const memory = isolated ? 'shared' : 'copied';
   try {
     for (const [place] of PLACES) {
-      for (const count of [1, 2, 3]) {
+      for (const count of [1, 2, 3, 4]) {
         const found = await train(page, place, { task: 'threads', count, memory });
         compare(found, expected['threads']);
       }
     }
-    return "Node's bytes on 1, 2 and 3 threads";
+    return "Node's bytes on 1 to 4 threads";
   } finally {
     await page.close();
     site.stop();

@@ -175,7 +175,7 @@ async function gptLosses(maxSteps, compiler, moreOptions = () => ({})) {
 }
 
 /**
- * The same training in three shards, of two micro-batches each, with validations, by any number of threads.
+ * The same training in four shards, of two micro-batches each, with validations, by any number of threads.
  *
  * @param {(data: ReplicaData) => Promise<Workers>} [startThreads] - default: this thread computes alone
  * @returns {Promise<Result>}
@@ -186,7 +186,7 @@ export async function onThreads(startThreads) {
   try {
     const { losses, model } = await gptLosses(12, compile, async (data) => {
       workers = await startThreads?.(data);
-      return { shards: 3, accumulate: 2, valInterval: 6, ...(workers && { workers }) };
+      return { shards: 4, accumulate: 2, valInterval: 6, ...(workers && { workers }) };
     });
     const weights = Object.values(stateDict(model)).map((tensor) => tensor.data);
     return await losses.result(12, weights);
