@@ -1,5 +1,6 @@
 export { DataLoader, type DataLoaderOptions } from './batches/data-loader.js';
-export { ArrayDataset, type Dataset, type TokenBuffer } from './batches/dataset.js';
+export { BlockDataset, type BlockDatasetOptions } from './batches/block-dataset.js';
+export { ArrayDataset, type Dataset } from './batches/dataset.js';
 export type { LoaderIdentity } from './batches/identity.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
 export type { Batch, Pass } from './batches/pass.js';
@@ -12,8 +13,8 @@ export {
 export {
   loadWindows,
   splitSequences,
-  type SplitText,
-  type SplitTextOptions,
+  type SplitLines,
+  type SplitLinesOptions,
   splitWindows,
   type SplitWindowsOptions,
 } from './batches/from-text.js';
@@ -40,4 +41,11 @@ export type { CharTokenizerJson, UnknownCharacters } from './tokens/char-tokeniz
 export type { CharacterUnit, Normalization } from './tokens/characters.js';
 export { CharTokenizer, type CharTokenizerOptions } from './tokens/char-tokenizer.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
+export {
+  splitText,
+  type TextSplit,
+  type TokenBuffer,
+  tokensInMemory,
+  type TokenSource,
+} from './tokens/token-source.js';
 export type { TextTokenizer, Tokenizer, UnknownCharacter } from './tokens/tokenizer.js';

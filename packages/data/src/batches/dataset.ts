@@ -1,4 +1,5 @@
 import { checkWhole } from '../errors.js';
+import type { TokenBuffer } from '../tokens/token-source.js';
 
 /** Rows of tokens, each with what follows it. A data set needn't hold them: it writes a row when it is asked for. */
 export interface Dataset {
@@ -18,9 +19,6 @@ export interface Dataset {
   /** A hash of all rows, where there is a faster way than to copy each. */
   hash?(): string;
 }
-
-/** What a data set writes into. */
-export type TokenBuffer = Int32Array | Float64Array;
 
 /** Rows and targets that are arrays already, as PyTorch's `TensorDataset`. */
 export class ArrayDataset implements Dataset {

@@ -7,7 +7,7 @@ import { NextTokenDataset } from './next-token-dataset.js';
 import { SequenceDataset } from './sequence-loader.js';
 
 /** Settings of {@link splitSequences}. */
-export interface SplitTextOptions {
+export interface SplitLinesOptions {
   /** Draws which lines are held out. */
   readonly generator: Generator;
   /** The fraction of the lines held out, strictly between 0 and 1. @defaultValue 0.1 */
@@ -17,13 +17,13 @@ export interface SplitTextOptions {
 }
 
 /** Settings of {@link splitWindows}. */
-export interface SplitWindowsOptions extends SplitTextOptions {
+export interface SplitWindowsOptions extends SplitLinesOptions {
   /** T: tokens of a window. */
   readonly contextSize: number;
 }
 
 /** A text as two data sets, ready to train on. */
-export interface SplitText<D> {
+export interface SplitLines<D> {
   /** What numbered the characters. */
   readonly tokenizer: Tokenizer;
   /** The lines to train on. */
@@ -42,8 +42,8 @@ export interface SplitText<D> {
 export function splitWindows(
   text: string,
   options: SplitWindowsOptions,
-): SplitText<NextTokenDataset> {
-  return splitText(
+): SplitLines<NextTokenDataset> {
+  return linesAsExamples(
     text,
     options,
     (lines, tokenizer) => new NextTokenDataset(lines, tokenizer, options.contextSize),
@@ -57,9 +57,13 @@ export function splitWindows(
  */
 export function splitSequences(
   text: string,
-  options: SplitTextOptions,
-): SplitText<SequenceDataset> {
-  return splitText(text, options, (lines, tokenizer) => new SequenceDataset(lines, tokenizer));
+  options: SplitLinesOptions,
+): SplitLines<SequenceDataset> {
+  return linesAsExamples(
+    text,
+    options,
+    (lines, tokenizer) => new SequenceDataset(lines, tokenizer),
+  );
 }
 
 /**
@@ -71,16 +75,16 @@ export function splitSequences(
 export async function loadWindows(
   source: string,
   options: SplitWindowsOptions & LoadTextOptions,
-): Promise<SplitText<NextTokenDataset>> {
+): Promise<SplitLines<NextTokenDataset>> {
   const { text } = await loadText(source, options);
   return splitWindows(text, options);
 }
 
-function splitText<D>(
+function linesAsExamples<D>(
   text: string,
-  options: SplitTextOptions,
+  options: SplitLinesOptions,
   datasetOf: (lines: string[], tokenizer: Tokenizer) => D,
-): SplitText<D> {
+): SplitLines<D> {
   const { generator, testSize = 0.1, tokenizer = CharTokenizer.fromText(text) } = options;
   const { train, test } = trainTestSplit(splitLines(text), { testSize, generator });
   return { tokenizer, train: datasetOf(train, tokenizer), test: datasetOf(test, tokenizer) };

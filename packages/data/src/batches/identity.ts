@@ -1,3 +1,4 @@
+import { digits, hashNumbers as add, START } from '../hash.js';
 import type { TokenLines } from '../tokens/token-lines.js';
 import type { Dataset } from './dataset.js';
 
@@ -21,14 +22,3 @@ export function hashDataset(dataset: Dataset): string {
 /** A hash of tokens in their order, and of which of them is the padding. */
 export const hashLines = ({ tokens, paddingIndex }: TokenLines): string =>
   digits(add(add(START, tokens), [paddingIndex]));
-
-// FNV-1a with 32 bits, over whole numbers instead of bytes: http://www.isthe.com/chongo/tech/comp/fnv/
-const START = 0x811c9dc5;
-const PRIME = 0x01000193;
-
-function add(hash: number, values: ArrayLike<number>): number {
-  for (let i = 0; i < values.length; i++) hash = Math.imul(hash ^ values[i], PRIME);
-  return hash;
-}
-
-const digits = (hash: number): string => (hash >>> 0).toString(16).padStart(8, '0');

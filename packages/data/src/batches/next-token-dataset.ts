@@ -1,7 +1,8 @@
 import { checkWhole } from '../errors.js';
 import { asTokenLines, type TokenLines } from '../tokens/token-lines.js';
+import type { TokenBuffer } from '../tokens/token-source.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
-import type { Dataset, TokenBuffer } from './dataset.js';
+import type { Dataset } from './dataset.js';
 import { hashLines } from './identity.js';
 
 /** Up to this many tokens, a loop fills an array faster than a call of `fill`. */
