@@ -40,6 +40,11 @@ export function normal(
   return standard.map((z) => z * scale + shift); // one rounding, when it is stored
 }
 
+/** `n` values of mean 0 and standard deviation 1: `torch.randn(n)`. See {@link normal}. */
+export function randn(generator: Generator, n: number): Float32Array {
+  return normal(generator, n);
+}
+
 function inBlocks(generator: Generator, n: number): Float32Array {
   const values = rand(generator, n);
   for (let start = 0; start + BLOCK <= n; start += BLOCK) transformBlock(values, start);

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  exponential,
   Generator,
+  multinomial,
   normal,
   permutation,
   rand,
+  randint,
+  randintInt64,
   randomInt64,
   randperm,
   uniform,
@@ -18,6 +22,11 @@ const streams = {
   randperm: (g: Generator) => randperm(g, 7),
   permutation: (g: Generator) => permutation(g, 7),
   randomInt64: (g: Generator) => randomInt64(g),
+  randint: (g: Generator) => randint(g, 7, { low: -3, high: 5 }),
+  randintInt64: (g: Generator) => randintInt64(g, 7, { high: 2n ** 50n }),
+  exponential: (g: Generator) => exponential(g, 7),
+  multinomial: (g: Generator) => multinomial(g, [1, 2, 3, 4], { count: 3 }),
+  multinomialAgain: (g: Generator) => multinomial(g, [1, 2, 3, 4], { count: 7, replacement: true }),
   nextDouble: (g: Generator) => g.nextDouble(),
 };
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
