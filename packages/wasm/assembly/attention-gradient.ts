@@ -1,8 +1,10 @@
 // The gradient of attention. Probabilities are computed again from the rows' sums, for blocks of positions: no matrix of all
 // positions by all is kept, and what a block adds to the gradients of keys and values is one block of their sums.
 import {
-  channelBytes, clear, combine, copyScaled, dot, firstOf, lowest, multiply, packColumns, packRows, positionBytes, TILE,
-} from './attention';
+  channelBytes, clear, combine, copyScaled, firstOf, headColumns, headRows, lowest, positionBytes, TILE,
+} from './attention-heads';
+import { multiply } from './binary';
+import { dot } from './dot';
 import { dropoutKey, keptFactors } from './dropout';
 import { exponentials } from './exponentials';
 import { BLOCK } from './reductions';
@@ -28,14 +30,14 @@ export function causalAttentionGradient(
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
       const ours = qkv + <usize>h * head, dOurs = dy + <usize>h * head, to = dqkv + <usize>h * head;
-      packColumns(ours + C, row, keyColumns, wide, T, d, scale);
-      packRows(ours + C, row, keys, T, d);
-      packColumns(ours + (C << 1), row, valueColumns, wide, T, d, 1);
+      headColumns(ours + C, row, keyColumns, wide, T, d, scale);
+      headRows(ours + C, row, keys, T, d);
+      headColumns(ours + (C << 1), row, valueColumns, wide, T, d, 1);
       clear(dKeys, 0, <i32>(deep >> 2) * T * 2);
       for (let begin = 0; begin < T; begin += BLOCK) {
         const size = min(BLOCK, T - begin), least = lowest(starts, begin, size), all = begin + size - least;
-        packRows(ours + <usize>begin * row, row, queries, size, d);
-        packRows(dOurs + <usize>begin * C, C, dRows, size, d);
+        headRows(ours + <usize>begin * row, row, queries, size, d);
+        headRows(dOurs + <usize>begin * C, C, dRows, size, d);
         for (let t = begin; t < begin + size; t += TILE) {
           const rows = min(TILE, begin + size - t), low = lowest(starts, t, rows), n = (t + rows - low + 7) & ~7;
           const at = <usize>(t - begin) * wide, skipped = <usize>(low - least) << 2, column = <usize>low << 2;
@@ -49,10 +51,10 @@ export function causalAttentionGradient(
             exponentials(ownP, ownP, count, load<f32>(sums + (<usize>((t + i) * heads + h) << 2)));
             if (rate > 0) {
               keptFactors(factors, ((b * heads + h) * T + t + i) * T + first, rate, key, count);
-              multiply(ownSlopes, factors, count);
+              multiply(ownSlopes, 1, factors, 1, ownSlopes, count);
             }
             slopesOfScores(ownP, ownSlopes, count, scale);
-            if (rate > 0) multiply(ownP, factors, count);
+            if (rate > 0) multiply(ownP, 1, factors, 1, ownP, count);
             clear(rowP, 0, before);
             clear(rowSlopes, 0, before);
             clear(ownP, count, all - before);

@@ -10,17 +10,6 @@ function gelu4(x: v128, k: usize): v128 {
   return f32x4.mul(f32x4.mul(x, f32x4.splat(0.5)), phi);
 }
 
-/** `x (1 + erf(x / √2)) / 2`. */
-export function gelu(x: usize, to: usize, n: i32): void {
-  const end = to + (<usize>n << 2), wide = end - 15, k = constants();
-  for (; to < wide; to += 16) {
-    v128.store(to, gelu4(v128.load(x), k));
-    x += 16;
-  }
-  const lanes = n & 3;
-  if (lanes) storePart(to, gelu4(loadPart(x, lanes), k), lanes);
-}
-
 /**
  * `1/2 + x P(x²) / Q(x²)`, minimax (1e-8) up to where the slope rounds to 1: one quotient for the distribution and its density
  * together, off by at most 3e-7, as each of them alone. `at` is where its constants begin.
@@ -78,15 +67,26 @@ function geluByTanh4(x: v128, k: usize): v128 {
   return f32x4.mul(x, sigmoid4(argument, k));
 }
 
-/** `x (1 + tanh(√(2 / π) (x + 0.044715 x³))) / 2`. */
-export function geluByTanh(x: usize, to: usize, n: i32): void {
+// @ts-ignore: decorator
+@inline
+function run(isByTanh: bool, x: usize, to: usize, n: i32): void {
   const end = to + (<usize>n << 2), wide = end - 15, k = constants();
   for (; to < wide; to += 16) {
-    v128.store(to, geluByTanh4(v128.load(x), k));
+    v128.store(to, isByTanh ? geluByTanh4(v128.load(x), k) : gelu4(v128.load(x), k));
     x += 16;
   }
   const lanes = n & 3;
-  if (lanes) storePart(to, geluByTanh4(loadPart(x, lanes), k), lanes);
+  if (lanes) storePart(to, isByTanh ? geluByTanh4(loadPart(x, lanes), k) : gelu4(loadPart(x, lanes), k), lanes);
+}
+
+/** `x (1 + erf(x / √2)) / 2`. */
+export function gelu(x: usize, to: usize, n: i32): void {
+  run(false, x, to, n);
+}
+
+/** `x (1 + tanh(√(2 / π) (x + 0.044715 x³))) / 2`. */
+export function geluByTanh(x: usize, to: usize, n: i32): void {
+  run(true, x, to, n);
 }
 
 /** The gradient of the same. `to` may be x or dy. */

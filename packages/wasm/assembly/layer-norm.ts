@@ -1,5 +1,6 @@
 // Layer normalisation over rows; sums in lanes, as in reductions.ts.
 import { add } from './binary';
+import { dot } from './dot';
 import { firstLanes, loadPart, square, storePart, sumOfLanes } from './lanes';
 import { BLOCK, LONG, sumOf } from './reductions';
 
@@ -83,7 +84,8 @@ function normalise(x: usize, weight: usize, bias: usize, y: usize, n: i32, mean:
 /**
  * The gradients of the same. With `h = (x - mean) inverse` and `g = dy weight`, a row of dx is
  * `inverse (g - Σ g / n - h Σ g h / n)`; `dWeight = Σ dy h` and `dBias = Σ dy` over the rows, in their order.
- * `dx` may be dy or x. With a residual (an address, or 0 for none) it is added to dx, which may lie there. Scratch, where there are more than LONG rows: 4 n values, for sums in double precision.
+ * `dx` may be dy or x. With a residual (an address, or 0 for none) it is added to dx, which may lie there. Scratch, where there
+ * are more than LONG rows: 4 n values, for sums in double precision.
  */
 export function layerNormGradient(
   x: usize, weight: usize, means: usize, inverses: usize, dy: usize, residual: usize,
@@ -99,7 +101,7 @@ export function layerNormGradient(
       moveTo(scratch + (bytes << 1), dBias, n);
     }
     const mean = load<f32>(means), inverse = load<f32>(inverses);
-    const sum = sumOfProducts(dy, weight, n);
+    const sum = dot(dy, weight, n);
     const moment = sumOfMoments(x, weight, dy, n, mean, inverse);
     addParameters(x, dy, dWeight, dBias, n, mean, inverse);
     rowGradient(x, weight, dy, residual, dx, n, mean, inverse, sum / <f32>n, moment / <f32>n);
@@ -133,30 +135,6 @@ function finish(totals: usize, x: usize, n: i32): void {
     totals += 8;
     x += 4;
   }
-}
-
-/** `Σ g`. */
-function sumOfProducts(dy: usize, weight: usize, n: i32): f32 {
-  if (n <= LONG) return productsOfBlock(dy, weight, n);
-  let sum: f64 = 0;
-  for (; n > 0; n -= BLOCK) {
-    sum += <f64>productsOfBlock(dy, weight, min(n, BLOCK));
-    dy += BLOCK << 2;
-    weight += BLOCK << 2;
-  }
-  return <f32>sum;
-}
-
-function productsOfBlock(dy: usize, weight: usize, n: i32): f32 {
-  let sums = f32x4.splat(0);
-  const end = dy + (<usize>n << 2), wide = end - 15;
-  for (; dy < wide; dy += 16) {
-    sums = f32x4.add(sums, f32x4.mul(v128.load(dy), v128.load(weight)));
-    weight += 16;
-  }
-  const lanes = n & 3; // what isn't loaded is 0, and so is its product
-  if (lanes) sums = f32x4.add(sums, f32x4.mul(loadPart(dy, lanes), loadPart(weight, lanes)));
-  return sumOfLanes(sums);
 }
 
 /** `Σ g h`. */

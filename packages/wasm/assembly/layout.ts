@@ -1,6 +1,7 @@
 // Moves, and sums of rows.
 import { LONG } from './reductions';
 import { fill } from './rows';
+import { storeTurned } from './turn';
 
 /** So many rows are turned before the next ones: what they fill of a cache line is all of it, while it is there. */
 const STRIP: i32 = 16;
@@ -24,12 +25,7 @@ export function transpose(from: usize, to: usize, rows: i32, columns: i32): void
 function block(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   const r0 = v128.load(from), r1 = v128.load(from + fromRow);
   const r2 = v128.load(from + (fromRow << 1)), r3 = v128.load(from + fromRow * 3);
-  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
-  v128.store(to + toRow, i64x2.shuffle(low01, low23, 1, 3));
-  v128.store(to + (toRow << 1), i64x2.shuffle(high01, high23, 0, 2));
-  v128.store(to + toRow * 3, i64x2.shuffle(high01, high23, 1, 3));
+  storeTurned(r0, r1, r2, r3, to, toRow);
 }
 
 function rest(from: usize, to: usize, rows: i32, columns: i32, row: i32, endRow: i32, column: i32): void {

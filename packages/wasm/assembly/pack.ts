@@ -1,5 +1,6 @@
 // Copies of parts of a product's factors, in the order in which tiles read them: panels of 8 columns of B, of ROWS rows of A.
 import { loadSome, ROWS } from './tiles';
+import { storeTurned } from './turn';
 
 /**
  * Panels of 8 columns of `[depth, columns]`, rows `row` bytes apart: each `[depth, 8]`, the last one not filled up. Four at
@@ -64,12 +65,7 @@ export function packTurned(from: usize, row: usize, to: usize, depth: i32, colum
 function turn(from: usize, row: usize, to: usize, rows: i32): void {
   const at1 = rows > 1 ? from + row : from, at2 = rows > 2 ? at1 + row : at1, at3 = rows > 3 ? at2 + row : at2;
   const r0 = v128.load(from), r1 = v128.load(at1), r2 = v128.load(at2), r3 = v128.load(at3);
-  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
-  v128.store(to, i64x2.shuffle(low01, low23, 1, 3), 32);
-  v128.store(to, i64x2.shuffle(high01, high23, 0, 2), 64);
-  v128.store(to, i64x2.shuffle(high01, high23, 1, 3), 96);
+  storeTurned(r0, r1, r2, r3, to, 32);
 }
 
 /** `columns` of a panel of 8, one by one, and zeros in the place of others; steps along k and along the columns in bytes. */
