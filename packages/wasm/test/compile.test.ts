@@ -226,6 +226,29 @@ describe('compile', () => {
     outer.dispose();
   });
 
+  it.each([
+    ['descends', (w, g) => tf.sub(w, tf.mul(g, 0.1))],
+    ['descends by a scaled gradient', (w, g, one) => tf.sub(w, tf.mul(tf.mul(g, one), 0.1))],
+    [
+      'sums squares and the gradient of relu',
+      (w) => tf.mul(tf.sum(tf.square(w)), tf.grad((x) => tf.relu(x))(w)),
+    ],
+  ] as [string, (...x: tf.Tensor[]) => tf.Tensor][])('%s where there is nothing', (_, f) => {
+    const w = tf.tidy(() => tf.variable(tf.zeros([0, 4])));
+    const step = compile((g: tf.Tensor, one: tf.Tensor) => {
+      w.assign(f(w, g, one));
+      return tf.add(tf.sum(w), one);
+    });
+    for (let i = 0; i < 2; i++) {
+      tf.tidy(() => {
+        expect(step(tf.zeros([0, 4]), tf.scalar(1)).dataSync()[0]).toBe(1);
+      });
+    }
+    expect(w.shape).toEqual([0, 4]);
+    step.dispose();
+    w.dispose();
+  });
+
   it('keeps no more programs than it may', () => {
     const compiled = compile((x: tf.Tensor) => tf.add(x, 1), { cacheSize: 2 });
     const call = (size: number): void => {

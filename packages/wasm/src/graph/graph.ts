@@ -41,8 +41,33 @@ export interface Graph {
   readonly results: readonly Value[];
 }
 
+/** What a step leaves behind: results, and new values of variables. */
+export function endsOf({ results, assignments }: Graph): Value[] {
+  return [...results, ...assignments.map(({ value }) => value)];
+}
+
+/** The first number that no value of a graph has. */
+export function firstFreeId(graph: Graph): number {
+  let free = 0;
+  const count = ({ id }: Value): void => {
+    free = Math.max(free, id + 1);
+  };
+  for (const value of graph.inputs) count(value);
+  for (const value of endsOf(graph)) count(value);
+  for (const node of graph.nodes) {
+    for (const value of node.inputs) count(value);
+    for (const value of node.outputs) count(value);
+  }
+  return free;
+}
+
 /** The kernel's name of a node that costs nothing: another shape for the same values. */
 export const VIEW = 'View';
+
+/** The node that gives `to` as another shape of `from`. */
+export function viewNode(from: Value, to: Value): GraphNode {
+  return { kernel: VIEW, names: ['x'], inputs: [from], attrs: {}, outputs: [to] };
+}
 
 /** Finds the value whose memory a value lies in: what a view ultimately shows, else the value itself. */
 export function rootFinder({ nodes }: Pick<Graph, 'nodes'>): (value: Value) => Value {
@@ -83,8 +108,7 @@ export const RESIDUAL = 'residual';
 /** The name of an update's input that its gradient is multiplied by first. */
 export const SCALE = 'scale';
 
-/** The input of a name, or 0 for none, as kernels take it. */
-export function optionalInput({ names, inputs }: GraphNode, name: string): Value | 0 {
-  const at = names?.indexOf(name) ?? -1;
-  return at === -1 ? 0 : inputs[at];
+/** The input of a name, where a node has one. */
+export function inputNamed({ names, inputs }: GraphNode, name: string): Value | undefined {
+  return inputs[names?.indexOf(name) ?? -1];
 }

@@ -18,9 +18,10 @@ const DROPPING = 'CausalAttentionDropout';
 const DROPPING_GRADIENT = 'CausalAttentionDropoutGrad';
 
 /**
- * `engine().runKernel('CausalAttention', { qkv, starts }, { heads })`: `qkv` `[B, T, 3 C]` has queries, keys and values side by side, each of `heads` parts. Position t attends
- * to the positions from `starts[b, t]`, `[B, T]` int32, to itself: y `[B, T, C]`, and for the gradient the logarithms of
- * the softmax' denominators `[B, T, heads]`. `F.scaled_dot_product_attention` with a mask, and what goes around it.
+ * `engine().runKernel('CausalAttention', { qkv, starts }, { heads })`: `qkv` `[B, T, 3 C]` has queries, keys and values side by
+ * side, each of `heads` parts. Position t attends to the positions from `starts[b, t]`, `[B, T]` int32, to itself: y `[B, T, C]`,
+ * and for the gradient the logarithms of the softmax' denominators `[B, T, heads]`. `F.scaled_dot_product_attention` with a mask,
+ * and what goes around it.
  * `heads` is a whole number that divides C. A start beyond t counts as t, one below 0 as 0. Other shapes, types and
  * numbers of heads are refused with a RangeError, a missing input with a TypeError.
  */

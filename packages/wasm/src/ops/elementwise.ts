@@ -1,5 +1,5 @@
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
-import { optionalInput, SCALE, type GraphNode, type Value } from '../graph/graph.js';
+import { inputNamed, SCALE, type GraphNode, type Value } from '../graph/graph.js';
 import { allFloat, kernelInstruction } from '../graph/instruction.js';
 import type { Instruction, KernelStep, Lowering } from '../graph/instruction.js';
 import type { BinaryName, ComparisonName, UnaryName } from '../kernels/kernel-functions.js';
@@ -174,7 +174,7 @@ export function descent(node: GraphNode): Instruction {
   const [out] = node.outputs;
   const steps: KernelStep[] = [
     { kernel: 'copy', args: [w, out, sizeOf(out) * 4] },
-    { kernel: 'descend', args: [out, g, rate, optionalInput(node, SCALE), sizeOf(out)] },
+    { kernel: 'descend', args: [out, g, rate, inputNamed(node, SCALE) ?? 0, sizeOf(out)] },
   ];
   return kernelInstruction(node, steps, { overwrites: [w] });
 }

@@ -1,5 +1,5 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
-import { optionalInput, RESIDUAL, type GraphNode } from '../graph/graph.js';
+import { inputNamed, RESIDUAL, type GraphNode } from '../graph/graph.js';
 import { kernelInstruction, paddedBytes, type Instruction } from '../graph/instruction.js';
 import { LONG } from '../kernels/kernel-functions.js';
 import { bytesOf, sizeOf } from '../kernels/tensor-type.js';
@@ -78,13 +78,13 @@ export const layerNormGradient = ownOp({
     const n = sizeOf(weight);
     const rows = sizeOf(x) / n;
     const scratch = { scratch: 0 };
-    const residual = optionalInput(node, RESIDUAL);
-    const given = [x, weight, mean, inverseDeviation, dy, residual];
+    const residual = inputNamed(node, RESIDUAL);
+    const given = [x, weight, mean, inverseDeviation, dy, residual ?? 0];
     const args = [...given, ...node.outputs, rows, n, scratch];
     // The sums are written first: none of them may take the memory of dy.
     const isLarger = paddedBytes(bytesOf(dx)) !== paddedBytes(bytesOf(dWeight));
     return kernelInstruction(node, [{ kernel: 'layerNormGradient', args }], {
-      overwrites: isLarger ? [dy, ...(residual === 0 ? [] : [residual])] : [],
+      overwrites: isLarger ? [dy, residual].filter((value) => value !== undefined) : [],
       scratchBytes: rows > LONG ? 16 * n : 0,
     });
   },

@@ -1,5 +1,5 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
-import { optionalInput, SCALE } from '../graph/graph.js';
+import { inputNamed, SCALE } from '../graph/graph.js';
 import { kernelInstruction } from '../graph/instruction.js';
 import { sizeOf, type TensorType } from '../kernels/tensor-type.js';
 import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
@@ -22,7 +22,7 @@ export const momentumUpdate = ownOp({
     const { momentum, dampening, nesterov, weightDecay } = node.attrs;
     const numbers = [momentum, dampening, nesterov, weightDecay].map(Number);
     const full = [parameter, gradient, velocity];
-    const scalars = [rate, step, optionalInput(node, SCALE)];
+    const scalars = [rate, step, inputNamed(node, SCALE) ?? 0];
     const args = [...full, ...scalars, ...node.outputs, ...numbers, sizeOf(parameter)];
     // All values of one index are read before any is written: each output may take each operand's memory.
     return kernelInstruction(node, [{ kernel: 'momentumUpdate', args }], { overwrites: full });
@@ -47,7 +47,7 @@ export const adamUpdate = ownOp({
     const { beta1, beta2, epsilon, weightDecay, decoupled } = node.attrs;
     const numbers = [beta1, beta2, epsilon, weightDecay, decoupled].map(Number);
     const full = [parameter, gradient, first, second];
-    const scalars = [rate, step, optionalInput(node, SCALE)];
+    const scalars = [rate, step, inputNamed(node, SCALE) ?? 0];
     const args = [...full, ...scalars, ...node.outputs, ...numbers, sizeOf(parameter)];
     return kernelInstruction(node, [{ kernel: 'adamUpdate', args }], { overwrites: full });
   },

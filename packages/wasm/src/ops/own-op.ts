@@ -1,5 +1,5 @@
 import type { GradConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
-import type { GraphNode, Value } from '../graph/graph.js';
+import { inputNamed, type GraphNode, type Value } from '../graph/graph.js';
 import type { Instruction, Lowering } from '../graph/instruction.js';
 import type { TensorType } from '../kernels/tensor-type.js';
 
@@ -23,8 +23,8 @@ export const ownOp = <InputName extends string>(op: OwnOp<InputName>): OwnOp => 
 export function loweringOf(op: OwnOp): Lowering {
   return (node) => {
     const inputs = op.inputNames.map((name): [string, Value] => {
-      const at = node.names?.indexOf(name) ?? -1;
-      if (at !== -1) return [name, node.inputs[at]];
+      const input = inputNamed(node, name);
+      if (input !== undefined) return [name, input];
       throw new Error(`compile: ${op.kernelName} must have an input ${name}; it has none`);
     });
     return op.lower(Object.fromEntries(inputs), node);

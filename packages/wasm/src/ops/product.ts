@@ -1,5 +1,5 @@
 import { BatchMatMul, broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import type { GraphNode, Value } from '../graph/graph.js';
+import { inputNamed, type GraphNode, type Value } from '../graph/graph.js';
 import { allFloat, kernelInstruction } from '../graph/instruction.js';
 import type { Instruction, KernelStep } from '../graph/instruction.js';
 import { stridesOf } from '../kernels/tensor-type.js';
@@ -101,16 +101,15 @@ export type Ending = keyof typeof ENDINGS;
 
 /** One product. What the ending reads is an input called `other`; what it writes, the last output. */
 function single(node: GraphNode, sizes: Sizes): Instruction {
-  const { names, inputs, outputs, attrs } = node;
+  const { inputs, outputs, attrs } = node;
   const [a, b] = inputs;
   const [c] = outputs;
   const { M, N, K } = sizes;
   const { packs, scratchBytes } = packing(sizes);
-  const named = (name: string): Value | undefined => inputs[names?.indexOf(name) ?? -1];
-  const other = named('other') ?? outputs.at(-1) ?? c;
+  const other = inputNamed(node, 'other') ?? outputs.at(-1) ?? c;
   const ending = attrs['ending'] === undefined ? 0 : ENDINGS[attrs['ending'] as Ending];
   const factors = [a, ...leftSteps(sizes), b, ...rightSteps(sizes)];
-  const last = [named('bias') ?? 0, ending, ending > ENDINGS.relu ? other : 0];
+  const last = [inputNamed(node, 'bias') ?? 0, ending, ending > ENDINGS.relu ? other : 0];
   const args = [...factors, c, M, N, K, ...last, packs, { scratch: 0 }];
   return kernelInstruction(node, [{ kernel: 'matmul', args }], { scratchBytes });
 }

@@ -9,7 +9,7 @@ export function fuseSquares(graph: Graph): Graph {
     if (node.kernel !== 'Sum' || sizeOf(node.outputs[0]) !== 1) return undefined;
     const square = producerOf(node.inputs[0]);
     if (square?.kernel !== 'Square' || !isReadOnce(node.inputs[0])) return undefined;
-    if (!allFloat(square.inputs) || sizeOf(square.inputs[0]) === 0) return undefined;
+    if (!allFloat(square.inputs)) return undefined;
     const { inputs } = square;
     return { nodes: [{ ...node, kernel: SQUARES_SUM, names: ['x'], inputs, attrs: {} }] };
   });

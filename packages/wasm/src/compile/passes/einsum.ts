@@ -1,6 +1,6 @@
-import type { Graph, GraphNode, Value } from '../../graph/graph.js';
+import { viewNode, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import { emitEinsum } from '../../ops/einsum.js';
-import { rewrite, viewNode } from './rewrite.js';
+import { rewrite } from './rewrite.js';
 
 /** Writes `Einsum` as the sums, products and transpositions that it is, for the passes and lowerings of these. */
 export function expandEinsum(graph: Graph): Graph {

@@ -1,8 +1,8 @@
-import { PRODUCT, RELU_GRADIENT, rootFinder } from '../../graph/graph.js';
+import { PRODUCT, RELU_GRADIENT, rootFinder, viewNode } from '../../graph/graph.js';
 import type { Graph, GraphNode, Value } from '../../graph/graph.js';
 import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
 import type { Ending } from '../../ops/product.js';
-import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
+import { rewrite, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /**
  * A product takes in its bias and what alone is done to the sums then: ReLU or GELU, the slope of either where the product is a

@@ -17,7 +17,6 @@ export function fuseReluGradient(graph: Graph): Graph {
     const x = producerOf(node.inputs[at])?.inputs[0];
     const dy = node.inputs[1 - at];
     if (x === undefined || !sameShape(x, dy) || dy.dtype !== 'float32') return undefined;
-    if (sizeOf(dy) === 0) return undefined; // tfjs' kernels do what is empty
     const inputs = [dy, relus.get(x.id) ?? x];
     return { nodes: [{ ...node, kernel: RELU_GRADIENT, names: ['dy', 'y'], inputs, attrs: {} }] };
   });

@@ -1,11 +1,5 @@
-import {
-  ADD_LAYER_NORM,
-  rootFinder,
-  RESIDUAL,
-  type Graph,
-  type GraphNode,
-  type Value,
-} from '../../graph/graph.js';
+import { ADD_LAYER_NORM, endsOf, inputNamed, RESIDUAL, rootFinder } from '../../graph/graph.js';
+import type { Graph, GraphNode, Value } from '../../graph/graph.js';
 import { allFloat } from '../../graph/instruction.js';
 import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
 import { rewrite } from './rewrite.js';
@@ -32,12 +26,12 @@ export function fuseResiduals(graph: Graph): Graph {
 }
 
 function normed({ inputs, outputs }: GraphNode, norm: GraphNode): GraphNode {
-  const [weight, bias] = ['weight', 'bias'].map((name) => inputOf(norm, name));
+  const parameters = ['weight', 'bias'].flatMap((name) => inputNamed(norm, name) ?? []);
   return {
     ...norm,
     kernel: ADD_LAYER_NORM,
     names: ['x', RESIDUAL, 'weight', 'bias'],
-    inputs: [...inputs, weight, bias],
+    inputs: [...inputs, ...parameters],
     outputs: [...outputs, ...norm.outputs],
   };
 }
@@ -53,26 +47,21 @@ function added(gradient: GraphNode, sum: GraphNode): GraphNode {
   };
 }
 
-const inputOf = ({ names, inputs }: GraphNode, name: string): Value =>
-  inputs[names?.indexOf(name) ?? -1];
-
 /** The first outputs of nodes that may be computed where the other of a pair is: nothing in between reads of them. */
 function nodesThatWait(graph: Graph): ReadonlySet<number> {
-  const { nodes, results, assignments } = graph;
+  const { nodes } = graph;
   const rootOf = rootFinder(graph);
   const producers = new Map<number, number>();
   const found = new Set<number>();
   const taken = new Set<number>();
-  const last = [...results, ...assignments.map(({ value }) => value)];
-  const ends = new Set(last.map((value) => rootOf(value).id));
+  const ends = new Set(endsOf(graph).map((value) => rootOf(value).id));
   const readsOf = (ids: readonly number[], from: number, to = nodes.length): number =>
     nodes
       .slice(from + 1, to)
       .filter(({ inputs }) => inputs.some((value) => ids.includes(rootOf(value).id))).length;
   for (const [at, node] of nodes.entries()) {
     for (const { id } of node.outputs) producers.set(id, at);
-    const candidates = node.kernel === 'LayerNorm' ? [inputOf(node, 'x')] : node.inputs;
-    for (const value of candidates) {
+    for (const value of node.inputs) {
       const from = producers.get(value.id);
       if (from === undefined || taken.has(from) || taken.has(at)) continue;
       const first = nodes[from];
@@ -89,15 +78,17 @@ function nodesThatWait(graph: Graph): ReadonlySet<number> {
   return found;
 }
 
-// A sum of one row might be the weight as well; and what is added to the gradient for one, that for the weight.
-
 const isSumAndNorm = (first: GraphNode, second: GraphNode): boolean =>
   second.kernel === 'LayerNorm' &&
+  inputNamed(second, 'x') === first.outputs[0] &&
   isPlainSum(first) &&
-  sizeOf(first.outputs[0]) > sizeOf(inputOf(second, 'weight'));
+  hasRows(first.outputs[0]);
 
 const isGradientAndSum = ({ kernel, outputs }: GraphNode, second: GraphNode): boolean =>
-  kernel === 'LayerNormGrad' && isPlainSum(second) && sizeOf(outputs[0]) > sizeOf(outputs[1]);
+  kernel === 'LayerNormGrad' && isPlainSum(second) && hasRows(outputs[0]);
+
+/** More than one: a sum of one might be the weight as well, and what is added to the gradient for one, that for the weight. */
+const hasRows = (x: Value): boolean => sizeOf(x) > (x.shape.at(-1) ?? 1);
 
 function isPlainSum({ kernel, inputs, outputs }: GraphNode): boolean {
   const [out] = outputs;

@@ -1,5 +1,6 @@
-import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
-import { sameShape, type TensorType } from '../../kernels/tensor-type.js';
+import { endsOf, firstFreeId, rootFinder, VIEW, viewNode } from '../../graph/graph.js';
+import type { Graph, GraphNode, Value } from '../../graph/graph.js';
+import { sameShape, sizeOf, type TensorType } from '../../kernels/tensor-type.js';
 
 /** What a rule replaces a node by: another value for its only output, or other nodes that compute its outputs. */
 export type Rewrite = { readonly value: Value } | { readonly nodes: readonly GraphNode[] };
@@ -19,7 +20,7 @@ export interface RewriteContext {
 /** Looks at one node, whose inputs have been rewritten; undefined leaves it as it is. */
 export type Rule = (node: GraphNode, context: RewriteContext) => Rewrite | undefined;
 
-/** Applies a rule to each node in their order. */
+/** Applies a rule to each node in their order, but for those of empty tensors, which tfjs' kernels compute. */
 export function rewrite(graph: Graph, rule: Rule): Graph {
   const replaced = new Map<number, Value>();
   const nodes: GraphNode[] = [];
@@ -32,7 +33,7 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
   const context = contextOf(graph, producers);
   for (const old of graph.nodes) {
     const node = { ...old, inputs: old.inputs.map(current) };
-    const result = rule(node, context);
+    const result = isEmpty(node) ? undefined : rule(node, context);
     if (result === undefined) push(node);
     else if ('nodes' in result) for (const made of result.nodes) push(made);
     else replaceOutput(node.outputs[0], current(result.value));
@@ -53,10 +54,8 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
   }
 }
 
-/** The node that gives `to` as another shape of `from`. */
-export function viewNode(from: Value, to: Value): GraphNode {
-  return { kernel: VIEW, names: ['x'], inputs: [from], attrs: {}, outputs: [to] };
-}
+const isEmpty = ({ inputs, outputs }: GraphNode): boolean =>
+  [...inputs, ...outputs].some((value) => sizeOf(value) === 0);
 
 /** What only some rules ask for is found out when one does. */
 function contextOf(graph: Graph, producers: ReadonlyMap<number, GraphNode>): RewriteContext {
@@ -74,35 +73,18 @@ function contextOf(graph: Graph, producers: ReadonlyMap<number, GraphNode>): Rew
       return reads(value) === 1;
     },
     fresh({ shape, dtype }, source = { kind: 'node' }) {
-      const id = next ?? firstFree(graph);
+      const id = next ?? firstFreeId(graph);
       next = id + 1;
       return { id, shape, dtype, source };
     },
   };
 }
 
-/** The first number that no value of a graph has. */
-function firstFree({ inputs, results, assignments, nodes }: Graph): number {
-  let free = 0;
-  const count = ({ id }: Value): void => {
-    free = Math.max(free, id + 1);
-  };
-  for (const value of inputs) count(value);
-  for (const value of results) count(value);
-  for (const { value } of assignments) count(value);
-  for (const node of nodes) {
-    for (const value of node.inputs) count(value);
-    for (const value of node.outputs) count(value);
-  }
-  return free;
-}
-
 function readCounts(graph: Graph): (value: Value) => number {
   const rootOf = rootFinder(graph);
   const counts = new Map<number, number>();
-  const ends = [...graph.assignments.map(({ value }) => value), ...graph.results];
   const reads = graph.nodes.filter(({ kernel }) => kernel !== VIEW).flatMap(({ inputs }) => inputs);
-  for (const value of [...reads, ...ends]) {
+  for (const value of [...reads, ...endsOf(graph)]) {
     const { id } = rootOf(value);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }

@@ -1,13 +1,18 @@
-import { VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
+import {
+  endsOf,
+  VIEW,
+  viewNode,
+  type Graph,
+  type GraphNode,
+  type Value,
+} from '../../graph/graph.js';
 import { printAttrs } from '../../graph/print-graph.js';
 import { sameShape, sizeOf, type NumericArray } from '../../kernels/tensor-type.js';
-import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
+import { rewrite, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /** Leaves out nodes whose outputs nothing reads. */
 export function removeDead(graph: Graph): Graph {
-  const live = new Set(
-    [...graph.results, ...graph.assignments.map(({ value }) => value)].map(({ id }) => id),
-  );
+  const live = new Set(endsOf(graph).map(({ id }) => id));
   const kept: GraphNode[] = [];
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some(({ id }) => live.has(id))) continue;

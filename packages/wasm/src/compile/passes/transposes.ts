@@ -1,5 +1,5 @@
-import type { Graph, GraphNode, Value } from '../../graph/graph.js';
-import { rewrite, viewNode, type Rewrite, type RewriteContext } from './rewrite.js';
+import { viewNode, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
+import { rewrite, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /**
  * Takes transpositions into products: `A Bᵀ` of a transposed B is a product with B, and `(A B)ᵀ` is `Bᵀ Aᵀ`. Each

@@ -1,5 +1,5 @@
-import { ADD_LAYER_NORM, PRODUCT, rootFinder, VIEW, type Graph } from '../../graph/graph.js';
-import type { GraphNode, Value } from '../../graph/graph.js';
+import { ADD_LAYER_NORM, endsOf, firstFreeId, PRODUCT, rootFinder } from '../../graph/graph.js';
+import { VIEW, viewNode, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import type { Instruction } from '../../graph/instruction.js';
 import { bytesOf, sizeOf } from '../../kernels/tensor-type.js';
 import type { Block } from './arena.js';
@@ -182,21 +182,19 @@ function usesOf({ graph, nodes, rootOf, at }: State): Uses {
       else if (!next.has(id)) next.set(id, index);
     }
   }
-  const kept = [...graph.results, ...graph.assignments.map(({ value }) => value)];
-  for (const value of kept) last.set(rootOf(value).id, Infinity);
+  for (const value of endsOf(graph)) last.set(rootOf(value).id, Infinity);
   return { before, next, last };
 }
 
 /** The graph with values computed again for all that read them late. */
 function withCopies({ graph, nodes, rootOf }: State, found: readonly Found[]): Graph {
-  let id = 0;
-  for (const { inputs, outputs } of graph.nodes) {
-    for (const value of [...inputs, ...outputs]) id = Math.max(id, value.id);
-  }
-  const fresh = ({ shape, dtype }: Value): Value => {
-    id++;
-    return { id, shape, dtype, source: { kind: 'node' } };
-  };
+  let id = firstFreeId(graph);
+  const fresh = ({ shape, dtype }: Value): Value => ({
+    id: id++,
+    shape,
+    dtype,
+    source: { kind: 'node' },
+  });
   const views = graph.nodes.filter(({ kernel }) => kernel === VIEW);
   const copies = new Map<number, GraphNode[]>(); // by what they come before
   const late = new Map<number, { readonly next: number; readonly copy: Value }>();
@@ -214,7 +212,7 @@ function withCopies({ graph, nodes, rootOf }: State, found: readonly Found[]): G
     const known = shown.get(input.id);
     if (known !== undefined) return known;
     const view = fresh(input);
-    views.push({ kernel: VIEW, names: ['x'], inputs: [again.copy], attrs: {}, outputs: [view] });
+    views.push(viewNode(again.copy, view));
     shown.set(input.id, view);
     return view;
   };

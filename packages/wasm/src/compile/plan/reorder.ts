@@ -1,4 +1,11 @@
-import { rootFinder, VIEW, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
+import {
+  endsOf,
+  rootFinder,
+  VIEW,
+  type Graph,
+  type GraphNode,
+  type Value,
+} from '../../graph/graph.js';
 import type { Instruction } from '../../graph/instruction.js';
 import { bytesOf } from '../../kernels/tensor-type.js';
 
@@ -23,8 +30,7 @@ export function reorder(graph: Graph, lower: (node: GraphNode) => Instruction): 
     for (const { id } of writes) writers.set(id, index);
     for (const { id } of roots) readers.set(id, [index, readers.get(id)?.[0] ?? -1]);
   }
-  const kept = [...graph.results, ...graph.assignments.map(({ value }) => value)];
-  const staying = new Set(kept.map((value) => rootOf(value).id));
+  const staying = new Set(endsOf(graph).map((value) => rootOf(value).id));
   const places = uses.map(({ roots, writes }, index): number => {
     const dying = roots.filter(
       ({ id }) => writers.has(id) && !staying.has(id) && readers.get(id)?.[0] === index,

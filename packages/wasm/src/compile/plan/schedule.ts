@@ -16,8 +16,8 @@ export interface Schedule {
 }
 
 /**
- * The instructions of a graph, in an order that takes little memory. A variable's new value is computed into its memory if everything that reads the old one
- * has run by then; else it is copied there at the end. An old value that is returned is saved first.
+ * The instructions of a graph, in an order that takes little memory. A variable's new value is computed into its memory if
+ * everything that reads the old one has run by then; else it is copied there at the end. An old value that is returned is saved first.
  */
 export function schedule(recorded: Graph): Schedule {
   const rootOf = rootFinder(recorded);

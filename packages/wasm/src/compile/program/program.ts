@@ -137,8 +137,7 @@ export class Program {
         moved = true;
       }
     }
-    if (moved) this.#instructions = link(this.#linkage);
-    else if (this.#instructions.length === 0) this.#instructions = link(this.#linkage);
+    if (moved || this.#instructions.length === 0) this.#instructions = link(this.#linkage);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, Value } from '../../graph/graph.js';
+import { endsOf, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import { printAttrs, printType } from '../../graph/print-graph.js';
 import { sameShape, type TensorType } from '../../kernels/tensor-type.js';
 import type { Recording } from './trace.js';
@@ -97,11 +97,6 @@ function haveSameAttrs({ attrs: a }: GraphNode, { attrs: b }: GraphNode): boolea
   return true;
 }
 
-const ends = ({ assignments, results }: Graph): Value[] => [
-  ...assignments.map(({ value }) => value),
-  ...results,
-];
-
 const names = ({ assignments }: Graph): string =>
   assignments.map(({ variable }) => variable.name).join(', ');
 
@@ -111,7 +106,7 @@ function compareEnds(before: Graph, after: Graph): string | undefined {
       `the step assigned to ${names(before) || 'no variable'}, then to ${names(after) || 'none'}`,
     );
   }
-  const [old, now] = [ends(before), ends(after)];
+  const [old, now] = [endsOf(before), endsOf(after)];
   if (old.map(printType).join() !== now.map(printType).join()) {
     return operations('the step returned tensors of other shapes than at the call before');
   }

@@ -6,6 +6,7 @@ import { attrsNow, type GraphBuilder } from './graph-builder.js';
 import { isAliasing, outputTypes } from './output-types.js';
 import { holdVariables, letGo, StandIns } from './stand-ins.js';
 import { trace, type StepOutput, type Trace } from './trace.js';
+import { givenInputs } from './watch-kernels.js';
 import type { KernelCall, KernelWatcher, PendingCall, WrittenType } from './watch-kernels.js';
 
 /** A recording whose effects can still be undone. */
@@ -81,7 +82,7 @@ class DryRun implements KernelWatcher {
       return run();
     }
     const outputs = [types].flat().map((type) => this.#standIns.make(type));
-    const given = Object.values(inputs).filter((info) => info !== undefined && info !== null);
+    const given = givenInputs(inputs).map(([, info]) => info);
     const held = [...given, ...outputs].map(({ dataId }) => dataId);
     for (const dataId of held) this.#wasm.incRef(dataId);
     const now = { inputs: asTheyAre(inputs), attrs: attrsNow(attrs) };

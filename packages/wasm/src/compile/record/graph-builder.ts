@@ -6,11 +6,18 @@ import type {
   Variable,
 } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { VIEW, type Graph, type GraphNode, type Source, type Value } from '../../graph/graph.js';
+import {
+  viewNode,
+  type Graph,
+  type GraphNode,
+  type Source,
+  type Value,
+} from '../../graph/graph.js';
 import { isNumeric, sameShape } from '../../kernels/tensor-type.js';
 import type { NumericArray, NumericType, TensorType } from '../../kernels/tensor-type.js';
 import { viewAt } from '../../kernels/wasm-memory.js';
-import type { KernelCall, KernelWatcher, WrittenType } from './watch-kernels.js';
+import { givenInputs, type KernelCall, type KernelWatcher } from './watch-kernels.js';
+import type { WrittenType } from './watch-kernels.js';
 
 /** A call of a kernel as it was recorded. */
 export interface RecordedCall {
@@ -51,10 +58,7 @@ export class GraphBuilder implements KernelWatcher {
   }
 
   call({ kernel, inputs, attrs, outputs, isList }: KernelCall): void {
-    const given = Object.entries(inputs).filter((entry): entry is [string, TensorInfo] => {
-      const [, info] = entry;
-      return info !== undefined && info !== null;
-    });
+    const given = givenInputs(inputs);
     const names = Array.isArray(inputs) ? undefined : given.map(([name]) => name);
     const values = given.map(([, info]) => this.#find(info));
     // A kernel that returns its input's data gives the same values another shape.
@@ -97,13 +101,7 @@ export class GraphBuilder implements KernelWatcher {
     const same = known.find((value) => sameShape(value, info));
     if (same !== undefined) return same;
     const view = this.#add(info, { kind: 'node' });
-    this.nodes.push({
-      kernel: VIEW,
-      names: ['x'],
-      inputs: [known[0]],
-      attrs: {},
-      outputs: [view],
-    });
+    this.nodes.push(viewNode(known[0], view));
     return view;
   }
 

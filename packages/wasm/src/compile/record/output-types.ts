@@ -7,7 +7,6 @@ import {
   type NamedTensorInfoMap,
   type SliceAttrs,
   type StridedSliceAttrs,
-  type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { isNumeric, type TensorType } from '../../kernels/tensor-type.js';
 import { emitEinsum } from '../../ops/einsum.js';
@@ -30,6 +29,7 @@ import {
   type OutputTypes,
   type Rule,
 } from './output-rules.js';
+import { givenInputs } from './watch-kernels.js';
 
 /** Whether a kernel gives its input's memory another shape or name, and touches none. */
 export function isAliasing(kernel: string, inputs: NamedTensorInfoMap): boolean {
@@ -49,10 +49,7 @@ export function outputTypes(
   attrs: NamedAttrMap,
 ): OutputTypes | undefined {
   const rule = rules[kernel];
-  const given = Object.entries(inputs).filter((entry): entry is [string, TensorInfo] => {
-    const [, info] = entry;
-    return info !== undefined && info !== null;
-  });
+  const given = givenInputs(inputs);
   if (rule === undefined || !given.every(([, { dtype }]) => isNumeric(dtype))) return undefined;
   try {
     const types = rule(Object.fromEntries(given), attrs);

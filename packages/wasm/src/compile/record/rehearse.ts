@@ -5,6 +5,7 @@ import { compareNodes, firstProblem, otherOperation } from './compare-recordings
 import type { GraphBuilder } from './graph-builder.js';
 import { holdVariables, StandIns } from './stand-ins.js';
 import { flatten, trace, type Recording, type StepOutput } from './trace.js';
+import { givenInputs } from './watch-kernels.js';
 import type { KernelCall, KernelWatcher, PendingCall, WrittenType } from './watch-kernels.js';
 
 /**
@@ -95,8 +96,7 @@ class Rehearsal implements KernelWatcher {
 }
 
 function typesOf(inputs: KernelCall['inputs']): TensorType[] {
-  return Object.values(inputs).flatMap((info) => {
-    if (info === undefined || info === null || !isNumeric(info.dtype)) return [];
-    return [{ shape: info.shape, dtype: info.dtype }];
-  });
+  return givenInputs(inputs).flatMap(([, { shape, dtype }]) =>
+    isNumeric(dtype) ? [{ shape, dtype }] : [],
+  );
 }

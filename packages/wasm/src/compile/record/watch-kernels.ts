@@ -42,6 +42,13 @@ export interface KernelCall {
   readonly isList: boolean;
 }
 
+/** The inputs of a call by their names, without optional ones that are missing. */
+export const givenInputs = (inputs: NamedTensorInfoMap): [name: string, info: TensorInfo][] =>
+  Object.entries(inputs).filter((entry): entry is [string, TensorInfo] => {
+    const info: TensorInfo | null | undefined = entry[1];
+    return info !== undefined && info !== null;
+  });
+
 /** Shape and type of a tensor that was made from numbers. */
 export interface WrittenType {
   readonly shape: number[];
@@ -142,9 +149,8 @@ export function isWatched(wasm: BackendWasm): boolean {
 }
 
 function checkAlive(wasm: BackendWasm, inputs: NamedTensorInfoMap): void {
-  for (const name in inputs) {
-    const info = inputs[name];
-    if (info === undefined || info === null || wasm.dataIdMap.has(info.dataId)) continue;
+  for (const [, info] of givenInputs(inputs)) {
+    if (wasm.dataIdMap.has(info.dataId)) continue;
     throw new Error(
       `compile: a tensor or variable from outside the step must be alive; one of shape [${info.shape.join()}] has been disposed of; ` +
         'pass it to the step as an argument, or hold it in a tf.variable',
