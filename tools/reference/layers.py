@@ -58,7 +58,8 @@ def uneven(norm):
     """A normalisation whose weight and bias aren't ones and zeros."""
     with torch.no_grad():
         norm.weight.copy_(1 + wave(norm.weight.shape, torch.sin, 2) / 2)
-        norm.bias.copy_(wave(norm.bias.shape, torch.cos, 2) / 2)
+        if getattr(norm, "bias", None) is not None:
+            norm.bias.copy_(wave(norm.bias.shape, torch.cos, 2) / 2)
     return norm
 
 
@@ -165,6 +166,42 @@ attention = {
     ),
 }
 
+def by_head(x, d):
+    """[B, T, heads d] to [B, heads, T, d]"""
+    return x.unflatten(-1, (-1, d)).transpose(1, 2)
+
+
+def rotated(x, d):
+    """Hugging Face's rotary positions, of heads side by side."""
+    angles = torch.arange(x.shape[1])[:, None] * 10000.0 ** (-torch.arange(0, d, 2).double() / d)
+    angles = torch.cat([angles, angles], -1)[None, :, None]
+    heads = x.unflatten(-1, (-1, d))
+    swapped = torch.cat([-heads[..., d // 2 :], heads[..., : d // 2]], -1)
+    return (heads * angles.cos().float() + swapped * angles.sin().float()).flatten(2)
+
+
+class Grouped(nn.Module):
+    """Queries of four heads, keys and values of two, out of one input."""
+
+    def __init__(self):
+        super().__init__()
+        self.query = nn.Linear(6, 8, bias=False)
+        self.key = nn.Linear(6, 4, bias=False)
+        self.value = nn.Linear(6, 4, bias=False)
+
+    def forward(self, x):
+        q, k, v = (by_head(layer(x), 2) for layer in (self.query, self.key, self.value))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        return y.transpose(1, 2).flatten(2)
+
+
+attention |= {
+    "causalAttention": figures(Grouped, channels_last(2, 5, 6)),
+    "rotaryPositions": figures(
+        lambda: Function(lambda x: rotated(x, 4)), channels_last(2, 5, 8)
+    ),
+}
+
 recurrent = {
     "gru": figures(lambda: States(3, 4, batch_first=True), channels_last(2, 5, 3)),
 }
@@ -183,6 +220,10 @@ convolutions = {
 
 normalisations = {
     "layerNorm": figures(lambda: uneven(nn.LayerNorm(5)), channels_last(2, 3, 5)),
+    "layerNorm without bias": figures(
+        lambda: uneven(nn.LayerNorm(5, bias=False)), channels_last(2, 3, 5)
+    ),
+    "rmsNorm": figures(lambda: uneven(nn.RMSNorm(5, 1e-5)), channels_last(2, 3, 5)),
     "batchNorm rows": figures(lambda: uneven(nn.BatchNorm1d(3)), wave((4, 3), torch.sin, 3)),
     "batchNorm sequences": figures(lambda: uneven(nn.BatchNorm1d(3)), channels_last(2, 4, 3), True),
     "batchNorm evaluation": figures(lambda: trained(nn.BatchNorm1d(3)), wave((4, 3), torch.sin, 3)),
@@ -195,6 +236,8 @@ activations = {
     "tanh": activation(torch.tanh),
     "sigmoid": activation(torch.sigmoid),
     "silu": activation(F.silu),
+    "squaredRelu": activation(lambda x: F.relu(x) ** 2),
+    "swiglu": activation(lambda x: F.silu(x[:, :3]) * x[:, 3:]),
 }
 
 init = nn.init
@@ -219,6 +262,9 @@ print(
             "drawn after": drawn_after(constructors),
             "embedding": figures(lambda: nn.Embedding(7, 3), torch.tensor([[0, 2, 2], [6, 0, 1]])),
             "linear": figures(lambda: nn.Linear(5, 4), wave((3, 5), torch.sin, 3)),
+            "linear without bias": figures(
+                lambda: nn.Linear(5, 4, bias=False), wave((3, 5), torch.sin, 3)
+            ),
             **attention,
             **recurrent,
             **convolutions,

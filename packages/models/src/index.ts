@@ -1,4 +1,14 @@
-export { gelu, relu, sigmoid, silu, tanh, type GeluForm } from './layers/activations.js';
+export {
+  gelu,
+  relu,
+  sigmoid,
+  silu,
+  squaredRelu,
+  swiglu,
+  tanh,
+  type GeluForm,
+} from './layers/activations.js';
+export { causalAttention, type CausalAttentionOptions } from './layers/causal-attention.js';
 export {
   Conv1d,
   DilatedConv1d,
@@ -7,14 +17,16 @@ export {
 } from './layers/convolutions.js';
 export { Dropout, type MaskSource } from './layers/dropout.js';
 export { GRU } from './layers/gru.js';
-export { Embedding, Linear } from './layers/linear.js';
+export { Embedding, Linear, type LinearOptions } from './layers/linear.js';
 export { positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
 export {
   BatchNorm1d,
   LayerNorm,
+  RMSNorm,
   type BatchNorm1dOptions,
   type LayerNormOptions,
 } from './layers/normalisation.js';
+export { RotaryPositions } from './layers/rotary-positions.js';
 export { Sequential, sequential, type Layer, type Stage } from './layers/sequential.js';
 export {
   CausalSelfAttention,

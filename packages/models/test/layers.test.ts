@@ -4,6 +4,7 @@ import {
   add,
   keep,
   mul,
+  split,
   sum,
   tensor,
   tensor2d,
@@ -17,6 +18,7 @@ import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   BatchNorm1d,
+  causalAttention,
   CausalSelfAttention,
   Conv1d,
   DilatedConv1d,
@@ -25,10 +27,15 @@ import {
   GRU,
   LayerNorm,
   Linear,
+  Module,
   relu,
+  RMSNorm,
+  RotaryPositions,
   sequential,
   sigmoid,
   silu,
+  squaredRelu,
+  swiglu,
   tanh,
   segmentStarts,
   TransformerBlock,
@@ -53,10 +60,11 @@ const conv = (name: string, options: Conv1dOptions, shape: number[]): Case => ({
 });
 
 /** A normalisation whose weight and bias aren't ones and zeros. */
-function uneven<N extends LayerNorm | BatchNorm1d>(norm: N): N {
+function uneven<N extends LayerNorm | RMSNorm | BatchNorm1d>(norm: N): N {
   tidy(() => {
     norm.weight.assign(add(mul(wave([norm.weight.size], Math.sin, 2), 0.5), 1));
-    norm.bias.assign(mul(wave([norm.bias.size], Math.cos, 2), 0.5));
+    const bias = 'bias' in norm ? norm.bias : undefined;
+    bias?.assign(mul(wave([bias.size], Math.cos, 2), 0.5));
   });
   return norm;
 }
@@ -100,6 +108,25 @@ class TextBlock extends TransformerBlock {
   }
 }
 
+/** Queries of four heads, keys and values of two, out of one input. */
+class Grouped extends Module implements Layer {
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+
+  constructor(generator: Generator) {
+    super();
+    this.query = new Linear(6, 8, generator, { bias: false });
+    this.key = new Linear(6, 4, generator, { bias: false });
+    this.value = new Linear(6, 4, generator, { bias: false });
+  }
+
+  forward(x: Tensor3D): Tensor3D {
+    const [query, key, value] = [this.query, this.key, this.value].map((layer) => layer.forward(x));
+    return causalAttention(query, key, value, { heads: 4, kvHeads: 2 });
+  }
+}
+
 /** A GRU as a layer of one argument. */
 class States extends GRU {
   override forward(x: Tensor3D): Tensor3D {
@@ -118,6 +145,21 @@ const cases: Case[] = [
     name: 'linear',
     make: () => new Linear(5, 4, Generator.seeded(101)),
     input: () => wave([3, 5], Math.sin, 3),
+  },
+  {
+    name: 'linear without bias',
+    make: () => new Linear(5, 4, Generator.seeded(101), { bias: false }),
+    input: () => wave([3, 5], Math.sin, 3),
+  },
+  {
+    name: 'causalAttention',
+    make: () => new Grouped(Generator.seeded(101)),
+    input: () => wave([2, 5, 6], Math.sin, 3),
+  },
+  {
+    name: 'rotaryPositions',
+    make: () => sequential((x) => new RotaryPositions(5, 4).forward(x as Tensor3D)),
+    input: () => wave([2, 5, 8], Math.sin, 3),
   },
   {
     name: 'attention',
@@ -148,6 +190,16 @@ const cases: Case[] = [
     make: () => uneven(new LayerNorm(5)),
     input: () => wave([2, 3, 5], Math.sin, 3),
   },
+  {
+    name: 'layerNorm without bias',
+    make: () => uneven(new LayerNorm(5, { bias: false })),
+    input: () => wave([2, 3, 5], Math.sin, 3),
+  },
+  {
+    name: 'rmsNorm',
+    make: () => uneven(new RMSNorm(5)),
+    input: () => wave([2, 3, 5], Math.sin, 3),
+  },
   ...[
     { name: 'batchNorm rows', shape: [4, 3] },
     { name: 'batchNorm sequences', shape: [2, 4, 3] },
@@ -168,6 +220,11 @@ const cases: Case[] = [
   activation('tanh', tanh),
   activation('sigmoid', sigmoid),
   activation('silu', silu),
+  activation('squaredRelu', squaredRelu),
+  activation('swiglu', (x) => {
+    const [gate, value] = split(x, 2, 1);
+    return swiglu(gate, value);
+  }),
   {
     name: 'sequential',
     make: () => {

@@ -1,4 +1,4 @@
-import { add, erf, mul, sigmoid, square, tanh, type Tensor } from '@tensorflow/tfjs-core';
+import { add, erf, mul, relu, sigmoid, square, tanh, type Tensor } from '@tensorflow/tfjs-core';
 import { runFused } from './fused-kernel.js';
 
 export { relu, sigmoid, tanh } from '@tensorflow/tfjs-core';
@@ -31,4 +31,24 @@ function composed<T extends Tensor>(x: T, approximate: GeluForm): T {
  */
 export function silu<T extends Tensor>(x: T): T {
   return mul(x, sigmoid(x));
+}
+
+/**
+ * Gated values, `silu(gate) · x`: what a feed-forward layer of two products side by side passes on.
+ *
+ * Source: Shazeer (2020), "GLU Variants Improve Transformer", https://arxiv.org/abs/2002.05202
+ *
+ * @param gate - of the shape of x
+ */
+export function swiglu<T extends Tensor>(gate: T, x: T): T {
+  return mul(silu(gate), x);
+}
+
+/**
+ * `relu(x)²`.
+ *
+ * Source: So et al. (2021), "Primer: Searching for Efficient Transformers", https://arxiv.org/abs/2109.08668
+ */
+export function squaredRelu<T extends Tensor>(x: T): T {
+  return square(relu(x));
 }

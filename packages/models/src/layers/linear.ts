@@ -13,19 +13,30 @@ import { checkSizes } from '../checks.js';
 import { parameter, uniformParameter } from '../init.js';
 import { Module } from '../module.js';
 
-/** `y = x Wᵀ + b` over the last axis: `nn.Linear(inFeatures, outFeatures)`, with its initialisation. */
+/** Settings of {@link Linear}. */
+export interface LinearOptions {
+  /** Whether something is added to the product; default: true. */
+  readonly bias?: boolean;
+}
+
+/** `y = x Wᵀ + b` over the last axis: `nn.Linear(inFeatures, outFeatures, bias)`, with its initialisation. */
 export class Linear extends Module {
   /** `[out, in]` */
   readonly weight: Variable<Rank.R2>;
-  /** `[out]` */
-  readonly bias: Variable<Rank.R1>;
+  /** `[out]`, where there is one. */
+  readonly bias: Variable<Rank.R1> | undefined;
 
   /** @throws RangeError when a size isn't a whole number of at least 1 */
-  constructor(inFeatures: number, outFeatures: number, generator: Generator) {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    generator: Generator,
+    { bias = true }: LinearOptions = {},
+  ) {
     super();
     checkSizes('Linear', { inFeatures, outFeatures });
     this.weight = uniformParameter([outFeatures, inFeatures], inFeatures, generator);
-    this.bias = uniformParameter([outFeatures], inFeatures, generator);
+    this.bias = bias ? uniformParameter([outFeatures], inFeatures, generator) : undefined;
   }
 
   /**
@@ -45,16 +56,18 @@ export class Linear extends Module {
 
   override summary(): string {
     const [outFeatures, inFeatures] = this.weight.shape;
-    return `in_features=${inFeatures}, out_features=${outFeatures}, bias=True`;
+    const bias = this.bias === undefined ? 'False' : 'True';
+    return `in_features=${inFeatures}, out_features=${outFeatures}, bias=${bias}`;
   }
 }
 
-/** `x Wᵀ + b` over the last axis, `[…, in]` to `[…, out]`: `F.linear`, with weight `[out, in]` and bias `[out]`. */
-export function affine<R extends Rank>(x: Tensor<R>, weight: Tensor2D, bias: Tensor1D): Tensor<R> {
+/** `x Wᵀ + b` over the last axis, `[…, in]` to `[…, out]`: `F.linear`, with weight `[out, in]` and bias `[out]` or none. */
+export function affine<R extends Rank>(x: Tensor<R>, weight: Tensor2D, bias?: Tensor1D): Tensor<R> {
   const [outFeatures, inFeatures] = weight.shape;
   const rows = reshape<Rank.R2>(x, [x.size / inFeatures, inFeatures]);
   // Not matMul's own transposition: tfjs' wasm kernel walks a transposed factor by columns, 4x slower forward.
-  const y = add(matMul(rows, transpose(weight)), bias);
+  const product = matMul(rows, transpose(weight));
+  const y = bias === undefined ? product : add<Tensor2D>(product, bias);
   return reshape<R>(y, [...x.shape.slice(0, -1), outFeatures] as ShapeMap[R]);
 }
 

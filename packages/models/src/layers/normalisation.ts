@@ -1,4 +1,15 @@
-import { add, mean, mul, reshape, rsqrt, scalar, square, sub, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  mean,
+  mul,
+  reshape,
+  rsqrt,
+  scalar,
+  square,
+  sub,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkChannels, checkSizes } from '../checks.js';
 import { parameter } from '../init.js';
@@ -11,27 +22,29 @@ import { runFused } from './fused-kernel.js';
 export interface LayerNormOptions {
   /** Added to the variance; default: 1e-5, as in PyTorch. */
   readonly epsilon?: number;
+  /** Whether something is added in the end; default: true. */
+  readonly bias?: boolean;
 }
 
 /**
  * Each position brought to mean 0 and variance 1 over its channels, then scaled and shifted,
- * `(x - mean) / √(variance + ε) · weight + bias`: `nn.LayerNorm(channels)`.
+ * `(x - mean) / √(variance + ε) · weight + bias`: `nn.LayerNorm(channels, bias)`.
  *
  * Source: Ba et al. (2016), "Layer Normalization", https://arxiv.org/abs/1607.06450
  */
 export class LayerNorm extends Module {
   /** `[C]`, ones at first. */
   readonly weight: Variable<Rank.R1>;
-  /** `[C]`, zeros at first. */
-  readonly bias: Variable<Rank.R1>;
+  /** `[C]`, zeros at first; where there is one. */
+  readonly bias: Variable<Rank.R1> | undefined;
   readonly #epsilon: number;
 
   /** @throws RangeError when `channels` isn't a whole number of at least 1 */
-  constructor(channels: number, { epsilon = 1e-5 }: LayerNormOptions = {}) {
+  constructor(channels: number, { epsilon = 1e-5, bias = true }: LayerNormOptions = {}) {
     super();
     checkSizes('LayerNorm', { channels });
     this.weight = parameter(new Float32Array(channels).fill(1), [channels]);
-    this.bias = parameter(new Float32Array(channels), [channels]);
+    this.bias = bias ? parameter(new Float32Array(channels), [channels]) : undefined;
     this.#epsilon = epsilon;
   }
 
@@ -42,21 +55,58 @@ export class LayerNorm extends Module {
    */
   forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     checkChannels('LayerNorm', x, this.weight.size);
-    const { weight, bias } = this;
+    const { weight } = this;
+    const bias = this.bias ?? zeros<Rank.R1>([weight.size]);
     const attrs = { epsilon: this.#epsilon };
     const call = { name: 'LayerNorm', inputs: { x, weight, bias }, attrs };
     return (runFused(call) as Tensor<R> | undefined) ?? this.#composed(x);
   }
 
   override summary(): string {
-    return `(${this.weight.size},), eps=${pythonNumber(this.#epsilon)}, elementwise_affine=True`;
+    return `(${this.weight.size},), eps=${pythonNumber(this.#epsilon)}, elementwise_affine=True${this.bias === undefined ? ', bias=False' : ''}`;
   }
 
   #composed<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const centred = sub(x, mean(x, -1, true)); // […, C]
     const variance = mean(square(centred), -1, true); // […, 1]
     const normal = mul(centred, rsqrt(add(variance, this.#epsilon)));
-    return add(mul(normal, this.weight), this.bias);
+    const scaled = mul<Tensor<R>>(normal, this.weight);
+    return this.bias === undefined ? scaled : add(scaled, this.bias);
+  }
+}
+
+/**
+ * Each position divided by the root mean square of its channels, then scaled, `x / √(mean(x²) + ε) · weight`:
+ * `nn.RMSNorm(channels, eps)`.
+ *
+ * Source: Zhang and Sennrich (2019), "Root Mean Square Layer Normalization", https://arxiv.org/abs/1910.07467
+ */
+export class RMSNorm extends Module {
+  /** `[C]`, ones at first. */
+  readonly weight: Variable<Rank.R1>;
+  readonly #epsilon: number;
+
+  /** @throws RangeError when `channels` isn't a whole number of at least 1 */
+  constructor(channels: number, { epsilon = 1e-5 }: Pick<LayerNormOptions, 'epsilon'> = {}) {
+    super();
+    checkSizes('RMSNorm', { channels });
+    this.weight = parameter(new Float32Array(channels).fill(1), [channels]);
+    this.#epsilon = epsilon;
+  }
+
+  /**
+   * @param x - `[…, C]`
+   * @returns `[…, C]`
+   * @throws RangeError when the last axis isn't C long
+   */
+  forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
+    checkChannels('RMSNorm', x, this.weight.size);
+    const scale = rsqrt(add(mean(square(x), -1, true), this.#epsilon)); // […, 1]
+    return mul(mul(x, scale), this.weight);
+  }
+
+  override summary(): string {
+    return `(${this.weight.size},), eps=${pythonNumber(this.#epsilon)}, elementwise_affine=True`;
   }
 }
 

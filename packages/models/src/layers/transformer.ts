@@ -1,29 +1,13 @@
-import {
-  add,
-  cast,
-  greaterEqual,
-  lessEqual,
-  logicalAnd,
-  matMul,
-  mul,
-  range,
-  reshape,
-  softmax,
-  split,
-  sub,
-  tidy,
-  transpose,
-  zeros,
-} from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+import { add, tidy, zeros } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkChannels, checkSizes } from '../checks.js';
 import { parameter, xavierUniform } from '../init.js';
 import type { Mode } from '../language-model.js';
 import { Module } from '../module.js';
 import { gelu } from './activations.js';
+import { attendJointly, checkHeads } from './causal-attention.js';
 import { checkDropoutRate, Dropout } from './dropout.js';
-import { hasKernel, runFused } from './fused-kernel.js';
 import { affine, Linear } from './linear.js';
 import { LayerNorm } from './normalisation.js';
 
@@ -145,15 +129,10 @@ export class CausalSelfAttention extends Module {
   ) {
     super();
     checkDropoutRate(dropout);
-    checkSizes('CausalSelfAttention', { channels, heads });
-    if (channels % heads !== 0) {
-      throw new RangeError(
-        `CausalSelfAttention: heads must divide the ${channels} channels; got ${heads}`,
-      );
-    }
+    checkHeads('CausalSelfAttention', { channels, heads, kvHeads: heads });
     const C = channels;
     const output = new Linear(C, C, generator); // drawn first, as in PyTorch
-    tidy(() => output.bias.assign(zeros([C])));
+    tidy(() => output.bias?.assign(zeros([C])));
     this.in_proj_weight = parameter(new Float32Array(3 * C * C), [3 * C, C]);
     xavierUniform(this.in_proj_weight, { generator });
     this.in_proj_bias = parameter(new Float32Array(3 * C), [3 * C]);
@@ -171,55 +150,15 @@ export class CausalSelfAttention extends Module {
    * @throws RangeError when the last axis isn't C long
    */
   forward(x: Tensor3D, starts?: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
-    const [B, T] = x.shape;
-    checkChannels('CausalSelfAttention', x, this.out_proj.bias.size);
+    checkChannels('CausalSelfAttention', x, this.out_proj.weight.shape[0]);
     const qkv = affine(x, this.in_proj_weight, this.in_proj_bias); // [B, T, 3 C]
-    const inputs = { qkv, starts: starts ?? zeros<Rank.R2>([B, T], 'int32') };
-    return this.out_proj.forward(this.#fused(inputs, mode) ?? this.#composed(inputs, mode));
+    const { dropout } = this;
+    const attended = attendJointly(qkv, { heads: this.#heads, starts, dropout, mode });
+    return this.out_proj.forward(attended);
   }
 
   override summary(): string {
     const dropout = this.dropout === undefined ? '' : `, dropout=${this.dropout.summary()}`;
-    return `${this.out_proj.bias.size}, heads=${this.#heads}${dropout}`;
+    return `${this.out_proj.weight.shape[0]}, heads=${this.#heads}${dropout}`;
   }
-
-  #fused(inputs: AttentionInputs, mode: Mode): Tensor3D | undefined {
-    const heads = this.#heads;
-    const plain = { name: 'CausalAttention', inputs: { ...inputs }, attrs: { heads } };
-    if (this.dropout === undefined) return runFused(plain) as Tensor3D | undefined;
-    // Without the kernel nothing is drawn: what is composed then draws.
-    if (!hasKernel('CausalAttentionDropout')) return undefined;
-    return this.dropout.inside(mode, (mask) => {
-      if (mask === undefined) return runFused(plain);
-      const { counter, rate, seed } = mask;
-      const attrs = { heads, rate, seed };
-      return runFused({ name: 'CausalAttentionDropout', inputs: { ...inputs, counter }, attrs });
-    }) as Tensor3D | undefined;
-  }
-
-  #composed({ qkv, starts }: AttentionInputs, mode: Mode): Tensor3D {
-    const [B, T, width] = qkv.shape;
-    const d = width / 3 / this.#heads;
-    const byHead = (part: Tensor3D): Tensor =>
-      transpose(reshape(part, [B, T, this.#heads, d]), [0, 2, 1, 3]); // [B, h, T, d]
-    const [query, key, value] = split<Tensor3D>(qkv, 3, -1).map(byHead);
-    const position = range(0, T, 1, 'int32'); // [T]
-    const seen = logicalAnd(
-      greaterEqual(position, reshape(starts, [B, 1, T, 1])),
-      lessEqual(position, reshape(position, [T, 1])),
-    ); // [B, 1, T, T]
-    const hidden = mul(sub(cast(seen, 'float32'), 1), 1e9); // 0, or far below every score
-    const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
-    const weights = softmax(add(scores, hidden)); // [B, h, T, T]
-    const kept = this.dropout?.forward(weights, mode) ?? weights;
-    const mixed = transpose(matMul(kept, value), [0, 2, 1, 3]); // [B, T, h, d]
-    return reshape<Rank.R3>(mixed, [B, T, width / 3]);
-  }
-}
-
-interface AttentionInputs {
-  /** `[B, T, 3 C]`, side by side. */
-  readonly qkv: Tensor3D;
-  /** `[B, T]` */
-  readonly starts: Tensor2D;
 }

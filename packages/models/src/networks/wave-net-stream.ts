@@ -108,7 +108,11 @@ class StreamedLayer {
     );
     const outputs = this.#outputs.apply(mul(tanh(values), sigmoid(gates)));
     if (residual === undefined) return { next: x, skip: outputs };
-    const [toSkip, change] = split<Tensor2D>(outputs, [skip.bias.size, residual.bias.size], 1);
+    const [toSkip, change] = split<Tensor2D>(
+      outputs,
+      [skip.weight.shape[0], residual.weight.shape[0]],
+      1,
+    );
     return { next: add(x, change), skip: toSkip };
   }
 
@@ -198,7 +202,7 @@ class PackedLinear {
         layers.map(({ weight }) => transpose(weight)),
         1,
       ),
-      concat(layers.map(({ bias }) => bias)),
+      concat(layers.map(({ weight, bias }) => bias ?? zeros<Rank.R1>([weight.shape[0]]))),
     ]);
   }
 

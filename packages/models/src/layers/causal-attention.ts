@@ -1,0 +1,154 @@
+import {
+  add,
+  cast,
+  concat,
+  greaterEqual,
+  lessEqual,
+  logicalAnd,
+  matMul,
+  mul,
+  range,
+  reshape,
+  softmax,
+  split,
+  sub,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { checkSizes } from '../checks.js';
+import type { Mode } from '../language-model.js';
+import type { Dropout } from './dropout.js';
+import { hasKernel, runFused } from './fused-kernel.js';
+
+/** Settings of {@link causalAttention}. */
+export interface CausalAttentionOptions {
+  /** Parts of the queries' channels that attend by themselves. */
+  readonly heads: number;
+  /** Parts of the keys' and values' channels, each for as many heads; default: one for each head. */
+  readonly kvHeads?: number;
+  /** `[B, T]` int32, the first position that each sees, {@link segmentStarts}; default: the row's first. */
+  readonly starts?: Tensor2D | undefined;
+  /** Of attention's weights; default: none. */
+  readonly dropout?: Dropout | undefined;
+  /** Default: `'evaluation'`. */
+  readonly mode?: Mode;
+}
+
+/**
+ * Each position gathers from itself and those before it, each head by itself: `softmax(Q Kᵀ / √d) V`, which is
+ * `F.scaled_dot_product_attention(query, key, value, is_causal=True, enable_gqa=True)` with the heads side by side in the channels.
+ *
+ * Sources: Vaswani et al. (2017), "Attention Is All You Need", https://arxiv.org/abs/1706.03762; several heads to a key: Ainslie et al.
+ * (2023), https://arxiv.org/abs/2305.13245
+ *
+ * @param query - `[B, T, C]`
+ * @param key - `[B, T, C kvHeads / heads]`
+ * @param value - as `key`
+ * @returns `[B, T, C]`
+ * @throws RangeError when heads don't divide the channels, kvHeads the heads, or the shapes don't fit
+ */
+export function causalAttention(
+  query: Tensor3D,
+  key: Tensor3D,
+  value: Tensor3D,
+  options: CausalAttentionOptions,
+): Tensor3D {
+  const { heads, kvHeads = heads } = options;
+  const [, , C] = query.shape;
+  checkHeads('causalAttention', { channels: C, heads, kvHeads });
+  const wanted = [...query.shape.slice(0, 2), (C / heads) * kvHeads].join(', ');
+  if (key.shape.join(', ') !== wanted || value.shape.join(', ') !== wanted) {
+    throw new RangeError(
+      `causalAttention: keys and values must have shape [${wanted}]; got [${key.shape.join(', ')}] and [${value.shape.join(', ')}]`,
+    );
+  }
+  const [keys, values] = [key, value].map((x) => repeatHeads(x, kvHeads, heads / kvHeads));
+  return attendJointly(concat([query, keys, values], 2), options);
+}
+
+/**
+ * {@link causalAttention} of queries, keys and values side by side.
+ *
+ * @param qkv - `[B, T, 3 C]`
+ * @returns `[B, T, C]`
+ */
+export function attendJointly(
+  qkv: Tensor3D,
+  { heads, starts, dropout, mode = 'evaluation' }: Omit<CausalAttentionOptions, 'kvHeads'>,
+): Tensor3D {
+  const [B, T] = qkv.shape;
+  const inputs = { qkv, starts: starts ?? zeros<Rank.R2>([B, T], 'int32') };
+  const attended = { inputs, heads, dropout, mode };
+  return fused(attended) ?? composed(attended);
+}
+
+/** @throws RangeError unless heads divide the channels, and the heads of keys those of queries */
+export function checkHeads(
+  where: string,
+  { channels, heads, kvHeads }: { channels: number; heads: number; kvHeads: number },
+): void {
+  checkSizes(where, { channels, heads, kvHeads });
+  if (channels % heads !== 0) {
+    throw new RangeError(`${where}: heads must divide the ${channels} channels; got ${heads}`);
+  }
+  if (heads % kvHeads !== 0) {
+    throw new RangeError(`${where}: kvHeads must divide the ${heads} heads; got ${kvHeads}`);
+  }
+}
+
+/** Each of the heads as often as said, one after the other: `[B, T, heads d]` to `[B, T, heads times d]`. */
+function repeatHeads(x: Tensor3D, heads: number, times: number): Tensor3D {
+  if (times === 1) return x;
+  const [B, T, width] = x.shape;
+  const rows = reshape<Rank.R2>(x, [B * T * heads, width / heads]);
+  const repeated = concat(
+    Array.from({ length: times }, () => rows),
+    1,
+  ); // [B T heads, times d]
+  return reshape<Rank.R3>(repeated, [B, T, width * times]);
+}
+
+interface Attended {
+  readonly inputs: {
+    /** `[B, T, 3 C]`, side by side. */
+    readonly qkv: Tensor3D;
+    /** `[B, T]` */
+    readonly starts: Tensor2D;
+  };
+  readonly heads: number;
+  readonly dropout: Dropout | undefined;
+  readonly mode: Mode;
+}
+
+function fused({ inputs, heads, dropout, mode }: Attended): Tensor3D | undefined {
+  const plain = { name: 'CausalAttention', inputs: { ...inputs }, attrs: { heads } };
+  if (dropout === undefined) return runFused(plain) as Tensor3D | undefined;
+  // Without the kernel nothing is drawn: what is composed then draws.
+  if (!hasKernel('CausalAttentionDropout')) return undefined;
+  return dropout.inside(mode, (mask) => {
+    if (mask === undefined) return runFused(plain);
+    const { counter, rate, seed } = mask;
+    const attrs = { heads, rate, seed };
+    return runFused({ name: 'CausalAttentionDropout', inputs: { ...inputs, counter }, attrs });
+  }) as Tensor3D | undefined;
+}
+
+function composed({ inputs: { qkv, starts }, heads, dropout, mode }: Attended): Tensor3D {
+  const [B, T, width] = qkv.shape;
+  const d = width / 3 / heads;
+  const byHead = (part: Tensor3D): Tensor =>
+    transpose(reshape(part, [B, T, heads, d]), [0, 2, 1, 3]); // [B, h, T, d]
+  const [query, key, value] = split<Tensor3D>(qkv, 3, -1).map(byHead);
+  const position = range(0, T, 1, 'int32'); // [T]
+  const seen = logicalAnd(
+    greaterEqual(position, reshape(starts, [B, 1, T, 1])),
+    lessEqual(position, reshape(position, [T, 1])),
+  ); // [B, 1, T, T]
+  const hidden = mul(sub(cast(seen, 'float32'), 1), 1e9); // 0, or far below every score
+  const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
+  const weights = softmax(add(scores, hidden)); // [B, h, T, T]
+  const kept = dropout?.forward(weights, mode) ?? weights;
+  const mixed = transpose(matMul(kept, value), [0, 2, 1, 3]); // [B, T, h, d]
+  return reshape<Rank.R3>(mixed, [B, T, width / 3]);
+}
