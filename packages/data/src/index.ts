@@ -4,6 +4,7 @@ export { ArrayDataset, type Dataset } from './batches/dataset.js';
 export type { LoaderIdentity } from './batches/identity.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
 export type { Batch, Pass } from './batches/pass.js';
+export { RandomLoader, type RandomLoaderOptions } from './batches/random-loader.js';
 export {
   SequenceDataset,
   type SequenceLayout,

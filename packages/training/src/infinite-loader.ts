@@ -16,6 +16,12 @@ export interface PassSource {
 export interface InfiniteLoaderOptions {
   /** Whether each pass has a new order. Default: false, all have that of the first, as in `itertools.cycle`. */
   readonly reshuffle?: boolean;
+  /**
+   * Whether each order is drawn a pass ahead: the first when the loader is made, the next with the last batch of the pass before.
+   * With a `RandomLoader` of `@llm101/data` that is the order of nanoGPT, which draws the next batch during a step. Needs
+   * `reshuffle`. Default: false.
+   */
+  readonly ahead?: boolean;
 }
 
 /** Where an {@link InfiniteLoader} is. */
@@ -37,17 +43,29 @@ export interface LoaderState {
 export class InfiniteLoader implements Iterable<Batch> {
   readonly #loader: PassSource;
   readonly #reshuffle: boolean;
+  readonly #ahead: boolean;
   #pass: Pass | undefined;
   #order: GeneratorState | undefined;
   #batch = 0;
   /** A hash of the generator as this loader was made: that of its seed, where nothing was drawn before but a model. */
   readonly #seed: string | undefined;
 
-  constructor(loader: PassSource, { reshuffle = false }: InfiniteLoaderOptions = {}) {
+  /** @throws RangeError when orders are to be drawn ahead without `reshuffle` */
+  constructor(
+    loader: PassSource,
+    { reshuffle = false, ahead = false }: InfiniteLoaderOptions = {},
+  ) {
+    if (ahead && !reshuffle) {
+      throw new RangeError(
+        'InfiniteLoader: ahead needs reshuffle, as all passes have one order without it; set both or neither',
+      );
+    }
     this.#loader = loader;
     this.#reshuffle = reshuffle;
+    this.#ahead = ahead;
     const state = loader.generator?.state();
     this.#seed = state && hashOf(state.words, Int32Array.of(state.index));
+    if (ahead) this.#pass = this.#draw();
   }
 
   /** What decides its batches: data and layout, order, and the state in which it found the generator. */
@@ -55,6 +73,7 @@ export class InfiniteLoader implements Iterable<Batch> {
     return {
       ...this.#loader.identity?.(),
       reshuffle: this.#reshuffle,
+      ...(this.#ahead && { ahead: true }),
       ...(this.#seed !== undefined && { seed: `hash ${this.#seed}` }),
     };
   }
@@ -66,17 +85,19 @@ export class InfiniteLoader implements Iterable<Batch> {
    */
   *[Symbol.iterator](): Generator<Batch, never> {
     for (;;) {
-      this.#pass ??= this.#draw();
+      const pass = (this.#pass ??= this.#draw());
       const first = this.#batch;
-      for (const batch of this.#pass.from(this.#batch)) {
-        this.#batch++;
+      let given = 0;
+      for (const batch of pass.from(first)) {
+        given++;
+        this.#batch = first + given;
+        if (this.#ahead && this.#batch === pass.length) this.#next();
         yield batch;
       }
-      if (first === 0 && this.#batch === 0) {
+      if (first === 0 && given === 0) {
         throw new RangeError('InfiniteLoader: a pass must have a batch; got none');
       }
-      this.#batch = 0;
-      if (this.#reshuffle) this.#pass = undefined;
+      if (this.#pass === pass) this.#next();
     }
   }
 
@@ -115,6 +136,12 @@ export class InfiniteLoader implements Iterable<Batch> {
     this.#pass = pass;
     this.#batch = state.batch;
     if (state.generator !== undefined) generator?.load(state.generator);
+  }
+
+  /** Begins the next pass, which is drawn now or, without `ahead`, when its first batch is asked for. */
+  #next(): void {
+    this.#batch = 0;
+    if (this.#reshuffle) this.#pass = this.#ahead ? this.#draw() : undefined;
   }
 
   #draw(): Pass {

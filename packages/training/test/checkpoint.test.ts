@@ -3,6 +3,7 @@ import {
   CharTokenizer,
   DataLoader,
   ArrayDataset,
+  RandomLoader,
   SequenceDataset,
   SequenceLoader,
 } from '@llm101/data';
@@ -126,6 +127,28 @@ describe('an InfiniteLoader’s state', () => {
     const other = makeLines();
     other.load(state);
     expect(take(other, 9)).toEqual(take(loader, 9));
+  });
+  it('continues with random rows that are drawn ahead, with others drawn in between', () => {
+    const makeRandom = () => {
+      const generator = Generator.seeded(3);
+      const batches = new RandomLoader(dataset, { batchSize: 2, batches: 2, generator });
+      const evaluation = new RandomLoader(dataset, { batchSize: 3, generator });
+      return { loader: new InfiniteLoader(batches, { reshuffle: true, ahead: true }), evaluation };
+    };
+    const rest = ({ loader, evaluation }: ReturnType<typeof makeRandom>) => [
+      ...take(loader, 3),
+      Array.from(evaluation, ({ inputs }) => [...inputs]),
+      ...take(loader, 3),
+    ];
+    for (let n = 0; n <= 5; n++) {
+      const one = makeRandom();
+      take(one.loader, n);
+      Array.from(one.evaluation);
+      const state = one.loader.state();
+      const other = makeRandom();
+      other.loader.load(state);
+      expect(rest(other), `after ${n}`).toEqual(rest(one));
+    }
   });
   it('keeps what others drew from the generator meanwhile', () => {
     const { generator, loader } = make(false);

@@ -1,6 +1,6 @@
 import { memory, mul, type Tensor } from '@tensorflow/tfjs-core';
-import { DataLoader, ArrayDataset } from '@llm101/data';
-import { Generator } from '@llm101/random';
+import { ArrayDataset, DataLoader, RandomLoader } from '@llm101/data';
+import { Generator, randint } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -238,6 +238,21 @@ describe('InfiniteLoader', () => {
     expect(second).not.toEqual(first);
     expect(third).not.toEqual(second);
     expect(third.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+  it('draws a pass ahead when asked, before what is drawn between two batches', () => {
+    const generator = Generator.seeded(1337);
+    const loader = new RandomLoader(dataset, { batchSize: 2, generator });
+    const batches = new InfiniteLoader(loader, { reshuffle: true, ahead: true });
+    const iterator = batches[Symbol.iterator]();
+    const drawn = Generator.seeded(1337);
+    const expected = (): number[] => [...randint(drawn, 2, { high: 7 })];
+    const first = expected();
+    expect(generator.nextUint32()).toBe(drawn.nextUint32()); // an evaluation before the first step
+    expect([...iterator.next().value.inputs]).toEqual(first);
+    const second = expected();
+    expect(generator.nextUint32()).toBe(drawn.nextUint32());
+    expect([...iterator.next().value.inputs]).toEqual(second);
+    expect(() => new InfiniteLoader(loader, { ahead: true })).toThrow('ahead needs reshuffle');
   });
 });
 

@@ -2,8 +2,9 @@ import type { Generator } from '@llm101/random';
 import { checkWhole } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { hashDataset, type LoaderIdentity } from './identity.js';
-import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
+import { type Batch, drawOrder, type Pass } from './pass.js';
 import { type RowReader, rowReader } from './read-rows.js';
+import { RowPass } from './row-pass.js';
 
 /** Options of {@link DataLoader}. */
 export interface DataLoaderOptions {
@@ -71,14 +72,15 @@ export class DataLoader implements Iterable<Batch> {
 
   /** A pass in an order that is drawn now and kept. */
   pass(): Pass {
+    const order = drawOrder(this.#rows.length, {
+      shuffle: this.#shuffle,
+      generator: this.generator,
+    });
     return new RowPass({
-      rows: this.#rows,
+      reader: this.#rows,
       batchSize: this.batchSize,
       length: this.length,
-      order: drawOrder(this.#rows.length, {
-        shuffle: this.#shuffle,
-        generator: this.generator,
-      }),
+      order,
     });
   }
 
@@ -100,79 +102,4 @@ export class DataLoader implements Iterable<Batch> {
   [Symbol.iterator](): Iterator<Batch> {
     return this.pass()[Symbol.iterator]();
   }
-}
-
-/** What a {@link RowPass} goes over. */
-interface RowPassOptions {
-  readonly rows: RowReader;
-  readonly batchSize: number;
-  /** How many batches; the last may be smaller. */
-  readonly length: number;
-  /** `[N]` row numbers; `undefined` for the rows in their own order. */
-  readonly order: Int32Array | undefined;
-}
-
-/** A pass in a fixed order, which is all that it keeps; each iterator has a buffer of one batch. */
-class RowPass implements Pass {
-  readonly length: number;
-  readonly #rows: RowReader;
-  readonly #batchSize: number;
-  readonly #order: Int32Array | undefined;
-
-  constructor({ rows, batchSize, length, order }: RowPassOptions) {
-    this.length = length;
-    this.#rows = rows;
-    this.#batchSize = batchSize;
-    this.#order = order;
-  }
-
-  [Symbol.iterator](): Iterator<Batch> {
-    return this.#batches(0);
-  }
-
-  from(batchIndex: number): Iterable<Batch> {
-    checkBatchIndex(batchIndex, this.length);
-    return { [Symbol.iterator]: () => this.#batches(batchIndex) };
-  }
-
-  *#batches(start: number): Iterator<Batch, void, undefined> {
-    const { length: N, contextSize, targetsPerRow } = this.#rows;
-    const capacity = Math.min(this.#batchSize, N);
-    const full: Batch = {
-      size: capacity,
-      contextSize,
-      inputs: new Int32Array(capacity * contextSize),
-      targets: new Int32Array(capacity * targetsPerRow),
-    };
-    for (let i = start; i < this.length; i++) {
-      const first = i * this.#batchSize;
-      const batch = shortened(full, Math.min(capacity, N - first));
-      this.#copyRows(first, batch);
-      yield batch;
-    }
-  }
-
-  /** Targets first: they are next to their rows in memory, so that the cache misses of all rows overlap. */
-  #copyRows(first: number, { size, contextSize: T, inputs, targets }: Batch): void {
-    const [rows, order] = [this.#rows, this.#order];
-    const perRow = rows.targetsPerRow;
-    for (let i = 0; i < size; i++) {
-      rows.copyTargets(order === undefined ? first + i : order[first + i], targets, i * perRow);
-    }
-    for (let i = 0; i < size; i++) {
-      rows.copyRow(order === undefined ? first + i : order[first + i], inputs, i * T);
-    }
-  }
-}
-
-/** The first `size` rows of a batch, on the same memory. */
-function shortened(batch: Batch, size: number): Batch {
-  if (size === batch.size) return batch;
-  const { contextSize, inputs, targets } = batch;
-  return {
-    size,
-    contextSize,
-    inputs: inputs.subarray(0, size * contextSize),
-    targets: targets.subarray(0, (targets.length / batch.size) * size),
-  };
 }

@@ -27,7 +27,8 @@ export interface RowReader {
 export function rowReader(where: string, dataset: Dataset): RowReader {
   for (const method of ['copyRow', 'copyTargets'] as const) {
     if (typeof dataset[method] === 'function') continue;
-    throw new TypeError(`${where}: the data set must have a method ${method}; got none`);
+    const remedy = 'lines' in dataset ? '; whole lines are for a SequenceLoader' : '';
+    throw new TypeError(`${where}: the data set must have a method ${method}; got none${remedy}`);
   }
   const { length, contextSize, targetsPerRow } = dataset;
   checkWhole(`${where}: length of the data set`, length, 1);

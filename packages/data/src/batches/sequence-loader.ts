@@ -73,11 +73,16 @@ export class SequenceLoader implements Iterable<Batch> {
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, `packedSize` can't hold the longest line and there is no
    * `lookBack` below it, or the data set's lines aren't such as they say
-   * @throws TypeError when `shuffle` is true without a generator
+   * @throws TypeError when `shuffle` is true without a generator, or the data set is one of windows or blocks
    */
   constructor(dataset: SequenceDataset, options: SequenceLoaderOptions) {
     const { shuffle = false, generator, ...layout } = options;
     const { lines } = dataset;
+    if ('copyRow' in dataset || typeof lines !== 'object') {
+      throw new TypeError(
+        'SequenceLoader: the data set must be one of whole lines, a SequenceDataset; got another; rows are for a DataLoader',
+      );
+    }
     checkTokenLines('SequenceLoader', lines);
     if ('packedSize' in layout) {
       checkWhole('SequenceLoader: packedSize', layout.packedSize, 1);

@@ -31,7 +31,7 @@ export function tokensInMemory(tokens: TokenArray): TokenSource {
     tokens instanceof Uint8Array || tokens instanceof Uint16Array || tokens instanceof Int32Array;
   if (!isTokens) {
     throw new TypeError(
-      'tokensInMemory: tokens must be a Uint8Array, Uint16Array or Int32Array; make one by Int32Array.from',
+      'tokensInMemory: tokens must be a Uint8Array, Uint16Array or Int32Array; make one by Int32Array.from(tokens)',
     );
   }
   const wrong = tokens instanceof Int32Array ? tokens.findIndex((token) => token < 0) : -1;
