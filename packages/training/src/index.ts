@@ -118,14 +118,23 @@ export {
   type SequenceModel,
   type Mode,
   type Trainable,
+  type WithLayers,
   type WithParameters,
 } from './step/trainable.js';
 export {
   distributionOf,
   histogramEdges,
   jointNorm,
+  sampleDeviation,
   type Distribution,
+  type HistogramOptions,
 } from './watch/distribution.js';
+export {
+  watchActivations,
+  type ActivationWatch,
+  type ActivationWatchOptions,
+  type WatchedActivation,
+} from './watch/watch-activations.js';
 export {
   watchParameters,
   type ParameterWatch,

@@ -1,8 +1,10 @@
 export { expectBrowserSafe, moduleGraph, type ModuleGraph } from './browser-safety.js';
 export { expectClose, expectNoLeak, numericGradient, type Tolerance } from './expect.js';
 export {
+  courseReference,
   lectureReference,
   namesPath,
+  type CourseReference,
   type LectureCase,
   type LectureReference,
 } from './reference.js';

@@ -46,6 +46,59 @@ export interface LectureReference {
   readonly cases: readonly LectureCase[];
 }
 
+/** The file `course-torch.json`: PyTorch 2.13's figures of the other lectures, seed 101; each entry's `what` says how it was made. */
+export interface CourseReference {
+  readonly lecture2: {
+    readonly nll_first_three: number;
+    readonly nll_all: number;
+    readonly one_hot_losses_first_20: readonly number[];
+    readonly one_hot_loss_100: number;
+  };
+  readonly lecture3: {
+    readonly parameters: number;
+    readonly losses_first_20: readonly number[];
+    readonly first_batches: readonly (readonly number[])[];
+    readonly full_loss: number;
+  };
+  readonly lecture4: {
+    readonly models: readonly {
+      readonly losses_first_20: readonly number[];
+      readonly val: number;
+      readonly saturated: number;
+      readonly histogram: readonly number[];
+      readonly gradient_std: readonly [preActivation: number, w1: number];
+    }[];
+  };
+  readonly lecture5: {
+    readonly models: Readonly<
+      Record<
+        'two' | 'two_bn' | 'deep' | 'deep_bn' | 'deep_bn_res',
+        {
+          readonly losses_first_20: readonly number[];
+          readonly val: number;
+          readonly parameters: number;
+        }
+      >
+    >;
+  };
+  readonly lecture7_gpt: {
+    readonly windows: readonly [train: number, val: number];
+    readonly parameters: number;
+    readonly losses_first_20: readonly number[];
+    readonly loss_300: number;
+    readonly val: number;
+  };
+  readonly gpt_shakespeare: {
+    readonly vocabulary: number;
+    readonly parameters: number;
+    readonly first_row: readonly number[];
+    readonly losses: readonly number[];
+    readonly rates: readonly number[];
+    readonly gradient_norms: readonly number[];
+    readonly val: number;
+  };
+}
+
 /** The folder beside the repository that holds the reference figures and the lecture's data. */
 function sharedFile(...path: string[]): string | undefined {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -60,6 +113,14 @@ export function lectureReference(): LectureReference | undefined {
   return file === undefined
     ? undefined
     : (JSON.parse(readFileSync(file, 'utf8')) as LectureReference);
+}
+
+/** PyTorch's figures of the other lectures, or `undefined` where they aren't available. */
+export function courseReference(): CourseReference | undefined {
+  const file = sharedFile('reference', 'course-torch.json');
+  return file === undefined
+    ? undefined
+    : (JSON.parse(readFileSync(file, 'utf8')) as CourseReference);
 }
 
 /** The lecture's names.txt, or `undefined` where it isn't available. */

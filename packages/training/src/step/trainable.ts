@@ -19,8 +19,14 @@ export interface WithParameters {
   namedCounters?(): ReadonlyMap<string, Variable>;
 }
 
+/** What is made of layers: a module of `@llm101/models`. */
+export interface WithLayers {
+  /** The layers by field name, one or a list of them, which may have layers themselves. Default: none. */
+  children?(): Iterable<readonly [name: string, child: object]>;
+}
+
 /** All that training asks of a model: what to change, and its scores. */
-export interface Trainable extends WithParameters {
+export interface Trainable extends WithParameters, WithLayers {
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - default: `'evaluation'`
@@ -36,7 +42,7 @@ export function variablesOf(model: WithParameters): Variable[] {
 }
 
 /** A model that scores what follows each position of a row, not only its end; `WaveNet` of `@llm101/models` is one. */
-export interface SequenceModel extends WithParameters {
+export interface SequenceModel extends WithParameters, WithLayers {
   /**
    * @param tokens - `[B, T]` int32
    * @param mode - default: `'evaluation'`
@@ -55,6 +61,7 @@ export function everyPosition(model: SequenceModel): Trainable {
     ...(model.namedParameters && {
       namedParameters: () => model.namedParameters?.() ?? new Map(),
     }),
+    ...(model.children && { children: () => model.children?.() ?? [] }),
     namedBuffers: () => model.namedBuffers?.() ?? new Map(),
     namedCounters: () => model.namedCounters?.() ?? new Map(),
     logits(tokens, mode) {

@@ -1,0 +1,255 @@
+import { engine, scalar, Tensor, type Scalar } from '@tensorflow/tfjs-core';
+import type { Batch } from '@llm101/data';
+import { withBackendHint } from '../backend-hint.js';
+import { checkNumber } from '../checks.js';
+import { rememberUntrained } from '../state/variables.js';
+import { interpret } from '../step/compile.js';
+import { lossOf, runOnBatch, type BatchTensors } from '../step/train-step.js';
+import type { Trainable, WithLayers } from '../step/trainable.js';
+import {
+  checkHistogram,
+  distributionOf,
+  type Distribution,
+  type HistogramOptions,
+} from './distribution.js';
+
+/** What a layer or an activation function gave for a batch. */
+export interface WatchedActivation {
+  /**
+   * The layer's path, `linear1` or `layers.0.norm1`; of a function its kernel's name within the layer that calls it, `tanh` or
+   * `layers.0.gelu`, and `tanh.input` for what it was given where no layer gave that. What is called again is numbered: `tanh.2`.
+   */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Distribution;
+  /** Of the loss with respect to these values; `undefined` where the loss doesn't depend on them. */
+  readonly gradient: Distribution | undefined;
+  /**
+   * The share of the values, 0 … 1, at which the function is flat, so that hardly any gradient comes through: beyond ±`saturation` for
+   * tanh, as near to 0 or 1 for a sigmoid, 0 for ReLU. `undefined` for layers and other functions.
+   */
+  readonly saturated: number | undefined;
+  /** How many units (of the last axis) are saturated in every example of the batch: it teaches them nothing. */
+  readonly deadUnits: number | undefined;
+}
+
+/** How {@link watchActivations} counts. */
+export interface ActivationWatchOptions {
+  /** Of the values; those of gradients have as many bins, from the smallest to the largest. Default: as `distributionOf` has it. */
+  readonly histogram?: HistogramOptions;
+  /** From where on a value of tanh counts as saturated; default: 0.99. */
+  readonly saturation?: number;
+}
+
+/** Shows what a model's layers give, as often as it is asked to. */
+export interface ActivationWatch {
+  /** What the layers give for a batch, in the order in which they are computed. */
+  look(batch: Batch): WatchedActivation[];
+}
+
+/** A flat part of an activation function: whether a value is on it, by the limit of tanh. */
+type Flat = (value: number, limit: number) => boolean;
+
+const neverFlat: Flat | undefined = undefined;
+
+/** The kernels of activation functions; `Gelu` is one of `@llm101/wasm`. */
+const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
+  ['Tanh', (value: number, limit: number) => Math.abs(value) > limit],
+  ['Sigmoid', (value: number, limit: number) => Math.abs(2 * value - 1) > limit],
+  ['Relu', (value: number) => value === 0],
+  ['Relu6', (value: number) => value === 0 || value === 6],
+  ['Elu', neverFlat],
+  ['Selu', neverFlat],
+  ['LeakyRelu', neverFlat],
+  ['Softplus', neverFlat],
+  ['Gelu', neverFlat],
+]);
+
+/**
+ * Shows what layers and activation functions give for a batch, and the gradient of the loss with respect to it: what lecture 4 draws.
+ *
+ * Layers are the model's modules with a `forward`, found through `children`; activation functions are found where tfjs computes them, so
+ * that a model of bare parameters is seen too. While it looks, and only then, it stands before both; a step that is compiled, and
+ * whoever doesn't look, pays nothing. The pass is one in training, and the run isn't affected: what it changes, such as the
+ * counter of a dropout, is restored.
+ *
+ * @throws RangeError when `saturation` isn't above 0 and below 1, or the histogram's options are out of range
+ */
+export function watchActivations(
+  model: Trainable,
+  { histogram = {}, saturation = 0.99 }: ActivationWatchOptions = {},
+): ActivationWatch {
+  checkHistogram('watchActivations', histogram);
+  checkNumber('watchActivations: saturation', saturation, { above: 0, below: 1 });
+  const { bins } = histogram;
+  return {
+    look(batch) {
+      const seen = new Seen();
+      const restore = rememberUntrained();
+      let gradients: (Float32Array | undefined)[] = [];
+      const pass = interpret((...tensors: BatchTensors) => {
+        const { loss, found } = seen.during(model, () => lossOf(model, tensors));
+        gradients = found;
+        return loss;
+      });
+      try {
+        runOnBatch(pass, batch);
+      } finally {
+        restore();
+      }
+      return seen.outputs.map(({ name, shape, data, flat }, i) => {
+        const gradient = gradients[i];
+        const flatAt = flat && flatValues(data, shape.at(-1) ?? 1, (x) => flat(x, saturation));
+        return {
+          name,
+          shape,
+          values: distributionOf(data, histogram),
+          gradient: gradient && distributionOf(gradient, bins === undefined ? {} : { bins }),
+          saturated: flatAt?.share,
+          deadUnits: flatAt?.units,
+        };
+      });
+    },
+  };
+}
+
+/** How many values are flat, 0 … 1, and how many units are so in every row. */
+function flatValues(
+  data: Float32Array,
+  units: number,
+  isFlat: (value: number) => boolean,
+): { readonly share: number; readonly units: number } {
+  const counts = new Int32Array(units);
+  for (const [i, value] of data.entries()) if (isFlat(value)) counts[i % units]++;
+  const rows = data.length / units;
+  return {
+    share: counts.reduce((sum, count) => sum + count, 0) / data.length,
+    units: counts.filter((count) => count === rows).length,
+  };
+}
+
+interface Output {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+  readonly flat: Flat | undefined;
+}
+
+/** The outputs of one pass. */
+class Seen {
+  readonly outputs: Output[] = [];
+  readonly #tensors: Tensor[] = [];
+  readonly #calls = new Map<string, number>();
+  /** The layers that are being computed, the innermost last. */
+  readonly #within: string[] = [];
+
+  /** Sees what is computed, and gives the gradient of the loss with respect to each output. */
+  during(model: Trainable, lossOfModel: () => Scalar) {
+    const standing = [this.#beforeKernels(), ...this.#beforeLayers(model)];
+    const stepAside = (): void => standing.splice(0).forEach((undo) => undo());
+    // The list of what gradients are wanted of is filled while the loss is computed; before, it mustn't be empty.
+    const wanted: Tensor[] = [scalar(0)];
+    try {
+      const { value, grads } = withBackendHint(() =>
+        engine().gradients(
+          () => {
+            const loss = lossOfModel();
+            stepAside();
+            wanted.push(...this.#tensors);
+            return loss;
+          },
+          wanted,
+          undefined,
+          true,
+        ),
+      );
+      // tfjs leaves nothing for what the loss doesn't depend on; its types don't say so.
+      const gradients: readonly (Tensor | undefined)[] = grads.slice(1);
+      const found = gradients.map((one) => one && Float32Array.from(one.dataSync<'float32'>()));
+      return { loss: value, found };
+    } finally {
+      stepAside();
+    }
+  }
+
+  #beforeKernels(): () => void {
+    return standBefore(engine(), 'runKernel', (run, [name, inputs, ...attributes]) => {
+      const output = run(name, inputs, ...attributes);
+      if (typeof name === 'string' && ACTIVATIONS.has(name)) {
+        const called = [...this.#within.slice(-1), name.toLowerCase()].join('.');
+        this.#add(`${called}.input`, Object.values(inputs as object)[0]);
+        this.#add(called, output, ACTIVATIONS.get(name));
+      }
+      return output;
+    });
+  }
+
+  #beforeLayers(model: Trainable): (() => void)[] {
+    return [...layersOf(model)].map(([layer, name]) =>
+      standBefore(layer, 'forward', (forward, inputs) => {
+        this.#within.push(name);
+        const output = forward(...inputs);
+        this.#within.pop();
+        this.#add(name, output);
+        return output;
+      }),
+    );
+  }
+
+  /** Notes an output, unless a layer within gave the same. */
+  #add(name: string, output: unknown, flat?: Flat): void {
+    if (!(output instanceof Tensor) || output.dtype !== 'float32') return;
+    if (this.#tensors.some(({ id }) => id === output.id)) return;
+    const call = (this.#calls.get(name) ?? 0) + 1;
+    this.#calls.set(name, call);
+    this.#tensors.push(output);
+    this.outputs.push({
+      name: call === 1 ? name : `${name}.${call}`,
+      shape: output.shape,
+      data: Float32Array.from(output.dataSync<'float32'>()),
+      flat,
+    });
+  }
+}
+
+/** The modules below a model, each once, with its path. */
+function layersOf(model: WithLayers): Map<object, string> {
+  const found = new Map<object, string>();
+  const visit = (parent: WithLayers, prefix: string): void => {
+    for (const [field, value] of parent.children?.() ?? []) {
+      const children: readonly object[] = Array.isArray(value) ? value : [value];
+      for (const [i, child] of children.entries()) {
+        if (found.has(child)) continue;
+        const name = Array.isArray(value) ? `${prefix}${field}.${i}` : `${prefix}${field}`;
+        found.set(child, name);
+        visit(child, `${name}.`);
+      }
+    }
+  };
+  visit(model, '');
+  return found;
+}
+
+type AnyFunction = (...inputs: readonly unknown[]) => unknown;
+
+/**
+ * Has a function called in place of one object's method, if it has it.
+ *
+ * @returns a function that takes it away again
+ */
+function standBefore(
+  object: object,
+  method: string,
+  stand: (original: AnyFunction, inputs: readonly unknown[]) => unknown,
+): () => void {
+  const original: unknown = Reflect.get(object, method);
+  if (typeof original !== 'function') return () => {};
+  const own = Object.getOwnPropertyDescriptor(object, method);
+  const call: AnyFunction = (...inputs): unknown => Reflect.apply(original, object, inputs);
+  const value: AnyFunction = (...inputs) => stand(call, inputs);
+  Object.defineProperty(object, method, { value, configurable: true, writable: true });
+  return () => {
+    if (own === undefined) Reflect.deleteProperty(object, method);
+    else Object.defineProperty(object, method, own);
+  };
+}
