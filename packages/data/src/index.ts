@@ -38,9 +38,18 @@ export {
   trainTestSplit,
   type TrainTestSplitOptions,
 } from './text/split.js';
-export type { CharTokenizerJson, UnknownCharacters } from './tokens/char-tokenizer-json.js';
+export {
+  type CharTokenizerJson,
+  specialTokens,
+  type UnknownCharacters,
+} from './tokens/char-tokenizer-json.js';
+export type { CharVocabOptions } from './tokens/char-vocab.js';
 export type { CharacterUnit, Normalization } from './tokens/characters.js';
-export { CharTokenizer, type CharTokenizerOptions } from './tokens/char-tokenizer.js';
+export {
+  CharTokenizer,
+  type CharTokenizerFitOptions,
+  type CharTokenizerOptions,
+} from './tokens/char-tokenizer.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
 export {
   splitText,
@@ -49,4 +58,12 @@ export {
   tokensInMemory,
   type TokenSource,
 } from './tokens/token-source.js';
-export type { TextTokenizer, Tokenizer, UnknownCharacter } from './tokens/tokenizer.js';
+export type {
+  LineEnds,
+  PieceDecoder,
+  PieceEncoder,
+  TextTokenizer,
+  Tokenizer,
+  TokenizerFit,
+  UnknownCharacter,
+} from './tokens/tokenizer.js';

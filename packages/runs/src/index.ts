@@ -73,7 +73,7 @@ export {
   splitSettingsSchema,
 } from './settings/split-settings.js';
 export {
-  makeTokenizer,
+  fitTokenizer,
   parseTokenizer,
   tokenizerKinds,
   tokenizerNames,

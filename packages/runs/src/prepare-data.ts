@@ -8,7 +8,7 @@ import {
 } from '@llm101/data';
 import type { TextTokenizer, LoadedText, TokenLines } from '@llm101/data';
 import { Generator } from '@llm101/random';
-import { makeTokenizer, type TokenizerSettings } from './tokenizers.js';
+import { fitTokenizer, type TokenizerSettings } from './tokenizers.js';
 
 /** Some lines of a text, as they are and as tokens. */
 export interface LineSet {
@@ -44,7 +44,9 @@ export function prepareData(settings: DataSettings, loaded: LoadedText): Prepare
   const text = normalize === 'nfc' ? loaded.text.normalize('NFC') : loaded.text;
   const lines = splitLines(text);
   checkLineEnds(loaded, lines);
-  const tokenizer = makeTokenizer(settings, lines);
+  const fit = fitTokenizer(settings);
+  fit.push(text);
+  const tokenizer = fit.end();
   checkLines(loaded, { lines, tokenizer, remedy: 'take it out, or pass --alphabet auto' });
   checkSplit(loaded, lines, settings);
   const generator = Generator.seeded(seed);

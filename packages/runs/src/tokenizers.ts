@@ -1,4 +1,5 @@
-import { CharTokenizer, type Normalization, type TextTokenizer } from '@llm101/data';
+import { CharTokenizer } from '@llm101/data';
+import type { LineEnds, Normalization, TextTokenizer, TokenizerFit } from '@llm101/data';
 import { namesOf } from './rules.js';
 
 /** A tokenizer, as `--tokenizer` names it. */
@@ -7,7 +8,8 @@ interface TokenizerKind<Read> {
   readonly reads: Readonly<Record<keyof Read & string, true>>;
   /** Its `type` in JSON. */
   readonly type: string;
-  make(settings: Read, lines: readonly string[]): TextTokenizer;
+  /** Makes it from the text, which comes in pieces. */
+  fit(settings: Read, lineEnds: LineEnds): TokenizerFit;
   /** @throws DataError when the JSON isn't that of such a tokenizer */
   fromJSON(json: unknown): TextTokenizer;
 }
@@ -22,11 +24,19 @@ function characterKind(characters: 'codePoints' | 'graphemes'): TokenizerKind<Ch
   return {
     reads: { alphabet: true, normalize: true },
     type: 'CharTokenizer',
-    make({ alphabet, normalize = 'none' }, lines) {
+    fit({ alphabet, normalize = 'none' }, lineEnds) {
       const options = { characters, normalize };
-      return alphabet === 'auto'
-        ? CharTokenizer.fromText(lines, options)
-        : CharTokenizer.fromAlphabet(alphabet, options);
+      if (alphabet === 'auto') {
+        return CharTokenizer.fit({ ...options, lineEnds });
+      }
+      return {
+        push() {},
+        end: () =>
+          CharTokenizer.fromAlphabet(alphabet, {
+            ...options,
+            ...(lineEnds === 'characters' && { padding: false }),
+          }),
+      };
     },
     fromJSON: (json) => CharTokenizer.fromJSON(json),
   };
@@ -42,18 +52,22 @@ export const tokenizerKinds = {
 /** The names of {@link tokenizerKinds}. */
 export const tokenizerNames = namesOf(tokenizerKinds);
 
-/** What {@link makeTokenizer} reads. */
+/** What {@link fitTokenizer} reads. */
 export interface TokenizerSettings extends CharacterSettings {
   /** Default: `characters`. */
   readonly tokenizer?: keyof typeof tokenizerKinds | undefined;
 }
 
-/** The tokenizer that the settings name, for these lines. */
-export function makeTokenizer(
+/**
+ * Makes the tokenizer that the settings name from a text that comes in pieces.
+ *
+ * @param lineEnds - `separate` where examples are lines, `characters` where they are blocks of one text
+ */
+export function fitTokenizer(
   settings: TokenizerSettings,
-  lines: readonly string[],
-): TextTokenizer {
-  return tokenizerKinds[settings.tokenizer ?? 'characters'].make(settings, lines);
+  lineEnds: LineEnds = 'separate',
+): TokenizerFit {
+  return tokenizerKinds[settings.tokenizer ?? 'characters'].fit(settings, lineEnds);
 }
 
 /**

@@ -8,10 +8,12 @@ export type UnknownCharacters = 'error' | 'token';
 export interface CharTokenizerJson {
   /** Distinguishes it from the JSON of other tokenizers. */
   readonly type: 'CharTokenizer';
-  /** The characters in order of their tokens, from token 1 on; a list where they are graphemes. */
+  /** The characters in order of their tokens, from the first after the special tokens on; a list where they are graphemes. */
   readonly alphabet: string | readonly string[];
-  /** How token 0 is written. */
-  readonly padding: string;
+  /** How the padding token is written, if there is one. */
+  readonly padding?: string | undefined;
+  /** How the tokens before the characters are written. Default: the padding, if there is one. */
+  readonly special?: readonly string[] | undefined;
   /** How a character outside the alphabet is encoded. */
   readonly unknown: UnknownCharacters;
   /** Default: `'codePoints'`. */
@@ -21,7 +23,7 @@ export interface CharTokenizerJson {
 }
 
 /** @throws DataError unless `json` has the form of a {@link CharTokenizerJson} */
-export function parseCharTokenizerJson(json: unknown): Required<CharTokenizerJson> {
+export function parseCharTokenizerJson(json: unknown): CharTokenizerJson {
   if (typeof json !== 'object' || json === null) {
     throw new DataError(
       `CharTokenizer.fromJSON: must be an object as toJSON returns it; got ${json === null ? 'null' : typeof json}`,
@@ -32,6 +34,7 @@ export function parseCharTokenizerJson(json: unknown): Required<CharTokenizerJso
     type,
     alphabet,
     padding,
+    special,
     unknown,
     characters = 'codePoints',
     normalize = 'none',
@@ -47,17 +50,23 @@ export function parseCharTokenizerJson(json: unknown): Required<CharTokenizerJso
     throw wrongField('alphabet', 'a string', alphabet);
   }
   if (!isAlphabet(alphabet)) throw wrongField('alphabet', 'a list of characters', alphabet);
-  if (typeof padding !== 'string') throw wrongField('padding', 'a string', padding);
+  if (padding !== undefined && typeof padding !== 'string') {
+    throw wrongField('padding', 'a string', padding);
+  }
+  if (special !== undefined && !isList(special)) {
+    throw wrongField('special', 'a list of strings', special);
+  }
   if (unknown !== 'error' && unknown !== 'token') {
     throw wrongField('unknown', "'error' or 'token'", unknown);
   }
-  return { type, alphabet, padding, unknown, characters, normalize };
+  return { type, alphabet, padding, special, unknown, characters, normalize };
 }
 
-function isAlphabet(value: unknown): value is string | readonly string[] {
-  if (typeof value === 'string') return true;
-  return Array.isArray(value) && value.every((character) => typeof character === 'string');
-}
+const isAlphabet = (value: unknown): value is string | readonly string[] =>
+  typeof value === 'string' || isList(value);
+
+const isList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 function wrongField(field: string, rule: string, got: unknown): DataError {
   const shown = got === undefined ? 'nothing' : JSON.stringify(got);
@@ -68,12 +77,14 @@ function wrongField(field: string, rule: string, got: unknown): DataError {
 export interface Symbols {
   /** The characters of the alphabet. */
   readonly characters: readonly string[];
-  readonly padding: string;
+  /** The tokens before them. */
+  readonly special: readonly string[];
+  readonly padding: string | undefined;
   readonly unknown: UnknownCharacters;
 }
 
-/** @throws RangeError unless each symbol has one meaning: padding, a character of the alphabet, or unknown */
-export function checkSymbols({ characters, padding, unknown }: Symbols): void {
+/** @throws RangeError unless each symbol has one meaning: special, a character of the alphabet, or unknown */
+export function checkSymbols({ characters, special, padding, unknown }: Symbols): void {
   if (unknown !== 'error' && unknown !== 'token') {
     throw new RangeError(
       `CharTokenizer: unknown must be 'error' or 'token'; got '${String(unknown)}'`,
@@ -81,6 +92,11 @@ export function checkSymbols({ characters, padding, unknown }: Symbols): void {
   }
   if (padding === '') {
     throw new RangeError("CharTokenizer: padding must have a character; got ''");
+  }
+  if (padding !== undefined && !special.includes(padding)) {
+    throw new RangeError(
+      `CharTokenizer: padding must be one of the special tokens ${special.join(', ')}; got '${padding}'`,
+    );
   }
   if (characters.length === 0) {
     throw new RangeError('CharTokenizer: the alphabet must have a character; got none');
@@ -97,18 +113,53 @@ export function checkSymbols({ characters, padding, unknown }: Symbols): void {
     }
     distinct.add(character);
   }
-  if (distinct.has(padding)) {
+  if (padding !== undefined && distinct.has(padding)) {
     throw new RangeError(
       `CharTokenizer: the alphabet must not have the padding character '${padding}'; ` +
         'choose another by the option padding, such as <end>, or leave it out',
     );
   }
-  if (unknown === 'token' && (padding === UNKNOWN_SYMBOL || distinct.has(UNKNOWN_SYMBOL))) {
+  for (const symbol of special) {
+    if (symbol !== '' && !distinct.has(symbol)) {
+      distinct.add(symbol);
+      continue;
+    }
+    throw new RangeError(
+      `CharTokenizer: special tokens must be written as nothing else is, and each once; got '${symbol}'`,
+    );
+  }
+  if (unknown === 'token' && unknownIn(special) === undefined && distinct.has(UNKNOWN_SYMBOL)) {
     throw new RangeError(
       "CharTokenizer: U+FFFD stands for unknown characters; leave it out or set unknown: 'error'",
     );
   }
 }
 
-/** Stands for characters outside the alphabet: U+FFFD, Unicode's replacement character. */
+/**
+ * The special tokens that the course puts before the characters: the first begins, ends and fills a line here, the last stands for
+ * unknown characters.
+ */
+export const specialTokens: readonly string[] = [
+  '<|begin_of_text|>',
+  '<|eot_id|>',
+  '<|start_header_id|>',
+  '<|end_header_id|>',
+  '<|end_of_text|>',
+  '<|UNK|>',
+];
+
+/** How unknown characters are written where a special token stands for them. */
+const UNKNOWN_NAMES: ReadonlySet<string> = new Set([
+  '<|UNK|>',
+  '<|unk|>',
+  '<unk>',
+  '<UNK>',
+  '[UNK]',
+]);
+
+/** The special token that stands for unknown characters, if one does. */
+export const unknownIn = (special: readonly string[]): string | undefined =>
+  special.find((symbol) => UNKNOWN_NAMES.has(symbol));
+
+/** Stands for characters outside the alphabet where no special token does: U+FFFD, Unicode's replacement character. */
 export const UNKNOWN_SYMBOL = '\uFFFD';

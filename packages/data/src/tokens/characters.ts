@@ -10,9 +10,24 @@ export interface CharacterRules {
   readonly normalize: Normalization;
 }
 
+/** A text that comes in pieces, on its way; `T` is what becomes of it. */
+export interface TextStage<T> {
+  /** What of the text is decided by now. */
+  push(text: string): T;
+  /** The rest; then it is at the beginning of another text. */
+  end(): T;
+}
+
+/**
+ * UTF-16 code units that are held back at most. A run of marks or a character of joined ones that is longer is cut there, in a whole
+ * text as in one that comes in pieces; no script has such.
+ */
+const MOST = 4096;
+
 /** The text as its characters are taken from. */
 export function normalized(text: string, normalize: Normalization): string {
-  return normalize === 'nfc' ? text.normalize('NFC') : text;
+  const stage = normalizing(normalize);
+  return stage.push(text) + stage.end();
 }
 
 /**
@@ -29,9 +44,111 @@ export function splitCharacters(
   { characters, normalize }: CharacterRules,
 ): Iterable<string> {
   const composed = normalized(text, normalize);
-  // Printable ASCII never combines.
-  if (characters === 'codePoints' || /^[ -~]*$/.test(composed)) return composed;
-  return Array.from(segmenter().segment(composed), ({ segment }) => segment);
+  if (characters === 'codePoints') return composed;
+  const stage = graphemes();
+  return [...stage.push(composed), ...stage.end()];
+}
+
+/** A text that comes in pieces, composed where that is asked for. Pieces don't end within a surrogate pair. */
+export function normalizing(normalize: Normalization): TextStage<string> {
+  return normalize === 'nfc' ? composing() : wholeCodePoints();
+}
+
+function wholeCodePoints(): TextStage<string> {
+  let held = '';
+  return {
+    push(text) {
+      const all = held + text;
+      held = endsInHalf(all) ? all.slice(-1) : '';
+      return held === '' ? all : all.slice(0, -1);
+    },
+    end() {
+      const rest = held;
+      held = '';
+      return rest;
+    },
+  };
+}
+
+const endsInHalf = (text: string): boolean =>
+  (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
+
+/**
+ * What may change when it is composed with what is before it: marks, and vowels and final consonants of Hangul and of Kirat Rai. Before
+ * all others a text can be cut.
+ *
+ * Source: Unicode Standard Annex #15, https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ */
+const COMPOSING = '\\p{M}\\u1160-\\u11ff\\ud7b0-\\ud7ff\\u{16d63}\\u{16d67}-\\u{16d6a}';
+const COMPOSES = new RegExp(`^[${COMPOSING}]`, 'u');
+const LONG_RUN = new RegExp(`[${COMPOSING}]{${MOST / 4}}`, 'u');
+/** A character and what may be composed with it. */
+const COMPOSED = new RegExp(`[^${COMPOSING}]?[${COMPOSING}]{0,${MOST / 4}}`, 'gsu');
+
+function composing(): TextStage<string> {
+  const whole = wholeCodePoints();
+  let held = '';
+  function compose(text: string, isEnd: boolean): string {
+    const all = held + text;
+    let units: string[];
+    if (LONG_RUN.test(all)) units = all.match(COMPOSED) ?? [];
+    else {
+      const cut = lastCut(all);
+      units = [all.slice(0, cut), all.slice(cut)];
+    }
+    units = units.filter((unit) => unit !== '');
+    held = isEnd ? '' : (units.pop() ?? '');
+    return units.map((unit) => unit.normalize('NFC')).join('');
+  }
+  return {
+    push: (text) => compose(whole.push(text), false),
+    end: () => compose(whole.end(), true),
+  };
+}
+
+/** Where the last character begins that isn't composed with what is before it. */
+function lastCut(text: string): number {
+  let at = text.length;
+  while (at > 0) {
+    at -= at > 1 && (text.codePointAt(at - 2) ?? 0) > 0xffff ? 2 : 1;
+    if (!COMPOSES.test(text.slice(at, at + 2))) break;
+  }
+  return at;
+}
+
+/** Graphemes of a text that comes in pieces: the last one may go on in the next piece. */
+export function graphemes(): TextStage<string[]> {
+  let held = '';
+  function split(text: string, isEnd: boolean): string[] {
+    const found: string[] = [];
+    let rest = held + text;
+    let start = 0;
+    while (start < rest.length) {
+      rest = rest.slice(start);
+      start = cutGraphemes(rest, found);
+    }
+    held = isEnd ? '' : (found.pop() ?? '');
+    return found;
+  }
+  return { push: (text) => split(text, false), end: () => split('', true) };
+}
+
+/** Adds the characters of a text to a list, up to its end or to one that is too long; returns where it stopped. */
+function cutGraphemes(text: string, found: string[]): number {
+  // Printable ASCII never combines, but what follows may combine with its last.
+  if (/^[ -~]*$/.test(text)) {
+    for (const character of text) found.push(character);
+    return text.length;
+  }
+  for (const { segment, index } of segmenter().segment(text)) {
+    if (segment.length > MOST) {
+      const most = endsInHalf(segment.slice(0, MOST)) ? MOST - 1 : MOST;
+      found.push(segment.slice(0, most));
+      return index + most;
+    }
+    found.push(segment);
+  }
+  return text.length;
 }
 
 let shared: Intl.Segmenter | undefined;

@@ -41,9 +41,8 @@ export function encodeLines(
   }
   const { length } = lines;
   if (length === 0) throw new DataError(`${where}: there must be at least one line; got none`);
-  const { paddingIndex } = tokenizer;
+  const paddingIndex = paddingOf(tokenizer, where);
   checkWhole(`${where}: vocabSize of the tokenizer`, tokenizer.vocabSize, 1);
-  checkWhole(`${where}: paddingIndex of the tokenizer`, paddingIndex, 0);
   const highest = Math.max(tokenizer.vocabSize - 1, paddingIndex);
   const expected = lines.reduce((sum, line) => sum + line.length + 1, 1);
   let tokens = makeTokens(highest, expected);
@@ -88,14 +87,26 @@ export function asTokenLines(
   if (typeof lines !== 'object' || lines === null || !('tokens' in lines)) {
     return encodeLines(lines, tokenizer, where);
   }
-  if (lines.paddingIndex !== tokenizer.paddingIndex) {
+  const paddingIndex = paddingOf(tokenizer, where);
+  if (lines.paddingIndex !== paddingIndex) {
     throw new RangeError(
-      `${where}: lines must be encoded by the tokenizer, whose padding is ${tokenizer.paddingIndex}; ` +
+      `${where}: lines must be encoded by the tokenizer, whose padding is ${paddingIndex}; ` +
         `got lines with padding ${lines.paddingIndex}; encode them by the same tokenizer`,
     );
   }
-  checkTokenLines(where, lines, Math.max(tokenizer.vocabSize - 1, tokenizer.paddingIndex));
+  checkTokenLines(where, lines, Math.max(tokenizer.vocabSize - 1, paddingIndex));
   return lines;
+}
+
+function paddingOf({ paddingIndex }: Tokenizer, where: string): number {
+  if (paddingIndex === undefined) {
+    throw new RangeError(
+      `${where}: lines need a token that begins and ends them; the tokenizer has no padding; ` +
+        'make it with one, or take the text as one stream, in blocks',
+    );
+  }
+  checkWhole(`${where}: paddingIndex of the tokenizer`, paddingIndex, 0);
+  return paddingIndex;
 }
 
 /**

@@ -37,7 +37,7 @@ export async function dataCommand(
     [
       describeText(loaded),
       `SHA-256     ${loaded.sha256}`,
-      `symbols     ${tokenizer.vocabSize}: ${tokenizer.padding}${describeAlphabet(tokenizer.alphabet)}`,
+      `symbols     ${tokenizer.vocabSize}: ${tokenizer.padding ?? ''}${describeAlphabet(tokenizer.alphabet)}`,
       `training    ${count(training.lines)} lines, ${count(training.windows)} windows`,
       `validation  ${count(validation.lines)} lines, ${count(validation.windows)} windows`,
       describeDuplicates(duplicates),
