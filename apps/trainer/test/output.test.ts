@@ -44,7 +44,7 @@ describe('--json', () => {
       preview: [expect.stringMatching(/^\.\.\. --> [a-z]$/)],
     });
     expect(await json('data', '--list')).toMatchObject({
-      dataSets: [{ name: 'names' }, { name: 'makemore-names' }],
+      dataSets: [{ name: 'names' }, { name: 'makemore-names' }, { name: 'shakespeare' }],
     });
     expect(await json('report', runDir)).toEqual({
       version: 1,

@@ -243,7 +243,7 @@ it('shows a text and its split', async () => {
     /^\.{5} --> [a-z],\.{4}[a-z] --> [a-z]$/,
   );
   const { stdout: list } = await succeed('data', '--list');
-  expect(list).toMatch(/^names {2,}.*\nmakemore-names .*\n$/);
+  expect(list).toMatch(/^names {2,}.*\nmakemore-names .*\nshakespeare .*\n$/);
 });
 
 it('finishes when its reader leaves', async () => {

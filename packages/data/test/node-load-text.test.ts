@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namesPath } from '@tools/testing';
+import { namesPath, shakespearePath } from '@tools/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataError } from '../src/index.js';
 import { loadText } from '../src/node/index.js';
@@ -59,7 +59,7 @@ describe('a file', () => {
   it('must be there: the error lists data sets and the path', async () => {
     const path = join(folder, 'nmes');
     expect(await errorOf(loadText(path))).toBe(
-      `'${path}' is neither a data set (names, makemore-names) nor a file; there is no ${path}; check the path`,
+      `'${path}' is neither a data set (names, makemore-names, shakespeare) nor a file; there is no ${path}; check the path`,
     );
     expect(await errorOf(loadText('nmes'))).toContain(`there is no ${join(process.cwd(), 'nmes')}`);
     const below = join(file('text.txt', body), 'below');
@@ -100,6 +100,16 @@ describe('named data sets', () => {
       const loaded = await loadText('makemore-names', { fetch: noFetch });
       expect(loaded.characters).toBe(228_145);
       expect(loaded.name).toBe('makemore-names');
+    },
+  );
+  it.skipIf(shakespearePath() === undefined)(
+    'are found whatever they hold: shakespeare (needs shakespeare.txt)',
+    async () => {
+      file('tinyshakespeare.txt', readFileSync(shakespearePath() ?? ''));
+      vi.stubEnv('LLM101_DATA_DIR', folder);
+      const { characters, text } = await loadText('shakespeare', { fetch: noFetch });
+      expect(characters).toBe(1_115_394);
+      expect(new Set(text).size).toBe(65);
     },
   );
   it('are not taken from a file with another hash, nor fetched in place of it', async () => {

@@ -37,7 +37,9 @@ export class BlockDataset implements Dataset {
     checkWhole('BlockDataset: contextSize', contextSize, 1);
     checkWhole('BlockDataset: stride', stride, 1);
     if (targets !== 'each' && targets !== 'last') {
-      throw new RangeError(`BlockDataset: targets must be 'each' or 'last'; got '${String(targets)}'`);
+      throw new RangeError(
+        `BlockDataset: targets must be 'each' or 'last'; got '${String(targets)}'`,
+      );
     }
     if (tokens.length <= contextSize) {
       throw new DataError(
