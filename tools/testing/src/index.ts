@@ -4,6 +4,7 @@ export {
   courseReference,
   lectureReference,
   namesPath,
+  shakespearePath,
   type CourseReference,
   type LectureCase,
   type LectureReference,

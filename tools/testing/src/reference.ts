@@ -127,3 +127,8 @@ export function courseReference(): CourseReference | undefined {
 export function namesPath(): string | undefined {
   return sharedFile('names.txt');
 }
+
+/** Tiny Shakespeare, the data set `shakespeare`, or `undefined` where it isn't available. */
+export function shakespearePath(): string | undefined {
+  return sharedFile('shakespeare.txt');
+}
