@@ -155,7 +155,7 @@ class Seen {
           () => {
             const loss = lossOfModel();
             stepAside();
-            wanted.push(...this.#tensors);
+            for (const output of this.#tensors) wanted.push(output);
             return loss;
           },
           wanted,
@@ -173,11 +173,12 @@ class Seen {
   }
 
   #beforeKernels(): () => void {
-    return standBefore(engine(), 'runKernel', (run, [name, inputs, ...attributes]) => {
-      const output = run(name, inputs, ...attributes);
+    return standBefore(engine(), 'runKernel', (run, inputs) => {
+      const [name, tensors] = inputs;
+      const output = run(inputs);
       if (typeof name === 'string' && ACTIVATIONS.has(name)) {
         const called = [...this.#within.slice(-1), name.toLowerCase()].join('.');
-        this.#add(`${called}.input`, Object.values(inputs as object)[0]);
+        this.#add(`${called}.input`, Object.values(tensors as object)[0]);
         this.#add(called, output, ACTIVATIONS.get(name));
       }
       return output;
@@ -188,7 +189,7 @@ class Seen {
     return [...layersOf(model)].map(([layer, name]) =>
       standBefore(layer, 'forward', (forward, inputs) => {
         this.#within.push(name);
-        const output = forward(...inputs);
+        const output = forward(inputs);
         this.#within.pop();
         this.#add(name, output);
         return output;
@@ -230,8 +231,6 @@ function layersOf(model: WithLayers): Map<object, string> {
   return found;
 }
 
-type AnyFunction = (...inputs: readonly unknown[]) => unknown;
-
 /**
  * Has a function called in place of one object's method, if it has it.
  *
@@ -240,13 +239,13 @@ type AnyFunction = (...inputs: readonly unknown[]) => unknown;
 function standBefore(
   object: object,
   method: string,
-  stand: (original: AnyFunction, inputs: readonly unknown[]) => unknown,
+  stand: (original: (inputs: readonly unknown[]) => unknown, inputs: readonly unknown[]) => unknown,
 ): () => void {
   const original: unknown = Reflect.get(object, method);
   if (typeof original !== 'function') return () => {};
   const own = Object.getOwnPropertyDescriptor(object, method);
-  const call: AnyFunction = (...inputs): unknown => Reflect.apply(original, object, inputs);
-  const value: AnyFunction = (...inputs) => stand(call, inputs);
+  const call = (inputs: readonly unknown[]): unknown => Reflect.apply(original, object, inputs); // bounded: arguments
+  const value = (...inputs: readonly unknown[]): unknown => stand(call, inputs);
   Object.defineProperty(object, method, { value, configurable: true, writable: true });
   return () => {
     if (own === undefined) Reflect.deleteProperty(object, method);
