@@ -2,6 +2,7 @@ import { DataError, describeCharacter, excerpt } from '../errors.js';
 import { graphemes, normalized, normalizing, splitCharacters } from './characters.js';
 import { endSymbolFor, type CharacterUnit, type Normalization } from './characters.js';
 import { alphabetFit } from './alphabet-fit.js';
+import { CharacterTable } from './character-table.js';
 import { checkSymbols, parseCharTokenizerJson } from './char-tokenizer-json.js';
 import { UNKNOWN_SYMBOL, unknownIn } from './char-tokenizer-json.js';
 import type { CharTokenizerJson, UnknownCharacters } from './char-tokenizer-json.js';
@@ -62,6 +63,8 @@ export class CharTokenizer implements TextTokenizer {
   readonly #symbols: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
   readonly #unknownToken: number;
+  /** Made when a text is encoded. */
+  #table: CharacterTable | undefined;
 
   private constructor(alphabet: readonly string[], options: CharTokenizerOptions) {
     const { unknown = 'error', characters = 'codePoints', normalize = 'none' } = options;
@@ -264,15 +267,18 @@ export class CharTokenizer implements TextTokenizer {
 
   /** @param before - characters before these */
   #encode(characters: string | string[], before: number): Int32Array {
-    const tokens = new Int32Array(characters.length);
-    let length = 0;
-    for (const character of characters) {
-      const token = this.#indices.get(character);
-      tokens[length] =
-        token ?? this.#encodeUnknown({ character, index: length }, { characters, before });
-      length++;
+    const rest = { characters, before };
+    if (typeof characters === 'string') {
+      this.#table ??= new CharacterTable(this.#indices);
+      return this.#table.encode(characters, (character, index) =>
+        this.#encodeUnknown({ character, index }, rest),
+      );
     }
-    return length === tokens.length ? tokens : tokens.slice(0, length);
+    return Int32Array.from(
+      characters,
+      (character, index) =>
+        this.#indices.get(character) ?? this.#encodeUnknown({ character, index }, rest),
+    );
   }
 
   #encodeUnknown(
