@@ -36,6 +36,14 @@ export {
   type TransformerBlockOptions,
 } from './layers/transformer.js';
 export { CNN, cnnParameterCount } from './networks/cnn.js';
+export { GPT } from './networks/gpt.js';
+export {
+  gptParameterCount,
+  type GPTBiases,
+  type GPTConfig,
+  type GPTDropouts,
+  type GPTParts,
+} from './networks/gpt-config.js';
 export { MLP, mlpParameterCount } from './networks/mlp.js';
 export { bigramParameterCount, ruleBasedParameterCount } from './networks/tables.js';
 export { WaveNet, waveNetParameterCount, type WaveNetSizes } from './networks/wave-net.js';

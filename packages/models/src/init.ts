@@ -112,6 +112,11 @@ function fillNormal(weight: Variable, generator: Generator, deviation: number): 
   assign(weight, normal(generator, weight.size, { std: deviation }));
 }
 
+/** Values of a normal distribution around 0, in place: `nn.init.normal_(weight, std=std)`. */
+export function redrawNormal(weight: Variable, generator: Generator, std: number): void {
+  fillNormal(weight, generator, std);
+}
+
 function assign(weight: Variable, values: Float32Array): void {
   tidy(() => weight.assign(tensor(values, weight.shape)));
 }
