@@ -12,9 +12,12 @@ export {
   type SequenceLoaderOptions,
 } from './batches/sequence-loader.js';
 export {
+  loadBlocks,
   loadWindows,
+  splitBlocks,
+  type SplitBlocksOptions,
   splitSequences,
-  type SplitLines,
+  type SplitData,
   type SplitLinesOptions,
   splitWindows,
   type SplitWindowsOptions,
@@ -52,9 +55,18 @@ export {
 } from './tokens/char-tokenizer.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
 export {
+  encodeText,
+  type EncodedText,
+  type EncodeTextOptions,
+  textSize,
+  type TextSize,
+} from './tokens/encode-text.js';
+export {
+  memorySink,
   splitText,
   type TextSplit,
   type TokenBuffer,
+  type TokenSink,
   tokensInMemory,
   type TokenSource,
 } from './tokens/token-source.js';

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   CharTokenizer,
   DataError,
+  loadBlocks,
   loadText,
   loadWindows,
   NextTokenDataset,
+  splitBlocks,
   splitLines,
   splitSequences,
   splitWindows,
@@ -42,6 +44,18 @@ describe('data sets in one call', () => {
       [train, test].flatMap((side) => Array.from(allRows(side).targets)).toSorted((a, b) => a - b),
     ).toEqual([0, 0, 2, 3]);
     expect([train.length, test.length]).toEqual([2, 2]);
+  });
+  it('or blocks of one text, the end held out', async () => {
+    const { tokenizer, train, test } = splitBlocks('ab\nba\nab', { contextSize: 2, testSize: 0.4 });
+    expect([tokenizer.vocabSize, train.length, test.length]).toEqual([3, 2, 1]);
+    expect(tokenizer.decode(allRows(train).inputs)).toBe('abb\n');
+    expect(tokenizer.decode(allRows(train).targets)).toBe('b\n\nb');
+    expect(tokenizer.decode(allRows(test).inputs)).toBe('a\n');
+    const loaded = await loadBlocks('names', { contextSize: 16, targets: 'last' });
+    expect(loaded.tokenizer.vocabSize).toBe(27);
+    expect(loaded.train.length).toBe(Math.floor(58_955 * 0.9) - 16);
+    expect(loaded.train.targetsPerRow).toBe(1);
+    expect(() => splitBlocks('ab', { contextSize: 2 })).toThrow(DataError);
   });
   it('say what is wrong with the text', () => {
     const options = { contextSize: 2, generator: seeded() };

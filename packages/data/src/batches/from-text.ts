@@ -2,7 +2,9 @@ import type { Generator } from '@llm101/random';
 import { loadText, type LoadTextOptions } from '../text/load-text.js';
 import { splitLines, trainTestSplit } from '../text/split.js';
 import { CharTokenizer } from '../tokens/char-tokenizer.js';
+import { memorySink, splitText } from '../tokens/token-source.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
+import { BlockDataset } from './block-dataset.js';
 import { NextTokenDataset } from './next-token-dataset.js';
 import { SequenceDataset } from './sequence-loader.js';
 
@@ -23,12 +25,12 @@ export interface SplitWindowsOptions extends SplitLinesOptions {
 }
 
 /** A text as two data sets, ready to train on. */
-export interface SplitLines<D> {
+export interface SplitData<D> {
   /** What numbered the characters. */
   readonly tokenizer: Tokenizer;
-  /** The lines to train on. */
+  /** What to train on. */
   readonly train: D;
-  /** The lines held out. */
+  /** What is held out. */
   readonly test: D;
 }
 
@@ -42,7 +44,7 @@ export interface SplitLines<D> {
 export function splitWindows(
   text: string,
   options: SplitWindowsOptions,
-): SplitLines<NextTokenDataset> {
+): SplitData<NextTokenDataset> {
   return linesAsExamples(
     text,
     options,
@@ -58,7 +60,7 @@ export function splitWindows(
 export function splitSequences(
   text: string,
   options: SplitLinesOptions,
-): SplitLines<SequenceDataset> {
+): SplitData<SequenceDataset> {
   return linesAsExamples(
     text,
     options,
@@ -75,16 +77,63 @@ export function splitSequences(
 export async function loadWindows(
   source: string,
   options: SplitWindowsOptions & LoadTextOptions,
-): Promise<SplitLines<NextTokenDataset>> {
+): Promise<SplitData<NextTokenDataset>> {
   const { text } = await loadText(source, options);
   return splitWindows(text, options);
+}
+
+/** Settings of {@link splitBlocks}. */
+export interface SplitBlocksOptions {
+  /** T: tokens of a block. */
+  readonly contextSize: number;
+  /** Whether each position of a block has a target, or the last one alone. @defaultValue 'each' */
+  readonly targets?: 'each' | 'last';
+  /** The fraction of the tokens, at the end, that is held out, strictly between 0 and 1. @defaultValue 0.1 */
+  readonly testSize?: number;
+  /** Default: a `CharTokenizer` of the text's characters, line ends among them, from token 0 on. */
+  readonly tokenizer?: Tokenizer;
+}
+
+/**
+ * From a text to blocks in one call: `CharTokenizer.fromText`, `splitText`, `BlockDataset`. Nothing is drawn. Blocks to train on begin
+ * at each position; those held out don't overlap.
+ *
+ * @param text - prose, code, or whatever is one text
+ * @throws DataError when the text has no characters or one that the tokenizer doesn't know, or a side of the split has less than a block
+ * @throws RangeError when a setting is out of its range
+ */
+export function splitBlocks(text: string, options: SplitBlocksOptions): SplitData<BlockDataset> {
+  const { contextSize, targets = 'each', testSize = 0.1 } = options;
+  const { tokenizer = CharTokenizer.fromText(text, { lineEnds: 'characters' }) } = options;
+  const sink = memorySink(tokenizer.vocabSize);
+  sink.push(tokenizer.encode(text));
+  const { train, test } = splitText(sink.end(), { testSize });
+  return {
+    tokenizer,
+    train: new BlockDataset(train, { contextSize, targets }),
+    test: new BlockDataset(test, { contextSize, targets, stride: contextSize }),
+  };
+}
+
+/**
+ * Loads a text, as {@link loadText} does, and cuts it into blocks, as {@link splitBlocks} does.
+ *
+ * @param source - a name of `dataSets` or a URL
+ * @throws DataError, RangeError, TypeError as these two
+ */
+export async function loadBlocks(
+  source: string,
+  options: SplitBlocksOptions & LoadTextOptions,
+): Promise<SplitData<BlockDataset>> {
+  const { text } = await loadText(source, options);
+  return splitBlocks(text, options);
 }
 
 function linesAsExamples<D>(
   text: string,
   options: SplitLinesOptions,
   datasetOf: (lines: string[], tokenizer: Tokenizer) => D,
-): SplitLines<D> {
+): SplitData<D> {
   const { generator, testSize = 0.1, tokenizer = CharTokenizer.fromText(text) } = options;
   const { train, test } = trainTestSplit(splitLines(text), { testSize, generator });
   return { tokenizer, train: datasetOf(train, tokenizer), test: datasetOf(test, tokenizer) };

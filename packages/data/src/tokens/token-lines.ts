@@ -161,7 +161,8 @@ function encodeLine(
   }
 }
 
-function makeTokens(highest: number, length: number): TokenArray {
+/** Room for tokens, in the smallest integers that hold the highest. */
+export function makeTokens(highest: number, length: number): TokenArray {
   if (highest < 2 ** 8) return new Uint8Array(length);
   return highest < 2 ** 16 ? new Uint16Array(length) : new Int32Array(length);
 }

@@ -1,6 +1,6 @@
-import { DataError } from '../errors.js';
+import { checkWhole, DataError } from '../errors.js';
 import { digits, hashNumbers, START } from '../hash.js';
-import type { TokenArray } from './token-lines.js';
+import { makeTokens, type TokenArray } from './token-lines.js';
 
 /** What tokens are copied into. */
 export type TokenBuffer = Int32Array | Float64Array;
@@ -35,34 +35,111 @@ export function tokensInMemory(tokens: TokenArray): TokenSource {
     );
   }
   const wrong = tokens instanceof Int32Array ? tokens.findIndex((token) => token < 0) : -1;
-  if (wrong === -1) return new MemoryTokens(tokens);
-  throw new RangeError(
-    `tokensInMemory: tokens must be from 0 on; got ${tokens[wrong]} at index ${wrong}`,
-  );
+  if (wrong !== -1) {
+    throw new RangeError(
+      `tokensInMemory: tokens must be from 0 on; got ${tokens[wrong]} at index ${wrong}`,
+    );
+  }
+  const segments: TokenArray[] = [];
+  for (let at = 0; at < tokens.length; at += SEGMENT) {
+    segments.push(tokens.subarray(at, at + SEGMENT));
+  }
+  return new MemoryTokens(segments, 0, tokens.length);
+}
+
+/** Takes in tokens one after the other, and becomes a source of them. */
+export interface TokenSink {
+  /** @throws RangeError when one isn't a number below the vocabulary's size */
+  push(tokens: Int32Array): void;
+  /** All of them. */
+  end(): TokenSource;
+}
+
+/** Tokens of a segment: memory grows by one of these, and none is copied when it does. */
+const SEGMENT = 2 ** 22;
+
+/**
+ * Collects tokens in memory, in 1, 2 or 4 bytes each as the vocabulary asks for.
+ *
+ * @param vocabSize - V; tokens are 0 … V - 1
+ */
+export function memorySink(vocabSize: number): TokenSink {
+  checkWhole('memorySink: vocabSize', vocabSize, 1);
+  const segments: TokenArray[] = [];
+  let length = 0;
+  return {
+    push(tokens) {
+      checkTokens('memorySink', tokens, vocabSize);
+      let taken = 0;
+      while (taken < tokens.length) {
+        const used = length % SEGMENT;
+        if (used === 0) segments.push(makeTokens(vocabSize - 1, SEGMENT));
+        const part = tokens.subarray(taken, taken + SEGMENT - used);
+        segments[segments.length - 1].set(part, used);
+        taken += part.length;
+        length += part.length;
+      }
+    },
+    end() {
+      const last = segments.pop();
+      if (last !== undefined) segments.push(last.slice(0, length - segments.length * SEGMENT));
+      return new MemoryTokens(segments, 0, length);
+    },
+  };
+}
+
+/** @throws RangeError naming the first number that is no token */
+export function checkTokens(where: string, tokens: TokenArray, vocabSize: number): void {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token >= 0 && token < vocabSize) continue;
+    throw new RangeError(
+      `${where}: tokens must be from 0 to ${vocabSize - 1}, below vocabSize; got ${token}`,
+    );
+  }
 }
 
 class MemoryTokens implements TokenSource {
   readonly length: number;
-  readonly #tokens: TokenArray;
+  readonly #segments: readonly TokenArray[];
+  readonly #start: number;
 
-  constructor(tokens: TokenArray) {
-    this.#tokens = tokens;
-    this.length = tokens.length;
+  /** @param segments - each of `SEGMENT` tokens but for the last */
+  constructor(segments: readonly TokenArray[], start: number, length: number) {
+    this.#segments = segments;
+    this.#start = start;
+    this.length = length;
   }
 
   copy(start: number, count: number, into: TokenBuffer, at: number): void {
     checkRange('TokenSource.copy', [start, start + count], this.length);
-    const tokens = this.#tokens;
-    for (let i = 0; i < count; i++) into[at + i] = tokens[start + i];
+    let to = at;
+    for (const tokens of this.#parts(start, start + count)) {
+      for (let i = 0; i < tokens.length; i++) into[to + i] = tokens[i];
+      to += tokens.length;
+    }
   }
 
   slice(start: number, end: number): TokenSource {
     checkRange('TokenSource.slice', [start, end], this.length);
-    return new MemoryTokens(this.#tokens.subarray(start, end));
+    return new MemoryTokens(this.#segments, this.#start + start, end - start);
   }
 
   hash(): string {
-    return digits(hashNumbers(START, this.#tokens));
+    let hash = START;
+    for (const tokens of this.#parts(0, this.length)) hash = hashNumbers(hash, tokens);
+    return digits(hash);
+  }
+
+  /** Tokens `start` … `end - 1`, as far as they are next to each other. */
+  *#parts(start: number, end: number): Iterable<TokenArray> {
+    const last = this.#start + end;
+    for (let at = this.#start + start; at < last;) {
+      const first = at % SEGMENT;
+      const tokens = this.#segments[(at - first) / SEGMENT].subarray(first, first + last - at);
+      yield tokens;
+      at += tokens.length;
+    }
   }
 }
 

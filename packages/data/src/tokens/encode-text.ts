@@ -1,0 +1,101 @@
+import { memorySink, type TokenSink, type TokenSource } from './token-source.js';
+import type { TextTokenizer } from './tokenizer.js';
+
+/** How long a text is. */
+export interface TextSize {
+  /** Code points. */
+  readonly characters: number;
+  /** Bytes in UTF-8. */
+  readonly bytes: number;
+}
+
+/** A text as tokens, and its length. With normalisation and unknown characters it is that of the text that the tokens stand for. */
+export interface EncodedText extends TextSize {
+  readonly tokens: TokenSource;
+}
+
+/** Options of {@link encodeText}. */
+export interface EncodeTextOptions {
+  /** Where tokens go; default: into memory, in 1, 2 or 4 bytes each. */
+  readonly sink?: TokenSink;
+  /** Called after each piece, with what there is by then. */
+  readonly onProgress?: (so: TextSize & { readonly tokens: number }) => void;
+  /** Ends the work; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Encodes a text that comes in pieces, in one pass: neither the text nor its tokens have to fit in memory at once.
+ *
+ * @param text - a whole text, or pieces that are cut anywhere
+ * @throws DataError when a character isn't known, or reading the text fails
+ * @throws RangeError when the tokenizer gives a number that is no token
+ */
+export async function encodeText(
+  text: string | Iterable<string> | AsyncIterable<string>,
+  tokenizer: TextTokenizer,
+  { sink = memorySink(tokenizer.vocabSize), onProgress, signal }: EncodeTextOptions = {},
+): Promise<EncodedText> {
+  const encoder = tokenizer.pieces();
+  const sizes = tokenSizes(tokenizer);
+  const so = { tokens: 0, characters: 0, bytes: 0 };
+  const push = (tokens: Int32Array): void => {
+    sink.push(tokens);
+    addSizes(so, tokens, sizes);
+    so.tokens += tokens.length;
+  };
+  for await (const piece of typeof text === 'string' ? [text] : text) {
+    signal?.throwIfAborted();
+    push(encoder.push(piece));
+    onProgress?.({ ...so });
+  }
+  push(encoder.end());
+  return { tokens: sink.end(), characters: so.characters, bytes: so.bytes };
+}
+
+/** Tokens that {@link textSize} looks at at a time. */
+const MANY = 2 ** 16;
+
+/** How long the text is that some tokens stand for, such as the end of a text that is held out. */
+export function textSize(tokens: TokenSource, tokenizer: TextTokenizer): TextSize {
+  const sizes = tokenSizes(tokenizer);
+  const size = { characters: 0, bytes: 0 };
+  const buffer = new Int32Array(Math.min(MANY, tokens.length));
+  for (let at = 0; at < tokens.length; at += MANY) {
+    const count = Math.min(MANY, tokens.length - at);
+    tokens.copy(at, count, buffer, 0);
+    addSizes(size, buffer.subarray(0, count), sizes);
+  }
+  return size;
+}
+
+/** `[V]` each. A character of several tokens is counted at the token that has its first byte. */
+interface TokenSizes {
+  readonly characters: Int32Array;
+  readonly bytes: Int32Array;
+}
+
+function tokenSizes(tokenizer: TextTokenizer): TokenSizes {
+  const { vocabSize: length } = tokenizer;
+  const bytes = new Int32Array(length);
+  const characters = Int32Array.from({ length }, (_, token) => {
+    const utf8 = tokenizer.bytesOf(token);
+    bytes[token] = utf8.length;
+    return utf8.reduce((n, byte) => n + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);
+  });
+  return { characters, bytes };
+}
+
+function addSizes(
+  size: { characters: number; bytes: number },
+  tokens: Int32Array,
+  { characters, bytes }: TokenSizes,
+): void {
+  let [moreCharacters, moreBytes] = [0, 0];
+  for (let i = 0; i < tokens.length; i++) {
+    moreCharacters += characters[tokens[i]];
+    moreBytes += bytes[tokens[i]];
+  }
+  size.characters += moreCharacters;
+  size.bytes += moreBytes;
+}
