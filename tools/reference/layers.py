@@ -120,6 +120,7 @@ constructors = {
     "dropout of nothing": lambda: nn.Dropout(0),
     "convolution": conv(3, 4, 2),
     "gru": lambda: nn.GRU(3, 4, batch_first=True),
+    "lstm": lambda: nn.LSTM(3, 4, batch_first=True),
     "attention": lambda: nn.MultiheadAttention(6, 2, batch_first=True),
     "block": lambda: block(0),
     "block with dropout": lambda: block(0.5),
@@ -202,8 +203,14 @@ attention |= {
     ),
 }
 
+class HiddenStates(nn.LSTM):
+    def forward(self, x):
+        return super().forward(x)[0]
+
+
 recurrent = {
     "gru": figures(lambda: States(3, 4, batch_first=True), channels_last(2, 5, 3)),
+    "lstm": figures(lambda: HiddenStates(3, 4, batch_first=True), channels_last(2, 5, 3)),
 }
 
 convolutions = {

@@ -17,6 +17,7 @@ export {
 } from './layers/convolutions.js';
 export { Dropout, type MaskSource } from './layers/dropout.js';
 export { GRU } from './layers/gru.js';
+export { LSTM, type LSTMState } from './layers/lstm.js';
 export { Embedding, Linear, type LinearOptions } from './layers/linear.js';
 export { positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
 export {
@@ -35,6 +36,7 @@ export {
   type CausalSelfAttentionOptions,
   type TransformerBlockOptions,
 } from './layers/transformer.js';
+export { Bigram, bigramParameterCount, countBigrams } from './networks/bigram.js';
 export { CNN, cnnParameterCount } from './networks/cnn.js';
 export { GPT } from './networks/gpt.js';
 export {
@@ -44,8 +46,20 @@ export {
   type GPTDropouts,
   type GPTParts,
 } from './networks/gpt-config.js';
-export { MLP, mlpParameterCount } from './networks/mlp.js';
-export { bigramParameterCount, ruleBasedParameterCount } from './networks/tables.js';
+export {
+  HiddenLayer,
+  MLP,
+  mlpParameterCount,
+  type MLPActivation,
+  type MLPInit,
+  type MLPSizes,
+} from './networks/mlp.js';
+export {
+  RecurrentNetwork,
+  recurrentNetworkParameterCount,
+  type RecurrentNetworkSizes,
+} from './networks/recurrent-network.js';
+export { ruleBasedParameterCount } from './networks/rules.js';
 export { WaveNet, waveNetParameterCount, type WaveNetSizes } from './networks/wave-net.js';
 export {
   nextTokenScores,
@@ -59,8 +73,13 @@ export {
   calculateGain,
   kaimingNormal,
   kaimingUniform,
+  onesParameter,
+  parameter,
+  randnParameter,
+  uniformParameter,
   xavierNormal,
   xavierUniform,
+  zerosParameter,
   type KaimingOptions,
   type Nonlinearity,
   type XavierOptions,

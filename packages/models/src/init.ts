@@ -122,16 +122,46 @@ function assign(weight: Variable, values: Float32Array): void {
 }
 
 /**
- * A variable that starts with these float32 values, row-major; one that isn't trainable is a buffer.
+ * A variable that starts with these values, row-major, in float32: `nn.Parameter(torch.tensor(values))`. As a field of a
+ * {@link Module} it is trained; one that isn't trainable is a buffer.
  *
+ * @throws RangeError when there aren't as many values as the shape has places
  * @throws Error when no backend runs
  */
 export function parameter<R extends Rank>(
-  values: Float32Array,
+  values: ArrayLike<number>,
   shape: ShapeMap[R],
   trainable = true,
 ): Variable<R> {
-  return newVariable(() => tensor<R>(values, shape, 'float32'), trainable);
+  if (values.length !== sizeOf(shape)) {
+    throw new RangeError(
+      `parameter: shape [${shape.join(', ')}] has ${sizeOf(shape)} places; got ${values.length} values`,
+    );
+  }
+  return newVariable(() => tensor<R>(Float32Array.from(values), shape, 'float32'), trainable);
+}
+
+/**
+ * A parameter drawn from a normal distribution: `nn.Parameter(torch.randn(shape) * scale)`.
+ *
+ * @param scale - its standard deviation; default: 1
+ */
+export function randnParameter<R extends Rank>(
+  shape: ShapeMap[R],
+  generator: Generator,
+  scale = 1,
+): Variable<R> {
+  return parameter<R>(normal(generator, sizeOf(shape), { std: scale }), shape);
+}
+
+/** A parameter of zeros: `nn.Parameter(torch.zeros(shape))`. */
+export function zerosParameter<R extends Rank>(shape: ShapeMap[R]): Variable<R> {
+  return parameter<R>(new Float32Array(sizeOf(shape)), shape);
+}
+
+/** A parameter of ones: `nn.Parameter(torch.ones(shape))`. */
+export function onesParameter<R extends Rank>(shape: ShapeMap[R]): Variable<R> {
+  return parameter<R>(new Float32Array(sizeOf(shape)).fill(1), shape);
 }
 
 /**
@@ -144,6 +174,8 @@ export function uniformParameter<R extends Rank>(
   generator: Generator,
 ): Variable<R> {
   const bound = 1 / Math.sqrt(fanIn);
-  const count = shape.reduce((product: number, size: number) => product * size, 1);
-  return parameter<R>(uniform(generator, count, { low: -bound, high: bound }), shape);
+  return parameter<R>(uniform(generator, sizeOf(shape), { low: -bound, high: bound }), shape);
 }
+
+const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);

@@ -12,6 +12,7 @@ import {
   GRU,
   LayerNorm,
   Linear,
+  LSTM,
   TransformerBlock,
   WaveNet,
   type Module,
@@ -33,6 +34,7 @@ const makers: Readonly<Record<string, (generator: Generator) => Module | Module[
   convolution: (generator) =>
     new Conv1d({ inChannels: 3, outChannels: 4, kernelSize: 2 }, generator),
   gru: (generator) => new GRU(3, 4, generator),
+  lstm: (generator) => new LSTM(3, 4, generator),
   attention: (generator) => new CausalSelfAttention(6, 2, generator),
   block: block(0),
   'block with dropout': block(0.5),

@@ -27,6 +27,7 @@ import {
   GRU,
   LayerNorm,
   Linear,
+  LSTM,
   Module,
   relu,
   RMSNorm,
@@ -134,6 +135,13 @@ class States extends GRU {
   }
 }
 
+/** An LSTM the same way. */
+class HiddenStates extends LSTM {
+  override forward(x: Tensor3D): Tensor3D {
+    return super.forward(x);
+  }
+}
+
 const pairs = { inChannels: 2, outChannels: 2, kernelSize: 2 };
 const cases: Case[] = [
   {
@@ -174,6 +182,11 @@ const cases: Case[] = [
   {
     name: 'gru',
     make: () => new States(3, 4, Generator.seeded(101)),
+    input: () => wave([2, 5, 3], Math.sin, 3),
+  },
+  {
+    name: 'lstm',
+    make: () => new HiddenStates(3, 4, Generator.seeded(101)),
     input: () => wave([2, 5, 3], Math.sin, 3),
   },
   conv('halving', { inChannels: 3, outChannels: 4, kernelSize: 2, stride: 2 }, [2, 6, 3]),

@@ -13,13 +13,3 @@ export function ruleBasedParameterCount(
   checkSizes('ruleBasedParameterCount', sizes);
   return BigInt(sizes.vocabSize) ** BigInt(sizes.contextSize);
 }
-
-/**
- * Entries of a table of which symbol follows which: `V²`, 729 for 27 symbols.
- *
- * @throws RangeError when vocabSize isn't a whole number of at least 1
- */
-export function bigramParameterCount(sizes: Pick<ModelSizes, 'vocabSize'>): number {
-  checkSizes('bigramParameterCount', { vocabSize: sizes.vocabSize });
-  return sizes.vocabSize ** 2;
-}
