@@ -13,14 +13,15 @@ import { smallProduct } from './small-products';
 /**
  * The gradient of `causalAttention` for queries, keys and values. With p the probabilities, m the dropout's factors and
  * `g = p (m dy · value - Σ_s p m dy · value) / √d`: that of a query is `Σ_s g key`, of a key the sum of `g query` over what reads
- * it, of a value that of `m p dy`. Scratch, with W and D as there and R the lesser of 64 and T: 2 d W + 3 T D + (2 R + 1) W +
+ * it, of a value that of `m p dy`, over the heads that share it. Scratch, with W and D as there and R the lesser of 64 and T: 2 d W + 3 T D + (2 R + 1) W +
  * (2 R + 4) D values.
  */
 export function causalAttentionGradient(
   qkv: usize, starts: usize, counter: usize, sums: usize, dy: usize, dqkv: usize,
-  B: i32, T: i32, heads: i32, d: i32, rate: f64, seed: u32, scratch: usize,
+  B: i32, T: i32, heads: i32, kvHeads: i32, d: i32, rate: f64, seed: u32, scratch: usize,
 ): void {
-  const C = <usize>(heads * d) << 2, row = C * 3, head = <usize>d << 2, N = (d + 7) & ~7;
+  const head = <usize>d << 2, C = head * <usize>heads, shared = head * <usize>kvHeads, row = C + (shared << 1), share = heads / kvHeads;
+  const N = (d + 7) & ~7;
   const wide = positionBytes(T), deep = channelBytes(d), R = <usize>min(BLOCK, T);
   const keyColumns = scratch, valueColumns = keyColumns + wide * <usize>d;
   const keys = valueColumns + wide * <usize>d, dKeys = keys + deep * <usize>T, dValues = dKeys + deep * <usize>T;
@@ -30,10 +31,13 @@ export function causalAttentionGradient(
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
       const ours = qkv + <usize>h * head, dOurs = dy + <usize>h * head, to = dqkv + <usize>h * head;
-      headColumns(ours + C, row, keyColumns, wide, T, d, scale);
-      headRows(ours + C, row, keys, T, d);
-      headColumns(ours + (C << 1), row, valueColumns, wide, T, d, 1);
-      clear(dKeys, 0, <i32>(deep >> 2) * T * 2);
+      const place = C + <usize>(h / share) * head;
+      if (h % share == 0) {
+        headColumns(qkv + place, row, keyColumns, wide, T, d, scale);
+        headRows(qkv + place, row, keys, T, d);
+        headColumns(qkv + place + shared, row, valueColumns, wide, T, d, 1);
+        clear(dKeys, 0, <i32>(deep >> 2) * T * 2);
+      }
       for (let begin = 0; begin < T; begin += BLOCK) {
         const size = min(BLOCK, T - begin), least = lowest(starts, begin, size), all = begin + size - least;
         headRows(ours + <usize>begin * row, row, queries, size, d);
@@ -41,9 +45,9 @@ export function causalAttentionGradient(
         for (let t = begin; t < begin + size; t += TILE) {
           const rows = min(TILE, begin + size - t), low = lowest(starts, t, rows), n = (t + rows - low + 7) & ~7;
           const at = <usize>(t - begin) * wide, skipped = <usize>(low - least) << 2, column = <usize>low << 2;
-          const tileP = p + at + skipped, tileSlopes = slopes + at + skipped, place = <usize>(t - begin) * deep;
-          smallProduct(queries + place, deep, 4, keyColumns + column, wide, tileP, wide, rows, n, d, 0);
-          smallProduct(dRows + place, deep, 4, valueColumns + column, wide, tileSlopes, wide, rows, n, d, 0);
+          const tileP = p + at + skipped, tileSlopes = slopes + at + skipped, tile = <usize>(t - begin) * deep;
+          smallProduct(queries + tile, deep, 4, keyColumns + column, wide, tileP, wide, rows, n, d, 0);
+          smallProduct(dRows + tile, deep, 4, valueColumns + column, wide, tileSlopes, wide, rows, n, d, 0);
           for (let i = 0; i < rows; i++) {
             const first = firstOf(starts, t + i), count = t + i - first + 1, before = first - least;
             const rowP = p + at + <usize>i * wide, rowSlopes = slopes + at + <usize>i * wide;
@@ -65,9 +69,11 @@ export function causalAttentionGradient(
         }
         spread(slopes, p, wide, queries, dRows, dKeys, dValues, deep, N, begin, size, least);
       }
+      if (h % share < share - 1) continue;
       for (let s = 0; s < T; s++) {
-        copyScaled(dKeys + <usize>s * deep, to + <usize>s * row + C, d, 1);
-        copyScaled(dValues + <usize>s * deep, to + <usize>s * row + (C << 1), d, 1);
+        const at = dqkv + <usize>s * row + place;
+        copyScaled(dKeys + <usize>s * deep, at, d, 1);
+        copyScaled(dValues + <usize>s * deep, at + shared, d, 1);
       }
     }
     starts += <usize>T << 2;

@@ -1,6 +1,6 @@
 // Attention of each position to its own text up to itself. Such positions are a range, so nothing is masked: blocks of what no
-// position sees aren't computed. Queries, keys and values are read where a product has left them, side by side in rows of 3 C,
-// the heads within each; a head's keys and values are packed first, so that all that is multiplied lies together.
+// position sees aren't computed. Queries, keys and values are read where a product has left them, side by side in rows, the heads
+// within each; a head's keys and values are packed first, so that all that is multiplied lies together.
 import {
   channelBytes, clear, combine, copyScaled, firstOf, headColumns, headRows, lowest, positionBytes, TILE,
 } from './attention-heads';
@@ -13,15 +13,16 @@ import { smallProduct } from './small-products';
 /**
  * `y[b, t] = Σ_s m[s] p[s] value[b, s]` for each head's part of the channels, over s from `starts[b, t]` to t, with p the softmax of
  * `query[b, t] · key[b, s] / √d` and m a dropout's factors, whose indices are those of a tensor `[B, heads, T, T]`; and for the
- * gradient `sums[b, t, h] = ln Σ_s e^(query · key / √d)`. `d = C / heads` channels a head. A start beyond t counts as t, one below 0
- * as 0. With rate 0 nothing is dropped and no counter read. Scratch, with W = T in eights + 16 and D = d in eights:
+ * gradient `sums[b, t, h] = ln Σ_s e^(query · key / √d)`. `d = C / heads` channels a head; `heads / kvHeads` heads in a row read the
+ * same keys and values, of which there are `kvHeads`: `qkv` is `[B, T, (heads + 2 kvHeads) d]`. A start beyond t counts as t, one
+ * below 0 as 0. With rate 0 nothing is dropped and no counter read. Scratch, with W = T in eights + 16 and D = d in eights:
  * d W + T D + 5 W + 4 D + 4 values.
  */
 export function causalAttention(
   qkv: usize, starts: usize, counter: usize, y: usize, sums: usize,
-  B: i32, T: i32, heads: i32, d: i32, rate: f64, seed: u32, scratch: usize,
+  B: i32, T: i32, heads: i32, kvHeads: i32, d: i32, rate: f64, seed: u32, scratch: usize,
 ): void {
-  const C = <usize>(heads * d) << 2, row = C * 3, head = <usize>d << 2;
+  const head = <usize>d << 2, C = head * <usize>heads, shared = head * <usize>kvHeads, row = C + (shared << 1), share = heads / kvHeads;
   const wide = positionBytes(T), deep = channelBytes(d);
   const keys = scratch, values = keys + wide * <usize>d, scores = values + deep * <usize>T;
   const factors = scores + wide * TILE, out = factors + wide, shares = out + deep * TILE;
@@ -29,8 +30,11 @@ export function causalAttention(
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
       const queries = qkv + <usize>h * head;
-      headColumns(queries + C, row, keys, wide, T, d, scale);
-      headRows(queries + (C << 1), row, values, T, d);
+      if (h % share == 0) {
+        const from = qkv + C + <usize>(h / share) * head;
+        headColumns(from, row, keys, wide, T, d, scale);
+        headRows(from + shared, row, values, T, d);
+      }
       for (let t = 0; t < T; t += TILE) {
         const rows = min(TILE, T - t), low = lowest(starts, t, rows), end = t + rows;
         const n = (end - low + 7) & ~7;

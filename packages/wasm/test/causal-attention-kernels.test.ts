@@ -5,6 +5,7 @@ import {
   causalAttentionReference,
 } from '../src/reference/causal-attention.js';
 import { attentionGradientScratch, attentionScratch } from '../src/ops/causal-attention.js';
+import type { AttentionSizes } from '../src/ops/causal-attention.js';
 import { expectFloat, ULP } from './expect-float.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
 
@@ -21,19 +22,21 @@ const cases = [
   { B: 1, T: 17, heads: 4, d: 16 },
   { B: 2, T: 67, heads: 1, d: 33 },
   { B: 1, T: 131, heads: 2, d: 8 },
-].flatMap(({ B, T, heads, d }) =>
-  BEGINS.flatMap((begin, i) => RATES.map((rate) => ({ B, T, heads, d, begin, i, rate }))),
+  { B: 2, T: 9, heads: 4, kvHeads: 2, d: 4 },
+  { B: 1, T: 7, heads: 3, kvHeads: 1, d: 5 },
+  { B: 1, T: 70, heads: 6, kvHeads: 3, d: 16 },
+].flatMap(({ kvHeads, ...sizes }) =>
+  BEGINS.flatMap((begin, i) =>
+    RATES.map((rate) => ({ ...sizes, kvHeads: kvHeads ?? sizes.heads, begin, i, rate })),
+  ),
 );
-
-/** Kernels' arguments behind the tensors. */
-type Sizes = readonly [B: number, T: number, heads: number, d: number];
 
 /** y and sums, once in a memory of their own. */
 function attend(
   memory: KernelMemory,
   { qkv, starts, sizes, rate }: Given,
 ): { readonly y: number[]; readonly sums: number[] } {
-  const [B, T, heads, d] = sizes;
+  const [B, T, heads, , d] = sizes;
   const [from, first] = [memory.put(qkv), memory.put(starts, 'int32')];
   const counter = rate === 0 ? 0 : memory.put([COUNTER], 'int32');
   const counts = [B * T * heads * d, B * T * heads, attentionScratch(sizes) / 4];
@@ -55,20 +58,20 @@ function attend(
 interface Given {
   readonly qkv: number[];
   readonly starts: number[];
-  readonly sizes: Sizes;
+  readonly sizes: AttentionSizes;
   readonly rate: number;
 }
 
 const [COUNTER, SEED] = [41, 0xdeadbeef];
 
-describe.each(cases)('$B x $T, $heads heads of $d, starts $i, rate $rate', (given) => {
-  const { begin, B, T, heads, d, rate } = given;
-  const C = heads * d;
-  const qkv = someValues(B * T * 3 * C);
+describe.each(cases)('$B x $T, $heads heads on $kvHeads of $d, starts $i, rate $rate', (given) => {
+  const { begin, B, T, heads, kvHeads, d, rate } = given;
+  const [C, width] = [heads * d, (heads + 2 * kvHeads) * d];
+  const qkv = someValues(B * T * width);
   const starts = Array.from({ length: B * T }, (_, i) => begin(i % T));
   const dropout = rate === 0 ? {} : { dropout: { rate, seed: SEED, counter: COUNTER } };
-  const operands = { qkv, starts, B, T, heads, d, ...dropout };
-  const sizes: Sizes = [B, T, heads, d];
+  const operands = { qkv, starts, B, T, heads, kvHeads, d, ...dropout };
+  const sizes: AttentionSizes = [B, T, heads, kvHeads, d];
   const exact = causalAttentionReference(operands);
   /** A score is a sum of d products up to 4 over √d; an exponential of it is as much off relatively, a result up to 2. */
   const bound = (8 + 4 * Math.sqrt(d) * (8 + d / 4) + T / 4) * 2 * ULP;
@@ -92,14 +95,15 @@ describe.each(cases)('$B x $T, $heads heads of $d, starts $i, rate $rate', (give
     const [from, first] = [memory.put(qkv), memory.put(starts, 'int32')];
     const [sums, by] = [memory.put(exact.sums), memory.put(dy)];
     const counter = rate === 0 ? 0 : memory.put([COUNTER], 'int32');
-    const counts = [B * T * 3 * C, attentionGradientScratch(sizes) / 4];
+    const counts = [B * T * width, attentionGradientScratch(sizes) / 4];
     const [to, scratch] = counts.map((n) => memory.room(n));
     memory.kernels.functions.causalAttentionGradient(
       ...([from, first, counter, sums, by, to, ...sizes, rate, SEED, scratch] as const),
     );
-    for (const [i, actual] of memory.floats(to, B * T * 3 * C).entries()) {
-      // Slopes are sums of d products up to 4; up to T positions add to a key's and a value's.
-      expectFloat(actual, wanted[i], { absolute: bound * 4 * Math.sqrt(d) * Math.sqrt(T) }, `${i}`);
+    // Slopes are sums of d products up to 4; up to T positions of each head that shares them add to a key's and a value's.
+    const absolute = bound * 4 * Math.sqrt(d) * Math.sqrt(T) * (heads / kvHeads);
+    for (const [i, actual] of memory.floats(to, B * T * width).entries()) {
+      expectFloat(actual, wanted[i], { absolute }, `${i}`);
     }
     memory.checkCanaries();
   });
@@ -112,14 +116,14 @@ it('large scores give no NaN, and NaN stays with those that see it', () => {
     [0, 1, 0, 3],
     [0, 0, 0, 3],
   ]) {
-    const given = { qkv: rows.flat(), starts, sizes: [1, T, 1, d] as const, rate: 0 };
+    const given = { qkv: rows.flat(), starts, sizes: [1, T, 1, 1, d] as const, rate: 0 };
     const isNaN = attend(new KernelMemory(), given).y.map(Number.isNaN);
     expect(isNaN).toEqual(Array.from({ length: T * d }, (_, i) => i >= 8 && i < 12));
   }
   const qkv = someValues(7 * 12); // what comes later isn't seen, though the same tile computes it
   const later = qkv.map((x, i) => (i >= 6 * 12 ? Infinity : x));
   const starts = Array<number>(7).fill(0);
-  const sizes = [1, 7, 1, d] as const;
+  const sizes = [1, 7, 1, 1, d] as const;
   const [y, unseen] = [qkv, later].map((x) =>
     attend(new KernelMemory(), { qkv: x, starts, sizes, rate: 0 }).y.slice(0, 6 * d),
   );
@@ -134,7 +138,7 @@ it('a text has the same bytes alone, behind padding and behind another text, in 
   const of = (rows: number[][], begins: number[], B = 1): number[] => {
     const length = rows.length / B;
     const starts = rows.map((_, i) => begins.findLast((begin) => begin <= i % length) ?? 0);
-    const sizes = [B, length, heads, d] as const;
+    const sizes = [B, length, heads, heads, d] as const;
     return attend(new KernelMemory(), { qkv: rows.flat(), starts, sizes, rate: 0 }).y;
   };
   const rowsOf = (values: number[]): number[][] =>

@@ -47,19 +47,19 @@ describe('what does not fit is refused', () => {
       'LayerNorm: epsilon must be a number of at least 0; got -1',
     ],
     [
-      'channels that are not three times as many',
+      'channels that heads do not divide',
       () => own.causalAttention(tf.zeros([1, 2, 4]), tf.zeros([1, 2], 'int32')),
-      'CausalAttention: qkv must be float32 [B, T, 3 C] with C of at least 1, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
-    ],
-    [
-      'heads that do not divide the channels',
-      () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 2),
-      'CausalAttention: heads must be a whole number that divides the 3 channels; got 2',
+      'CausalAttention: qkv must be float32 [B, T, 12 d] with d of at least 1, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
     ],
     [
       'half a head',
       () => own.causalAttention(tf.zeros([1, 2, 9]), tf.zeros([1, 2], 'int32'), 1.5),
-      'CausalAttention: heads must be a whole number that divides the 3 channels; got 1.5',
+      'CausalAttention: heads must be a whole number of at least 1, and kvHeads one that divides it; got 1.5 and 1.5',
+    ],
+    [
+      'heads that those of keys do not divide',
+      () => own.causalAttention(tf.zeros([1, 2, 10]), tf.zeros([1, 2], 'int32'), 3, 2),
+      'CausalAttention: heads must be a whole number of at least 1, and kvHeads one that divides it; got 3 and 2',
     ],
     [
       'attention with a counter of float32',

@@ -16,8 +16,12 @@ export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-
   run('LayerNorm', { x, weight, bias }, { epsilon });
 
 /** y, logarithms of denominators. */
-export const causalAttention = (qkv: Tensor, starts: Tensor, heads = 4): Tensor[] =>
-  run('CausalAttention', { qkv, starts }, { heads });
+export const causalAttention = (
+  qkv: Tensor,
+  starts: Tensor,
+  heads = 4,
+  kvHeads = heads,
+): Tensor[] => run('CausalAttention', { qkv, starts }, { heads, kvHeads });
 
 /** The same of whole rows, with dropout of the probabilities. */
 export const droppingAttention = (qkv: Tensor, counter: Tensor, heads = 4): Tensor[] => {

@@ -18,12 +18,15 @@ const DROPPING = 'CausalAttentionDropout';
 const DROPPING_GRADIENT = 'CausalAttentionDropoutGrad';
 
 /**
- * `engine().runKernel('CausalAttention', { qkv, starts }, { heads })`: `qkv` `[B, T, 3 C]` has queries, keys and values side by
- * side, each of `heads` parts. Position t attends to the positions from `starts[b, t]`, `[B, T]` int32, to itself: y `[B, T, C]`,
- * and for the gradient the logarithms of the softmax' denominators `[B, T, heads]`. `F.scaled_dot_product_attention` with a mask,
- * and what goes around it.
- * `heads` is a whole number that divides C. A start beyond t counts as t, one below 0 as 0. Other shapes, types and
- * numbers of heads are refused with a RangeError, a missing input with a TypeError.
+ * `engine().runKernel('CausalAttention', { qkv, starts }, { heads, kvHeads })`: `qkv` `[B, T, (heads + 2 kvHeads) d]` has queries,
+ * keys and values side by side, each of that many parts; `kvHeads`, `heads` by default, divides them, and `heads / kvHeads` heads that
+ * follow one another read the same keys and values. Position t attends to the positions from `starts[b, t]`, `[B, T]` int32, to
+ * itself: y `[B, T, heads d]`, and for the gradient the logarithms of the softmax' denominators `[B, T, heads]`.
+ * `F.scaled_dot_product_attention` with a mask and `enable_gqa`, and what goes around it.
+ * A start beyond t counts as t, one below 0 as 0. Other shapes, types and numbers of heads are refused with a RangeError, a missing
+ * input with a TypeError.
+ *
+ * Source: Ainslie et al. (2023), "GQA: Training Generalized Multi-Query Transformer Models", https://arxiv.org/abs/2305.13245
  */
 export const causalAttention = ownOp({
   kernelName: NAME,
@@ -90,9 +93,9 @@ function attended(
   inputs: Infos<'qkv' | 'starts'>,
   attrs: NamedAttrMap,
 ): TensorType[] {
-  const { B, T, C, heads } = checkedSizes(where, inputs, attrs);
+  const [B, T, heads, , d] = checkedSizes(where, inputs, attrs);
   return [
-    { shape: [B, T, C], dtype: 'float32' },
+    { shape: [B, T, heads * d], dtype: 'float32' },
     { shape: [B, T, heads], dtype: 'float32' },
   ];
 }
@@ -102,35 +105,49 @@ function differentiated(
   { qkv, starts, sums, dy }: Infos<'qkv' | 'starts' | 'sums' | 'dy'>,
   attrs: NamedAttrMap,
 ): TensorType[] {
-  const { B, T, C, heads } = checkedSizes(where, { qkv, starts }, attrs);
-  if (!isTensor(sums, 'float32', [B, T, heads]) || !isTensor(dy, 'float32', [B, T, C])) {
+  const [B, T, heads, , d] = checkedSizes(where, { qkv, starts }, attrs);
+  if (!isTensor(sums, 'float32', [B, T, heads]) || !isTensor(dy, 'float32', [B, T, heads * d])) {
     throw new RangeError(
-      `${where}: sums must be float32 [B, T, heads], dy [B, T, C]; got ${describeTensors({ qkv, sums, dy })}`,
+      `${where}: sums must be float32 [B, T, heads], dy [B, T, heads d]; got ${describeTensors({ qkv, sums, dy })}`,
     );
   }
   return [{ shape: qkv.shape, dtype: 'float32' }];
 }
 
+/** B, T, heads, those of keys and values, channels of a head. */
+export type AttentionSizes = readonly [
+  B: number,
+  T: number,
+  heads: number,
+  kvHeads: number,
+  d: number,
+];
+
 function checkedSizes(
   where: string,
   { qkv, starts }: Infos<'qkv' | 'starts'>,
-  { heads }: NamedAttrMap,
-) {
+  attrs: NamedAttrMap,
+): AttentionSizes {
+  const { heads, kvHeads = heads } = attrs;
+  if (!isCount(heads) || !isCount(kvHeads) || heads % kvHeads !== 0) {
+    throw new RangeError(
+      `${where}: heads must be a whole number of at least 1, and kvHeads one that divides it; ` +
+        `got ${describeValue(heads)} and ${describeValue(kvHeads)}`,
+    );
+  }
   const [B, T, width] = qkv.shape;
+  const parts = heads + 2 * kvHeads;
   const isFloat = qkv.dtype === 'float32' && qkv.shape.length === 3;
-  if (!isFloat || width % 3 !== 0 || width === 0 || !isTensor(starts, 'int32', [B, T])) {
+  if (!isFloat || width % parts !== 0 || width === 0 || !isTensor(starts, 'int32', [B, T])) {
     throw new RangeError(
-      `${where}: qkv must be float32 [B, T, 3 C] with C of at least 1, starts int32 [B, T]; got ${describeTensors({ qkv, starts })}`,
+      `${where}: qkv must be float32 [B, T, ${parts} d] with d of at least 1, starts int32 [B, T]; got ${describeTensors({ qkv, starts })}`,
     );
   }
-  const C = width / 3;
-  if (typeof heads !== 'number' || !Number.isInteger(heads) || heads < 1 || C % heads !== 0) {
-    throw new RangeError(
-      `${where}: heads must be a whole number that divides the ${C} channels; got ${describeValue(heads)}`,
-    );
-  }
-  return { B, T, C, heads };
+  return [B, T, heads, kvHeads, width / parts];
 }
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1;
 
 type Values<Name extends string> = Readonly<Record<Name, Value>> & { readonly counter?: Value };
 
@@ -155,13 +172,11 @@ function lowerBackward(
   return kernelInstruction(node, [{ kernel: 'causalAttentionGradient', args }], { scratchBytes });
 }
 
-/** B, T, heads, channels of a head. */
-type Sizes = readonly [B: number, T: number, heads: number, d: number];
-
-function sizesOf({ shape }: Value, { attrs }: GraphNode): Sizes {
+function sizesOf({ shape }: Value, { attrs }: GraphNode): AttentionSizes {
   const [B, T, width] = shape;
   const heads = Number(attrs['heads']);
-  return [B, T, heads, width / 3 / heads];
+  const kvHeads = Number(attrs['kvHeads'] ?? heads);
+  return [B, T, heads, kvHeads, width / (heads + 2 * kvHeads)];
 }
 
 /** Rate and seed; 0 without dropout. */
@@ -175,13 +190,13 @@ const widthOf = (T: number): number => Math.ceil(T / 8) * 8 + 16;
 const depthOf = (d: number): number => Math.ceil(d / 8) * 8;
 
 /** The bytes of the forward kernel's own memory. */
-export function attentionScratch([, T, , d]: Sizes): number {
+export function attentionScratch([, T, , , d]: AttentionSizes): number {
   const [W, D] = [widthOf(T), depthOf(d)];
   return (d * W + T * D + 5 * W + 4 * D + 4) * 4;
 }
 
 /** The bytes of the backward kernel's own memory: of all positions, and of a block of them with all. */
-export function attentionGradientScratch([, T, , d]: Sizes): number {
+export function attentionGradientScratch([, T, , , d]: AttentionSizes): number {
   const [W, D, R] = [widthOf(T), depthOf(d), Math.min(64, T)];
   return (2 * d * W + 3 * T * D + (2 * R + 1) * W + (2 * R + 4) * D) * 4;
 }
