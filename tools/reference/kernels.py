@@ -45,6 +45,28 @@ def dropping_attention(qkv):
     return (p * factors @ value).transpose(1, 2).reshape(B, T, C)
 
 
+def grouped_attention(query, key, value):
+    """Four heads on two of keys and values, each position in its own text."""
+    B, T, C = query.shape
+    q = query.view(B, T, 4, C // 4).transpose(1, 2)
+    k, v = (x.view(B, T, 2, C // 4).transpose(1, 2) for x in (key, value))
+    place = torch.arange(T)
+    seen = (place >= STARTS[..., None]) & (place <= place[:, None])  # [B, T, T]
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=seen[:, None], enable_gqa=True)
+    return y.transpose(1, 2).reshape(B, T, C)
+
+
+PLACES = torch.tensor([[0, 1, 2], [4, 0, 3]])
+
+
+def rotary(x):
+    """Heads of six channels, as Hugging Face's Llama turns them, by whole angles."""
+    angles = PLACES[..., None, None] * torch.arange(1, 4).repeat(2)
+    heads = x.view(2, 3, 2, 6)
+    turned = torch.cat((-heads[..., 3:], heads[..., :3]), -1)
+    return (heads * angles.cos() + turned * angles.sin()).reshape(x.shape)
+
+
 def gru_cell(products, hidden, state):
     """What nn.GRUCell does with its products."""
     r, z = ((products + hidden)[:, i * 5 : i * 5 + 5].sigmoid() for i in range(2))
@@ -75,6 +97,11 @@ print(
             "layerNorm": figures(lambda x, w, b: F.layer_norm(x, [5], w, b, 1e-5), (2, 3, 5), (5,), (5,)),
             "causalAttention": figures(attention, (2, 6, 36)),
             "causalAttentionDropout": figures(dropping_attention, (2, 6, 36)),
+            "separateAttention": figures(grouped_attention, (2, 6, 12), (2, 6, 6), (2, 6, 6)),
+            "rmsNorm": figures(lambda x, w: F.rms_norm(x, [5], w, 1e-5), (2, 3, 5), (5,)),
+            "rotaryPositions": figures(rotary, (2, 3, 12)),
+            "swiglu": figures(lambda gate, x: F.silu(gate) * x, (37,), (37,)),
+            "squaredRelu": figures(lambda x: F.relu(x + 0.2).square(), (37,)),
             "gatedActivation": figures(lambda x: x[:, :5].tanh() * x[:, 5:].sigmoid(), (3, 10)),
             "gruCell": figures(gru_cell, (3, 15), (3, 15), (3, 5)),
             "gelu": figures(F.gelu, (37,)),

@@ -17,25 +17,27 @@ import { smallProduct } from './small-products';
  * (2 R + 4) D values.
  */
 export function causalAttentionGradient(
-  qkv: usize, starts: usize, counter: usize, sums: usize, dy: usize, dqkv: usize,
+  query: usize, queryRow: i32, key: usize, value: usize, sharedRow: i32,
+  starts: usize, counter: usize, sums: usize, dy: usize, dQuery: usize, dKey: usize, dValue: usize,
   B: i32, T: i32, heads: i32, kvHeads: i32, d: i32, rate: f64, seed: u32, scratch: usize,
 ): void {
-  const head = <usize>d << 2, C = head * <usize>heads, shared = head * <usize>kvHeads, row = C + (shared << 1), share = heads / kvHeads;
+  const head = <usize>d << 2, C = head * <usize>heads, share = heads / kvHeads;
+  const row = <usize>queryRow << 2, shared = <usize>sharedRow << 2;
   const N = (d + 7) & ~7;
   const wide = positionBytes(T), deep = channelBytes(d), R = <usize>min(BLOCK, T);
   const keyColumns = scratch, valueColumns = keyColumns + wide * <usize>d;
   const keys = valueColumns + wide * <usize>d, dKeys = keys + deep * <usize>T, dValues = dKeys + deep * <usize>T;
   const p = dValues + deep * <usize>T, slopes = p + wide * R, factors = slopes + wide * R;
   const queries = factors + wide, dRows = queries + deep * R, out = dRows + deep * R;
-  const scale: f32 = 1 / sqrt<f32>(<f32>d), key: u32 = rate > 0 ? dropoutKey(counter, seed) : 0;
+  const scale: f32 = 1 / sqrt<f32>(<f32>d), mask: u32 = rate > 0 ? dropoutKey(counter, seed) : 0;
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
-      const ours = qkv + <usize>h * head, dOurs = dy + <usize>h * head, to = dqkv + <usize>h * head;
-      const place = C + <usize>(h / share) * head;
+      const ours = query + <usize>h * head, dOurs = dy + <usize>h * head, to = dQuery + <usize>h * head;
+      const place = <usize>(h / share) * head;
       if (h % share == 0) {
-        headColumns(qkv + place, row, keyColumns, wide, T, d, scale);
-        headRows(qkv + place, row, keys, T, d);
-        headColumns(qkv + place + shared, row, valueColumns, wide, T, d, 1);
+        headColumns(key + place, shared, keyColumns, wide, T, d, scale);
+        headRows(key + place, shared, keys, T, d);
+        headColumns(value + place, shared, valueColumns, wide, T, d, 1);
         clear(dKeys, 0, <i32>(deep >> 2) * T * 2);
       }
       for (let begin = 0; begin < T; begin += BLOCK) {
@@ -54,7 +56,7 @@ export function causalAttentionGradient(
             const ownP = rowP + (<usize>before << 2), ownSlopes = rowSlopes + (<usize>before << 2);
             exponentials(ownP, ownP, count, load<f32>(sums + (<usize>((t + i) * heads + h) << 2)));
             if (rate > 0) {
-              keptFactors(factors, ((b * heads + h) * T + t + i) * T + first, rate, key, count);
+              keptFactors(factors, ((b * heads + h) * T + t + i) * T + first, rate, mask, count);
               multiply(ownSlopes, 1, factors, 1, ownSlopes, count);
             }
             slopesOfScores(ownP, ownSlopes, count, scale);
@@ -71,16 +73,20 @@ export function causalAttentionGradient(
       }
       if (h % share < share - 1) continue;
       for (let s = 0; s < T; s++) {
-        const at = dqkv + <usize>s * row + place;
-        copyScaled(dKeys + <usize>s * deep, at, d, 1);
-        copyScaled(dValues + <usize>s * deep, at + shared, d, 1);
+        const at = <usize>s * shared + place;
+        copyScaled(dKeys + <usize>s * deep, dKey + at, d, 1);
+        copyScaled(dValues + <usize>s * deep, dValue + at, d, 1);
       }
     }
     starts += <usize>T << 2;
     sums += <usize>(T * heads) << 2;
     dy += <usize>T * C;
-    qkv += <usize>T * row;
-    dqkv += <usize>T * row;
+    query += <usize>T * row;
+    dQuery += <usize>T * row;
+    key += <usize>T * shared;
+    dKey += <usize>T * shared;
+    value += <usize>T * shared;
+    dValue += <usize>T * shared;
   }
 }
 

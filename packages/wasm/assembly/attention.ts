@@ -1,6 +1,6 @@
 // Attention of each position to its own text up to itself. Such positions are a range, so nothing is masked: blocks of what no
-// position sees aren't computed. Queries, keys and values are read where a product has left them, side by side in rows, the heads
-// within each; a head's keys and values are packed first, so that all that is multiplied lies together.
+// position sees aren't computed. Queries, keys and values are read where products have left them, in rows, side by side or not, the
+// heads within each; a head's keys and values are packed first, so that all that is multiplied lies together.
 import {
   channelBytes, clear, combine, copyScaled, firstOf, headColumns, headRows, lowest, positionBytes, TILE,
 } from './attention-heads';
@@ -13,27 +13,29 @@ import { smallProduct } from './small-products';
 /**
  * `y[b, t] = Σ_s m[s] p[s] value[b, s]` for each head's part of the channels, over s from `starts[b, t]` to t, with p the softmax of
  * `query[b, t] · key[b, s] / √d` and m a dropout's factors, whose indices are those of a tensor `[B, heads, T, T]`; and for the
- * gradient `sums[b, t, h] = ln Σ_s e^(query · key / √d)`. `d = C / heads` channels a head; `heads / kvHeads` heads in a row read the
- * same keys and values, of which there are `kvHeads`: `qkv` is `[B, T, (heads + 2 kvHeads) d]`. A start beyond t counts as t, one
- * below 0 as 0. With rate 0 nothing is dropped and no counter read. Scratch, with W = T in eights + 16 and D = d in eights:
- * d W + T D + 5 W + 4 D + 4 values.
+ * gradient `sums[b, t, h] = ln Σ_s e^(query · key / √d)`. `d` channels a head; `heads / kvHeads` heads that follow one another read
+ * the same keys and values, of which there are `kvHeads`. Rows of queries lie `queryRow` values apart, those of keys and values
+ * `sharedRow`, all batches behind one another. A start beyond t counts as t, one below 0 as 0. With rate 0 nothing is dropped and no
+ * counter read. Scratch, with W = T in eights + 16 and D = d in eights: d W + T D + 5 W + 4 D + 4 values.
  */
 export function causalAttention(
-  qkv: usize, starts: usize, counter: usize, y: usize, sums: usize,
+  query: usize, queryRow: i32, key: usize, value: usize, sharedRow: i32,
+  starts: usize, counter: usize, y: usize, sums: usize,
   B: i32, T: i32, heads: i32, kvHeads: i32, d: i32, rate: f64, seed: u32, scratch: usize,
 ): void {
-  const head = <usize>d << 2, C = head * <usize>heads, shared = head * <usize>kvHeads, row = C + (shared << 1), share = heads / kvHeads;
+  const head = <usize>d << 2, C = head * <usize>heads, share = heads / kvHeads;
+  const row = <usize>queryRow << 2, shared = <usize>sharedRow << 2;
   const wide = positionBytes(T), deep = channelBytes(d);
   const keys = scratch, values = keys + wide * <usize>d, scores = values + deep * <usize>T;
   const factors = scores + wide * TILE, out = factors + wide, shares = out + deep * TILE;
-  const scale: f32 = 1 / sqrt<f32>(<f32>d), key: u32 = rate > 0 ? dropoutKey(counter, seed) : 0;
+  const scale: f32 = 1 / sqrt<f32>(<f32>d), mask: u32 = rate > 0 ? dropoutKey(counter, seed) : 0;
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
-      const queries = qkv + <usize>h * head;
+      const queries = query + <usize>h * head;
       if (h % share == 0) {
-        const from = qkv + C + <usize>(h / share) * head;
-        headColumns(from, row, keys, wide, T, d, scale);
-        headRows(from + shared, row, values, T, d);
+        const place = <usize>(h / share) * head;
+        headColumns(key + place, shared, keys, wide, T, d, scale);
+        headRows(value + place, shared, values, T, d);
       }
       for (let t = 0; t < T; t += TILE) {
         const rows = min(TILE, T - t), low = lowest(starts, t, rows), end = t + rows;
@@ -44,7 +46,7 @@ export function causalAttention(
           const p = scores + <usize>i * wide + (<usize>(first - low) << 2);
           const most = maxOf(p, count), sum = exponentials(p, p, count, most);
           if (rate > 0) {
-            keptFactors(factors, ((b * heads + h) * T + t + i) * T + first, rate, key, count);
+            keptFactors(factors, ((b * heads + h) * T + t + i) * T + first, rate, mask, count);
             multiply(p, 1, factors, 1, p, count);
           }
           store<f32>(sums + (<usize>((t + i) * heads + h) << 2), most + ln(sum));
@@ -62,6 +64,8 @@ export function causalAttention(
     starts += <usize>T << 2;
     sums += <usize>(T * heads) << 2;
     y += <usize>T * C;
-    qkv += <usize>T * row;
+    query += <usize>T * row;
+    key += <usize>T * shared;
+    value += <usize>T * shared;
   }
 }

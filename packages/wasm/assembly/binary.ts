@@ -4,6 +4,7 @@ import { loadPart, square, storePart } from './lanes';
 
 const ADD: i32 = 0, SUBTRACT: i32 = 1, MULTIPLY: i32 = 2, DIVIDE: i32 = 3;
 const MAXIMUM: i32 = 4, MINIMUM: i32 = 5, SQUARED_DIFFERENCE: i32 = 6, RELU_GRADIENT: i32 = 7;
+const SQUARED_RELU_GRADIENT: i32 = 8;
 
 /** The operation is a constant wherever this is called, so that each exported function has its own loops without a test. */
 // @ts-ignore: decorator
@@ -16,6 +17,7 @@ function apply(operation: i32, x: v128, y: v128): v128 {
   if (operation == MAXIMUM) return f32x4.max(x, y);
   if (operation == MINIMUM) return f32x4.min(x, y);
   if (operation == SQUARED_DIFFERENCE) return square(f32x4.sub(x, y));
+  if (operation == SQUARED_RELU_GRADIENT) return f32x4.mul(y, f32x4.mul(f32x4.pmax(x, f32x4.splat(0)), f32x4.splat(2)));
   return v128.or(v128.and(y, f32x4.gt(x, f32x4.splat(0))), v128.and(x, f32x4.ne(x, x))); // RELU_GRADIENT
 }
 
@@ -99,4 +101,9 @@ export function squaredDifference(x: usize, xStride: i32, y: usize, yStride: i32
 /** y where x is above 0, else 0; NaN where x is NaN. */
 export function reluGradient(x: usize, xStride: i32, y: usize, yStride: i32, to: usize, n: i32): void {
   run(RELU_GRADIENT, x, xStride, y, yStride, to, n);
+}
+
+/** `2 y max(x, 0)`; NaN where one is NaN. */
+export function squaredReluGradient(x: usize, xStride: i32, y: usize, yStride: i32, to: usize, n: i32): void {
+  run(SQUARED_RELU_GRADIENT, x, xStride, y, yStride, to, n);
 }

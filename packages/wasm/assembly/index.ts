@@ -13,7 +13,7 @@ export { seededDropout } from './dropout';
 export { gatedActivation, gatedActivationGradient } from './gates';
 export * from './gelu';
 export { gruCell, gruCellGradient } from './gru';
-export { addIntegers } from './integers';
+export * from './integers';
 export * from './layer-norm';
 export * from './layout';
 export { matmul, matmulBatch } from './matmul';
@@ -22,6 +22,8 @@ export { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolIndices } fr
 export {
   maxColumns, maxRows, meanColumns, meanPlanes, meanRows, sumColumns, sumPlanes, sumRows, sumSquares,
 } from './reductions';
+export { rotate } from './rotary';
 export * from './rows';
 export * from './softmax';
+export { swiglu, swigluGradient } from './swiglu';
 export * from './unary';

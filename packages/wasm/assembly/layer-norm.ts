@@ -1,4 +1,4 @@
-// Layer normalisation over rows; sums in lanes, as in reductions.ts.
+// Layer normalisation over rows, and that by the root mean square, which is one around 0; sums in lanes, as in reductions.ts.
 import { add } from './binary';
 import { dot } from './dot';
 import { firstLanes, loadPart, square, storePart, sumOfLanes } from './lanes';
@@ -7,7 +7,7 @@ import { BLOCK, LONG, sumOf } from './reductions';
 /**
  * `y = (x - mean) / √(variance + epsilon) · weight + bias` for each row of n; variance is the mean of squares of
  * `x - mean`. Mean and `1 / √(variance + epsilon)` of each row are written too. Each of the three may lie
- * where x does. With a residual (an address, or 0 for none) `sum = x + residual`, which is written too, takes the place of x; each of
+ * where x does. With 0 for the means' address the mean counts as 0, with 0 for that of the bias so does it. With a residual (an address, or 0 for none) `sum = x + residual`, which is written too, takes the place of x; each of
  * what is written may lie where one of the two does.
  */
 export function layerNorm(
@@ -23,14 +23,16 @@ export function layerNorm(
       sum += bytes;
       residual += bytes;
     }
-    const mean = <f32>(sumOf(row, n) / <f64>n);
+    const mean = means ? <f32>(sumOf(row, n) / <f64>n) : 0;
     const inverse: f32 = 1 / sqrt<f32>(sumOfSquares(row, n, mean) / <f32>n + <f32>epsilon);
     normalise(row, weight, bias, y, n, mean, inverse);
-    store<f32>(means, mean); // after x has been read, where they may lie
+    if (means) {
+      store<f32>(means, mean); // after x has been read, where they may lie
+      means += 4;
+    }
     store<f32>(inverses, inverse);
     x += bytes;
     y += bytes;
-    means += 4;
     inverses += 4;
   }
 }
@@ -69,14 +71,18 @@ function normalise(x: usize, weight: usize, bias: usize, y: usize, n: i32, mean:
   const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
   const end = y + (<usize>n << 2), wide = end - 15;
   for (; y < wide; y += 16) {
-    v128.store(y, normal4(v128.load(x), v128.load(weight), v128.load(bias), centre, factor));
+    let b = f32x4.splat(0);
+    if (bias) {
+      b = v128.load(bias);
+      bias += 16;
+    }
+    v128.store(y, normal4(v128.load(x), v128.load(weight), b, centre, factor));
     x += 16;
     weight += 16;
-    bias += 16;
   }
   const lanes = n & 3;
   if (lanes) {
-    const w = loadPart(weight, lanes), b = loadPart(bias, lanes);
+    const w = loadPart(weight, lanes), b = bias ? loadPart(bias, lanes) : f32x4.splat(0);
     storePart(y, normal4(loadPart(x, lanes), w, b, centre, factor), lanes);
   }
 }
@@ -85,7 +91,8 @@ function normalise(x: usize, weight: usize, bias: usize, y: usize, n: i32, mean:
  * The gradients of the same. With `h = (x - mean) inverse` and `g = dy weight`, a row of dx is
  * `inverse (g - Σ g / n - h Σ g h / n)`; `dWeight = Σ dy h` and `dBias = Σ dy` over the rows, in their order.
  * `dx` may be dy or x. With a residual (an address, or 0 for none) it is added to dx, which may lie there. Scratch, where there
- * are more than LONG rows: 4 n values, for sums in double precision.
+ * are more than LONG rows: 4 n values, for sums in double precision. With 0 for the means' address they and `Σ g` count as 0; with
+ * 0 for that of dBias it isn't written.
  */
 export function layerNormGradient(
   x: usize, weight: usize, means: usize, inverses: usize, dy: usize, residual: usize,
@@ -93,15 +100,15 @@ export function layerNormGradient(
 ): void {
   const bytes = <usize>n << 2, isLong = rows > LONG;
   memory.fill(dWeight, 0, bytes);
-  memory.fill(dBias, 0, bytes);
+  if (dBias) memory.fill(dBias, 0, bytes);
   if (isLong) memory.fill(scratch, 0, bytes << 2);
   for (let i = 0; i < rows; i++) {
     if (isLong && (i & (BLOCK - 1)) == 0) {
       moveTo(scratch, dWeight, n);
-      moveTo(scratch + (bytes << 1), dBias, n);
+      if (dBias) moveTo(scratch + (bytes << 1), dBias, n);
     }
-    const mean = load<f32>(means), inverse = load<f32>(inverses);
-    const sum = dot(dy, weight, n);
+    const mean = means ? load<f32>(means) : 0, inverse = load<f32>(inverses);
+    const sum = means ? dot(dy, weight, n) : 0;
     const moment = sumOfMoments(x, weight, dy, n, mean, inverse);
     addParameters(x, dy, dWeight, dBias, n, mean, inverse);
     rowGradient(x, weight, dy, residual, dx, n, mean, inverse, sum / <f32>n, moment / <f32>n);
@@ -109,12 +116,12 @@ export function layerNormGradient(
     if (residual) residual += bytes;
     dy += bytes;
     dx += bytes;
-    means += 4;
+    if (means) means += 4;
     inverses += 4;
   }
   if (isLong) {
     finish(scratch, dWeight, n);
-    finish(scratch + (bytes << 1), dBias, n);
+    if (dBias) finish(scratch + (bytes << 1), dBias, n);
   }
 }
 
@@ -171,20 +178,22 @@ function momentsOfBlock(x: usize, weight: usize, dy: usize, n: i32, mean: f32, i
 
 function addParameters(x: usize, dy: usize, dWeight: usize, dBias: usize, n: i32, mean: f32, inverse: f32): void {
   const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
-  const end = dBias + (<usize>n << 2), wide = end - 15;
-  for (; dBias < wide; dBias += 16) {
+  const end = dWeight + (<usize>n << 2), wide = end - 15;
+  for (; dWeight < wide; dWeight += 16) {
     const g = v128.load(dy), h = f32x4.mul(f32x4.sub(v128.load(x), centre), factor);
     v128.store(dWeight, f32x4.add(v128.load(dWeight), f32x4.mul(g, h)));
-    v128.store(dBias, f32x4.add(v128.load(dBias), g));
+    if (dBias) {
+      v128.store(dBias, f32x4.add(v128.load(dBias), g));
+      dBias += 16;
+    }
     x += 16;
     dy += 16;
-    dWeight += 16;
   }
   const lanes = n & 3;
   if (lanes) {
     const g = loadPart(dy, lanes), h = f32x4.mul(f32x4.sub(loadPart(x, lanes), centre), factor);
     storePart(dWeight, f32x4.add(loadPart(dWeight, lanes), f32x4.mul(g, h)), lanes);
-    storePart(dBias, f32x4.add(loadPart(dBias, lanes), g), lanes);
+    if (dBias) storePart(dBias, f32x4.add(loadPart(dBias, lanes), g), lanes);
   }
 }
 

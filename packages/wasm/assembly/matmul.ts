@@ -1,9 +1,10 @@
 // Products in blocks that fit the caches. For each block of B, packed where that pays, and for each block of A: each panel
 // of 8 columns of B, which stays in the first cache, by all rows of A's block, which stays in the second.
-import { add, reluGradient } from './binary';
+import { add, reluGradient, squaredReluGradient } from './binary';
 import { gelu, geluByTanh, geluByTanhGradient, geluGradient } from './gelu';
 import { packColumns, packRows, packTurned } from './pack';
 import { narrow, ROWS, strip4, strip6, tile1 } from './tiles';
+import { squaredRelu } from './unary';
 
 /** Rows of a block, a multiple of ROWS, and columns, of 8; `src/ops/product.ts` has them too. */
 const MC: i32 = 96, NC: i32 = 512;
@@ -17,12 +18,13 @@ function deepest(packs: i32): i32 {
 
 /** What is done to the sums S at last, x being `other`; `src/ops/product.ts` has the same numbers. */
 const RELU: i32 = 1;
-/** C = S, and x becomes its GELU. */
+/** C = S, and x becomes its GELU, or its squared ReLU. */
 const GELU: i32 = 2, GELU_BY_TANH: i32 = 3;
 /** C = S by the slope at x, or where x is above 0. */
 const GELU_GRADIENT: i32 = 4, GELU_BY_TANH_GRADIENT: i32 = 5, RELU_GRADIENT: i32 = 6;
 /** C = S + x. */
 const ADD: i32 = 7;
+const SQUARED_RELU: i32 = 8, SQUARED_RELU_GRADIENT: i32 = 9;
 
 /**
  * `C = A B (+ bias, then what `ending` says)`, float32. `A[i, k]` is at `a + 4 (i aRow + k aStep)`, `B[k, j]` at `b + 4 (k bRow + j bColumn)`;
@@ -83,6 +85,8 @@ function finish(ending: i32, c: usize, other: usize, row: usize, rows: i32, colu
     else if (ending == GELU_BY_TANH_GRADIENT) geluByTanhGradient(other, c, c, columns);
     else if (ending == RELU_GRADIENT) reluGradient(other, 1, c, 1, c, columns);
     else if (ending == ADD) add(c, 1, other, 1, c, columns);
+    else if (ending == SQUARED_RELU) squaredRelu(c, other, columns);
+    else if (ending == SQUARED_RELU_GRADIENT) squaredReluGradient(other, 1, c, 1, c, columns);
     c += row;
     other += row;
   }

@@ -6,7 +6,7 @@ import { loadPart, square, storePart } from './lanes';
 
 const RELU: i32 = 0, NEGATE: i32 = 1, EXP: i32 = 2, LOG: i32 = 3;
 const TANH: i32 = 4, ERF: i32 = 5, SIGMOID: i32 = 6, SQUARE_ROOT: i32 = 7;
-const RECIPROCAL_SQUARE_ROOT: i32 = 8, SQUARES: i32 = 9, CAST_INT: i32 = 10;
+const RECIPROCAL_SQUARE_ROOT: i32 = 8, SQUARES: i32 = 9, CAST_INT: i32 = 10, SQUARED_RELU: i32 = 11;
 
 /** The operation is a constant wherever this is called, so that each exported function has its own loop without a test. */
 // @ts-ignore: decorator
@@ -22,6 +22,7 @@ function apply(operation: i32, x: v128, k: usize): v128 {
   if (operation == SQUARE_ROOT) return f32x4.sqrt(x);
   if (operation == RECIPROCAL_SQUARE_ROOT) return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
   if (operation == SQUARES) return square(x);
+  if (operation == SQUARED_RELU) return square(f32x4.pmax(x, f32x4.splat(0)));
   return f32x4.convert_i32x4_s(x); // CAST_INT
 }
 
@@ -82,6 +83,10 @@ export function reciprocalSquareRoot(x: usize, to: usize, n: i32): void {
 
 export function squares(x: usize, to: usize, n: i32): void {
   run(SQUARES, x, to, n);
+}
+
+export function squaredRelu(x: usize, to: usize, n: i32): void {
+  run(SQUARED_RELU, x, to, n);
 }
 
 export function castInt(x: usize, to: usize, n: i32): void {

@@ -4,8 +4,8 @@ import {
   causalAttentionGradientReference,
   causalAttentionReference,
 } from '../src/reference/causal-attention.js';
-import { attentionGradientScratch, attentionScratch } from '../src/ops/causal-attention.js';
-import type { AttentionSizes } from '../src/ops/causal-attention.js';
+import { attentionGradientScratch, attentionScratch } from '../src/ops/attention-sizes.js';
+import type { AttentionSizes } from '../src/ops/attention-sizes.js';
 import { expectFloat, ULP } from './expect-float.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
 
@@ -25,10 +25,8 @@ const cases = [
   { B: 2, T: 9, heads: 4, kvHeads: 2, d: 4 },
   { B: 1, T: 7, heads: 3, kvHeads: 1, d: 5 },
   { B: 1, T: 70, heads: 6, kvHeads: 3, d: 16 },
-].flatMap(({ kvHeads, ...sizes }) =>
-  BEGINS.flatMap((begin, i) =>
-    RATES.map((rate) => ({ ...sizes, kvHeads: kvHeads ?? sizes.heads, begin, i, rate })),
-  ),
+].flatMap(({ B, T, heads, kvHeads = heads, d }) =>
+  BEGINS.flatMap((begin, i) => RATES.map((rate) => ({ B, T, heads, kvHeads, d, begin, i, rate }))),
 );
 
 /** y and sums, once in a memory of their own. */
@@ -41,18 +39,18 @@ function attend(
   const counter = rate === 0 ? 0 : memory.put([COUNTER], 'int32');
   const counts = [B * T * heads * d, B * T * heads, attentionScratch(sizes) / 4];
   const [y, sums, scratch] = counts.map((n) => memory.room(n));
+  const sources = sourcesAt(from, sizes);
+  const to = [y, sums] as const;
   memory.kernels.functions.causalAttention(
-    from,
-    first,
-    counter,
-    y,
-    sums,
-    ...sizes,
-    rate,
-    SEED,
-    scratch,
+    ...([...sources, first, counter, ...to, ...sizes, rate, SEED, scratch] as const),
   );
   return { y: memory.floats(y, counts[0]), sums: memory.floats(sums, counts[1]) };
+}
+
+/** Queries and their row, keys, values and theirs, side by side from an address on. */
+function sourcesAt(at: number, [, , heads, kvHeads, d]: AttentionSizes) {
+  const row = (heads + 2 * kvHeads) * d;
+  return [at, row, at + heads * d * 4, at + (heads + kvHeads) * d * 4, row] as const;
 }
 
 interface Given {
@@ -97,8 +95,10 @@ describe.each(cases)('$B x $T, $heads heads on $kvHeads of $d, starts $i, rate $
     const counter = rate === 0 ? 0 : memory.put([COUNTER], 'int32');
     const counts = [B * T * width, attentionGradientScratch(sizes) / 4];
     const [to, scratch] = counts.map((n) => memory.room(n));
+    const [dQuery, , dKey, dValue] = sourcesAt(to, sizes);
+    const given = [...sourcesAt(from, sizes), first, counter, sums, by] as const;
     memory.kernels.functions.causalAttentionGradient(
-      ...([from, first, counter, sums, by, to, ...sizes, rate, SEED, scratch] as const),
+      ...([...given, dQuery, dKey, dValue, ...sizes, rate, SEED, scratch] as const),
     );
     // Slopes are sums of d products up to 4; up to T positions of each head that shares them add to a key's and a value's.
     const absolute = bound * 4 * Math.sqrt(d) * Math.sqrt(T) * (heads / kvHeads);

@@ -67,6 +67,7 @@ describe.each(sizes)('a product of %i rows, %i columns, %i deep', (M, N, K) => {
     ['gelu', (x: tf.Tensor) => own.gelu(x, 'none')],
     ['geluByTanh', (x: tf.Tensor) => own.gelu(x, 'tanh')],
     ['relu', (x: tf.Tensor) => tf.relu(x)],
+    ['squaredRelu', own.squaredRelu],
   ] as const;
   it.each(activations)('and its gradient take in %s and its slope', (name, activation) => {
     const network = (...[x, w, b, last]: tf.Tensor[]): tf.Tensor =>

@@ -13,6 +13,7 @@ import { layers } from './kernel-table/layers.js';
 import { moving } from './kernel-table/moves.js';
 import { elsewhere, others } from './kernel-table/others.js';
 import { reductions } from './kernel-table/reductions.js';
+import { transformers } from './kernel-table/transformers.js';
 import { fillValues, type Input, type Row } from './kernel-table/rows.js';
 import { watchMemory, type MemoryWatch } from './kernel-table/watch-memory.js';
 import { watchTypes, type TypesWatch } from './kernel-table/watch-types.js';
@@ -26,6 +27,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ...images,
   ...layers,
   ...others,
+  ...transformers,
 };
 
 /** A step with one of these is computed while it is recorded. */

@@ -49,7 +49,7 @@ describe('what does not fit is refused', () => {
     [
       'channels that heads do not divide',
       () => own.causalAttention(tf.zeros([1, 2, 4]), tf.zeros([1, 2], 'int32')),
-      'CausalAttention: qkv must be float32 [B, T, 12 d] with d of at least 1, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
+      'CausalAttention: inputs must be qkv float32 [B, T, 12 d] with d of at least 1, starts int32 [B, T]; got qkv float32 [1,2,4], starts int32 [1,2]',
     ],
     [
       'half a head',

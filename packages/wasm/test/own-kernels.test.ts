@@ -5,6 +5,14 @@ import { expectClose, expectNoLeak, numericGradient } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../src/index.js';
 import { seededDropoutReference } from '../src/reference/elementwise.js';
+import {
+  attentionComposed,
+  rmsNormComposed,
+  rotaryComposed,
+  rotationsOf,
+  squaredReluComposed,
+  swigluComposed,
+} from './composed-kernels.js';
 import { figuresIn } from './figures.js';
 import { onBackend } from './on-backend.js';
 import * as own from './own-kernels.js';
@@ -40,18 +48,8 @@ const normalise = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor 
 const STARTS = (): tf.Tensor => tf.tensor2d([0, 0, 0, 3, 3, 3, 0, 1, 1, 1, 4, 4], [2, 6], 'int32');
 /** Four heads of three channels; `drop` gets the probabilities. */
 const attend = (qkv: tf.Tensor, starts = STARTS(), drop = (p: tf.Tensor) => p): tf.Tensor => {
-  const byHead = (part: tf.Tensor): tf.Tensor =>
-    tf.transpose(tf.reshape(part, [2, 6, 4, 3]), [0, 2, 1, 3]);
-  const [query, key, value] = tf.split(qkv, 3, -1).map(byHead);
-  const place = tf.range(0, 6, 1, 'int32');
-  const seen = tf.logicalAnd(
-    tf.greaterEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(starts, [2, 6, 1])),
-    tf.lessEqual(tf.reshape(place, [1, 1, 6]), tf.reshape(place, [1, 6, 1])),
-  );
-  const hidden = tf.mul(tf.sub(tf.cast(tf.reshape(seen, [2, 1, 6, 6]), 'float32'), 1), 1e9);
-  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(3));
-  const attended = tf.matMul(drop(tf.softmax(tf.add(scores, hidden))), value);
-  return tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [2, 6, 12]);
+  const [query, key, value] = tf.split(qkv, 3, -1);
+  return attentionComposed({ query, key, value, starts, heads: 4, drop });
 };
 const attendDropping = (qkv: tf.Tensor): tf.Tensor =>
   attend(qkv, tf.zeros([2, 6], 'int32'), (p) => {
@@ -59,6 +57,7 @@ const attendDropping = (qkv: tf.Tensor): tf.Tensor =>
     const mask = seededDropoutReference(ones, { rate: 0.3, seed: 0xdeadbeef, counter: 41 });
     return tf.mul(p, tf.tensor(mask, p.shape));
   });
+const PLACES = (): tf.Tensor => tf.tensor2d([0, 1, 2, 4, 0, 3], [2, 3], 'int32');
 const nextState = (input: tf.Tensor, hidden: tf.Tensor, state: tf.Tensor): tf.Tensor => {
   const [xr, xz, xn] = tf.split(input, 3, 1);
   const [hr, hz, hn] = tf.split(hidden, 3, 1);
@@ -97,6 +96,36 @@ const cases: Case[] = [
     shapes: [[2, 6, 36]],
     f: (qkv) => own.droppingAttention(qkv, tf.scalar(41, 'int32'))[0],
     composed: attendDropping,
+  },
+  {
+    name: 'separateAttention',
+    shapes: [
+      [2, 6, 12],
+      [2, 6, 6],
+      [2, 6, 6],
+    ],
+    f: (query, key, value) => own.separateAttention(query, key, value, STARTS())[0],
+    composed: (query, key, value) =>
+      attentionComposed({ query, key, value, starts: STARTS(), heads: 4, kvHeads: 2 }),
+  },
+  {
+    name: 'rmsNorm',
+    shapes: [[2, 3, 5], [5]],
+    f: (x, weight) => own.rmsNorm(x, weight)[0],
+    composed: rmsNormComposed,
+  },
+  {
+    name: 'rotaryPositions',
+    shapes: [[2, 3, 12]],
+    f: (x) => own.rotaryPositions(x, PLACES(), rotationsOf(5, 6)),
+    composed: (x) => rotaryComposed(x, PLACES(), rotationsOf(5, 6)),
+  },
+  { name: 'swiglu', shapes: [[37], [37]], f: own.swiglu, composed: swigluComposed },
+  {
+    name: 'squaredRelu',
+    shapes: [[37]],
+    f: (x) => own.squaredRelu(tf.add(x, 0.2)), // no value is near the bend at 0
+    composed: (x) => squaredReluComposed(tf.add(x, 0.2)),
   },
   {
     name: 'gatedActivation',

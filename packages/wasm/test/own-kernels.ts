@@ -15,6 +15,25 @@ export const logSoftmax = (logits: Tensor): Tensor =>
 export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor[] =>
   run('LayerNorm', { x, weight, bias }, { epsilon });
 
+/** y, inverses of root mean squares. */
+export const rmsNorm = (x: Tensor, weight: Tensor, epsilon = 1e-5): Tensor[] =>
+  run('RMSNorm', { x, weight }, { epsilon });
+
+export const swiglu = (gate: Tensor, x: Tensor): Tensor => run('SwiGLU', { gate, x })[0];
+
+export const squaredRelu = (x: Tensor): Tensor => run('SquaredRelu', { x })[0];
+
+export const rotaryPositions = (x: Tensor, positions: Tensor, rotations: Tensor): Tensor =>
+  run('RotaryPositions', { x, positions, rotations }, { back: false })[0];
+
+/** Of four heads, two of them on the same keys and values: y, logarithms of denominators. */
+export const separateAttention = (
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  starts: Tensor,
+): Tensor[] => run('SeparateAttention', { query, key, value, starts }, { heads: 4, kvHeads: 2 });
+
 /** y, logarithms of denominators. */
 export const causalAttention = (
   qkv: Tensor,

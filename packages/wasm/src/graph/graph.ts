@@ -102,7 +102,10 @@ export const SQUARES_SUM = 'SquaresSum';
 /** The kernel's name of a sum that is written and normalised: its outputs are the sum and then those of `LayerNorm`. */
 export const ADD_LAYER_NORM = 'AddLayerNorm';
 
-/** The name of an input that is added to a layer norm's input, or to its gradient. */
+/** The same of `RMSNorm`. */
+export const ADD_RMS_NORM = 'AddRMSNorm';
+
+/** The name of an input that is added to a norm's input, or to its gradient. */
 export const RESIDUAL = 'residual';
 
 /** The name of an update's input that its gradient is multiplied by first. */

@@ -25,7 +25,10 @@ export interface FusedKernels {
       n: number,
     ]
   ): void;
-  /** `y` may be x. With a residual (else 0) `sum`, which takes the place of x; both may lie where one of the two does. */
+  /**
+   * `y` may be x. With a residual (else 0) `sum`, which takes the place of x; both may lie where one of the two does. Bias and means
+   * may be 0 for none.
+   */
   layerNorm(
     ...args: [
       x: number,
@@ -41,7 +44,7 @@ export interface FusedKernels {
       epsilon: number,
     ]
   ): void;
-  /** `dx` may be x, dy or the residual, which is added to it (else 0). Scratch, where there are more than LONG rows: 4 n values. */
+  /** `dx` may be x, dy or the residual, which is added to it (else 0). Means and `dBias` may be 0 for none. Scratch, where there are more than LONG rows: 4 n values. */
   layerNormGradient(
     ...args: [
       x: number,
@@ -58,47 +61,66 @@ export interface FusedKernels {
       scratch: number,
     ]
   ): void;
-  /** `rate` and `seed` of the dropout; with rate 0 no counter is read. Scratch: `attentionScratch`. */
+  /**
+   * Rows of queries lie `queryRow` apart, those of keys and values `sharedRow`. `rate` and `seed` of the dropout; with rate 0 no
+   * counter is read. Scratch: `attentionScratch`.
+   */
   causalAttention(
     ...args: [
-      qkv: number,
+      query: number,
+      queryRow: number,
+      key: number,
+      value: number,
+      sharedRow: number,
       starts: number,
       counter: number,
       y: number,
       sums: number,
-      B: number,
-      T: number,
-      heads: number,
-      kvHeads: number,
-      d: number,
-      rate: number,
-      seed: number,
-      scratch: number,
+      ...AttentionNumbers,
     ]
   ): void;
-  /** The same. */
+  /** The same; what is written has the rows of what it is the gradient for. */
   causalAttentionGradient(
     ...args: [
-      qkv: number,
+      query: number,
+      queryRow: number,
+      key: number,
+      value: number,
+      sharedRow: number,
       starts: number,
       counter: number,
       sums: number,
       dy: number,
-      dqkv: number,
-      B: number,
-      T: number,
-      heads: number,
-      kvHeads: number,
-      d: number,
-      rate: number,
-      seed: number,
-      scratch: number,
+      dQuery: number,
+      dKey: number,
+      dValue: number,
+      ...AttentionNumbers,
     ]
   ): void;
   /** Rows of 2 C; the factors may lie where x does. */
   gatedActivation(x: number, y: number, factors: number, rows: number, C: number): void;
   /** `dx` may be the factors. */
   gatedActivationGradient(factors: number, dy: number, dx: number, rows: number, C: number): void;
+  /** `to` may be either. */
+  swiglu(gate: number, x: number, to: number, n: number): void;
+  /** What is written may lie where the operands do. */
+  swigluGradient(
+    ...args: [gate: number, x: number, dy: number, dGate: number, dX: number, n: number]
+  ): void;
+  /** `positions` of T rows, `table` of cosines and sines `[length, d]`; `to` may be x. */
+  rotate(
+    ...args: [
+      x: number,
+      positions: number,
+      table: number,
+      to: number,
+      rows: number,
+      T: number,
+      heads: number,
+      d: number,
+      back: number,
+    ]
+  ): void;
   /** Rows of 3 H in the order r, z, n; states of H. */
   gruCell(
     ...args: [
@@ -172,3 +194,14 @@ export interface FusedKernels {
     ]
   ): void;
 }
+
+type AttentionNumbers = [
+  B: number,
+  T: number,
+  heads: number,
+  kvHeads: number,
+  d: number,
+  rate: number,
+  seed: number,
+  scratch: number,
+];

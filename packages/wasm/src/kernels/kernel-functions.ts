@@ -182,6 +182,8 @@ export interface KernelFunctions
   ): void;
   /** Of int32. */
   addIntegers(...args: BinaryArguments): void;
+  subtractIntegers(...args: BinaryArguments): void;
+  multiplyIntegers(...args: BinaryArguments): void;
   addRow(...args: RowArguments): void;
   subtractRow(...args: RowArguments): void;
   multiplyRow(...args: RowArguments): void;
@@ -203,7 +205,8 @@ export type BinaryName =
   | 'maximum'
   | 'minimum'
   | 'squaredDifference'
-  | 'reluGradient';
+  | 'reluGradient'
+  | 'squaredReluGradient';
 
 /** The same, giving a byte of 1 or 0 for each; `to` must not be an operand. */
 export type ComparisonName = 'greater' | 'greaterEqual' | 'equal';
@@ -222,6 +225,7 @@ export type UnaryName =
   | 'squareRoot'
   | 'reciprocalSquareRoot'
   | 'squares'
+  | 'squaredRelu'
   | 'castInt';
 
 type BinaryArguments = [

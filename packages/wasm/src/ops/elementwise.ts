@@ -100,13 +100,20 @@ export function binary(kernel: BinaryName, forms?: BroadcastKernels): Lowering {
   };
 }
 
-/** A sum of float32, or of int32 as in counts. */
-export function sum(forms: BroadcastKernels): Lowering {
-  const floats = binary('add', forms);
-  return (node) => (node.outputs[0].dtype === 'int32' ? sumOfIntegers(node) : floats(node));
+/** An operation on two tensors of float32, or of int32 as counts and places are. */
+export function arithmetic(
+  kernel: BinaryName,
+  integers: 'addIntegers' | 'subtractIntegers' | 'multiplyIntegers',
+  forms: BroadcastKernels,
+): Lowering {
+  const floats = binary(kernel, forms);
+  return (node) => (node.outputs[0].dtype === 'int32' ? ofIntegers(integers, node) : floats(node));
 }
 
-function sumOfIntegers(node: GraphNode): Instruction | undefined {
+function ofIntegers(
+  kernel: 'addIntegers' | 'subtractIntegers' | 'multiplyIntegers',
+  node: GraphNode,
+): Instruction | undefined {
   const [x, y] = node.inputs;
   const [out] = node.outputs;
   if (![x, y].every(({ dtype }) => dtype === 'int32')) return undefined;
@@ -114,7 +121,7 @@ function sumOfIntegers(node: GraphNode): Instruction | undefined {
   if (strides.some((stride) => stride === undefined)) return undefined;
   const [xStride = 0, yStride = 0] = strides;
   const args = [x, xStride, y, yStride, out, sizeOf(out)];
-  return kernelInstruction(node, [{ kernel: 'addIntegers', args }], { inPlace: true });
+  return kernelInstruction(node, [{ kernel, args }], { inPlace: true });
 }
 
 const STRIDES: Readonly<Partial<Record<BroadcastForm['kind'], number>>> = { full: 1, single: 0 };

@@ -1,7 +1,7 @@
 import { engine, type NamedAttrMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { kernelInstruction } from '../graph/instruction.js';
 import { sizeOf, type TensorType } from '../kernels/tensor-type.js';
-import { describeTensors, describeValue, ownOp } from './own-op.js';
+import { checkAlike, describeValue, ownOp } from './own-op.js';
 
 const GRADIENT = 'GeluGrad';
 
@@ -46,18 +46,11 @@ function outputsOf(
   inputs: Readonly<Record<string, TensorInfo>>,
   { approximate }: NamedAttrMap,
 ): TensorType[] {
-  const [{ shape }, ...others] = Object.values(inputs);
-  const isFloat = Object.values(inputs).every(({ dtype }) => dtype === 'float32');
-  if (!isFloat || others.some((other) => other.shape.join() !== shape.join())) {
-    throw new RangeError(
-      `${where}: ${Object.keys(inputs).join(' and ')} must be float32${others.length > 0 ? ' of one shape' : ''}; ` +
-        `got ${describeTensors(inputs)}`,
-    );
-  }
+  const type = checkAlike(where, inputs);
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new RangeError(
       `${where}: approximate must be 'none' or 'tanh'; got ${describeValue(approximate)}`,
     );
   }
-  return [{ shape, dtype: 'float32' }];
+  return [type];
 }

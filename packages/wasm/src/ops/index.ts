@@ -1,12 +1,15 @@
-import { ADD_LAYER_NORM, DESCENT, PRODUCT, RELU_GRADIENT, SQUARES_SUM } from '../graph/graph.js';
+import {
+  ADD_LAYER_NORM,
+  ADD_RMS_NORM,
+  DESCENT,
+  PRODUCT,
+  RELU_GRADIENT,
+  SQUARES_SUM,
+} from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
+import { attentionOps } from './causal-attention.js';
 import {
-  causalAttention,
-  causalAttentionGradient,
-  droppingAttention,
-  droppingAttentionGradient,
-} from './causal-attention.js';
-import {
+  arithmetic,
   binary,
   cast,
   clip,
@@ -15,7 +18,6 @@ import {
   power,
   reluGradient,
   select,
-  sum,
   unary,
 } from './elementwise.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
@@ -29,6 +31,8 @@ import { poolings } from './pooling.js';
 import { batchMatMul, product } from './product.js';
 import { reduction, squaresSum } from './reductions.js';
 import { gather, oneHot, segmentSum } from './rows.js';
+import { addRmsNorm, rmsNorm, rmsNormGradient } from './rms-norm.js';
+import { rotaryPositions } from './rotary-positions.js';
 import { seededDropout } from './seeded-dropout.js';
 import { concat, pack, pad, slice, split, tile, unpack } from './slices.js';
 import {
@@ -37,6 +41,8 @@ import {
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
 } from './softmax.js';
+import { squaredRelu, squaredReluGradient } from './squared-relu.js';
+import { swiglu, swigluGradient } from './swiglu.js';
 import { transpose } from './transpose.js';
 
 /** What the backend lacks and this package adds. */
@@ -44,12 +50,16 @@ export const ownOps: readonly OwnOp[] = [
   logSoftmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
-  causalAttention,
-  causalAttentionGradient,
-  droppingAttention,
-  droppingAttentionGradient,
+  ...attentionOps,
   layerNorm,
   layerNormGradient,
+  rmsNorm,
+  rmsNormGradient,
+  rotaryPositions,
+  squaredRelu,
+  squaredReluGradient,
+  swiglu,
+  swigluGradient,
   gatedActivation,
   gatedActivationGradient,
   gelu,
@@ -68,9 +78,17 @@ export const replacingOps: readonly OwnOp[] = [batchMatMul, gather, ...poolings]
 
 /** How tfjs' kernels, and nodes that passes made, become kernels of this package. */
 export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
-  Add: sum({ row: 'addRow', column: 'addColumn', commutes: true }),
-  Sub: binary('subtract', { row: 'subtractRow', column: 'subtractColumn', commutes: false }),
-  Multiply: binary('multiply', { row: 'multiplyRow', column: 'multiplyColumn', commutes: true }),
+  Add: arithmetic('add', 'addIntegers', { row: 'addRow', column: 'addColumn', commutes: true }),
+  Sub: arithmetic('subtract', 'subtractIntegers', {
+    row: 'subtractRow',
+    column: 'subtractColumn',
+    commutes: false,
+  }),
+  Multiply: arithmetic('multiply', 'multiplyIntegers', {
+    row: 'multiplyRow',
+    column: 'multiplyColumn',
+    commutes: true,
+  }),
   RealDiv: binary('divide', { row: 'divideRow', column: 'divideColumn', commutes: false }),
   Maximum: binary('maximum'),
   Minimum: binary('minimum'),
@@ -115,4 +133,5 @@ export const lowerings: Readonly<Record<string, Lowering | undefined>> = {
   [DESCENT]: descent,
   [SQUARES_SUM]: squaresSum,
   [ADD_LAYER_NORM]: addLayerNorm,
+  [ADD_RMS_NORM]: addRmsNorm,
 };

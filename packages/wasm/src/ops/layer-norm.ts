@@ -3,7 +3,7 @@ import { inputNamed, RESIDUAL, type GraphNode } from '../graph/graph.js';
 import { kernelInstruction, paddedBytes, type Instruction } from '../graph/instruction.js';
 import { LONG } from '../kernels/kernel-functions.js';
 import { bytesOf, sizeOf } from '../kernels/tensor-type.js';
-import { describeTensors, describeValue, isTensor, ownOp } from './own-op.js';
+import { checkEpsilon, describeTensors, isTensor, ownOp } from './own-op.js';
 
 const GRADIENT = 'LayerNormGrad';
 
@@ -23,11 +23,7 @@ export const layerNorm = ownOp({
           `got ${describeTensors({ x, weight, bias })}`,
       );
     }
-    if (typeof epsilon !== 'number' || !(epsilon >= 0)) {
-      throw new RangeError(
-        `LayerNorm: epsilon must be a number of at least 0; got ${describeValue(epsilon)}`,
-      );
-    }
+    checkEpsilon('LayerNorm', epsilon);
     const row = { shape: [sizeOf(x) / C], dtype: 'float32' } as const;
     return [{ shape: x.shape, dtype: 'float32' }, row, row];
   },

@@ -46,7 +46,7 @@ export function describeTensors(tensors: Readonly<Record<string, Typed>>): strin
 
 /** Whether a tensor has a type and a shape. */
 export function isTensor(
-  info: TensorInfo,
+  info: Typed,
   dtype: 'float32' | 'int32',
   shape: readonly number[],
 ): boolean {
@@ -55,3 +55,23 @@ export function isTensor(
 
 /** An attribute's value, for an error's "got". */
 export const describeValue = (value: unknown): string => String(value);
+
+/** The type of inputs of one. @throws RangeError unless they are float32 of one shape */
+export function checkAlike(where: string, inputs: Readonly<Record<string, Typed>>): TensorType {
+  const [{ shape }, ...others] = Object.values(inputs);
+  if (Object.values(inputs).every((info) => isTensor(info, 'float32', shape))) {
+    return { shape, dtype: 'float32' };
+  }
+  throw new RangeError(
+    `${where}: ${Object.keys(inputs).join(' and ')} must be float32${others.length > 0 ? ' of one shape' : ''}; ` +
+      `got ${describeTensors(inputs)}`,
+  );
+}
+
+/** @throws RangeError unless it is a number of at least 0 */
+export function checkEpsilon(where: string, epsilon: unknown): void {
+  if (typeof epsilon === 'number' && epsilon >= 0) return;
+  throw new RangeError(
+    `${where}: epsilon must be a number of at least 0; got ${describeValue(epsilon)}`,
+  );
+}

@@ -94,6 +94,8 @@ const ENDINGS = {
   geluByTanhGradient: 5,
   reluGradient: 6,
   add: 7,
+  squaredRelu: 8,
+  squaredReluGradient: 9,
 } as const;
 
 /** The attribute of a product that says what is done to the sums. */

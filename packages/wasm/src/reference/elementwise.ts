@@ -11,6 +11,8 @@ export const binaryReference: Readonly<Record<BinaryName, (x: number, y: number)
   squaredDifference: (x, y) => (x - y) ** 2,
   /** x is what ReLU was given or gave, y the gradient of its result. */
   reluGradient: (x, y) => (Number.isNaN(x) ? x : x > 0 ? y : 0),
+  /** The same of squared ReLU. */
+  squaredReluGradient: (x, y) => 2 * y * Math.max(x, 0),
 };
 
 /** What each comparison answers for one pair of values. */
@@ -36,6 +38,7 @@ export const unaryReference: Readonly<Record<UnaryName, (x: number) => number>> 
   squareRoot: (x) => Math.sqrt(x),
   reciprocalSquareRoot: (x) => 1 / Math.sqrt(x),
   squares: (x) => x * x,
+  squaredRelu: (x) => Math.max(x, 0) ** 2,
   castInt: (x) => x,
 };
 

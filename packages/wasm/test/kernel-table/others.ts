@@ -1,44 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { seededDropoutReference } from '../../src/reference/elementwise.js';
 import { each, kernel, of, type Row } from './rows.js';
-
-/** One head, positions from the sequence's start to itself, composed; a mask is of the probabilities, `[B, 1, T, T]`. */
-function attention(qkv: tf.Tensor, mask: (shape: number[]) => tf.Tensor): tf.Tensor {
-  const [B, T, width] = qkv.shape;
-  const [q, k, v] = tf.split(qkv, 3, -1);
-  const scores = tf.div(tf.matMul(q, k, false, true), Math.sqrt(width / 3));
-  const seen = tf.linalg.bandPart(tf.ones([T, T]), -1, 0);
-  const masked = tf.add(scores, tf.mul(tf.sub(seen, 1), 1e9)); // [B, T, T]
-  const p = tf.mul(tf.softmax(masked), mask([B, T, T]));
-  return tf.reshape(tf.matMul(p, v), [B, T, width / 3]);
-}
-const texts = [
-  [of([1, 1, 3]), of([1, 1], 'int32', [0])],
-  [of([2, 5, 12]), of([2, 5], 'int32', [0])],
-  [of([1, 600, 6]), of([1, 600], 'int32', [0])],
-];
-const attend: Row[] = [
-  {
-    cases: texts,
-    f: (qkv, starts) => kernel('CausalAttention', { qkv, starts }, { heads: 1 })[0],
-    reference: (qkv) => attention(qkv, (shape) => tf.ones(shape)),
-    within: 1e-5,
-  },
-];
-const MASK = { rate: 0.3, seed: 101 };
-const attendDropping: Row[] = [
-  {
-    cases: texts.map((inputs) => inputs.concat(of([], 'int32', [7]))),
-    f: (qkv, starts, counter) =>
-      kernel('CausalAttentionDropout', { qkv, starts, counter }, { heads: 1, ...MASK })[0],
-    reference: (qkv) =>
-      attention(qkv, (shape) => {
-        const ones = new Float32Array(tf.util.sizeFromShape(shape)).fill(1);
-        return tf.tensor(seededDropoutReference(ones, { ...MASK, counter: 7 }), shape);
-      }),
-    within: 1e-5,
-  },
-];
 
 /** A cell of a gated recurrent unit, composed. */
 const nextState = (input: tf.Tensor, hidden: tf.Tensor, state: tf.Tensor): tf.Tensor => {
@@ -73,14 +34,10 @@ const gated: Row[] = [
 const plain = { gradient: false, compiled: false } as const;
 
 export const others: Readonly<Record<string, readonly Row[]>> = {
-  CausalAttention: attend,
-  CausalAttentionGrad: attend,
   GatedActivation: gated,
   GatedActivationGrad: gated,
   GRUCell: recurrent,
   GRUCellGrad: recurrent,
-  CausalAttentionDropout: attendDropping,
-  CausalAttentionDropoutGrad: attendDropping,
   Multinomial: [
     {
       cases: [[of([2, 5], 'float32', [-900, 0, -900, -900, -900])]], // certain: the random numbers differ

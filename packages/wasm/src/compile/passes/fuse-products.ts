@@ -5,18 +5,20 @@ import type { Ending } from '../../ops/product.js';
 import { rewrite, type Rewrite, type RewriteContext } from './rewrite.js';
 
 /**
- * A product takes in its bias and what alone is done to the sums then: ReLU or GELU, the slope of either where the product is a
+ * A product takes in its bias and what alone is done to the sums then: ReLU, its square or GELU, the slope of one of these where the product is a
  * gradient, or the addition of another tensor. The sum over k comes first, then the bias, then the rest, as recorded.
  */
 export function fuseProducts(graph: Graph): Graph {
-  return fuseNeededGelu(
+  return fuseNeededActivation(
     rewrite(graph, (node, context) => {
       const [x] = node.inputs;
       if (node.kernel === 'Add') return addBias(node, context) ?? addOther(node, context);
       if (node.kernel === 'Relu') return end(node, context, { value: x, ending: 'relu' });
-      if (node.kernel === 'Gelu') return end(node, context, { value: x, ending: geluOf(node) });
+      const activation = activationOf(node);
+      if (activation !== undefined) return end(node, context, { value: x, ending: activation });
       if (node.kernel === RELU_GRADIENT) return endBy(node, 'reluGradient', context);
       if (node.kernel === 'GeluGrad') return endBy(node, `${geluOf(node)}Gradient`, context);
+      if (node.kernel === 'SquaredReluGrad') return endBy(node, 'squaredReluGradient', context);
       return undefined;
     }),
   );
@@ -24,6 +26,12 @@ export function fuseProducts(graph: Graph): Graph {
 
 const geluOf = ({ attrs }: GraphNode): 'gelu' | 'geluByTanh' =>
   attrs['approximate'] === 'tanh' ? 'geluByTanh' : 'gelu';
+
+/** What a node does to a product's sums that the gradient reads too. */
+function activationOf(node: GraphNode): Ending | undefined {
+  if (node.kernel === 'Gelu') return geluOf(node);
+  return node.kernel === 'SquaredRelu' ? 'squaredRelu' : undefined;
+}
 
 function addBias(node: GraphNode, context: RewriteContext): Rewrite | undefined {
   for (const [at, value] of node.inputs.entries()) {
@@ -99,26 +107,27 @@ function withOutput(product: GraphNode, output: Value, context: RewriteContext):
   return { nodes: [{ ...product, outputs: [result] }, viewNode(result, output)] };
 }
 
-/** A product whose GELU is wanted, and itself for the gradient, gives both. */
-function fuseNeededGelu(graph: Graph): Graph {
+/** A product whose GELU or squared ReLU is wanted, and itself for the gradient, gives both. */
+function fuseNeededActivation(graph: Graph): Graph {
   const rootOf = rootFinder(graph);
   const products = new Map<number, GraphNode>();
-  const gelus = new Map<GraphNode, GraphNode>();
+  const found = new Map<GraphNode, { readonly node: GraphNode; readonly ending: Ending }>();
   for (const node of graph.nodes) {
     if (mayEnd(node)) products.set(node.outputs[0].id, node);
-    if (node.kernel !== 'Gelu') continue;
+    const ending = activationOf(node);
+    if (ending === undefined) continue;
     const product = products.get(rootOf(node.inputs[0]).id);
-    if (product !== undefined && !gelus.has(product)) gelus.set(product, node);
+    if (product !== undefined && !found.has(product)) found.set(product, { node, ending });
   }
-  const taken = new Set(gelus.values());
+  const taken = new Set([...found.values()].map(({ node }) => node));
   const nodes = graph.nodes.filter((node) => !taken.has(node));
   return {
     ...graph,
     nodes: nodes.map((node) => {
-      const gelu = gelus.get(node);
-      if (gelu === undefined) return node;
-      const outputs = [...node.outputs, ...gelu.outputs];
-      return withEnding({ ...node, outputs }, geluOf(gelu));
+      const activation = found.get(node);
+      if (activation === undefined) return node;
+      const outputs = [...node.outputs, ...activation.node.outputs];
+      return withEnding({ ...node, outputs }, activation.ending);
     }),
   };
 }

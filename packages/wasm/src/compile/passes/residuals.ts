@@ -1,12 +1,20 @@
-import { ADD_LAYER_NORM, endsOf, inputNamed, RESIDUAL, rootFinder } from '../../graph/graph.js';
-import type { Graph, GraphNode, Value } from '../../graph/graph.js';
+import {
+  ADD_LAYER_NORM,
+  ADD_RMS_NORM,
+  endsOf,
+  inputNamed,
+  RESIDUAL,
+  rootFinder,
+  type Graph,
+  type GraphNode,
+  type Value,
+} from '../../graph/graph.js';
 import { allFloat } from '../../graph/instruction.js';
 import { sameShape, sizeOf } from '../../kernels/tensor-type.js';
 import { rewrite } from './rewrite.js';
 
 /**
- * A sum that is normalised next becomes one node with its layer norm, which gives the sum too; and the gradient of a layer norm
- * that is added to another next, as beside a residual connection it is, one with that sum. Both pass over the rows once.
+ * A sum that is normalised next becomes one node with its norm, which gives the sum too; and the gradient of a norm that is added to another next, as beside a residual connection it is, one with that sum. Both pass over the rows once.
  */
 export function fuseResiduals(graph: Graph): Graph {
   const waiting = nodesThatWait(graph);
@@ -17,7 +25,8 @@ export function fuseResiduals(graph: Graph): Graph {
     const first = held.get(node.inputs[partner]?.id ?? NaN);
     if (first !== undefined) {
       held.delete(first.outputs[0].id);
-      return { nodes: [node.kernel === 'LayerNorm' ? normed(first, node) : added(first, node)] };
+      const isNorm = node.kernel in WITH_SUM;
+      return { nodes: [isNorm ? normed(first, node) : added(first, node)] };
     }
     if (!waiting.has(output.id)) return undefined;
     held.set(output.id, node);
@@ -25,13 +34,21 @@ export function fuseResiduals(graph: Graph): Graph {
   });
 }
 
+/** The norms, and what each is with the sum before it. */
+const WITH_SUM: Readonly<Record<string, string | undefined>> = {
+  LayerNorm: ADD_LAYER_NORM,
+  RMSNorm: ADD_RMS_NORM,
+};
+
+const GRADIENTS = new Set(['LayerNormGrad', 'RMSNormGrad']);
+
 function normed({ inputs, outputs }: GraphNode, norm: GraphNode): GraphNode {
-  const parameters = ['weight', 'bias'].flatMap((name) => inputNamed(norm, name) ?? []);
+  const parameters = ['weight', 'bias'].filter((name) => inputNamed(norm, name) !== undefined);
   return {
     ...norm,
-    kernel: ADD_LAYER_NORM,
-    names: ['x', RESIDUAL, 'weight', 'bias'],
-    inputs: [...inputs, ...parameters],
+    kernel: WITH_SUM[norm.kernel] ?? norm.kernel,
+    names: ['x', RESIDUAL, ...parameters],
+    inputs: [...inputs, ...parameters.flatMap((name) => inputNamed(norm, name) ?? [])],
     outputs: [...outputs, ...norm.outputs],
   };
 }
@@ -79,13 +96,13 @@ function nodesThatWait(graph: Graph): ReadonlySet<number> {
 }
 
 const isSumAndNorm = (first: GraphNode, second: GraphNode): boolean =>
-  second.kernel === 'LayerNorm' &&
+  second.kernel in WITH_SUM &&
   inputNamed(second, 'x') === first.outputs[0] &&
   isPlainSum(first) &&
   hasRows(first.outputs[0]);
 
 const isGradientAndSum = ({ kernel, outputs }: GraphNode, second: GraphNode): boolean =>
-  kernel === 'LayerNormGrad' && isPlainSum(second) && hasRows(outputs[0]);
+  GRADIENTS.has(kernel) && isPlainSum(second) && hasRows(outputs[0]);
 
 /** More than one: a sum of one might be the weight as well, and what is added to the gradient for one, that for the weight. */
 const hasRows = (x: Value): boolean => sizeOf(x) > (x.shape.at(-1) ?? 1);

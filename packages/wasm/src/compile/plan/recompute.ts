@@ -1,4 +1,11 @@
-import { ADD_LAYER_NORM, endsOf, firstFreeId, PRODUCT, rootFinder } from '../../graph/graph.js';
+import {
+  ADD_LAYER_NORM,
+  ADD_RMS_NORM,
+  endsOf,
+  firstFreeId,
+  PRODUCT,
+  rootFinder,
+} from '../../graph/graph.js';
 import { VIEW, viewNode, type Graph, type GraphNode, type Value } from '../../graph/graph.js';
 import type { Instruction } from '../../graph/instruction.js';
 import { bytesOf, sizeOf } from '../../kernels/tensor-type.js';
@@ -22,7 +29,11 @@ const SMALL = 1 / 200;
 /** Kernels that are cheap for the memory that their result takes, and how many nanoseconds a value of it costs, about. */
 const CHEAP: Readonly<Record<string, number | undefined>> = {
   LayerNorm: 0.6,
+  RMSNorm: 0.5,
   Gelu: 1.3,
+  SquaredRelu: 0.3,
+  SwiGLU: 1.6,
+  RotaryPositions: 0.5,
   Relu: 0.3,
   Add: 0.4,
   Sub: 0.4,
@@ -150,17 +161,25 @@ function dearest(state: State, allowed: number): Found[] {
   return taken;
 }
 
-/** A node; or what alone gives a part of its outputs from others: the GELU of a product's sums, the layer norm of a sum. */
+/** A node; or what alone gives a part of its outputs from others: the GELU of a product's sums, the norm of a sum. */
 function apart(node: GraphNode): GraphNode {
   const { kernel, attrs, inputs, outputs } = node;
   const [x, ...others] = outputs;
   if (kernel === PRODUCT && others.length > 0) {
+    const names = ['x'];
+    if (attrs['ending'] === 'squaredRelu') {
+      return { kernel: 'SquaredRelu', names, inputs: [x], attrs: {}, outputs: others };
+    }
     const approximate = attrs['ending'] === 'geluByTanh' ? 'tanh' : 'none';
-    return { kernel: 'Gelu', names: ['x'], inputs: [x], attrs: { approximate }, outputs: others };
+    return { kernel: 'Gelu', names, inputs: [x], attrs: { approximate }, outputs: others };
   }
   if (kernel === ADD_LAYER_NORM) {
     const names = ['x', 'weight', 'bias'];
     return { kernel: 'LayerNorm', names, inputs: [x, ...inputs.slice(-2)], attrs, outputs: others };
+  }
+  if (kernel === ADD_RMS_NORM) {
+    const names = ['x', 'weight'];
+    return { kernel: 'RMSNorm', names, inputs: [x, ...inputs.slice(-1)], attrs, outputs: others };
   }
   return node;
 }
