@@ -20,29 +20,61 @@ const CONFIG = {
     labelPadding: 6,
     tickCount: 5,
     title: null,
+    titleColor: 'var(--muted)',
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titlePadding: 6,
+  },
+  header: { labelColor: 'var(--muted)', labelFontSize: 12, titleColor: 'var(--muted)' },
+  legend: {
+    title: null,
+    orient: 'top',
+    direction: 'horizontal',
+    labelColor: 'var(--muted)',
+    labelFontSize: 12,
+    labelLimit: 240,
+    symbolType: 'stroke',
+    symbolStrokeWidth: 3,
   },
 } as const;
 
 /**
  * Draws a chart as an SVG element, without script and without colours of its own.
  *
- * @param spec - a Vega-Lite specification without size and configuration
+ * @param spec - a Vega-Lite specification without configuration
+ * @param size - of the whole; none for a specification that has one itself
  * @param label - for screen readers
  */
-export async function drawChart(spec: object, size: ChartSize, label: string): Promise<string> {
+export async function drawChart(
+  spec: object,
+  size: ChartSize | undefined,
+  label: string,
+): Promise<string> {
   const { compile, parse, View } = await import('#vega');
-  const autosize = { type: 'fit', contains: 'padding' };
+  const autosize = { type: size === undefined ? 'pad' : 'fit', contains: 'padding' };
   const { spec: compiled } = compile({ ...size, autosize, padding: 2, config: CONFIG, ...spec });
   const view = new View(parse(compiled), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
-  const { width, height } = size;
-  const head = `<svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">`;
+  const viewBox = /^<svg[^>]* viewBox="([-\d. ]*)"/.exec(svg)?.[1] ?? '0 0 0 0';
   // Attributes for Vega's own script, and for screen readers of each mark; one label replaces them.
   const marks = svg
     .replace(/^<svg[^>]*>/, '')
     .replaceAll(/ (?:role|class|pointer-events|aria-[a-z]+)="[^"]*"/g, '');
-  return `${head}${marks}`;
+  return `<svg role="img" aria-label="${escapeText(label)}" viewBox="${viewBox}">${marks}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as it stands in markup, also between quotes. */
+export function escapeText(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A line of a chart. */
@@ -71,6 +103,10 @@ export interface LineChart {
   readonly scale: ValueScale;
   /** The format of values, in d3's notation; default: `~r`. */
   readonly format?: string;
+  /** What stands along the axes; default: nothing. */
+  readonly titles?: { readonly x?: string; readonly y?: string };
+  /** Whether the names of the series stand above the chart; default: false. */
+  readonly legend?: boolean;
 }
 
 /** Points of a line; more can't be distinguished. */
@@ -84,19 +120,34 @@ const MOST_DOTS = 25;
 
 /** Values over steps, one line per series. */
 export function lineChart(chart: LineChart, size: ChartSize): Promise<string> {
+  const { titles = {} } = chart;
+  const axis = {
+    grid: false,
+    format: '~s',
+    ...PLAIN_ZERO,
+    domain: true,
+    domainColor: 'var(--line)',
+  };
   const x = {
     field: 'step',
     type: 'quantitative',
-    axis: { grid: false, format: '~s', ...PLAIN_ZERO, domain: true, domainColor: 'var(--line)' },
+    title: titles.x ?? null,
+    axis,
     scale: { nice: false },
   };
-  const y = { field: 'value', type: 'quantitative', ...valueAxis(chart) };
+  const y = { field: 'value', type: 'quantitative', title: titles.y ?? null, ...valueAxis(chart) };
   const layer = chart.series.map((one) => ({
     data: { values: downsample(finite(one), MOST_POINTS) },
     mark: markOf(one),
-    encoding: { x, y },
+    encoding: { x, y, ...(chart.legend === true && { color: named(chart.series, one.name) }) },
   }));
   return drawChart({ layer }, size, chart.label);
+}
+
+/** A colour by name, so that all of them get a legend together. */
+function named(series: readonly Series[], name: string): object {
+  const domain = series.map((one) => one.name);
+  return { datum: name, scale: { domain, range: series.map((one) => one.colour) } };
 }
 
 /** A logarithmic scale, where requested and every value is above 0, has marks at 1, 2 and 5 times the powers of ten. */

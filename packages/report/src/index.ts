@@ -1,5 +1,22 @@
 export { RunFileError } from './limits.js';
 export { parseMetrics, parseModel, parseSamples, parseStatistics } from './parse-run.js';
+export type { ChartSize, Point, ValueScale } from './charts.js';
+export { curveChart, type Curve, type CurveChart } from './pictures/curve-chart.js';
+export { embeddingMap, type EmbeddingMap } from './pictures/embedding-map.js';
+export {
+  attentionMaps,
+  bigramMap,
+  heatMap,
+  type AttentionMaps,
+  type BigramMap,
+  type HeatMap,
+} from './pictures/heat-map.js';
+export {
+  histogramChart,
+  type Histogram,
+  type HistogramChart,
+  type NamedHistogram,
+} from './pictures/histogram.js';
 export { principalComponents, type PrincipalComponents } from './principal-components.js';
 export { renderReport } from './render-report.js';
 export type {

@@ -1,5 +1,6 @@
 import { parseJson, readSafetensors, type SafetensorsFile } from '@llm101/safetensors';
 import { linesOf, RunFileError } from './limits.js';
+import type { Histogram } from './pictures/histogram.js';
 import type {
   Embedding,
   MetricsRow,
@@ -61,27 +62,50 @@ export function parseSamples(text: string): Samples[] {
 
 /** Parses the text of statistics.jsonl; skips lines that aren't such rows. */
 export function parseStatistics(text: string): Statistics[] {
-  return parseLines(text, ['step', 'parameterNorm', 'gradientNorm']).map((object) => ({
+  const lines = parseLines(text, ['step', 'parameterNorm', 'gradientNorm']);
+  return lines.map((object, i) => ({
     step: Number(object['step']),
     parameterNorm: Number(object['parameterNorm']),
     gradientNorm: Number(object['gradientNorm']),
     parameters: Object.fromEntries(
       Object.entries(asObject(object['parameters']) ?? {}).map(([name, parts]) => [
         name,
-        normsOf(parts),
+        normsOf(parts, i === lines.length - 1),
       ]),
     ),
   }));
 }
 
-function normsOf(parts: unknown): ParameterNorms {
+function normsOf(parts: unknown, isLast: boolean): ParameterNorms {
   const { values, gradient } = asObject(parts) ?? {};
   const norm = asObject(gradient)?.['norm'];
+  const [ofValues, ofGradient] = [values, gradient].map((part) => histogramOf(asObject(part)));
+  const histograms = {
+    ...(ofValues && { values: ofValues }),
+    ...(ofGradient && { gradient: ofGradient }),
+  };
   return {
     values: numberOf(asObject(values)?.['norm']),
     gradient: norm === undefined ? undefined : numberOf(norm),
+    ...(isLast && Object.keys(histograms).length > 0 && { histograms }),
   };
 }
+
+const MOST_BINS = 1000;
+
+/** The histogram of a distribution as training records it: equal bins from the smallest to the largest value. */
+function histogramOf(distribution: Record<string, unknown> | undefined): Histogram | undefined {
+  const { minimum, maximum, counts } = distribution ?? {};
+  if (!Array.isArray(counts) || counts.length < 1 || counts.length > MOST_BINS) return undefined;
+  if (!counts.every((count): count is number => isNumber(count) && count >= 0)) return undefined;
+  if (!isNumber(minimum) || !isNumber(maximum)) return undefined;
+  const [low, high] = minimum === maximum ? [minimum - 0.5, maximum + 0.5] : [minimum, maximum];
+  const width = (high - low) / counts.length;
+  const edges = Array.from({ length: counts.length + 1 }, (_, i) => low + i * width);
+  return edges.every((edge, i) => i === 0 || edge > edges[i - 1]) ? { counts, edges } : undefined;
+}
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
 
 /** A text; nothing for what isn't one, as it may be anything. */
 const textOf = (value: unknown): string[] =>
@@ -107,28 +131,51 @@ export function parseModel(bytes: Uint8Array): ModelData {
   return { parameterCount, embedding: embeddingOf(file) };
 }
 
-/** Characters in the order of their tokens: a string of code points, or a list of what takes more. */
-function isAlphabet(value: unknown): value is string | readonly string[] {
-  if (typeof value === 'string') return true;
-  return Array.isArray(value) && value.every((symbol) => typeof symbol === 'string');
-}
-
-/** Symbols and components of an embedding that is drawn; more take minutes, and can't be read. */
+/** Rows of an embedding that is drawn, and the smaller of rows and columns; more take minutes, and can't be read. */
 const MOST_SYMBOLS = 10_000;
-const MOST_COMPONENTS = 256;
+const MOST_DIRECTIONS = 256;
+
+/** A matrix of a row for each token, by a name such as `embedding.weight`, `transformer.wte.weight`, `model.embed_tokens.weight`. */
+const TOKENS = /embed|wte/i;
+
+/** A matrix of a row for each position: `positions.weight`, `transformer.wpe.weight`. */
+const POSITIONS = /pos|wpe/i;
 
 function embeddingOf({ tensors, metadata }: SafetensorsFile): Embedding | undefined {
-  const weight = tensors['embedding.weight'];
-  const { padding, alphabet } = parseObject(metadata['tokenizer'] ?? '') ?? {};
-  if (weight?.dtype !== 'F32' || weight.shape.length !== 2) return undefined;
-  if (typeof padding !== 'string' || !isAlphabet(alphabet)) return undefined;
-  const [V, C] = weight.shape;
-  if (V > MOST_SYMBOLS || C > MOST_COMPONENTS || !weight.data.every(Number.isFinite)) {
-    return undefined;
-  }
-  const named = [padding, ...Array.from(alphabet)]; // of a string, one token per code point
+  const symbols = symbolsOf(parseObject(metadata['tokenizer'] ?? '') ?? {});
+  const matrices = Object.entries(tensors).filter(
+    ([name, { dtype, shape }]) => dtype === 'F32' && shape.length === 2 && !POSITIONS.test(name),
+  );
+  const fits = ([, { shape }]: (typeof matrices)[number]): boolean =>
+    symbols === undefined || shape[0] === symbols.length || shape[0] === symbols.length + 1;
+  const found =
+    matrices.find((matrix) => TOKENS.test(matrix[0]) && fits(matrix)) ??
+    (symbols && matrices.find(fits));
+  if (found === undefined) return undefined;
+  const [name, { data, shape }] = found;
+  const [V, C] = shape;
+  if (V > MOST_SYMBOLS || C < 2 || Math.min(V, C) > MOST_DIRECTIONS) return undefined;
+  if (!data.every(Number.isFinite)) return undefined;
   return {
-    symbols: Array.from({ length: V }, (_, v) => named[v] ?? '?'), // the last one is for unknown characters
-    vectors: Array.from({ length: V }, (_, v) => [...weight.data.subarray(v * C, (v + 1) * C)]),
+    name,
+    // The last one is for unknown characters.
+    symbols: Array.from({ length: V }, (_, v) =>
+      symbols === undefined ? String(v) : (symbols[v] ?? '?'),
+    ),
+    vectors: Array.from({ length: V }, (_, v) =>
+      Array.from(data.subarray(v * C, (v + 1) * C), Number),
+    ),
   };
+}
+
+/** The tokens of a tokenizer of characters in their order, as far as its JSON names them. */
+function symbolsOf({ padding, special, alphabet }: Record<string, unknown>): string[] | undefined {
+  const characters = typeof alphabet === 'string' ? Array.from(alphabet) : alphabet; // of a string, code points
+  const first = special ?? (padding === undefined ? [] : [padding]);
+  if (!isTexts(characters) || !isTexts(first)) return undefined;
+  return [...first, ...characters];
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((symbol) => typeof symbol === 'string');
 }

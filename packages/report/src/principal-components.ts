@@ -19,21 +19,38 @@ export function principalComponents(vectors: readonly (readonly number[])[]): Pr
   const C = vectors.at(0)?.length ?? 0;
   const means = Array.from({ length: C }, (_, c) => sum(vectors, (v) => v[c]) / vectors.length);
   const centred = vectors.map((vector) => vector.map((value, c) => value - means[c]));
-  const covariance = means.map((_, i) => means.map((_, j) => sum(centred, (v) => v[i] * v[j])));
-  const { values, vectors: directions } = eigen(covariance);
+  // The products of columns, or of rows, where these are fewer: both have the same eigenvalues.
+  const isWide = vectors.length < C;
+  const columns = means.map((_, c) => centred.map((vector) => vector[c]));
+  const sides = isWide ? centred : columns;
+  const products = sides.map((a) => sides.map((b) => dot(a, b)));
+  const { values, vectors: found } = eigen(products);
   const order = values.map((_, i) => i).toSorted((a, b) => values[b] - values[a]);
   const total = sum(values, (value) => value);
-  const axes = [0, 1].map((rank) => ({
-    fraction: total > 0 && rank < C ? values[order[rank]] / total : 0,
-    direction: rank < C ? fixSign(directions.map((row) => row[order[rank]])) : [],
-  }));
+  const axes = [0, 1].map((rank) => {
+    if (rank >= sides.length) return { fraction: 0, direction: [] };
+    const eigenvector = found.map((row) => row[order[rank]]);
+    const direction = isWide
+      ? unit(columns.map((column) => dot(eigenvector, column)))
+      : eigenvector;
+    return {
+      fraction: total > 0 ? Math.max(values[order[rank]], 0) / total : 0,
+      direction: fixSign(direction),
+    };
+  });
   return {
     points: centred.map((vector) => [
-      dot(vector, axes[0].direction),
-      dot(vector, axes[1].direction),
+      dot(axes[0].direction, vector),
+      dot(axes[1].direction, vector),
     ]),
     explained: [axes[0].fraction, axes[1].fraction],
   };
+}
+
+/** A vector of length 1 in the same direction; zeros stay. */
+function unit(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector); // bounded: components of a vector
+  return vector.map((value) => (length > 0 ? value / length : 0));
 }
 
 /** At most this many sweeps over all pairs; a symmetric matrix of a few dozen rows usually takes 6 to 10. */
@@ -76,8 +93,11 @@ function fixSign(direction: readonly number[]): number[] {
   return direction.map((value) => (largest < 0 ? -value : value));
 }
 
+/** Over the components of `a`. */
 function dot(a: readonly number[], b: readonly number[]): number {
-  return b.reduce((total, value, i) => total + value * a[i], 0);
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
+  return total;
 }
 
 function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {

@@ -1,6 +1,7 @@
 import { curves, lossesOfRun, lossesOfRuns } from './page/curves.js';
 import { embeddings } from './page/embeddings.js';
 import { figure, WHOLE } from './page/figure.js';
+import { histograms } from './page/histograms.js';
 import { html, type Html } from './page/html.js';
 import { namesOfRun, namesOfRuns } from './page/names.js';
 import { page } from './page/page.js';
@@ -32,7 +33,8 @@ async function single(run: RunData): Promise<Html> {
       <h1>${name}</h1>
       <p>${subtitle(config)}</p>
     </header>
-    ${tiles(run)} ${await figure(lossesOfRun(run), WHOLE)} ${await curves([run])} ${namesOfRun(run)}
+    ${tiles(run)} ${await figure(lossesOfRun(run), WHOLE)} ${await curves([run])}
+    ${await histograms(run)} ${namesOfRun(run)}
     <div class="split">${await embeddings([run])}${settingsOfRun(run)}</div>`;
 }
 

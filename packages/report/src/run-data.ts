@@ -1,3 +1,5 @@
+import type { Histogram } from './pictures/histogram.js';
+
 /** What a report shows of a run: the files of its folder, parsed. */
 export interface RunData {
   /** The run's name in the report: its folder. */
@@ -56,18 +58,22 @@ export interface ParameterNorms {
   readonly values: number;
   /** The norm of its gradient, where recorded. */
   readonly gradient: number | undefined;
+  /** How its values and those of its gradient are distributed; kept of the last line alone, and where recorded. */
+  readonly histograms?: { readonly values?: Histogram; readonly gradient?: Histogram };
 }
 
 /** What a report needs of a model's file. */
 export interface ModelData {
   /** The number of trained parameters. */
   readonly parameterCount: number;
-  /** Present if the model has an `embedding.weight` that isn't too large to be drawn, and a tokenizer of characters. */
+  /** Present if the model has a matrix of a row for each token that isn't too large to be drawn, and a tokenizer that names its tokens. */
   readonly embedding: Embedding | undefined;
 }
 
 /** A vector for each symbol. */
 export interface Embedding {
+  /** Of the matrix in the model's file, such as `embedding.weight` or `transformer.wte.weight`. */
+  readonly name: string;
   /** One for each vector. */
   readonly symbols: readonly string[];
   /** `[V][C]`. */

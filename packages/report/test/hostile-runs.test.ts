@@ -9,6 +9,7 @@ import {
   parseMetrics,
   parseModel,
   parseSamples,
+  parseStatistics,
   renderReport,
   RunFileError,
 } from '../src/index.js';
@@ -67,25 +68,91 @@ it.skipIf(process.platform === 'win32')('does not wait for a pipe', () => {
   expect(() => readRun(other)).toThrow('must be a file');
 });
 
+/** A model's file with one matrix of equal values. */
+const model = (
+  shape: [number, number],
+  { value = 0, name = 'embedding.weight' } = {},
+): Uint8Array =>
+  writeSafetensors(
+    {
+      'a.weight': { dtype: 'F32', shape: [3, 3], data: new Float32Array(9) },
+      'positions.weight': { dtype: 'F32', shape: [3, 4], data: new Float32Array(12) },
+      [name]: { dtype: 'F32', shape, data: new Float32Array(shape[0] * shape[1]).fill(value) },
+    },
+    { tokenizer: JSON.stringify({ padding: '.', alphabet: 'ab' }) },
+  );
+
 it('draws no embedding that would take minutes', () => {
-  const model = (V: number, C: number, value = 0): Uint8Array =>
-    writeSafetensors(
-      {
-        'embedding.weight': {
-          dtype: 'F32',
-          shape: [V, C],
-          data: new Float32Array(V * C).fill(value),
-        },
-      },
-      { tokenizer: JSON.stringify({ padding: '.', alphabet: 'ab' }) },
-    );
-  expect(parseModel(model(3, 2)).embedding?.symbols).toEqual(['.', 'a', 'b']);
+  expect(parseModel(model([3, 2])).embedding?.symbols).toEqual(['.', 'a', 'b']);
+  expect(parseModel(model([3, 500])).embedding?.vectors[2]).toHaveLength(500); // fewer rows than columns
   for (const [V, C, value] of [
     [10_001, 2, 0],
-    [3, 257, 0],
+    [257, 257, 0],
+    [3, 1, 0],
     [3, 2, NaN],
   ]) {
-    const { parameterCount, embedding } = parseModel(model(V, C, value));
-    expect([parameterCount, embedding]).toEqual([V * C, undefined]);
+    const file = writeSafetensors({
+      'embedding.weight': {
+        dtype: 'F32',
+        shape: [V, C],
+        data: new Float32Array(V * C).fill(value),
+      },
+    });
+    expect(parseModel(file)).toEqual({ parameterCount: V * C, embedding: undefined });
+  }
+});
+
+it('finds an embedding under any name', () => {
+  for (const name of [
+    'transformer.wte.weight',
+    'token_embedding.weight',
+    'model.embed_tokens.weight',
+    'C.embedding',
+  ]) {
+    expect(parseModel(model([3, 2], { name })).embedding?.name).toBe(name);
+  }
+  // One with an unknown token more; a matrix of a row for each token, where none is called an embedding.
+  expect(parseModel(model([4, 2])).embedding?.symbols).toEqual(['.', 'a', 'b', '?']);
+  expect(parseModel(model([5, 2], { name: 'other' })).embedding?.name).toBe('a.weight');
+});
+
+it('names tokens by their numbers where it doesn’t know the tokenizer', () => {
+  const tensors = {
+    wte: { dtype: 'F32', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) },
+  } as const;
+  for (const tokenizer of ['{"type":"Other"}', '{"alphabet":[1]}', 'no JSON']) {
+    expect(parseModel(writeSafetensors(tensors, { tokenizer })).embedding?.symbols).toEqual([
+      '0',
+      '1',
+    ]);
+  }
+  const special = JSON.stringify({ special: ['<s>', '<e>'], padding: '<s>', alphabet: ['a'] });
+  const three = { wte: { dtype: 'F32', shape: [3, 2], data: new Float32Array(6) } } as const;
+  expect(parseModel(writeSafetensors(three, { tokenizer: special })).embedding?.symbols).toEqual([
+    '<s>',
+    '<e>',
+    'a',
+  ]);
+});
+
+it('reads histograms of the last line alone, and only what is one', () => {
+  const line = (step: number, values: object): string =>
+    JSON.stringify({ step, parameterNorm: 1, gradientNorm: 1, parameters: { w: { values } } });
+  const good = { norm: 1, minimum: -1, maximum: 1, counts: [1, 2] };
+  const [first, last] = parseStatistics(`${line(1, good)}\n${line(2, good)}`);
+  expect(first.parameters['w'].histograms).toBeUndefined();
+  expect(last.parameters['w'].histograms).toEqual({
+    values: { counts: [1, 2], edges: [-1, 0, 1] },
+  });
+  for (const bad of [
+    { ...good, counts: [] },
+    { ...good, counts: [1, -1] },
+    { ...good, counts: [1, 'x'] },
+    { ...good, counts: Array.from({ length: 1001 }, () => 1) },
+    { ...good, minimum: 2 },
+    { ...good, maximum: '1' },
+    { ...good, minimum: 1, maximum: 1 + 2e-16 },
+  ]) {
+    expect(parseStatistics(line(1, bad))[0].parameters['w'].histograms).toBeUndefined();
   }
 });

@@ -38,6 +38,7 @@ describe('the files of a run', () => {
       model: {
         parameterCount: 6,
         embedding: {
+          name: 'embedding.weight',
           symbols: ['.', 'a', 'é'],
           vectors: [
             [1, 2],

@@ -31,6 +31,7 @@ const run = (changes: Partial<RunData> = {}): RunData => ({
   model: {
     parameterCount: 10_227,
     embedding: {
+      name: 'embedding.weight',
       symbols: ['.', 'a', 'b'],
       vectors: [
         [1, 2, 0],
@@ -85,6 +86,25 @@ describe('the page of one run', () => {
       expect(chart).toMatch(/^<svg [^>]*viewBox="0 0 \d+ \d+">/);
     }
   });
+  it('draws the histograms that were recorded last', async () => {
+    const histogram = { counts: [1, 2, 1], edges: [-1, 0, 1, 2] };
+    const parameters = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [
+        `layer${i}`,
+        { ...norm(1, 1), histograms: { values: histogram, ...(i < 2 && { gradient: histogram }) } },
+      ]),
+    );
+    const statistics = [{ step: 2000, parameterNorm: 5, gradientNorm: 0.5, parameters }];
+    const page = await renderReport([run({ statistics })]);
+    expect(textOf(page)).toContain('Parameters at step 2,000');
+    expect(textOf(page)).toContain('8 of 10 are drawn.');
+    const [, gradients] = /aria-label="Gradients at step 2,000"([\s\S]*?)<\/svg>/.exec(page) ?? [];
+    expect([...gradients.matchAll(/>(layer\d)</g)].map(([, name]) => name)).toEqual([
+      'layer0',
+      'layer1',
+    ]);
+    expect(textOf(await renderReport([run()]))).not.toContain('Parameters at');
+  });
   it('is the same each time', async () => {
     expect(await renderReport([run()])).toBe(await renderReport([run()]));
   });
@@ -103,6 +123,7 @@ describe('the page of one run', () => {
         model: {
           parameterCount: 1,
           embedding: {
+            name: '<b>',
             symbols: ['<', '"', '&'],
             vectors: [
               [1, 0],

@@ -1,7 +1,8 @@
 import type { Point, Series, ValueScale } from '../charts.js';
 import type { MetricsRow, RunData, Statistics } from '../run-data.js';
 import { figure, HALF, type Figure } from './figure.js';
-import { colour, html, type Html } from './html.js';
+import { colour } from '../pictures/picture.js';
+import { html, type Html } from './html.js';
 
 /** Values of one kind over the steps at which they were logged. */
 function pointsOf(metrics: readonly MetricsRow[], key: keyof MetricsRow): Point[] {

@@ -1,3 +1,5 @@
+import { escapeText } from '../charts.js';
+
 /** Markup, which isn't escaped, unlike text. */
 export class Html {
   readonly markup: string;
@@ -18,21 +20,9 @@ export function html(strings: TemplateStringsArray, ...contents: readonly Conten
 
 function markupOf(content: Content): string {
   if (content instanceof Html) return content.markup;
-  if (typeof content === 'string') return escape(content);
+  if (typeof content === 'string') return escapeText(content);
   if (typeof content === 'number') return String(content);
   return content.map(markupOf).join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A count, as `10,000`. */
@@ -48,9 +38,4 @@ export function loss(value: number | undefined): string {
 /** A setting as it is written in config.json. */
 export function setting(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
-}
-
-/** The colour of series `index`: `--c1` … `--c8` of the page's style, repeated. */
-export function colour(index: number): string {
-  return `var(--c${(index % 8) + 1})`;
 }

@@ -1,6 +1,7 @@
 import { downsample } from '../downsample.js';
 import type { RunData } from '../run-data.js';
-import { colour, html, whole, type Content } from './html.js';
+import { colour } from '../pictures/picture.js';
+import { html, whole, type Content } from './html.js';
 
 /** At most this many draws of a run are shown. */
 const MOST_DRAWS = 12;

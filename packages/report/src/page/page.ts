@@ -1,3 +1,4 @@
+import { DARK, LIGHT } from '../pictures/picture.js';
 import { html, Html, type Content } from './html.js';
 
 /** A whole page, self-contained and without script. */
@@ -28,16 +29,10 @@ export function page(title: string, content: Content): string {
 const STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: #fbfbfa; --card: #ffffff; --ink: #1d2026; --muted: #6a717c; --line: #e4e6ea;
-  --c1: #2b66d9; --c2: #d4680a; --c3: #2a8a4a; --c4: #7a4fd0;
-  --c5: #c22e6a; --c6: #0d7f96; --c7: #8a6d1f; --c8: #5b6472;
+  --ground: #fbfbfa; --card: #ffffff; ${LIGHT}
 }
 @media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14161a; --card: #1c1f25; --ink: #e8eaee; --muted: #99a1ad; --line: #31363f;
-    --c1: #7aa8ff; --c2: #ffa352; --c3: #6fd08c; --c4: #b79bff;
-    --c5: #ff8ab5; --c6: #4fd0e6; --c7: #d9bd6b; --c8: #a9b3c1;
-  }
+  :root { --ground: #14161a; --card: #1c1f25; ${DARK} }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }

@@ -1,5 +1,6 @@
 import type { MetricsRow, RunData } from '../run-data.js';
-import { colour, html, loss, setting, whole, type Content, type Html } from './html.js';
+import { colour } from '../pictures/picture.js';
+import { html, loss, setting, whole, type Content, type Html } from './html.js';
 
 /** The row with the lowest validation loss. */
 function bestOf(metrics: readonly MetricsRow[]): MetricsRow | undefined {
