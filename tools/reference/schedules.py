@@ -42,6 +42,10 @@ cases = {
     "cosine": rates(0.1, lambda o: lr.CosineAnnealingLR(o, T_max=40)),
     "cosine, final rate": rates(0.1, lambda o: lr.CosineAnnealingLR(o, T_max=40, eta_min=0.02)),
     "cosine, warm-up": rates(0.1, warmed(10, lambda o: lr.CosineAnnealingLR(o, T_max=30))),
+    "linear": rates(0.1, lambda o: lr.LinearLR(o, start_factor=1, end_factor=0, total_iters=30)),
+    "linear, final rate, warm-up": rates(
+        0.1, warmed(10, lambda o: lr.LinearLR(o, start_factor=1, end_factor=0.2, total_iters=20))
+    ),
     "step, warm-up": rates(0.1, warmed(5, lambda o: lr.StepLR(o, step_size=10, gamma=0.1))),
     "one cycle": rates(0.1, lambda o: lr.OneCycleLR(o, 0.1, total_steps=40, cycle_momentum=False)),
     "one cycle, own shape": rates(

@@ -59,6 +59,7 @@ export {
   type TrainingListener,
 } from './loop/training-event.js';
 export { adam, adamw, type AdamOptions, type AdamSettings } from './optimizers/adam.js';
+export { averageWeights, type AverageOptions } from './optimizers/average-weights.js';
 export {
   gradientOptimizer,
   type GradientOptimizerOptions,
@@ -69,6 +70,7 @@ export {
   type Gradients,
   type LossGradients,
 } from './optimizers/gradients.js';
+export { muon, muonGroups, type MuonOptions, type MuonSettings } from './optimizers/muon.js';
 export {
   decayMatrices,
   type Optimizer,
@@ -77,18 +79,29 @@ export {
   type ParameterList,
 } from './optimizers/optimizer.js';
 export {
+  scheduleFreeAdamW,
+  type ScheduleFreeOptions,
+  type ScheduleFreeSettings,
+} from './optimizers/schedule-free.js';
+export {
   constantRate,
   cosineDecay,
+  linearDecay,
   oneCycle,
   stepDecay,
   warmUp,
-  type CosineDecayOptions,
+  type DecayOptions,
   type OneCycleOptions,
   type Schedule,
   type StepDecayOptions,
 } from './optimizers/schedules.js';
 export { sgd, type SgdOptions, type SgdSettings } from './optimizers/sgd.js';
-export type { OptimizerSettings, Update, UpdateRule } from './optimizers/update-rule.js';
+export type {
+  OptimizerSettings,
+  Remembered,
+  Update,
+  UpdateRule,
+} from './optimizers/update-rule.js';
 export type { AnyWorker } from './parallel/ports.js';
 export { serveWorker, type ReplicaParts } from './parallel/serve-worker.js';
 export { WorkerError } from './parallel/worker-error.js';

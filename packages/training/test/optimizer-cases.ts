@@ -14,7 +14,16 @@ import {
   variable,
 } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, ShapeMap, Tensor2D, Variable } from '@tensorflow/tfjs-core';
-import { adam, adamw, decayMatrices, sgd, type Optimizer } from '../src/index.js';
+import {
+  adam,
+  adamw,
+  averageWeights,
+  decayMatrices,
+  muon,
+  scheduleFreeAdamW,
+  sgd,
+} from '../src/index.js';
+import type { MuonOptions, Optimizer } from '../src/index.js';
 
 export interface Figures {
   readonly losses: readonly number[];
@@ -22,14 +31,19 @@ export interface Figures {
   readonly bias: readonly number[];
   readonly state: Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
   readonly norms?: readonly number[];
+  /** What weight and bias are evaluated with. */
+  readonly evaluated?: readonly [weight: readonly number[], bias: readonly number[]];
 }
 
 /** `late`: with a bias that has no gradient at the steps of {@link ABSENT}. */
-export const { cases, late } = JSON.parse(
+export const { cases, late, matrices } = JSON.parse(
   readFileSync(new URL('fixtures/optimizers.json', import.meta.url), 'utf8'),
 ) as {
   readonly cases: Readonly<Record<string, Figures>>;
   readonly late: Readonly<Record<string, Figures>>;
+  readonly matrices: Readonly<
+    Record<string, { readonly shape: [number, number]; readonly values: readonly number[] }>
+  >;
 };
 
 export const ABSENT = new Set([0, 1, 2, 6, 7]);
@@ -73,6 +87,9 @@ const halves = <First, Second>([weight, bias]: Variable[], first: First, second:
   { parameters: [weight], ...first },
   { parameters: [bias], ...second },
 ];
+/** Muon for the weight, AdamW for the bias. */
+const byMuon = (p: Variable[], { ofBias, ...options }: MuonOptions & { ofBias: object }) =>
+  muon(halves(p, {}, { rule: 'adamw' as const, weightDecay: 0.01, ...ofBias }), options);
 export const clipNorm = 0.5;
 export const makers: Readonly<Record<string, Make>> = {
   sgd: (p) => sgd(p, { learningRate: 0.1 }),
@@ -102,6 +119,34 @@ export const makers: Readonly<Record<string, Make>> = {
   'AdamW, groups': (p) => adamw(decayMatrices(p, 0.3), { learningRate: 0.05 }),
   'AdamW, groups with rates': (p) =>
     adamw(halves(p, {}, { learningRate: 0.01 }), { learningRate: 0.05 }),
+  Muon: (p) => byMuon(p, { learningRate: 0.05, ofBias: {} }),
+  'Muon, plain momentum, no decay': (p) =>
+    byMuon(p, {
+      learningRate: 0.1,
+      nesterov: false,
+      momentum: 0.8,
+      weightDecay: 0,
+      ofBias: { learningRate: 0.02 },
+    }),
+  'Muon, as AdamW, decaying rate': (p) =>
+    byMuon(p, {
+      learningRate: 0.05,
+      adjustRate: 'match-rms-adamw',
+      weightDecay: 0.3,
+      ofBias: {},
+    }),
+  'Muon, clipped': (p) => byMuon(p, { learningRate: 0.05, clipNorm, ofBias: {} }),
+  'schedule-free': (p) => scheduleFreeAdamW(p, { learningRate: 0.05 }),
+  'schedule-free, weight decay, betas, decaying rate': (p) =>
+    scheduleFreeAdamW(p, {
+      learningRate: 0.05,
+      betas: [0.8, 0.95],
+      epsilon: 1e-3,
+      weightDecay: 0.2,
+    }),
+  'schedule-free, powers': (p) =>
+    scheduleFreeAdamW(p, { learningRate: 0.05, stepPower: 1, ratePower: 0.5 }),
+  'AdamW, averaged': (p) => averageWeights(adamw(p, { learningRate: 0.05 }), { decay: 0.8 }),
 };
 export const DECAYING = new Set([
   'momentum, weight decay, decaying rate',
@@ -109,6 +154,8 @@ export const DECAYING = new Set([
   'AdamW, decaying rate',
   'AdamW, groups',
   'AdamW, groups with rates',
+  'Muon, as AdamW, decaying rate',
+  'schedule-free, weight decay, betas, decaying rate',
 ]);
 
 /** float32 on both sides, roundings in another order, over 12 steps. */

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import { constantRate, cosineDecay, oneCycle, stepDecay, warmUp } from '../src/index.js';
+import {
+  constantRate,
+  cosineDecay,
+  linearDecay,
+  oneCycle,
+  stepDecay,
+  warmUp,
+} from '../src/index.js';
 import type { Schedule } from '../src/index.js';
 
 const { cases } = JSON.parse(
@@ -15,6 +22,11 @@ const schedules: Readonly<Record<string, Schedule>> = {
   cosine: cosineDecay({ learningRate, steps: 40 }),
   'cosine, final rate': cosineDecay({ learningRate, steps: 40, finalLearningRate: 0.02 }),
   'cosine, warm-up': warmUp(10, cosineDecay({ learningRate, steps: 30 })),
+  linear: linearDecay({ learningRate, steps: 30 }),
+  'linear, final rate, warm-up': warmUp(
+    10,
+    linearDecay({ learningRate, steps: 20, finalLearningRate: 0.02 }),
+  ),
   'step, warm-up': warmUp(5, stepDecay({ learningRate, stepSize: 10 })),
   'one cycle': oneCycle({ learningRate, steps: 40 }),
   'one cycle, own shape': oneCycle({
@@ -43,6 +55,22 @@ describe('a schedule has PyTorch’s rates', () => {
 it('stays at its last rate after the last step', () => {
   expect(cosineDecay({ learningRate, steps: 4, finalLearningRate: 0.01 })(9)).toBe(0.01);
   expectClose(oneCycle({ learningRate, steps: 10 })(30), 0.1 / 25 / 1e4, { relative: 1e-12 });
+});
+
+it('has nanoGPT’s rates: parts of a warm-up, then a cosine from the highest to the least', () => {
+  const [warmup, decay, least] = [100, 2000, 1e-4];
+  const schedule = warmUp(
+    warmup,
+    cosineDecay({ learningRate: 1e-3, steps: decay - warmup, finalLearningRate: least }),
+  );
+  const rate = (i: number): number => {
+    if (i < warmup) return (1e-3 * (i + 1)) / (warmup + 1);
+    if (i > decay) return least;
+    return (
+      least + 0.5 * (1 + Math.cos((Math.PI * (i - warmup)) / (decay - warmup))) * (1e-3 - least)
+    );
+  };
+  for (let i = 0; i < 2100; i++) expectClose(schedule(i), rate(i), { relative: 1e-15 });
 });
 
 it('begins without a warm-up of no steps', () => {

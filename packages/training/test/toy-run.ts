@@ -1,9 +1,11 @@
+import type { Variable } from '@tensorflow/tfjs-core';
 import { DataLoader, ArrayDataset } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import {
   adamw,
   Checkpoints,
   cosineDecay,
+  evaluate,
   InfiniteLoader,
   loaderPart,
   optimizerPart,
@@ -13,6 +15,7 @@ import {
   type CheckpointsOptions,
   type CheckpointStore,
   type Metrics,
+  type Optimizer,
   type Resumed,
   type TrainOptions,
 } from '../src/index.js';
@@ -35,18 +38,26 @@ const dataset = (length: number, salt: number) =>
 export class ToyRun {
   readonly generator = Generator.seeded(5);
   readonly model = bigram(scores);
-  readonly optimizer = adamw(this.model.parameters(), { learningRate: 0.1 });
+  readonly optimizer: Optimizer;
   readonly batches = new InfiniteLoader(
     new DataLoader(dataset(7, 2), { batchSize: 3, shuffle: true, generator: this.generator }),
     { reshuffle: true },
   );
-  readonly parts: CheckpointParts = {
-    model: variablesPart(new Map([['weight', this.model.weight]])),
-    optimizer: optimizerPart(this.optimizer),
-    batches: loaderPart(this.batches),
-  };
+  readonly validation = new DataLoader(dataset(9, 4), { batchSize: 4 });
+  readonly parts: CheckpointParts;
   /** By step. */
   readonly losses: number[] = [];
+
+  constructor(
+    makeOptimizer = (parameters: Variable[]): Optimizer => adamw(parameters, { learningRate: 0.1 }),
+  ) {
+    this.optimizer = makeOptimizer(this.model.parameters());
+    this.parts = {
+      model: variablesPart(new Map([['weight', this.model.weight]])),
+      optimizer: optimizerPart(this.optimizer),
+      batches: loaderPart(this.batches),
+    };
+  }
 
   resume(
     store: CheckpointStore,
@@ -72,7 +83,7 @@ export class ToyRun {
       batches: this.batches,
       schedule: cosineDecay({ learningRate: 0.1, steps: 40 }),
       maxSteps: 40,
-      validation: new DataLoader(dataset(9, 4), { batchSize: 4 }),
+      validation: this.validation,
       valInterval: 4,
       listeners: [
         (event) => {
@@ -81,6 +92,11 @@ export class ToyRun {
       ],
       ...options,
     });
+  }
+
+  /** The validation loss of the model as it is. */
+  async evaluate(): Promise<number> {
+    return (await evaluate(this.model, this.validation)).loss;
   }
 
   get weights(): number[] {

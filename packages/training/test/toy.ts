@@ -1,4 +1,4 @@
-import { matMul, oneHot, reshape, tensor2d, variable } from '@tensorflow/tfjs-core';
+import { matMul, oneHot, reshape, tensor2d, tidy, variable } from '@tensorflow/tfjs-core';
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import type { Trainable } from '../src/index.js';
@@ -6,7 +6,7 @@ import type { Trainable } from '../src/index.js';
 /** A bigram model over V symbols that starts with these scores: `logits = W[last token]`. */
 export function bigram(scores: number[][]): Trainable & { readonly weight: Variable } {
   const V = scores.length;
-  const weight = variable(tensor2d(scores));
+  const weight = tidy(() => variable(tensor2d(scores)));
   return {
     weight,
     parameters: () => [weight],

@@ -1,11 +1,12 @@
 import { eventLoopYielder } from '../event-loop.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { stepsHere, type Steps } from '../step/steps.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Trainable } from '../step/trainable.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import { RunState } from './run-state.js';
 import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
-import { checkWorkers } from '../parallel/training-workers.js';
+import { checkWorkers, type TrainingWorkers } from '../parallel/training-workers.js';
 import { watchGradients, watchParameters } from '../watch/watch-parameters.js';
 import type { ParameterWatch } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
@@ -26,6 +27,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
   const workers = options.workers && checkWorkers('train', options.workers);
+  optimizer.toTraining?.();
   const replica = { model, optimizer, compile };
   const cut = cutOf(options);
   const steps = workers?.stepsOn(replica, cut) ?? stepsHere(replica, cut);
@@ -34,6 +36,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
   const validator = evaluator(model, compile, workers);
   const watch = watchOf(steps, model, compile);
+  const weights = weightsOf(model, optimizer, workers);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   let reason: EndReason = 'failed';
 
@@ -62,6 +65,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       let valLoss: number | undefined;
       let isBest = false;
       if (isDue(step, valInterval)) {
+        await weights.toEvaluation();
         const evaluation = await validator.evaluate(validation, (scored, total) =>
           emit({ type: 'validating', step, scored, total }),
         );
@@ -76,8 +80,10 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       const isLast = end !== undefined;
       if (isLast) steps.rehearse();
       if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
+        await weights.toEvaluation();
         emit({ type: 'samples', step, texts: drawSamples() });
       }
+      await weights.toTraining();
       if (isLast || valLoss !== undefined || isDue(step, logInterval)) {
         emit({ type: 'log', metrics: run.log(valLoss) });
       }
@@ -96,6 +102,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     if (error instanceof DivergenceError) throw error;
     throw new DivergenceError(run.step, NaN, optimizer.learningRate);
   } finally {
+    optimizer.toEvaluation?.();
     const restored = run.validations.restore();
     steps.dispose();
     validator.dispose();
@@ -113,6 +120,22 @@ function watchOf(steps: Steps, model: Trainable, compile: Compile): ParameterWat
     ...watchGradients(model, (batch) => steps.gradients?.(batch) ?? new Map()),
     dispose() {},
   };
+}
+
+/** Gives the model the weights to evaluate by and those to train on, and the replicas that train too; nothing where they are the same. */
+function weightsOf(
+  model: Trainable,
+  optimizer: Optimizer,
+  workers: TrainingWorkers | undefined,
+): { toEvaluation(): Promise<void>; toTraining(): Promise<void> } {
+  let isTraining = true;
+  const change = async (to: 'toEvaluation' | 'toTraining'): Promise<void> => {
+    if (optimizer[to] === undefined || isTraining === (to === 'toTraining')) return;
+    isTraining = !isTraining;
+    optimizer[to]();
+    await workers?.loadTrained(model);
+  };
+  return { toEvaluation: () => change('toEvaluation'), toTraining: () => change('toTraining') };
 }
 
 /** Makes something of checkpoints that are open; they are closed if that fails. */

@@ -63,7 +63,7 @@ interface AdamVariant {
 }
 
 /** The rule of Adam, or of AdamW. */
-function adamRule(where: string, variant: AdamVariant): UpdateRule<AdamSettings> {
+export function adamRule(where: string, variant: AdamVariant): UpdateRule<AdamSettings> {
   return {
     where,
     check({ betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 }) {
@@ -108,14 +108,15 @@ function composed(update: Update<AdamSettings>, variant: AdamVariant): Tensor[] 
  * `1 - β^n`, as `-tanh(n ln β / 2) (1 + e^(n ln β))`: at the first steps `β^n` is near 1, and the difference from it would
  * have lost four digits.
  */
-function oneMinusPower(beta: number, n: Scalar): Scalar {
+export function oneMinusPower(beta: number, n: Scalar): Scalar {
   const x = mul(n, Math.log(beta));
   return mul<Scalar>(neg(tanh(mul(x, 0.5))), add(exp(x), 1));
 }
 
-function numbersOf(
+/** The settings, defaults filled in. */
+export function numbersOf(
   { betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8, weightDecay }: AdamSettings,
-  variant: AdamVariant,
+  variant: Pick<AdamVariant, 'weightDecay'>,
 ) {
   return { beta1, beta2, epsilon, weightDecay: weightDecay ?? variant.weightDecay };
 }

@@ -1,10 +1,11 @@
 import { add, scalar, tidy, util, variable, variableGrads, zerosLike } from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
-import type { OptimizerSettings, UpdateRule } from './update-rule.js';
+import type { OptimizerSettings, Remembered, UpdateRule } from './update-rule.js';
 import { withBackendHint } from '../backend-hint.js';
 import { clipByGlobalNorm, type Gradients } from './gradients.js';
 import { loadVariables, readVariables } from '../state/variables.js';
+import { SwappedValues } from './swapped-values.js';
 import { resolveGroups } from './optimizer.js';
 import type { Optimizer, OptimizerState, ParameterList } from './optimizer.js';
 
@@ -12,6 +13,8 @@ import type { Optimizer, OptimizerState, ParameterList } from './optimizer.js';
 interface Entry<Settings> {
   readonly parameter: Variable;
   readonly slots: readonly Variable[];
+  readonly scalars: readonly Variable<Rank.R0>[];
+  /** Of the slots, then of the scalars. */
   readonly names: readonly string[];
   /** How many steps have had a gradient for it; none where the rule keeps nothing. */
   readonly count: Variable<Rank.R0> | undefined;
@@ -64,23 +67,36 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
     const raw = used.map(({ gradient }) => gradient);
     const clipped = clipNorm === undefined ? raw : clipByGlobalNorm(raw, clipNorm).clipped;
     const one = scalar(1);
-    for (const [i, { parameter, slots, count, rate, settings }] of used.entries()) {
+    for (const [i, { parameter, slots, scalars, count, rate, settings }] of used.entries()) {
       const step = count === undefined ? scalar(NaN) : add<Scalar>(count, one);
       count?.assign(step);
-      const [changed, ...slotsChanged] = rule.update({
+      const [changed, ...others] = rule.update({
         parameter,
         gradient: clipped[i],
         slots,
+        scalars,
         rate: rate.variable,
         step,
         settings,
       });
       parameter.assign(changed);
-      for (const [j, slot] of slots.entries()) slot.assign(slotsChanged[j]);
+      for (const [j, remembered] of [...slots, ...scalars].entries()) remembered.assign(others[j]);
     }
   };
 
+  const swapped = new SwappedValues(list);
+  const valueOf = (remembered: Remembered<Settings>): Tensor =>
+    rule.evaluation?.(remembered) ?? remembered.parameter;
+  const evaluated = rule.evaluation && {
+    toEvaluation: () =>
+      swapped.swap(() =>
+        entries.map((entry) => valueOf({ ...entry, step: entry.count ?? scalar(NaN) })),
+      ),
+    toTraining: () => swapped.swapBack(),
+  };
+
   const optimizer: Optimizer = {
+    ...evaluated,
     parameters: list,
     get learningRate() {
       return learningRate;
@@ -108,7 +124,10 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
       });
     },
     state: () => readVariables(remembered),
-    load: (state) => loadVariables(rule.where, remembered, countEach(rule.where, state, entries)),
+    load(state) {
+      loadVariables(rule.where, remembered, countEach(rule.where, state, entries));
+      swapped.forget();
+    },
     identity: () => ({
       rule: rule.where,
       clipNorm,
@@ -118,6 +137,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
       })),
     }),
     dispose() {
+      swapped.forget();
       for (const rate of rates) rate.dispose();
       for (const variable of remembered.values()) variable.dispose();
     },
@@ -148,23 +168,28 @@ function makeEntry<Settings>(
   rule: UpdateRule<Settings>,
   entry: Pick<Entry<Settings>, 'parameter' | 'settings' | 'rate'>,
 ): Entry<Settings> {
-  const names = rule.slots(entry.settings);
+  rule.checkParameter?.(entry.parameter, entry.settings);
+  const ofSlots = rule.slots(entry.settings);
+  const ofScalars = rule.scalars?.(entry.settings) ?? [];
+  const names = [...ofSlots, ...ofScalars];
   if (names.includes('step')) {
     throw new RangeError(
       `${rule.where}: no slot must be named step, which is the count of steps; got ${names.join(', ')}`,
     );
   }
-  const slots = tidy(() => names.map(() => variable(zerosLike(entry.parameter), false)));
-  const count = slots.length > 0 ? tidy(() => variable<Rank.R0>(scalar(0), false)) : undefined;
-  return { ...entry, names, slots, count };
+  const slots = tidy(() => ofSlots.map(() => variable(zerosLike(entry.parameter), false)));
+  const scalars = ofScalars.map(() => newNumber());
+  return { ...entry, names, slots, scalars, count: slots.length > 0 ? newNumber() : undefined };
 }
+
+const newNumber = (): Variable<Rank.R0> => tidy(() => variable<Rank.R0>(scalar(0), false));
 
 /** `0.step`, `0.exp_avg`, `0.exp_avg_sq`, `1.step` …: PyTorch's names, numbers counted over all groups. */
 function nameVariables<Settings>(entries: readonly Entry<Settings>[]): Map<string, Variable> {
   return new Map(
-    entries.flatMap(({ slots, names, count }, i) => [
+    entries.flatMap(({ slots, scalars, names, count }, i) => [
       ...(count === undefined ? [] : [[`${i}.step`, count] as const]),
-      ...slots.map((slot, j) => [`${i}.${names[j]}`, slot] as const),
+      ...[...slots, ...scalars].map((slot, j) => [`${i}.${names[j]}`, slot] as const),
     ]),
   );
 }

@@ -32,6 +32,14 @@ export interface Optimizer {
    * @returns the loss before the step; the caller disposes of it
    */
   step(loss: () => Scalar): Scalar;
+  /**
+   * Gives the parameters the values by which the model is evaluated and saved, where they aren't those of training: a mean of the
+   * weights on the way. `train` does it for each validation, for samples and in the end. Until {@link toTraining} gives back the
+   * others, to the bit, there must be no step. Default: they are the same.
+   */
+  toEvaluation?(): void;
+  /** Gives the parameters the values that training goes on from, where {@link toEvaluation} has given them others. */
+  toTraining?(): void;
   /** A copy of what it keeps between steps. */
   state(): OptimizerState;
   /**

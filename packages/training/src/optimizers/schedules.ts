@@ -27,8 +27,8 @@ export function stepDecay({ learningRate, stepSize, gamma = 0.1 }: StepDecayOpti
   return (n) => learningRate * gamma ** Math.floor(n / stepSize);
 }
 
-/** Settings of {@link cosineDecay}. */
-export interface CosineDecayOptions {
+/** Settings of {@link cosineDecay} and {@link linearDecay}. */
+export interface DecayOptions {
   /** The first, from which it falls. */
   readonly learningRate: number;
   /** Steps until the rate is the final one, where it stays. */
@@ -44,12 +44,27 @@ export interface CosineDecayOptions {
  * Source: Loshchilov and Hutter (2016), "SGDR: Stochastic Gradient Descent with Warm Restarts",
  * https://arxiv.org/abs/1608.03983.
  */
-export function cosineDecay(options: CosineDecayOptions): Schedule {
+export function cosineDecay(options: DecayOptions): Schedule {
   const { learningRate, steps, finalLearningRate = 0 } = options;
-  checkLearningRate('cosineDecay', learningRate);
-  checkWhole('cosineDecay: steps', steps, 1);
-  checkNumber('cosineDecay: finalLearningRate', finalLearningRate, { least: 0 });
+  checkDecay('cosineDecay', options);
   return (n) => halfCosine(learningRate, finalLearningRate, Math.min(n / steps, 1));
+}
+
+/**
+ * A rate that falls in equal parts, `η + (η' - η) n / steps`:
+ * `torch.optim.lr_scheduler.LinearLR(start_factor=1, end_factor=η' / η, total_iters=steps)`.
+ */
+export function linearDecay(options: DecayOptions): Schedule {
+  const { learningRate, steps, finalLearningRate = 0 } = options;
+  checkDecay('linearDecay', options);
+  return (n) => learningRate + (finalLearningRate - learningRate) * Math.min(n / steps, 1);
+}
+
+function checkDecay(where: string, options: DecayOptions): void {
+  const { learningRate, steps, finalLearningRate = 0 } = options;
+  checkLearningRate(where, learningRate);
+  checkWhole(`${where}: steps`, steps, 1);
+  checkNumber(`${where}: finalLearningRate`, finalLearningRate, { least: 0 });
 }
 
 /** Settings of {@link oneCycle}. */

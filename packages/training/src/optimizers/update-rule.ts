@@ -6,16 +6,22 @@ export interface OptimizerSettings {
   readonly learningRate: number;
 }
 
-/** What a rule is given for one parameter. */
-export interface Update<Settings> {
+/** A parameter between two steps. */
+export interface Remembered<Settings> {
   readonly parameter: Variable;
-  readonly gradient: Tensor;
   /** What the rule remembers, in the order of its slots. */
   readonly slots: readonly Tensor[];
-  readonly rate: Scalar;
-  /** The number of the step among those that had a gradient for this parameter, 1 at the first; a float32. */
+  /** The same of its scalars. */
+  readonly scalars: readonly Scalar[];
+  /** Steps that had a gradient for this parameter; a float32. */
   readonly step: Scalar;
   readonly settings: Settings;
+}
+
+/** What a rule is given for one parameter. Its step counts already: it is 1 at the first. */
+export interface Update<Settings> extends Remembered<Settings> {
+  readonly gradient: Tensor;
+  readonly rate: Scalar;
 }
 
 /** How an optimizer changes a parameter. */
@@ -24,13 +30,19 @@ export interface UpdateRule<Settings> {
   readonly where: string;
   /** @throws RangeError naming the first setting that is out of range */
   check(settings: Settings): void;
+  /** @throws RangeError for a parameter that the rule can't change */
+  checkParameter?(parameter: Variable, settings: Settings): void;
   /**
    * Names of what is remembered for each parameter, of its shape and 0 at first; with none, steps aren't counted and `step`
    * is NaN. None may be `step`, the name of the count.
    */
   slots(settings: Settings): readonly string[];
-  /** The parameter after the step, then its slots. */
+  /** Names of numbers that are remembered for each parameter that has slots. Default: none. */
+  scalars?(settings: Settings): readonly string[];
+  /** The parameter after the step, then its slots, then its scalars. */
   update(update: Update<Settings>): readonly Tensor[];
+  /** The value that a parameter has where the model is evaluated or saved. Default: that which it has in training. */
+  evaluation?(remembered: Remembered<Settings>): Tensor;
 }
 
 /** A call of a kernel that does a whole update at once. */

@@ -39,6 +39,8 @@ export interface Workers {
 
 /** What `train` needs of workers. The code behind it is bundled only by who starts some. */
 export interface TrainingWorkers extends Workers {
+  /** Gives the replicas that train a model the values that it has now, where there are some. */
+  loadTrained(model: Trainable): Promise<void>;
   /** Steps on this thread and on the others: on as many as there are shards, at most. */
   stepsOn(options: ReplicaOptions, cut: Cut): Steps;
 }

@@ -104,6 +104,13 @@ class WorkerPool implements TrainingWorkers, RunWorkers {
     await Promise.all(others.map((remote) => remote.ask('load', values)));
   }
 
+  async loadTrained(model: Trainable): Promise<void> {
+    const { remotes = [] } = this.#run ?? {};
+    await this.pause();
+    const values = valuesOf(model);
+    await Promise.all(remotes.map((remote) => remote.ask('load', values)));
+  }
+
   async *map<Input, Output>(
     task: string,
     inputs: Iterable<Input>,

@@ -11,7 +11,15 @@ import {
   WaveNet,
 } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { adamw, everyPosition, sgd } from '@llm101/training';
+import {
+  adamw,
+  averageWeights,
+  everyPosition,
+  muon,
+  muonGroups,
+  scheduleFreeAdamW,
+  sgd,
+} from '@llm101/training';
 
 /** Symbols. */
 export const V = 7;
@@ -56,7 +64,7 @@ export class NoisyModel extends Module {
 /**
  * @typedef {object} ReplicaSettings what decides a replica
  * @property {'mlp' | 'cnn' | 'wavenet' | 'noisy'} kind
- * @property {'adamw' | 'sgd'} [optimizer]
+ * @property {'adamw' | 'sgd' | 'muon' | 'schedule-free' | 'averaged'} [optimizer]
  * @property {number} [seed]
  * @property {number} [learningRate]
  * @property {number} [dropout]
@@ -83,12 +91,16 @@ function makeModel({ kind, seed = 3, dropout = 0.2 }) {
 export function makeReplica(settings) {
   const { optimizer = 'adamw', learningRate = 0.05 } = settings;
   const model = makeModel(settings);
-  const parameters = model.parameters();
-  return {
-    model,
-    optimizer:
-      optimizer === 'adamw'
-        ? adamw(parameters, { learningRate, clipNorm: 1, weightDecay: 0.1 })
-        : sgd(parameters, { learningRate, momentum: 0.9 }),
-  };
+  return { model, optimizer: optimizers[optimizer](model, learningRate) };
 }
+
+/** @type {Record<string, (model: any, learningRate: number) => import('@llm101/training').Optimizer>} */
+const optimizers = {
+  adamw: (model, learningRate) =>
+    adamw(model.parameters(), { learningRate, clipNorm: 1, weightDecay: 0.1 }),
+  sgd: (model, learningRate) => sgd(model.parameters(), { learningRate, momentum: 0.9 }),
+  muon: (model, learningRate) => muon(muonGroups(model, V), { learningRate }),
+  'schedule-free': (model, learningRate) => scheduleFreeAdamW(model.parameters(), { learningRate }),
+  averaged: (model, learningRate) =>
+    averageWeights(adamw(model.parameters(), { learningRate }), { decay: 0.8 }),
+};
