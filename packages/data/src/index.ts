@@ -32,6 +32,8 @@ export {
 } from './text/data-sets.js';
 export type { LoadedText } from './text/decode-text.js';
 export { describeText, loadText, type LoadTextOptions } from './text/load-text.js';
+export type { TextPieces, TextPiecesOptions, TextSummary } from './text/read-pieces.js';
+export { type ByteInput, textPieces } from './text/text-pieces.js';
 export {
   describeDuplicates,
   type DuplicateReport,

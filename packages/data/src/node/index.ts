@@ -1,1 +1,2 @@
 export { loadText, type NodeLoadTextOptions } from './load-text.js';
+export { type NodeTextPiecesOptions, textPieces } from './text-pieces.js';

@@ -96,13 +96,14 @@ function tooLong(source: string, bytes: number, maxBytes: number): DataError {
   );
 }
 
-function explain(source: string, error: unknown): string {
+/** What is wrong with a path that can't be read. */
+export function explain(source: string, error: unknown, what = 'a file'): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const path = resolve(source);
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `'${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}; check the path`;
+      return `'${source}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor ${what}; there is no ${path}; check the path`;
     case 'EISDIR':
       return `'${source}' must be a file; ${path} is a folder; name a file in it`;
     default:

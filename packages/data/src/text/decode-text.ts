@@ -86,7 +86,7 @@ function decodeUtf16(name: string, bytes: Uint8Array, { littleEndian, mark }: Ut
 }
 
 /** Offset of the first byte that isn't UTF-8. */
-function invalidOffset(bytes: Uint8Array): number {
+export function invalidOffset(bytes: Uint8Array): number {
   // A lenient decoder puts U+FFFD there; encoded again, everything before it is as it was.
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const encoded = new TextEncoder().encode(lenient);

@@ -4,7 +4,7 @@
  */
 export class CharacterTable {
   readonly #units: Int32Array;
-  readonly #above: ReadonlyMap<number, number>;
+  readonly #others: ReadonlyMap<number, number>;
 
   /** @param indices - the token of each character, a code point */
   constructor(indices: ReadonlyMap<string, number>) {
@@ -12,12 +12,12 @@ export class CharacterTable {
       character.codePointAt(0) ?? 0,
       token,
     ]);
-    const units = codes.filter(([code]) => code <= 0xffff);
+    const units = codes.filter(([code]) => isUnit(code));
     const highest = units.reduce((most, [code]) => Math.max(most, code), -1);
     this.#units = new Int32Array(highest + 1).fill(-1);
     for (const [code, token] of units) this.#units[code] = token;
-    this.#above = new Map(
-      codes.filter(([code]) => code > 0xffff).map(([code, token]) => [code, token]),
+    this.#others = new Map(
+      codes.filter(([code]) => !isUnit(code)).map(([code, token]) => [code, token]),
     );
   }
 
@@ -28,21 +28,22 @@ export class CharacterTable {
    */
   encode(text: string, unknown: (character: string, index: number) => number): Int32Array {
     const units = this.#units;
-    const tokens = new Int32Array(text.length);
+    const end = text.length;
+    const tokens = new Int32Array(end);
     let length = 0;
-    for (let i = 0; i < text.length; i++) {
+    for (let i = 0; i < end; i++) {
       const unit = text.charCodeAt(i);
       let token = unit < units.length ? units[unit] : -1;
-      if (token < 0 || (unit & 0xfc00) === 0xd800) {
+      if (token < 0) {
         const code = text.codePointAt(i) ?? 0;
-        if (code > 0xffff) {
-          token = this.#above.get(code) ?? -1;
-          i++;
-        }
-        if (token < 0) token = unknown(String.fromCodePoint(code), length);
+        token = this.#others.get(code) ?? unknown(String.fromCodePoint(code), length);
+        if (code > 0xffff) i++;
       }
       tokens[length++] = token;
     }
     return length === tokens.length ? tokens : tokens.slice(0, length);
   }
 }
+
+/** Half a pair of units may be a character by itself; only looking at the next one tells. */
+const isUnit = (code: number): boolean => code <= 0xffff && (code & 0xf800) !== 0xd800;

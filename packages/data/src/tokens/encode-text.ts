@@ -73,6 +73,8 @@ export function textSize(tokens: TokenSource, tokenizer: TextTokenizer): TextSiz
 interface TokenSizes {
   readonly characters: Int32Array;
   readonly bytes: Int32Array;
+  /** Whether each is 1, as in a text of ASCII characters. */
+  readonly areOne: boolean;
 }
 
 function tokenSizes(tokenizer: TextTokenizer): TokenSizes {
@@ -83,16 +85,18 @@ function tokenSizes(tokenizer: TextTokenizer): TokenSizes {
     bytes[token] = utf8.length;
     return utf8.reduce((n, byte) => n + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);
   });
-  return { characters, bytes };
+  const areOne = characters.every((n, token) => n === 1 && bytes[token] === 1);
+  return { characters, bytes, areOne };
 }
 
 function addSizes(
   size: { characters: number; bytes: number },
   tokens: Int32Array,
-  { characters, bytes }: TokenSizes,
+  { characters, bytes, areOne }: TokenSizes,
 ): void {
-  let [moreCharacters, moreBytes] = [0, 0];
-  for (let i = 0; i < tokens.length; i++) {
+  let moreCharacters = areOne ? tokens.length : 0;
+  let moreBytes = moreCharacters;
+  for (let i = moreBytes; i < tokens.length; i++) {
     moreCharacters += characters[tokens[i]];
     moreBytes += bytes[tokens[i]];
   }

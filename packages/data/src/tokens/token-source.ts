@@ -92,7 +92,7 @@ export function memorySink(vocabSize: number): TokenSink {
 export function checkTokens(where: string, tokens: TokenArray, vocabSize: number): void {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
-    if (token >= 0 && token < vocabSize) continue;
+    if (token >>> 0 < vocabSize) continue;
     throw new RangeError(
       `${where}: tokens must be from 0 to ${vocabSize - 1}, below vocabSize; got ${token}`,
     );
