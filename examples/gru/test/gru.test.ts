@@ -1,7 +1,7 @@
 // The recurrent model; that GRU itself is PyTorch's is tested where it lives, in packages/models.
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
-import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { sample, stateDict } from '@llm101/models';
@@ -49,10 +49,10 @@ it('scores the same as a stream, compiled too', () => {
   ];
   const whole = rows.map((row) => scores(model, row));
   const stream = model.stream(2);
-  const next = compile((tokens: Parameters<typeof stream.next>[0]) => stream.next(tokens));
+  const next = compile((tokens: Tensor1D, positions: Tensor1D) => stream.next(tokens, positions));
   for (let t = 0; t < 6; t++) {
     const column = tensor1d([rows[0][t], rows[1][t]], 'int32');
-    const found = next.read(column);
+    const found = next.read(column, tensor1d([t, t], 'int32'));
     expectClose(Array.from(found).slice(0, 7), whole[0].subarray(t * 7, t * 7 + 7), SAME);
     expectClose(Array.from(found).slice(7), whole[1].subarray(t * 7, t * 7 + 7), SAME);
   }

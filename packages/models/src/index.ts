@@ -68,7 +68,7 @@ export {
   type NextTokenScores,
   type NextTokenScoresOptions,
 } from './sampling/next-token-scores.js';
-export { sample, type SampleOptions } from './sampling/sample.js';
+export { sample, type DrawnToken, type SampleOptions } from './sampling/sample.js';
 export {
   calculateGain,
   kaimingNormal,

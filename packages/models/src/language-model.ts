@@ -15,18 +15,17 @@ export interface LanguageModel {
    */
   logits(tokens: Tensor2D, mode?: Mode): Tensor2D;
   /**
-   * Whether a context shorter than T is filled on its left with token 0: for a model that needs T tokens, or to which token 0
-   * begins a sequence, so that what is before it makes no difference. Default: false, it gets short contexts as they are, as a
-   * model with learned positions must.
+   * Whether token 0 begins a text, so that what is before it makes no difference, or the model needs T tokens: a context that is
+   * shorter than T is filled on its left with token 0. Default: false, it gets short contexts as they are, as a model with learned
+   * positions must.
    */
   readonly padsContexts?: boolean;
   /** The variables that training changes. */
   parameters(): Variable[];
-  /**
-   * Reads `rows` sequences from their beginning, token by token, with the same scores: for models that needn't read a
-   * whole context for each token. To such a model token 0 begins a sequence.
-   */
+  /** Reads `rows` texts token by token, with the same scores: for models that needn't read a whole context for each token. */
   stream?(rows: number): TokenStream;
+  /** How many rows a {@link stream} may have, where each keeps much; default: any number. */
+  readonly streamRows?: number;
 }
 
 /** The sizes of a language model, as the lecture names them. */
@@ -43,14 +42,25 @@ export interface ModelSizes {
 
 /** A model that reads one token after the other and keeps what it needs of the past; see `LanguageModel.stream`. */
 export interface TokenStream {
+  /** How many tokens of a text it can read, after which their last ones are read anew for each; default: any number. */
+  readonly capacity?: number;
   /**
-   * Scores for the token that follows. Token 0 must be the first, as it begins a sequence; it may come
-   * again in any row, which then forgets what it has read.
+   * Scores for the token that follows.
    *
    * @param tokens - `[B]` int32, the next token of each row
+   * @param positions - `[B]` int32, the index of each in its text. At 0 a row forgets what it has read; else it continues what is there. A
+   * model to which token 0 begins a text may go by the tokens instead: they are 0 at position 0
    * @returns `[B, V]`
    */
-  next(tokens: Tensor1D): Tensor2D;
+  next(tokens: Tensor1D, positions: Tensor1D): Tensor2D;
+  /**
+   * Scores for what follows texts that are read in one go; without it they are read token by token.
+   *
+   * @param tokens - `[B, n]` int32, n up to `capacity`: a text in each row, at its end
+   * @param lengths - `[B]` int32, how long each is, from 1 to n
+   * @returns `[B, V]`
+   */
+  read?(tokens: Tensor2D, lengths: Tensor1D): Tensor2D;
   /** Frees what it keeps. */
   dispose(): void;
 }

@@ -3,7 +3,7 @@ import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CNN, MLP, nextTokenScores, sample, WaveNet } from '../src/index.js';
+import { CNN, GPT, MLP, nextTokenScores, sample, WaveNet } from '../src/index.js';
 import type { Compile, LanguageModel } from '../src/index.js';
 
 beforeAll(() => startBackend());
@@ -11,11 +11,28 @@ beforeAll(() => startBackend());
 const V = 6;
 const seeded = (): Generator => Generator.seeded(7);
 const sizes = { vocabSize: V, contextSize: 4, dEmbed: 3, dHidden: 8 };
+const modern = {
+  positions: 'rotary',
+  norm: 'rms',
+  activation: 'swiglu',
+  kvHeads: 2,
+  qkNorm: true,
+  init: 'pytorch',
+} as const;
 const makers: [string, () => LanguageModel & { dispose(): void }][] = [
   ['MLP', () => new MLP(sizes, seeded())],
   ['CNN', () => new CNN(sizes, seeded())],
   ['WaveNet', () => new WaveNet({ vocabSize: V, channels: 4, depth: 2, blocks: 2 }, seeded())],
 ];
+const gptSizes = { vocabSize: V, contextSize: 4, channels: 8, heads: 4, layers: 2 };
+const gpts: [string, () => GPT][] = [
+  ['GPT', () => new GPT({ ...gptSizes, init: 'pytorch' }, seeded())],
+  ['modern GPT', () => new GPT({ ...gptSizes, ...modern, tiedHead: false }, seeded())],
+];
+makers.push([
+  'GPT of separated texts',
+  () => new GPT({ ...gptSizes, init: 'pytorch', separated: true }, seeded()),
+]);
 const plain: Compile = (step) => compile(step, { relaxedSimd: false });
 /** Single precision, in another order for a stream. */
 const ROUNDING = { absolute: 1e-5 };
@@ -100,9 +117,9 @@ describe.each(makers)('nextTokenScores of %s', (_, make) => {
     const watched: Compile = (step) => {
       const compiled = plain(step);
       return {
-        read(tokens) {
-          shapes.add(tokens.shape.join());
-          return compiled.read(tokens);
+        read(...inputs) {
+          shapes.add(inputs.map(({ shape }) => shape.join()).join(' '));
+          return compiled.read(...inputs);
         },
         dispose: () => compiled.dispose(),
       };
@@ -115,7 +132,8 @@ describe.each(makers)('nextTokenScores of %s', (_, make) => {
       expect(drawn).toEqual(sample(model, { ...options, generator: seeded(), compile: plain }));
       scores.dispose();
     });
-    expect(shapes.size).toBe(1);
+    // A GPT reads a token of each text, and where they have outgrown its context all that it sees.
+    expect(shapes.size).toBe(model instanceof GPT ? 2 : 1);
     model.dispose();
   });
 });
@@ -142,6 +160,90 @@ describe('nextTokenScores of a model that sees contexts as they are', () => {
     expect(read().filter((_score, row) => row !== 2)).toEqual([11, 39, 30, 10, 12]);
     expect(() => scores.read([...contexts, [1]])).toThrow('at most 6 contexts; got 7');
     scores.dispose();
+  });
+});
+
+describe.each(gpts)('nextTokenScores of a %s', (_, make) => {
+  /** What the model says of the end of each context as it is; of nothing, of token 0. */
+  const expectedBare = (model: LanguageModel, contexts: readonly (readonly number[])[]): number[] =>
+    contexts.flatMap((context) => {
+      const seen = context.slice(context.findLastIndex((token) => token >= V) + 1).slice(-4);
+      const row = seen.length === 0 ? [0] : seen;
+      return tidy(() => [...model.logits(tensor2d([row], undefined, 'int32')).dataSync()]);
+    });
+  it.each([
+    ['as it is', undefined],
+    ['compiled', plain],
+  ])('is that of each context at its own length, and of the last T tokens, %s', (_how, how) => {
+    const model = make();
+    const scores = nextTokenScores(model, { rows: 5, compile: how });
+    const contexts = [[], [1], [2, 0, 3], [5, V, 0], [1, 2, 3, 4, 5, 0]];
+    expectClose(scores.read(contexts), expectedBare(model, contexts), ROUNDING);
+    for (const token of [1, 0, 2, 5, 3, V, 4]) {
+      for (const context of contexts) context.push(token);
+      expectClose(scores.read(contexts), expectedBare(model, contexts), ROUNDING);
+    }
+    contexts[0].length = 0;
+    contexts[1] = [4, 4];
+    expectClose(scores.read(contexts), expectedBare(model, contexts), ROUNDING);
+    scores.dispose();
+    model.dispose();
+  });
+  it('reads a prompt in one go, then a token at a time, within the context', () => {
+    const model = make();
+    const calls: string[] = [];
+    const watched: Compile = (step) => {
+      const compiled = plain(step);
+      return {
+        read(...inputs) {
+          calls.push(inputs[0].shape.join(' x '));
+          return compiled.read(...inputs);
+        },
+        dispose: () => compiled.dispose(),
+      };
+    };
+    const options = {
+      generator: seeded(),
+      prompt: [1, 2],
+      maxLength: 6,
+      endToken: 'none',
+    } as const;
+    const [drawn] = sample(model, { ...options, compile: watched });
+    expect(drawn).toHaveLength(6);
+    expect(calls).toEqual(['1 x 2', '1', '1', '1 x 4']); // the last one sees four of five
+    expect(sample(model, { ...options, generator: seeded() })).toEqual([drawn]);
+    model.dispose();
+  });
+  it('reads windows where there are more rows than a stream may have', () => {
+    const model = make();
+    Object.defineProperty(model, 'streamRows', { value: 2, configurable: true });
+    const contexts = [[1, 2], [3], [4, 5]];
+    const scores = nextTokenScores(model, { rows: 3 });
+    expectClose(scores.read(contexts), expectedBare(model, contexts), ROUNDING);
+    const drawn = sample(model, { count: 5, generator: seeded(), maxLength: 9 });
+    scores.dispose();
+    Object.defineProperty(model, 'streamRows', { value: 10 });
+    expect(sample(model, { count: 5, generator: seeded(), maxLength: 9 })).toEqual(drawn);
+    model.dispose();
+  });
+  it('is compiled without a kernel that runs in JavaScript', () => {
+    const model = make();
+    const fallbacks: unknown[] = [];
+    const watched: Compile = (step) => {
+      const compiled = compile(step);
+      return {
+        read(...inputs) {
+          const found = compiled.read(...inputs);
+          fallbacks.push(compiled.program?.stats.fallbacks);
+          return found;
+        },
+        dispose: () => compiled.dispose(),
+      };
+    };
+    const options = { count: 3, generator: seeded(), prompt: [1, 2], maxLength: 6 };
+    sample(model, { ...options, compile: watched, endToken: 'none' });
+    expect(fallbacks).toEqual([{}, {}, {}, {}]);
+    model.dispose();
   });
 });
 

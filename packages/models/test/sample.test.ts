@@ -14,7 +14,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Embedding, Linear, MLP, Module, nextTokenScores, sample, WaveNet } from '../src/index.js';
-import type { LanguageModel } from '../src/index.js';
+import type { DrawnToken, LanguageModel } from '../src/index.js';
 
 beforeAll(() => startBackend());
 
@@ -75,6 +75,27 @@ describe('sample', () => {
     const first = sample(model, { count: 5, generator: seeded() });
     expect(sample(model, { count: 5, generator: seeded() })).toEqual(first);
     expect(sample(model, { count: 5, generator: Generator.seeded(8) })).not.toEqual(first);
+  });
+  it('tells of each token as it is drawn, with its probability by the model', () => {
+    const probabilities = [0.25, 0.5, 0.2, 0.05];
+    const told: DrawnToken[] = [];
+    const drawn = sample(fixed(probabilities), {
+      count: 3,
+      generator: seeded(),
+      prompt: [1],
+      maxLength: 4,
+      temperature: 0.5,
+      topK: 3,
+      onToken: (token) => told.push(token),
+    });
+    for (const [i, sequence] of drawn.entries()) {
+      const tokens = told.filter((token) => token.sequence === i).map(({ token }) => token);
+      const end = sequence.length < 4 ? [0] : [];
+      expect(tokens).toEqual([...sequence.slice(1), ...end]);
+    }
+    for (const { token, logProbability } of told) {
+      expectClose([logProbability], [Math.log(probabilities[token])], { absolute: 1e-6 });
+    }
   });
   it('gives sequence i whatever their number', () => {
     const model = mlp();

@@ -186,6 +186,10 @@ describe('WaveNet', () => {
                 rows.map((row) => row[t]),
                 'int32',
               ),
+              tensor1d(
+                rows.map((row) => t - row.lastIndexOf(0, t)),
+                'int32',
+              ),
             )
             .dataSync(),
         );
@@ -223,7 +227,7 @@ describe('WaveNet', () => {
       const model = make({ dropout: 0.5, layerNorm: true });
       tidy(() => void model.sequenceLogits(tensor2d(tokens, undefined, 'int32'), 'training'));
       const stream = model.stream(2);
-      tidy(() => void stream.next(tensor1d([0, 0], 'int32')));
+      tidy(() => void stream.next(tensor1d([0, 0], 'int32'), tensor1d([0, 0], 'int32')));
       stream.dispose();
       model.dispose();
     });

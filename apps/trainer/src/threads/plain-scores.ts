@@ -23,6 +23,6 @@ export function plainScores(
     compile:
       kind === 'scores'
         ? compilePlain
-        : (step, settings) => compilePlain((tokens) => logSoftmax(step(tokens)), settings),
+        : (step, settings) => compilePlain((...inputs) => logSoftmax(step(...inputs)), settings),
   });
 }

@@ -137,7 +137,6 @@ export function gptParameterCount(config: GPTConfig): number {
   const parts = partsOf('gptParameterCount', config);
   const { vocabSize: V, contextSize: T, channels: C, layers, hidden: H, bias } = parts;
   const { heads, kvHeads, activation, positions, qkNorm, tiedHead } = parts;
-  const added = (has: boolean, count: number): number => (has ? count : 0);
   const norm = C + added(bias.norm, C);
   const rows = C + (2 * C * kvHeads) / heads; // outputs of queries, keys and values
   const attention =
@@ -148,3 +147,5 @@ export function gptParameterCount(config: GPTConfig): number {
   const embeddings = V * C + added(positions === 'learned', T * C);
   return embeddings + layers * (attention + feedForward + 2 * norm) + norm + head;
 }
+
+const added = (has: boolean, count: number): number => (has ? count : 0);

@@ -2,7 +2,7 @@ import { add, reshape, slice, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { redrawNormal } from '../init.js';
-import type { LanguageModel, Mode } from '../language-model.js';
+import type { LanguageModel, Mode, TokenStream } from '../language-model.js';
 import type { Dropout } from '../layers/dropout.js';
 import { affine, Embedding, Linear } from '../layers/linear.js';
 import { positionIds, segmentStarts } from '../layers/look-back.js';
@@ -11,6 +11,7 @@ import { RotaryPositions } from '../layers/rotary-positions.js';
 import { Module } from '../module.js';
 import { GPTBlock, makeDropout, makeNorm } from './gpt-block.js';
 import { partsOf, type GPTConfig, type GPTParts } from './gpt-config.js';
+import { GPTStream, streamRowsOf } from './gpt-stream.js';
 import { ModuleDict, namesOf, present } from './gpt-names.js';
 
 /**
@@ -95,6 +96,32 @@ export class GPT extends Module implements LanguageModel {
     return this.score(reshape<Rank.R2>(slice(x, [0, T - 1, 0], [B, 1, C]), [B, C]));
   }
 
+  /** Reads `rows` texts token by token, with the parameters as they are when it reads. */
+  stream(rows: number): TokenStream {
+    return new GPTStream(this, rows);
+  }
+
+  /** A stream keeps keys and values of all layers. */
+  get streamRows(): number {
+    return streamRowsOf(this.config);
+  }
+
+  /**
+   * What the first block reads, but for dropout.
+   *
+   * @param tokens - `[B, T]` int32
+   * @param positions - `[B, T]` int32, the index of each in its text; default: that in its row
+   * @returns `[B, T, C]`
+   */
+  embed(tokens: Tensor2D, positions?: Tensor2D): Tensor3D {
+    const symbols = this.embedding.forward(tokens);
+    if (this.positions === undefined) return symbols;
+    if (positions !== undefined) return add(symbols, this.positions.forward(positions));
+    const [, T, C] = symbols.shape;
+    const { weight } = this.positions;
+    return add(symbols, T === this.contextSize ? weight : slice(weight, 0, [T, C]));
+  }
+
   /** Scores, `[…, V]`, of what the last block gives, `[…, C]`. */
   score<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const normal = this.norm.forward(x);
@@ -118,8 +145,7 @@ export class GPT extends Module implements LanguageModel {
   #read(tokens: Tensor2D, mode: Mode): Tensor3D {
     this.#check(tokens);
     const { starts, positions } = this.#places(tokens);
-    const symbols = this.embedding.forward(tokens); // [B, T, C]
-    const placed = this.#addPositions(symbols, positions);
+    const placed = this.embed(tokens, positions); // [B, T, C]
     let x = this.dropout?.forward(placed, mode) ?? placed;
     for (const block of this.blocks) x = block.forward(x, { starts, positions, mode });
     return x; // [B, T, C]
@@ -138,14 +164,6 @@ export class GPT extends Module implements LanguageModel {
     if (!this.config.separated) return {};
     const starts = segmentStarts(tokens);
     return { starts, positions: positionIds(starts) };
-  }
-
-  #addPositions(symbols: Tensor3D, positions: Tensor2D | undefined): Tensor3D {
-    if (this.positions === undefined) return symbols;
-    if (positions !== undefined) return add(symbols, this.positions.forward(positions));
-    const [, T, C] = symbols.shape;
-    const { weight } = this.positions;
-    return add(symbols, T === this.contextSize ? weight : slice(weight, 0, [T, C]));
   }
 
   /** All weights anew, in the order in which nanoGPT visits its modules; a tied weight is visited twice. */

@@ -4,15 +4,15 @@ import type { LanguageModel, TokenStream } from '../language-model.js';
 
 /** A function from tokens to scores that is called many times. */
 export interface CompiledScores {
-  /** Scores as values, `[B, V]` row-major, of tokens as values. */
-  read(tokens: { readonly values: Int32Array; readonly shape: number[] }): ArrayLike<number>;
+  /** Scores as values, `[B, V]` row-major, of int32 inputs as values. */
+  read(...inputs: { readonly values: Int32Array; readonly shape: number[] }[]): ArrayLike<number>;
   /** Frees what it holds. */
   dispose(): void;
 }
 
 /** Makes a function of tokens fast; `compile` of `@llm101/wasm` is one. */
 export type Compile = (
-  step: (tokens: Tensor) => Tensor2D,
+  step: (...inputs: Tensor[]) => Tensor2D,
   settings?: {
     /** How often to see whether what the function captures has changed: not for each token. */
     readonly rehearse: 'sometimes';
@@ -32,8 +32,8 @@ export interface NextTokenScores {
   /** How many contexts are scored at once, at most. */
   readonly rows: number;
   /**
-   * A model with a stream reads only the last token of each context where every context is empty or the array of the last
-   * call in the same row, one token longer; else all of them again.
+   * A model with a stream reads only the last token of each context where each is the array of the last call in the same row, one
+   * token longer, and no longer than the stream's capacity; else all of them again.
    *
    * @param contexts - at most `rows`, of any lengths; undefined for a row that isn't needed. The model sees the last T tokens,
    * token 0 alone where there are none. A token that it doesn't know, from V on, hides what is before it
@@ -62,15 +62,11 @@ export function nextTokenScores(
   { rows, compile }: NextTokenScoresOptions,
 ): NextTokenScores {
   checkSizes('nextTokenScores', { rows });
-  const stream = model.stream?.(rows);
+  const { streamRows = rows } = model;
+  const stream = rows <= streamRows ? model.stream?.(rows) : undefined;
   return stream === undefined
     ? windowScores(model, { rows, compile })
-    : streamScores(stream, model, { rows, compile });
-}
-
-/** Whether a model sees its contexts as they are: token 0 doesn't begin them. */
-export function seesContextsAsTheyAre(model: LanguageModel): boolean {
-  return model.padsContexts !== true && model.stream === undefined;
+    : new StreamScores(stream, model, { rows, compile });
 }
 
 function windowScores(
@@ -150,60 +146,161 @@ const otherScores = (got: number, rows: number, V: number): RangeError =>
     `nextTokenScores: the model must give ${V} scores, its vocabSize, for each context; got ${got} for ${rows}`,
   );
 
-function streamScores(
-  stream: TokenStream,
-  { vocabSize: V }: LanguageModel,
-  { rows, compile }: NextTokenScoresOptions,
-): NextTokenScores {
-  const scores = (compile ?? interpret)((tokens) => stream.next(tokens as Tensor1D), {
-    rehearse: 'sometimes',
-  });
-  const result = new Float32Array(rows * V);
-  /** The context that each row has read, and how long it was. */
-  const known: { context: readonly number[] | undefined; length: number }[] = [];
-  /** Columns of tokens to read: all of the longest context, with the token 0 that begins it, or the newest one. */
-  const countColumns = (contexts: readonly (readonly number[] | undefined)[]): number => {
-    let [longest, isNew] = [0, false];
-    for (let row = 0; row < rows; row++) {
-      const context = contexts.at(row);
-      const length = context?.length ?? 0;
-      longest = Math.max(longest, length);
-      isNew ||= length > 0 && (known[row]?.context !== context || known[row].length !== length - 1);
-      known[row] = { context, length };
-    }
-    return isNew ? longest + 1 : 1;
-  };
-  const tokens = new Int32Array(rows);
-  return {
-    rows,
-    read(contexts) {
-      checkContexts(contexts, rows);
-      for (let back = countColumns(contexts) - 1; back >= 0; back--) {
-        tokens.fill(0);
-        for (const [row, context = []] of contexts.entries()) {
-          const token = context[context.length - 1 - back] ?? 0;
-          tokens[row] = token < V ? token : 0;
-        }
-        const found = scores.read({ values: tokens, shape: [rows] });
-        if (found.length !== rows * V) throw otherScores(found.length, rows, V);
-        result.set(found);
-      }
-      return result;
-    },
-    dispose() {
-      scores.dispose();
-      stream.dispose();
-    },
-  };
+/** What a row has read. */
+interface Known {
+  readonly context: readonly number[] | undefined;
+  /** How long the context was. */
+  readonly length: number;
+  /** The last token that it has read. */
+  readonly token: number;
+  /** How long its text was up to that. */
+  readonly text: number;
 }
+
+/** Scores by a stream. */
+class StreamScores implements NextTokenScores {
+  readonly rows: number;
+  readonly #model: LanguageModel;
+  readonly #stream: TokenStream;
+  readonly #next: CompiledScores;
+  readonly #read: CompiledScores | undefined;
+  readonly #result: Float32Array;
+  #known: readonly Known[] = [];
+
+  constructor(
+    stream: TokenStream,
+    model: LanguageModel,
+    { rows, compile = interpret }: NextTokenScoresOptions,
+  ) {
+    const settings = { rehearse: 'sometimes' } as const;
+    this.rows = rows;
+    this.#model = model;
+    this.#stream = stream;
+    this.#next = compile(
+      (tokens, positions) => stream.next(tokens as Tensor1D, positions as Tensor1D),
+      settings,
+    );
+    const { read } = stream;
+    this.#read =
+      read &&
+      compile(
+        (tokens, lengths) => read.call(stream, tokens as Tensor2D, lengths as Tensor1D),
+        settings,
+      );
+    this.#result = new Float32Array(rows * model.vocabSize);
+  }
+
+  read(contexts: readonly (readonly number[] | undefined)[]): Float32Array {
+    checkContexts(contexts, this.rows);
+    const rows = Array.from({ length: this.rows }, (_, row) => contexts.at(row));
+    const continued = rows.map((context, row) => this.#continued(context, this.#known.at(row)));
+    if (continued.every((known) => known !== undefined)) {
+      this.#known = continued;
+      const [tokens, positions] = [continued.map(({ token }) => token), continued.map(positionOf)];
+      this.#take(this.#next.read(column(tokens), column(positions)));
+    } else {
+      const texts = rows.map((context = []) => this.#textOf(context));
+      this.#readAnew(texts);
+      this.#known = rows.map((context, row) => {
+        const { length } = texts[row];
+        return {
+          context,
+          length: context?.length ?? 0,
+          token: texts[row][length - 1],
+          text: length,
+        };
+      });
+    }
+    return this.#result;
+  }
+
+  dispose(): void {
+    this.#next.dispose();
+    this.#read?.dispose();
+    this.#stream.dispose();
+  }
+
+  get #capacity(): number {
+    return this.#stream.capacity ?? Infinity;
+  }
+
+  /** What a row knows once it has read one more token; nothing where it has to read more. */
+  #continued(context: readonly number[] | undefined, known: Known | undefined): Known | undefined {
+    const length = context?.length ?? 0;
+    const last = context?.at(-1) ?? 0;
+    const isHidden = last >= this.#model.vocabSize;
+    const begins = this.#begins && (isHidden || last === 0);
+    if (context === undefined || begins) return { context, length, token: 0, text: 1 };
+    if (known?.context !== context || known.length !== length - 1) return undefined;
+    // A text of nothing has been read as token 0, which isn't part of it where no token begins one.
+    const isFirst = length === 1 || context[length - 2] >= this.#model.vocabSize;
+    if (isHidden || (isFirst && !this.#begins)) return undefined;
+    if (known.text >= this.#capacity) return undefined;
+    return { context, length, token: last, text: known.text + 1 };
+  }
+
+  /** Whether token 0 begins a text. */
+  get #begins(): boolean {
+    return this.#model.padsContexts === true;
+  }
+
+  /** What is seen of a context: its last tokens, from one that begins a text or hides what is before it. Never nothing. */
+  #textOf(context: readonly number[]): readonly number[] {
+    const text: number[] = [];
+    const most = this.#capacity;
+    for (let i = context.length - 1; i >= 0 && text.length < most; i--) {
+      const token = context[i];
+      if (token >= this.#model.vocabSize || (this.#begins && token === 0)) break;
+      text.push(token);
+    }
+    const isBare = text.length === 0 || (this.#begins && text.length < most);
+    return (isBare ? [...text, 0] : text).toReversed();
+  }
+
+  #readAnew(texts: readonly (readonly number[])[]): void {
+    const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
+    if (this.#read === undefined) {
+      // Column by column from the back; before a row's text there is a token 0 at position 0.
+      for (let back = longest; back > 0; back--) {
+        const positions = texts.map(({ length }) => Math.max(length - back, 0));
+        const tokens = texts.map((text, row) => (text.length < back ? 0 : text[positions[row]]));
+        this.#take(this.#next.read(column(tokens), column(positions)));
+      }
+      return;
+    }
+    const width = Math.min(widthOf(longest), this.#capacity);
+    const tokens = new Int32Array(this.rows * width);
+    for (const [row, text] of texts.entries()) tokens.set(text, (row + 1) * width - text.length);
+    const lengths = column(texts.map(({ length }) => length));
+    this.#take(this.#read.read({ values: tokens, shape: [this.rows, width] }, lengths));
+  }
+
+  #take(found: ArrayLike<number>): void {
+    const { vocabSize: V } = this.#model;
+    if (found.length !== this.rows * V) throw otherScores(found.length, this.rows, V);
+    this.#result.set(found);
+  }
+}
+
+const positionOf = ({ text }: Known): number => text - 1;
+
+/** Texts are filled up to one of few widths, as each is recorded by itself: 1, 2, 4, 8, 16, then multiples of 32. */
+const widthOf = (length: number): number =>
+  length <= 16 ? 2 ** Math.ceil(Math.log2(length)) : Math.ceil(length / 32) * 32;
+
+const column = (values: readonly number[]) => ({
+  values: Int32Array.from(values),
+  shape: [values.length],
+});
 
 /** Runs a function as it is. */
 const interpret: Compile = (step) => ({
-  read({ values, shape }) {
+  read(...inputs) {
     let scores: ArrayLike<number> = [];
     // Nothing is returned from tidy: it would look through every value for tensors.
     tidy(() => {
-      scores = step(tensor(values, shape, 'int32')).dataSync();
+      const tensors = inputs.map(({ values, shape }) => tensor(values, shape, 'int32'));
+      scores = step(...tensors).dataSync();
     });
     return scores;
   },

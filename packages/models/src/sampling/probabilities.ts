@@ -14,6 +14,13 @@ export function softmax(scores: ArrayLike<number>, temperature: number): Float64
   return weights.map((weight) => weight / total);
 }
 
+/** The logarithm of an entry's probability, in nats, from one row of scores. */
+export function logProbability(scores: ArrayLike<number>, index: number): number {
+  const z = Float64Array.from(scores);
+  const most = z.reduce((a, b) => Math.max(a, b), -Infinity);
+  return z[index] - most - Math.log(z.reduce((sum, score) => sum + Math.exp(score - most), 0));
+}
+
 /** Which tokens may be drawn at all. */
 export interface Narrowing {
   /** Only the k likeliest; default: all. */

@@ -1,13 +1,15 @@
 import { Generator, randomInt64 } from '@llm101/random';
 import { checkSizes } from '../checks.js';
 import type { LanguageModel } from '../language-model.js';
+import { nextTokenScores, type Compile, type NextTokenScores } from './next-token-scores.js';
 import {
-  nextTokenScores,
-  seesContextsAsTheyAre,
-  type Compile,
-  type NextTokenScores,
-} from './next-token-scores.js';
-import { checkNarrowing, draw, narrow, softmax, type Narrowing } from './probabilities.js';
+  checkNarrowing,
+  draw,
+  logProbability,
+  narrow,
+  softmax,
+  type Narrowing,
+} from './probabilities.js';
 
 /** What {@link sample} draws. */
 export interface SampleOptions extends Narrowing {
@@ -17,7 +19,7 @@ export interface SampleOptions extends Narrowing {
   readonly generator: Generator;
   /**
    * Tokens that each sequence starts with; default: none. A model that sees contexts as they are then begins with the end token,
-   * or with token 0 where nothing ends a sequence; one that fills them up, or has a stream, always begins with token 0.
+   * or with token 0 where nothing ends a sequence; one that fills them up always begins with token 0.
    */
   readonly prompt?: ArrayLike<number>;
   /** The token that ends a sequence; `'none'` where no token does, so that each has `maxLength`. Default: 0. */
@@ -30,6 +32,18 @@ export interface SampleOptions extends Narrowing {
   readonly compile?: Compile | undefined;
   /** The model's scores, where they are used again; default: made for this call. */
   readonly scores?: NextTokenScores | undefined;
+  /** Is told of each token as it is drawn: those of several sequences by turns. */
+  readonly onToken?: ((drawn: DrawnToken) => void) | undefined;
+}
+
+/** A token that {@link sample} has drawn. */
+export interface DrawnToken {
+  /** The index of its sequence. */
+  readonly sequence: number;
+  /** The token; the end token where the sequence ends by it. */
+  readonly token: number;
+  /** The logarithm of the probability that the model gives it, in nats, whatever temperature, topK and topP made of that. */
+  readonly logProbability: number;
 }
 
 /** Sequences that are drawn at once; more need more memory and gain nothing. */
@@ -37,6 +51,7 @@ const BATCH = 1000;
 
 /** A sequence in the making. */
 interface Draft {
+  readonly index: number;
   readonly generator: Generator;
   /** What the model sees: the sequence, behind a token that begins it where there has to be one. */
   readonly tokens: number[];
@@ -54,7 +69,7 @@ interface Draft {
 export function sample(model: LanguageModel, options: SampleOptions): number[][] {
   const { count = 1, generator, prompt = [], temperature = 1, maxLength = 100 } = options;
   const { endToken = 0 } = options;
-  const asTheyAre = seesContextsAsTheyAre(model);
+  const asTheyAre = model.padsContexts !== true;
   checkSizes('sample', { count, maxLength });
   checkTemperature(temperature);
   checkNarrowing('sample', options);
@@ -63,13 +78,14 @@ export function sample(model: LanguageModel, options: SampleOptions): number[][]
   checkPrompt(prompt, { least: asTheyAre || endToken !== 0 ? 0 : 1, vocabSize: model.vocabSize });
 
   const begin = asTheyAre && prompt.length === 0 ? [endToken === 'none' ? 0 : endToken] : [];
-  const drafts = Array.from({ length: count }, () => ({
+  const drafts = Array.from({ length: count }, (_, index) => ({
+    index,
     generator: Generator.seeded(randomInt64(generator)),
     tokens: [...begin, ...Array.from(prompt)],
   }));
   const most = begin.length + maxLength;
   const settings = { ...options, temperature, endToken, most, vocabSize: model.vocabSize };
-  const rows = Math.min(count, BATCH);
+  const rows = Math.min(count, BATCH, model.streamRows ?? BATCH);
   const scores = options.scores ?? nextTokenScores(model, { rows, compile: options.compile });
   try {
     for (let first = 0; first < count; first += scores.rows) {
@@ -83,17 +99,18 @@ export function sample(model: LanguageModel, options: SampleOptions): number[][]
 
 /** Draws token after token until every draft has ended or is as long as it may be. */
 function complete(drafts: readonly Draft[], scores: NextTokenScores, options: Settings): void {
-  const { temperature, most, endToken, vocabSize: V } = options;
+  const { temperature, most, endToken, onToken, vocabSize: V } = options;
   const isOpen = (tokens: readonly number[]): boolean => tokens.length < most;
   const growing = drafts.map(({ tokens }) => (isOpen(tokens) ? tokens : undefined));
   while (growing.some((tokens) => tokens !== undefined)) {
     const values = scores.read(growing);
     if (values.some(Number.isNaN)) throw diverged();
-    for (const [row, { generator, tokens }] of drafts.entries()) {
+    for (const [row, { index, generator, tokens }] of drafts.entries()) {
       if (growing[row] === undefined) continue;
       const logits = values.subarray(row * V, (row + 1) * V);
       const next = draw(narrow(softmax(logits, temperature), options), generator.nextDouble());
       if (next !== endToken) tokens.push(next);
+      onToken?.({ sequence: index, token: next, logProbability: logProbability(logits, next) });
       if (next === endToken || !isOpen(tokens)) growing[row] = undefined;
     }
   }
