@@ -180,13 +180,9 @@ class StreamScores implements NextTokenScores {
       (tokens, positions) => stream.next(tokens as Tensor1D, positions as Tensor1D),
       settings,
     );
-    const { read } = stream;
-    this.#read =
-      read &&
-      compile(
-        (tokens, lengths) => read.call(stream, tokens as Tensor2D, lengths as Tensor1D),
-        settings,
-      );
+    this.#read = readsTexts(stream)
+      ? compile((tokens, lengths) => stream.read(tokens as Tensor2D, lengths as Tensor1D), settings)
+      : undefined;
     this.#result = new Float32Array(rows * model.vocabSize);
   }
 
@@ -281,6 +277,10 @@ class StreamScores implements NextTokenScores {
     this.#result.set(found);
   }
 }
+
+const readsTexts = (
+  stream: TokenStream,
+): stream is TokenStream & Pick<Required<TokenStream>, 'read'> => stream.read !== undefined;
 
 const positionOf = ({ text }: Known): number => text - 1;
 
