@@ -22,7 +22,10 @@ describe('llm101 train', () => {
     [['--data', ''], '--data must be the name of a data set, a path or a URL; got ""'],
     [['--contxt-size', '8'], "unknown option '--contxt-size' (Did you mean --context-size?)"],
     [['--alphabet', ''], '--alphabet must be the characters, each once, or auto; got ""'],
-    [['--optimizer', 'no-such'], '--optimizer must be sgd, adam or adamw; got "no-such"'],
+    [
+      ['--optimizer', 'no-such'],
+      '--optimizer must be sgd, adam, adamw, muon or schedule-free; got "no-such"',
+    ],
     [['--momentum', '2'], '--momentum must be a number from 0 to 1; got 2'],
     [['--beta2', '1'], '--beta2 must be a number from 0 to below 1; got 1'],
     [['--weight-decay', 'x'], '--weight-decay must be a number of at least 0; got "x"'],
@@ -30,7 +33,10 @@ describe('llm101 train', () => {
       ['--optimizer', 'adam', '--momentum', '0.9'],
       '--momentum is for --optimizer sgd; got --optimizer adam',
     ],
-    [['--beta1', '0.8'], '--beta1 is for --optimizer adam, adamw; got --optimizer sgd'],
+    [
+      ['--beta1', '0.8'],
+      '--beta1 is for --optimizer adam, adamw, muon, schedule-free; got --optimizer sgd',
+    ],
     [['--nesterov'], '--nesterov needs a --momentum above 0; got 0, try 0.9'],
     [['--gamma', '0.5'], '--gamma is for --schedule step; got --schedule constant'],
     [

@@ -36,7 +36,7 @@ export function makeReplica(data: unknown, compile?: RunCompile): ReplicaParts {
   ] as Pick<ModelKind<{ readonly vocabSize: number }, Settings>, 'trained'>;
   return {
     model: trained(model),
-    optimizer: makeOptimizer(model.parameters(), settings),
+    optimizer: makeOptimizer(model, settings),
     compile: compilerOf(settings, compile),
   };
 }

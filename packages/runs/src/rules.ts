@@ -27,6 +27,13 @@ export function wholeOrAuto(least: number, most: number) {
   return z.union([number, z.literal('auto')], { error });
 }
 
+/** A whole number from 0 on, or a share of something that is known later: `5%`. */
+export function wholeOrShare() {
+  const error = 'a whole number of at least 0, or a share below 100% such as 5%';
+  const share = z.string({ error }).regex(/^\d{1,2}(\.\d+)?%$/, { error });
+  return z.union([z.int({ error }).min(0, { error }), share], { error });
+}
+
 /** A number between two limits, these included. */
 export function between(least: number, most: number) {
   const error = `a number from ${least} to ${most}`;

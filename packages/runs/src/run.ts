@@ -106,7 +106,7 @@ export class Run {
       this.trained = kind.trained(this.model);
       this.validation = examples.validation;
       this.batches = new InfiniteLoader(examples.loader, { reshuffle });
-      this.optimizer = makeOptimizer(this.model.parameters(), settings);
+      this.optimizer = makeOptimizer(this.model, settings);
     } catch (error) {
       this.model.dispose();
       throw error;

@@ -68,11 +68,14 @@ describe('findContradiction', () => {
   it.each([
     [{ depth: 3 }, '--depth is for --model wavenet; got --model mlp'],
     [{ model: 'wavenet', dEmbed: 3 }, '--d-embed is for --model mlp, cnn; got --model wavenet'],
-    [{ beta1: 0.5 }, '--beta1 is for --optimizer adam, adamw; got --optimizer sgd'],
+    [
+      { beta1: 0.5 },
+      '--beta1 is for --optimizer adam, adamw, muon, schedule-free; got --optimizer sgd',
+    ],
     [{ gamma: 0.5 }, '--gamma is for --schedule step; got --schedule constant'],
     [
       { schedule: 'one-cycle', warmupSteps: 5 },
-      '--warmup-steps is for --schedule constant, step, cosine; got --schedule one-cycle',
+      '--warmup-steps is for --schedule constant, step, cosine, linear; got --schedule one-cycle',
     ],
     [{ nesterov: true }, '--nesterov needs a --momentum above 0; got 0, try 0.9'],
     [
@@ -92,6 +95,19 @@ describe('findContradiction', () => {
       '--accumulate must be at most --packed-rows, a row for each part of a batch; got 2 of 1',
     ],
     [{ packedRows: 2 }, '--packed-rows is for --model wavenet; got --model mlp'],
+    [
+      { optimizer: 'schedule-free', averageWeights: 0.9 },
+      '--average-weights is for optimizers without a mean of weights of their own; got --optimizer schedule-free',
+    ],
+    [{ muonRate: 'original' }, '--muon-rate is for --optimizer muon; got --optimizer sgd'],
+    [
+      { warmupSteps: '99%', maxSteps: 10 },
+      '--warmup-steps must be below --max-steps; got 99% of 10',
+    ],
+    [
+      { warmupSteps: 10, schedule: 'linear', decaySteps: 5 },
+      '--warmup-steps must be below --decay-steps; got 10 of 5',
+    ],
     [{ warmupSteps: 10, maxSteps: 10 }, '--warmup-steps must be below --max-steps; got 10 of 10'],
   ] as const)('%o', (own, message) => {
     expect(findContradiction(settingsOf(own))).toBe(message);

@@ -63,6 +63,15 @@ describe('resumeObstacles', () => {
     expect(resumeObstacles(adamw, { ...adamw, weightDecay: 0.01 })).toEqual([]);
     expect(resumeObstacles(adamw, { ...adamw, weightDecay: 0 })).toHaveLength(1);
   });
+  it('has rates that are laid out for its steps where they are a share of them, or fall until the last', () => {
+    const why = (own: Partial<Settings>): string[] =>
+      resumeObstacles({ ...before, ...own }, { ...before, ...own, maxSteps: 7 });
+    expect(why({ warmupSteps: '5%' })).toEqual([
+      'maxSteps is 10000, not 7 (the rates of its constant schedule are laid out for all steps, from the first on)',
+    ]);
+    expect(why({ schedule: 'linear' })).toHaveLength(1);
+    expect(why({ schedule: 'linear', decaySteps: 50 })).toEqual([]);
+  });
   it('leaves what is not decisive out of what identifies the first steps', () => {
     const other: Settings = {
       ...before,
@@ -79,7 +88,8 @@ describe('resumeObstacles', () => {
     expect(resumeObstacles({ ...before, shards: 3 }, { ...before, shards: 'auto' })).toEqual([]);
   });
   it('knows a run of 0.1.0, which had no shards, as one of today', () => {
-    const { shards: _, accumulate: __, packedRows: ___, workers: ____, ...old } = before;
+    const { shards: _, accumulate: __, packedRows: ___, workers: ____, ...others } = before;
+    const { muonMomentum: _____, muonRate: ______, averageWeights: _______, ...old } = others;
     expect(decisiveSettings(old)).toEqual(decisiveSettings(before));
     expect(resumeObstacles(old, before)).toEqual([]);
     expect(resumeObstacles(old, { ...before, shards: 2 })).toEqual(['shards is 1, not 2']);
@@ -105,6 +115,9 @@ describe('a run that is trained longer', () => {
   it.each<Partial<Settings>>([
     { optimizer: 'adam', lr: 0.01, warmupSteps: 3 },
     { schedule: 'step', stepSize: 7, momentum: 0.9, reshuffle: true },
+    { optimizer: 'muon', averageWeights: 0.9, patience: 9, valInterval: 5, decayMatrices: true },
+    { optimizer: 'schedule-free', shards: 2, warmupSteps: 5, clipNorm: 1 },
+    { schedule: 'linear', warmupSteps: 2, decaySteps: 40, averageWeights: 0.5 },
   ])('%j ends with the bytes of one that was as long from the start', async (change) => {
     const settings: Settings = { ...small, ...change };
     const long: Settings = { ...settings, maxSteps: 33 };

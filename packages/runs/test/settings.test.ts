@@ -37,7 +37,9 @@ describe('settings', () => {
   it('that are wrong are named where they stand', () => {
     const wrong = { optimizer: 'sdg' };
     const message = (sources: SettingSources) => () => resolveSettings(sources);
-    expect(message({ flags: wrong })).toThrow(/^--optimizer must be sgd, adam or adamw; got "sdg"/);
+    expect(message({ flags: wrong })).toThrow(
+      /^--optimizer must be sgd, adam, adamw, muon or schedule-free; got "sdg"/,
+    );
     expect(message({ flags: {}, environment: wrong })).toThrow(/^LLM101_OPTIMIZER must be/);
     expect(message({ flags: {}, file: { path: 'a.json', settings: wrong } })).toThrow(
       /^a.json: optimizer must be/,

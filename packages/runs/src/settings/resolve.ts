@@ -4,6 +4,8 @@ import { UsageError } from '../errors.js';
 import { flagOf } from '../rules.js';
 import { modelKinds } from '../models/index.js';
 import { presets } from './presets.js';
+import { hasMean } from '../optimizers.js';
+import { warmupOf } from '../schedules.js';
 import { readers } from './readers.js';
 import { defaultSettings, type RawSettings, type Settings, settingsSchema } from './settings.js';
 
@@ -151,11 +153,13 @@ export function findContradiction(
   if (settings.patience > 0 && settings.valInterval === 0) {
     return `${nameOf('patience')} needs validations; got ${nameOf('valInterval')} 0, try 100`;
   }
-  if (settings.warmupSteps >= settings.maxSteps) {
-    return (
-      `${nameOf('warmupSteps')} must be below ${nameOf('maxSteps')}; ` +
-      `got ${settings.warmupSteps} of ${settings.maxSteps}`
-    );
+  if (settings.averageWeights > 0 && hasMean(settings)) {
+    return `${nameOf('averageWeights')} is for optimizers without a mean of weights of their own; got ${nameOf('optimizer')} ${settings.optimizer}`;
+  }
+  for (const name of ['decaySteps', 'maxSteps'] as const) {
+    const most = settings[name] ?? Infinity;
+    if (warmupOf(settings) < most) continue;
+    return `${nameOf('warmupSteps')} must be below ${nameOf(name)}; got ${settings.warmupSteps} of ${most}`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { optimizerKinds } from '../optimizers.js';
-import { scheduleKinds } from '../schedules.js';
+import { isFitted } from '../schedules.js';
 import { tokenizerNames } from '../tokenizers.js';
 import type { RawSettings } from './settings.js';
 
@@ -21,7 +21,14 @@ const CHANGEABLE = [
 ] as const;
 
 /** Settings that decide a run's weights and that 0.1.0 hadn't, as it computed; a preset may have others now. */
-export const laterSettings: RawSettings = { shards: 1, accumulate: 1, packedRows: 1 };
+export const laterSettings: RawSettings = {
+  shards: 1,
+  accumulate: 1,
+  packedRows: 1,
+  muonMomentum: 0.95,
+  muonRate: 'match-rms-adamw',
+  averageWeights: 0,
+};
 
 /**
  * The settings that decide a run's weights step by step, besides its text, by what they mean: one that isn't set has its
@@ -80,12 +87,6 @@ export function resumeObstacles(
       ? []
       : compare('patience', before['patience'], now['patience'], PATIENCE)),
   ];
-}
-
-/** Whether the rates were laid out for a number of steps, so that with another number they would be others from the start. */
-function isFitted({ schedule }: RawSettings): boolean {
-  const kinds: Readonly<Record<string, object>> = scheduleKinds;
-  return 'isFitted' in { ...kinds[String(schedule)] };
 }
 
 const fitted = ({ schedule }: RawSettings): string =>

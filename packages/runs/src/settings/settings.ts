@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { modelNames } from '../models/index.js';
-import { optimizerNames } from '../optimizers.js';
 import {
-  between,
   flag,
   fraction,
   fractionBelow1,
   nonNegative,
   oneOf,
-  positive,
   text,
   whole,
   wholeOrAuto,
 } from '../rules.js';
-import { scheduleNames } from '../schedules.js';
 import { tokenizerNames } from '../tokenizers.js';
+import { optimizerSettings } from './optimizer-settings.js';
 import { presetNames } from './presets.js';
 import { readers } from './readers.js';
 import { helps, type SettingHelp } from './setting-help.js';
@@ -143,84 +140,7 @@ export const settingsSchema = z.strictObject({
     value: 'n',
     help: 'steps in all',
   }),
-  optimizer: oneOf(optimizerNames)
-    .default('sgd')
-    .register(helps, {
-      group: 'Optimizer',
-      value: optimizerNames.join('|'),
-      help: 'how parameters are updated',
-    }),
-  lr: positive().default(0.01).register(helps, {
-    group: 'Optimizer',
-    value: 'rate',
-    help: 'learning rate; the highest of a schedule',
-  }),
-  momentum: between(0, 1).default(0).register(helps, {
-    group: 'Optimizer',
-    value: 'm',
-    help: 'how much of the last change is kept',
-  }),
-  nesterov: flag().default(false).register(helps, {
-    group: 'Optimizer',
-    help: 'Nesterov momentum',
-  }),
-  beta1: fractionBelow1().default(0.9).register(helps, {
-    group: 'Optimizer',
-    value: 'b',
-    help: 'what is kept of the mean gradient',
-  }),
-  beta2: fractionBelow1().default(0.999).register(helps, {
-    group: 'Optimizer',
-    value: 'b',
-    help: 'what is kept of the mean square',
-  }),
-  epsilon: nonNegative().default(1e-8).register(helps, {
-    group: 'Optimizer',
-    value: 'e',
-    help: 'added to the root of the mean square',
-  }),
-  weightDecay: nonNegative().optional().register(helps, {
-    group: 'Optimizer',
-    value: 'w',
-    help: 'how much parameters shrink',
-    initial: '0.01 for adamw, else 0',
-  }),
-  decayMatrices: flag().default(false).register(helps, {
-    group: 'Optimizer',
-    help: 'weight decay leaves out biases and norms',
-  }),
-  clipNorm: nonNegative().default(0).register(helps, {
-    group: 'Optimizer',
-    value: 'n',
-    help: 'the largest norm of all gradients together; 0 for no limit',
-  }),
-  schedule: oneOf(scheduleNames)
-    .default('constant')
-    .register(helps, {
-      group: 'Schedule',
-      value: 'kind',
-      help: `how the learning rate changes: ${scheduleNames.join(', ')}`,
-    }),
-  warmupSteps: whole(0).default(0).register(helps, {
-    group: 'Schedule',
-    value: 'n',
-    help: 'steps in which the rate rises linearly',
-  }),
-  finalLr: nonNegative().default(0).register(helps, {
-    group: 'Schedule',
-    value: 'rate',
-    help: 'the rate it falls to',
-  }),
-  stepSize: whole(1).default(1000).register(helps, {
-    group: 'Schedule',
-    value: 'n',
-    help: 'steps from one change to the next',
-  }),
-  gamma: positive().default(0.1).register(helps, {
-    group: 'Schedule',
-    value: 'g',
-    help: 'what a change multiplies the rate by',
-  }),
+  ...optimizerSettings,
   reshuffle: flag().default(false).register(helps, {
     group: 'Training',
     help: 'a new order in each pass over the data, not that of the first',
