@@ -41,7 +41,8 @@ export function silu<T extends Tensor>(x: T): T {
  * @param gate - of the shape of x
  */
 export function swiglu<T extends Tensor>(gate: T, x: T): T {
-  return mul(silu(gate), x);
+  const fused = runFused({ name: 'SwiGLU', inputs: { gate, x }, attrs: {} });
+  return (fused as T | undefined) ?? mul(silu(gate), x);
 }
 
 /**
@@ -50,5 +51,6 @@ export function swiglu<T extends Tensor>(gate: T, x: T): T {
  * Source: So et al. (2021), "Primer: Searching for Efficient Transformers", https://arxiv.org/abs/2109.08668
  */
 export function squaredRelu<T extends Tensor>(x: T): T {
-  return square(relu(x));
+  const fused = runFused({ name: 'SquaredRelu', inputs: { x }, attrs: {} });
+  return (fused as T | undefined) ?? square(relu(x));
 }

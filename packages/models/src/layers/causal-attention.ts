@@ -15,7 +15,7 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkSizes } from '../checks.js';
 import type { Mode } from '../language-model.js';
 import type { Dropout } from './dropout.js';
@@ -63,24 +63,17 @@ export function causalAttention(
       `causalAttention: keys and values must have shape [${wanted}]; got [${key.shape.join(', ')}] and [${value.shape.join(', ')}]`,
     );
   }
-  const [keys, values] = [key, value].map((x) => repeatHeads(x, kvHeads, heads / kvHeads));
-  return attendJointly(concat([query, keys, values], 2), options);
+  return attend('SeparateAttention', { query, key, value }, options);
 }
 
 /**
  * {@link causalAttention} of queries, keys and values side by side.
  *
- * @param qkv - `[B, T, 3 C]`
+ * @param qkv - `[B, T, 3 C]`; with fewer `kvHeads`, `[B, T, C (1 + 2 kvHeads / heads)]`
  * @returns `[B, T, C]`
  */
-export function attendJointly(
-  qkv: Tensor3D,
-  { heads, starts, dropout, mode = 'evaluation' }: Omit<CausalAttentionOptions, 'kvHeads'>,
-): Tensor3D {
-  const [B, T] = qkv.shape;
-  const inputs = { qkv, starts: starts ?? zeros<Rank.R2>([B, T], 'int32') };
-  const attended = { inputs, heads, dropout, mode };
-  return fused(attended) ?? composed(attended);
+export function attendJointly(qkv: Tensor3D, options: CausalAttentionOptions): Tensor3D {
+  return attend('CausalAttention', { qkv }, options);
 }
 
 /** @throws RangeError unless heads divide the channels, and the heads of keys those of queries */
@@ -109,37 +102,47 @@ function repeatHeads(x: Tensor3D, heads: number, times: number): Tensor3D {
   return reshape<Rank.R3>(repeated, [B, T, width * times]);
 }
 
-interface Attended {
-  readonly inputs: {
-    /** `[B, T, 3 C]`, side by side. */
-    readonly qkv: Tensor3D;
-    /** `[B, T]` */
-    readonly starts: Tensor2D;
-  };
-  readonly heads: number;
-  readonly dropout: Dropout | undefined;
-  readonly mode: Mode;
+/** What the kernels of either name read. */
+type Sources = { readonly qkv: Tensor3D } | Readonly<Record<'query' | 'key' | 'value', Tensor3D>>;
+
+function attend(name: string, sources: Sources, options: CausalAttentionOptions): Tensor3D {
+  const [B, T] = ('qkv' in sources ? sources.qkv : sources.query).shape;
+  const starts = options.starts ?? zeros<Rank.R2>([B, T], 'int32');
+  return fused(name, { ...sources, starts }, options) ?? composed(sources, starts, options);
 }
 
-function fused({ inputs, heads, dropout, mode }: Attended): Tensor3D | undefined {
-  const plain = { name: 'CausalAttention', inputs: { ...inputs }, attrs: { heads } };
+function fused(
+  name: string,
+  inputs: NamedTensorMap,
+  { heads, kvHeads = heads, dropout, mode = 'evaluation' }: CausalAttentionOptions,
+): Tensor3D | undefined {
+  const plain = { name, inputs, attrs: { heads, kvHeads } };
   if (dropout === undefined) return runFused(plain) as Tensor3D | undefined;
   // Without the kernel nothing is drawn: what is composed then draws.
-  if (!hasKernel('CausalAttentionDropout')) return undefined;
+  if (!hasKernel(`${name}Dropout`)) return undefined;
   return dropout.inside(mode, (mask) => {
     if (mask === undefined) return runFused(plain);
     const { counter, rate, seed } = mask;
-    const attrs = { heads, rate, seed };
-    return runFused({ name: 'CausalAttentionDropout', inputs: { ...inputs, counter }, attrs });
+    const attrs = { heads, kvHeads, rate, seed };
+    return runFused({ name: `${name}Dropout`, inputs: { ...inputs, counter }, attrs });
   }) as Tensor3D | undefined;
 }
 
-function composed({ inputs: { qkv, starts }, heads, dropout, mode }: Attended): Tensor3D {
-  const [B, T, width] = qkv.shape;
-  const d = width / 3 / heads;
+function composed(
+  sources: Sources,
+  starts: Tensor2D,
+  { heads, kvHeads = heads, dropout, mode = 'evaluation' }: CausalAttentionOptions,
+): Tensor3D {
+  const { query: queries, key: keys, value: values } = apart(sources, { heads, kvHeads });
+  const [B, T, C] = queries.shape;
+  const d = C / heads;
   const byHead = (part: Tensor3D): Tensor =>
     transpose(reshape(part, [B, T, heads, d]), [0, 2, 1, 3]); // [B, h, T, d]
-  const [query, key, value] = split<Tensor3D>(qkv, 3, -1).map(byHead);
+  const [query, key, value] = [
+    queries,
+    repeatHeads(keys, kvHeads, heads / kvHeads),
+    repeatHeads(values, kvHeads, heads / kvHeads),
+  ].map(byHead);
   const position = range(0, T, 1, 'int32'); // [T]
   const seen = logicalAnd(
     greaterEqual(position, reshape(starts, [B, 1, T, 1])),
@@ -150,5 +153,14 @@ function composed({ inputs: { qkv, starts }, heads, dropout, mode }: Attended): 
   const weights = softmax(add(scores, hidden)); // [B, h, T, T]
   const kept = dropout?.forward(weights, mode) ?? weights;
   const mixed = transpose(matMul(kept, value), [0, 2, 1, 3]); // [B, T, h, d]
-  return reshape<Rank.R3>(mixed, [B, T, width / 3]);
+  return reshape<Rank.R3>(mixed, [B, T, C]);
+}
+
+/** Queries, keys and values by themselves. */
+function apart(sources: Sources, { heads, kvHeads }: { heads: number; kvHeads: number }) {
+  if (!('qkv' in sources)) return sources;
+  const d = sources.qkv.shape[2] / (heads + 2 * kvHeads);
+  const widths = [heads, kvHeads, kvHeads].map((count) => count * d);
+  const [query, key, value] = split<Tensor3D>(sources.qkv, widths, -1);
+  return { query, key, value };
 }

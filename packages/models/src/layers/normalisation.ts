@@ -101,12 +101,18 @@ export class RMSNorm extends Module {
    */
   forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     checkChannels('RMSNorm', x, this.weight.size);
-    const scale = rsqrt(add(mean(square(x), -1, true), this.#epsilon)); // […, 1]
-    return mul(mul(x, scale), this.weight);
+    const { weight } = this;
+    const call = { name: 'RMSNorm', inputs: { x, weight }, attrs: { epsilon: this.#epsilon } };
+    return (runFused(call) as Tensor<R> | undefined) ?? this.#composed(x);
   }
 
   override summary(): string {
     return `(${this.weight.size},), eps=${pythonNumber(this.#epsilon)}, elementwise_affine=True`;
+  }
+
+  #composed<R extends Rank>(x: Tensor<R>): Tensor<R> {
+    const scale = rsqrt(add(mean(square(x), -1, true), this.#epsilon)); // […, 1]
+    return mul(mul(x, scale), this.weight);
   }
 }
 

@@ -1,6 +1,17 @@
-import { add, concat, gather, mul, reshape, slice, tensor2d } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  gather,
+  mul,
+  range,
+  reshape,
+  slice,
+  sub,
+  tensor2d,
+} from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkSizes } from '../checks.js';
+import { runFused } from './fused-kernel.js';
 
 /**
  * Positions as rotations: channel i of a head and channel i + d/2 are a pair, which position p turns by the angle
@@ -13,7 +24,8 @@ export class RotaryPositions {
   readonly length: number;
   /** d: channels of a head. */
   readonly headSize: number;
-  readonly #rotations: Rotations;
+  /** `[length, d]`: cosines, then sines of each position's angles. */
+  readonly #rotations: Float32Array;
 
   /** @throws RangeError when a size isn't a whole number of at least 1, or d is odd */
   constructor(length: number, headSize: number) {
@@ -35,60 +47,56 @@ export class RotaryPositions {
    * @throws RangeError when d doesn't divide the channels, or a row is longer than there are positions
    */
   forward(x: Tensor3D, positions?: Tensor2D): Tensor3D {
-    const [B, T, C] = x.shape;
-    const [d, { cosines, sines }] = [this.headSize, this.#rotations];
-    if (C % d !== 0 || (positions === undefined && T > this.length)) {
+    const [, T, C] = x.shape;
+    const [d, length] = [this.headSize, this.length];
+    if (C % d !== 0 || (positions === undefined && T > length)) {
       throw new RangeError(
-        `RotaryPositions: inputs must have shape [B, ${this.length} at most, a multiple of ${d}]; got [${x.shape.join(', ')}]`,
+        `RotaryPositions: inputs must have shape [B, ${length} at most, a multiple of ${d}]; got [${x.shape.join(', ')}]`,
       );
     }
-    const heads = reshape<Rank.R2>(x, [x.size / d, d]);
-    const [first, second] = [0, d / 2].map((from) => slice(heads, [0, from], [-1, d / 2]));
-    const swapped = reshape(concat([second, first], 1), [B, T, C]);
-    const [cosine, sine] = [cosines, sines].map((table) => this.#rows(table, x, positions));
-    return add(mul(x, cosine), mul(swapped, sine));
-  }
-
-  /** What each channel is multiplied by, of a table for one head: `[T, C]`, or `[B, T, C]` where rows differ. */
-  #rows(table: Float32Array, { shape: [, T, C] }: Tensor3D, positions?: Tensor2D): Tensor {
-    const [d, length] = [this.headSize, positions === undefined ? T : this.length];
-    const wide = Float32Array.from(
-      { length: length * C },
-      (_, i) => table[Math.floor(i / C) * d + (i % d)], // d divides C
-    );
-    const rows = tensor2d(wide, [length, C]);
-    return positions === undefined ? rows : gather<Tensor>(rows, positions);
+    const places = positions ?? range(0, T, 1, 'int32');
+    const rotations = tensor2d(this.#rotations, [length, d]);
+    const inputs = { x, positions: places, rotations };
+    const fused = runFused({ name: 'RotaryPositions', inputs, attrs: { back: false } });
+    return (fused as Tensor3D | undefined) ?? composed(x, places, rotations);
   }
 }
 
-/** `[length, d]` each. */
-interface Rotations {
-  readonly cosines: Float32Array;
-  /** Negative in the first half: what channel i + d/2 gives to channel i. */
-  readonly sines: Float32Array;
+function composed(x: Tensor3D, positions: Tensor1D | Tensor2D, rotations: Tensor2D): Tensor3D {
+  const [B, T, C] = x.shape;
+  const [, d] = rotations.shape;
+  const turns = reshape<Rank.R4>(gather<Tensor>(rotations, positions), [-1, T, 1, d]); // of each row, or of all
+  const heads = reshape<Rank.R4>(x, [B, T, C / d, d]);
+  const half = (of: Tensor, from: number): Tensor =>
+    slice(of, [0, 0, 0, from], [-1, -1, -1, d / 2]);
+  const [first, second, cosine, sine] = [heads, turns].flatMap((of) => [
+    half(of, 0),
+    half(of, d / 2),
+  ]);
+  const turned = [
+    sub(mul(first, cosine), mul(second, sine)),
+    add(mul(second, cosine), mul(first, sine)),
+  ];
+  return reshape<Rank.R3>(concat(turned, 3), x.shape);
 }
 
 /** By sums and products of doubles alone: they are the same on every machine, and `Math.cos` isn't. */
-function rotations(length: number, d: number): Rotations {
-  const cosines = new Float32Array(length * d);
-  const sines = new Float32Array(length * d);
+function rotations(length: number, d: number): Float32Array {
+  const table = new Float32Array(length * d);
   for (let i = 0; i < d / 2; i++) {
     const angle = exponential((-2 * i * LN_BASE) / d); // from one position to the next, at most 1
     const step = { cosine: series(0, -(angle * angle)), sine: angle * series(1, -(angle * angle)) };
     let [cosine, sine] = [1, 0];
     for (let p = 0; p < length; p++) {
-      const [low, high] = [p * d + i, p * d + i + d / 2];
-      cosines[low] = cosine;
-      cosines[high] = cosine;
-      sines[low] = -sine;
-      sines[high] = sine;
+      table[p * d + i] = cosine;
+      table[p * d + i + d / 2] = sine;
       [cosine, sine] = [
         cosine * step.cosine - sine * step.sine,
         sine * step.cosine + cosine * step.sine,
       ];
     }
   }
-  return { cosines, sines };
+  return table;
 }
 
 /** ln 10,000 */

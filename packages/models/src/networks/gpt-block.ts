@@ -117,7 +117,7 @@ export class GPTAttention extends Module {
     const { heads, kvHeads, qkNorm } = this.#parts;
     const { dropout } = this;
     const options = { heads, kvHeads, starts, dropout, mode };
-    const isPlain = this.#rotary === undefined && !qkNorm && kvHeads === heads;
+    const isPlain = this.#rotary === undefined && !qkNorm;
     if (this.joint !== undefined && isPlain) {
       return this.end(attendJointly(this.joint.forward(x), options), mode);
     }
