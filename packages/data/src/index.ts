@@ -44,6 +44,17 @@ export {
   type TrainTestSplitOptions,
 } from './text/split.js';
 export {
+  BpeTokenizer,
+  type BpeTokenizerJson,
+  type BpeTokenizerOptions,
+} from './tokens/bpe-tokenizer.js';
+export type { TokenizerFile } from './tokens/bpe/tokenizer-json.js';
+export {
+  BytesTokenizer,
+  type BytesTokenizerJson,
+  type BytesTokenizerOptions,
+} from './tokens/bytes-tokenizer.js';
+export {
   type CharTokenizerJson,
   specialTokens,
   type UnknownCharacters,

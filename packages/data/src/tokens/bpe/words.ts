@@ -1,0 +1,111 @@
+import { type Normalization, normalizing } from '../characters.js';
+
+/** UTF-16 code units of a word at most: a longer one, such as a line of bases, is cut there, in a whole text as in pieces. */
+export const MOST_OF_A_WORD = 2 ** 14;
+
+/** The words of a text that comes in pieces, as GPT-2's tokenizer cuts it before it merges bytes within each. */
+export interface WordStream {
+  /** Calls `take` with each word that is decided by now. */
+  push(text: string): void;
+  /** The rest; then it is at the beginning of another text. */
+  end(): void;
+}
+
+/**
+ * Cuts a text into words: English endings such as `'s`; letters, digits or other signs in a row, with the space before them; other white
+ * space, of whose run the last goes with what follows. Nothing is lost: the words together are the text, with U+FFFD for half a
+ * surrogate pair.
+ *
+ * Source: Radford et al., Language Models are Unsupervised Multitask Learners (2019); the regular expression is in its published code:
+ * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
+ */
+export function wordStream(normalize: Normalization, take: (word: string) => void): WordStream {
+  const composed = normalizing(normalize);
+  let held = '';
+  function cut(text: string, isEnd: boolean): void {
+    const all = held + (HALF.test(text) ? text.replaceAll(HALVES, '\uFFFD') : text);
+    let start = 0;
+    while (start < all.length) {
+      const end = wordEnd(all, start, isEnd);
+      if (end < 0) break;
+      take(all.slice(start, end));
+      start = end;
+    }
+    held = all.slice(start);
+  }
+  return {
+    push: (text) => cut(composed.push(text), false),
+    end: () => cut(composed.end(), true),
+  };
+}
+
+const HALF = /\p{Surrogate}/u;
+const HALVES = /\p{Surrogate}/gu;
+
+const [OTHER, LETTER, NUMBER, SPACE] = [0, 1, 2, 3];
+
+/** Where the word ends that begins at `start`; -1 where text that is still to come may decide it. */
+function wordEnd(text: string, start: number, isEnd: boolean): number {
+  const first = text.charCodeAt(start);
+  if (first === APOSTROPHE) {
+    if (!isEnd && start + 3 > text.length) return -1;
+    const length = endingLength(text, start + 1);
+    if (length > 0) return start + 1 + length;
+  }
+  let at = start;
+  if (first === BLANK) {
+    if (start + 1 === text.length) return isEnd ? text.length : -1;
+    if (classAt(text, start + 1) !== SPACE) at++;
+  }
+  const kind = classAt(text, at);
+  const most = start + MOST_OF_A_WORD;
+  while (at < text.length && at < most && classAt(text, at) === kind) at += lengthAt(text, at);
+  if (at >= most) return at;
+  if (at === text.length) return isEnd ? at : -1;
+  return kind === SPACE && at - start > 1 ? at - 1 : at;
+}
+
+const APOSTROPHE = 0x27;
+const BLANK = 0x20;
+
+/** How many letters of `s`, `t`, `m`, `d`, `re`, `ve` or `ll` are at `at`. */
+function endingLength(text: string, at: number): number {
+  switch (text[at]) {
+    case 's':
+    case 't':
+    case 'm':
+    case 'd':
+      return 1;
+    case 'r':
+    case 'v':
+      return text[at + 1] === 'e' ? 2 : 0;
+    case 'l':
+      return text[at + 1] === 'l' ? 2 : 0;
+    default:
+      return 0;
+  }
+}
+
+const lengthAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) & 0xfc00) === 0xd800 ? 2 : 1; // there is no half pair
+
+function classAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  const code = (unit & 0xfc00) === 0xd800 ? (text.codePointAt(at) ?? 0) : unit;
+  return (planes[code >> 16] ?? planeOf(code >> 16))[code & 0xffff];
+}
+
+/** The class of each code point, for each 65,536 of them; made when the first of them is met. */
+const planes: Uint8Array[] = [];
+
+function planeOf(plane: number): Uint8Array {
+  const classes = new Uint8Array(0x10000);
+  for (let i = 0; i < classes.length; i++) {
+    const character = String.fromCodePoint(plane * 0x10000 + i);
+    if (/\p{L}/u.test(character)) classes[i] = LETTER;
+    else if (/\p{N}/u.test(character)) classes[i] = NUMBER;
+    else classes[i] = /\p{White_Space}/u.test(character) ? SPACE : OTHER;
+  }
+  planes[plane] = classes;
+  return classes;
+}
