@@ -1,3 +1,4 @@
+export { attentionWeights } from './attention-weights.js';
 export {
   gelu,
   relu,

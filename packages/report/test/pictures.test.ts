@@ -166,6 +166,14 @@ describe('bigramMap', () => {
     ]);
     expect(textsOf(svg).slice(9)).toEqual(counts.flat().map(String));
   });
+  it('takes rows one after the other', async () => {
+    const symbols = ['.', 'a', ' '];
+    const flat = Float64Array.from(counts.flat());
+    expect(await bigramMap({ symbols, counts: flat })).toBe(await bigramMap({ symbols, counts }));
+    await expect(bigramMap({ symbols, counts: [1, 2, 3, 4] })).rejects.toThrow(
+      'bigramMap: counts must be 3 rows of 3 numbers; got 2 rows',
+    );
+  });
   it('shortens counts that don’t fit', async () => {
     const large = await bigramMap({
       symbols: ['a', 'b'],

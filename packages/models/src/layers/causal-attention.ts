@@ -15,7 +15,7 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { NamedTensorMap, Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Rank, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { checkSizes } from '../checks.js';
 import type { Mode } from '../language-model.js';
 import type { Dropout } from './dropout.js';
@@ -76,6 +76,20 @@ export function attendJointly(qkv: Tensor3D, options: CausalAttentionOptions): T
   return attend('CausalAttention', { qkv }, options);
 }
 
+/** Who is shown the weights of attention; nobody but within {@link showWeights}. */
+let seeWeights: ((weights: Tensor4D) => void) | undefined;
+
+/** Shows the weights of each attention, `[B, heads, T, T]`, that is computed while something runs; they aren't computed otherwise. */
+export function showWeights<R>(see: (weights: Tensor4D) => void, run: () => R): R {
+  const before = seeWeights;
+  seeWeights = see;
+  try {
+    return run();
+  } finally {
+    seeWeights = before;
+  }
+}
+
 /** @throws RangeError unless heads divide the channels, and the heads of keys those of queries */
 export function checkHeads(
   where: string,
@@ -108,6 +122,7 @@ type Sources = { readonly qkv: Tensor3D } | Readonly<Record<'query' | 'key' | 'v
 function attend(name: string, sources: Sources, options: CausalAttentionOptions): Tensor3D {
   const [B, T] = ('qkv' in sources ? sources.qkv : sources.query).shape;
   const starts = options.starts ?? zeros<Rank.R2>([B, T], 'int32');
+  if (seeWeights !== undefined) seeWeights(weightsOf(byHeads(sources, options), starts));
   return fused(name, { ...sources, starts }, options) ?? composed(sources, starts, options);
 }
 
@@ -128,32 +143,37 @@ function fused(
   }) as Tensor3D | undefined;
 }
 
-function composed(
-  sources: Sources,
-  starts: Tensor2D,
-  { heads, kvHeads = heads, dropout, mode = 'evaluation' }: CausalAttentionOptions,
-): Tensor3D {
-  const { query: queries, key: keys, value: values } = apart(sources, { heads, kvHeads });
-  const [B, T, C] = queries.shape;
-  const d = C / heads;
-  const byHead = (part: Tensor3D): Tensor =>
-    transpose(reshape(part, [B, T, heads, d]), [0, 2, 1, 3]); // [B, h, T, d]
-  const [query, key, value] = [
-    queries,
-    repeatHeads(keys, kvHeads, heads / kvHeads),
-    repeatHeads(values, kvHeads, heads / kvHeads),
-  ].map(byHead);
+function composed(sources: Sources, starts: Tensor2D, options: CausalAttentionOptions): Tensor3D {
+  const { dropout, mode = 'evaluation' } = options;
+  const parts = byHeads(sources, options);
+  const [B, h, T, d] = parts[0].shape;
+  const weights = weightsOf(parts, starts);
+  const kept = dropout?.forward(weights, mode) ?? weights;
+  const mixed = transpose(matMul(kept, parts[2]), [0, 2, 1, 3]); // [B, T, h, d]
+  return reshape<Rank.R3>(mixed, [B, T, h * d]);
+}
+
+/** Queries, keys and values of each head, `[B, h, T, d]`; what several heads share is repeated. */
+function byHeads(sources: Sources, { heads, kvHeads = heads }: CausalAttentionOptions) {
+  const { query, key, value } = apart(sources, { heads, kvHeads });
+  const [B, T, C] = query.shape;
+  const split = (part: Tensor3D): Tensor4D =>
+    transpose(reshape<Rank.R4>(part, [B, T, heads, C / heads]), [0, 2, 1, 3]);
+  const shared = [key, value].map((part) => split(repeatHeads(part, kvHeads, heads / kvHeads)));
+  return [split(query), shared[0], shared[1]] as const;
+}
+
+/** How much each position gathers from each, before dropout: `[B, h, T, T]`. */
+function weightsOf([query, key]: readonly Tensor4D[], starts: Tensor2D): Tensor4D {
+  const [B, , T, d] = query.shape;
   const position = range(0, T, 1, 'int32'); // [T]
   const seen = logicalAnd(
     greaterEqual(position, reshape(starts, [B, 1, T, 1])),
     lessEqual(position, reshape(position, [T, 1])),
   ); // [B, 1, T, T]
   const hidden = mul(sub(cast(seen, 'float32'), 1), 1e9); // 0, or far below every score
-  const scores = mul(matMul(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
-  const weights = softmax(add(scores, hidden)); // [B, h, T, T]
-  const kept = dropout?.forward(weights, mode) ?? weights;
-  const mixed = transpose(matMul(kept, value), [0, 2, 1, 3]); // [B, T, h, d]
-  return reshape<Rank.R3>(mixed, [B, T, C]);
+  const scores = mul(matMul<Tensor4D>(query, key, false, true), 1 / Math.sqrt(d)); // [B, h, T, T]
+  return softmax(add<Tensor4D>(scores, hidden));
 }
 
 /** Queries, keys and values by themselves. */

@@ -59,8 +59,8 @@ export interface BigramMap {
   readonly label?: string;
   /** The character of each token. */
   readonly symbols: readonly string[];
-  /** `[V][V]`: how often token j follows token i. */
-  readonly counts: readonly ArrayLike<number>[];
+  /** How often token j follows token i: `[V][V]`, or `[V V]` row after row as `countBigrams` of `@llm101/models` gives them. */
+  readonly counts: readonly ArrayLike<number>[] | ArrayLike<number>;
 }
 
 /** Symbols of {@link bigramMap}; the letters of more are too small to be read. */
@@ -80,11 +80,12 @@ export async function bigramMap({
 }: BigramMap): Promise<string> {
   const V = symbols.length;
   checkCount('bigramMap: the number of symbols', V, MOST_SYMBOLS);
-  checkTable('bigramMap: counts', counts, [V, V]);
-  const values = shades(counts, Math.sqrt).map((cell) =>
+  const table = tableOf(counts, V);
+  checkTable('bigramMap: counts', table, [V, V]);
+  const values = shades(table, Math.sqrt).map((cell) =>
     Object.assign(cell, {
       pair: `${visible(symbols[cell.row])}${visible(symbols[cell.column])}`,
-      count: shortened(counts[cell.row][cell.column]),
+      count: shortened(table[cell.row][cell.column]),
     }),
   );
   const spec = {
@@ -99,6 +100,17 @@ export async function bigramMap({
     ],
   };
   return draw(spec, undefined, label);
+}
+
+/** Rows of `V`, which may stand one after the other. */
+function tableOf(counts: BigramMap['counts'], V: number): readonly ArrayLike<number>[] {
+  const isTable = (table: BigramMap['counts']): table is readonly ArrayLike<number>[] =>
+    typeof table[0] !== 'number';
+  if (isTable(counts)) return counts;
+  const values = Array.from(counts);
+  return Array.from({ length: Math.ceil(values.length / V) }, (_, i) =>
+    values.slice(i * V, (i + 1) * V),
+  );
 }
 
 /** A place on an axis that isn't drawn. */

@@ -52,7 +52,7 @@ type Flat = (value: number, limit: number) => boolean;
 
 const neverFlat: Flat | undefined = undefined;
 
-/** The kernels of activation functions; `Gelu` is one of `@llm101/wasm`. */
+/** The kernels of activation functions; the last three are those of `@llm101/wasm`. */
 const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
   ['Tanh', (value: number, limit: number) => Math.abs(value) > limit],
   ['Sigmoid', (value: number, limit: number) => Math.abs(2 * value - 1) > limit],
@@ -63,6 +63,8 @@ const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
   ['LeakyRelu', neverFlat],
   ['Softplus', neverFlat],
   ['Gelu', neverFlat],
+  ['SquaredRelu', (value: number) => value === 0],
+  ['SwiGLU', neverFlat],
 ]);
 
 /**
