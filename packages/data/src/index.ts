@@ -73,13 +73,12 @@ export {
   type EncodeTextOptions,
   textSize,
   type TextSize,
+  type TextSource,
 } from './tokens/encode-text.js';
 export {
-  memorySink,
   splitText,
   type TextSplit,
   type TokenBuffer,
-  type TokenSink,
   tokensInMemory,
   type TokenSource,
 } from './tokens/token-source.js';

@@ -3,12 +3,12 @@ import {
   CharTokenizer,
   DataError,
   encodeText,
-  memorySink,
   splitText,
   textSize,
   type TokenSource,
   tokensInMemory,
 } from '../src/index.js';
+import { memorySink } from '../src/tokens/token-source.js';
 
 const text = 'To be, or not: née\r\n👩‍🚀 sein\n';
 const tokenizer = CharTokenizer.fromText(text, { lineEnds: 'characters' });

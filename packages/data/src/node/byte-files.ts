@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { count, DataError } from '../errors.js';
 import type { ByteFile } from '../text/read-pieces.js';
+import { cannot, tryTo, writeWhole } from './system.js';
 
 /** Bytes that are read at a time. */
 const CHUNK = 2 ** 18;
@@ -134,25 +127,6 @@ export class Spool implements ByteFile {
   }
 }
 
-function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-}
-
 function open(file: string, flags: number): number {
   return tryTo(resolve(file), 'read', () => openSync(file, flags));
 }
-
-/** @throws DataError in place of an error of the system */
-function tryTo<T>(what: string, done: string, action: () => T): T {
-  try {
-    return action();
-  } catch (cause) {
-    throw cannot(what, done, cause);
-  }
-}
-
-const cannot = (what: string, done: string, cause: unknown): DataError =>
-  new DataError(
-    `${what} can't be ${done} (${cause instanceof Error ? cause.message : String(cause)}); check its permissions and the space on the disk`,
-    { cause },
-  );

@@ -16,26 +16,39 @@ export interface EncodedText extends TextSize {
 
 /** Options of {@link encodeText}. */
 export interface EncodeTextOptions {
-  /** Where tokens go; default: into memory, in 1, 2 or 4 bytes each. */
-  readonly sink?: TokenSink;
   /** Called after each piece, with what there is by then. */
   readonly onProgress?: (so: TextSize & { readonly tokens: number }) => void;
   /** Ends the work; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
 
+/** A text, or pieces of one that are cut anywhere. */
+export type TextSource = string | Iterable<string> | AsyncIterable<string>;
+
 /**
- * Encodes a text that comes in pieces, in one pass: neither the text nor its tokens have to fit in memory at once.
+ * Encodes a text that comes in pieces, in one pass, into memory: 1, 2 or 4 bytes a token, as the vocabulary asks for.
+ * `encodeToFile` of `@llm101/data/node` writes a file in place of it.
  *
- * @param text - a whole text, or pieces that are cut anywhere
  * @throws DataError when a character isn't known, or reading the text fails
  * @throws RangeError when the tokenizer gives a number that is no token
  */
 export async function encodeText(
-  text: string | Iterable<string> | AsyncIterable<string>,
+  text: TextSource,
   tokenizer: TextTokenizer,
-  { sink = memorySink(tokenizer.vocabSize), onProgress, signal }: EncodeTextOptions = {},
+  options: EncodeTextOptions = {},
 ): Promise<EncodedText> {
+  const sink = memorySink(tokenizer.vocabSize);
+  const { characters, bytes } = await encodeInto(sink, text, tokenizer, options);
+  return { tokens: sink.end(), characters, bytes };
+}
+
+/** Encodes a text as {@link encodeText} does, into what takes in tokens. */
+export async function encodeInto(
+  sink: TokenSink,
+  text: TextSource,
+  tokenizer: TextTokenizer,
+  { onProgress, signal }: EncodeTextOptions,
+): Promise<TextSize> {
   const encoder = tokenizer.pieces();
   const sizes = tokenSizes(tokenizer);
   const so = { tokens: 0, characters: 0, bytes: 0 };
@@ -50,7 +63,7 @@ export async function encodeText(
     onProgress?.({ ...so });
   }
   push(encoder.end());
-  return { tokens: sink.end(), characters: so.characters, bytes: so.bytes };
+  return so;
 }
 
 /** Tokens that {@link textSize} looks at at a time. */

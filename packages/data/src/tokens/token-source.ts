@@ -1,5 +1,5 @@
 import { checkWhole, DataError } from '../errors.js';
-import { digits, hashNumbers, START } from '../hash.js';
+import { digits, hashLanes, hashNumbers, LANES, START } from '../hash.js';
 import { makeTokens, type TokenArray } from './token-lines.js';
 
 /** What tokens are copied into. */
@@ -47,11 +47,15 @@ export function tokensInMemory(tokens: TokenArray): TokenSource {
   return new MemoryTokens(segments, 0, tokens.length);
 }
 
-/** Takes in tokens one after the other, and becomes a source of them. */
+/** Takes in tokens one after the other. */
 export interface TokenSink {
   /** @throws RangeError when one isn't a number below the vocabulary's size */
   push(tokens: Int32Array): void;
-  /** All of them. */
+}
+
+/** A sink that gives back what it took in. */
+export interface MemorySink extends TokenSink {
+  /** All tokens, as they are by then. */
   end(): TokenSource;
 }
 
@@ -63,7 +67,7 @@ const SEGMENT = 2 ** 22;
  *
  * @param vocabSize - V; tokens are 0 … V - 1
  */
-export function memorySink(vocabSize: number): TokenSink {
+export function memorySink(vocabSize: number): MemorySink {
   checkWhole('memorySink: vocabSize', vocabSize, 1);
   const segments: TokenArray[] = [];
   let length = 0;
@@ -81,9 +85,9 @@ export function memorySink(vocabSize: number): TokenSink {
       }
     },
     end() {
-      const last = segments.pop();
-      if (last !== undefined) segments.push(last.slice(0, length - segments.length * SEGMENT));
-      return new MemoryTokens(segments, 0, length);
+      const whole = Math.floor(length / SEGMENT);
+      const rest = segments.slice(whole).map((last) => last.slice(0, length % SEGMENT));
+      return new MemoryTokens([...segments.slice(0, whole), ...rest], 0, length);
     },
   };
 }
@@ -126,9 +130,7 @@ class MemoryTokens implements TokenSource {
   }
 
   hash(): string {
-    let hash = START;
-    for (const tokens of this.#parts(0, this.length)) hash = hashNumbers(hash, tokens);
-    return digits(hash);
+    return hashTokens(this);
   }
 
   /** Tokens `start` … `end - 1`, as far as they are next to each other. */
@@ -141,6 +143,21 @@ class MemoryTokens implements TokenSource {
       at += tokens.length;
     }
   }
+}
+
+/** Tokens that are hashed at a time, a multiple of the lanes. */
+const HASHED = 2 ** 14;
+
+/** The hash of a source, by copies of parts of it, so that it is the same whatever they are kept in. */
+export function hashTokens(tokens: Pick<TokenSource, 'length' | 'copy'>): string {
+  const buffer = new Int32Array(HASHED);
+  const lanes = new Int32Array(LANES).fill(START);
+  for (let at = 0; at < tokens.length; at += HASHED) {
+    const count = Math.min(HASHED, tokens.length - at);
+    tokens.copy(at, count, buffer, 0);
+    hashLanes(lanes, buffer, count);
+  }
+  return digits(hashNumbers(START, lanes));
 }
 
 /** @throws RangeError unless these are bounds of some of `length` tokens */
