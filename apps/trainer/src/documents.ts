@@ -59,7 +59,14 @@ const repairs = {
 };
 const channel = oneOf(['substitution', 'erasure', 'binary'], 'what happens to a character');
 const half = (about: string) =>
-  object({ lines: whole('of the text'), windows: whole('one a character, and one a line') }, about);
+  object(
+    {
+      lines: whole('of the text').optional(),
+      windows: whole('of lines: one a character, and one a line').optional(),
+      tokens: whole('of blocks').optional(),
+    },
+    about,
+  );
 
 /** What each command prints with `--json`, by its name. */
 export const documents = {
@@ -91,7 +98,7 @@ export const documents = {
     model: text('its kind'),
     step: whole('steps that it was trained'),
     data: text('the text'),
-    lines: oneOf(['validation', 'all'], "the run's validation lines, or all of another text"),
+    part: oneOf(['validation', 'all'], 'what the run held out of its text, or all of another text'),
     ...evaluation,
   }),
   sample: doc({
@@ -133,7 +140,10 @@ export const documents = {
     data: text('the text'),
     unit: oneOf(['bits', 'nats'], 'of all entropies, a character'),
     heldOut: object(
-      { lines: whole('of the text'), characters: whole('of these, their ends counted') },
+      {
+        lines: whole('of the text; none of blocks').optional(),
+        characters: whole('of these, their ends counted; of blocks tokens'),
+      },
       'what the models are measured on',
     ),
     orders: list(
@@ -206,10 +216,11 @@ export const documents = {
     data: text('the text'),
     characters: whole('code points'),
     sha256: text("of the text's bytes"),
-    padding: text('the symbol of the end of a line'),
+    examples: oneOf(['lines', 'blocks'], 'what is learned from'),
+    padding: text('the symbol of the end of a line; none of blocks').optional(),
     alphabet: text('the characters of the text'),
-    training: half('the lines to learn from'),
-    validation: half('the lines held out'),
+    training: half('what is learned from'),
+    validation: half('what is held out'),
     duplicates: object(
       {
         lines: whole('in all'),
@@ -217,9 +228,9 @@ export const documents = {
         testLines: whole('held out'),
         testLinesInTrain: whole('of these, also in training'),
       },
-      'lines that occur more than once',
-    ),
-    preview: texts('the first windows'),
+      'lines that occur more than once; none of blocks',
+    ).optional(),
+    preview: texts('the first examples'),
   }),
   'data --list': doc({
     dataSets: list(

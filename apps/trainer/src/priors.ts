@@ -1,10 +1,11 @@
-import type { TokenLines } from '@llm101/data';
+import type { TokenSource } from '@llm101/data';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
 import type { LanguageModel, NextTokenScores } from '@llm101/models';
-import { type Settings, UserError } from '@llm101/runs';
+import { type Settings, type TextPart, UserError } from '@llm101/runs';
 import type { HeldOut } from './run-folder/data.js';
 import { plainScores } from './threads/plain-scores.js';
+import { count } from './terminal/output.js';
 import { savedScores, threadsFor } from './threads/saved-scores.js';
 
 /** A language model and what it is called. */
@@ -38,7 +39,7 @@ export function makePriors(
   { order, workers, tokens }: PriorsOptions,
 ): Priors {
   const { tokenizer, train } = data;
-  const learned = sequencesOf(train.tokens);
+  const learned = sequencesOf(train);
   const size = tokenizer.vocabSize;
   const ngrams = Array.from(new Set([1, 2, order].filter((n) => n <= order)), (n) => ({
     name: nameOfOrder(n),
@@ -58,9 +59,27 @@ export function makePriors(
   return { ngrams, networks: [{ name: type, prior }, mixed], dispose: () => prior.dispose() };
 }
 
-/** The tokens of each line, ended by the padding. */
-export function sequencesOf({ length, tokens, starts }: TokenLines): number[][] {
+/** The tokens of each line, ended by the padding; of a stream all its tokens as one sequence. */
+export function sequencesOf({ tokens: found }: TextPart): number[][] {
+  if ('copy' in found) return [[...tokensOf(found)]];
+  const { length, tokens, starts } = found;
   return Array.from({ length }, (_, i) => [...tokens.subarray(starts[i] + 1, starts[i + 1] + 1)]);
+}
+
+/** Tokens of a stream whose n-grams fit into memory. */
+const MOST_COUNTED = 20_000_000;
+
+/** All tokens of a stream. */
+function tokensOf(tokens: TokenSource): Int32Array {
+  const { length } = tokens;
+  if (length > MOST_COUNTED) {
+    throw new UserError(
+      `n-grams are counted of at most ${count(MOST_COUNTED)} tokens; the text has ${count(length)}; take a part of it`,
+    );
+  }
+  const all = new Int32Array(length);
+  tokens.copy(0, length, all, 0);
+  return all;
 }
 
 /** An n-gram model of some sequences. */

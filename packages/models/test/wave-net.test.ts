@@ -169,6 +169,7 @@ describe('WaveNet', () => {
     for (const sizes of [
       { blocks: 2, layerNorm: true },
       { kernelSize: 3, input: 'oneHot' as const },
+      { blocks: 2, separated: false },
     ]) {
       const model = make(sizes);
       // Longer than the field; then, for each row at another position, another sequence.
@@ -187,7 +188,7 @@ describe('WaveNet', () => {
                 'int32',
               ),
               tensor1d(
-                rows.map((row) => t - row.lastIndexOf(0, t)),
+                rows.map((row) => (model.padsContexts ? t - row.lastIndexOf(0, t) : t)),
                 'int32',
               ),
             )

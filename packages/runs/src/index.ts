@@ -2,8 +2,10 @@ export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
 export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
+export type { ExamplesName } from './examples-name.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
+  examplesOf,
   makeModel,
   type ModelConfig,
   modelKinds,
@@ -15,11 +17,16 @@ export {
   parseModelConfig,
 } from './models/index.js';
 export type {
+  ExampleMaker,
   Examples,
   ExamplesOptions,
+  FormSettings,
   ModelKind,
   Network,
+  Reads,
   RowSize,
+  StreamSettings,
+  ValidationOptions,
 } from './models/model-kind.js';
 export {
   makeOptimizer,
@@ -29,12 +36,19 @@ export {
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
 export {
-  checkLines,
+  type BlockData,
+  type BlockSet,
   type DataSettings,
+  type LineData,
   type LineSet,
-  type LinesToCheck,
   prepareData,
   type PreparedData,
+  splitBlocks,
+  type TextInfo,
+  type TextPart,
+  type TokenizedText,
+  wholeText,
+  type WholeTextOptions,
 } from './prepare-data.js';
 export { modelConfigOf, Run, type RunSettings, type RunTrainOptions } from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';

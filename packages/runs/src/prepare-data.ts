@@ -1,14 +1,20 @@
 import {
   DataError,
-  describeAlphabet,
-  describeCharacter,
   encodeLines,
   splitLines,
+  splitText,
+  tokensInMemory,
   trainTestSplit,
 } from '@llm101/data';
-import type { TextTokenizer, LoadedText, TokenLines } from '@llm101/data';
+import type { TextTokenizer, LoadedText, TokenLines, TokenSource } from '@llm101/data';
 import { Generator } from '@llm101/random';
+import type { ExamplesName } from './examples-name.js';
+import { checkLineEnds, checkLines, checkStream, type LinesToCheck } from './text-checks.js';
+import { hintsOn } from './text-hints.js';
 import { fitTokenizer, type TokenizerSettings } from './tokenizers.js';
+
+/** What to do about a character that isn't in the alphabet that was set. */
+const REMEDY = 'take it out, or pass --alphabet auto';
 
 /** Some lines of a text, as they are and as tokens. */
 export interface LineSet {
@@ -16,8 +22,20 @@ export interface LineSet {
   readonly tokens: TokenLines;
 }
 
-/** A text that is split and tokenized; each kind of model makes its examples from it. */
-export interface PreparedData {
+/** A stretch of a text, line ends included. */
+export interface BlockSet {
+  readonly tokens: TokenSource;
+}
+
+/** A part of a text, to train on or held out. */
+export type TextPart = LineSet | BlockSet;
+
+/** What is known of a text. */
+export type TextInfo = Pick<LoadedText, 'name' | 'characters' | 'sha256'>;
+
+/** A text whose lines are examples. */
+export interface LineData {
+  readonly examples: 'lines';
   readonly loaded: LoadedText;
   readonly tokenizer: TextTokenizer;
   readonly train: LineSet;
@@ -26,20 +44,107 @@ export interface PreparedData {
   readonly hints: readonly string[];
 }
 
+/** A text that is one stream, of which blocks are examples. */
+export interface BlockData {
+  readonly examples: 'blocks';
+  readonly loaded: TextInfo;
+  readonly tokenizer: TextTokenizer;
+  readonly train: BlockSet;
+  readonly val: BlockSet;
+  readonly hints: readonly string[];
+}
+
+/** A text that is split and tokenized; each kind of model makes its examples from it. */
+export type PreparedData = LineData | BlockData;
+
 /** What {@link prepareData} reads of the settings. */
 export interface DataSettings extends TokenizerSettings {
+  readonly examples: ExamplesName;
   readonly valSize: number;
   readonly distinct: boolean;
   readonly seed: number;
 }
 
 /**
- * Text → lines → tokenizer → split → tokens. The split has a generator of its own. Lines are composed first where the
- * settings say so, and are the same where they are the same then.
+ * Text → lines → tokenizer → split → tokens, or under blocks text → tokenizer → tokens → split by position. The split of lines has
+ * a generator of its own. Lines are composed first where the settings say so, and are the same where they are the same then.
  *
  * @throws DataError when the text has less than two lines, too few for the split, or a character that the alphabet lacks
  */
 export function prepareData(settings: DataSettings, loaded: LoadedText): PreparedData {
+  return settings.examples === 'lines'
+    ? prepareLines(settings, loaded)
+    : prepareBlocks(settings, loaded);
+}
+
+/** Text → tokenizer → tokens → split by position. */
+function prepareBlocks(settings: DataSettings, loaded: LoadedText): BlockData {
+  const { text, name, characters, sha256 } = loaded;
+  const fit = fitTokenizer(settings, 'characters');
+  fit.push(text);
+  const tokenizer = fit.end();
+  const { tokens } = wholeText(loaded, { tokenizer, examples: 'blocks', remedy: REMEDY });
+  return splitBlocks(settings, { loaded: { name, characters, sha256 }, tokenizer, tokens });
+}
+
+/** What {@link wholeText} needs besides a text. */
+export interface WholeTextOptions<Examples extends ExamplesName> extends Omit<
+  LinesToCheck,
+  'lines'
+> {
+  readonly examples: Examples;
+}
+
+/**
+ * A whole text in the tokens of a model.
+ *
+ * @throws DataError when it has a character that the tokenizer doesn't know, naming it, or no line
+ */
+export function wholeText<Examples extends ExamplesName>(
+  loaded: LoadedText,
+  { examples, ...options }: WholeTextOptions<Examples>,
+): Examples extends 'lines' ? LineSet : BlockSet;
+export function wholeText(
+  loaded: LoadedText,
+  { examples, ...options }: WholeTextOptions<ExamplesName>,
+): TextPart {
+  const { tokenizer } = options;
+  if (examples === 'lines') {
+    const lines = splitLines(loaded.text);
+    checkLines(loaded, { lines, ...options });
+    return { lines, tokens: encodeLines(lines, tokenizer) };
+  }
+  checkStream(loaded, options);
+  return { tokens: tokensInMemory(tokenizer.encode(loaded.text)) };
+}
+
+/** A text as tokens, in memory or in a file. */
+export interface TokenizedText {
+  readonly loaded: TextInfo;
+  readonly tokenizer: TextTokenizer;
+  readonly tokens: TokenSource;
+}
+
+/**
+ * A text that is tokens already, split by position.
+ *
+ * @throws DataError when a part would be empty
+ */
+export function splitBlocks(
+  { valSize: testSize }: Pick<DataSettings, 'valSize'>,
+  { tokens, ...text }: TokenizedText,
+): BlockData {
+  const { train, test } = splitText(tokens, { testSize });
+  return {
+    examples: 'blocks',
+    ...text,
+    train: { tokens: train },
+    val: { tokens: test },
+    hints: [],
+  };
+}
+
+function prepareLines(settings: DataSettings, loaded: LoadedText): LineData {
   const { valSize: testSize, distinct, seed, normalize } = settings;
   const text = normalize === 'nfc' ? loaded.text.normalize('NFC') : loaded.text;
   const lines = splitLines(text);
@@ -47,7 +152,7 @@ export function prepareData(settings: DataSettings, loaded: LoadedText): Prepare
   const fit = fitTokenizer(settings);
   fit.push(text);
   const tokenizer = fit.end();
-  checkLines(loaded, { lines, tokenizer, remedy: 'take it out, or pass --alphabet auto' });
+  checkLines(loaded, { lines, tokenizer, remedy: REMEDY });
   checkSplit(loaded, lines, settings);
   const generator = Generator.seeded(seed);
   const { train, test } = trainTestSplit(lines, { testSize, generator, distinct });
@@ -55,7 +160,14 @@ export function prepareData(settings: DataSettings, loaded: LoadedText): Prepare
     lines: part,
     tokens: encodeLines(part, tokenizer),
   }));
-  return { loaded, tokenizer, train: trainSet, val: valSet, hints: hintsOn(text, settings) };
+  return {
+    examples: 'lines',
+    loaded,
+    tokenizer,
+    train: trainSet,
+    val: valSet,
+    hints: hintsOn(text, settings),
+  };
 }
 
 /** @throws DataError unless both sides of the split get a line */
@@ -73,68 +185,4 @@ function checkSplit(
       ? `${name} must have at least 2 ${what}, some to learn from and some held out; got one; give it more, an example a line`
       : `${name}: --val-size must leave lines to learn from; ${valSize} of ${n} leaves none; choose a smaller one`,
   );
-}
-
-/** A mark that belongs to the character before it, or a sign that joins two: what makes a character of several code points. */
-const COMBINING = /[\p{M}\u200d\u1160-\u11ff\p{Emoji_Modifier}]|\p{Regional_Indicator}{2}/u;
-
-/** What a text loses where each code point is a token. */
-function hintsOn(text: string, { tokenizer, normalize }: DataSettings): string[] {
-  const hints: string[] = [];
-  const composed = normalize === 'nfc' ? text : text.normalize('NFC');
-  if (composed !== text) {
-    hints.push(
-      'some letters are written as several code points, such as a letter and its accent; --normalize nfc composes them',
-    );
-  }
-  if (tokenizer === 'graphemes') return hints;
-  const joined = COMBINING.exec(composed);
-  if (joined !== null) {
-    hints.push(
-      `some characters are several code points, of which each becomes a token (${codePoint(joined[0])} is one); --tokenizer graphemes keeps them whole`,
-    );
-  }
-  return hints;
-}
-
-const codePoint = (character: string): string =>
-  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-
-/** What {@link checkLines} checks. */
-export interface LinesToCheck {
-  readonly lines: readonly string[];
-  readonly tokenizer: TextTokenizer;
-  /** What to do about a character that isn't in the alphabet. */
-  readonly remedy: string;
-}
-
-/** @throws DataError when there is no line, or one holds a character that the tokenizer doesn't know, naming it */
-export function checkLines(loaded: LoadedText, { lines, tokenizer, remedy }: LinesToCheck): void {
-  checkLineEnds(loaded, lines);
-  for (const [i, line] of lines.entries()) {
-    const unknown = tokenizer.firstUnknown(line);
-    if (unknown === undefined) continue;
-    throw new DataError(
-      `${loaded.name}, line ${numberOf(i, loaded.text)}: every character must be in the alphabet ` +
-        `${describeAlphabet(tokenizer.alphabet)}; got ${describeCharacter(unknown.character)}; ${remedy}`,
-    );
-  }
-}
-
-/** The number in the text of a line that isn't empty, by how many such lines are before it. */
-function numberOf(index: number, text: string): number {
-  let found = -1;
-  return text.split(/\r?\n/).findIndex((line) => line !== '' && ++found === index) + 1;
-}
-
-/** @throws DataError when there is no line, or lines end as on old Macs */
-function checkLineEnds({ name, text }: LoadedText, lines: readonly string[]): void {
-  if (lines.length === 0) {
-    throw new DataError(`${name} must have at least one line that isn't empty; got none`);
-  }
-  if (text.includes('\r') && !text.includes('\n')) {
-    throw new DataError(
-      `${name}: lines must end in a line feed; they end in a carriage return alone; save it with the line endings of Unix`,
-    );
-  }
 }

@@ -1,7 +1,6 @@
 import { Generator } from '@llm101/random';
 import type { ReplicaParts } from '@llm101/training';
-import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
-import type { ModelKind, Network } from './models/model-kind.js';
+import { examplesOf, makeModel, type ModelConfig } from './models/index.js';
 import { makeOptimizer } from './optimizers.js';
 import { compilerOf, type RunCompile } from './compiler.js';
 import type { Settings } from './settings/settings.js';
@@ -28,14 +27,13 @@ export function makeReplica(data: unknown, compile?: RunCompile): ReplicaParts {
   const { config, settings } = data as ReplicaData;
   // its seeds of dropouts count; the other thread's parameters come
   const model = makeModel(config, Generator.seeded(settings?.seed ?? 0));
+  const trained = examplesOf(config.type).trained(model);
   if (settings === undefined) {
-    return { model, compile: compilerOf({ compile: true, relaxedSimd: false }, compile) };
+    const plain = compilerOf({ compile: true, relaxedSimd: false }, compile);
+    return { model: trained, compile: plain };
   }
-  const { trained }: { trained: (model: Network) => ReplicaParts['model'] } = modelKinds[
-    config.type
-  ] as Pick<ModelKind<{ readonly vocabSize: number }, Settings>, 'trained'>;
   return {
-    model: trained(model),
+    model: trained,
     optimizer: makeOptimizer(model, settings),
     compile: compilerOf(settings, compile),
   };

@@ -1,12 +1,13 @@
 import { nextTokenScores, type NextTokenScores, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { evaluate, InfiniteLoader, startWorkers, train } from '@llm101/training';
+import { evaluate, startWorkers, train } from '@llm101/training';
 import type {
   Checkpoints,
   Compile,
   EvaluateOptions,
   Evaluation,
   EvaluationData,
+  InfiniteLoader,
   Metrics,
   Optimizer,
   Schedule,
@@ -51,7 +52,7 @@ export interface RunTrainOptions {
 type AnyKind = Omit<ModelKind<{ readonly vocabSize: number }, Settings>, 'reads'>;
 
 /** Settings of a run, nothing in them that decides its weights left open. */
-export type RunSettings = Settings & { readonly shards: number };
+export type RunSettings = Settings & { readonly shards: number; readonly valBatches: number };
 
 /**
  * A run: made from settings and data, it trains, evaluates, draws samples and is saved. Whoever made it disposes of it. The
@@ -67,6 +68,8 @@ export class Run {
   readonly schedule: Schedule;
   readonly batches: InfiniteLoader;
   readonly validation: EvaluationData;
+  /** Random batches of the training text, where a validation is such batches. */
+  readonly trainEstimate: EvaluationData | undefined;
   /** Compiles steps, validations and samples, or `interpret`. */
   readonly compile: Compile;
   /** The losses of the first hundred steps. */
@@ -86,15 +89,17 @@ export class Run {
    * @throws RangeError when a size isn't one of such a model
    */
   constructor(settings: Settings, data: PreparedData, compile?: RunCompile) {
-    const { accumulate, reshuffle } = settings;
+    const { accumulate } = settings;
     const generator = Generator.seeded(settings.seed); // torch.manual_seed(seed)
     const kind: AnyKind = modelKinds[settings.model];
     this.data = data;
     this.config = modelConfigOf(settings, data.tokenizer.vocabSize);
     const { config } = this;
-    const [rows, computed] = [settings[kind.rowsSetting], kind.batchRows(settings, data)];
+    const rows = settings[kind.examples.rowsSetting(settings)];
+    const computed = kind.examples.batchRows(settings, data);
     const shards = chooseShards(settings, { config, rows, computed }, availableCores());
-    this.#settings = { ...settings, shards, dataSha256: data.loaded.sha256 };
+    const valBatches = chooseValBatches(settings, data, computed);
+    this.#settings = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
     this.#isOpen = settings.shards === 'auto';
     const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
     checkMemory({ config, rows: pieceRows, shards, accumulate });
@@ -102,10 +107,15 @@ export class Run {
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;
     try {
-      const examples = kind.examples(data, { settings, contextSize, generator });
-      this.trained = kind.trained(this.model);
+      const examples = kind.examples.make(data, {
+        settings: this.#settings,
+        contextSize,
+        generator,
+      });
+      this.trained = kind.examples.trained(this.model);
       this.validation = examples.validation;
-      this.batches = new InfiniteLoader(examples.loader, { reshuffle });
+      this.trainEstimate = examples.trainEstimate;
+      this.batches = examples.batches;
       this.optimizer = makeOptimizer(this.model, settings);
     } catch (error) {
       this.model.dispose();
@@ -154,6 +164,7 @@ export class Run {
       batches: this.batches,
       schedule: this.schedule,
       validation: this.validation,
+      trainEstimate: this.trainEstimate,
       maxSteps: settings.maxSteps,
       shards: settings.shards,
       accumulate: settings.accumulate,
@@ -196,7 +207,8 @@ export class Run {
   save(): Uint8Array<ArrayBuffer> {
     const { config, model, outcome } = this;
     const { modelStep: step, arithmetic } = outcome;
-    return encodeModel({ config, model, tokenizer: this.data.tokenizer, step, arithmetic });
+    const { tokenizer, examples } = this.data;
+    return encodeModel({ config, model, tokenizer, examples, step, arithmetic });
   }
 
   /** Frees everything that it made. */
@@ -205,6 +217,24 @@ export class Run {
     this.optimizer.dispose();
     this.model.dispose();
   }
+}
+
+/** Tokens held out up to which a validation scores all of them, where the settings leave it open. */
+const MOST_SCORED = 2 ** 18;
+
+/** Targets of a validation that doesn't. */
+const SCORED = 2 ** 16;
+
+/**
+ * The random batches of a validation: as many as the settings say; where they leave it open, none for a short text.
+ *
+ * @param targets - of a batch
+ */
+function chooseValBatches({ valBatches }: Settings, data: PreparedData, targets: number): number {
+  if (data.examples === 'lines') return 0;
+  if (valBatches !== 'auto') return valBatches;
+  if (data.val.tokens.length <= MOST_SCORED) return 0;
+  return Math.ceil(SCORED / targets);
 }
 
 /** Rows of the largest piece that is computed at once. */

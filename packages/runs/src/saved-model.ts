@@ -3,6 +3,7 @@ import { loadStateDict, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { parseJson, readSafetensors, writeSafetensors } from '@llm101/safetensors';
 import type { SafetensorsFile } from '@llm101/safetensors';
+import type { ExamplesName } from './examples-name.js';
 import type { Network } from './models/model-kind.js';
 import { UserError } from './errors.js';
 import { checkMemory } from './memory.js';
@@ -15,6 +16,8 @@ export interface SavedModel {
   /** To be disposed of by whoever opened it. */
   readonly model: Network;
   readonly tokenizer: TextTokenizer;
+  /** What it learned from: lines, which token 0 begins and ends, or blocks of one text. */
+  readonly examples: ExamplesName;
   /** Training steps that it has seen. */
   readonly step: number;
   /** How these steps rounded, in words; undefined in a file of 0.1.0, or of a model that wasn't trained. */
@@ -26,6 +29,7 @@ export function encodeModel({
   config,
   model,
   tokenizer,
+  examples,
   step,
   arithmetic,
 }: SavedModel): Uint8Array<ArrayBuffer> {
@@ -33,6 +37,7 @@ export function encodeModel({
     format: 'pt', // what Python's libraries look for
     model: JSON.stringify(config),
     tokenizer: JSON.stringify(tokenizer),
+    examples,
     step: String(step),
     ...(arithmetic !== undefined && { arithmetic }),
   });
@@ -68,6 +73,10 @@ function decodeModel(file: Uint8Array<ArrayBuffer>): SavedModel {
   if (!Number.isSafeInteger(step) || step < 0) {
     throw new UserError(`its step must be a whole number; got '${metadata['step']}'`);
   }
+  const { examples = 'lines' } = metadata; // a model of 0.1.0 has no such entry
+  if (examples !== 'lines' && examples !== 'blocks') {
+    throw new UserError(`its examples must be lines or blocks; got '${examples}'`);
+  }
   checkSizes(config, tensors);
   const model = makeModel(config, Generator.seeded(0));
   try {
@@ -76,7 +85,7 @@ function decodeModel(file: Uint8Array<ArrayBuffer>): SavedModel {
     model.dispose();
     throw error;
   }
-  return { config, model, tokenizer, step, arithmetic: metadata['arithmetic'] };
+  return { config, model, tokenizer, examples, step, arithmetic: metadata['arithmetic'] };
 }
 
 function parseEntry(metadata: Readonly<Record<string, string>>, where: string): unknown {

@@ -14,8 +14,8 @@ import { multiplicationsOf, parameterCount } from '../src/models/index.js';
 /** The shards of settings that leave them open. */
 function chosen(own: Partial<Settings>, cores: number): number {
   const settings: Settings = settingsSchema.parse({ ...defaultSettings, ...own, shards: 'auto' });
-  const { rowsSetting } = modelKinds[settings.model];
-  const rows = settings[rowsSetting];
+  const { examples } = modelKinds[settings.model];
+  const rows = settings[examples.rowsSetting(settings)];
   const computed = settings.model === 'wavenet' ? rows * settings.packedSize : rows;
   return chooseShards(settings, { config: modelConfigOf(settings, 27), rows, computed }, cores);
 }

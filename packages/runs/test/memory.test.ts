@@ -28,7 +28,15 @@ it('estimates that of a WaveNet too, a row for each position', () => {
     [16, 5, 3, true, 4096, 158e6],
     [256, 3, 1, false, 256, 46e6],
   ] as const) {
-    const sizes = { vocabSize: 27, channels, depth, blocks, layerNorm, dropout: 0 };
+    const sizes = {
+      vocabSize: 27,
+      channels,
+      depth,
+      blocks,
+      layerNorm,
+      dropout: 0,
+      separated: true,
+    };
     const bytes = bytesOfStep({ config: { type: 'wavenet', ...sizes }, rows });
     expect(bytes, `${channels} channels`).toBeGreaterThan(measured);
     expect(bytes, `${channels} channels`).toBeLessThan(1.35 * measured);

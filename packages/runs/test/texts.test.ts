@@ -2,6 +2,7 @@ import { CharTokenizer, describeText, type LoadedText } from '@llm101/data';
 import { describe, expect, it } from 'vitest';
 import {
   defaultSettings,
+  type LineData,
   parseTokenizer,
   prepareData,
   resolveSettings,
@@ -16,8 +17,12 @@ const loadedOf = (text: string): LoadedText => ({
   characters: text.length,
   sha256: '0'.repeat(64),
 });
-const prepare = (text: string, own: Partial<Settings> = {}) =>
-  prepareData({ ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own }, loadedOf(text));
+function prepare(text: string, own: Partial<Settings> = {}): LineData {
+  const settings = { ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own };
+  const data = prepareData(settings, loadedOf(text));
+  if (data.examples === 'blocks') throw new TypeError('the text must be lines');
+  return data;
+}
 
 describe('the alphabet', () => {
   it('is a–z for the data sets with a name, and that of the text for all others', () => {

@@ -44,6 +44,8 @@ const waveNet: Settings = {
   reshuffle: true,
 };
 
+const blocks = { examples: 'blocks', alphabet: 'auto' } as const;
+
 /** What doesn't depend on time. */
 const resultOf = ({ metrics, evaluation, samples, model, outcome }: TrainedRun) => ({
   metrics: { ...metrics, stepsPerSecond: 0 },
@@ -57,6 +59,11 @@ describe.each<[string, Settings]>([
   ['a CNN', { ...small, model: 'cnn', clipNorm: 0.5, schedule: 'cosine' }],
   ['micro-batches of a WaveNet with dropout', { ...waveNet, accumulate: 2, shards: 2 }],
   ['an MLP with patience', { ...small, lr: 0.05, maxSteps: 40, patience: 1 }],
+  ['an MLP on blocks', { ...small, ...blocks, contextSize: 4, valBatches: 0 }],
+  [
+    'a WaveNet on blocks, validated on random ones',
+    { ...waveNet, ...blocks, contextSize: 6, batchSize: 3, valBatches: 2, valSize: 0.3 },
+  ],
   ['an MLP that isn’t compiled', { ...small, compile: false }],
 ])('%s', (_, settings) => {
   it('ends with the same bytes on 1, 2 and 3 threads, and where it was cut short', async () => {

@@ -1,7 +1,8 @@
 import { describeText, type LoadedText } from '@llm101/data';
 import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
 import type { DataSettings, PreparedData, SavedModel, Settings, SplitSettings } from '@llm101/runs';
-import { count, type Output } from '../terminal/output.js';
+import type { Output } from '../terminal/output.js';
+import { describeParts } from './describe-data.js';
 import { type ModelOfRun, openModelOfRun } from './model-file.js';
 import { type RunFolder, runFolder } from './paths.js';
 import { type LoadingOptions, loadData } from './load-data.js';
@@ -79,10 +80,8 @@ export async function loadHeldOut(
     model === undefined
       ? { data: await loadAndSplit(settings, { config, output }), network: undefined }
       : await dataAndModelOf(model, { data, output });
-  const { loaded, train, val } = heldOut.data;
-  output.print(
-    `${describeText(loaded)}; ${count(train.lines.length)} lines to learn from, ${count(val.lines.length)} held out`,
-  );
+  const { data: found } = heldOut;
+  output.print(`${describeText(found.loaded)}; ${describeParts(found)}`);
   return heldOut;
 }
 

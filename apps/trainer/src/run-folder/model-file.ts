@@ -1,11 +1,12 @@
-import { NextTokenDataset, type TokenLines } from '@llm101/data';
 import {
   chooseWorkers,
+  examplesOf,
   multiplicationsOfWindow,
   openModel,
   type ReplicaData,
   type SavedModel,
   type Settings,
+  type TextPart,
   UserError,
 } from '@llm101/runs';
 import { type Evaluation, NextTokenCounts, startWorkers } from '@llm101/training';
@@ -64,22 +65,22 @@ export interface EvaluateSavedOptions {
   readonly output: Output;
 }
 
-/** Evaluates a saved model on each token of some lines, and shows the progress. */
+/** Evaluates a saved model on each token of a text, and shows the progress. */
 export async function evaluateSaved(
   { config, model, tokenizer }: SavedModel,
-  lines: readonly string[] | TokenLines,
+  part: TextPart,
   { workers: asked, output }: EvaluateSavedOptions,
 ): Promise<Evaluation> {
-  const windows = new NextTokenDataset(lines, tokenizer, model.contextSize);
-  const counts = new NextTokenCounts(windows, tokenizer.vocabSize);
-  const count = chooseWorkers(
-    asked,
-    counts.length * multiplicationsOfWindow(config, model.contextSize),
-  );
-  const data: ReplicaData = { config };
-  const workers = count === 1 ? undefined : await startWorkers({ count, spawn: startThread, data });
+  const { contextSize } = model;
+  const examples = examplesOf(config.type);
+  const data = examples.every(part, { tokenizer, contextSize });
+  const tokens = data instanceof NextTokenCounts ? data.length * contextSize : part.tokens.length;
+  const count = chooseWorkers(asked, multiplicationsOfWindow(config, tokens));
+  const replica: ReplicaData = { config };
+  const workers =
+    count === 1 ? undefined : await startWorkers({ count, spawn: startThread, data: replica });
   try {
-    return await evaluateWithProgress(model, counts, {
+    return await evaluateWithProgress(examples.trained(model), data, {
       output,
       compile: compilePlain,
       ...(workers && { workers }),

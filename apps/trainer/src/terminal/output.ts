@@ -4,7 +4,7 @@ import { canvas, complain, oneLine, print, printJson, printTexts } from './strea
 import type { Lines } from './streams.js';
 
 /** Of the documents that `--json` prints: it goes up where a field is taken away or means something else. */
-export const DOCUMENT_VERSION = 1;
+export const DOCUMENT_VERSION = 2;
 
 /** What `--quiet` and `--json` decide. */
 export interface OutputFlags {

@@ -80,6 +80,9 @@ function checkSha256(hash: string | undefined): string | undefined {
 }
 
 /** One line for a log: `loaded 228,145 characters from names.txt`. */
-export function describeText({ characters, name }: LoadedText): string {
+export function describeText({
+  characters,
+  name,
+}: Pick<LoadedText, 'characters' | 'name'>): string {
   return `loaded ${count(characters)} characters from ${name}`;
 }

@@ -31,6 +31,8 @@ export interface WaveNetParts {
   readonly layers: readonly GatedLayer[];
   readonly hidden: Linear;
   readonly head: Linear;
+  /** Whether token 0 begins a sequence; else position 0 does. */
+  readonly padsContexts: boolean;
 }
 
 /**
@@ -46,8 +48,11 @@ export class WaveNetStream implements TokenStream {
   readonly #layers: readonly StreamedLayer[];
   readonly #hidden: PackedLinear;
   readonly #head: PackedLinear;
+  readonly #isSeparated: boolean;
 
-  constructor({ embedding, layers, hidden, head }: WaveNetParts, rows: number) {
+  constructor(parts: WaveNetParts, rows: number) {
+    const { embedding, layers, hidden, head } = parts;
+    this.#isSeparated = parts.padsContexts;
     if (embedding instanceof DilatedConv1d) {
       const input = new StreamedConvolution(embedding, rows);
       const [, vocabSize] = embedding.weight.shape;
@@ -62,9 +67,10 @@ export class WaveNetStream implements TokenStream {
     this.#head = PackedLinear.ofLinear(head);
   }
 
-  next(tokens: Tensor1D): Tensor2D {
+  next(tokens: Tensor1D, positions: Tensor1D): Tensor2D {
     // 0 where a sequence begins: what the row has read before is forgotten, as in `lookBackInSequence`.
-    const continues: Continues = reshape(minimum(cast(tokens, 'float32'), 1), [1, -1, 1]); // [1, B, 1]
+    const begins = cast(this.#isSeparated ? tokens : positions, 'float32');
+    const continues: Continues = reshape(minimum(begins, 1), [1, -1, 1]); // [1, B, 1]
     let x = this.#embed(tokens, continues); // [B, C]
     const skips: Tensor2D[] = [];
     for (const layer of this.#layers) {

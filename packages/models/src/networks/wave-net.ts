@@ -6,7 +6,7 @@ import type { LanguageModel, Mode, TokenStream } from '../language-model.js';
 import { DilatedConv1d } from '../layers/convolutions.js';
 import { checkDropoutRate, Dropout } from '../layers/dropout.js';
 import { Embedding, Linear } from '../layers/linear.js';
-import { lookBackInSequence, type LookBack } from '../layers/look-back.js';
+import { lookBackInRow, lookBackInSequence, type LookBack } from '../layers/look-back.js';
 import { Module } from '../module.js';
 import { GatedLayer } from './gated-layer.js';
 import { WaveNetStream } from './wave-net-stream.js';
@@ -31,6 +31,8 @@ export interface WaveNetSizes {
   readonly layerNorm?: boolean;
   /** Fraction of gated values left out in training; default: 0. */
   readonly dropout?: number;
+  /** Whether token 0 begins a sequence (the default); else a row is a stretch of one text, and all tokens are alike. */
+  readonly separated?: boolean;
 }
 
 /**
@@ -39,14 +41,14 @@ export interface WaveNetSizes {
  * of a row at once.
  *
  * Token 0 begins a sequence: no position sees what is before it. So a sequence has the same scores alone, after
- * padding and after another sequence in the same row.
+ * padding and after another sequence in the same row. Where sequences aren't separated, all that a row holds is seen.
  *
  * Source: van den Oord et al. (2016), "WaveNet", https://arxiv.org/abs/1609.03499
  */
 export class WaveNet extends Module implements LanguageModel {
   readonly vocabSize: number;
-  /** Token 0 begins a sequence: padding before it makes no difference. */
-  readonly padsContexts = true;
+  /** Whether token 0 begins a sequence, so that padding before it makes no difference. */
+  readonly padsContexts: boolean;
   /** How many tokens, the last one included, decide a score: `1 + Σ dilation (k - 1)`. */
   readonly receptiveField: number;
   /** What a symbol becomes: a vector, or what a convolution makes of its one-hot row. */
@@ -68,9 +70,11 @@ export class WaveNet extends Module implements LanguageModel {
     super();
     const { vocabSize, channels, skipChannels = channels, depth, blocks = 1 } = sizes;
     const { kernelSize = 2, input = 'embedding', layerNorm = false, dropout = 0 } = sizes;
+    const { separated = true } = sizes;
     checkSizes('WaveNet', { vocabSize, channels, skipChannels, depth, blocks, kernelSize });
     checkDropoutRate(dropout);
     this.vocabSize = vocabSize;
+    this.padsContexts = separated;
     const oneHotSizes = { inChannels: vocabSize, outChannels: channels, kernelSize };
     this.embedding =
       input === 'oneHot'
@@ -128,7 +132,7 @@ export class WaveNet extends Module implements LanguageModel {
 
   /** The sum of the skip connections, `[B, T, S]`. */
   #skips(tokens: Tensor2D, mode: Mode): Tensor3D {
-    const lookBack = lookBackInSequence(tokens);
+    const lookBack = this.padsContexts ? lookBackInSequence(tokens) : lookBackInRow;
     let x = this.#embed(tokens, lookBack); // [B, T, C]
     let sum: Tensor3D | undefined;
     for (const [i, layer] of this.layers.entries()) {

@@ -1,9 +1,10 @@
 import type { Generator } from '@llm101/random';
+import type { Trainable } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { flagOf, namesOf } from '../rules.js';
 import { cnn } from './cnn.js';
 import { mlp } from './mlp.js';
-import type { ModelKind, Network, RowSize } from './model-kind.js';
+import type { ExampleMaker, ModelKind, Network, RowSize } from './model-kind.js';
 import { wavenet } from './wavenet.js';
 
 /** Any kind; it must be given sizes of its own. */
@@ -52,6 +53,15 @@ const SIZES = ['batchSize', 'packedSize', 'packedRows', ...MODEL_SIZES];
 export function sizeFlags(type: ModelName, sizes: readonly string[] = SIZES): string {
   const flags = sizes.filter((key) => key in modelKinds[type].reads).map(flagOf);
   return flags.length < 2 ? flags.join('') : `${flags.slice(0, -1).join(', ')} or ${flags.at(-1)}`;
+}
+
+/** How a kind of model makes its examples of a text. */
+export function examplesOf(type: ModelName): Omit<ExampleMaker<never, never>, 'trained'> & {
+  /** The network as it is trained. */
+  trained(network: Network): Trainable;
+} {
+  const { examples }: AnyModelKind = modelKinds[type];
+  return examples;
 }
 
 /** How many parameters a model of these sizes has. */

@@ -1,6 +1,6 @@
 import { MLP, mlpParameterCount, type ModelSizes } from '@llm101/models';
 import { z } from 'zod';
-import { windowExamples, windowRows, type WindowSettings } from './windows.js';
+import { windowExamples, type WindowSettings } from './windows.js';
 import type { ModelKind } from './model-kind.js';
 
 /** The settings that {@link mlp} reads. */
@@ -32,8 +32,5 @@ export const mlp: ModelKind<ModelSizes, MlpSettings> = {
     hidden: H,
   }),
   multiplications: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) => T * C * H + H * V,
-  rowsSetting: 'batchSize',
-  batchRows: windowRows,
-  trained: (network) => network,
   examples: windowExamples,
 };

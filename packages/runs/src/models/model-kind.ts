@@ -1,8 +1,10 @@
+import type { TextTokenizer } from '@llm101/data';
 import type { LanguageModel, Module } from '@llm101/models';
 import type { Generator } from '@llm101/random';
-import type { EvaluationData, PassSource, Trainable } from '@llm101/training';
+import type { EvaluationData, InfiniteLoader, Trainable } from '@llm101/training';
 import type { z } from 'zod';
-import type { PreparedData } from '../prepare-data.js';
+import type { ExamplesName } from '../examples-name.js';
+import type { PreparedData, TextPart } from '../prepare-data.js';
 
 /** The numbers that a model computes for a row of a batch, for an estimate of memory. */
 export interface RowSize {
@@ -14,6 +16,14 @@ export interface RowSize {
   readonly hidden: number;
 }
 
+/** The settings that every kind may read beside its own. */
+export interface FormSettings {
+  readonly examples: ExamplesName;
+}
+
+/** The settings that a kind reads: under any examples, or under lines or blocks alone. */
+export type Reads<Read> = Readonly<Record<keyof Read & string, true | ExamplesName>>;
+
 /**
  * A kind of model, as `--model` names it: all that a run has to know about it. `Sizes` is what its network is made from,
  * `Read` the settings that it reads.
@@ -24,11 +34,11 @@ export interface ModelKind<
   Net extends Network = Network,
 > {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
-  readonly reads: Readonly<Record<keyof Read & string, true>>;
+  readonly reads: Reads<Read>;
   /** Checks sizes that come from a file. */
   readonly sizes: z.ZodType<Sizes>;
-  /** The sizes that the settings ask for. */
-  sizesOf(settings: Read, vocabSize: number): Sizes;
+  /** The sizes that the settings ask for. Under lines token 0 begins each line, under blocks no token does. */
+  sizesOf(settings: Read & FormSettings, vocabSize: number): Sizes;
   /** Makes the network; the generator draws its initial values. */
   make(sizes: Sizes, generator: Generator): Net;
   /** How many parameters such a network has. */
@@ -37,31 +47,54 @@ export interface ModelKind<
   rowSize(sizes: Sizes): RowSize;
   /** Multiplications of the products in a forward pass, for a row as {@link RowSize} counts them. */
   multiplications(sizes: Sizes): number;
-  /** The setting that says how many rows a batch has, which can be cut into shards. */
-  readonly rowsSetting: 'batchSize' | 'packedRows';
-  /** Rows of a batch, as {@link RowSize} counts them. */
-  batchRows(settings: Read, data: PreparedData): number;
-  /** The network as it is trained: on every position of a sequence, or on what follows a window. */
-  trained(network: Net): Trainable;
-  /** The batches that train the network and those that validate it. */
-  examples(data: PreparedData, options: ExamplesOptions<Read>): Examples;
+  /** What it learns from: `windowExamples`, `sequenceExamples`, or its own. */
+  readonly examples: ExampleMaker<Read, Net>;
 }
 
-/** A model that can be trained and sampled. Token 0 begins each line that it learns from, so it fills contexts up with it. */
-export type Network = Module & LanguageModel & { readonly padsContexts: true };
+/** A model that can be trained and sampled. */
+export type Network = Module & LanguageModel;
+
+/** How a text becomes examples for a kind of model, under lines and under blocks. */
+export interface ExampleMaker<Read, Net extends Network = Network> {
+  /** The setting that says how many rows a batch has, which can be cut into shards. */
+  rowsSetting(settings: FormSettings): 'batchSize' | 'packedRows';
+  /** Rows of a batch, as {@link RowSize} counts them. */
+  batchRows(settings: Read & FormSettings, data: PreparedData): number;
+  /** The network as it is trained: on every position of a sequence, or on what follows a window. */
+  trained(network: Net): Trainable;
+  /** What the network learns from, and is validated on. */
+  make(data: PreparedData, options: ExamplesOptions<Read>): Examples;
+  /** Every token of a text, once: what a finished model is measured on. */
+  every(part: TextPart, options: ValidationOptions): EvaluationData;
+}
 
 /** What a model is trained and validated on. */
 export interface Examples {
-  readonly loader: PassSource;
-  /** Every token of every validation line, once. */
+  readonly batches: InfiniteLoader;
   readonly validation: EvaluationData;
+  /** Where a validation is random batches: as many of the training text, scored before it. */
+  readonly trainEstimate?: EvaluationData | undefined;
+}
+
+/** How {@link ExampleMaker.every} makes them. */
+export interface ValidationOptions {
+  readonly tokenizer: TextTokenizer;
+  /** Tokens that the network sees. */
+  readonly contextSize: number;
 }
 
 /** How examples are made. */
 export interface ExamplesOptions<Read> {
-  readonly settings: Read;
+  readonly settings: Read & StreamSettings;
   /** Tokens that the network sees. */
   readonly contextSize: number;
   /** Draws the order of the batches. */
   readonly generator: Generator;
+}
+
+/** The settings of examples that any kind reads. */
+export interface StreamSettings extends FormSettings {
+  readonly reshuffle: boolean;
+  /** Random batches of a validation; 0: all of the text that is held out. */
+  readonly valBatches: number;
 }

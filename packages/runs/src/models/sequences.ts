@@ -1,44 +1,78 @@
 import { SequenceDataset, SequenceLoader } from '@llm101/data';
+import type { SequenceModel } from '@llm101/training';
+import { everyPosition, InfiniteLoader } from '@llm101/training';
 import { UserError } from '../errors.js';
-import type { PreparedData } from '../prepare-data.js';
-import type { Examples, ExamplesOptions } from './model-kind.js';
+import { blockExamples, everyStretch } from './blocks.js';
+import type { TextPart } from '../prepare-data.js';
+import type { ExampleMaker, Network, Reads } from './model-kind.js';
 
 /** The settings of {@link sequenceExamples}. */
 export interface SequenceSettings {
-  /** Positions of a row. */
+  /** Positions of a row of lines. */
   readonly packedSize: number;
-  /** Rows of a batch. */
+  /** Rows of a batch of them. */
   readonly packedRows: number;
+  /** T: positions of a row of blocks. */
+  readonly contextSize: number;
+  /** B: rows of a batch of them. */
+  readonly batchSize: number;
 }
+
+/** When {@link sequenceExamples} read them. */
+export const sequenceReads: Reads<SequenceSettings> = {
+  packedSize: 'lines',
+  packedRows: 'lines',
+  contextSize: 'blocks',
+  batchSize: 'blocks',
+};
 
 /** Positions in a row of validation lines. */
 const VALIDATION_POSITIONS = 2048;
 
 /**
- * Whole lines, packed side by side, with a target for each position: for models that score every position. A line that is longer
- * than a row is cut into pieces, which repeat as much of the line as the model sees.
+ * Examples with a target for each position, for models that score every position: whole lines, packed side by side, or stretches of
+ * a text. A line that is longer than a row is cut into pieces, which repeat as much of the line as the model sees.
  *
- * @throws UserError when a row can't hold a line nor what the model sees
+ * `make` throws a UserError when a row can't hold a line nor what the model sees.
  */
-export function sequenceExamples(
-  { loaded, train, val, tokenizer }: PreparedData,
-  options: ExamplesOptions<SequenceSettings>,
-): Examples {
-  const { settings, contextSize, generator } = options;
-  const { packedSize, packedRows: rows } = settings;
-  const lookBack = contextSize - 1;
-  const lines = new SequenceDataset(train.tokens, tokenizer);
-  if (packedSize < lines.longest && packedSize <= lookBack) {
-    throw new UserError(
-      `${loaded.name}: --packed-size must be at least ${contextSize}, what the model sees, as a line has ${lines.longest - 1} ` +
-        `characters; got ${packedSize}`,
-    );
-  }
-  return {
-    loader: new SequenceLoader(lines, { packedSize, rows, lookBack, generator, shuffle: true }),
-    validation: new SequenceLoader(new SequenceDataset(val.tokens, tokenizer), {
+export const sequenceExamples: ExampleMaker<SequenceSettings, Network & SequenceModel> = {
+  rowsSetting: ({ examples }) => (examples === 'lines' ? 'packedRows' : 'batchSize'),
+  batchRows: ({ examples, packedSize, packedRows, contextSize, batchSize }) =>
+    examples === 'lines' ? packedRows * packedSize : batchSize * contextSize,
+  trained: (network) => everyPosition(network),
+  make(data, options) {
+    const { settings, contextSize, generator } = options;
+    const { tokenizer } = data;
+    const every = (part: TextPart) => this.every(part, { tokenizer, contextSize });
+    if (data.examples === 'blocks') return blockExamples(data, options, { targets: 'each', every });
+    const { loaded, train, val } = data;
+    const { packedSize, packedRows: rows, reshuffle } = settings;
+    const lookBack = contextSize - 1;
+    const lines = new SequenceDataset(train.tokens, tokenizer);
+    if (packedSize < lines.longest && packedSize <= lookBack) {
+      throw new UserError(
+        `${loaded.name}: --packed-size must be at least ${contextSize}, what the model sees, as a line has ${lines.longest - 1} ` +
+          `characters; got ${packedSize}`,
+      );
+    }
+    const loader = new SequenceLoader(lines, {
+      packedSize,
+      rows,
+      lookBack,
+      generator,
+      shuffle: true,
+    });
+    return {
+      batches: new InfiniteLoader(loader, { reshuffle }),
+      validation: every(val),
+    };
+  },
+  every({ tokens }, { tokenizer, contextSize }) {
+    if ('copy' in tokens) return everyStretch(tokens, contextSize);
+    const lookBack = contextSize - 1;
+    return new SequenceLoader(new SequenceDataset(tokens, tokenizer), {
       packedSize: Math.max(VALIDATION_POSITIONS, 2 * lookBack),
       lookBack,
-    }),
-  };
-}
+    });
+  },
+};

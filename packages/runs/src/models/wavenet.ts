@@ -1,7 +1,7 @@
 import { WaveNet, waveNetParameterCount } from '@llm101/models';
-import { everyPosition } from '@llm101/training';
 import { z } from 'zod';
-import { sequenceExamples, type SequenceSettings } from './sequences.js';
+import { everyStretch } from './blocks.js';
+import { sequenceExamples, sequenceReads, type SequenceSettings } from './sequences.js';
 import type { ModelKind } from './model-kind.js';
 
 /** The settings that {@link wavenet} reads. */
@@ -20,7 +20,11 @@ const sizes = z.object({
   blocks: z.int().max(64),
   layerNorm: z.boolean(),
   dropout: z.number(),
+  separated: z.boolean().default(true), // not in a model of 0.1.0
 });
+
+/** Positions of a row of a text that is evaluated. */
+const STRETCH = 2048;
 
 /** Dilated causal convolutions that score every position of a sequence. */
 export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet> = {
@@ -30,17 +34,17 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     blocks: true,
     layerNorm: true,
     dropout: true,
-    packedSize: true,
-    packedRows: true,
+    ...sequenceReads,
   },
   sizes,
-  sizesOf: ({ dHidden: channels, depth, blocks, layerNorm, dropout }, vocabSize) => ({
+  sizesOf: ({ dHidden: channels, depth, blocks, layerNorm, dropout, examples }, vocabSize) => ({
     vocabSize,
     channels,
     depth,
     blocks,
     layerNorm,
     dropout,
+    separated: examples === 'lines',
   }),
   make: (own, generator) => new WaveNet(own, generator),
   parameterCount: waveNetParameterCount,
@@ -51,8 +55,13 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
   }),
   multiplications: ({ vocabSize: V, channels: C, depth, blocks }) =>
     6 * C * C * depth * blocks + C * V, // gates 4, skip 1, residual 1, of the last layer's the head's
-  rowsSetting: 'packedRows',
-  batchRows: ({ packedSize, packedRows }) => packedRows * packedSize,
-  trained: (network) => everyPosition(network),
-  examples: sequenceExamples,
+  examples: {
+    ...sequenceExamples,
+    // it takes rows of any length: of a long one hardly any position lacks a part of what it sees
+    every(part, options) {
+      const { tokens } = part;
+      if (!('copy' in tokens)) return sequenceExamples.every(part, options);
+      return everyStretch(tokens, Math.max(1, Math.min(STRETCH, tokens.length - 1)));
+    },
+  },
 };

@@ -1,7 +1,8 @@
 import { DataLoader, NextTokenDataset } from '@llm101/data';
-import { NextTokenCounts } from '@llm101/training';
-import type { PreparedData } from '../prepare-data.js';
-import type { Examples, ExamplesOptions } from './model-kind.js';
+import { InfiniteLoader, NextTokenCounts } from '@llm101/training';
+import { blockExamples, everyWindow } from './blocks.js';
+import type { TextPart } from '../prepare-data.js';
+import type { ExampleMaker } from './model-kind.js';
 
 /** The settings of {@link windowExamples}. */
 export interface WindowSettings {
@@ -12,19 +13,27 @@ export interface WindowSettings {
 }
 
 /** Windows of T tokens, each with the token that follows: for models that see a context of fixed size. */
-export function windowExamples(
-  { train, val, tokenizer }: PreparedData,
-  { settings: { contextSize, batchSize }, generator }: ExamplesOptions<WindowSettings>,
-): Examples {
-  const windows = new NextTokenDataset(train.tokens, tokenizer, contextSize);
-  const held = new NextTokenDataset(val.tokens, tokenizer, contextSize);
-  return {
-    loader: new DataLoader(windows, { batchSize, generator, shuffle: true }),
-    validation: new NextTokenCounts(held, tokenizer.vocabSize),
-  };
-}
-
-/** Rows of a batch of windows: no more than there are. */
-export function windowRows({ batchSize }: WindowSettings, { train }: PreparedData): number {
-  return Math.min(batchSize, train.tokens.positions);
-}
+export const windowExamples: ExampleMaker<WindowSettings> = {
+  rowsSetting: () => 'batchSize',
+  batchRows: ({ batchSize }, data) =>
+    data.examples === 'lines' ? Math.min(batchSize, data.train.tokens.positions) : batchSize,
+  trained: (network) => network,
+  make(data, options) {
+    const { tokenizer } = data;
+    const { settings, generator, contextSize } = options;
+    const every = (part: TextPart) => this.every(part, { tokenizer, contextSize });
+    if (data.examples === 'blocks') return blockExamples(data, options, { targets: 'last', every });
+    const { batchSize, reshuffle } = settings;
+    const windows = new NextTokenDataset(data.train.tokens, tokenizer, contextSize);
+    const loader = new DataLoader(windows, { batchSize, generator, shuffle: true });
+    return {
+      batches: new InfiniteLoader(loader, { reshuffle }),
+      validation: every(data.val),
+    };
+  },
+  every({ tokens }, { tokenizer, contextSize }) {
+    if ('copy' in tokens) return everyWindow(tokens, { tokenizer, contextSize });
+    const windows = new NextTokenDataset(tokens, tokenizer, contextSize);
+    return new NextTokenCounts(windows, tokenizer.vocabSize);
+  },
+};

@@ -6,7 +6,7 @@ import { modelKinds } from '../models/index.js';
 import { presets } from './presets.js';
 import { hasMean } from '../optimizers.js';
 import { warmupOf } from '../schedules.js';
-import { readers } from './readers.js';
+import { isRead, namesOfReaders, readers } from './readers.js';
 import { defaultSettings, type RawSettings, type Settings, settingsSchema } from './settings.js';
 
 /** Where settings come from. Flags override the environment, the environment a file, a file the defaults. */
@@ -29,12 +29,16 @@ export interface SettingLayer {
   readonly origin: (key: string) => string;
 }
 
-/** What is another default for a text that isn't one of the data sets with a name: these are in a–z. */
-const OWN_TEXT: SettingLayer = {
-  settings: { alphabet: 'auto' },
-  nameOf: flagOf,
-  origin: () => 'default',
-};
+/** What is another default for some texts: only the names that come with a name are in a–z, and learned by the line. */
+function defaultsFor(layers: readonly SettingLayer[]): SettingLayer[] {
+  const valueOf = (key: string): unknown => layerOf(layers, key)?.settings[key];
+  const data = valueOf('data') ?? defaultSettings.data;
+  const set = typeof data === 'string' ? dataSets.get(data) : undefined;
+  const examples = valueOf('examples') ?? set?.examples ?? 'lines';
+  const isByLetters = set?.examples === 'lines' && examples === 'lines';
+  const settings = { ...(!isByLetters && { alphabet: 'auto' }), examples };
+  return [{ settings, nameOf: flagOf, origin: () => 'default' }];
+}
 
 /** All sources, lowest precedence first. A preset has the precedence of the source that names it. */
 export function settingLayers(sources: SettingSources): SettingLayer[] {
@@ -43,9 +47,7 @@ export function settingLayers(sources: SettingSources): SettingLayer[] {
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined || environment['data'] !== undefined) delete inFile['dataSha256'];
   const path = file?.path ?? '';
-  const data = flags['data'] ?? environment['data'] ?? inFile['data'] ?? defaultSettings.data;
-  return [
-    ...(typeof data === 'string' && dataSets.has(data) ? [] : [OWN_TEXT]),
+  const layers = [
     ...withPreset({ settings: inFile, nameOf: (key) => `${path}: ${key}`, origin: () => path }),
     ...withPreset({ settings: environment, nameOf: variableOf, origin: variableOf }),
     ...withPreset({
@@ -54,6 +56,7 @@ export function settingLayers(sources: SettingSources): SettingLayer[] {
       origin: (key) => (flags[key] === false ? flagOf(key).replace('--', '--no-') : flagOf(key)),
     }),
   ];
+  return [...defaultsFor(layers), ...layers];
 }
 
 /** The layer that decides a setting; nothing where it has its default. */
@@ -138,12 +141,15 @@ export function findContradiction(
   settings: Settings,
   nameOf: (key: string) => string = flagOf,
 ): string | undefined {
-  for (const [key, { by, names }] of readers) {
+  for (const [key, read] of readers) {
     const name = key as keyof Settings;
-    const chosen = settings[by];
-    if (settings[name] === defaultSettings[name] || chosen === undefined) continue;
-    if (names.includes(chosen)) continue;
-    return `${nameOf(key)} is for ${nameOf(by)} ${names.join(', ')}; got ${nameOf(by)} ${chosen}`;
+    if (settings[name] === defaultSettings[name] || isRead(key, settings)) continue;
+    const { by } = read;
+    const got = read.kinds.has(String(settings[by])) ? 'examples' : by;
+    return (
+      `${nameOf(key)} is for ${nameOf(by)} ${namesOfReaders(read)}; ` +
+      `got ${nameOf(got)} ${String(settings[got])}`
+    );
   }
   const tooMany = tooManyParts(settings, nameOf);
   if (tooMany !== undefined) return tooMany;
@@ -167,7 +173,7 @@ export function findContradiction(
 /** Each part of a batch needs a row of its own. */
 function tooManyParts(settings: Settings, nameOf: (key: string) => string): string | undefined {
   const { shards, accumulate, model } = settings;
-  const { rowsSetting } = modelKinds[model];
+  const rowsSetting = modelKinds[model].examples.rowsSetting(settings);
   const [parts, rows] = [(shards === 'auto' ? 1 : shards) * accumulate, settings[rowsSetting]];
   if (parts <= rows) return undefined;
   const written = (['shards', 'accumulate'] as const).filter((key) => Number(settings[key]) > 1);

@@ -28,6 +28,7 @@ export const laterSettings: RawSettings = {
   muonMomentum: 0.95,
   muonRate: 'match-rms-adamw',
   averageWeights: 0,
+  examples: 'lines',
 };
 
 /**
@@ -40,7 +41,12 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const kinds: Readonly<Record<string, { readonly weightDecay?: number }>> = optimizerKinds;
   const { tokenizer = tokenizerNames[0], normalize = 'none', optimizer } = settings;
   const { weightDecay = kinds[String(optimizer)]?.weightDecay ?? 0 } = settings;
-  const leftOut: ReadonlySet<string> = new Set([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
+  const { examples = 'lines', valBatches } = settings;
+  // validations by random batches draw from the stream that the training batches are drawn from
+  const drawn = Number(valBatches) > 0 ? ['valInterval'] : [];
+  const leftOut = new Set<string>([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
+  for (const key of drawn) leftOut.delete(key);
+  if (examples === 'lines') leftOut.add('valBatches');
   return Object.fromEntries(
     Object.entries({ ...settings, tokenizer, normalize, weightDecay }).filter(
       ([key, value]) => value !== undefined && !leftOut.has(key) && laterSettings[key] !== value, // a run from before keeps its hash

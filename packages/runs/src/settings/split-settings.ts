@@ -4,6 +4,7 @@ import { settingsSchema } from './settings.js';
 /** The settings that decide which lines of a text are trained on and which are held out. */
 export const SPLIT_SETTINGS = [
   'data',
+  'examples',
   'tokenizer',
   'alphabet',
   'normalize',
@@ -16,6 +17,7 @@ export const SPLIT_SETTINGS = [
 export const splitSettingsSchema = settingsSchema.pick({
   data: true,
   dataSha256: true,
+  examples: true,
   tokenizer: true,
   alphabet: true,
   normalize: true,

@@ -7,6 +7,9 @@ import { RunningMean, StepRate } from './meters.js';
 import { variablesOf, type Trainable } from '../step/trainable.js';
 import type { EndReason, Metrics } from './training-event.js';
 
+/** What a validation gives. */
+export type ValidationLosses = Pick<Metrics, 'valLoss' | 'trainEstimate'>;
+
 /** Settings of {@link RunState}. */
 export interface RunStateOptions extends EarlyStoppingOptions {
   readonly resumed?: RunParts | undefined;
@@ -23,7 +26,7 @@ export class RunState implements CheckpointedRun {
   hasUnlogged = false;
   readonly #rate = new StepRate();
   /** Of the last step done. */
-  #latest: Omit<Metrics, 'valLoss' | 'stepsPerSecond'>;
+  #latest: Omit<Metrics, keyof ValidationLosses | 'stepsPerSecond'>;
   #logged: Metrics | undefined;
 
   /** @throws CheckpointError when the parts that it should resume from aren't those that {@link parts} gave */
@@ -53,8 +56,8 @@ export class RunState implements CheckpointedRun {
   }
 
   /** What is to be logged of the last step done. */
-  log(valLoss?: number): Metrics {
-    this.#logged = this.#metrics(this.#rate.read(), valLoss);
+  log(losses?: ValidationLosses): Metrics {
+    this.#logged = this.#metrics(this.#rate.read(), losses);
     this.hasUnlogged = false;
     return this.#logged;
   }
@@ -77,13 +80,13 @@ export class RunState implements CheckpointedRun {
     };
   }
 
-  #metrics(stepsPerSecond: number, valLoss?: number): Metrics {
+  #metrics(stepsPerSecond: number, losses?: ValidationLosses): Metrics {
     const { step, trainLoss, batchLoss, learningRate } = this.#latest;
     return {
       step,
       trainLoss,
       batchLoss,
-      ...(valLoss !== undefined && { valLoss }),
+      ...losses,
       stepsPerSecond,
       learningRate,
     };

@@ -40,6 +40,11 @@ export interface TrainOptions {
   readonly schedule?: Schedule;
   /** What a validation is done on: batches, walked again each time, or counts. Needed for a `valInterval`. */
   readonly validation?: EvaluationData;
+  /**
+   * Batches of the training data that each validation scores first, to compare: `estimate_loss` of nanoGPT. With them there is a
+   * validation before the first step too, which doesn't count for a patience. Default: none.
+   */
+  readonly trainEstimate?: EvaluationData | undefined;
   /** Steps from one validation to the next. Default: 0, no validation. */
   readonly valInterval?: number;
   /** Steps from one log event to the next. Default: 100. Validations and the last step are always logged. */

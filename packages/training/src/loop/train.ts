@@ -4,12 +4,16 @@ import { stepsHere, type Steps } from '../step/steps.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Trainable } from '../step/trainable.js';
 import { evaluator, NanLossError } from '../evaluation/evaluate.js';
-import { RunState } from './run-state.js';
+import type { Evaluation, EvaluationData } from '../evaluation/evaluate.js';
+import { RunState, type ValidationLosses } from './run-state.js';
 import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
 import { checkWorkers, type TrainingWorkers } from '../parallel/training-workers.js';
 import { watchGradients, watchParameters } from '../watch/watch-parameters.js';
 import type { ParameterWatch } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
+
+/** The losses of a validation that was done. */
+type Losses = ValidationLosses & { readonly valLoss: number };
 
 /**
  * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation, a line in the log and a
@@ -23,7 +27,8 @@ import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
   const { model, optimizer, batches, maxSteps, schedule, checkpoints, config, signal } = options;
-  const { validation = [], valInterval = 0, logInterval = 100, watchInterval = 0 } = options;
+  const { validation = [], trainEstimate, valInterval = 0 } = options;
+  const { logInterval = 100, watchInterval = 0 } = options;
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
   const workers = options.workers && checkWorkers('train', options.workers);
@@ -38,6 +43,19 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const watch = watchOf(steps, model, compile);
   const weights = weightsOf(model, optimizer, workers);
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
+  const validate = async (step: number): Promise<Losses> => {
+    await weights.toEvaluation();
+    const measure = (data: EvaluationData): Promise<Evaluation> =>
+      validator.evaluate(data, (scored, total) =>
+        emit({ type: 'validating', step, scored, total }),
+      );
+    const estimate = trainEstimate && {
+      trainEstimate: (await measure(trainEstimate)).loss,
+    };
+    const evaluation = await measure(validation);
+    emit({ type: 'validation', step, evaluation, ...estimate });
+    return { valLoss: evaluation.loss, ...estimate };
+  };
   let reason: EndReason = 'failed';
 
   try {
@@ -49,6 +67,13 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       ...(arithmetic !== undefined && { arithmetic }),
     });
     let end = run.endBy(maxSteps, signal);
+    if (trainEstimate !== undefined && valInterval > 0 && end === undefined && run.step === 0) {
+      const losses = await validate(0);
+      const learningRate = schedule?.(0) ?? optimizer.learningRate;
+      emit({ type: 'log', metrics: firstMetrics(losses, learningRate) });
+      await weights.toTraining();
+      end = run.endBy(maxSteps, signal);
+    }
     for (const batch of end === undefined ? batches : []) {
       if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
       const { learningRate } = optimizer;
@@ -62,17 +87,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       run.add(batchLoss, learningRate);
       emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });
 
-      let valLoss: number | undefined;
-      let isBest = false;
-      if (isDue(step, valInterval)) {
-        await weights.toEvaluation();
-        const evaluation = await validator.evaluate(validation, (scored, total) =>
-          emit({ type: 'validating', step, scored, total }),
-        );
-        valLoss = evaluation.loss;
-        isBest = run.validations.add(step, valLoss);
-        emit({ type: 'validation', step, evaluation });
-      }
+      const losses = isDue(step, valInterval) ? await validate(step) : undefined;
+      const isBest = losses !== undefined && run.validations.add(step, losses.valLoss);
 
       await yieldToOthers(); // signals arrive here
       throwLate();
@@ -84,8 +100,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
         emit({ type: 'samples', step, texts: drawSamples() });
       }
       await weights.toTraining();
-      if (isLast || valLoss !== undefined || isDue(step, logInterval)) {
-        emit({ type: 'log', metrics: run.log(valLoss) });
+      if (isLast || losses !== undefined || isDue(step, logInterval)) {
+        emit({ type: 'log', metrics: run.log(losses) });
       }
       await checkpoints?.after(run, { isBest, isLast });
       if (isLast) break;
@@ -111,6 +127,12 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     const saved = checkpoints && { checkpoints: checkpoints.outcome };
     emit({ type: 'end', step: run.step, reason, ...(restored && { restored }), ...saved });
   }
+}
+
+/** What is logged before the first step: the loss of training batches is that of the estimate. */
+function firstMetrics(losses: Losses, learningRate: number): Metrics {
+  const { trainEstimate: trainLoss = NaN } = losses;
+  return { step: 0, trainLoss, batchLoss: trainLoss, ...losses, stepsPerSecond: 0, learningRate };
 }
 
 /** Sees the gradients of steps as they are: where batches are cut, piece by piece. */

@@ -13,6 +13,8 @@ export interface Metrics {
   readonly batchLoss: number;
   /** Of the validation at this step, if there was one. */
   readonly valLoss?: number;
+  /** Of the batches of training data that the validation scored too, if it did. */
+  readonly trainEstimate?: number;
   /** Since the log before, the time of validations included. */
   readonly stepsPerSecond: number;
   /** The optimizer's at this step. */
@@ -55,7 +57,13 @@ export type TrainingEvent =
       readonly scored: number;
       readonly total: number | undefined;
     }
-  | { readonly type: 'validation'; readonly step: number; readonly evaluation: Evaluation }
+  /** `trainEstimate` is the loss on batches of training data, where they are scored too. */
+  | {
+      readonly type: 'validation';
+      readonly step: number;
+      readonly evaluation: Evaluation;
+      readonly trainEstimate?: number;
+    }
   | { readonly type: 'log'; readonly metrics: Metrics }
   /** Texts drawn from the model after the step; only where a `sampleInterval` asks for them. */
   | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }

@@ -59,6 +59,7 @@ const COLUMNS = Object.keys({
   valLoss: true,
   stepsPerSecond: true,
   learningRate: true,
+  trainEstimate: true,
 } satisfies Record<keyof Metrics, true>) as (keyof Metrics)[];
 
 /**

@@ -4,11 +4,10 @@ import {
   describeDuplicates,
   describeText,
   duplicateReport,
-  NextTokenDataset,
-  preview,
 } from '@llm101/data';
-import type { SplitSettings } from '@llm101/runs';
+import type { SplitSettings, TextPart } from '@llm101/runs';
 import { loadAndSplit } from '../../run-folder/data.js';
+import { firstExamples } from '../../run-folder/describe-data.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
 
 /** What {@link dataCommand} needs besides settings. */
@@ -25,23 +24,21 @@ export async function dataCommand(
   settings: SplitSettings & { readonly contextSize: number },
   { rows, config, output }: DataCommandOptions,
 ): Promise<void> {
-  const { loaded, tokenizer, train, val } = await loadAndSplit(settings, { config, output });
-  const duplicates = duplicateReport(train.lines, val.lines);
-  const dataset = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
-  const windows = preview(dataset, tokenizer, rows);
-  const [training, validation] = [train, val].map(({ lines, tokens }) => ({
-    lines: lines.length,
-    windows: tokens.positions,
-  }));
+  const data = await loadAndSplit(settings, { config, output });
+  const { loaded, tokenizer, train, val } = data;
+  const duplicates =
+    data.examples === 'lines' ? duplicateReport(data.train.lines, data.val.lines) : undefined;
+  const examples = firstExamples(data, settings.contextSize, rows);
+  const [training, validation] = [train, val].map(countsOf);
   output.answer(
     [
       describeText(loaded),
       `SHA-256     ${loaded.sha256}`,
       `symbols     ${tokenizer.vocabSize}: ${tokenizer.padding ?? ''}${describeAlphabet(tokenizer.alphabet)}`,
-      `training    ${count(training.lines)} lines, ${count(training.windows)} windows`,
-      `validation  ${count(validation.lines)} lines, ${count(validation.windows)} windows`,
-      describeDuplicates(duplicates),
-      ...windows,
+      `training    ${describeCounts(training)}`,
+      `validation  ${describeCounts(validation)}`,
+      ...(duplicates === undefined ? [] : [describeDuplicates(duplicates)]),
+      ...examples,
     ],
     {
       data: loaded.name,
@@ -49,13 +46,29 @@ export async function dataCommand(
       sha256: loaded.sha256,
       padding: tokenizer.padding,
       alphabet: tokenizer.alphabet,
+      examples: data.examples,
       training,
       validation,
-      duplicates,
-      preview: windows,
+      ...(duplicates && { duplicates }),
+      preview: examples,
     },
   );
 }
+
+/** How large a part of a text is: its lines and the windows in them, or its tokens. */
+type PartCounts =
+  { readonly lines: number; readonly windows: number } | { readonly tokens: number };
+
+function countsOf({ tokens }: TextPart): PartCounts {
+  return 'copy' in tokens
+    ? { tokens: tokens.length }
+    : { lines: tokens.length, windows: tokens.positions };
+}
+
+const describeCounts = (part: PartCounts): string =>
+  'tokens' in part
+    ? `${count(part.tokens)} tokens`
+    : `${count(part.lines)} lines, ${count(part.windows)} windows`;
 
 /** `llm101 data --list`: the data sets that have names. */
 export function listDataSets(output: Output): void {

@@ -3,6 +3,7 @@ import type { Channel, LanguagePrior } from '@llm101/info-theory';
 import { Generator } from '@llm101/random';
 import { makePriors } from '../../priors.js';
 import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';
+import { asLines } from '../../run-folder/describe-data.js';
 import { decodeNoisy, encodeNoisy, makeChannel } from './channel.js';
 import { countRepairs, describeRepairs } from './repairs.js';
 import type { DenoiseSettings } from './settings.js';
@@ -14,7 +15,7 @@ export async function denoiseCommand(
 ): Promise<void> {
   const { order, channel: kind, rate, noiseSeed, count, beam, decode: aim, ...split } = settings;
   const heldOut = await loadHeldOut(split, { model, data, config, output });
-  const { tokenizer, val } = heldOut.data;
+  const { tokenizer, val } = asLines(heldOut.data, 'denoise corrects lines, one at a time');
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
   const random = Generator.seeded(noiseSeed);
   const sent = val.lines.slice(0, count).map((name) => Array.from(tokenizer.encode(name)));

@@ -44,12 +44,12 @@ export interface EntropyOptions extends UnitOptions {
 
 /** Counts the whole text, and lets n-gram models learn from one part of it and predict the other. */
 export function measureEntropies(
-  { loaded, tokenizer, train, val }: PreparedData,
+  data: PreparedData,
   { order, onProgress = () => {}, ...unit }: EntropyOptions,
 ): TextEntropies {
-  const size = tokenizer.vocabSize;
-  const text = sequencesOf(encodeLines(splitLines(loaded.text), tokenizer));
-  const [learned, held] = [train, val].map(({ tokens }) => sequencesOf(tokens));
+  const size = data.tokenizer.vocabSize;
+  const [learned, held] = [data.train, data.val].map(sequencesOf);
+  const text = linesInOrder(data) ?? [[...learned, ...held].flat()];
   const counted = ngramEntropies(text, { size, order, ...unit });
   const estimator = grassbergerEntropy;
   const corrected = ngramEntropies(text, { size, order, estimator, ...unit });
@@ -70,6 +70,14 @@ export function measureEntropies(
     matchLengthRate: matchLengthRate(text.flat(), { size, ...unit }),
     guessing: guessingBounds(guessRanks(ngramsOf(learned, { size, order }), held), unit),
   };
+}
+
+/** The lines of a text in their order; nothing of one that is a stream. */
+function linesInOrder(data: PreparedData): number[][] | undefined {
+  if (data.examples === 'blocks') return undefined;
+  const { loaded, tokenizer } = data;
+  const lines = splitLines(loaded.text);
+  return sequencesOf({ lines, tokens: encodeLines(lines, tokenizer) });
 }
 
 /** How {@link describeEntropies} and {@link drawEntropies} label what they show. */
@@ -93,12 +101,12 @@ export function describeEntropies(
         ...[counted, corrected, wittenBell, kneserNey].map(figure),
       ]),
     ]),
-    'counted and corrected (Grassberger): the whole text; Witten–Bell and Kneser–Ney: on the lines held out',
+    'counted and corrected (Grassberger): the whole text; Witten–Bell and Kneser–Ney: on what is held out',
     '',
     ...formatTable([
       ...(network === undefined
         ? []
-        : [[`${network[0]}, on the lines held out`, figure(network[1])]]),
+        : [[`${network[0]}, on what is held out`, figure(network[1])]]),
       [`by the guesses of ${longest}`, `${figure(guessing.lower)} to ${figure(guessing.upper)}`],
       ['by how far the text repeats itself', figure(matchLengthRate)],
     ]),

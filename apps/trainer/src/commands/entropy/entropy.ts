@@ -17,8 +17,7 @@ export async function entropyCommand(
   { model, data: text, config, workers, output }: HeldOutOptions,
 ): Promise<void> {
   const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
-  const evaluation =
-    network && (await evaluateSaved(network, data.val.tokens, { workers, output }));
+  const evaluation = network && (await evaluateSaved(network, data.val, { workers, output }));
   const progress = output.progress('counting n-grams');
   const entropies = measureEntropies(data, { order, unit, onProgress: progress.update });
   progress.end();
@@ -33,10 +32,10 @@ export async function entropyCommand(
     {
       data: data.loaded.name,
       unit,
-      heldOut: {
-        lines: data.val.lines.length,
-        characters: data.val.tokens.positions,
-      },
+      heldOut:
+        data.examples === 'lines'
+          ? { lines: data.val.lines.length, characters: data.val.tokens.positions }
+          : { characters: data.val.tokens.length },
       ...entropies,
       ...(network &&
         figure && { model: { runDir: model, type: network.config.type, crossEntropy: figure[1] } }),

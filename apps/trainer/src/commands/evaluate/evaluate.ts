@@ -1,7 +1,8 @@
-import { describeText, type LoadedText, splitLines } from '@llm101/data';
-import { checkLines, type Settings } from '@llm101/runs';
+import { describeText, type LoadedText } from '@llm101/data';
+import { type Settings, wholeText } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
+import { sizeOfPart } from '../../run-folder/describe-data.js';
 import { loadData } from '../../run-folder/load-data.js';
 import { evaluateSaved, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/paths.js';
@@ -25,16 +26,16 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const { config, model, step } = saved;
   output.print(`${config.type} of ${runDir}, ${step} steps`);
   const other = data === undefined ? undefined : await otherText(data, options);
-  const { lines, name, described, held } =
-    other === undefined ? await validationOf(saved, options) : everyLineOf(other, saved);
+  const { part, name, described, held } =
+    other === undefined ? await validationOf(saved, options) : allOf(other, saved);
   output.print(described);
-  const evaluation = await evaluateSaved(saved, lines, { workers, output });
+  const evaluation = await evaluateSaved(saved, part, { workers, output });
   output.answer(describeEvaluation(evaluation), {
     runDir,
     model: config.type,
     step,
     data: name,
-    lines: held,
+    part: held,
     ...evaluation,
   });
   model.dispose();
@@ -54,20 +55,19 @@ async function validationOf(saved: ModelOfRun, { runDir, data, output }: Evaluat
   const run = runFolder(runDir);
   const remedy = `measure the model on a text of your own with --data, or take ${run.config} from a copy`;
   const { loaded, val } = await dataOfRun(run, saved, { data, output, remedy });
+  const what = saved.examples === 'lines' ? 'validation lines' : 'last tokens, held out';
   return {
-    lines: val.tokens,
+    part: val,
     name: loaded.name,
     held: 'validation',
-    described: `${describeText(loaded)}; its ${count(val.lines.length)} validation lines`,
+    described: `${describeText(loaded)}; its ${count(sizeOfPart(val))} ${what}`,
   };
 }
 
-function everyLineOf(loaded: LoadedText, { tokenizer }: ModelOfRun) {
-  const lines = splitLines(loaded.text);
+function allOf(loaded: LoadedText, { tokenizer, examples }: ModelOfRun) {
   const remedy = 'take it out, or train a model on a text that has it';
-  checkLines(loaded, { lines, tokenizer, remedy });
   return {
-    lines,
+    part: wholeText(loaded, { tokenizer, examples, remedy }),
     name: loaded.name,
     held: 'all',
     described: `${describeText(loaded)}, which isn't the run's text; all of it`,

@@ -1,10 +1,4 @@
-import {
-  describeDuplicates,
-  describeText,
-  duplicateReport,
-  NextTokenDataset,
-  preview,
-} from '@llm101/data';
+import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
 import { Run, type Settings, UserError } from '@llm101/runs';
 import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
@@ -13,6 +7,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoints.js';
 import { loadAndSplit, splitTextOfRun } from '../../run-folder/data.js';
+import { describeParts, describeRepeated, firstExamples } from '../../run-folder/describe-data.js';
 import type { ExtraLogName } from '../../run-folder/extra-logs.js';
 import { fingerprintFile } from '../../run-folder/fingerprint.js';
 import { keptSteps, openRunLogs } from '../../run-folder/logs.js';
@@ -71,21 +66,23 @@ export async function trainCommand(
     before === undefined
       ? await loadAndSplit(settings, { ...loading, config: options.config })
       : await splitTextOfRun(runFolder(runDir), before, { ...loading, data: options.data });
-  const { loaded, tokenizer, train, val } = data;
-  print(describeText(loaded));
-  print(describeDuplicates(duplicateReport(train.lines, val.lines)));
+  print(describeText(data.loaded));
+  print(describeParts(data), describeRepeated(data));
   let workers: Workers | undefined;
   const run = new Run(settings, data, compile); // refuses windows that are too long before they are shown
   try {
-    const windows = new NextTokenDataset(train.tokens, tokenizer, settings.contextSize);
-    print('', preview(windows, tokenizer, 8), '');
+    print('', firstExamples(data, settings.contextSize, 8), '');
     print(describe(run.model).split('\n'));
     workers = await run.startWorkers(startThread);
     print('', describeThreads(run, workers));
     await stop.check('stopped before training; nothing is saved');
     const folder =
       before === undefined
-        ? createRunFolder(runDir, { ...run.settings, ...textPlaces(loaded.name, runDir), versions })
+        ? createRunFolder(runDir, {
+            ...run.settings,
+            ...textPlaces(data.loaded.name, runDir),
+            versions,
+          })
         : reopenRunFolder(runDir);
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);

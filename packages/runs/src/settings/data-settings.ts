@@ -1,0 +1,57 @@
+import { tokenizerNames } from '../tokenizers.js';
+import { presetNames } from './presets.js';
+import { flag, fraction, oneOf, text } from '../rules.js';
+import { helps } from './setting-help.js';
+
+/** The settings of the text, and the preset. */
+export const dataSettings = {
+  preset: oneOf(presetNames)
+    .optional()
+    .register(helps, {
+      group: 'Model',
+      value: 'name',
+      help: `settings that have a name, which other flags override: ${presetNames.join(', ')}`,
+      initial: 'none',
+    }),
+  data: text('the name of a data set, a path or a URL').default('names').register(helps, {
+    group: 'Data',
+    value: 'path|name',
+    help: 'a text: a file, a URL or a data set',
+  }),
+  examples: oneOf(['lines', 'blocks']).default('lines').register(helps, {
+    group: 'Data',
+    value: 'lines|blocks',
+    help: 'what is learned from: each line by itself, or stretches of the text as one stream, line ends included',
+    initial: 'lines; blocks for shakespeare',
+  }),
+  tokenizer: oneOf(tokenizerNames)
+    .optional()
+    .register(helps, {
+      group: 'Data',
+      value: tokenizerNames.join('|'),
+      help: 'what a token is: a code point, or what a reader takes for a character',
+      initial: tokenizerNames[0],
+    }),
+  alphabet: text('the characters, each once, or auto')
+    .default('abcdefghijklmnopqrstuvwxyz')
+    .register(helps, {
+      group: 'Data',
+      value: 'characters',
+      help: 'the characters the text may hold; auto takes them from the text',
+      initial: 'auto; a–z for the data sets with a name',
+    }),
+  normalize: oneOf(['none', 'nfc']).default('none').register(helps, {
+    group: 'Data',
+    value: 'none|nfc',
+    help: 'nfc composes letters and their accents into one character first',
+  }),
+  valSize: fraction().default(0.1).register(helps, {
+    group: 'Data',
+    value: 'fraction',
+    help: 'fraction held out for validation: of the lines, or the end of the text',
+  }),
+  distinct: flag().default(false).register(helps, {
+    group: 'Data',
+    help: 'split by distinct line, so that no validation line occurs in training',
+  }),
+};
