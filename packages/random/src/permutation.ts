@@ -12,7 +12,7 @@ const MOST = Math.floor((2 ** 32 - 1) / 20) - 1;
  */
 export function randperm(generator: Generator, n: number): Int32Array {
   checkCount('randperm', n, MOST);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = countUp(n);
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.nextUint32() % (n - i));
     const picked = order[j];
@@ -31,7 +31,7 @@ export function randperm(generator: Generator, n: number): Int32Array {
  */
 export function permutation(generator: Generator, n: number): Int32Array {
   checkCount('permutation', n, 2 ** 31 - 1);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = countUp(n);
   for (let i = n - 1; i >= 1; i--) {
     const j = drawUpTo(generator, i);
     const picked = order[j];
@@ -39,6 +39,13 @@ export function permutation(generator: Generator, n: number): Int32Array {
     order[i] = picked;
   }
   return order;
+}
+
+/** 0 … n - 1 */
+function countUp(n: number): Int32Array {
+  const values = new Int32Array(n);
+  for (let i = 0; i < n; i++) values[i] = i;
+  return values;
 }
 
 /** Uniform in 0 … limit, both included. */
