@@ -4,6 +4,7 @@ export { causalAttention } from './attention';
 export { causalAttentionGradient } from './attention-gradient';
 export * from './binary';
 export * from './broadcast';
+export { cachedAttention, writeRows } from './cached-attention';
 export * from './casts';
 export * from './compare';
 export * from './descend';

@@ -67,6 +67,38 @@ describe('what does not fit is refused', () => {
       'CausalAttentionDropout: counter must be an int32 scalar; got counter float32 []',
     ],
     [
+      'keys that are kept of other channels',
+      () =>
+        own.cachedAttention({
+          query: tf.zeros([1, 1, 3]),
+          keys: tf.zeros([1, 5, 2]),
+          values: tf.zeros([1, 5, 2]),
+          positions: tf.zeros([1, 1], 'int32'),
+        }),
+      'CachedAttention: query must be float32 [B, 1, heads d], keys and values float32 [B, T, kvHeads d], positions int32 [B, 1], kvHeads a divisor of heads; got query float32 [1,1,3]',
+    ],
+    [
+      'rows of another width',
+      () => own.writeRows(tf.zeros([2, 3, 4]), tf.zeros([2, 1, 5]), tf.zeros([2, 1], 'int32')),
+      'WriteRows: x must be [B, T, ...], rows [B, n, ...] of its type, positions int32 [B, n]; got x float32 [2,3,4]',
+    ],
+    [
+      'an odd number of channels in a head',
+      () => own.rotaryPositions(tf.zeros([1, 2, 3]), tf.zeros([2], 'int32'), tf.zeros([4, 3])),
+      'RotaryPositions: x must be float32 [B, T, heads d], rotations float32 [length, d] with an even d, positions int32 [B, T] or [T]; got x float32 [1,2,3]',
+    ],
+    [
+      'a position without a rotation',
+      () =>
+        own.rotaryPositions(tf.zeros([1, 2, 4]), tf.tensor1d([0, 5], 'int32'), tf.zeros([5, 4])),
+      'RotaryPositions: the index value 5 is not in [0, 4]',
+    ],
+    [
+      'a gate of another shape',
+      () => own.swiglu(row(), matrix()),
+      'SwiGLU: gate and x must be float32 of one shape; got gate float32 [3], x float32 [3,2]',
+    ],
+    [
       'an odd number of channels',
       () => own.gatedActivation(row()),
       'GatedActivation: x must be float32 [..., 2 C] with C of at least 1; got x float32 [3]',

@@ -19,6 +19,13 @@ export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-
 export const rmsNorm = (x: Tensor, weight: Tensor, epsilon = 1e-5): Tensor[] =>
   run('RMSNorm', { x, weight }, { epsilon });
 
+/** Of one head. */
+export const cachedAttention = (inputs: Record<string, Tensor>): Tensor =>
+  run('CachedAttention', inputs, { heads: 1, kvHeads: 1 })[0];
+
+export const writeRows = (x: Tensor, rows: Tensor, positions: Tensor): Tensor =>
+  run('WriteRows', { x, rows, positions })[0];
+
 export const swiglu = (gate: Tensor, x: Tensor): Tensor => run('SwiGLU', { gate, x })[0];
 
 export const squaredRelu = (x: Tensor): Tensor => run('SquaredRelu', { x })[0];

@@ -97,6 +97,34 @@ export interface FusedKernels {
       ...AttentionNumbers,
     ]
   ): void;
+  /** Of the newest position of each row. Scratch: T + d values. */
+  cachedAttention(
+    ...args: [
+      query: number,
+      keys: number,
+      values: number,
+      positions: number,
+      y: number,
+      B: number,
+      T: number,
+      heads: number,
+      kvHeads: number,
+      d: number,
+      scratch: number,
+    ]
+  ): void;
+  /** Rows of `bytes`, n of them into each T; those at positions beyond are left out. */
+  writeRows(
+    ...args: [
+      rows: number,
+      positions: number,
+      to: number,
+      B: number,
+      n: number,
+      T: number,
+      bytes: number,
+    ]
+  ): void;
   /** Rows of 2 C; the factors may lie where x does. */
   gatedActivation(x: number, y: number, factors: number, rows: number, C: number): void;
   /** `dx` may be the factors. */

@@ -7,6 +7,7 @@ import {
   SQUARES_SUM,
 } from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
+import { cachedAttention, writeRows } from './cached-attention.js';
 import { attentionOps } from './causal-attention.js';
 import {
   arithmetic,
@@ -51,6 +52,8 @@ export const ownOps: readonly OwnOp[] = [
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
   ...attentionOps,
+  cachedAttention,
+  writeRows,
   layerNorm,
   layerNormGradient,
   rmsNorm,

@@ -86,6 +86,42 @@ const attendSeparatelyDropping: Row[] = [
   },
 ];
 
+/** As attention of all positions gives it for the last one of each row. */
+const cached: Row[] = [
+  {
+    cases: [
+      [1, 1, 8],
+      [2, 5, 20],
+      [3, 70, 32],
+    ].map(([B, T, C]) => [
+      of([B, 1, C]),
+      of([B, T, C / 2]),
+      of([B, T, C / 2]),
+      of([B, 1], 'int32', [T - 1]),
+    ]),
+    f: (query, keys, values, positions) =>
+      kernel('CachedAttention', { query, keys, values, positions }, HEADS)[0],
+    reference: (query, key, value) => {
+      const [B, T] = key.shape;
+      const [, , C] = query.shape;
+      const last = tf.concat([tf.zeros([B, T - 1, C]), query], 1);
+      return tf.slice(
+        attentionComposed({ query: last, key, value, ...HEADS }),
+        [0, T - 1, 0],
+        [B, 1, C],
+      );
+    },
+    gradient: false,
+  },
+];
+const written: Row[] = (['float32', 'int32', 'bool'] as const).map((dtype) => ({
+  cases: [[of([2, 4, 3], dtype), of([2, 1, 3], dtype), of([2, 1], 'int32', [2])]],
+  f: (x, rows, positions) => kernel('WriteRows', { x, rows, positions })[0],
+  reference: (x, rows) =>
+    tf.concat([tf.slice(x, [0, 0, 0], [2, 2, 3]), rows, tf.slice(x, [0, 3, 0], [2, 1, 3])], 1),
+  gradient: false,
+}));
+
 const rotations = [
   { shape: [1, 1, 2], length: 1, d: 2 },
   { shape: [2, 3, 12], length: 5, d: 6 },
@@ -140,6 +176,8 @@ export const transformers: Readonly<Record<string, readonly Row[]>> = {
   SeparateAttentionGrad: attendSeparately,
   SeparateAttentionDropout: attendSeparatelyDropping,
   SeparateAttentionDropoutGrad: attendSeparatelyDropping,
+  CachedAttention: cached,
+  WriteRows: written,
   RMSNorm: normalised,
   RMSNormGrad: normalised,
   RotaryPositions: rotations,
