@@ -119,8 +119,8 @@ class Product extends Module {
   }
 
   forward(x: Tensor2D): Tensor2D {
-    const product = matMul(x, this.W);
-    return this.b === undefined ? product : add<Tensor2D>(product, this.b);
+    const product = matMul<Tensor2D>(x, this.W);
+    return this.b === undefined ? product : add(product, this.b);
   }
 }
 

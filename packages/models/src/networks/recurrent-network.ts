@@ -52,8 +52,6 @@ export class RecurrentNetwork extends Module implements LanguageModel {
   readonly rnn: RecurrentStack;
   /** From the last layer's states to the scores. */
   readonly head: Linear;
-  /** Reads `rows` sequences token by token, with the same scores; where token 0 begins a sequence. */
-  readonly stream?: (rows: number) => TokenStream;
 
   /**
    * @param generator - draws the initial values, in the order of the layers
@@ -69,7 +67,6 @@ export class RecurrentNetwork extends Module implements LanguageModel {
     this.embedding = new Embedding(vocabSize, dEmbed, generator);
     this.rnn = new RecurrentStack(sizes, generator);
     this.head = new Linear(dHidden, vocabSize, generator);
-    if (separated) this.stream = (rows) => new RecurrentStream(this, rows);
   }
 
   /**
@@ -95,6 +92,11 @@ export class RecurrentNetwork extends Module implements LanguageModel {
    */
   sequenceLogits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
     return this.head.forward(this.#states(tokens, mode)); // [B, T, V]
+  }
+
+  /** Reads `rows` texts token by token, with the parameters as they are, and keeps the states alone. */
+  stream(rows: number): TokenStream {
+    return new RecurrentStream(this, rows);
   }
 
   #states(tokens: Tensor2D, mode: Mode): Tensor3D {
@@ -159,9 +161,10 @@ class RecurrentStream implements TokenStream {
     );
   }
 
-  next(tokens: Tensor1D): Tensor2D {
-    const { embedding, rnn, head } = this.#model;
-    const kept = reshape<Rank.R2>(minimum(cast(tokens, 'float32'), 1), [-1, 1]); // [B, 1]
+  next(tokens: Tensor1D, positions: Tensor1D): Tensor2D {
+    const { embedding, rnn, head, padsContexts } = this.#model;
+    const begin = padsContexts ? tokens : positions; // where it is 0
+    const kept = reshape<Rank.R2>(minimum(cast(begin, 'float32'), 1), [-1, 1]); // [B, 1]
     let x = gather<Tensor2D>(embedding.weight, tokens); // [B, C]
     let at = 0;
     for (const layer of rnn.layers) {
