@@ -183,7 +183,11 @@ describe('a token file from elsewhere', () => {
     expect(await errorOf(openTokenFile(file))).toContain('it has 185 bytes in all');
   });
   it.each<[string, (bytes: Buffer) => void, string]>([
-    ['an id that is none', (bytes) => (bytes[180] = 3), 'its ids must be below 3; got 3'],
+    [
+      'an id that is none',
+      (bytes) => (bytes[180] = 3),
+      'ids: tokens must be from 0 to 2, below vocabSize; got 3',
+    ],
     ['another width', (bytes) => bytes.writeUInt32LE(2, 12), 'a vocabulary of 3 asks for; got 2'],
     ['no vocabulary', (bytes) => bytes.writeUInt32LE(0, 16), 'a vocabulary of 0 asks for'],
     ['a newer version', (bytes) => bytes.writeUInt32LE(2, 8), 'its version must be 1; got 2'],

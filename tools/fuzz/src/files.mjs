@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CharTokenizer } from '@llm101/data';
+import { encodeToFile, textPieces } from '@llm101/data/node';
 import { crc32 } from '@llm101/info-theory';
 import { below, mutateBytes, mutateJson, pick } from './mutate.mjs';
 
@@ -72,4 +77,29 @@ export function signed(file) {
   file.set(new TextEncoder().encode('00000000'), at);
   file.set(new TextEncoder().encode(crc32(file).toString(16).padStart(8, '0')), at);
   return file;
+}
+
+/** A token file of three tokens. @param {string} folder - where it is made */
+export async function tokenFile(folder) {
+  const [text, file] = [join(folder, 'abc.txt'), join(folder, 'abc.tokens')];
+  writeFileSync(text, 'abcab'.repeat(20));
+  const tokenizer = CharTokenizer.fromAlphabet('abc', { padding: false });
+  const { tokens } = await encodeToFile(file, textPieces(text), tokenizer);
+  tokens.close();
+  return new Uint8Array(readFileSync(file));
+}
+
+/**
+ * An altered token file whose hashes are right again, so that what comes after them is tried too.
+ *
+ * @param {Uint8Array} file
+ * @param {Generator} random
+ */
+export function signedTokens(file, random) {
+  const mutant = mutateBytes(file, random);
+  if (mutant.length < 176) return mutant;
+  const hash = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest();
+  mutant.set(hash(mutant.subarray(176)), 112);
+  mutant.set(hash(mutant.subarray(0, 144)), 144);
+  return mutant;
 }

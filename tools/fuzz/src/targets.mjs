@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CharTokenizer, DataError } from '@llm101/data';
-import { loadText } from '@llm101/data/node';
+import { loadText, openTokenFile, textPieces } from '@llm101/data/node';
 import {
   AdaptiveCounts,
   CodecError,
@@ -31,7 +31,7 @@ import {
 import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from '@llm101/training';
 import { wandb } from '@llm101/training/node';
 import { startBackend } from '@llm101/wasm';
-import { mutateSafetensors, signed } from './files.mjs';
+import { mutateSafetensors, signed, signedTokens, tokenFile } from './files.mjs';
 import { below, mutateBytes, mutateText, pick } from './mutate.mjs';
 
 /**
@@ -59,6 +59,7 @@ export async function makeTargets() {
   const folder = mkdtempSync(join(tmpdir(), 'llm101-fuzz-'));
   const model = modelFile();
   const checkpoint = checkpointFile();
+  const tokens = await tokenFile(folder);
   const compressed = compress(utf8('ana\nbob\nana\n'.repeat(20)), {
     model: counts(),
     name: 'counts',
@@ -127,6 +128,30 @@ export async function makeTargets() {
       name: 'text',
       input: (random) => mutateBytes(pick(random, TEXTS), random),
       read: (file) => loadText('http://127.0.0.1/text', { fetch: async () => new Response(file) }),
+      refuses: [DataError],
+    },
+    {
+      name: 'text in pieces',
+      input: (random) => mutateBytes(pick(random, TEXTS), random),
+      async read(file) {
+        const path = join(folder, 'text');
+        writeFileSync(path, file);
+        for await (const piece of textPieces(path)) if (piece === '') throw new Error('nothing');
+      },
+      refuses: [DataError],
+    },
+    {
+      name: 'token file',
+      input: (random) => (below(random, 2) ? signedTokens : mutateBytes)(tokens, random),
+      async read(file) {
+        const path = join(folder, 'altered.tokens');
+        writeFileSync(path, file);
+        const opened = await openTokenFile(path);
+        const ids = new Int32Array(opened.tokens.length);
+        opened.tokens.copy(0, ids.length, ids, 0);
+        opened.tokens.close();
+        if (!ids.every((id) => id >= 0 && id < 256)) throw new Error('an id is none');
+      },
       refuses: [DataError],
     },
     {

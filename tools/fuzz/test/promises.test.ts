@@ -1,16 +1,19 @@
 // Tries what SECURITY.md promises; its table and this file have the same rows.
 import {
   closeSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { CharTokenizer } from '@llm101/data';
-import { loadText } from '@llm101/data/node';
+import { encodeToFile, loadText, openTokenFile, textPieces } from '@llm101/data/node';
 import { parseMetrics, parseSamples } from '@llm101/report';
 import { openModel } from '@llm101/runs';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
@@ -112,6 +115,33 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     await expect(loadText(sparse('text', 256_000_001))).rejects.toThrow(
       'may have 256,000,000 bytes',
     );
+  },
+  async 'text in pieces'() {
+    says('text in pieces', 8_000_000_000, 200, 2 ** 26, 1_000_000, 64);
+    const read = async (path: string): Promise<void> => {
+      for await (const piece of textPieces(path)) expect(piece.length).toBeLessThanOrEqual(2 ** 18);
+    };
+    const bomb = join(folder, 'bomb.gz');
+    writeFileSync(bomb, gzipSync(Buffer.alloc(2 ** 26 + 2 ** 24, 'a')));
+    await expect(read(bomb)).rejects.toThrow('a gzip file may hold 200 times its bytes');
+    await expect(read('/dev/zero')).rejects.toThrow('binary, not a text');
+    const deep = join(folder, 'deep', ...Array.from({ length: 66 }, () => 'd')); // bounded: 66
+    mkdirSync(deep, { recursive: true });
+    await expect(async () => read(join(folder, 'deep'))).rejects.toThrow('folders may be 64 deep');
+    const linked = join(folder, 'linked');
+    mkdirSync(linked);
+    symlinkSync(bomb, join(linked, 'a'));
+    await expect(async () => read(linked)).rejects.toThrow('this is a link');
+  },
+  async 'token file'() {
+    const file = join(folder, 'tokens');
+    const tokenizer = CharTokenizer.fromAlphabet('abc', { padding: false });
+    const text = join(folder, 'abc.txt');
+    writeFileSync(text, 'abcabc');
+    (await encodeToFile(file, textPieces(text), tokenizer)).tokens.close();
+    truncateSync(file, 2 ** 30); // its header says 6
+    await expect(openTokenFile(file)).rejects.toThrow('it must have 6 ids of 1 bytes');
+    await expect(openTokenFile('/dev/zero')).rejects.toThrow('must be a token file');
   },
   async 'answer of W&B'() {
     says('answer of W&B', 1_000_000, 20, 16, 10_000, 60, 5);

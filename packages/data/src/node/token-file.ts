@@ -132,8 +132,11 @@ async function checkIds(
     const read = tryTo(file, 'read', () => readSync(descriptor, bytes, 0, CHUNK, at));
     if (read === 0) break;
     hash.update(bytes.subarray(0, read));
-    const wrong = ids.subarray(0, read / widthOf(vocabSize)).find((id) => id >>> 0 >= vocabSize);
-    if (wrong !== undefined) fail(`its ids must be below ${vocabSize}; got ${wrong}`);
+    try {
+      checkTokens('ids', ids.subarray(0, read / widthOf(vocabSize)), vocabSize);
+    } catch (cause) {
+      fail(cause instanceof Error ? cause.message : String(cause));
+    }
     at += read;
     signal?.throwIfAborted();
     await setImmediate();
