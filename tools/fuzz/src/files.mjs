@@ -98,8 +98,9 @@ export async function tokenFile(folder) {
 export function signedTokens(file, random) {
   const mutant = mutateBytes(file, random);
   if (mutant.length < 176) return mutant;
-  const hash = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest();
-  mutant.set(hash(mutant.subarray(176)), 112);
-  mutant.set(hash(mutant.subarray(0, 144)), 144);
+  mutant.set(sha256(mutant.subarray(176)), 112);
+  mutant.set(sha256(mutant.subarray(0, 144)), 144);
   return mutant;
 }
+
+const sha256 = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest();

@@ -146,11 +146,11 @@ export async function makeTargets() {
       async read(file) {
         const path = join(folder, 'altered.tokens');
         writeFileSync(path, file);
-        const opened = await openTokenFile(path);
-        const ids = new Int32Array(opened.tokens.length);
-        opened.tokens.copy(0, ids.length, ids, 0);
-        opened.tokens.close();
-        if (!ids.every((id) => id >= 0 && id < 256)) throw new Error('an id is none');
+        const { tokens } = await openTokenFile(path);
+        const ids = new Int32Array(tokens.length);
+        tokens.copy(0, ids.length, ids, 0);
+        tokens.close();
+        if (!ids.every((id) => id >= 0 && id < tokens.vocabSize)) throw new Error('an id is none');
       },
       refuses: [DataError],
     },
@@ -186,7 +186,14 @@ function modelFile() {
   const model = new MLP(sizes, Generator.seeded(1));
   const config = /** @type {const} */ ({ type: 'mlp', ...sizes });
   const tokenizer = CharTokenizer.fromAlphabet('abc');
-  const file = encodeModel({ config, model, tokenizer, step: 7, arithmetic: undefined });
+  const file = encodeModel({
+    config,
+    model,
+    tokenizer,
+    examples: 'lines',
+    step: 7,
+    arithmetic: undefined,
+  });
   model.dispose();
   return file;
 }

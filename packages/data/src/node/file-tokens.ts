@@ -10,6 +10,8 @@ import { HEADER_BYTES, type TokenHeader, widthOf } from './token-header.js';
 export interface TokenFile extends TokenSource {
   /** Where they are. */
   readonly file: string;
+  /** V: tokens are 0 … V - 1. */
+  readonly vocabSize: number;
   /** SHA-256 of the text that they are of. */
   readonly sha256: string;
   /** Closes the file; its tokens, and parts of them, can't be read any more. */
@@ -22,6 +24,7 @@ export function fileTokens(file: string, descriptor: number, header: TokenHeader
   const tokens = new FileTokens(pages, 0, header.count);
   return {
     file,
+    vocabSize: header.vocabSize,
     sha256: header.text,
     length: tokens.length,
     copy: (start, count, into, at) => tokens.copy(start, count, into, at),
