@@ -1,24 +1,20 @@
 import {
   add,
   cast,
-  concat,
-  matMul,
-  minimum,
   mul,
   ones,
   range,
   relu,
   reshape,
   slice,
-  softmax,
   tidy,
-  transpose,
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
 import { causalAttention } from '../layers/causal-attention.js';
+import { attendToKept, keepRows } from '../layers/kept-attention.js';
 import type { GPTBlock } from './gpt-block.js';
 import type { GPTParts } from './gpt-config.js';
 
@@ -32,10 +28,10 @@ export interface StreamedGPT {
   score(x: Tensor2D): Tensor2D;
 }
 
-/** Keys and values of the last T positions of each row, the newest last: `[B kvHeads, T d]`, in variables. */
+/** Keys and values of T positions of each row, `[B, T, kvHeads d]`, in variables; those behind the newest are of no text that is read. */
 interface Past {
-  readonly keys: Variable<Rank.R2>;
-  readonly values: Variable<Rank.R2>;
+  readonly keys: Variable<Rank.R3>;
+  readonly values: Variable<Rank.R3>;
 }
 
 /** Bytes that the past of all rows may take. */
@@ -61,10 +57,9 @@ export class GPTStream implements TokenStream {
 
   constructor(gpt: StreamedGPT, rows: number) {
     const { contextSize, channels, heads, kvHeads, layers } = gpt.config;
-    const empty = (): Variable<Rank.R2> =>
-      tidy(() =>
-        variable(zeros<Rank.R2>([rows * kvHeads, (contextSize * channels) / heads]), false),
-      );
+    const width = (channels / heads) * kvHeads;
+    const empty = (): Variable<Rank.R3> =>
+      tidy(() => variable(zeros<Rank.R3>([rows, contextSize, width]), false));
     this.capacity = contextSize;
     this.#gpt = gpt;
     this.#pasts = Array.from({ length: layers }, () => ({ keys: empty(), values: empty() }));
@@ -73,15 +68,14 @@ export class GPTStream implements TokenStream {
   next(tokens: Tensor1D, positions: Tensor1D): Tensor2D {
     const [B] = tokens.shape;
     const places = reshape<Rank.R2>(positions, [B, 1]);
-    const hidden = this.#hiddenBefore(places);
+    const { heads, kvHeads } = this.#gpt.config;
     let x = this.#gpt.embed(reshape<Rank.R2>(tokens, [B, 1]), places); // [B, 1, C]
     for (const [i, block] of this.#gpt.blocks.entries()) {
       const { query, key, value } = block.attention.project(block.attentionNorm.forward(x), places);
-      const { keys, values } = this.#pasts[i];
-      append(keys, key);
-      append(values, value);
-      const gathered = block.attention.end(this.#attend(query, this.#pasts[i], hidden));
-      x = block.compute(add<Tensor3D>(x, gathered));
+      const past = this.#pasts[i];
+      keep(past, { key, value, places });
+      const gathered = attendToKept(query, past, places, { heads, kvHeads });
+      x = block.compute(add<Tensor3D>(x, block.attention.end(gathered)));
     }
     return this.#score(x);
   }
@@ -90,14 +84,14 @@ export class GPTStream implements TokenStream {
     const [B, n] = tokens.shape;
     const { heads, kvHeads } = this.#gpt.config;
     const lasts = mul<Tensor2D>(ones([B, n]), reshape(cast(lengths, 'float32'), [B, 1])); // [B, n]
-    const places = cast(relu(add<Tensor2D>(lasts, range(-n, 0, 1))), 'int32'); // [B, n]
+    const indices = add<Tensor2D>(lasts, range(-n, 0, 1)); // [B, n], negative before a text
+    const written = cast(indices, 'int32');
+    const places = cast(relu(indices), 'int32');
     const starts = cast(add<Tensor2D>(mul(lasts, -1), n), 'int32'); // [B, n]
     let x = this.#gpt.embed(tokens, places); // [B, n, C]
     for (const [i, block] of this.#gpt.blocks.entries()) {
       const { query, key, value } = block.attention.project(block.attentionNorm.forward(x), places);
-      const { keys, values } = this.#pasts[i];
-      replace(keys, key);
-      replace(values, value);
+      keep(this.#pasts[i], { key, value, places: written });
       const gathered = causalAttention(query, key, value, { heads, kvHeads, starts });
       x = block.compute(add<Tensor3D>(x, block.attention.end(gathered)));
     }
@@ -111,32 +105,6 @@ export class GPTStream implements TokenStream {
     }
   }
 
-  /** `[B heads, T]`: 0 for the positions that a row has read, and far below every score for those before them. */
-  #hiddenBefore(places: Tensor2D): Tensor2D {
-    const [B] = places.shape;
-    const [T, { heads }] = [this.capacity, this.#gpt.config];
-    // Not sums of a column and a row, which compiled steps have no kernel for.
-    const byHead = mul<Tensor2D>(ones([B, heads]), cast(places, 'float32'));
-    const last = mul<Tensor2D>(ones([B * heads, T]), reshape(byHead, [B * heads, 1]));
-    const place = add<Tensor2D>(last, range(1 - T, 1, 1)); // negative before a text's first
-    return mul(minimum<Tensor2D>(place, 0), 1e9);
-  }
-
-  /** What the newest position of each row, `[B, 1, C]`, gathers from the past. */
-  #attend(query: Tensor3D, { keys, values }: Past, hidden: Tensor2D): Tensor3D {
-    const [B, , C] = query.shape;
-    const { heads, kvHeads } = this.#gpt.config;
-    const [T, d, N] = [this.capacity, C / heads, B * kvHeads];
-    const queries = reshape<Rank.R3>(mul(query, 1 / Math.sqrt(d)), [N, heads / kvHeads, d]);
-    const scores = matMul(queries, reshape<Rank.R3>(keys, [N, T, d]), false, true);
-    const weights = softmax(add<Tensor2D>(reshape(scores, [B * heads, T]), hidden));
-    const mixed = matMul(
-      reshape<Rank.R3>(weights, [N, heads / kvHeads, T]),
-      reshape<Rank.R3>(values, [N, T, d]),
-    );
-    return reshape<Rank.R3>(mixed, [B, 1, C]);
-  }
-
   /** `[B, 1, C]` to `[B, V]`. */
   #score(x: Tensor3D): Tensor2D {
     const [B, , C] = x.shape;
@@ -144,25 +112,16 @@ export class GPTStream implements TokenStream {
   }
 }
 
-/** Makes what is new, `[B, 1, kvHeads d]`, the newest; the oldest is forgotten. */
-function append(past: Variable<Rank.R2>, newest: Tensor3D): void {
-  const [rows, width] = past.shape; // [B kvHeads, T d]
-  const d = newest.size / rows;
-  tidy(() => {
-    const kept = width === d ? [] : [slice(past, [0, d], [rows, width - d])];
-    past.assign(concat([...kept, reshape<Rank.R2>(newest, [rows, d])], 1));
-  });
+/** Keys and values, `[B, n, kvHeads d]`, and where they belong, `[B, n]`. */
+interface Read {
+  readonly key: Tensor3D;
+  readonly value: Tensor3D;
+  readonly places: Tensor2D;
 }
 
-/** Makes `[B, n, kvHeads d]` the newest, and forgets all else. */
-function replace(past: Variable<Rank.R2>, newest: Tensor3D): void {
-  const [rows, width] = past.shape; // [B kvHeads, T d]
-  const [B, n, channels] = newest.shape;
-  const [kvHeads, d] = [rows / B, channels / (rows / B)];
+function keep({ keys, values }: Past, { key, value, places }: Read): void {
   tidy(() => {
-    const byHead = transpose(reshape<Rank.R4>(newest, [B, n, kvHeads, d]), [0, 2, 1, 3]);
-    const read = reshape<Rank.R2>(byHead, [rows, n * d]);
-    const before = width - n * d;
-    past.assign(before === 0 ? read : concat([zeros<Rank.R2>([rows, before]), read], 1));
+    keys.assign(keepRows(keys, key, places));
+    values.assign(keepRows(values, value, places));
   });
 }

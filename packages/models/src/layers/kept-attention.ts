@@ -1,0 +1,70 @@
+import {
+  add,
+  cast,
+  lessEqual,
+  matMul,
+  mul,
+  oneHot,
+  range,
+  reshape,
+  softmax,
+  sub,
+  sum,
+  transpose,
+} from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { runFused } from './fused-kernel.js';
+
+/**
+ * What is kept of rows, with what is new at its positions. A compiled step that assigns it to a variable writes what is new alone.
+ *
+ * @param kept - `[B, T, W]`
+ * @param rows - `[B, n, W]`
+ * @param positions - `[B, n]` int32, different ones in a row; one below 0 isn't kept
+ * @returns `[B, T, W]`
+ */
+export function keepRows(kept: Tensor3D, rows: Tensor3D, positions: Tensor2D): Tensor3D {
+  const inputs = { x: kept, rows, positions };
+  const fused = runFused({ name: 'WriteRows', inputs, attrs: {} }) as Tensor3D | undefined;
+  if (fused !== undefined) return fused;
+  const [B, T] = kept.shape;
+  const places = cast(oneHot(positions, T), 'float32') as Tensor3D; // [B, n, T]
+  const stays = sub(1, reshape(sum(places, 1), [B, T, 1]));
+  return add(mul(kept, stays), matMul(places, rows, true));
+}
+
+/** How many heads there are. */
+export interface KeptHeads {
+  readonly heads: number;
+  readonly kvHeads: number;
+}
+
+/**
+ * What the newest position of each row gathers from the keys and values that are kept, as `causalAttention` gives it for that position.
+ *
+ * @param query - `[B, 1, C]`
+ * @param kept - keys and values, `[B, T, C kvHeads / heads]`
+ * @param positions - `[B, 1]` int32: positions 0 to this one are seen
+ * @returns `[B, 1, C]`
+ */
+export function attendToKept(
+  query: Tensor3D,
+  { keys, values }: { readonly keys: Tensor3D; readonly values: Tensor3D },
+  positions: Tensor2D,
+  { heads, kvHeads }: KeptHeads,
+): Tensor3D {
+  const inputs = { query, keys, values, positions };
+  const call = { name: 'CachedAttention', inputs, attrs: { heads, kvHeads } };
+  const fused = runFused(call) as Tensor3D | undefined;
+  if (fused !== undefined) return fused;
+  const [B, T, width] = keys.shape;
+  const d = width / kvHeads;
+  const byHead = (kept: Tensor3D): Tensor =>
+    transpose(reshape(kept, [B, T, kvHeads, d]), [0, 2, 1, 3]); // [B, kvHeads, T, d]
+  const queries = reshape(mul(query, 1 / Math.sqrt(d)), [B, kvHeads, heads / kvHeads, d]);
+  const seen = cast(lessEqual(range(0, T, 1, 'int32'), positions), 'float32'); // [B, T]
+  const hidden = reshape(mul(sub(seen, 1), 1e9), [B, 1, 1, T]); // 0, or far below every score
+  const scores = matMul(queries, byHead(keys), false, true); // [B, kvHeads, heads / kvHeads, T]
+  const mixed = matMul(softmax(add(scores, hidden)), byHead(values));
+  return reshape<Rank.R3>(mixed, query.shape);
+}
