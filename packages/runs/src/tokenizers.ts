@@ -1,4 +1,4 @@
-import { CharTokenizer } from '@llm101/data';
+import { BpeTokenizer, BytesTokenizer, CharTokenizer, DataError } from '@llm101/data';
 import type { LineEnds, Normalization, TextTokenizer, TokenizerFit } from '@llm101/data';
 import { namesOf } from './rules.js';
 
@@ -15,10 +15,22 @@ interface TokenizerKind<Read> {
 }
 
 /** What the kinds of {@link characterKind} read. */
-interface CharacterSettings {
+interface CharacterSettings extends NormalizationSettings {
   readonly alphabet: string;
+}
+
+/** What all kinds read. */
+interface NormalizationSettings {
   readonly normalize?: Normalization | undefined;
 }
+
+/** What the kind `bpe` reads. */
+interface BpeSettings extends NormalizationSettings {
+  readonly vocabSize: number;
+}
+
+/** A fit that needs no text. */
+const made = (tokenizer: TextTokenizer): TokenizerFit => ({ push() {}, end: () => tokenizer });
 
 function characterKind(characters: 'codePoints' | 'graphemes'): TokenizerKind<CharacterSettings> {
   return {
@@ -26,34 +38,48 @@ function characterKind(characters: 'codePoints' | 'graphemes'): TokenizerKind<Ch
     type: 'CharTokenizer',
     fit({ alphabet, normalize = 'none' }, lineEnds) {
       const options = { characters, normalize };
-      if (alphabet === 'auto') {
-        return CharTokenizer.fit({ ...options, lineEnds });
-      }
-      return {
-        push() {},
-        end: () =>
-          CharTokenizer.fromAlphabet(alphabet, {
-            ...options,
-            ...(lineEnds === 'characters' && { padding: false }),
-          }),
-      };
+      if (alphabet === 'auto') return CharTokenizer.fit({ ...options, lineEnds });
+      const padding = lineEnds === 'characters' ? false : undefined;
+      return made(CharTokenizer.fromAlphabet(alphabet, { ...options, padding }));
     },
     fromJSON: (json) => CharTokenizer.fromJSON(json),
   };
 }
+
+const bytes: TokenizerKind<NormalizationSettings> = {
+  reads: { normalize: true },
+  type: 'BytesTokenizer',
+  fit({ normalize = 'none' }, lineEnds) {
+    const padding = lineEnds === 'characters' ? { padding: false as const } : {};
+    return made(new BytesTokenizer({ normalize, ...padding }));
+  },
+  fromJSON: (json) => BytesTokenizer.fromJSON(json),
+};
+
+const bpe: TokenizerKind<BpeSettings> = {
+  reads: { vocabSize: true, normalize: true },
+  type: 'BpeTokenizer',
+  fit: ({ vocabSize, normalize = 'none' }, lineEnds) =>
+    BpeTokenizer.fit({ vocabSize, normalize, lineEnds }),
+  fromJSON: (json) => BpeTokenizer.fromJSON(json),
+};
 
 /** The tokenizers by name. A new one is a row here. */
 export const tokenizerKinds = {
   characters: characterKind('codePoints'),
   /** What a reader takes for a character, which may be several code points. */
   graphemes: characterKind('graphemes'),
+  /** Of UTF-8. */
+  bytes,
+  /** Parts of words, learned from the text. */
+  bpe,
 } satisfies Readonly<Record<string, TokenizerKind<never>>>;
 
 /** The names of {@link tokenizerKinds}. */
 export const tokenizerNames = namesOf(tokenizerKinds);
 
 /** What {@link fitTokenizer} reads. */
-export interface TokenizerSettings extends CharacterSettings {
+export interface TokenizerSettings extends CharacterSettings, BpeSettings {
   /** Default: `characters`. */
   readonly tokenizer?: keyof typeof tokenizerKinds | undefined;
 }
@@ -62,12 +88,51 @@ export interface TokenizerSettings extends CharacterSettings {
  * Makes the tokenizer that the settings name from a text that comes in pieces.
  *
  * @param lineEnds - `separate` where examples are lines, `characters` where they are blocks of one text
+ * @param given - a tokenizer that is there already, such as one of {@link openTokenizer}, which is then taken as it is
+ * @throws DataError when it can't begin and end lines, and examples are lines
  */
 export function fitTokenizer(
   settings: TokenizerSettings,
   lineEnds: LineEnds = 'separate',
+  given?: TextTokenizer,
 ): TokenizerFit {
-  return tokenizerKinds[settings.tokenizer ?? 'characters'].fit(settings, lineEnds);
+  if (given === undefined) {
+    return tokenizerKinds[settings.tokenizer ?? 'characters'].fit(settings, lineEnds);
+  }
+  if (lineEnds === 'separate' && given.paddingIndex !== 0) {
+    throw new DataError(
+      `lines need a tokenizer whose token 0 begins and ends them; this one has ${given.paddingIndex === undefined ? 'no such token' : `number ${given.paddingIndex} for that`}; ` +
+        'read the text as one stream, by --examples blocks',
+    );
+  }
+  return made(given);
+}
+
+/** How {@link openTokenizer} reads a file. */
+export interface OpenTokenizerOptions extends NormalizationSettings {
+  readonly lineEnds: LineEnds;
+}
+
+/**
+ * The tokenizer of a file: a `vocab.json`, which has a number for each character, or Hugging Face's `tokenizer.json`.
+ *
+ * @param json - parsed JSON from any source
+ * @throws DataError when it is neither, saying what is wrong or not supported
+ */
+export function openTokenizer(
+  json: unknown,
+  { lineEnds, normalize = 'none' }: OpenTokenizerOptions,
+): TextTokenizer {
+  const { model, type }: { model?: unknown; type?: unknown } = { ...Object(json) };
+  if (typeof type === 'string') return parseTokenizer(json);
+  if (typeof model !== 'object') return CharTokenizer.fromVocab(json, { lineEnds, normalize });
+  const tokenizer = BpeTokenizer.fromTokenizerFile(json);
+  if (normalize !== tokenizer.normalize && normalize === 'nfc') {
+    throw new DataError(
+      'tokenizer.json: its normalizer must be NFC for --normalize nfc; it has none; leave out --normalize',
+    );
+  }
+  return tokenizer;
 }
 
 /**
