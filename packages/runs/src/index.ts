@@ -88,6 +88,8 @@ export {
 } from './settings/split-settings.js';
 export {
   fitTokenizer,
+  openTokenizer,
+  type OpenTokenizerOptions,
   parseTokenizer,
   tokenizerKinds,
   tokenizerNames,

@@ -69,18 +69,27 @@ export interface DataSettings extends TokenizerSettings {
  * Text → lines → tokenizer → split → tokens, or under blocks text → tokenizer → tokens → split by position. The split of lines has
  * a generator of its own. Lines are composed first where the settings say so, and are the same where they are the same then.
  *
+ * @param given - the tokenizer of `tokenizerFile`, where that is set
  * @throws DataError when the text has less than two lines, too few for the split, or a character that the alphabet lacks
  */
-export function prepareData(settings: DataSettings, loaded: LoadedText): PreparedData {
+export function prepareData(
+  settings: DataSettings,
+  loaded: LoadedText,
+  given?: TextTokenizer,
+): PreparedData {
   return settings.examples === 'lines'
-    ? prepareLines(settings, loaded)
-    : prepareBlocks(settings, loaded);
+    ? prepareLines(settings, loaded, given)
+    : prepareBlocks(settings, loaded, given);
 }
 
 /** Text → tokenizer → tokens → split by position. */
-function prepareBlocks(settings: DataSettings, loaded: LoadedText): BlockData {
+function prepareBlocks(
+  settings: DataSettings,
+  loaded: LoadedText,
+  given: TextTokenizer | undefined,
+): BlockData {
   const { text, name, characters, sha256 } = loaded;
-  const fit = fitTokenizer(settings, 'characters');
+  const fit = fitTokenizer(settings, 'characters', given);
   fit.push(text);
   const tokenizer = fit.end();
   const { tokens } = wholeText(loaded, { tokenizer, examples: 'blocks', remedy: REMEDY });
@@ -144,12 +153,16 @@ export function splitBlocks(
   };
 }
 
-function prepareLines(settings: DataSettings, loaded: LoadedText): LineData {
+function prepareLines(
+  settings: DataSettings,
+  loaded: LoadedText,
+  given: TextTokenizer | undefined,
+): LineData {
   const { valSize: testSize, distinct, seed, normalize } = settings;
   const text = normalize === 'nfc' ? loaded.text.normalize('NFC') : loaded.text;
   const lines = splitLines(text);
   checkLineEnds(loaded, lines);
-  const fit = fitTokenizer(settings);
+  const fit = fitTokenizer(settings, 'separate', given);
   fit.push(text);
   const tokenizer = fit.end();
   checkLines(loaded, { lines, tokenizer, remedy: REMEDY });

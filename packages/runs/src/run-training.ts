@@ -1,4 +1,4 @@
-import { loadText, type LoadedText } from '@llm101/data';
+import { loadText, type LoadedText, type TextTokenizer } from '@llm101/data';
 import type {
   CheckpointsOutcome,
   CheckpointStore,
@@ -24,6 +24,8 @@ export interface RunTrainingOptions {
     source: string,
     options: { readonly sha256?: string; readonly signal?: AbortSignal },
   ) => Promise<LoadedText>;
+  /** The tokenizer of `settings.tokenizerFile`, where that is set. */
+  readonly tokenizer?: TextTokenizer;
   /** Where checkpoints are kept, and where the run resumes if there are some. Default: none are. */
   readonly store?: CheckpointStore;
   /** Default: none. */
@@ -86,7 +88,7 @@ export async function runTraining(
     ...(sha256 !== undefined && { sha256 }),
     ...(signal && { signal }),
   });
-  const prepared = prepareData(settings, loaded);
+  const prepared = prepareData(settings, loaded, options.tokenizer);
   for (const hint of prepared.hints) warn?.(`${loaded.name}: ${hint}`);
   const run = new Run(settings, prepared, options.compile);
   let workers: Workers | undefined;

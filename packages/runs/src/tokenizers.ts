@@ -82,14 +82,17 @@ export const tokenizerNames = namesOf(tokenizerKinds);
 export interface TokenizerSettings extends CharacterSettings, BpeSettings {
   /** Default: `characters`. */
   readonly tokenizer?: keyof typeof tokenizerKinds | undefined;
+  /** Where a tokenizer is that is taken instead; whoever reads files opens it. */
+  readonly tokenizerFile?: string | undefined;
 }
 
 /**
  * Makes the tokenizer that the settings name from a text that comes in pieces.
  *
  * @param lineEnds - `separate` where examples are lines, `characters` where they are blocks of one text
- * @param given - a tokenizer that is there already, such as one of {@link openTokenizer}, which is then taken as it is
+ * @param given - the tokenizer of `tokenizerFile`, by {@link openTokenizer}; it is taken as it is
  * @throws DataError when it can't begin and end lines, and examples are lines
+ * @throws RangeError when there is a `tokenizerFile` and none is given
  */
 export function fitTokenizer(
   settings: TokenizerSettings,
@@ -97,6 +100,11 @@ export function fitTokenizer(
   given?: TextTokenizer,
 ): TokenizerFit {
   if (given === undefined) {
+    if (settings.tokenizerFile !== undefined) {
+      throw new RangeError(
+        `fitTokenizer: given must be the tokenizer of ${settings.tokenizerFile}; got none; open it by openTokenizer`,
+      );
+    }
     return tokenizerKinds[settings.tokenizer ?? 'characters'].fit(settings, lineEnds);
   }
   if (lineEnds === 'separate' && given.paddingIndex !== 0) {

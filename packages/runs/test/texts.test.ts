@@ -1,7 +1,9 @@
-import { CharTokenizer, describeText, type LoadedText } from '@llm101/data';
+import { BpeTokenizer, CharTokenizer, describeText, type LoadedText } from '@llm101/data';
 import { describe, expect, it } from 'vitest';
 import {
   defaultSettings,
+  findContradiction,
+  openTokenizer,
   type LineData,
   parseTokenizer,
   prepareData,
@@ -111,4 +113,69 @@ it('opens the tokenizer of a model that was saved before', () => {
   const tokenizer = parseTokenizer(json);
   expect(tokenizer).toBeInstanceOf(CharTokenizer);
   expect(JSON.stringify(tokenizer)).toBe(JSON.stringify(json));
+});
+
+describe('a tokenizer', () => {
+  const text = 'low lower lowest\nnewer newest newer\nlow new wide\n';
+  it('of bytes or parts of words reads any text, as lines and as one stream', () => {
+    for (const tokenizer of ['bytes', 'bpe'] as const) {
+      for (const examples of ['lines', 'blocks'] as const) {
+        const own = { tokenizer, examples, vocabSize: 300 };
+        const settings = { ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own };
+        const data = prepareData(settings, loadedOf(`${text}é\u0000😀\n`));
+        const json: unknown = JSON.parse(JSON.stringify(data.tokenizer));
+        expect(parseTokenizer(json).toJSON()).toEqual(data.tokenizer.toJSON());
+        expect(data.tokenizer.decode(data.tokenizer.encode('é\u0000😀'))).toBe('é\u0000😀');
+        const isLine = examples === 'lines';
+        expect(data.tokenizer.paddingIndex).toBe(isLine || tokenizer === 'bpe' ? 0 : undefined);
+      }
+    }
+  });
+  const options = { lineEnds: 'separate' } as const;
+  it('of a file takes the place of one that the text makes', () => {
+    const file = BpeTokenizer.fromText(text, { vocabSize: 280 }).toTokenizerFile();
+    const given = openTokenizer(JSON.parse(JSON.stringify(file)), options);
+    const settings = { ...defaultSettings, valSize: 0.5, tokenizerFile: 'tokenizer.json' };
+    expect(prepareData(settings, loadedOf(text), given).tokenizer).toBe(given);
+    expect(() => prepareData(settings, loadedOf(text))).toThrow(
+      'given must be the tokenizer of tok',
+    );
+    const vocab = openTokenizer({ '.': 0, a: 1, b: 2 }, options);
+    expect(vocab).toMatchObject({ padding: '.', alphabet: 'ab' });
+    expect(() => prepareData(settings, loadedOf(text), vocab)).toThrow('line 1: every character');
+    expect(openTokenizer(JSON.parse(JSON.stringify(vocab)), options).toJSON()).toEqual(
+      vocab.toJSON(),
+    );
+  });
+  it('of a file that can not begin lines is for one stream', () => {
+    const settings = { ...defaultSettings, tokenizerFile: 'vocab.json' };
+    const vocab = openTokenizer({ a: 0, '\n': 1 }, { lineEnds: 'characters' });
+    expect(() => prepareData(settings, loadedOf('a\na\n'), vocab)).toThrow(
+      'lines need a tokenizer whose token 0 begins and ends them; this one has no such token; read the text as one stream, by --examples blocks',
+    );
+    const blocks = { ...settings, examples: 'blocks', valSize: 0.5 } as const;
+    expect(prepareData(blocks, loadedOf('a\na\n'.repeat(20)), vocab).tokenizer).toBe(vocab);
+  });
+  it.each([
+    [[], 'must be an object of tokens'],
+    [7, 'must be an object of tokens'],
+    [{ model: { type: 'WordPiece' } }, "model.type must be 'BPE'"],
+    [{ type: 'CharTokenizer', normalize: 7 }, 'normalize must be'],
+  ])('of a file that is none is named: %j', (json, message) => {
+    expect(() => openTokenizer(json, options)).toThrow(message);
+  });
+  it('has settings that only some kinds read', () => {
+    const contradiction = (own: Partial<Settings>) =>
+      findContradiction({ ...defaultSettings, alphabet: 'auto', ...own });
+    expect(contradiction({ vocabSize: 300 })).toBe(
+      '--vocab-size is for --tokenizer bpe; got --tokenizer characters',
+    );
+    expect(contradiction({ tokenizer: 'bpe', vocabSize: 300 })).toBeUndefined();
+    expect(contradiction({ tokenizer: 'bytes', alphabet: 'abc' })).toBe(
+      '--alphabet is for --tokenizer characters, graphemes; got --tokenizer bytes',
+    );
+    expect(contradiction({ tokenizer: 'bpe', tokenizerFile: 'a.json' })).toBe(
+      '--tokenizer-file takes the place of --tokenizer; got both, leave one out',
+    );
+  });
 });

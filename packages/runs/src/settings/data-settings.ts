@@ -1,6 +1,6 @@
 import { tokenizerNames } from '../tokenizers.js';
 import { presetNames } from './presets.js';
-import { flag, fraction, oneOf, text } from '../rules.js';
+import { flag, fraction, oneOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of the text, and the preset. */
@@ -29,9 +29,22 @@ export const dataSettings = {
     .register(helps, {
       group: 'Data',
       value: tokenizerNames.join('|'),
-      help: 'what a token is: a code point, or what a reader takes for a character',
+      help: 'what a token is: a code point, what a reader takes for a character, a byte, or a part of a word, learned from the text',
       initial: tokenizerNames[0],
     }),
+  vocabSize: whole(257, 2 ** 20)
+    .default(1024)
+    .register(helps, {
+      group: 'Data',
+      value: 'n',
+      help: 'tokens in all: 256 bytes, the end, and one for each merge; fewer where the text is short',
+    }),
+  tokenizerFile: text('a path').optional().register(helps, {
+    group: 'Data',
+    value: 'path',
+    help: "instead of --tokenizer: a vocab.json of characters, or a tokenizer.json of Hugging Face's byte-level BPE",
+    initial: 'none',
+  }),
   alphabet: text('the characters, each once, or auto')
     .default('abcdefghijklmnopqrstuvwxyz')
     .register(helps, {

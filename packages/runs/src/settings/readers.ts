@@ -2,7 +2,7 @@ import type { ExamplesName } from '../examples-name.js';
 import { modelKinds } from '../models/index.js';
 import { optimizerKinds } from '../optimizers.js';
 import { scheduleKinds } from '../schedules.js';
-import { tokenizerKinds } from '../tokenizers.js';
+import { tokenizerKinds, tokenizerNames } from '../tokenizers.js';
 
 type Kinds = Readonly<Record<string, { readonly reads: object }>>;
 
@@ -58,7 +58,9 @@ export function namesOfReaders({ kinds }: Readers): string {
 /** Whether the kinds that some settings name read a setting. */
 export function isRead(key: string, settings: Readonly<Record<string, unknown>>): boolean {
   const read = readers.get(key);
-  const chosen = read && settings[read.by];
+  // the tokenizer is the only kind that may be left out
+  const initial = read?.by === 'tokenizer' ? tokenizerNames[0] : undefined;
+  const chosen = read && (settings[read.by] ?? initial);
   if (read === undefined || typeof chosen !== 'string') return true;
   const when = read.kinds.get(chosen);
   const { examples = 'lines' } = settings; // a run of 0.1.0 has no such setting

@@ -143,13 +143,18 @@ export function findContradiction(
 ): string | undefined {
   for (const [key, read] of readers) {
     const name = key as keyof Settings;
-    if (settings[name] === defaultSettings[name] || isRead(key, settings)) continue;
+    const value = settings[name];
+    if (value === defaultSettings[name] || (key === 'alphabet' && value === 'auto')) continue;
+    if (isRead(key, settings)) continue;
     const { by } = read;
     const got = read.kinds.has(String(settings[by])) ? 'examples' : by;
     return (
       `${nameOf(key)} is for ${nameOf(by)} ${namesOfReaders(read)}; ` +
-      `got ${nameOf(got)} ${String(settings[got])}`
+      `got ${nameOf(got)} ${settings[got] ?? 'characters'}`
     );
+  }
+  if (settings.tokenizerFile !== undefined && settings.tokenizer !== undefined) {
+    return `${nameOf('tokenizerFile')} takes the place of ${nameOf('tokenizer')}; got both, leave one out`;
   }
   const tooMany = tooManyParts(settings, nameOf);
   if (tooMany !== undefined) return tooMany;

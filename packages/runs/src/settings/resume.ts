@@ -29,6 +29,7 @@ export const laterSettings: RawSettings = {
   muonRate: 'match-rms-adamw',
   averageWeights: 0,
   examples: 'lines',
+  vocabSize: 1024,
 };
 
 /**
