@@ -7,6 +7,7 @@ import { type ModelOfRun, openModelOfRun } from './model-file.js';
 import { type RunFolder, runFolder } from './paths.js';
 import { type LoadingOptions, loadData } from './load-data.js';
 import { readSettings } from './settings.js';
+import { readTokenizer } from './tokenizer-file.js';
 import {
   loadTextOfRun,
   type RecordedText,
@@ -29,7 +30,8 @@ export async function loadAndSplit(
   if (config !== undefined && settings.dataSha256 !== undefined) {
     return splitTextOfRun(runOfConfig(config), settings, loading);
   }
-  return prepare(settings, await loadData(settings.data, loading), loading);
+  const loaded = await loadData(settings.data, loading);
+  return prepare(settings, loaded, { ...loading, tokenizer: settings.tokenizerFile });
 }
 
 /** Loads the text of a run, wherever it is now, and splits it. */
@@ -38,16 +40,19 @@ export async function splitTextOfRun(
   settings: DataSettings & RecordedText,
   options: TextOfRunOptions,
 ): Promise<PreparedData> {
-  return prepare(settings, await loadTextOfRun(run, settings, options), options);
+  const loaded = await loadTextOfRun(run, settings, options);
+  return prepare(settings, loaded, { ...options, tokenizer: run.tokenizer });
 }
 
 /** Splits a text, and says what would make more of it. */
 function prepare(
   settings: DataSettings,
   loaded: LoadedText,
-  { output }: LoadingOptions,
+  { output, tokenizer }: LoadingOptions & { readonly tokenizer: string | undefined },
 ): PreparedData {
-  const prepared = prepareData(settings, loaded);
+  const isGiven = settings.tokenizerFile !== undefined && tokenizer !== undefined;
+  const given = isGiven ? readTokenizer(tokenizer, settings) : undefined;
+  const prepared = prepareData(settings, loaded, given);
   for (const hint of prepared.hints) output.note(`${loaded.name}: ${hint}`);
   return prepared;
 }

@@ -11,6 +11,8 @@ export interface RunFolder {
   readonly model: string;
   readonly fingerprint: string;
   readonly report: string;
+  /** The tokenizer, where it was read from a file. */
+  readonly tokenizer: string;
 }
 
 /** The paths of a run's files; nothing is read or written. Whatever is written of the path, it ends without a separator. */
@@ -26,6 +28,7 @@ export function runFolder(written: string): RunFolder {
     model: join(path, 'model.safetensors'),
     fingerprint: join(path, 'fingerprint.json'),
     report: join(path, 'report.html'),
+    tokenizer: join(path, 'tokenizer.json'),
   };
 }
 

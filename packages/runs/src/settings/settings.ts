@@ -38,7 +38,7 @@ export const settingKeys = Object.keys(settingsSchema.shape).filter(
 
 /** Whether a setting is a number, or may be one. */
 export function isNumeric(key: SettingKey): boolean {
-  return [1, 0.5].some((number) => settingsSchema.shape[key].safeParse(number).success);
+  return [1, 0.5, 1000].some((number) => settingsSchema.shape[key].safeParse(number).success);
 }
 
 /** Help on a setting; where only some kinds read it, they are named first. */

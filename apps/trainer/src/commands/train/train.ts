@@ -84,6 +84,9 @@ export async function trainCommand(
             versions,
           })
         : reopenRunFolder(runDir);
+    if (before === undefined && settings.tokenizerFile !== undefined) {
+      writeFileWholeSync(folder.tokenizer, JSON.stringify(data.tokenizer)); // the file may change
+    }
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);
     const metrics = await trainInFolder(run, folder, { ...options, workers });
