@@ -132,6 +132,9 @@ export function checkSettings<Schema extends z.ZodObject>(
   throw new UsageError(`${nameOf(key)} must be ${issue.message}; got ${got}`);
 }
 
+/** What a setting may also be where it isn't read: a run's config.json has a number where `auto` was chosen. */
+const NEUTRAL: RawSettings = { alphabet: 'auto', valBatches: 0 };
+
 /**
  * What is wrong with settings that are each right: one that isn't read at all, or one that lacks another.
  *
@@ -144,7 +147,7 @@ export function findContradiction(
   for (const [key, read] of readers) {
     const name = key as keyof Settings;
     const value = settings[name];
-    if (value === defaultSettings[name] || (key === 'alphabet' && value === 'auto')) continue;
+    if (value === defaultSettings[name] || value === NEUTRAL[key]) continue;
     if (isRead(key, settings)) continue;
     const { by } = read;
     const got = read.kinds.has(String(settings[by])) ? 'examples' : by;
