@@ -4,10 +4,12 @@ export {
   courseReference,
   lectureReference,
   namesPath,
+  nanoGptReference,
   shakespearePath,
   type CourseReference,
   type LectureCase,
   type LectureReference,
+  type NanoGptReference,
 } from './reference.js';
 export { readmeSnippets, runReadme, type Snippet } from './readme.js';
 export { WANDB_KEY, WandbServer, type WandbFault } from './wandb-server.js';

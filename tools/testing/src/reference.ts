@@ -99,6 +99,18 @@ export interface CourseReference {
   };
 }
 
+/** The file `nanogpt-shakespeare-char.json`: a run of nanoGPT, PyTorch 2.13. */
+export interface NanoGptReference {
+  readonly parameters: number;
+  readonly losses_first_100: readonly number[];
+  readonly losses_every_100: Readonly<Record<string, number>>;
+  readonly evaluations: readonly {
+    readonly step: number;
+    readonly train: number;
+    readonly val: number;
+  }[];
+}
+
 /** The folder beside the repository that holds the reference figures and the lecture's data. */
 function sharedFile(...path: string[]): string | undefined {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -121,6 +133,14 @@ export function courseReference(): CourseReference | undefined {
   return file === undefined
     ? undefined
     : (JSON.parse(readFileSync(file, 'utf8')) as CourseReference);
+}
+
+/** A run of nanoGPT on Tiny Shakespeare, or `undefined` where it isn't available. */
+export function nanoGptReference(): NanoGptReference | undefined {
+  const file = sharedFile('reference', 'nanogpt-shakespeare-char.json');
+  return file === undefined
+    ? undefined
+    : (JSON.parse(readFileSync(file, 'utf8')) as NanoGptReference);
 }
 
 /** The lecture's names.txt, or `undefined` where it isn't available. */
