@@ -42,6 +42,7 @@ export { CNN, cnnParameterCount } from './networks/cnn.js';
 export { GPT } from './networks/gpt.js';
 export {
   gptParameterCount,
+  gptParts,
   type GPTBiases,
   type GPTConfig,
   type GPTDropouts,

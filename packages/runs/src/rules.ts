@@ -77,6 +77,13 @@ export function oneOf<const Name extends string>(names: readonly [Name, ...Name[
   return z.enum(names, { error });
 }
 
+/** `all`, `none`, or some of these names with commas between them. */
+export function someOf(names: readonly string[]) {
+  const error = `all, none or some of ${names.join(',')}`;
+  const one = `(${names.join('|')})`;
+  return z.string({ error }).regex(new RegExp(`^(all|none|${one}(,${one})*)$`), { error });
+}
+
 /** The keys of a table, for {@link oneOf}. */
 export function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>) {
   return Object.keys(table) as [Name, ...Name[]];

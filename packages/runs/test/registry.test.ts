@@ -47,7 +47,15 @@ describe.each(modelNames)('the kind %s', (name) => {
 });
 
 it('knows no config of other programs', () => {
-  for (const json of [null, 1, 'mlp', [], {}, { type: 'gpt' }, { type: 'constructor' }]) {
+  for (const json of [
+    null,
+    1,
+    'mlp',
+    [],
+    {},
+    { type: 'gpt', vocabSize: 27 },
+    { type: 'constructor' },
+  ]) {
     expect(parseModelConfig(json)).toBeUndefined();
   }
 });
@@ -68,7 +76,10 @@ it('has help for every setting that a user can name', () => {
 describe('findContradiction', () => {
   it.each([
     [{ depth: 3 }, '--depth is for --model wavenet; got --model mlp'],
-    [{ model: 'wavenet', dEmbed: 3 }, '--d-embed is for --model mlp, cnn; got --model wavenet'],
+    [
+      { model: 'wavenet', dEmbed: 3 },
+      '--d-embed is for --model mlp, cnn, gpt; got --model wavenet',
+    ],
     [
       { beta1: 0.5 },
       '--beta1 is for --optimizer adam, adamw, muon, schedule-free; got --optimizer sgd',
@@ -95,7 +106,10 @@ describe('findContradiction', () => {
       { shards: 'auto', accumulate: 2, model: 'wavenet' },
       '--accumulate must be at most --packed-rows, a row for each part of a batch; got 2 of 1',
     ],
-    [{ packedRows: 2 }, '--packed-rows is for --model wavenet with lines; got --model mlp'],
+    [
+      { packedRows: 2 },
+      '--packed-rows is for --model wavenet with lines, gpt with lines; got --model mlp',
+    ],
     [
       { optimizer: 'schedule-free', averageWeights: 0.9 },
       '--average-weights is for optimizers without a mean of weights of their own; got --optimizer schedule-free',

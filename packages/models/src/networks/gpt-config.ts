@@ -73,6 +73,15 @@ export interface GPTParts extends Required<GPTConfig> {
   readonly bias: GPTBiases;
 }
 
+/**
+ * A config with its defaults filled in.
+ *
+ * @throws RangeError as `GPT` does
+ */
+export function gptParts(config: GPTConfig): GPTParts {
+  return partsOf('GPT', config);
+}
+
 const CHOICES = {
   activation: ['gelu', 'gelu-tanh', 'swiglu', 'squared-relu'],
   positions: ['learned', 'rotary'],

@@ -3,6 +3,7 @@ import type { Trainable } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { flagOf, namesOf } from '../rules.js';
 import { cnn } from './cnn.js';
+import { gpt } from './gpt.js';
 import { mlp } from './mlp.js';
 import type { ExampleMaker, ModelKind, Network, RowSize } from './model-kind.js';
 import { wavenet } from './wavenet.js';
@@ -11,7 +12,9 @@ import { wavenet } from './wavenet.js';
 type AnyModelKind = ModelKind<{ readonly vocabSize: number }, never>;
 
 /** The kinds of model by name. A new one is a file beside these and a row here. */
-export const modelKinds = { mlp, cnn, wavenet } satisfies Readonly<Record<string, AnyModelKind>>;
+export const modelKinds = { mlp, cnn, wavenet, gpt } satisfies Readonly<
+  Record<string, AnyModelKind>
+>;
 
 /** The name of a kind of model. */
 export type ModelName = keyof typeof modelKinds;
@@ -46,7 +49,7 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
 }
 
 /** Settings that make a model larger, the most effective first. */
-const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'depth', 'blocks'];
+const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'layers', 'depth', 'blocks'];
 const SIZES = ['batchSize', 'packedSize', 'packedRows', ...MODEL_SIZES];
 
 /** The flags by which a kind of model takes more or less memory: `--d-hidden, --depth or --blocks`. */

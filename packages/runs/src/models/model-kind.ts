@@ -35,6 +35,8 @@ export interface ModelKind<
 > {
   /** The settings that it reads; where only some kinds read a setting, it is refused for the others. */
   readonly reads: Reads<Read>;
+  /** Settings that are other ones by default for this kind. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   /** Checks sizes that come from a file. */
   readonly sizes: z.ZodType<Sizes>;
   /** The sizes that the settings ask for. Under lines token 0 begins each line, under blocks no token does. */

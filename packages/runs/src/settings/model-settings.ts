@@ -1,5 +1,6 @@
+import { biasPlaces, dropoutPlaces } from '../models/gpt.js';
 import { modelNames } from '../models/index.js';
-import { flag, fractionBelow1, oneOf, whole } from '../rules.js';
+import { flag, fractionBelow1, oneOf, someOf, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of the model. */
@@ -14,12 +15,14 @@ export const modelSettings = {
   contextSize: whole(1).default(16).register(helps, {
     group: 'Model',
     value: 'n',
-    help: 'characters that the model sees; for cnn a power of two',
+    help: 'tokens that the model sees; for cnn a power of two',
+    initial: '16; 64 for gpt',
   }),
   dEmbed: whole(1).default(8).register(helps, {
     group: 'Model',
     value: 'n',
-    help: "components of a character's embedding",
+    help: "components of a token's embedding; of gpt the width of all layers",
+    initial: '8; 64 for gpt',
   }),
   dHidden: whole(1).default(64).register(helps, {
     group: 'Model',
@@ -44,5 +47,77 @@ export const modelSettings = {
     group: 'Model',
     value: 'fraction',
     help: 'the fraction of values that are set to 0 in training',
+  }),
+  dropoutAt: someOf(dropoutPlaces)
+    .default('all')
+    .register(helps, {
+      group: 'Model',
+      value: 'all|none|place,…',
+      help: `where values are set to 0: ${dropoutPlaces.join(', ')}`,
+    }),
+  layers: whole(1, 256).default(4).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'blocks of attention and feed-forward',
+  }),
+  heads: whole(1, 1024).default(4).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'parts of the width that attend by themselves',
+  }),
+  kvHeads: whole(1, 1024).optional().register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'keys and values, each shared by as many heads; fewer are grouped-query attention',
+    initial: '--heads',
+  }),
+  dFf: whole(1).optional().register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'width within feed-forward',
+    initial: '4 times --d-embed; 8/3 times with swiglu',
+  }),
+  positions: oneOf(['learned', 'rotary']).default('learned').register(helps, {
+    group: 'Model',
+    value: 'learned|rotary',
+    help: 'how positions enter: as vectors that are learned, or as rotations of queries and keys',
+  }),
+  norm: oneOf(['layer', 'rms']).default('layer').register(helps, {
+    group: 'Model',
+    value: 'layer|rms',
+    help: 'what layers normalise by: mean and variance, or the root mean square',
+  }),
+  activation: oneOf(['gelu', 'gelu-tanh', 'swiglu', 'squared-relu'])
+    .default('gelu')
+    .register(helps, {
+      group: 'Model',
+      value: 'gelu|gelu-tanh|swiglu|squared-relu',
+      help: 'the activation within feed-forward',
+    }),
+  qkNorm: flag().default(false).register(helps, {
+    group: 'Model',
+    help: 'queries and keys are normalised',
+  }),
+  bias: someOf(biasPlaces)
+    .default('attention,feed-forward,norm')
+    .register(helps, {
+      group: 'Model',
+      value: 'all|none|place,…',
+      help: `where something is added: ${biasPlaces.join(', ')}; a head with a bias needs --no-tied-head`,
+    }),
+  tiedHead: flag().default(true).register(helps, {
+    group: 'Model',
+    isOn: true,
+    help: "the head has weights of its own, not the embedding's",
+  }),
+  projections: oneOf(['joint', 'separate']).default('joint').register(helps, {
+    group: 'Model',
+    value: 'joint|separate',
+    help: 'queries, keys and values by one product or by three',
+  }),
+  init: oneOf(['gpt-2', 'pytorch']).default('gpt-2').register(helps, {
+    group: 'Model',
+    value: 'gpt-2|pytorch',
+    help: "initial values: GPT-2's, or those of PyTorch's layers",
   }),
 };

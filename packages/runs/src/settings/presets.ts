@@ -25,6 +25,34 @@ export const presets = {
     packedSize: 512,
     weightDecay: 0.05,
   },
+  /** nanoGPT's run on a CPU, `config/train_shakespeare_char.py` as its README shrinks it: 1.8857 nats on random batches. */
+  'shakespeare-char': {
+    data: 'shakespeare',
+    examples: 'blocks',
+    model: 'gpt',
+    contextSize: 64,
+    dEmbed: 128,
+    layers: 4,
+    heads: 4,
+    bias: 'none',
+    batchSize: 12,
+    optimizer: 'adamw',
+    lr: 0.001,
+    beta2: 0.99,
+    weightDecay: 0.1,
+    decayMatrices: true,
+    clipNorm: 1,
+    schedule: 'cosine',
+    warmupSteps: 100,
+    decaySteps: 2000,
+    finalLr: 0.0001,
+    maxSteps: 2000,
+    valInterval: 250,
+    valBatches: 20,
+    seed: 1337,
+  },
+  'course-gpt-small': courseGpt({ layers: 2, heads: 2, dEmbed: 128, batchSize: 8 }),
+  'course-gpt-medium': courseGpt({ layers: 4, heads: 4, dEmbed: 256, batchSize: 4 }),
 } as const satisfies Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** The names of {@link presets}. */
@@ -54,6 +82,38 @@ function waveNet({ channels, dropout, lr, maxSteps }: WaveNetRun) {
     finalLr: lr / 100,
     reshuffle: true,
     maxSteps,
+    valInterval: 500,
+  } as const;
+}
+
+interface CourseGptRun {
+  readonly layers: number;
+  readonly heads: number;
+  readonly dEmbed: number;
+  readonly batchSize: number;
+}
+
+/** The course's class and `configs/train.yaml`, in sizes for one machine without a GPU. */
+function courseGpt(sizes: CourseGptRun) {
+  return {
+    data: 'shakespeare',
+    examples: 'blocks',
+    model: 'gpt',
+    contextSize: 256,
+    ...sizes,
+    dropout: 0.2,
+    dropoutAt: 'attention,feed-forward',
+    bias: 'feed-forward,norm',
+    tiedHead: false,
+    projections: 'separate',
+    init: 'pytorch',
+    optimizer: 'adamw',
+    lr: 0.001,
+    weightDecay: 0.1,
+    clipNorm: 1,
+    schedule: 'cosine',
+    warmupSteps: '10%',
+    maxSteps: 1000,
     valInterval: 500,
   } as const;
 }

@@ -29,14 +29,20 @@ export interface SettingLayer {
   readonly origin: (key: string) => string;
 }
 
-/** What is another default for some texts: only the names that come with a name are in a–z, and learned by the line. */
+/**
+ * What is another default for some kinds of model, and for some texts: only the names that come with a name are in a–z, and
+ * learned by the line.
+ */
 function defaultsFor(layers: readonly SettingLayer[]): SettingLayer[] {
   const valueOf = (key: string): unknown => layerOf(layers, key)?.settings[key];
   const data = valueOf('data') ?? defaultSettings.data;
   const set = typeof data === 'string' ? dataSets.get(data) : undefined;
   const examples = valueOf('examples') ?? set?.examples ?? 'lines';
   const isByLetters = set?.examples === 'lines' && examples === 'lines';
-  const settings = { ...(!isByLetters && { alphabet: 'auto' }), examples };
+  const model = valueOf('model') ?? defaultSettings.model;
+  const kinds: Readonly<Record<string, { readonly defaults?: RawSettings }>> = modelKinds;
+  const own = typeof model === 'string' && Object.hasOwn(kinds, model) ? kinds[model].defaults : {};
+  const settings = { ...own, ...(!isByLetters && { alphabet: 'auto' }), examples };
   return [{ settings, nameOf: flagOf, origin: () => 'default' }];
 }
 

@@ -1,0 +1,175 @@
+import { SequenceDataset, SequenceLoader } from '@llm101/data';
+import { GPT, gptParameterCount, gptParts } from '@llm101/models';
+import { InfiniteLoader } from '@llm101/training';
+import type { Generator } from '@llm101/random';
+import { z } from 'zod';
+import type { ExampleMaker, ModelKind } from './model-kind.js';
+import { sequenceExamples, type SequenceSettings } from './sequences.js';
+
+/** Where `dropoutAt` may have values set to 0. */
+export const dropoutPlaces = ['embedding', 'attention', 'residual', 'feed-forward'] as const;
+
+/** Where `bias` may have something added. */
+export const biasPlaces = ['attention', 'feed-forward', 'norm', 'head'] as const;
+
+/** The settings that {@link gpt} reads. */
+export interface GptSettings extends SequenceSettings {
+  readonly dEmbed: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads?: number | undefined;
+  readonly dFf?: number | undefined;
+  readonly dropout: number;
+  readonly dropoutAt: string;
+  readonly positions: 'learned' | 'rotary';
+  readonly norm: 'layer' | 'rms';
+  readonly activation: 'gelu' | 'gelu-tanh' | 'swiglu' | 'squared-relu';
+  readonly qkNorm: boolean;
+  readonly bias: string;
+  readonly tiedHead: boolean;
+  readonly projections: 'joint' | 'separate';
+  readonly init: 'gpt-2' | 'pytorch';
+}
+
+const sizes = z.object({
+  vocabSize: z.int(),
+  contextSize: z.int(),
+  channels: z.int(),
+  heads: z.int(),
+  layers: z.int(),
+  kvHeads: z.int(),
+  hidden: z.int(),
+  dropout: z.object({
+    embedding: z.number(),
+    attention: z.number(),
+    residual: z.number(),
+    feedForward: z.number(),
+  }),
+  bias: z.object({
+    attention: z.boolean(),
+    feedForward: z.boolean(),
+    norm: z.boolean(),
+    head: z.boolean(),
+  }),
+  tiedHead: z.boolean(),
+  activation: z.enum(['gelu', 'gelu-tanh', 'swiglu', 'squared-relu']),
+  positions: z.enum(['learned', 'rotary']),
+  norm: z.enum(['layer', 'rms']),
+  qkNorm: z.boolean(),
+  projections: z.enum(['joint', 'separate']),
+  init: z.enum(['gpt-2', 'pytorch']),
+  separated: z.boolean(),
+});
+
+/**
+ * Lines are packed side by side, as for other models of sequences, if each fits into the context, as it has only so many positions. Where
+ * one doesn't, each row holds one line, or a piece of one whose first half is that of the piece before it.
+ */
+const examples: ExampleMaker<GptSettings, GPT> = {
+  ...sequenceExamples,
+  make(data, options) {
+    const { settings, contextSize, generator } = options;
+    if (data.examples === 'blocks') return sequenceExamples.make(data, options);
+    const lines = new SequenceDataset(data.train.tokens, data.tokenizer);
+    if (lines.longest <= contextSize) return sequenceExamples.make(data, options);
+    const rows = Math.ceil((settings.packedRows * settings.packedSize) / contextSize);
+    const loader = cut(lines, contextSize, { rows, shuffle: true, generator });
+    return {
+      batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
+      validation: this.every(data.val, { tokenizer: data.tokenizer, contextSize }),
+    };
+  },
+  every(part, options) {
+    if ('copy' in part.tokens) return sequenceExamples.every(part, options);
+    const lines = new SequenceDataset(part.tokens, options.tokenizer);
+    if (lines.longest <= options.contextSize) return sequenceExamples.every(part, options);
+    return cut(lines, options.contextSize, { rows: Math.ceil(POSITIONS / options.contextSize) });
+  },
+};
+
+/** Attention and feed-forward in blocks: nanoGPT's, GPT-2's, the course's and Llama's are settings of it. */
+export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
+  reads: {
+    contextSize: true,
+    dEmbed: true,
+    layers: true,
+    heads: true,
+    kvHeads: true,
+    dFf: true,
+    dropout: true,
+    dropoutAt: true,
+    positions: true,
+    norm: true,
+    activation: true,
+    qkNorm: true,
+    bias: true,
+    tiedHead: true,
+    projections: true,
+    init: true,
+    packedSize: 'lines',
+    packedRows: 'lines',
+    batchSize: 'blocks',
+  },
+  defaults: { contextSize: 64, dEmbed: 64, optimizer: 'adamw', lr: 0.001 },
+  sizes,
+  sizesOf(settings, vocabSize) {
+    const { contextSize, dEmbed: channels, heads, layers, dropout: rate, examples } = settings;
+    const { kvHeads, dFf: hidden, activation, positions, norm, qkNorm } = settings;
+    const { tiedHead, projections, init } = settings;
+    const [dropped, added] = [settings.dropoutAt, settings.bias].map(placesOf);
+    return gptParts({
+      ...{ vocabSize, contextSize, channels, heads, layers },
+      ...(kvHeads !== undefined && { kvHeads }),
+      ...(hidden !== undefined && { hidden }),
+      dropout: {
+        embedding: dropped('embedding') ? rate : 0,
+        attention: dropped('attention') ? rate : 0,
+        residual: dropped('residual') ? rate : 0,
+        feedForward: dropped('feed-forward') ? rate : 0,
+      },
+      bias: {
+        attention: added('attention'),
+        feedForward: added('feed-forward'),
+        norm: added('norm'),
+        head: added('head'),
+      },
+      ...{ activation, positions, norm, qkNorm, tiedHead, projections, init },
+      separated: examples === 'lines',
+    });
+  },
+  make: (own, generator) => new GPT(own, generator),
+  parameterCount: gptParameterCount,
+  rowSize: ({ channels: C, layers, hidden, activation }) => ({
+    tokens: 1,
+    embedded: C,
+    hidden: layers * (4 * C + (activation === 'swiglu' ? 2 : 1) * hidden),
+  }),
+  multiplications({ vocabSize: V, contextSize: T, channels: C, heads, ...own }) {
+    const { kvHeads, layers, hidden, activation } = own;
+    const attention = 2 * C * C + (2 * C * C * kvHeads) / heads + T * C; // half of T positions, twice
+    const feedForward = (activation === 'swiglu' ? 3 : 2) * C * hidden;
+    return layers * (attention + feedForward) + C * V;
+  },
+  examples,
+};
+
+/** Whether a list such as `feed-forward,norm` names a place. */
+const placesOf =
+  (list: string) =>
+  (place: (typeof dropoutPlaces | typeof biasPlaces)[number]): boolean =>
+    list === 'all' || list.split(',').includes(place);
+
+/** Positions of a batch of validation lines. */
+const POSITIONS = 2048;
+
+/** Lines, and pieces of those that are longer than the context, a row each. */
+function cut(lines: SequenceDataset, contextSize: number, options: CutOptions): SequenceLoader {
+  const lookBack = Math.floor(contextSize / 2);
+  return new SequenceLoader(lines, { packedSize: contextSize, lookBack, ...options });
+}
+
+interface CutOptions {
+  readonly rows: number;
+  readonly shuffle?: boolean;
+  readonly generator?: Generator;
+}
