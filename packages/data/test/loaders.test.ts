@@ -5,6 +5,7 @@ import {
   BlockDataset,
   CharTokenizer,
   DataLoader,
+  type Dataset,
   NextTokenDataset,
   preview,
   RandomLoader,
@@ -71,5 +72,18 @@ describe('windows, blocks and whole lines', () => {
         `targetsPerRow of the data set must be 1 or its contextSize, 3; got ${targetsPerRow}`,
       );
     }
+  });
+  it('are refused where they are too many to shuffle', () => {
+    const many: Dataset = {
+      length: 2 ** 28,
+      contextSize: 3,
+      targetsPerRow: 1,
+      copyRow: (_row, into, at) => into.fill(0, at, at + 3),
+      copyTargets: (_row, into, at) => into.fill(0, at, at + 1),
+    };
+    expect(sizes(new DataLoader(many, { batchSize: 2 }))).toEqual([2, 6, 2]);
+    expect(() => new DataLoader(many, { batchSize: 2, shuffle: true, generator })).toThrow(
+      'DataLoader: 214,748,363 rows can be shuffled; the data set has 268,435,456',
+    );
   });
 });

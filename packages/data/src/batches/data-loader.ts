@@ -1,5 +1,5 @@
 import type { Generator } from '@llm101/random';
-import { checkWhole } from '../errors.js';
+import { checkWhole, count } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { hashDataset, type LoaderIdentity } from './identity.js';
 import { type Batch, drawOrder, type Pass } from './pass.js';
@@ -17,6 +17,9 @@ export interface DataLoaderOptions {
   /** Leaves out a last batch that is smaller than the others. @defaultValue false */
   readonly dropLast?: boolean;
 }
+
+/** Rows that `torch.randperm` orders by draws of 32 bits: four bytes each are kept. */
+const MOST_SHUFFLED = 214_748_363;
 
 /**
  * A data set in batches. `for (const batch of loader)` is one pass; {@link DataLoader.pass} makes one that can
@@ -40,7 +43,7 @@ export class DataLoader implements Iterable<Batch> {
 
   /**
    * @throws RangeError when `batchSize` isn't a whole number from 1 on, the data set is empty or has another number of
-   * targets a row than 1 or T, or `dropLast` leaves no batch; in a pass, when a row isn't such as the data set says
+   * targets a row than 1 or T, too many rows to shuffle, or `dropLast` leaves no batch; in a pass, when a row isn't such as the data set says
    * @throws TypeError when `shuffle` is true without a generator
    */
   constructor(
@@ -52,6 +55,12 @@ export class DataLoader implements Iterable<Batch> {
     if (shuffle && generator === undefined) {
       throw new TypeError(
         'DataLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
+      );
+    }
+    if (shuffle && rows.length > MOST_SHUFFLED) {
+      throw new RangeError(
+        `DataLoader: ${count(MOST_SHUFFLED)} rows can be shuffled; the data set has ${count(rows.length)}; ` +
+          'draw rows by a RandomLoader, or give the data set a larger stride',
       );
     }
     const batches = rows.length / batchSize;

@@ -8,7 +8,7 @@ export interface Batch {
   readonly contextSize: number;
   /** `[B, T]` int32, row-major. */
   readonly inputs: Int32Array;
-  /** `[B]` int32, what follows each row; from a `SequenceLoader` `[B, T]`, what follows each position. */
+  /** `[B]` int32, what follows each row; of blocks and whole lines `[B, T]`, what follows each position. */
   readonly targets: Int32Array;
   /** As many float32: how much each target counts, 0 where it is padding. Default: each counts 1. */
   readonly weights?: Float32Array;
