@@ -74,6 +74,13 @@ def gru_cell(products, hidden, state):
     return n + z * (state - n)
 
 
+def lstm_cell(x, cell):
+    """What nn.LSTMCell does with its products' sum: hidden states and cells side by side."""
+    i, f, g, o = x.chunk(4, 1)
+    kept = f.sigmoid() * cell + i.sigmoid() * g.tanh()
+    return torch.cat((o.sigmoid() * kept.tanh(), kept), 1)
+
+
 def steps(make, **settings):
     weight = torch.nn.Parameter(wave((7,), torch.sin, 3))
     optimizer = make([weight], lr=0.1, **settings)
@@ -104,6 +111,7 @@ print(
             "squaredRelu": figures(lambda x: F.relu(x + 0.2).square(), (37,)),
             "gatedActivation": figures(lambda x: x[:, :5].tanh() * x[:, 5:].sigmoid(), (3, 10)),
             "gruCell": figures(gru_cell, (3, 15), (3, 15), (3, 5)),
+            "lstmCell": figures(lstm_cell, (3, 20), (3, 5)),
             "gelu": figures(F.gelu, (37,)),
             "geluByTanh": figures(lambda x: F.gelu(x, approximate="tanh"), (37,)),
             "momentum": steps(SGD, momentum=0.9),

@@ -17,6 +17,7 @@ export { gruCell, gruCellGradient } from './gru';
 export * from './integers';
 export * from './layer-norm';
 export * from './layout';
+export { lstmCell, lstmCellGradient } from './lstm';
 export { matmul, matmulBatch } from './matmul';
 export { momentumUpdate } from './momentum';
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolIndices } from './pooling';

@@ -9,6 +9,13 @@ export const swigluComposed = (gate: tf.Tensor, x: tf.Tensor): tf.Tensor =>
 
 export const squaredReluComposed = (x: tf.Tensor): tf.Tensor => tf.square(tf.relu(x));
 
+/** Hidden states and cells side by side. */
+export function lstmCellComposed(x: tf.Tensor, cell: tf.Tensor): tf.Tensor {
+  const [i, f, g, o] = tf.split(x, 4, 1);
+  const next = tf.add(tf.mul(tf.sigmoid(f), cell), tf.mul(tf.sigmoid(i), tf.tanh(g)));
+  return tf.concat([tf.mul(tf.sigmoid(o), tf.tanh(next)), next], 1);
+}
+
 /** Cosines, then sines, of some angles: `[length, d]`. */
 export function rotationsOf(length: number, d: number): tf.Tensor {
   const angles = tf.mul(

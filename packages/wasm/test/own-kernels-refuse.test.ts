@@ -108,6 +108,11 @@ describe('what does not fit is refused', () => {
       () => own.gruCell(matrix(), matrix(), matrix()),
       'GRUCell: state must be float32 [B, H], input and hidden float32 [B, 3 H]; got input float32 [3,2]',
     ],
+    [
+      'a cell of another width',
+      () => own.lstmCell(matrix(), matrix()),
+      'LSTMCell: cell must be float32 [B, H], x float32 [B, 4 H]; got x float32 [3,2]',
+    ],
     ['integers', () => own.gelu(ints(), 'none'), 'Gelu: x must be float32; got x int32 [3]'],
     [
       'an unknown form',

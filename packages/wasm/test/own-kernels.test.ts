@@ -7,6 +7,7 @@ import { startBackend } from '../src/index.js';
 import { seededDropoutReference } from '../src/reference/elementwise.js';
 import {
   attentionComposed,
+  lstmCellComposed,
   rmsNormComposed,
   rotaryComposed,
   rotationsOf,
@@ -145,6 +146,15 @@ const cases: Case[] = [
     ],
     f: (input, hidden, state) => own.gruCell(input, hidden, state)[0],
     composed: nextState,
+  },
+  {
+    name: 'lstmCell',
+    shapes: [
+      [3, 20],
+      [3, 5],
+    ],
+    f: (x, cell) => tf.concat(own.lstmCell(x, cell).slice(0, 2), 1),
+    composed: lstmCellComposed,
   },
   { name: 'gelu', shapes: [[37]], f: (x) => own.gelu(x, 'none'), composed: geluByErf },
   { name: 'geluByTanh', shapes: [[37]], f: (x) => own.gelu(x, 'tanh'), composed: geluByTanh },

@@ -69,6 +69,9 @@ export const gatedActivation = (x: Tensor): Tensor[] => run('GatedActivation', {
 export const gruCell = (input: Tensor, hidden: Tensor, state: Tensor): Tensor[] =>
   run('GRUCell', { input, hidden, state });
 
+/** The next hidden states and cells, gates. */
+export const lstmCell = (x: Tensor, cell: Tensor): Tensor[] => run('LSTMCell', { x, cell });
+
 /** What an optimizer's kernel reads, all of them variables or not. */
 export type State = Record<string, Tensor>;
 

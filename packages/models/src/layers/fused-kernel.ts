@@ -14,10 +14,14 @@ export interface FusedCall {
  *
  * @returns its first output, or nothing where there is no such kernel: then the caller composes the same
  */
-export function runFused({ name, inputs, attrs }: FusedCall): Tensor | undefined {
+export function runFused(call: FusedCall): Tensor | undefined {
+  return runFusedAll(call)?.[0];
+}
+
+/** The same, and all outputs. */
+export function runFusedAll({ name, inputs, attrs }: FusedCall): Tensor[] | undefined {
   if (!hasKernel(name)) return undefined;
-  const outputs = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs);
-  return Array.isArray(outputs) ? outputs[0] : outputs;
+  return [engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs)].flat();
 }
 
 /** Whether the current backend has a kernel. */

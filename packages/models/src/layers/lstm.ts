@@ -14,6 +14,7 @@ import type { Generator } from '@llm101/random';
 import { checkChannels, checkSizes } from '../checks.js';
 import { uniformParameter } from '../init.js';
 import { Module } from '../module.js';
+import { runFusedAll } from './fused-kernel.js';
 import { affine } from './linear.js';
 
 /** What an {@link LSTM} carries from one position to the next, `[B, H]` each. */
@@ -109,6 +110,11 @@ export class LSTM extends Module {
 
   #advance(input: Tensor2D, { hidden, cell }: LSTMState): LSTMState {
     const gates = add(input, affine(hidden, this.weight_hh_l0, this.bias_hh_l0)); // [B, 4 H]
+    const fused = runFusedAll({ name: 'LSTMCell', inputs: { x: gates, cell }, attrs: {} });
+    if (fused !== undefined) {
+      const [next, kept] = fused as Tensor2D[];
+      return { hidden: next, cell: kept };
+    }
     const [i, f, g, o] = split<Tensor2D>(gates, 4, 1); // [B, H] each
     const remembered = add<Tensor2D>(mul(sigmoid(f), cell), mul(sigmoid(i), tanh(g)));
     return { hidden: mul<Tensor2D>(sigmoid(o), tanh(remembered)), cell: remembered };

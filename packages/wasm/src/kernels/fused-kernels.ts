@@ -174,6 +174,32 @@ export interface FusedKernels {
       H: number,
     ]
   ): void;
+  /** Rows of 4 H in the order i, f, g, o; states of H. The gates may lie where x does, the next cell where the cell does. */
+  lstmCell(
+    ...args: [
+      x: number,
+      cell: number,
+      hidden: number,
+      next: number,
+      gates: number,
+      rows: number,
+      H: number,
+    ]
+  ): void;
+  /** `dx` may be the gates, `dCell` what else is of its size. */
+  lstmCellGradient(
+    ...args: [
+      gates: number,
+      cell: number,
+      next: number,
+      dHidden: number,
+      dNext: number,
+      dx: number,
+      dCell: number,
+      rows: number,
+      H: number,
+    ]
+  ): void;
   /** `to` may be x or dy. */
   geluGradient(x: number, dy: number, to: number, n: number): void;
   /** `to` may be x or dy. */

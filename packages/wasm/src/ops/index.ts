@@ -26,6 +26,7 @@ import { gatedActivation, gatedActivationGradient } from './gated-activation.js'
 import { gelu, geluGradient } from './gelu.js';
 import { gruCell, gruCellGradient } from './gru-cell.js';
 import { addLayerNorm, layerNorm, layerNormGradient } from './layer-norm.js';
+import { lstmCell, lstmCellGradient } from './lstm-cell.js';
 import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
 import { loweringOf, type OwnOp } from './own-op.js';
 import { poolings } from './pooling.js';
@@ -69,6 +70,8 @@ export const ownOps: readonly OwnOp[] = [
   geluGradient,
   gruCell,
   gruCellGradient,
+  lstmCell,
+  lstmCellGradient,
   seededDropout,
   momentumUpdate,
   adamUpdate,

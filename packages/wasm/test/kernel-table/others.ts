@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lstmCellComposed } from '../composed-kernels.js';
 import { each, kernel, of, type Row } from './rows.js';
 
 /** A cell of a gated recurrent unit, composed. */
@@ -20,6 +21,18 @@ const recurrent: Row[] = [
   },
 ];
 
+const remembering: Row[] = [
+  {
+    cases: [
+      [1, 1],
+      [2, 5],
+      [3, 17],
+    ].map(([B, H]) => [of([B, 4 * H]), of([B, H])]),
+    f: (x, cell) => tf.concat(kernel('LSTMCell', { x, cell }).slice(0, 2), 1),
+    reference: lstmCellComposed,
+  },
+];
+
 const gated: Row[] = [
   {
     cases: each(['float32'], [[2], [3, 6], [2, 3, 34]]),
@@ -38,6 +51,8 @@ export const others: Readonly<Record<string, readonly Row[]>> = {
   GatedActivationGrad: gated,
   GRUCell: recurrent,
   GRUCellGrad: recurrent,
+  LSTMCell: remembering,
+  LSTMCellGrad: remembering,
   Multinomial: [
     {
       cases: [[of([2, 5], 'float32', [-900, 0, -900, -900, -900])]], // certain: the random numbers differ
