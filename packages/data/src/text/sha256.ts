@@ -11,7 +11,7 @@ export interface Hasher {
  * Source: FIPS 180-4, "Secure Hash Standard", https://doi.org/10.6028/NIST.FIPS.180-4
  */
 export class Sha256 implements Hasher {
-  readonly #state = Int32Array.from(INITIAL);
+  readonly #state = constants().initial.slice();
   readonly #block = new Uint8Array(64);
   #length = 0;
 
@@ -46,6 +46,7 @@ const words = new Int32Array(64);
 
 /** Takes in the block of 64 bytes at `at`. */
 function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
+  const { round } = constants();
   for (let i = 0; i < 16; i++) {
     const b = at + 4 * i;
     words[i] = (bytes[b] << 24) | (bytes[b + 1] << 16) | (bytes[b + 2] << 8) | bytes[b + 3];
@@ -68,7 +69,7 @@ function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
   let h = state[7];
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i] + words[i]) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + round[i] + words[i]) | 0;
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
@@ -90,16 +91,23 @@ function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
   state[7] += h;
 }
 
-/** The first primes. */
-const PRIMES = ((): readonly number[] => {
+/** The first 32 bits of the fractions of the primes' roots: of the cube roots of 64, of the square roots of 8. */
+interface Constants {
+  readonly round: Int32Array;
+  readonly initial: Int32Array;
+}
+
+let known: Constants | undefined;
+
+/** Computed when the first text is hashed: it takes a millisecond. */
+function constants(): Constants {
+  if (known !== undefined) return known;
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p !== 0)) primes.push(n);
-  return primes;
-})();
-
-/** The first 32 bits of the fractions of the primes' roots: of the cube roots of 64, of the square roots of 8. */
-const ROUND = Int32Array.from(PRIMES, (p) => fraction(p, 3n));
-const INITIAL = Int32Array.from(PRIMES.slice(0, 8), (p) => fraction(p, 2n));
+  const round = Int32Array.from(primes, (p) => fraction(p, 3n));
+  const initial = Int32Array.from(primes.slice(0, 8), (p) => fraction(p, 2n));
+  return (known = { round, initial });
+}
 
 /** `frac(p^(1/root)) * 2^32`, by whole numbers, as `Math.cbrt` differs between engines. */
 function fraction(p: number, root: bigint): number {
