@@ -20,11 +20,13 @@ export const optimizerSettings = {
       group: 'Optimizer',
       value: optimizerNames.join('|'),
       help: 'how parameters are updated',
+      initial: 'sgd; adamw for gpt',
     }),
   lr: positive().default(0.01).register(helps, {
     group: 'Optimizer',
     value: 'rate',
     help: 'learning rate; the highest of a schedule',
+    initial: '0.01; 0.001 for gpt',
   }),
   momentum: between(0, 1).default(0).register(helps, {
     group: 'Optimizer',
