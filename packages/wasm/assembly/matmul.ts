@@ -7,13 +7,15 @@ import { narrow, ROWS, strip4, strip6, tile1 } from './tiles';
 import { squaredRelu } from './unary';
 
 /** Rows of a block, a multiple of ROWS, and columns, of 8; `src/ops/product.ts` has them too. */
-const MC: i32 = 96, NC: i32 = 512;
+const MOST_ROWS: i32 = 96, NC: i32 = 512;
+/** Rows of a block of a symmetric product, a multiple of ROWS too: of a block what lies right of the diagonal isn't computed. */
+const SYMMETRIC_ROWS: i32 = 24, SYMMETRIC: i32 = 3;
 
 /** How deep a block is, by what is packed: a multiple of 64, in which products are summed. */
 // @ts-ignore: decorator
 @inline
 function deepest(packs: i32): i32 {
-  return packs == 0 ? 128 : packs == 1 ? 512 : 256;
+  return packs == 0 ? 128 : packs == 2 ? 256 : 512;
 }
 
 /** What is done to the sums S at last, x being `other`; `src/ops/product.ts` has the same numbers. */
@@ -31,7 +33,8 @@ const SQUARED_RELU: i32 = 8, SQUARED_RELU_GRADIENT: i32 = 9;
  * of each two steps one is 1. C is `[M, N]`, row by row.
  *
  * @param other - of C's size; of no use to some endings
- * @param packs - 0: neither factor, for which `bColumn` must be 1; 1: B; 2: both, for which `aRow` must be 1
+ * @param packs - 0: neither factor, for which `bColumn` must be 1; 1: B; 2: both, for which `aRow` must be 1; 3: B, where the product is
+ * symmetric and has no ending
  * @param scratch - for the panels of a block of B, or of its last columns if 8 doesn't divide N, and of a block of A
  */
 export function matmul(
@@ -42,7 +45,7 @@ export function matmul(
 ): void {
   const rowA = <usize>aRow << 2, stepA = <usize>aStep << 2;
   const rowB = <usize>bRow << 2, columnB = <usize>bColumn << 2, rowC = <usize>N << 2;
-  const KC = deepest(packs);
+  const KC = deepest(packs), MC: i32 = packs == SYMMETRIC ? SYMMETRIC_ROWS : MOST_ROWS;
   const packedA = scratch + (<usize>min(K, KC) * <usize>((min(N, NC) + 7) & ~7) << 2);
   for (let j = 0; j < N; j += NC) {
     const columns = min(N - j, NC);
@@ -57,7 +60,8 @@ export function matmul(
         packColumns(fromB + (<usize>whole << 2), rowB, scratch, depth, columns - whole);
       }
       for (let i = 0; i < M; i += MC) {
-        const rows = min(M - i, MC);
+        const rows = min(M - i, MC), needed = packs == SYMMETRIC ? min(columns, i + rows - j) : columns;
+        if (needed <= 0) continue;
         let fromA = a + <usize>i * rowA + <usize>k * stepA, row = rowA, step = stepA, next = rowA * ROWS;
         if (packs == 2) {
           packRows(fromA, stepA, packedA, depth, rows);
@@ -66,11 +70,25 @@ export function matmul(
         const at = <usize>i * rowC + (<usize>j << 2);
         block(
           fromA, row, step, next, packs ? 0 : fromB, rowB, scratch,
-          c + at, rowC, rows, columns, depth, k > 0 ? 1 : 0,
+          c + at, rowC, rows, needed, depth, k > 0 ? 1 : 0,
           isLast && bias ? bias + (<usize>j << 2) : 0, isLast && ending == RELU ? 1 : 0,
         );
         if (isLast && ending > RELU) finish(ending, c + at, other + at, rowC, rows, columns);
       }
+    }
+  }
+  if (packs == SYMMETRIC) mirror(c, M);
+}
+
+/** Copies what lies below the diagonal of a square matrix to its other side. */
+function mirror(c: usize, n: i32): void {
+  const row = <usize>n << 2;
+  for (let i = 1; i < n; i++) {
+    let from = c + <usize>i * row, to = c + (<usize>i << 2);
+    for (let j = 0; j < i; j++) {
+      store<f32>(to, load<f32>(from));
+      from += 4;
+      to += row;
     }
   }
 }

@@ -78,6 +78,22 @@ describe('matmul', () => {
     }
   });
 
+  it('of a matrix and itself turned is the reference to the bit', () => {
+    for (const [M, K] of [
+      [1, 3],
+      [9, 5],
+      [24, 64],
+      [25, 70],
+      [100, 130],
+      [530, 9],
+    ]) {
+      const a = someValues(M * K);
+      const sizes = { M, N: M, K, transposeA: false, transposeB: true, isSymmetric: true };
+      const operands = { ...sizes, a, b: a };
+      expect(multiply(operands), `[${M}, ${K}]`).toEqual([...matmulReference(operands)]);
+    }
+  });
+
   const binaries = hasRelaxedSimd() ? [false, true] : [false];
   it.each(binaries)('gives a row the same bits among any others; relaxed SIMD: %s', (relaxed) => {
     for (const form of forms) {

@@ -128,7 +128,8 @@ function orthogonal(matrix: Tensor2D, settings: MuonSettings): Tensor2D {
   x = toBFloat16(div(x, toBFloat16(maximum(sqrt(sum(square(x))), epsilon))));
   for (let i = 0; i < iterations; i++) {
     const gram = toBFloat16(matMul(x, x, false, true)); // [m, m]
-    const change = toBFloat16(add(mul(gram, b), mul(matMul(gram, gram), c)));
+    const squared = matMul(gram, gram, false, true); // gram is symmetric: compiled, half of such a product is computed
+    const change = toBFloat16(add(mul(gram, b), mul(squared, c)));
     x = toBFloat16(add(mul(x, a), matMul(change, x)));
   }
   return turn(x);

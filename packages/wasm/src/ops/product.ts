@@ -68,6 +68,8 @@ export interface Sizes {
   readonly K: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+  /** Whether it is `A Aᵀ` and nothing is done to the sums; default: no. */
+  readonly isSymmetric?: boolean;
 }
 
 /** A matrix product, one or a batch, of transposed operands or not, with bias and ending where the node has them. */
@@ -146,12 +148,12 @@ const rightSteps = ({ N, K, transposeB }: Sizes): [number, number] =>
 const [MC, NC] = [96, 512];
 
 /** How deep its blocks are, by what is packed. */
-const DEEPEST = [128, 512, 256] as const;
+const DEEPEST = [128, 512, 256, 512] as const;
 
 /** How `matmul` takes the factors of a product. */
 export interface Packing {
-  /** 0: as they lie; 1: B copied into panels; 2: both. */
-  readonly packs: 0 | 1 | 2;
+  /** 0: as they lie; 1: B copied into panels; 2: both; 3: B, and of a symmetric product one half is computed. */
+  readonly packs: 0 | 1 | 2 | 3;
   readonly scratchBytes: number;
 }
 
@@ -169,12 +171,14 @@ export function packing(sizes: Sizes): Packing {
  * A copy of B pays in place of a transposition, and where many rows read it or its own lie far apart; one of A where the
  * columns that lie side by side in it are the product's rows, and many, or long.
  */
-function packsOf({ M, N, K, transposeA, transposeB }: Sizes): Packing['packs'] {
+function packsOf(sizes: Sizes): Packing['packs'] {
+  const { M, N, K, transposeA, transposeB, isSymmetric = false } = sizes;
+  if (isSymmetric) return 3;
   if (transposeA && M * N >= (K < 1024 ? 128 * 128 : 64 * 64)) return 2;
   return transposeB || M >= 128 || (M >= 32 && N >= 1024) ? 1 : 0;
 }
 
-function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
+function sizesOf({ kernel, attrs }: GraphNode, a: Value, b: Value): Sizes {
   const [rows, columns] = a.shape.slice(-2);
   const transposeA = attrs['transposeA'] === true;
   const transposeB = attrs['transposeB'] === true;
@@ -185,6 +189,7 @@ function sizesOf({ attrs }: GraphNode, a: Value, b: Value): Sizes {
     N,
     transposeA,
     transposeB,
+    isSymmetric: kernel === BatchMatMul && a.id === b.id && !transposeA && transposeB,
   };
 }
 
