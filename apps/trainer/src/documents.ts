@@ -1,25 +1,15 @@
 import { z } from 'zod';
-import { DOCUMENT_VERSION } from './terminal/output.js';
-
-/** A document of a command, whose fields are all described. */
-const doc = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject({
-    version: z.literal(DOCUMENT_VERSION).describe('of these documents'),
-    ...shape,
-  });
-
-const number = (about: string) =>
-  z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN'])]).describe(about);
-const whole = (about: string) => z.int().min(0).describe(about);
-const text = (about: string) => z.string().describe(about);
-const texts = (about: string) => z.array(z.string()).describe(about);
-const numbers = (about: string) => z.array(number('')).describe(about);
-const oneOf = <const Name extends string>(names: readonly Name[], about: string) =>
-  z.enum(names).describe(about);
-const object = <Shape extends z.ZodRawShape>(shape: Shape, about: string) =>
-  z.strictObject(shape).describe(about);
-const list = <Shape extends z.ZodRawShape>(shape: Shape, about: string) =>
-  z.array(z.strictObject(shape)).describe(about);
+import {
+  doc,
+  list,
+  number,
+  numbers,
+  object,
+  oneOf,
+  text,
+  texts,
+  whole,
+} from './document-fields.js';
 
 const runDir = text("the run's folder");
 const evaluation = {
@@ -210,6 +200,32 @@ export const documents = {
         from: text('the flag, variable, file or preset that sets it, or default'),
       },
       'one a setting',
+    ),
+  }),
+  tokenize: doc({
+    tokenizer: text('characters, graphemes, bytes or bpe'),
+    vocabSize: whole('tokens that there are'),
+    padding: text('how the token that begins and ends a line is written').nullable(),
+    paddingIndex: whole('its number').nullable(),
+    output: text('the file that the tokenizer was written to').nullable(),
+    counts: object(
+      {
+        data: text('the text'),
+        characters: whole('code points; of lines with their ends'),
+        bytes: whole('of UTF-8'),
+        tokens: whole('in all'),
+        charactersPerToken: number('on average'),
+        bytesPerToken: number('on average'),
+        used: whole('different tokens among them'),
+      },
+      'of a whole text; null with --text',
+    ).nullable(),
+    shown: list(
+      {
+        text: text('as it was written'),
+        tokens: list({ token: whole('its number'), text: text('or bytes, as <0xE2>') }, 'in order'),
+      },
+      "the texts of --text, or the text's beginning",
     ),
   }),
   data: doc({

@@ -10,6 +10,7 @@ import { addHelp } from './commands/help/flags.js';
 import { addLrFind } from './commands/lr-find/flags.js';
 import { addReport } from './commands/report/flags.js';
 import { addSample } from './commands/sample/flags.js';
+import { addTokenize } from './commands/tokenize/flags.js';
 import { addTrain } from './commands/train/flags.js';
 import { addVerify } from './commands/verify/flags.js';
 import { addWandb } from './commands/wandb/flags.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addVerify,
   addConfig,
   addData,
+  addTokenize,
   addReport,
   addCompress,
   addDecompress,

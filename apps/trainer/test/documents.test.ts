@@ -51,6 +51,8 @@ it(
       ['denoise', 'denoise --order 2 --count 5 --model run'],
       ['denoise WORDS', 'denoise anne --order 2'],
       ['config', 'config --weight-decay 0.1 --preset wavenet'],
+      ['tokenize', 'tokenize'],
+      ['tokenize', 'tokenize --tokenizer bpe --text anna -o tokenizer.json'],
       ['data', 'data --rows 2'],
       ['data --list', 'data --list'],
       ['compress', 'compress file.txt -o file.l101'],

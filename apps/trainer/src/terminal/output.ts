@@ -1,6 +1,6 @@
 import { formatDuration, printable, statusLine, type StatusStream } from '@llm101/training/node';
 import { type Command, Option } from 'commander';
-import { canvas, complain, oneLine, print, printJson, printTexts } from './streams.js';
+import { canvas, complain, oneLine, print, printJson, printParts, printTexts } from './streams.js';
 import type { Lines } from './streams.js';
 
 /** Of the documents that `--json` prints: it goes up where a field is taken away or means something else. */
@@ -18,6 +18,12 @@ export interface Output {
   readonly print: (...lines: Lines[]) => void;
   /** Writes the result: lines on stdout, or with `--json` the one document that stdout gets. */
   readonly answer: (lines: readonly string[], document: object) => void;
+  /** The same for texts that are cut into parts; with each stands a line of its own, where that isn't empty. */
+  readonly answerParts: (
+    lines: readonly string[],
+    document: object,
+    texts: readonly CutText[],
+  ) => void;
   /**
    * The same for texts that a model made, a few at a time: each is written at once, into a pipe as it is, or with `--json`
    * all at the end.
@@ -32,6 +38,12 @@ export interface Output {
   readonly showsProgress: boolean;
   /** Shows the progress of some work on stderr until it is done; with `--quiet` nothing. */
   readonly progress: (label: string) => ProgressLine;
+}
+
+/** A text in parts, and what stands below it. */
+export interface CutText {
+  readonly parts: readonly string[];
+  readonly line: string;
 }
 
 /** Gives a command the flags of an {@link Output}. */
@@ -54,6 +66,18 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
     answer(lines, content) {
       if (json) printDocument(content);
       else if (lines.length > 0) print(lines);
+    },
+    answerParts(lines, content, texts) {
+      if (json) {
+        printDocument(content);
+        return;
+      }
+      print(lines);
+      for (const { parts, line } of texts) {
+        print('');
+        printParts(parts);
+        if (line !== '') print(line);
+      }
     },
     async answerEach(parts, content) {
       const texts: string[] = [];

@@ -9,6 +9,23 @@ export function print(...lines: readonly Lines[]): void {
   process.stdout.write(`${lines.flat().map(printable).join('\n')}\n`);
 }
 
+/** Between the parts of a text where they can't be told apart by inverse video. */
+const BETWEEN = '│';
+
+/**
+ * Writes texts that are cut into parts, a line each: in a terminal every other part in inverse video, unless `NO_COLOR` is set; else with
+ * a sign between them.
+ */
+export function printParts(...texts: readonly (readonly string[])[]): void {
+  const { stdout, env } = process;
+  const isTold = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  for (const parts of texts) {
+    const shown = parts.map((part) => printable(part));
+    const line = shown.map((part, i) => (i % 2 === 0 ? part : `\u001B[7m${part}\u001B[27m`));
+    stdout.write(`${isTold ? line.join('') : shown.join(BETWEEN)}\n`);
+  }
+}
+
 /** Writes what a command is for, such as a model's samples: to a terminal as {@link print}, into a pipe or a file as it is. */
 export function printTexts(texts: readonly string[]): void {
   if (process.stdout.isTTY) print(texts);

@@ -1,4 +1,5 @@
 import { DataError } from '../errors.js';
+import { type TokenizerFile, writeTokenizerFile } from './bpe/tokenizer-json.js';
 import { byteDecoder, writeTokens } from './byte-decoder.js';
 import { type Normalization, normalized, normalizing } from './characters.js';
 import type { PieceDecoder, PieceEncoder, TextTokenizer } from './tokenizer.js';
@@ -79,6 +80,13 @@ export class BytesTokenizer implements TextTokenizer {
       ...(padding !== undefined && { padding }),
       ...(normalize !== 'none' && { normalize }),
     };
+  }
+
+  /** A `tokenizer.json` of Hugging Face, byte-level BPE without merges, whose tokens are these. */
+  toTokenizerFile(): TokenizerFile {
+    const tokens = Array.from({ length: this.vocabSize }, (_, token) => this.bytesOf(token));
+    const special = new Map(this.padding === undefined ? [] : [[this.padding, 0]]);
+    return writeTokenizerFile({ tokens, merges: [], special, normalize: this.normalize });
   }
 
   split(text: string): string[] {

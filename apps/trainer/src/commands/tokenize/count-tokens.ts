@@ -1,0 +1,98 @@
+import { DataError, type TextTokenizer } from '@llm101/data';
+import { type ExamplesName, UserError } from '@llm101/runs';
+import type { OpenText } from './open-text.js';
+
+/** How long a text is, in several measures. Lines count with their ends. */
+export interface Counts {
+  readonly characters: number;
+  readonly bytes: number;
+  readonly tokens: number;
+  /** Different tokens among them. */
+  readonly used: number;
+  readonly vocabSize: number;
+  /** The text's first lines, or the beginning of the stream. */
+  readonly beginning: readonly string[];
+}
+
+/** Lines, or characters of a stream, that are shown. */
+const [LINES, CHARACTERS] = [10, 400];
+
+/** How {@link countTokens} reads a text. */
+export interface CountOptions {
+  readonly tokenizer: TextTokenizer;
+  readonly examples: ExamplesName;
+}
+
+/**
+ * Counts the tokens of a text, as lines with an end each, or as one stream.
+ *
+ * @throws UserError when it has a character that the tokenizer doesn't know, or no token
+ */
+export async function countTokens(
+  text: OpenText,
+  { tokenizer, examples }: CountOptions,
+): Promise<Counts> {
+  const { vocabSize } = tokenizer;
+  const seen = new Uint8Array(vocabSize);
+  const beginning: string[] = [];
+  let [characters, bytes, tokens, line] = [0, 0, 0, 0];
+  const add = (some: ArrayLike<number>): void => {
+    for (let i = 0; i < some.length; i++) seen[some[i]] = 1;
+    tokens += some.length;
+  };
+  const measure = (part: string): void => {
+    const size = Buffer.byteLength(part);
+    bytes += size;
+    characters += size === part.length ? size : codePoints(part);
+  };
+  try {
+    if (examples === 'lines') {
+      for await (const written of linesIn(text.pieces('counting'))) {
+        line++;
+        add(tokenizer.encode(written));
+        add(tokenizer.paddingIndex === undefined ? [] : [tokenizer.paddingIndex]);
+        measure(`${written}\n`);
+        if (beginning.length < LINES) beginning.push(written);
+      }
+    } else {
+      const encoder = tokenizer.pieces();
+      let first = '';
+      for await (const piece of text.pieces('counting')) {
+        add(encoder.push(piece));
+        measure(piece);
+        if (first.length < CHARACTERS) first += piece.slice(0, CHARACTERS);
+      }
+      add(encoder.end());
+      beginning.push(Array.from(first).slice(0, CHARACTERS).join(''));
+    }
+  } catch (cause) {
+    if (!(cause instanceof DataError) || cause.message.startsWith(text.name)) throw cause;
+    const where = line > 0 ? `, line ${line} of those that aren't empty` : '';
+    throw new UserError(`${text.name}${where}: ${cause.message}`, { cause });
+  }
+  if (tokens === 0) throw new UserError(`${text.name} must have a token; it is empty`);
+  const used = seen.reduce((sum, isSeen) => sum + isSeen, 0);
+  return { characters, bytes, tokens, used, vocabSize, beginning };
+}
+
+const codePoints = (text: string): number => {
+  let second = 0;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) second++;
+  return text.length - second;
+};
+
+/** The lines of a text that aren't empty, without their ends. */
+async function* linesIn(
+  pieces: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  let held = '';
+  for await (const piece of pieces) {
+    const lines = (held + piece).split('\n');
+    held = lines.pop() ?? '';
+    for (const line of lines) {
+      const written = line.endsWith('\r') ? line.slice(0, -1) : line;
+      if (written !== '') yield written;
+    }
+  }
+  if (held !== '') yield held;
+}
