@@ -20,7 +20,7 @@ export { Dropout, type MaskSource } from './layers/dropout.js';
 export { GRU } from './layers/gru.js';
 export { LSTM, type LSTMState } from './layers/lstm.js';
 export { Embedding, Linear, type LinearOptions } from './layers/linear.js';
-export { positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
+export { lastPosition, positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
 export {
   BatchNorm1d,
   LayerNorm,

@@ -84,11 +84,13 @@ export class Embedding extends Module {
   }
 
   /**
-   * @param tokens - `[B, T]` int32, 0 … V - 1
-   * @returns `[B, T, C]`
+   * @param tokens - `[B, T]` or `[T]` int32, 0 … V - 1
+   * @returns `[B, T, C]`, or `[T, C]`
    */
-  forward(tokens: Tensor2D): Tensor3D {
-    return gather<Tensor>(this.weight, tokens) as Tensor3D;
+  forward(tokens: Tensor2D): Tensor3D;
+  forward(tokens: Tensor1D): Tensor2D;
+  forward(tokens: Tensor1D | Tensor2D): Tensor {
+    return gather<Tensor>(this.weight, tokens);
   }
 
   override summary(): string {

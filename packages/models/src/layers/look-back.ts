@@ -85,3 +85,9 @@ export function positionIds(starts: Tensor2D): Tensor2D {
   const before = neg(cast(starts, 'float32'));
   return cast(add<Tensor2D>(before, range(0, starts.shape[1])), 'int32');
 }
+
+/** What a model has made of the last position of each row: `[B, T, C]` to `[B, C]`. */
+export function lastPosition(x: Tensor3D): Tensor2D {
+  const [B, T, C] = x.shape;
+  return reshape<Rank.R2>(slice(x, [0, T - 1, 0], [B, 1, C]), [B, C]);
+}

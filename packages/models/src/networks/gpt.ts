@@ -1,11 +1,11 @@
-import { add, reshape, slice, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, slice, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { redrawNormal } from '../init.js';
 import type { LanguageModel, Mode, TokenStream } from '../language-model.js';
 import type { Dropout } from '../layers/dropout.js';
 import { affine, Embedding, Linear } from '../layers/linear.js';
-import { positionIds, segmentStarts } from '../layers/look-back.js';
+import { lastPosition, positionIds, segmentStarts } from '../layers/look-back.js';
 import type { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import { RotaryPositions } from '../layers/rotary-positions.js';
 import { Module } from '../module.js';
@@ -91,9 +91,7 @@ export class GPT extends Module implements LanguageModel {
    * @returns `[B, V]`
    */
   logits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor2D {
-    const x = this.#read(tokens, mode); // [B, T, C]
-    const [B, T, C] = x.shape;
-    return this.score(reshape<Rank.R2>(slice(x, [0, T - 1, 0], [B, 1, C]), [B, C]));
+    return this.score(lastPosition(this.#read(tokens, mode)));
   }
 
   /** Reads `rows` texts token by token, with the parameters as they are when it reads. */

@@ -113,14 +113,17 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
   defaults: { contextSize: 64, dEmbed: 64, optimizer: 'adamw', lr: 0.001 },
   sizes,
   sizesOf(settings, vocabSize) {
-    const { contextSize, dEmbed: channels, heads, layers, dropout: rate, examples } = settings;
-    const { kvHeads, dFf: hidden, activation, positions, norm, qkNorm } = settings;
-    const { tiedHead, projections, init } = settings;
+    const { contextSize, dEmbed: channels, heads, layers, dropout: rate } = settings;
+    const { activation, positions, norm, qkNorm, tiedHead, projections, init } = settings;
     const [dropped, added] = [settings.dropoutAt, settings.bias].map(placesOf);
     return gptParts({
-      ...{ vocabSize, contextSize, channels, heads, layers },
-      ...(kvHeads !== undefined && { kvHeads }),
-      ...(hidden !== undefined && { hidden }),
+      vocabSize,
+      contextSize,
+      channels,
+      heads,
+      layers,
+      kvHeads: settings.kvHeads ?? heads,
+      ...(settings.dFf !== undefined && { hidden: settings.dFf }),
       dropout: {
         embedding: dropped('embedding') ? rate : 0,
         attention: dropped('attention') ? rate : 0,
@@ -133,8 +136,14 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
         norm: added('norm'),
         head: added('head'),
       },
-      ...{ activation, positions, norm, qkNorm, tiedHead, projections, init },
-      separated: examples === 'lines',
+      activation,
+      positions,
+      norm,
+      qkNorm,
+      tiedHead,
+      projections,
+      init,
+      separated: settings.examples === 'lines',
     });
   },
   make: (own, generator) => new GPT(own, generator),
