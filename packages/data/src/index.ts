@@ -75,13 +75,8 @@ export {
   type TextSize,
   type TextSource,
 } from './tokens/encode-text.js';
-export {
-  splitText,
-  type TextSplit,
-  type TokenBuffer,
-  tokensInMemory,
-  type TokenSource,
-} from './tokens/token-source.js';
+export { splitText, type SplitTextOptions, type TextSplit } from './tokens/split-text.js';
+export { type TokenBuffer, tokensInMemory, type TokenSource } from './tokens/token-source.js';
 export type {
   LineEnds,
   PieceDecoder,

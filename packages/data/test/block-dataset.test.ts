@@ -127,6 +127,15 @@ describe('splitText', () => {
     expect([...all]).toEqual([...digits]);
     expect(test.length).toBe(3);
   });
+  it('splits a string by its code points, and an array in place', () => {
+    expect(splitText('a👩b👩👩', { testSize: 0.5 })).toEqual({ train: 'a👩', test: 'b👩👩' });
+    const { train, test } = splitText(digits, { testSize: 0.3 });
+    expect([train.length, test.length]).toEqual([6, 3]);
+    expect(rowsOf(new BlockDataset(digits.subarray(5), { contextSize: 3 }))).toEqual([
+      [6, 7, 8, 7, 8, 9],
+    ]);
+    expect(() => splitText('a')).toThrow(DataError);
+  });
   it('refuses a fraction that is none, and a text that leaves a side empty', () => {
     const tokens = tokensInMemory(digits.subarray(0, 1));
     expect(() => splitText(tokens, { testSize: 1 })).toThrow(RangeError);

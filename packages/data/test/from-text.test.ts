@@ -1,6 +1,7 @@
 import { Generator } from '@llm101/random';
 import { describe, expect, it } from 'vitest';
 import {
+  type BlockDataset,
   CharTokenizer,
   DataError,
   loadBlocks,
@@ -56,6 +57,21 @@ describe('data sets in one call', () => {
     expect(loaded.train.length).toBe(Math.floor(58_955 * 0.9) - 16);
     expect(loaded.train.targetsPerRow).toBe(1);
     expect(() => splitBlocks('ab', { contextSize: 2 })).toThrow(DataError);
+  });
+  it('or blocks of lines that are held out at random', () => {
+    const text = 'ab\nba\naa\nbb\n';
+    const options = { contextSize: 2, testSize: 0.5, generator: seeded() };
+    const { tokenizer, train, test } = splitBlocks(text, options);
+    const lines = trainTestSplit(splitLines(text), { testSize: 0.5, generator: seeded() });
+    const textOf = ({ tokens }: BlockDataset): string => {
+      const all = new Int32Array(tokens.length);
+      tokens.copy(0, all.length, all, 0);
+      return tokenizer.decode(all);
+    };
+    expect([train, test].map(textOf)).toEqual([
+      `${lines.train.join('\n')}\n`,
+      `${lines.test.join('\n')}\n`,
+    ]);
   });
   it('say what is wrong with the text', () => {
     const options = { contextSize: 2, generator: seeded() };

@@ -1,5 +1,6 @@
 import { checkWhole, count, DataError } from '../errors.js';
-import type { TokenBuffer, TokenSource } from '../tokens/token-source.js';
+import type { TokenArray } from '../tokens/token-lines.js';
+import { asTokenSource, type TokenBuffer, type TokenSource } from '../tokens/token-source.js';
 import type { Dataset } from './dataset.js';
 
 /** Options of {@link BlockDataset}. */
@@ -27,11 +28,12 @@ export class BlockDataset implements Dataset {
   readonly #stride: number;
 
   /**
+   * @param tokens - of the text; an array is read in place
    * @throws RangeError when `contextSize` or `stride` isn't a whole number from 1 on, or `targets` is another word
    * @throws DataError when the text has fewer than T + 1 tokens
    */
   constructor(
-    tokens: TokenSource,
+    tokens: TokenSource | TokenArray,
     { contextSize, stride = 1, targets = 'each' }: BlockDatasetOptions,
   ) {
     checkWhole('BlockDataset: contextSize', contextSize, 1);
@@ -47,7 +49,7 @@ export class BlockDataset implements Dataset {
           `follows it; got ${count(tokens.length)}; give a longer text or a smaller contextSize`,
       );
     }
-    this.tokens = tokens;
+    this.tokens = asTokenSource(tokens);
     this.length = Math.floor((tokens.length - contextSize - 1) / stride) + 1;
     this.contextSize = contextSize;
     this.targetsPerRow = targets === 'each' ? contextSize : 1;

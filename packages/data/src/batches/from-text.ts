@@ -2,7 +2,8 @@ import type { Generator } from '@llm101/random';
 import { loadText, type LoadTextOptions } from '../text/load-text.js';
 import { splitLines, trainTestSplit } from '../text/split.js';
 import { CharTokenizer } from '../tokens/char-tokenizer.js';
-import { memorySink, splitText } from '../tokens/token-source.js';
+import { splitText } from '../tokens/split-text.js';
+import { memorySink, type TokenSource } from '../tokens/token-source.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
 import { BlockDataset } from './block-dataset.js';
 import { NextTokenDataset } from './next-token-dataset.js';
@@ -88,31 +89,43 @@ export interface SplitBlocksOptions {
   readonly contextSize: number;
   /** Whether each position of a block has a target, or the last one alone. @defaultValue 'each' */
   readonly targets?: 'each' | 'last';
-  /** The fraction of the tokens, at the end, that is held out, strictly between 0 and 1. @defaultValue 0.1 */
+  /** The fraction that is held out, of the tokens or of the lines, strictly between 0 and 1. @defaultValue 0.1 */
   readonly testSize?: number;
+  /** Draws which lines are held out; for a text of lines that don't belong together. Default: the end of the text is. */
+  readonly generator?: Generator;
   /** Default: a `CharTokenizer` of the text's characters, line ends among them, from token 0 on. */
   readonly tokenizer?: Tokenizer;
 }
 
 /**
- * From a text to blocks in one call: `CharTokenizer.fromText`, `splitText`, `BlockDataset`. Nothing is drawn. Blocks to train on begin
- * at each position; those held out don't overlap.
+ * From a text to blocks in one call: `CharTokenizer.fromText`, `splitText`, `BlockDataset`. Blocks to train on begin at each position;
+ * those held out don't overlap. With a generator the sides are lines as of `trainTestSplit`, one after the other.
  *
  * @param text - prose, code, or whatever is one text
  * @throws DataError when the text has no characters or one that the tokenizer doesn't know, or a side of the split has less than a block
  * @throws RangeError when a setting is out of its range
  */
 export function splitBlocks(text: string, options: SplitBlocksOptions): SplitData<BlockDataset> {
-  const { contextSize, targets = 'each', testSize = 0.1 } = options;
+  const { contextSize, targets = 'each', testSize = 0.1, generator } = options;
   const { tokenizer = CharTokenizer.fromText(text, { lineEnds: 'characters' }) } = options;
-  const sink = memorySink(tokenizer.vocabSize);
-  sink.push(tokenizer.encode(text));
-  const { train, test } = splitText(sink.end(), { testSize });
+  const sides =
+    generator === undefined
+      ? splitText(tokensOf(text, tokenizer), { testSize })
+      : trainTestSplit(splitLines(text), { testSize, generator });
+  const [train, test] = [sides.train, sides.test].map((side) =>
+    Array.isArray(side) ? tokensOf(side.map((line) => `${line}\n`).join(''), tokenizer) : side,
+  );
   return {
     tokenizer,
     train: new BlockDataset(train, { contextSize, targets }),
     test: new BlockDataset(test, { contextSize, targets, stride: contextSize }),
   };
+}
+
+function tokensOf(text: string, tokenizer: Tokenizer): TokenSource {
+  const sink = memorySink(tokenizer.vocabSize);
+  sink.push(tokenizer.encode(text));
+  return sink.end();
 }
 
 /**

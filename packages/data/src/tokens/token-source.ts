@@ -1,4 +1,4 @@
-import { checkWhole, DataError } from '../errors.js';
+import { checkWhole } from '../errors.js';
 import { digits, hashLanes, hashNumbers, LANES, START } from '../hash.js';
 import { makeTokens, type TokenArray } from './token-lines.js';
 
@@ -45,6 +45,11 @@ export function tokensInMemory(tokens: TokenArray): TokenSource {
     segments.push(tokens.subarray(at, at + SEGMENT));
   }
   return new MemoryTokens(segments, 0, tokens.length);
+}
+
+/** Tokens as a source of them: an array is read in place. */
+export function asTokenSource(tokens: TokenSource | TokenArray): TokenSource {
+  return 'copy' in tokens ? tokens : tokensInMemory(tokens);
 }
 
 /** Takes in tokens one after the other. */
@@ -171,39 +176,4 @@ export function checkRange(
   throw new RangeError(
     `${where}: tokens must be from 0 to ${length}, the end of the source; got ${start} to ${end}`,
   );
-}
-
-/** The two parts of a text. */
-export interface TextSplit {
-  /** The first tokens, to train on. */
-  readonly train: TokenSource;
-  /** The last tokens, held out. */
-  readonly test: TokenSource;
-}
-
-/**
- * Splits a text by position: its last tokens are held out, and no token is on both sides. Nothing is drawn. With `testSize` 0.1
- * training has `floor(0.9 n)` of `n` tokens, as in nanoGPT.
- *
- * @throws RangeError when `testSize` isn't a fraction strictly between 0 and 1
- * @throws DataError when either side would be empty
- */
-export function splitText(
-  tokens: TokenSource,
-  { testSize = 0.1 }: { readonly testSize?: number } = {},
-): TextSplit {
-  if (!(testSize > 0 && testSize < 1)) {
-    throw new RangeError(
-      `splitText: testSize must be a fraction strictly between 0 and 1; got ${testSize}`,
-    );
-  }
-  const { length } = tokens;
-  const end = Math.floor(length * (1 - testSize));
-  if (end === 0 || end === length) {
-    throw new DataError(
-      `splitText: both sides must have a token; testSize ${testSize} of ${length} leaves ${length - end} for test and ` +
-        `${end} for training; give a longer text or another testSize`,
-    );
-  }
-  return { train: tokens.slice(0, end), test: tokens.slice(end, length) };
 }
