@@ -17,7 +17,9 @@ const evaluation = {
   loss: number('mean cross-entropy, in nats'),
   accuracy: number('fraction whose likeliest token was the right one'),
   perplexity: number('e to the loss; "Infinity" for a loss above 709.78'),
-  bitsPerCharacter: number('the loss in bits'),
+  bitsPerToken: number('the loss in bits'),
+  bitsPerCharacter: number('by code points, line ends counted'),
+  bitsPerByte: number('by bytes of UTF-8'),
 };
 const ofRun = {
   runDir,

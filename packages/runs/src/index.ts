@@ -86,6 +86,7 @@ export {
   type SplitSettings,
   splitSettingsSchema,
 } from './settings/split-settings.js';
+export { type TextEvaluation, withTextBits } from './text-bits.js';
 export {
   fitTokenizer,
   openTokenizer,

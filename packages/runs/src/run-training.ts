@@ -2,7 +2,6 @@ import { loadText, type LoadedText, type TextTokenizer } from '@llm101/data';
 import type {
   CheckpointsOutcome,
   CheckpointStore,
-  Evaluation,
   Metrics,
   TrainingListener,
   Workers,
@@ -14,6 +13,7 @@ import { prepareData } from './prepare-data.js';
 import type { RunCompile } from './compiler.js';
 import { Run, SAMPLES } from './run.js';
 import type { Settings } from './settings/settings.js';
+import { type TextEvaluation, withTextBits } from './text-bits.js';
 
 /** What {@link runTraining} needs besides settings. */
 export interface RunTrainingOptions {
@@ -56,7 +56,7 @@ export interface TrainedRun {
   /** What was logged last. */
   readonly metrics: Metrics;
   /** The model on the validation lines. */
-  readonly evaluation: Evaluation;
+  readonly evaluation: TextEvaluation;
   readonly samples: readonly string[];
   /** The model as a safetensors file, which `openModel` reads. */
   readonly model: Uint8Array<ArrayBuffer>;
@@ -102,7 +102,11 @@ export async function runTraining(
       outcome: run.outcome,
       checkpoints: checkpoints?.outcome,
       metrics,
-      evaluation: await run.evaluate(workers && { workers }),
+      evaluation: withTextBits(
+        await run.evaluate(workers && { workers }),
+        prepared.val,
+        prepared.tokenizer,
+      ),
       samples: run.sample(samples),
       model: run.save(),
     };

@@ -10,6 +10,7 @@ import {
   resolveSettings,
   resolveSome,
   splitSettingsSchema,
+  withTextBits,
   type Settings,
 } from '../src/index.js';
 
@@ -178,4 +179,17 @@ describe('a tokenizer', () => {
       '--tokenizer-file takes the place of --tokenizer; got both, leave one out',
     );
   });
+});
+
+it('a loss is given in bits of the text that was scored, whatever its tokens and parts are', () => {
+  const evaluation = { examples: 1, loss: Math.LN2, accuracy: 0, perplexity: 2, bitsPerToken: 1 };
+  const bitsOf = (own: Partial<Settings>) => {
+    const { val, tokenizer } = prepare('é\né\né\né\n', own);
+    return withTextBits(evaluation, val, tokenizer);
+  };
+  // A line is é and its end: 2 characters, 3 bytes, 2 or 3 tokens.
+  expect(bitsOf({})).toMatchObject({ bitsPerCharacter: 1, bitsPerByte: 2 / 3 });
+  expect(bitsOf({ tokenizer: 'bytes' })).toMatchObject({ bitsPerCharacter: 1.5, bitsPerByte: 1 });
+  const blocks = bitsOf({ examples: 'blocks', tokenizer: 'bytes' });
+  expect(blocks).toMatchObject({ bitsPerCharacter: 1.5, bitsPerByte: 1 });
 });

@@ -32,6 +32,7 @@ export {
   type EvaluationProgress,
   type Evaluator,
 } from './evaluation/evaluate.js';
+export { bitsPerText, type TextBits, type TextMeasures } from './evaluation/text-bits.js';
 export { NextTokenCounts } from './evaluation/next-token-counts.js';
 export {
   InfiniteLoader,

@@ -150,7 +150,7 @@ describe('evaluate', () => {
       expect(evaluation.accuracy).toBe(0.6); // the first of equal scores counts
       expectClose(evaluation.loss, loss, { absolute: 1e-6 });
       expectClose(evaluation.perplexity, Math.exp(loss), { relative: 1e-6 });
-      expectClose(evaluation.bitsPerCharacter, loss / Math.log(2), { relative: 1e-6 });
+      expectClose(evaluation.bitsPerToken, loss / Math.log(2), { relative: 1e-6 });
     }
   });
   it('leaves no tensor behind', async () => {

@@ -1,3 +1,4 @@
+import type { TextEvaluation } from '@llm101/runs';
 import { evaluate } from '@llm101/training';
 import type { Compile, Evaluation, EvaluationData, Trainable, Workers } from '@llm101/training';
 import { count, type Output } from './output.js';
@@ -26,13 +27,14 @@ export async function evaluateWithProgress(
 }
 
 /** The figures of a validation, one a line. */
-export function describeEvaluation(evaluation: Evaluation): string[] {
-  const { examples, loss, accuracy, perplexity, bitsPerCharacter } = evaluation;
+export function describeEvaluation(evaluation: TextEvaluation): string[] {
+  const { examples, loss, accuracy, perplexity, bitsPerCharacter, bitsPerByte } = evaluation;
   return [
     `examples          ${count(examples)}`,
     `loss              ${loss.toFixed(4)} nats`,
     `accuracy          ${(100 * accuracy).toFixed(1)} %`,
     `perplexity        ${perplexity.toFixed(2)}`,
     `bits a character  ${bitsPerCharacter.toFixed(4)}`,
+    `bits a byte       ${bitsPerByte.toFixed(4)}`,
   ];
 }

@@ -22,7 +22,7 @@ export interface Evaluation {
   /** `exp(loss)`. */
   readonly perplexity: number;
   /** `loss / ln 2`. */
-  readonly bitsPerCharacter: number;
+  readonly bitsPerToken: number;
 }
 
 /** Called now and then with the number of windows or contexts that are scored, and their total where it is known. */
@@ -215,7 +215,7 @@ function summary({ examples, loss: sum, correct }: Totals): Evaluation {
     loss,
     accuracy: correct / examples,
     perplexity: perplexity(loss),
-    bitsPerCharacter: bitsFromNats(loss),
+    bitsPerToken: bitsFromNats(loss),
   };
 }
 

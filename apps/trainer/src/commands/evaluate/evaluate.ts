@@ -1,5 +1,5 @@
 import { describeText, type LoadedText } from '@llm101/data';
-import { type Settings, wholeText } from '@llm101/runs';
+import { type Settings, wholeText, withTextBits } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
 import { sizeOfPart } from '../../run-folder/describe-data.js';
@@ -29,7 +29,8 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const { part, name, described, held } =
     other === undefined ? await validationOf(saved, options) : allOf(other, saved);
   output.print(described);
-  const evaluation = await evaluateSaved(saved, part, { workers, output });
+  const measured = await evaluateSaved(saved, part, { workers, output });
+  const evaluation = withTextBits(measured, part, saved.tokenizer);
   output.answer(describeEvaluation(evaluation), {
     runDir,
     model: config.type,

@@ -14,7 +14,7 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .summary('measure a saved model')
-    .description('Measures a saved model: loss, accuracy, perplexity, bits a character.')
+    .description('Measures a saved model: loss, accuracy, perplexity, bits a character and a byte.')
     .addOption(runDirOption(`the run whose model is measured (default: ${LATEST})`))
     .addOption(
       textOption(

@@ -1,6 +1,6 @@
 import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { Run, type Settings, UserError } from '@llm101/runs';
+import { Run, type Settings, UserError, withTextBits } from '@llm101/runs';
 import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
@@ -176,11 +176,13 @@ async function closeRun(
   await stop.check(`stopped after step ${step}; ${saved}${resumes}`, result);
   const stopped = new Stopped(`stopped in the closing validation; ${saved}`, result);
   try {
-    const evaluation = await evaluateWithProgress(run.trained, run.validation, {
+    const measured = await evaluateWithProgress(run.trained, run.validation, {
       output,
       compile: stoppable(run.compile, stop, stopped),
       ...(workers && { workers }),
     });
+    const { val, tokenizer } = run.data;
+    const evaluation = withTextBits(measured, val, tokenizer);
     const samples = run.sample(NAMES);
     print('', 'validation', describeEvaluation(evaluation));
     print('', `${NAMES} samples; llm101 sample --run-dir ${folder.path} draws more`, samples);
