@@ -2,7 +2,7 @@
 import { loadPart, storePart } from './lanes';
 
 /** `base^exponent` by repeated squaring, for whole exponents from 0 on. */
-function power(base: f64, exponent: i32): f64 {
+export function power(base: f64, exponent: i32): f64 {
   let result: f64 = 1;
   for (; exponent > 0; exponent >>= 1) {
     if (exponent & 1) result *= base;

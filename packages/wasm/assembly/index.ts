@@ -2,6 +2,7 @@
 export { adamUpdate } from './adam';
 export { causalAttention } from './attention';
 export { causalAttentionGradient } from './attention-gradient';
+export { lerp, scheduleFreeUpdate } from './averages';
 export * from './binary';
 export * from './broadcast';
 export { cachedAttention, writeRows } from './cached-attention';

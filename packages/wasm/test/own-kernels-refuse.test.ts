@@ -150,6 +150,15 @@ describe('what does not fit is refused', () => {
       'MomentumUpdate: nesterov must be true or false; got 1',
     ],
     [
+      'a share that is no scalar',
+      () =>
+        own.scheduleFreeUpdate(
+          { ...state(), z: row(), second: row(), share: row() },
+          { beta1: 0.9, beta2: 0.9, epsilon: 0, weightDecay: 0 },
+        ),
+      'ScheduleFreeUpdate: parameter, gradient, z, second must be float32 of one shape, rate, step, share float32 scalars; got',
+    ],
+    [
       'an input that is not there',
       () => own.adamUpdate(state(), sgd),
       'AdamUpdate: inputs must be parameter, gradient, first, second, rate, step; got no first',

@@ -78,5 +78,8 @@ export type State = Record<string, Tensor>;
 export const momentumUpdate = (state: State, attrs: NamedAttrMap): Tensor[] =>
   run('MomentumUpdate', state, attrs);
 
+export const scheduleFreeUpdate = (state: State, attrs: NamedAttrMap): Tensor[] =>
+  run('ScheduleFreeUpdate', state, attrs);
+
 export const adamUpdate = (state: State, attrs: NamedAttrMap): Tensor[] =>
   run('AdamUpdate', state, attrs);

@@ -15,7 +15,7 @@ import { type AdamSettings, numbersOf, oneMinusPower } from './adam.js';
 import { checkNumber } from '../checks.js';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
-import type { Remembered, Update, UpdateRule } from './update-rule.js';
+import { runUpdate, type Remembered, type Update, type UpdateRule } from './update-rule.js';
 
 /** Settings of {@link scheduleFreeAdamW} that a group of parameters may have of its own. */
 export interface ScheduleFreeSettings extends AdamSettings {
@@ -71,24 +71,36 @@ const rule: UpdateRule<ScheduleFreeSettings> = {
   },
 };
 
-// In the order of the Python package, whose float64 scalars are float32 here.
 function update(update: Update<ScheduleFreeSettings>): Tensor[] {
-  const { parameter: y, gradient, slots, scalars, rate, step, settings } = update;
-  const { beta1, beta2, epsilon, weightDecay } = numbersOf(settings, { weightDecay: 0 });
+  const { scalars, rate, step, settings } = update;
   const { stepPower = 0, ratePower = 2 } = settings;
   const [weightSum, highest] = scalars;
-  const z = startedAt(update, 1);
-  const second = add(mul(slots[1], beta2), mul(square(gradient), 1 - beta2));
-  const root = add(sqrt(div(second, oneMinusPower(beta2, step))), epsilon);
-  const change = add(div(gradient, root), mul(y, weightDecay));
-
   const rateMax = maximum<Scalar>(highest, rate);
   const weight = mul<Scalar>(power(step, stepPower), power(rateMax, ratePower));
   const sum = add<Scalar>(weightSum, weight);
   const share = div<Scalar>(weight, sum);
+  return [...(fused(update, share) ?? composed(update, share)), sum, rateMax];
+}
+
+function fused(update: Update<ScheduleFreeSettings>, share: Scalar): Tensor[] | undefined {
+  const { parameter, gradient, slots, rate, step, settings } = update;
+  const [z, second] = slots;
+  const inputs = { parameter, gradient, z, second, rate, step, share };
+  const attrs = numbersOf(settings, { weightDecay: 0 });
+  return runUpdate({ kernel: 'ScheduleFreeUpdate', inputs, attrs });
+}
+
+// In the order of the Python package, whose float64 scalars are float32 here.
+function composed(update: Update<ScheduleFreeSettings>, share: Scalar): Tensor[] {
+  const { parameter: y, gradient, slots, rate, step, settings } = update;
+  const { beta1, beta2, epsilon, weightDecay } = numbersOf(settings, { weightDecay: 0 });
+  const z = startedAt(update, 1);
+  const second = add(mul(slots[1], beta2), mul(square(gradient), 1 - beta2));
+  const root = add(sqrt(div(second, oneMinusPower(beta2, step))), epsilon);
+  const change = add(div(gradient, root), mul(y, weightDecay));
   const nearer = add(y, mul(sub(z, y), share));
   const pull = mul(rate, sub(mul(sub(1, share), beta1), 1));
-  return [add(nearer, mul(change, pull)), sub(z, mul(change, rate)), second, sum, rateMax];
+  return [add(nearer, mul(change, pull)), sub(z, mul(change, rate)), second];
 }
 
 /**

@@ -45,9 +45,9 @@ export interface UpdateRule<Settings> {
   evaluation?(remembered: Remembered<Settings>): Tensor;
 }
 
-/** A call of a kernel that does a whole update at once. */
+/** A call of a kernel that does at once what an update is made of. */
 export interface UpdateCall {
-  readonly kernel: 'MomentumUpdate' | 'AdamUpdate';
+  readonly kernel: 'MomentumUpdate' | 'AdamUpdate' | 'ScheduleFreeUpdate' | 'Lerp';
   readonly inputs: NamedTensorMap;
   readonly attrs: NamedAttrMap;
 }
@@ -59,5 +59,5 @@ export interface UpdateCall {
  */
 export function runUpdate({ kernel, inputs, attrs }: UpdateCall): Tensor[] | undefined {
   if (getKernel(kernel, getBackend()) === undefined) return undefined;
-  return engine().runKernel<Tensor[]>(kernel, inputs, attrs);
+  return [engine().runKernel<Tensor | Tensor[]>(kernel, inputs, attrs)].flat();
 }

@@ -208,6 +208,29 @@ export interface FusedKernels {
   seededDropout(
     ...args: [x: number, counter: number, to: number, rate: number, seed: number, n: number]
   ): void;
+  /** `t` is the address of one value; `to` may be either of the others. */
+  lerp(a: number, b: number, t: number, to: number, n: number): void;
+  /** `share` is the address of one value. What is written may lie where the operands do. */
+  scheduleFreeUpdate(
+    ...args: [
+      y: number,
+      gradient: number,
+      z: number,
+      second: number,
+      rate: number,
+      step: number,
+      share: number,
+      scale: number,
+      toY: number,
+      toZ: number,
+      toSecond: number,
+      beta1: number,
+      beta2: number,
+      epsilon: number,
+      weightDecay: number,
+      n: number,
+    ]
+  ): void;
   /** What is written may lie where the operands do. */
   momentumUpdate(
     ...args: [

@@ -27,7 +27,7 @@ import { gelu, geluGradient } from './gelu.js';
 import { gruCell, gruCellGradient } from './gru-cell.js';
 import { addLayerNorm, layerNorm, layerNormGradient } from './layer-norm.js';
 import { lstmCell, lstmCellGradient } from './lstm-cell.js';
-import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
+import { adamUpdate, lerp, momentumUpdate, scheduleFreeUpdate } from './optimizer-updates.js';
 import { loweringOf, type OwnOp } from './own-op.js';
 import { poolings } from './pooling.js';
 import { batchMatMul, product } from './product.js';
@@ -75,6 +75,8 @@ export const ownOps: readonly OwnOp[] = [
   seededDropout,
   momentumUpdate,
   adamUpdate,
+  scheduleFreeUpdate,
+  lerp,
   depthwiseInputGradient,
   depthwiseFilterGradient,
 ];

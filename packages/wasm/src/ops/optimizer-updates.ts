@@ -53,6 +53,42 @@ export const adamUpdate = ownOp({
   },
 });
 
+/**
+ * `ScheduleFreeUpdate`: parameter (y), z and the mean of squares after a step of schedule-free AdamW; z begins as the parameter.
+ * `share` is the weight of this step in the mean of weights; it, `rate` and `step` (1 at the first) are scalars, the rest have one shape.
+ *
+ * Source: Defazio et al. (2024), "The Road Less Scheduled", https://arxiv.org/abs/2405.15682
+ */
+export const scheduleFreeUpdate = ownOp({
+  kernelName: 'ScheduleFreeUpdate',
+  inputNames: ['parameter', 'gradient', 'z', 'second', 'rate', 'step', 'share'],
+  outputs(inputs, attrs) {
+    const { rate, step, share, ...full } = inputs;
+    const type = typeOf('ScheduleFreeUpdate', full, { rate, step, share });
+    checkNumbers('ScheduleFreeUpdate', attrs, ['beta1', 'beta2', 'epsilon', 'weightDecay']);
+    return [type, type, type];
+  },
+  lower({ parameter, gradient, z, second, rate, step, share }, node) {
+    const { beta1, beta2, epsilon, weightDecay } = node.attrs;
+    const numbers = [beta1, beta2, epsilon, weightDecay].map(Number);
+    const full = [parameter, gradient, z, second];
+    const scalars = [rate, step, share, inputNamed(node, SCALE) ?? 0];
+    const args = [...full, ...scalars, ...node.outputs, ...numbers, sizeOf(parameter)];
+    return kernelInstruction(node, [{ kernel: 'scheduleFreeUpdate', args }], { overwrites: full });
+  },
+});
+
+/** `Lerp`: `a + (b - a) t`, of tensors of one shape and a scalar, as a mean of weights moves. `torch.lerp`, without a gradient. */
+export const lerp = ownOp({
+  kernelName: 'Lerp',
+  inputNames: ['a', 'b', 't'],
+  outputs: ({ a, b, t }) => [typeOf('Lerp', { a, b }, { t })],
+  lower({ a, b, t }, node) {
+    const args = [a, b, t, ...node.outputs, sizeOf(a)];
+    return kernelInstruction(node, [{ kernel: 'lerp', args }], { overwrites: [a, b] });
+  },
+});
+
 type Infos = Readonly<Record<string, TensorInfo>>;
 
 /** The type that all but the scalars have. */

@@ -35,7 +35,6 @@ export function lstmCellGradientReference(
   const { cell, rows, H } = operands;
   const { gates, next } = lstmCellReference(operands);
   const [dx, dCell] = [new Float64Array(rows * 4 * H), new Float64Array(rows * H)];
-  const slope = (gate: number): number => gate * (1 - gate);
   for (let at = 0; at < rows * H; at++) {
     const [i, f, g, o] = placesOf(at, H);
     const t = Math.tanh(next[at]);
@@ -48,6 +47,9 @@ export function lstmCellGradientReference(
   }
   return { dx, dCell };
 }
+
+/** The slope of a sigmoid by its value. */
+const slope = (gate: number): number => gate * (1 - gate);
 
 /** Where i, f, g and o of a state's number stand. */
 function placesOf(at: number, H: number): [number, number, number, number] {

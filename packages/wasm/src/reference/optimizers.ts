@@ -36,6 +36,31 @@ export interface AdamUpdate extends Update {
   readonly decoupled: boolean;
 }
 
+/** An {@link Update} that keeps a mean of weights in place of a schedule. */
+export interface ScheduleFreeUpdate extends Update {
+  readonly z: number;
+  readonly second: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** The weight of this step in the mean. */
+  readonly share: number;
+}
+
+/** `AdamWScheduleFree` of the Python package `schedulefree`, in double precision; w is its y. */
+export function scheduleFreeReference(update: ScheduleFreeUpdate): {
+  w: number;
+  z: number;
+  second: number;
+} {
+  const { w, gradient: g, beta1, beta2, epsilon, rate, step, weightDecay, share } = update;
+  const z = step <= 1 ? w : update.z;
+  const second = beta2 * update.second + (1 - beta2) * g * g;
+  const change = g / (Math.sqrt(second / (1 - beta2 ** step)) + epsilon) + weightDecay * w;
+  const pull = rate * (beta1 * (1 - share) - 1);
+  return { w: w + (z - w) * share + pull * change, z: z - rate * change, second };
+}
+
 /** `torch.optim.Adam` and `AdamW`, in double precision. */
 export function adamReference(update: AdamUpdate): { w: number; first: number; second: number } {
   const { w, gradient, beta1, beta2, epsilon, rate, step, weightDecay, decoupled } = update;

@@ -53,6 +53,14 @@ export const others: Readonly<Record<string, readonly Row[]>> = {
   GRUCellGrad: recurrent,
   LSTMCell: remembering,
   LSTMCellGrad: remembering,
+  Lerp: [
+    {
+      cases: [[1], [17], [2, 3, 5]].map((shape) => [of(shape), of(shape), of([])]),
+      f: (a, b, t) => kernel('Lerp', { a, b, t })[0],
+      reference: (a, b, t) => tf.add(a, tf.mul(tf.sub(b, a), t)),
+      gradient: false,
+    },
+  ],
   Multinomial: [
     {
       cases: [[of([2, 5], 'float32', [-900, 0, -900, -900, -900])]], // certain: the random numbers differ
@@ -162,6 +170,7 @@ export const others: Readonly<Record<string, readonly Row[]>> = {
 
 /** Kernels that other tests hold against a twin in JavaScript and PyTorch's figures; the CPU backend has nothing like them. */
 export const elsewhere: Readonly<Record<string, string>> = {
+  ScheduleFreeUpdate: 'own-kernels.ts',
   AdamUpdate: 'own-kernels.ts',
   MomentumUpdate: 'own-kernels.ts',
   SeededDropout: 'own-kernels.ts',

@@ -18,6 +18,7 @@ export function fuseSquares(graph: Graph): Graph {
 /** The names that updates have for their gradient. */
 const GRADIENTS: Readonly<Record<string, string | undefined>> = {
   AdamUpdate: 'gradient',
+  ScheduleFreeUpdate: 'gradient',
   MomentumUpdate: 'gradient',
   [DESCENT]: 'g',
 };
