@@ -1,9 +1,10 @@
 import { LEARNING_RATE, makeReplica } from '@examples/gpt';
-import { loadText, SequenceLoader, splitSequences } from '@llm101/data';
-import { stateDict } from '@llm101/models';
+import { BlockDataset, CharTokenizer, encodeText, loadText, RandomLoader } from '@llm101/data';
+import { SequenceLoader, splitSequences, textPieces } from '@llm101/data';
+import { MLP, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { resolveSettings, runTraining } from '@llm101/runs';
-import { InfiniteLoader, interpret, oneCycle, train } from '@llm101/training';
+import { InfiniteLoader, interpret, oneCycle, sgd, train } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 
 /** @import { ReplicaData } from '@examples/gpt' */
@@ -28,6 +29,8 @@ export const programs = {
   /** Operation by operation. */
   uncompiled: () => fromSettings({ maxSteps: 100, compile: false, valInterval: 0 }),
   gpt: () => trainGpt(60),
+  /** A text that comes in pieces. */
+  blocks: () => trainOnBlocks(60),
 };
 
 /** Trains the lecture's MLP for some seconds. */
@@ -143,6 +146,41 @@ async function fromSettings(flags, { listeners = [], ...options } = {}) {
  */
 async function trainGpt(maxSteps) {
   const { losses, model } = await gptLosses(maxSteps, compile);
+  const weights = Object.values(stateDict(model)).map(({ data }) => data);
+  return losses.result(maxSteps, weights);
+}
+
+/**
+ * Random blocks of a text of three files: as it is, in UTF-16, and compressed.
+ *
+ * @param {number} maxSteps
+ * @returns {Promise<Result>}
+ */
+async function trainOnBlocks(maxSteps) {
+  const { text } = await loadText('names');
+  const wide = Uint16Array.from(`\ufeff${text}`, (letter) => letter.charCodeAt(0));
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  const files = [new Blob([text]), new Blob([wide]), await new Response(packed).blob()];
+  const pieces = textPieces(files);
+  const fit = CharTokenizer.fit({ lineEnds: 'characters' });
+  for await (const piece of pieces) fit.push(piece);
+  const tokenizer = fit.end();
+  const { tokens } = await encodeText(pieces, tokenizer);
+  if (tokens.length !== 3 * text.length) throw new Error(`got ${tokens.length} tokens`);
+  const generator = Generator.seeded(101);
+  const sizes = { vocabSize: tokenizer.vocabSize, contextSize: 8, dEmbed: 8, dHidden: 32 };
+  const model = new MLP(sizes, generator);
+  const blocks = new BlockDataset(tokens, { contextSize: 8, targets: 'last' });
+  const loader = new RandomLoader(blocks, { batchSize: 32, generator });
+  const losses = new Losses();
+  await train({
+    model,
+    optimizer: sgd(model.parameters(), { learningRate: 0.1 }),
+    batches: new InfiniteLoader(loader, { reshuffle: true, ahead: true }),
+    maxSteps,
+    compile,
+    listeners: [losses.listener],
+  });
   const weights = Object.values(stateDict(model)).map(({ data }) => data);
   return losses.result(maxSteps, weights);
 }
