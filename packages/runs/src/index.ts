@@ -3,6 +3,7 @@ export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
 export type { ExamplesName } from './examples-name.js';
+export { type InitialModel, initialSettings, initialTokenizer } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
   examplesOf,
@@ -53,7 +54,13 @@ export {
 export { modelConfigOf, Run, type RunSettings, type RunTrainOptions } from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
-export { encodeModel, openModel, type SavedModel } from './saved-model.js';
+export {
+  encodeModel,
+  type ModelParts,
+  openModel,
+  readModel,
+  type SavedModel,
+} from './saved-model.js';
 export { makeSchedule, scheduleKinds, scheduleNames, type ScheduleSettings } from './schedules.js';
 export { presetNames, presets } from './settings/presets.js';
 export {
@@ -73,6 +80,7 @@ export type { SettingHelp } from './settings/setting-help.js';
 export { decisiveSettings, laterSettings, resumeObstacles } from './settings/resume.js';
 export {
   defaultSettings,
+  hashes,
   isNumeric,
   type RawSettings,
   settingHelp,

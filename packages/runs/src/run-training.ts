@@ -11,6 +11,7 @@ import { runCheckpoints } from './checkpoints.js';
 import type { RunOutcome } from './outcome.js';
 import { prepareData } from './prepare-data.js';
 import type { RunCompile } from './compiler.js';
+import type { InitialModel } from './initial.js';
 import { Run, SAMPLES } from './run.js';
 import type { Settings } from './settings/settings.js';
 import { type TextEvaluation, withTextBits } from './text-bits.js';
@@ -26,6 +27,8 @@ export interface RunTrainingOptions {
   ) => Promise<LoadedText>;
   /** The tokenizer of `settings.tokenizerFile`, where that is set. */
   readonly tokenizer?: TextTokenizer;
+  /** The model of `settings.initFrom`, by `readModel`; its tokenizer, grown where it may, is `tokenizer`. */
+  readonly initial?: InitialModel;
   /** Where checkpoints are kept, and where the run resumes if there are some. Default: none are. */
   readonly store?: CheckpointStore;
   /** Default: none. */
@@ -90,7 +93,7 @@ export async function runTraining(
   });
   const prepared = prepareData(settings, loaded, options.tokenizer);
   for (const hint of prepared.hints) warn?.(`${loaded.name}: ${hint}`);
-  const run = new Run(settings, prepared, options.compile);
+  const run = new Run(settings, prepared, options.compile, options.initial);
   let workers: Workers | undefined;
   try {
     const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });

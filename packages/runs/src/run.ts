@@ -19,6 +19,8 @@ import type {
 import { compilerOf, type RunCompile } from './compiler.js';
 import { availableCores, type BatchSizes, chooseShards, workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
+import { UserError } from './errors.js';
+import { type InitialModel, loadInitial } from './initial.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
@@ -27,6 +29,7 @@ import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
 import { makeSchedule } from './schedules.js';
+import { findContradiction } from './settings/resolve.js';
 import type { Settings } from './settings/settings.js';
 
 /** Sequences that are drawn where nothing else is said. */
@@ -85,11 +88,18 @@ export class Run {
    * Makes model, optimizer and batches from one generator, in PyTorch's order.
    *
    * @param compile - `compile` of `@llm101/wasm`, for settings that compile. Default: every operation runs by itself
-   * @throws UserError when the run needs more memory than the backend can have
-   * @throws RangeError when a size isn't one of such a model
+   * @param initial - the model of `initFrom`, whose weights take the place of those that are drawn
+   * @throws UserError when the run needs more memory than the backend can have, or the initial weights don't fit
+   * @throws RangeError when a size isn't one of such a model, or there is an `initFrom` without its model
    */
-  constructor(settings: Settings, data: PreparedData, compile?: RunCompile) {
+  constructor(asked: Settings, data: PreparedData, compile?: RunCompile, initial?: InitialModel) {
+    const settings = withSteps(asked, data);
     const { accumulate } = settings;
+    if (settings.initFrom !== undefined && initial === undefined) {
+      throw new RangeError(
+        `Run: initial must be the model of ${settings.initFrom}; got none; read it by readModel`,
+      );
+    }
     const generator = Generator.seeded(settings.seed); // torch.manual_seed(seed)
     const kind: AnyKind = modelKinds[settings.model];
     this.data = data;
@@ -107,6 +117,7 @@ export class Run {
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;
     try {
+      if (initial !== undefined) loadInitial(this.model, initial);
       const examples = kind.examples.make(data, {
         settings: this.#settings,
         contextSize,
@@ -217,6 +228,23 @@ export class Run {
     this.optimizer.dispose();
     this.model.dispose();
   }
+}
+
+/**
+ * The settings with the steps that epochs mean: those in which as many targets are learned from as so many passes have.
+ *
+ * @throws UserError when the warm-up is longer
+ */
+function withSteps({ epochs, ...settings }: Settings, data: PreparedData): Settings {
+  if (epochs === undefined) return settings;
+  const kind: AnyKind = modelKinds[settings.model];
+  const targets =
+    data.examples === 'lines' ? data.train.tokens.positions : data.train.tokens.length;
+  const pass = Math.ceil(targets / kind.examples.batchRows(settings, data));
+  const counted = { ...settings, maxSteps: Math.ceil(epochs * pass) };
+  const contradiction = findContradiction(counted);
+  if (contradiction !== undefined) throw new UserError(contradiction);
+  return counted;
 }
 
 /** Tokens held out up to which a validation scores all of them, where the settings leave it open. */

@@ -1,5 +1,5 @@
 import type { TextTokenizer } from '@llm101/data';
-import { loadStateDict, stateDict } from '@llm101/models';
+import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { parseJson, readSafetensors, writeSafetensors } from '@llm101/safetensors';
 import type { SafetensorsFile } from '@llm101/safetensors';
@@ -49,15 +49,44 @@ export function encodeModel({
  * @throws UserError when the file is damaged or another program's, saying what is wrong with it
  */
 export function openModel(file: Uint8Array<ArrayBuffer>): SavedModel {
+  return asUserError(() => {
+    const { tensors, ...parts } = decodeParts(file);
+    checkSizes(parts.config, tensors);
+    const model = makeModel(parts.config, Generator.seeded(0));
+    try {
+      loadStateDict(model, tensors);
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+    return { ...parts, model };
+  });
+}
+
+function asUserError<T>(work: () => T): T {
   try {
-    return decodeModel(file);
+    return work();
   } catch (cause) {
     if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
     throw new UserError(cause.message, { cause });
   }
 }
 
-function decodeModel(file: Uint8Array<ArrayBuffer>): SavedModel {
+/** The parts of a saved model, without a network: no backend is needed. */
+export interface ModelParts extends Omit<SavedModel, 'model'> {
+  readonly tensors: StateDict;
+}
+
+/**
+ * What a file of {@link encodeModel} holds.
+ *
+ * @throws UserError as {@link openModel}
+ */
+export function readModel(file: Uint8Array<ArrayBuffer>): ModelParts {
+  return asUserError(() => decodeParts(file));
+}
+
+function decodeParts(file: Uint8Array<ArrayBuffer>): ModelParts {
   const { tensors, metadata } = readSafetensors(file);
   const config = parseModelConfig(parseEntry(metadata, 'model'));
   if (config === undefined) {
@@ -77,15 +106,7 @@ function decodeModel(file: Uint8Array<ArrayBuffer>): SavedModel {
   if (examples !== 'lines' && examples !== 'blocks') {
     throw new UserError(`its examples must be lines or blocks; got '${examples}'`);
   }
-  checkSizes(config, tensors);
-  const model = makeModel(config, Generator.seeded(0));
-  try {
-    loadStateDict(model, tensors);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return { config, model, tokenizer, examples, step, arithmetic: metadata['arithmetic'] };
+  return { config, tensors, tokenizer, examples, step, arithmetic: metadata['arithmetic'] };
 }
 
 function parseEntry(metadata: Readonly<Record<string, string>>, where: string): unknown {

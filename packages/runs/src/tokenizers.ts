@@ -90,7 +90,7 @@ export interface TokenizerSettings extends CharacterSettings, BpeSettings {
  * Makes the tokenizer that the settings name from a text that comes in pieces.
  *
  * @param lineEnds - `separate` where examples are lines, `characters` where they are blocks of one text
- * @param given - the tokenizer of `tokenizerFile`, by {@link openTokenizer}; it is taken as it is
+ * @param given - the tokenizer of `tokenizerFile`, by {@link openTokenizer}, or of a model; it is taken as it is
  * @throws DataError when it can't begin and end lines, and examples are lines
  * @throws RangeError when there is a `tokenizerFile` and none is given
  */

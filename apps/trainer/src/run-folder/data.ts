@@ -1,5 +1,5 @@
-import { describeText, type LoadedText } from '@llm101/data';
-import { modelConfigOf, prepareData, UserError } from '@llm101/runs';
+import { describeText, type LoadedText, type TextTokenizer } from '@llm101/data';
+import { initialTokenizer, modelConfigOf, prepareData, UserError } from '@llm101/runs';
 import type { DataSettings, PreparedData, SavedModel, Settings, SplitSettings } from '@llm101/runs';
 import type { Output } from '../terminal/output.js';
 import { describeParts } from './describe-data.js';
@@ -17,41 +17,62 @@ import {
 
 /** Where {@link loadAndSplit} finds a text. */
 export interface SplitOptions extends LoadingOptions {
+  /** What the run begins with, whose tokenizer it has. */
+  readonly initial?: Pick<SavedModel, 'tokenizer'> | undefined;
   /** The file that names the text: where it is a run's config.json, the text is found as that run's. */
   readonly config?: string | undefined;
 }
 
 /** Loads the text that settings name, and splits it. */
 export async function loadAndSplit(
-  settings: DataSettings & RecordedText,
-  { config, ...loading }: SplitOptions,
+  settings: DataSettings & RecordedText & InitialSettings,
+  { config, initial, ...loading }: SplitOptions,
 ): Promise<PreparedData> {
   // a hash comes from the file that names the text, never from a flag
-  if (config !== undefined && settings.dataSha256 !== undefined) {
+  const isRepeated = config !== undefined && settings.dataSha256 !== undefined;
+  if (isRepeated && initial === undefined) {
     return splitTextOfRun(runOfConfig(config), settings, loading);
   }
-  const loaded = await loadData(settings.data, loading);
-  return prepare(settings, loaded, { ...loading, tokenizer: settings.tokenizerFile });
+  const loaded = isRepeated
+    ? await loadTextOfRun(runOfConfig(config), settings, loading)
+    : await loadData(settings.data, loading);
+  if (initial === undefined) {
+    return prepare(settings, loaded, { ...loading, tokenizer: settings.tokenizerFile });
+  }
+  const { growVocabulary = false } = settings;
+  const given = initialTokenizer(initial.tokenizer, loaded, { ...settings, growVocabulary });
+  return prepare(settings, loaded, { ...loading, given });
 }
+
+/** What of the settings says that a run begins with a model. */
+type InitialSettings = Partial<Pick<Settings, 'initFrom' | 'growVocabulary'>>;
 
 /** Loads the text of a run, wherever it is now, and splits it. */
 export async function splitTextOfRun(
   run: RunFolder,
-  settings: DataSettings & RecordedText,
+  settings: DataSettings & RecordedText & InitialSettings,
   options: TextOfRunOptions,
 ): Promise<PreparedData> {
   const loaded = await loadTextOfRun(run, settings, options);
   return prepare(settings, loaded, { ...options, tokenizer: run.tokenizer });
 }
 
+interface PrepareOptions extends LoadingOptions {
+  /** The file of the tokenizer, where the settings say that it is in one. */
+  readonly tokenizer?: string | undefined;
+  readonly given?: TextTokenizer | undefined;
+}
+
 /** Splits a text, and says what would make more of it. */
 function prepare(
-  settings: DataSettings,
+  settings: DataSettings & InitialSettings,
   loaded: LoadedText,
-  { output, tokenizer }: LoadingOptions & { readonly tokenizer: string | undefined },
+  { output, tokenizer, ...options }: PrepareOptions,
 ): PreparedData {
-  const isGiven = settings.tokenizerFile !== undefined && tokenizer !== undefined;
-  const given = isGiven ? readTokenizer(tokenizer, settings) : undefined;
+  const { tokenizerFile, initFrom } = settings;
+  const isInFile =
+    (tokenizerFile !== undefined || initFrom !== undefined) && tokenizer !== undefined;
+  const given = options.given ?? (isInFile ? readTokenizer(tokenizer, settings) : undefined);
   const prepared = prepareData(settings, loaded, given);
   for (const hint of prepared.hints) output.note(`${loaded.name}: ${hint}`);
   return prepared;

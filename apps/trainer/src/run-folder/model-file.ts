@@ -32,7 +32,7 @@ export interface ModelOfRun extends SavedModel {
 export async function openModelOfRun(runDir: string): Promise<ModelOfRun> {
   await startBackend();
   const { model: path } = runFolder(runDir);
-  const file = readModel(path);
+  const file = readModelFile(path);
   try {
     return { file, ...openModel(file) };
   } catch (cause) {
@@ -47,7 +47,8 @@ export async function openModelOfRun(runDir: string): Promise<ModelOfRun> {
 /** A hundred million parameters of four bytes, the most that a model may have, and room for what else is in the file. */
 const MOST_MODEL_BYTES = 1_000_000_000;
 
-function readModel(path: string): Uint8Array<ArrayBuffer> {
+/** @throws UserError when it can't be read, or is larger than any model */
+export function readModelFile(path: string): Uint8Array<ArrayBuffer> {
   try {
     return readFileWithin(path, MOST_MODEL_BYTES);
   } catch (cause) {

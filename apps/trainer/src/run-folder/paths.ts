@@ -13,6 +13,8 @@ export interface RunFolder {
   readonly report: string;
   /** The tokenizer, where it was read from a file. */
   readonly tokenizer: string;
+  /** The model that the run began with, where it did with one. */
+  readonly initial: string;
 }
 
 /** The paths of a run's files; nothing is read or written. Whatever is written of the path, it ends without a separator. */
@@ -29,6 +31,7 @@ export function runFolder(written: string): RunFolder {
     fingerprint: join(path, 'fingerprint.json'),
     report: join(path, 'report.html'),
     tokenizer: join(path, 'tokenizer.json'),
+    initial: join(path, 'initial.safetensors'),
   };
 }
 

@@ -31,6 +31,8 @@ export interface ResumedSettings {
   readonly before: Settings;
   /** As it goes on. */
   readonly settings: Settings;
+  /** A run that resumes keeps what it began with. */
+  readonly initial?: undefined;
 }
 
 /**
@@ -42,6 +44,11 @@ export interface ResumedSettings {
  */
 export function settingsOfResumed(path: string, flags: RawSettings): ResumedSettings {
   const { config } = runFolder(path);
+  if (flags['epochs'] !== undefined) {
+    throw new UsageError(
+      'a run resumes to a number of steps; pass --max-steps instead of --epochs',
+    );
+  }
   const before = settingsOfRun(path);
   const resolved = resolveSettings({ flags, file: { path: config, settings: before } });
   const shards = resolved.shards === 'auto' ? before.shards : resolved.shards;

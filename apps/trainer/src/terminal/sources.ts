@@ -1,5 +1,6 @@
 import {
   defaultSettings,
+  hashes,
   flagOf,
   isNumeric,
   type RawSettings,
@@ -144,7 +145,7 @@ const configOf = (command: Command): string | undefined =>
 
 /** The settings among what a file holds, and the hash of the text that it names. */
 function settingsIn(values: RawSettings): RawSettings {
-  const keys: ReadonlySet<string> = new Set([...settingKeys, 'dataSha256']);
+  const keys: ReadonlySet<string> = new Set([...settingKeys, ...hashes]);
   return Object.fromEntries(Object.entries(values).filter(([key]) => keys.has(key)));
 }
 
@@ -207,7 +208,9 @@ function describeUnknownVariable(name: string, known: Iterable<string>): string 
 
 /** @throws UsageError naming the first key that nothing reads */
 function checkFile({ path, values }: ConfigFile, known: ReadonlySet<string>): void {
-  const unknown = Object.keys(values).find((key) => !known.has(key) && key !== 'dataSha256');
+  const unknown = Object.keys(values).find(
+    (key) => !known.has(key) && !hashes.some((hash) => hash === key),
+  );
   if (unknown === undefined) return;
   const other: Readonly<Record<string, string>> = OTHER_NAMES;
   const likely = Object.hasOwn(other, unknown) ? other[unknown] : suggest(unknown, known);

@@ -1,10 +1,20 @@
 import { biasPlaces, dropoutPlaces } from '../models/gpt.js';
 import { modelNames } from '../models/index.js';
-import { flag, fractionBelow1, oneOf, someOf, whole } from '../rules.js';
+import { flag, fractionBelow1, oneOf, someOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of the model. */
 export const modelSettings = {
+  initFrom: text('a folder or a file').optional().register(helps, {
+    group: 'Model',
+    value: 'run|file',
+    help: 'a run, or its model.safetensors, with whose weights, sizes and tokenizer the training begins',
+    initial: 'none',
+  }),
+  growVocabulary: flag().default(false).register(helps, {
+    group: 'Model',
+    help: 'characters that the model of --init-from lacks become tokens of it, which begin as the mean of the others',
+  }),
   model: oneOf(modelNames)
     .default('mlp')
     .register(helps, {

@@ -18,6 +18,8 @@ export interface SettingSources {
   readonly environment?: RawSettings;
   /** `--config`, or a file that is found by itself. */
   readonly file?: { readonly path: string; readonly settings: RawSettings } | undefined;
+  /** What a model that the run begins with fixes, by `initialSettings`. */
+  readonly initial?: { readonly path: string; readonly settings: RawSettings } | undefined;
 }
 
 /** Settings from one source. */
@@ -48,12 +50,16 @@ function defaultsFor(layers: readonly SettingLayer[]): SettingLayer[] {
 
 /** All sources, lowest precedence first. A preset has the precedence of the source that names it. */
 export function settingLayers(sources: SettingSources): SettingLayer[] {
-  const { flags, nameOfFlag = flagOf, environment = {}, file } = sources;
+  const { flags, nameOfFlag = flagOf, environment = {}, file, initial } = sources;
   const inFile = { ...file?.settings };
   // A hash in the file belongs to the data named in the file.
   if (flags['data'] !== undefined || environment['data'] !== undefined) delete inFile['dataSha256'];
   const path = file?.path ?? '';
+  if (flags['initFrom'] !== undefined || environment['initFrom'] !== undefined) {
+    delete inFile['initSha256'];
+  }
   const layers = [
+    ...(initial === undefined ? [] : [layerOfModel(initial)]),
     ...withPreset({ settings: inFile, nameOf: (key) => `${path}: ${key}`, origin: () => path }),
     ...withPreset({ settings: environment, nameOf: variableOf, origin: variableOf }),
     ...withPreset({
@@ -64,6 +70,18 @@ export function settingLayers(sources: SettingSources): SettingLayer[] {
   ];
   return [...defaultsFor(layers), ...layers];
 }
+
+const layerOfModel = ({
+  path,
+  settings,
+}: {
+  path: string;
+  settings: RawSettings;
+}): SettingLayer => ({
+  settings,
+  nameOf: (key) => `${path}: ${key}`,
+  origin: () => path,
+});
 
 /** The layer that decides a setting; nothing where it has its default. */
 export function layerOf(layers: readonly SettingLayer[], key: string): SettingLayer | undefined {
@@ -87,10 +105,44 @@ export function resolveSettings(sources: SettingSources): Settings {
   const layers = settingLayers(sources);
   const nameOf = (key: string): string => layerOf(layers, key)?.nameOf(key) ?? flagOf(key);
   const raw = Object.fromEntries(layers.flatMap(({ settings }) => Object.entries(settings)));
+  if (sources.initial !== undefined) checkInitial(sources.initial, layers);
+  chooseLength(raw, layers);
   const settings = checkSettings(settingsSchema, raw, nameOf);
   const contradiction = findContradiction(settings, nameOf);
   if (contradiction !== undefined) throw new UsageError(contradiction);
   return settings;
+}
+
+/** @throws UsageError naming the first setting that isn't as the model that the run begins with has it */
+function checkInitial(
+  { path, settings }: NonNullable<SettingSources['initial']>,
+  layers: readonly SettingLayer[],
+): void {
+  for (const [key, own] of Object.entries(settings)) {
+    const layer = layerOf(layers, key);
+    const value = layer?.settings[key];
+    if (layer === undefined || JSON.stringify(value) === JSON.stringify(own)) continue;
+    throw new UsageError(
+      `${layer.nameOf(key)} must be as the model of ${path} has it, ${String(own)}; got ${String(value)}; leave it out`,
+    );
+  }
+}
+
+/**
+ * Of steps and epochs the one that is said with the higher precedence.
+ *
+ * @throws UsageError when both are said in the same place
+ */
+function chooseLength(raw: Record<string, unknown>, layers: readonly SettingLayer[]): void {
+  const [epochs, maxSteps] = ['epochs', 'maxSteps'].map((key) => layerOf(layers, key));
+  if (epochs === undefined) return;
+  if (epochs === maxSteps) {
+    throw new UsageError(
+      `${epochs.nameOf('epochs')} and ${epochs.nameOf('maxSteps')} both say how long the training is; leave one out`,
+    );
+  }
+  const isLater = maxSteps !== undefined && layers.indexOf(maxSteps) > layers.indexOf(epochs);
+  delete raw[isLater ? 'epochs' : 'maxSteps'];
 }
 
 /**
@@ -176,8 +228,12 @@ export function findContradiction(
   if (settings.averageWeights > 0 && hasMean(settings)) {
     return `${nameOf('averageWeights')} is for optimizers without a mean of weights of their own; got ${nameOf('optimizer')} ${settings.optimizer}`;
   }
+  if (settings.growVocabulary && settings.initFrom === undefined) {
+    return `${nameOf('growVocabulary')} is for a run that begins with a model; pass ${nameOf('initFrom')} too, or leave it out`;
+  }
   for (const name of ['decaySteps', 'maxSteps'] as const) {
-    const most = settings[name] ?? Infinity;
+    const isOpen = name === 'maxSteps' && settings.epochs !== undefined;
+    const most = isOpen ? Infinity : (settings[name] ?? Infinity);
     if (warmupOf(settings) < most) continue;
     return `${nameOf('warmupSteps')} must be below ${nameOf(name)}; got ${settings.warmupSteps} of ${most}`;
   }

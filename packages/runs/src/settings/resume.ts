@@ -30,6 +30,7 @@ export const laterSettings: RawSettings = {
   averageWeights: 0,
   examples: 'lines',
   vocabSize: 1024,
+  growVocabulary: false,
 };
 
 /**
@@ -45,7 +46,7 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const { examples = 'lines', valBatches } = settings;
   // validations by random batches draw from the stream that the training batches are drawn from
   const drawn = Number(valBatches) > 0 ? ['valInterval'] : [];
-  const leftOut = new Set<string>([...CHANGEABLE, 'preset', 'data', 'dataSha256']);
+  const leftOut = new Set<string>([...CHANGEABLE, 'preset', 'data', 'dataSha256', 'initFrom']);
   for (const key of drawn) leftOut.delete(key);
   if (examples === 'lines') leftOut.add('valBatches');
   return Object.fromEntries(

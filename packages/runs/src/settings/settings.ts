@@ -6,6 +6,14 @@ import { optimizerSettings } from './optimizer-settings.js';
 import { namesOfReaders, readers } from './readers.js';
 import { helps, type SettingHelp } from './setting-help.js';
 
+function hash() {
+  const error = '64 hex digits';
+  return z
+    .string({ error })
+    .regex(/^[0-9a-f]{64}$/, { error })
+    .optional();
+}
+
 /**
  * Everything that decides a run; the defaults are the lecture's. A setting is an entry of one of these shapes; the kind of model,
  * optimizer or schedule that reads it lists it in its `reads`.
@@ -15,12 +23,13 @@ export const settingsSchema = z.strictObject({
   ...modelSettings,
   ...trainingSettings,
   ...optimizerSettings,
-  // What a run folder's config.json holds, so that the run can be repeated; it has no flag.
-  dataSha256: z
-    .string({ error: '64 hex digits' })
-    .regex(/^[0-9a-f]{64}$/, { error: '64 hex digits' })
-    .optional(),
+  // What a run folder's config.json holds, so that the run can be repeated; they have no flags.
+  dataSha256: hash(),
+  initSha256: hash(),
 });
+
+/** Settings that no user names. */
+export const hashes = ['dataSha256', 'initSha256'] as const;
 
 /** Settings that have been checked. */
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
@@ -28,12 +37,12 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 /** Settings as they were written, not yet checked. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
-/** A setting that a user can name: all but the data's hash. */
-export type SettingKey = Exclude<keyof Settings, 'dataSha256'>;
+/** A setting that a user can name: all but the hashes. */
+export type SettingKey = Exclude<keyof Settings, (typeof hashes)[number]>;
 
 /** The settings that a user can name, in the order of the schema. */
 export const settingKeys = Object.keys(settingsSchema.shape).filter(
-  (key): key is SettingKey => key !== 'dataSha256',
+  (key): key is SettingKey => !hashes.some((hash) => hash === key),
 );
 
 /** Whether a setting is a number, or may be one. */

@@ -1,4 +1,4 @@
-import { flag, nonNegative, whole, wholeOrAuto } from '../rules.js';
+import { flag, nonNegative, positive, whole, wholeOrAuto } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of batches, steps and what is measured on the way. */
@@ -37,6 +37,12 @@ export const trainingSettings = {
     group: 'Training',
     value: 'n',
     help: 'steps in all',
+  }),
+  epochs: positive().optional().register(helps, {
+    group: 'Training',
+    value: 'n',
+    help: 'passes over the text, instead of --max-steps: steps until as many tokens were learned from',
+    initial: 'none',
   }),
   reshuffle: flag().default(false).register(helps, {
     group: 'Training',

@@ -3,7 +3,6 @@ import {
   modelKinds,
   positive,
   type RawSettings,
-  resolveSettings,
   settingHelp,
   settingKeys,
   UsageError,
@@ -64,12 +63,20 @@ export function addLrFind(program: Command, exitWith: ExitWith): void {
         throw new UsageError(`--to must be above --from, ${range.from}; got ${range.to}`);
       }
       const sources = settingSources(command, given);
-      const settings = resolveSettings(sources);
+      const { settingsOfNew } = await import('../../run-folder/initial.js');
+      const { settings, initial } = settingsOfNew(sources);
       const output = makeOutput({ quiet, json });
       const { lrFindCommand } = await import('./lr-find.js');
       exitWith(
         await untilStopped(
-          (stop) => lrFindCommand(settings, { range, config: sources.file?.path, output, stop }),
+          (stop) =>
+            lrFindCommand(settings, {
+              range,
+              config: sources.file?.path,
+              initial,
+              output,
+              stop,
+            }),
           output,
         ),
       );

@@ -6,6 +6,7 @@ import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { plot } from 'simple-ascii-chart';
 import type { Output } from '../../terminal/output.js';
+import type { Initial } from '../../run-folder/initial.js';
 import { loadAndSplit } from '../../run-folder/data.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { canvas, plotColumns } from '../../terminal/streams.js';
@@ -22,6 +23,8 @@ export interface LrFindCommandOptions {
   readonly range: RateRange;
   /** The file that names the text, where one does. */
   readonly config?: string | undefined;
+  /** The model that the run begins with, where it does with one. */
+  readonly initial?: Initial | undefined;
   readonly output: Output;
   /** The first signal ends the search, which says what it has found. */
   readonly stop: StopSignal;
@@ -35,16 +38,16 @@ export interface LrFindCommandOptions {
  */
 export async function lrFindCommand(
   settings: Settings,
-  { range, config, output, stop }: LrFindCommandOptions,
+  { range, config, initial, output, stop }: LrFindCommandOptions,
 ): Promise<number> {
   const { from, to, steps } = range;
   const { print } = output;
   const { signal } = stop;
   print((await startBackend()).description);
-  const data = await loadAndSplit(settings, { config, output, signal });
+  const data = await loadAndSplit(settings, { config, initial, output, signal });
   print(describeText(data.loaded));
   const whole = { ...settings, shards: 1, accumulate: 1 }; // as batches are computed here, and take memory
-  const run = new Run(whole, data, compile);
+  const run = new Run(whole, data, compile, initial);
   print(describe(run.model).split('\n'), '');
 
   const show = output.showsProgress ? progressBar({ stream: canvas() }) : () => {};

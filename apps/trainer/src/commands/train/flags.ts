@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { layerOf, resolveSettings, settingKeys, settingLayers } from '@llm101/runs';
+import { layerOf, settingKeys, settingLayers } from '@llm101/runs';
 import type { RawSettings, Settings, SettingSources } from '@llm101/runs';
 import { settingsOfResumed } from '../../run-folder/settings.js';
 import {
@@ -63,10 +63,12 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         const { data, ...changes } = sources.flags;
         const resumed = resume === undefined ? undefined : settingsOfResumed(resume, changes);
         if (resumed !== undefined) warnOfUnread(resumed.settings, sources);
-        const settings = resumed?.settings ?? resolveSettings(sources);
+        const { settingsOfNew } = await import('../../run-folder/initial.js');
+        const { settings, initial } = resumed ?? settingsOfNew(sources);
         const options = {
           runDir: resume ?? runDir ?? `runs/${settings.model}`,
           before: resumed?.before,
+          initial,
           data: resumed && (data as string | undefined),
           config: sources.file?.path,
           log,

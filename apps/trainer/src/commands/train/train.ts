@@ -11,6 +11,7 @@ import { describeParts, describeRepeated, firstExamples } from '../../run-folder
 import type { ExtraLogName } from '../../run-folder/extra-logs.js';
 import { fingerprintFile } from '../../run-folder/fingerprint.js';
 import { keptSteps, openRunLogs } from '../../run-folder/logs.js';
+import { type Initial, initialOfRun } from '../../run-folder/initial.js';
 import { rescueModel } from '../../run-folder/rescue-model.js';
 import {
   assertLocked,
@@ -38,6 +39,8 @@ export interface TrainCommandOptions {
   readonly before?: Settings | undefined;
   /** Where the text of a resumed run is now. */
   readonly data?: string | undefined;
+  /** The model that a new run begins with, where it does with one. */
+  readonly initial?: Initial | undefined;
   /** The file that names the text, where one does. */
   readonly config?: string | undefined;
   readonly log: readonly ExtraLogName[];
@@ -64,12 +67,17 @@ export async function trainCommand(
   const loading = { output, signal: stop.signal };
   const data =
     before === undefined
-      ? await loadAndSplit(settings, { ...loading, config: options.config })
+      ? await loadAndSplit(settings, {
+          ...loading,
+          config: options.config,
+          initial: options.initial,
+        })
       : await splitTextOfRun(runFolder(runDir), before, { ...loading, data: options.data });
   print(describeText(data.loaded));
   print(describeParts(data), describeRepeated(data));
   let workers: Workers | undefined;
-  const run = new Run(settings, data, compile); // refuses windows that are too long before they are shown
+  const initial = before === undefined ? options.initial : initialOfRun(runFolder(runDir), before);
+  const run = new Run(settings, data, compile, initial); // refuses windows that are too long before they are shown
   try {
     print('', firstExamples(data, settings.contextSize, 8), '');
     print(describe(run.model).split('\n'));
@@ -84,8 +92,11 @@ export async function trainCommand(
             versions,
           })
         : reopenRunFolder(runDir);
-    if (before === undefined && settings.tokenizerFile !== undefined) {
+    if (before === undefined && (settings.tokenizerFile ?? settings.initFrom) !== undefined) {
       writeFileWholeSync(folder.tokenizer, JSON.stringify(data.tokenizer)); // the file may change
+    }
+    if (before === undefined && initial !== undefined) {
+      writeFileWholeSync(folder.initial, initial.file); // so may this
     }
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);

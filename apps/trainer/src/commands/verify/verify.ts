@@ -2,6 +2,7 @@ import { Run, UserError } from '@llm101/runs';
 import { train, type Workers } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
+import { initialOfRun } from '../../run-folder/initial.js';
 import { splitTextOfRun } from '../../run-folder/data.js';
 import { hashSettings, readFingerprint } from '../../run-folder/fingerprint.js';
 import { runFolder } from '../../run-folder/paths.js';
@@ -48,7 +49,7 @@ export async function verifyCommand(
   const { dataSha256 } = recorded;
   const options = { data: text, output, signal };
   const data = await splitTextOfRun(folder, { ...settings, dataSha256 }, options);
-  const run = new Run(settings, data, compile);
+  const run = new Run(settings, data, compile, initialOfRun(folder, settings));
   const records = [run.firstLosses.listener, run.outcome.listener];
   let workers: Workers | undefined;
   try {
