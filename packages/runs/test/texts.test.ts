@@ -184,7 +184,8 @@ describe('a tokenizer', () => {
 it('a loss is given in bits of the text that was scored, whatever its tokens and parts are', () => {
   const evaluation = { examples: 1, loss: Math.LN2, accuracy: 0, perplexity: 2, bitsPerToken: 1 };
   const bitsOf = (own: Partial<Settings>) => {
-    const { val, tokenizer } = prepare('é\né\né\né\n', own);
+    const settings = { ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own };
+    const { val, tokenizer } = prepareData(settings, loadedOf('é\né\né\né\n'));
     return withTextBits(evaluation, val, tokenizer);
   };
   // A line is é and its end: 2 characters, 3 bytes, 2 or 3 tokens.

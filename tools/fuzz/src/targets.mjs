@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CharTokenizer, DataError } from '@llm101/data';
+import { BpeTokenizer, CharTokenizer, DataError } from '@llm101/data';
 import { loadText, openTokenFile, textPieces } from '@llm101/data/node';
 import {
   AdaptiveCounts,
@@ -20,7 +20,14 @@ import {
   parseStatistics,
   RunFileError,
 } from '@llm101/report';
-import { encodeModel, openModel, resolveSettings, UsageError, UserError } from '@llm101/runs';
+import {
+  encodeModel,
+  openModel,
+  openTokenizer,
+  resolveSettings,
+  UsageError,
+  UserError,
+} from '@llm101/runs';
 import {
   JsonError,
   parseJson,
@@ -160,6 +167,17 @@ export async function makeTargets() {
       read: (file) => CharTokenizer.fromJSON(parseJson(textOf(file))),
       refuses: [JsonError, DataError],
     },
+    {
+      name: 'tokenizer file',
+      input: (random) => utf8(mutateText(pick(random, TOKENIZER_FILES), random)),
+      read(file) {
+        const tokenizer = openTokenizer(parseJson(textOf(file)), { lineEnds: 'characters' });
+        const tokens = Array.from({ length: tokenizer.vocabSize }, (_, token) => token);
+        if (typeof tokenizer.decode(tokens) !== 'string') throw new Error('no text');
+        if (tokenizer.firstUnknown('abc') === undefined) tokenizer.encode('abc');
+      },
+      refuses: [JsonError, DataError],
+    },
     wandbTarget(folder),
     netrcTarget(folder),
   ];
@@ -169,6 +187,10 @@ const CONFIG =
   '{"data":"names","model":"mlp","contextSize":8,"dEmbed":4,"dHidden":8,"lr":0.1,"seed":101,"optimizer":"adamw",' +
   '"alphabet":"abc","distinct":true,"maxSteps":100,"valSize":0.1}';
 const TOKENIZER = JSON.stringify(CharTokenizer.fromAlphabet('abc'));
+const TOKENIZER_FILES = [
+  JSON.stringify(BpeTokenizer.fromText('abc abc abcd', { vocabSize: 262 }).toTokenizerFile()),
+  CharTokenizer.fromAlphabet('abc', { special: ['<s>', '<unk>'], unknown: 'token' }).vocabText(),
+];
 const LOGS = [
   '{"step":1,"trainLoss":3.25,"batchLoss":3.25,"valLoss":3,"stepsPerSecond":10,"learningRate":0.1}',
   '{"step":2,"texts":["ana","bob"]}',

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CharTokenizer } from '@llm101/data';
+import { BpeTokenizer, CharTokenizer } from '@llm101/data';
 import { encodeToFile, loadText, openTokenFile, textPieces } from '@llm101/data/node';
 import { parseMetrics, parseSamples } from '@llm101/report';
 import { openModel } from '@llm101/runs';
@@ -132,6 +132,19 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     mkdirSync(linked);
     symlinkSync(bomb, join(linked, 'a'));
     await expect(async () => read(linked)).rejects.toThrow('this is a link');
+  },
+  tokenizer() {
+    says('tokenizer', 64_000_000, 16, 5_000_000, 2 ** 20, 2 ** 14);
+    const file = {
+      pre_tokenizer: { type: 'ByteLevel' },
+      model: { vocab: { ['a'.repeat(2 ** 14 + 1)]: 0 }, merges: [] },
+    };
+    expect(() => BpeTokenizer.fromTokenizerFile(file)).toThrow('at most 16384 bytes');
+    const many = Object.fromEntries(Array.from({ length: 2 ** 20 + 1 }, (_, i) => [`t${i}`, i]));
+    expect(() => CharTokenizer.fromVocab(many)).toThrow('from 1 to 1048576 tokens');
+    expect(() =>
+      BpeTokenizer.fromTokenizerFile({ ...file, model: { vocab: many, merges: [] } }),
+    ).toThrow('at most 1048576 tokens');
   },
   async 'token file'() {
     const file = join(folder, 'tokens');

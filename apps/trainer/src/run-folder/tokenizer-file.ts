@@ -19,7 +19,7 @@ export function readTokenizer(
   try {
     const bytes = readFileWithin(path, MOST_BYTES, { pipes: true });
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const json = parseJson(text, { where: 'the file', depth: 16, values: 2_000_000 });
+    const json = parseJson(text, { where: 'the file', depth: 16, values: 5_000_000 });
     const lineEnds = examples === 'lines' ? 'separate' : 'characters';
     return openTokenizer(json, { lineEnds, ...(normalize && { normalize }) });
   } catch (cause) {
