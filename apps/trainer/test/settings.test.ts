@@ -143,7 +143,7 @@ describe('completion', () => {
     expect(await complete('train', '--preset', '=', 'wavenet-')).toBe(
       'wavenet-small wavenet-large',
     );
-    expect(await complete('train', '--preset', '=')).toMatch(/^lecture-mlp .* wavenet-large$/);
+    expect(await complete('train', '--preset', '=')).toMatch(/^lecture-mlp .* course-gpt-medium$/);
     expect(await complete('report', 'runs/m')).toBe('runs/my\\ first/');
     expect(await complete('$(touch run)')).toBe('');
     expect(await complete('train', '--data', 'a;touch run')).toBe('');

@@ -57,13 +57,13 @@ describe('a WaveNet', () => {
 
   it('refuses flags of other models, and unknown presets', async () => {
     expect(await errorOf(2, 'train', '--model', 'wavenet', '--d-embed', '4')).toContain(
-      '--d-embed is for --model mlp, cnn; got --model wavenet',
+      '--d-embed is for --model mlp, cnn, gpt; got --model wavenet',
     );
     expect(await errorOf(2, 'train', '--depth', '5')).toContain(
       '--depth is for --model wavenet; got --model mlp',
     );
     expect(await errorOf(2, 'train', '--preset', 'big')).toContain(
-      '--preset must be lecture-mlp, lecture-cnn, wavenet-small, wavenet or wavenet-large; got "big"',
+      '--preset must be lecture-mlp, lecture-cnn, wavenet-small, wavenet, wavenet-large, shakespeare-char, course-gpt-small or course-gpt-medium; got "big"',
     );
   });
 });

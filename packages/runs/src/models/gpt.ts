@@ -151,7 +151,8 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
   rowSize: ({ channels: C, layers, hidden, activation }) => ({
     tokens: 1,
     embedded: C,
-    hidden: layers * (4 * C + (activation === 'swiglu' ? 2 : 1) * hidden),
+    // a third of what is kept of a position: the estimate is for layers that keep more of each number
+    hidden: Math.ceil((layers * (4 * C + (activation === 'swiglu' ? 2 : 1) * hidden)) / 3),
   }),
   multiplications({ vocabSize: V, contextSize: T, channels: C, heads, ...own }) {
     const { kvHeads, layers, hidden, activation } = own;
