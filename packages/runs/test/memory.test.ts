@@ -1,7 +1,14 @@
 // How much memory a run takes, before it takes it.
 import { expect, it } from 'vitest';
-import { bytesOfStep, flagOf, modelKinds, modelNames } from '../src/index.js';
-import { sizeFlags } from '../src/models/index.js';
+import { bytesOfStep, flagOf, modelKinds, modelNames, type ModelConfig } from '../src/index.js';
+import { parseModelConfig, sizeFlags } from '../src/models/index.js';
+
+/** A config with what isn't said as it is where a file doesn't say it. */
+function modelConfig(json: object): ModelConfig {
+  const config = parseModelConfig(json);
+  if (config === undefined) throw new Error(`no config: ${JSON.stringify(json)}`);
+  return config;
+}
 
 it('estimates what was measured: the peak of a recorded step, in bytes', () => {
   const V = { vocabSize: 27 };
@@ -14,7 +21,8 @@ it('estimates what was measured: the peak of a recorded step, in bytes', () => {
     ['cnn', 64, 4, 128, 1000, 299e6],
     ['cnn', 64, 256, 4, 1000, 338e6],
   ] as const) {
-    const bytes = bytesOfStep({ config: { type, ...V, contextSize, dEmbed, dHidden }, rows });
+    const config = modelConfig({ type, ...V, contextSize, dEmbed, dHidden });
+    const bytes = bytesOfStep({ config, rows });
     // not less, and not so much more that runs which fit would be refused
     expect(bytes, `${type} ${contextSize}`).toBeGreaterThan(0.98 * measured);
     expect(bytes, `${type} ${contextSize}`).toBeLessThan(1.35 * measured);
@@ -43,6 +51,26 @@ it('estimates that of a WaveNet too, a row for each position', () => {
   }
 });
 
+it('estimates that of deep MLPs and recurrent networks', () => {
+  const sizes = { vocabSize: 27, contextSize: 16, dEmbed: 8, dropout: 0 };
+  const deep = { type: 'mlp', ...sizes, dHidden: [500, 500, 500, 500] };
+  const cell = { ...sizes, separated: true };
+  const measured: [config: object, rows: number, bytes: number][] = [
+    [{ ...deep, activation: 'tanh' }, 4000, 354e6],
+    [{ ...deep, activation: 'gelu', batchNorm: true, residual: true }, 4000, 1026e6],
+    [{ ...deep, layerNorm: true, dropout: 0.2 }, 4000, 451e6],
+    [{ type: 'gru', ...cell, dHidden: 128, layers: 1 }, 128 * 16, 78e6],
+    [{ type: 'gru', ...cell, dHidden: 64, layers: 3, dropout: 0.1 }, 64 * 64, 231e6],
+    [{ type: 'lstm', ...cell, dHidden: 128, layers: 1 }, 128 * 16, 126e6],
+    [{ type: 'lstm', ...cell, dEmbed: 128, dHidden: 64, layers: 2, dropout: 0.1 }, 64 * 64, 271e6],
+  ];
+  for (const [config, rows, bytes] of measured) {
+    const estimate = bytesOfStep({ config: modelConfig(config), rows });
+    expect(estimate, JSON.stringify(config)).toBeGreaterThan(0.98 * bytes);
+    expect(estimate, JSON.stringify(config)).toBeLessThan(1.35 * bytes);
+  }
+});
+
 it('estimates what shards and micro-batches take more, for their gradients', () => {
   const sizes = { vocabSize: 27, contextSize: 16, dEmbed: 8, dHidden: 60_000 };
   for (const [shards, accumulate, measured] of [
@@ -52,7 +80,8 @@ it('estimates what shards and micro-batches take more, for their gradients', () 
     [1, 4, 375e6],
   ] as const) {
     const rows = Math.ceil(4 / (shards * accumulate));
-    const bytes = bytesOfStep({ config: { type: 'mlp', ...sizes }, rows, shards, accumulate });
+    const config = modelConfig({ type: 'mlp', ...sizes });
+    const bytes = bytesOfStep({ config, rows, shards, accumulate });
     expect(bytes, `${shards} shards`).toBeGreaterThan(0.98 * measured);
     expect(bytes, `${shards} shards`).toBeLessThan(1.35 * measured);
   }

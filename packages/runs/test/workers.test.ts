@@ -56,6 +56,8 @@ const resultOf = ({ metrics, evaluation, samples, model, outcome }: TrainedRun) 
 });
 
 describe.each<[string, Settings]>([
+  ['a deep MLP with batch norm', { ...small, layers: 2, batchNorm: true, residual: true }],
+  ['an LSTM with dropout', { ...small, model: 'lstm', layers: 2, dropout: 0.3, batchSize: 6 }],
   ['a CNN', { ...small, model: 'cnn', clipNorm: 0.5, schedule: 'cosine' }],
   ['micro-batches of a WaveNet with dropout', { ...waveNet, accumulate: 2, shards: 2 }],
   ['an MLP with patience', { ...small, lr: 0.05, maxSteps: 40, patience: 1 }],

@@ -1,9 +1,29 @@
-import { CNN, cnnParameterCount } from '@llm101/models';
-import { mlp } from './mlp.js';
+import { CNN, cnnParameterCount, type ModelSizes } from '@llm101/models';
+import { z } from 'zod';
+import { windowExamples, type WindowSettings } from './windows.js';
+import type { ModelKind } from './model-kind.js';
 
-/** The lecture's convolutional network; it has the sizes of the MLP, and learns from the same windows. */
-export const cnn: typeof mlp = {
-  ...mlp,
+/** The settings that {@link cnn} reads. */
+export interface CnnSettings extends WindowSettings {
+  readonly dEmbed: number;
+  readonly dHidden: number;
+}
+
+/** The lecture's convolutional network. */
+export const cnn: ModelKind<ModelSizes, CnnSettings> = {
+  reads: { contextSize: true, dEmbed: true, dHidden: true, batchSize: true },
+  sizes: z.object({
+    vocabSize: z.int(),
+    contextSize: z.int(),
+    dEmbed: z.int(),
+    dHidden: z.int(),
+  }),
+  sizesOf: ({ contextSize, dEmbed, dHidden }, vocabSize) => ({
+    vocabSize,
+    contextSize,
+    dEmbed,
+    dHidden,
+  }),
   make: (sizes, generator) => new CNN(sizes, generator),
   parameterCount: cnnParameterCount,
   rowSize: ({ contextSize: T, dEmbed: C, dHidden: H }) => ({
@@ -13,4 +33,5 @@ export const cnn: typeof mlp = {
   }),
   multiplications: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) =>
     T * C * H + (T / 2 - 1) * 2 * H * H + H * V, // T/2 columns of the first layer, then T/4 + … + 1
+  examples: windowExamples,
 };

@@ -4,6 +4,7 @@ import { InfiniteLoader } from '@llm101/training';
 import type { Generator } from '@llm101/random';
 import { z } from 'zod';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
+import { choice } from './choice.js';
 import { sequenceExamples, type SequenceSettings } from './sequences.js';
 
 /** Where `dropoutAt` may have values set to 0. */
@@ -12,10 +13,16 @@ export const dropoutPlaces = ['embedding', 'attention', 'residual', 'feed-forwar
 /** Where `bias` may have something added. */
 export const biasPlaces = ['attention', 'feed-forward', 'norm', 'head'] as const;
 
+/** What `activation` may name. */
+export const gptActivations = ['gelu', 'gelu-tanh', 'swiglu', 'squared-relu'] as const;
+
+/** What `init` may name. */
+export const gptInits = ['gpt-2', 'pytorch'] as const;
+
 /** The settings that {@link gpt} reads. */
 export interface GptSettings extends SequenceSettings {
   readonly dEmbed: number;
-  readonly layers: number;
+  readonly layers?: number | undefined;
   readonly heads: number;
   readonly kvHeads?: number | undefined;
   readonly dFf?: number | undefined;
@@ -23,12 +30,12 @@ export interface GptSettings extends SequenceSettings {
   readonly dropoutAt: string;
   readonly positions: 'learned' | 'rotary';
   readonly norm: 'layer' | 'rms';
-  readonly activation: 'gelu' | 'gelu-tanh' | 'swiglu' | 'squared-relu';
+  readonly activation?: string | undefined;
   readonly qkNorm: boolean;
   readonly bias: string;
   readonly tiedHead: boolean;
   readonly projections: 'joint' | 'separate';
-  readonly init: 'gpt-2' | 'pytorch';
+  readonly init?: string | undefined;
 }
 
 const sizes = z.object({
@@ -52,12 +59,12 @@ const sizes = z.object({
     head: z.boolean(),
   }),
   tiedHead: z.boolean(),
-  activation: z.enum(['gelu', 'gelu-tanh', 'swiglu', 'squared-relu']),
+  activation: z.enum(gptActivations),
   positions: z.enum(['learned', 'rotary']),
   norm: z.enum(['layer', 'rms']),
   qkNorm: z.boolean(),
   projections: z.enum(['joint', 'separate']),
-  init: z.enum(['gpt-2', 'pytorch']),
+  init: z.enum(gptInits),
   separated: z.boolean(),
 });
 
@@ -113,8 +120,10 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
   defaults: { contextSize: 64, dEmbed: 64, optimizer: 'adamw', lr: 0.001 },
   sizes,
   sizesOf(settings, vocabSize) {
-    const { contextSize, dEmbed: channels, heads, layers, dropout: rate } = settings;
-    const { activation, positions, norm, qkNorm, tiedHead, projections, init } = settings;
+    const { contextSize, dEmbed: channels, heads, layers = 4, dropout: rate } = settings;
+    const { positions, norm, qkNorm, tiedHead, projections } = settings;
+    const activation = choice('gpt', 'activation', [gptActivations, settings.activation]);
+    const init = choice('gpt', 'init', [gptInits, settings.init]);
     const [dropped, added] = [settings.dropoutAt, settings.bias].map(placesOf);
     return gptParts({
       vocabSize,

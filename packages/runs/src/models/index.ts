@@ -2,17 +2,19 @@ import type { Generator } from '@llm101/random';
 import type { Trainable } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { flagOf, namesOf } from '../rules.js';
+import { bigram } from './bigram.js';
 import { cnn } from './cnn.js';
 import { gpt } from './gpt.js';
 import { mlp } from './mlp.js';
 import type { ExampleMaker, ModelKind, Network, RowSize } from './model-kind.js';
+import { gru, lstm } from './recurrent.js';
 import { wavenet } from './wavenet.js';
 
 /** Any kind; it must be given sizes of its own. */
 type AnyModelKind = ModelKind<{ readonly vocabSize: number }, never>;
 
 /** The kinds of model by name. A new one is a file beside these and a row here. */
-export const modelKinds = { mlp, cnn, wavenet, gpt } satisfies Readonly<
+export const modelKinds = { mlp, cnn, wavenet, gpt, bigram, gru, lstm } satisfies Readonly<
   Record<string, AnyModelKind>
 >;
 

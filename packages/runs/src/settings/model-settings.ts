@@ -1,5 +1,6 @@
-import { biasPlaces, dropoutPlaces } from '../models/gpt.js';
+import { biasPlaces, dropoutPlaces, gptActivations, gptInits } from '../models/gpt.js';
 import { modelNames } from '../models/index.js';
+import { mlpActivations, mlpInits } from '../models/mlp.js';
 import { flag, fractionBelow1, oneOf, someOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
@@ -26,18 +27,19 @@ export const modelSettings = {
     group: 'Model',
     value: 'n',
     help: 'tokens that the model sees; for cnn a power of two',
-    initial: '16; 64 for gpt',
+    initial: '16; 64 for gpt, 32 for gru and lstm',
   }),
   dEmbed: whole(1).default(8).register(helps, {
     group: 'Model',
     value: 'n',
     help: "components of a token's embedding; of gpt the width of all layers",
-    initial: '8; 64 for gpt',
+    initial: '8; 64 for gpt, 32 for gru and lstm',
   }),
   dHidden: whole(1).default(64).register(helps, {
     group: 'Model',
     value: 'n',
     help: 'hidden units, or channels of a convolution',
+    initial: '64; 128 for gru and lstm',
   }),
   depth: whole(1, 16).default(4).register(helps, {
     group: 'Model',
@@ -48,6 +50,14 @@ export const modelSettings = {
     group: 'Model',
     value: 'n',
     help: 'how often the block is repeated',
+  }),
+  batchNorm: flag().default(false).register(helps, {
+    group: 'Model',
+    help: 'each layer brings its units to mean 0 and variance 1 over a batch',
+  }),
+  residual: flag().default(false).register(helps, {
+    group: 'Model',
+    help: 'each layer adds the output of the one before it that is as wide',
   }),
   layerNorm: flag().default(false).register(helps, {
     group: 'Model',
@@ -65,10 +75,11 @@ export const modelSettings = {
       value: 'all|none|place,…',
       help: `where values are set to 0: ${dropoutPlaces.join(', ')}`,
     }),
-  layers: whole(1, 256).default(4).register(helps, {
+  layers: whole(1, 256).optional().register(helps, {
     group: 'Model',
     value: 'n',
-    help: 'blocks of attention and feed-forward',
+    help: 'layers one after the other: hidden ones, recurrent ones, or blocks of attention and feed-forward',
+    initial: '1; 4 for gpt',
   }),
   heads: whole(1, 1024).default(4).register(helps, {
     group: 'Model',
@@ -97,12 +108,13 @@ export const modelSettings = {
     value: 'layer|rms',
     help: 'what layers normalise by: mean and variance, or the root mean square',
   }),
-  activation: oneOf(['gelu', 'gelu-tanh', 'swiglu', 'squared-relu'])
-    .default('gelu')
+  activation: oneOf([...mlpActivations, 'gelu-tanh', 'swiglu', 'squared-relu'])
+    .optional()
     .register(helps, {
       group: 'Model',
-      value: 'gelu|gelu-tanh|swiglu|squared-relu',
-      help: 'the activation within feed-forward',
+      value: 'name',
+      help: `what stands between two products: of mlp ${mlpActivations.join(', ')}, of gpt ${gptActivations.join(', ')}`,
+      initial: 'relu; gelu for gpt',
     }),
   qkNorm: flag().default(false).register(helps, {
     group: 'Model',
@@ -113,7 +125,7 @@ export const modelSettings = {
     .register(helps, {
       group: 'Model',
       value: 'all|none|place,…',
-      help: `where something is added: ${biasPlaces.join(', ')}; a head with a bias needs --no-tied-head`,
+      help: `where something is added: ${biasPlaces.join(', ')}; a head with a bias needs --no-tied-head; an mlp has all or none`,
     }),
   tiedHead: flag().default(true).register(helps, {
     group: 'Model',
@@ -125,9 +137,12 @@ export const modelSettings = {
     value: 'joint|separate',
     help: 'queries, keys and values by one product or by three',
   }),
-  init: oneOf(['gpt-2', 'pytorch']).default('gpt-2').register(helps, {
-    group: 'Model',
-    value: 'gpt-2|pytorch',
-    help: "initial values: GPT-2's, or those of PyTorch's layers",
-  }),
+  init: oneOf([...mlpInits, 'gpt-2'])
+    .optional()
+    .register(helps, {
+      group: 'Model',
+      value: 'name',
+      help: `initial values: of mlp ${mlpInits.join(', ')}, of gpt ${gptInits.join(', ')}`,
+      initial: 'pytorch; gpt-2 for gpt',
+    }),
 };

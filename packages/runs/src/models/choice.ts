@@ -1,0 +1,17 @@
+import { UserError } from '../errors.js';
+import { flagOf } from '../rules.js';
+
+/**
+ * What a setting names, of what a kind of model has; where it names nothing the first.
+ *
+ * @throws UserError when it names what only other kinds have
+ */
+export function choice<Name extends string>(
+  kind: string,
+  key: string,
+  [names, got]: readonly [names: readonly [Name, ...Name[]], got: string | undefined],
+): Name {
+  const found = got === undefined ? names[0] : names.find((name) => name === got);
+  if (found !== undefined) return found;
+  throw new UserError(`${flagOf(key)} of ${kind} must be ${names.join(', ')}; got ${got}`);
+}

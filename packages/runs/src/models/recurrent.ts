@@ -1,0 +1,123 @@
+import { SequenceDataset, SequenceLoader } from '@llm101/data';
+import {
+  RecurrentNetwork,
+  recurrentNetworkParameterCount,
+  type RecurrentNetworkSizes,
+} from '@llm101/models';
+import { InfiniteLoader } from '@llm101/training';
+import { z } from 'zod';
+import { sequenceExamples } from './sequences.js';
+import type { ExampleMaker, ModelKind } from './model-kind.js';
+
+/** The settings that recurrent networks read. */
+export interface RecurrentSettings {
+  readonly contextSize: number;
+  readonly batchSize: number;
+  readonly dEmbed: number;
+  readonly dHidden: number;
+  readonly layers?: number | undefined;
+  readonly dropout: number;
+}
+
+/** Positions of a batch of a validation. */
+const POSITIONS = 2048;
+/** How long a line is read in one piece, in a validation. */
+const LONGEST = 256;
+
+/**
+ * Stretches of a text; or whole lines, packed side by side into rows of T positions. A line that is longer is cut into pieces, of
+ * which each repeats half a row of the one before, so that the state remembers something.
+ */
+const recurrentExamples: ExampleMaker<RecurrentSettings, RecurrentNetwork> = {
+  rowsSetting: () => 'batchSize',
+  batchRows: ({ batchSize, contextSize }) => batchSize * contextSize,
+  trained: (network) => sequenceExamples.trained(network),
+  make(data, options) {
+    const { settings, generator, contextSize: packedSize } = options;
+    const { batchSize, reshuffle } = settings;
+    const { tokenizer } = data;
+    if (data.examples === 'blocks') {
+      const packed = { packedSize, packedRows: batchSize };
+      return sequenceExamples.make(data, { ...options, settings: { ...settings, ...packed } });
+    }
+    const loader = new SequenceLoader(new SequenceDataset(data.train.tokens, tokenizer), {
+      packedSize,
+      rows: batchSize,
+      lookBack: Math.floor(packedSize / 2),
+      generator,
+      shuffle: true,
+    });
+    return {
+      batches: new InfiniteLoader(loader, { reshuffle }),
+      validation: this.every(data.val, { tokenizer, contextSize: packedSize }),
+    };
+  },
+  every(part, options) {
+    const { tokens } = part;
+    if ('copy' in tokens) return sequenceExamples.every(part, options);
+    const lines = new SequenceDataset(tokens, options.tokenizer);
+    const packedSize = Math.max(Math.min(lines.longest, LONGEST), options.contextSize);
+    return new SequenceLoader(lines, {
+      packedSize,
+      rows: Math.max(1, Math.floor(POSITIONS / packedSize)),
+      lookBack: Math.floor(packedSize / 2),
+    });
+  },
+};
+
+type Sizes = Omit<RecurrentNetworkSizes, 'cell'>;
+
+const sizes = z.object({
+  vocabSize: z.int(),
+  contextSize: z.int(),
+  dEmbed: z.int(),
+  dHidden: z.int(),
+  layers: z.int().max(64),
+  dropout: z.number(),
+  separated: z.boolean(),
+});
+
+/** A kind of recurrent network: by the cell of its layers. */
+function recurrent(cell: RecurrentNetworkSizes['cell']) {
+  const gates = { gru: 3, lstm: 4 }[cell];
+  const kept = { gru: 9, lstm: 13 }[cell]; // measured, in units of a state
+  return {
+    reads: {
+      contextSize: true,
+      batchSize: true,
+      dEmbed: true,
+      dHidden: true,
+      layers: true,
+      dropout: true,
+    },
+    defaults: { contextSize: 32, dEmbed: 32, dHidden: 128, optimizer: 'adamw', lr: 0.003 },
+    sizes,
+    sizesOf: ({ contextSize, dEmbed, dHidden, layers = 1, dropout, examples }, vocabSize) => ({
+      vocabSize,
+      contextSize,
+      dEmbed,
+      dHidden,
+      layers,
+      dropout,
+      separated: examples === 'lines',
+    }),
+    make: (own, generator) => new RecurrentNetwork({ cell, ...own }, generator),
+    parameterCount: (own) => recurrentNetworkParameterCount({ cell, ...own }),
+    rowSize: ({ dEmbed: C, dHidden: H, layers = 1 }) => ({
+      tokens: 1,
+      embedded: C,
+      hidden: kept * H * layers,
+    }),
+    multiplications: ({ vocabSize: V, dEmbed: C, dHidden: H, layers = 1 }) =>
+      gates * H * (C + H + (layers - 1) * 2 * H) + H * V,
+    examples: recurrentExamples,
+  } satisfies ModelKind<Sizes, RecurrentSettings, RecurrentNetwork>;
+}
+
+/** Gated recurrent units. */
+export const gru: ModelKind<z.infer<typeof sizes>, RecurrentSettings, RecurrentNetwork> = recurrent(
+  'gru',
+);
+
+/** Long short-term memory. */
+export const lstm: typeof gru = recurrent('lstm');
