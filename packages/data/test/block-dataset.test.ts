@@ -6,6 +6,7 @@ import {
   splitText,
   tokensInMemory,
   type TokenArray,
+  type TokenSource,
 } from '../src/index.js';
 import { allRows } from './all-rows.js';
 
@@ -104,6 +105,21 @@ describe('BlockDataset', () => {
     const make = (): BlockDataset => new BlockDataset(tokensInMemory(digits), { contextSize: 9 });
     expect(make).toThrow(DataError);
     expect(make).toThrow('a text must have at least 10 tokens');
+  });
+  it('may read tokens of a source that someone wrote, which are checked', () => {
+    const source = (token: number): TokenSource => ({
+      length: 9,
+      copy: (_start, count, into, at) => into.fill(token, at, at + count),
+      slice: () => source(token),
+      hash: () => 'none',
+    });
+    const batches = (token: number): number[][] =>
+      Array.from(
+        new DataLoader(new BlockDataset(source(token), { contextSize: 8 }), { batchSize: 1 }),
+        ({ inputs }) => [...inputs],
+      );
+    expect(batches(5)).toEqual([[5, 5, 5, 5, 5, 5, 5, 5]]);
+    expect(() => batches(-1)).toThrow('must write 8 whole numbers from 0 on; got -1 at position 0');
   });
   it('refuses sizes that are none', () => {
     const make = (options: object) => (): BlockDataset =>

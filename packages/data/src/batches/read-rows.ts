@@ -1,5 +1,7 @@
 import { checkWhole } from '../errors.js';
+import { isInMemory } from '../tokens/token-source.js';
 import { ArrayDataset, type Dataset } from './dataset.js';
+import { BlockDataset } from './block-dataset.js';
 import { NextTokenDataset } from './next-token-dataset.js';
 
 /** Writes rows and targets of a data set into arrays that hold whole rows. */
@@ -40,6 +42,9 @@ export function rowReader(where: string, dataset: Dataset): RowReader {
   }
   const kind: unknown = Object.getPrototypeOf(dataset);
   if (kind === NextTokenDataset.prototype || kind === ArrayDataset.prototype) return dataset;
+  if (kind === BlockDataset.prototype && isInMemory((dataset as BlockDataset).tokens)) {
+    return dataset;
+  }
   const sizes = { length, contextSize, targetsPerRow };
   const rows = new CheckedRows(where, contextSize);
   const targets = new CheckedRows(where, targetsPerRow);

@@ -122,10 +122,14 @@ class MemoryTokens implements TokenSource {
 
   copy(start: number, count: number, into: TokenBuffer, at: number): void {
     checkRange('TokenSource.copy', [start, start + count], this.length);
+    const end = this.#start + start + count;
     let to = at;
-    for (const tokens of this.#parts(start, start + count)) {
-      for (let i = 0; i < tokens.length; i++) into[to + i] = tokens[i];
-      to += tokens.length;
+    for (let from = this.#start + start; from < end;) {
+      const first = from % SEGMENT;
+      const tokens = this.#segments[(from - first) / SEGMENT];
+      const last = Math.min(SEGMENT, first + end - from);
+      for (let i = first; i < last; i++) into[to++] = tokens[i];
+      from += last - first;
     }
   }
 
@@ -137,17 +141,11 @@ class MemoryTokens implements TokenSource {
   hash(): string {
     return hashTokens(this);
   }
+}
 
-  /** Tokens `start` … `end - 1`, as far as they are next to each other. */
-  *#parts(start: number, end: number): Iterable<TokenArray> {
-    const last = this.#start + end;
-    for (let at = this.#start + start; at < last;) {
-      const first = at % SEGMENT;
-      const tokens = this.#segments[(at - first) / SEGMENT].subarray(first, first + last - at);
-      yield tokens;
-      at += tokens.length;
-    }
-  }
+/** Whether these are tokens in memory of this package, which are tokens by construction. */
+export function isInMemory(tokens: TokenSource): boolean {
+  return Object.getPrototypeOf(tokens) === MemoryTokens.prototype;
 }
 
 /** Tokens that are hashed at a time, a multiple of the lanes. */
