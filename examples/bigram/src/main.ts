@@ -1,7 +1,7 @@
 import { run } from './run.js';
 
 try {
-  await run(process.argv[2] ?? 'names');
+  await run(process.argv[2] ?? 'names', process.argv[3]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

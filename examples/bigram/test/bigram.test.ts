@@ -1,67 +1,76 @@
-// Counting and gradients arrive at the same table.
-import { ArrayDataset, CharTokenizer, NextTokenDataset } from '@llm101/data';
+// Lecture 2: counting, and gradients that arrive at the same table.
+import { splitLines } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
-import { conditionalEntropy, jointDistribution } from '@llm101/info-theory';
+import { Bigram, countParameters } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { evaluate, NextTokenCounts } from '@llm101/training';
 import { startBackend } from '@llm101/wasm';
-import { softmax } from '@tensorflow/tfjs-core';
-import { expectClose } from '@tools/testing';
+import { add, softmax } from '@tensorflow/tfjs-core';
+import { courseReference, expectClose, namesPath, runReadme } from '@tools/testing';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Bigram } from '../src/bigram.js';
-import { byCounting, countPairs } from '../src/by-counting.js';
-import { byGradients } from '../src/by-gradients.js';
+import { countPairs, lossOn } from '../src/counting.js';
+import { learn, OneHotBigram } from '../src/gradients.js';
 import { run } from '../src/run.js';
 
 beforeAll(() => startBackend());
 
-const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
+const reference = courseReference()?.lecture2;
+const path = namesPath();
 
-describe('the same model', () => {
-  let dataset: NextTokenDataset;
-  let counts: number[][];
-  let models: { counted: Bigram; learned: Bigram };
-  beforeAll(async () => {
-    const { text } = await loadText('names');
-    dataset = new NextTokenDataset(text.trim().split('\n'), tokenizer, 1);
-    counts = countPairs(dataset, 27);
-    const generator = Generator.seeded(101);
-    models = { counted: byCounting(counts), learned: await byGradients(counts, { generator }) };
-  });
-
-  it('is what was counted, and none can have a lower loss on that', () => {
-    // Each pair as often as it was counted, the one more included, by a data set of pairs.
-    const inputs = counts.flatMap((row, x) => row.flatMap((n) => Array<number>(n).fill(x)));
-    const targets = counts.flatMap((row) => row.flatMap((n, y) => Array<number>(n).fill(y)));
-    const all = new ArrayDataset({
-      contextSize: 1,
-      inputs: Int32Array.from(inputs),
-      targets: Int32Array.from(targets),
+describe.skipIf(reference === undefined || path === undefined)(
+  'lecture 2’s figures (needs ../shared)',
+  () => {
+    let names: string[];
+    beforeAll(async () => {
+      names = splitLines((await loadText(path ?? '')).text);
     });
-    const least = conditionalEntropy(jointDistribution(counts));
-    return Promise.all(
-      Object.values(models).map(async (model) => {
-        const { loss } = await evaluate(model, new NextTokenCounts(all, 27));
-        expectClose(loss, least, { absolute: 1e-5 });
-      }),
-    );
-  });
-  it('has the same probabilities both ways', () => {
-    const [counted, learned] = [models.counted, models.learned].map((model) =>
-      softmax(model.table.weight).dataSync(),
-    );
-    expectClose(learned, counted, { absolute: 2e-4 });
-  });
+    it('are those of the counts', async () => {
+      const counts = countPairs(names);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(228_146);
+      const model = Bigram.fromCounts(counts);
+      const found = [await lossOn(names.slice(0, 3), model), await lossOn(names, model)];
+      expectClose(found, [reference?.nll_first_three ?? NaN, reference?.nll_all ?? NaN], {
+        absolute: 2e-6,
+      });
+    });
+    it('are those of gradient descent', async () => {
+      const losses = await learn(new OneHotBigram(Generator.seeded(101)), countPairs(names));
+      expectClose(losses.slice(0, 20), reference?.one_hot_losses_first_20 ?? [], {
+        absolute: 1e-5,
+      });
+      expectClose(losses[99], reference?.one_hot_loss_100 ?? NaN, { absolute: 1e-5 });
+    });
+  },
+);
+
+it('learns the table that is counted', async () => {
+  const counts = countPairs(['ab', 'abba', 'b']).map((count) => count + 0.01);
+  const model = new OneHotBigram(Generator.seeded(101));
+  expect(countParameters(model)).toBe(27 * 27 + 27);
+  await learn(model, counts, { steps: 3000, learningRate: 20 });
+  const table = softmax(add(model.W, model.b)).dataSync();
+  const counted = softmax(Bigram.fromCounts(counts).table.weight).dataSync();
+  for (const row of [0, 1, 2]) {
+    const at = [row * 27, row * 27 + 27] as const;
+    expectClose(table.slice(...at), counted.slice(...at), { absolute: 5e-3 });
+  }
 });
 
 it('says what it found', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   await run('names');
   const lines = log.mock.calls.map(([line]) => String(line));
   log.mockRestore();
-  write.mockRestore();
-  const losses = lines.map((line) => /(\d\.\d{4}) nats/.exec(line)?.[1]);
-  expect(losses).toHaveLength(3);
-  expectClose(Number(losses[1]), Number(losses[2]), { absolute: 2e-4 });
+  expect(lines.slice(0, 2)).toEqual([
+    expect.stringMatching(/^counted: 2\.4\d{3} nats$/),
+    expect.stringMatching(/^learned: 4\.\d{4} before, 2\.\d{4} at step 100$/),
+  ]);
+  expect(lines[2]).toMatch(/^counted: [a-z ]+$/);
+});
+
+it('the snippets of its page print what it says', async () => {
+  await runReadme(
+    fileURLToPath(new URL('..', import.meta.url)),
+    '../../docs/lectures/02-bigram.md',
+  );
 });
