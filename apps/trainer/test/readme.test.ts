@@ -27,8 +27,8 @@ it('the commands of the README do what it says', () => {
 
 it.each([
   '../../README.md',
-  '../../docs/lecture05.md',
-  '../../docs/lectures/05-convolutional-networks.md',
+  '../../docs/lectures/06-line-by-line.md',
+  '../../docs/lectures/06-convolutional-networks.md',
 ])('the snippets of %s print what it says', async (file) => {
   await runReadme(root, file);
 });

@@ -1,120 +1,130 @@
-// The GPT; that its layers are PyTorch's is tested where they live, in packages/models.
-import { sample, stateDict } from '@llm101/models';
+// Lecture 7: a GPT in 40 lines, and the packaged one on threads.
+import { splitLines } from '@llm101/data';
+import { loadText } from '@llm101/data/node';
+import {
+  attentionWeights,
+  countParameters,
+  GPT,
+  Linear,
+  loadStateDict,
+  sample,
+  stateDict,
+} from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { adamw, everyPosition, stepOf } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
-import { expectClose, expectNoLeak } from '@tools/testing';
+import { courseReference, expectClose, expectNoLeak, namesPath, runReadme } from '@tools/testing';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { GPT } from '../src/gpt.js';
+import { learn, stretchesOf } from '../src/lecture.js';
+import { OwnGPT } from '../src/own-gpt.js';
 import { run } from '../src/run.js';
 
 beforeAll(() => startBackend());
 
-const sizes = { vocabSize: 7, contextSize: 6, channels: 8, heads: 2, layers: 2, dropout: 0.2 };
-const make = (): GPT => new GPT(sizes, Generator.seeded(101));
-const tokensOf = (...rows: number[][]): Tensor2D => tensor2d(rows, undefined, 'int32');
-const scores = (model: GPT, row: number[]): Float32Array =>
-  tidy(() => model.sequenceLogits(tokensOf(row)).dataSync<'float32'>());
+const reference = courseReference()?.lecture7_gpt;
+const path = namesPath();
+const make = (): OwnGPT => new OwnGPT([27, 12], Generator.seeded(101));
 
-/** The same sums of float32 products, in another order at most. */
-const SAME = { absolute: 1e-6 };
+/** The same network by settings of the packaged class. */
+const settings = {
+  vocabSize: 27,
+  contextSize: 12,
+  channels: 64,
+  heads: 4,
+  layers: 3,
+  projections: 'separate',
+  bias: { attention: false, feedForward: true, norm: true, head: true },
+  tiedHead: false,
+  init: 'pytorch',
+} as const;
 
-it('has the names of a PyTorch module with these fields', () => {
-  const names = Object.keys(stateDict(make()));
-  expect(names.slice(0, 8)).toEqual([
-    'embedding.weight',
-    'positions.weight',
-    'layers.0.self_attn.in_proj_weight',
-    'layers.0.self_attn.in_proj_bias',
-    'layers.0.self_attn.out_proj.weight',
-    'layers.0.self_attn.out_proj.bias',
-    'layers.0.linear1.weight',
-    'layers.0.linear1.bias',
-  ]);
-  expect(names.slice(-4)).toEqual(['norm.weight', 'norm.bias', 'head.weight', 'head.bias']);
+describe.skipIf(reference === undefined || path === undefined)(
+  'lecture 7’s figures (needs ../shared)',
+  () => {
+    it.each([
+      ['the GPT in 40 lines', make],
+      ['the packaged one', () => new GPT(settings, Generator.seeded(101))],
+    ])('are those of %s', async (_, makeModel) => {
+      const names = splitLines((await loadText(path ?? '')).text);
+      const model = makeModel();
+      expect(countParameters(model)).toBe(reference?.parameters);
+      // The figures are of the course's class, whose head has no bias, with another head drawn behind it.
+      const generator = Generator.seeded(101);
+      const noBias = { ...settings, bias: { ...settings.bias, head: false } };
+      new GPT(noBias, generator).dispose();
+      const { weight, bias } = new Linear(64, 27, generator);
+      model.head?.weight.assign(weight);
+      if (bias !== undefined) model.head?.bias?.assign(bias);
+      const { losses, valLoss } = await learn(model, names);
+      expectClose(losses.slice(0, 20), reference?.losses_first_20 ?? [], { absolute: 1e-5 });
+      expectClose(losses[299], reference?.loss_300 ?? NaN, { absolute: 1e-3 });
+      expectClose(valLoss, reference?.val ?? NaN, { absolute: 1e-3 });
+    });
+  },
+);
+
+it('takes stretches of twelve letters', () => {
+  const { length, inputs, targets } = stretchesOf(['short', 'abcdefghijkl', 'abcdefghijklm']);
+  expect(length).toBe(3);
+  expect([...inputs.slice(12, 24)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  expect([...targets.slice(24)]).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0]);
 });
 
-it('begins again at token 0: padding, or another name, before a name makes no difference', () => {
-  const model = make();
-  const name = [0, 3, 1, 6];
-  const alone = scores(model, name);
-  for (const before of [[0, 0], [0, 5, 5, 2], [2]]) {
-    expectClose(scores(model, [...before, ...name]).subarray(before.length * 7), alone, SAME);
-  }
-  const last = tidy(() => model.logits(tokensOf([0, 0, ...name])).dataSync());
-  expectClose(last, alone.subarray(3 * 7), SAME);
-});
+describe('the GPT in 40 lines', () => {
+  const tokensOf = (...rows: number[][]): Tensor2D => tensor2d(rows, undefined, 'int32');
+  const text = [0, 3, 1, 6, 2];
 
-it('sees nothing that comes later, and all of its name that came before', () => {
-  const model = make();
-  const row = [0, 3, 1, 0, 6, 2];
-  const before = scores(model, row);
-  const seenFrom = row.map((_, i) => {
-    const other = row.map((token, t) => (t === i ? (token % 6) + 1 : token));
-    const after = scores(model, other);
-    return row.flatMap((_, t) =>
-      Array.from({ length: 7 }, (_, v) => t * 7 + v).some((j) => after[j] !== before[j]) ? [t] : [],
+  it('is the packaged one', () => {
+    const [own, packaged] = [make(), new GPT(settings, Generator.seeded(7))];
+    const values = Object.values(stateDict(own)); // in the same order, under other names
+    const names = Object.keys(stateDict(packaged));
+    expect(values).toHaveLength(names.length);
+    loadStateDict(packaged, Object.fromEntries(names.map((name, i) => [name, values[i]])));
+    const scores = [own, packaged].map((model) =>
+      tidy(() => model.sequenceLogits(tokensOf(text)).dataSync()),
     );
+    expectClose(scores[0], scores[1], { absolute: 1e-5 });
   });
-  expect(seenFrom).toEqual([[0, 1, 2], [1, 2], [2], [3, 4, 5], [4, 5], [5]]);
-});
-
-it('says that a name is longer than the context', () => {
-  expect(() => scores(make(), [0, 1, 1, 1, 1, 1, 1])).toThrow('index value 6 is not in');
-});
-
-it('is compiled without a kernel that runs in JavaScript, and learns the same', () => {
-  const rows = [
-    [0, 3, 1, 6, 2, 2],
-    [0, 4, 0, 1, 1, 5],
-  ];
-  const learn = (isCompiled: boolean) => {
+  it('sees nothing that comes later', () => {
     const model = make();
-    const optimizer = adamw(model.parameters(), { learningRate: 0.01 });
-    const plain = stepOf(everyPosition(model), optimizer);
-    const compiled = compile(plain);
-    const step = isCompiled ? compiled : plain;
-    const losses = Array.from({ length: 20 }, () =>
-      tidy(() => {
-        const targets = tensor1d(
-          rows.flatMap((row) => [...row.slice(1), 0]),
-          'int32',
-        );
-        return step(tokensOf(...rows), targets).dataSync()[0];
-      }),
-    );
-    return { losses, fallbacks: compiled.program?.stats.fallbacks };
-  };
-  const plain = learn(false);
-  // Sums of gradients that tfjs makes may round otherwise; AdamW makes steps of the rate of tiny ones.
-  const found = learn(true);
-  expectClose(found.losses, plain.losses, { absolute: 1e-3 });
-  expectClose(found.losses.slice(0, 3), plain.losses.slice(0, 3), { absolute: 1e-5 });
-  expect(found.fallbacks).toEqual({});
-  expect(plain.losses[19]).toBeLessThan(plain.losses[0] - 0.3);
-});
-
-it('leaves no tensor behind when it draws', async () => {
-  const model = make();
-  await expectNoLeak(() => {
-    sample(model, { count: 3, generator: Generator.seeded(1), maxLength: 9, compile });
+    const scores = (tokens: number[]) =>
+      tidy(() => model.sequenceLogits(tokensOf(tokens)).arraySync()[0]);
+    const [before, after] = [scores(text), scores([...text.slice(0, 4), 9])];
+    expect(after.slice(0, 4)).toEqual(before.slice(0, 4));
+    expect(after[4]).not.toEqual(before[4]);
+    expect(attentionWeights(model, text)).toHaveLength(3);
+  });
+  it('is compiled without a kernel that runs in JavaScript, and learns the same', () => {
+    const losses = [true, false].map((isCompiled) => {
+      const model = make();
+      const plain = stepOf(everyPosition(model), adamw(model.parameters(), { learningRate: 0.01 }));
+      const compiled = compile(plain);
+      const step = isCompiled ? compiled : plain;
+      const found = Array.from({ length: 5 }, () =>
+        tidy(() => step(tokensOf(text), tensor1d([3, 1, 6, 2, 0], 'int32')).dataSync()[0]),
+      );
+      if (isCompiled) expect(compiled.program?.stats.fallbacks).toEqual({});
+      return found;
+    });
+    expectClose(losses[0], losses[1], { absolute: 1e-4 });
+  });
+  it('draws, and leaves no tensor behind', async () => {
+    const model = make();
+    await expectNoLeak(() => {
+      sample(model, { count: 3, generator: Generator.seeded(1), maxLength: 9, compile });
+    });
   });
 });
 
-it('continues a prompt as a name that begins with it', () => {
-  const model = make();
-  const name = [0, 3, 1];
-  while (name.length < 6) {
-    const last = scores(model, name).slice(-sizes.vocabSize);
-    name.push(last.indexOf(Math.max(...last)));
-  }
-  const options = { generator: Generator.seeded(1), prompt: [3, 1], temperature: 0 } as const;
-  const drawn = sample(model, { ...options, maxLength: 5, endToken: 'none' });
-  expect(drawn).toEqual([name.slice(1)]);
+it('the snippets of its page print what it says', async () => {
+  await runReadme(
+    fileURLToPath(new URL('..', import.meta.url)),
+    '../../docs/lectures/07-attention-and-gpt.md',
+  );
 });
 
 it('learns, and draws names', async () => {

@@ -168,12 +168,30 @@ function embeddingOf({ tensors, metadata }: SafetensorsFile): Embedding | undefi
   };
 }
 
-/** The tokens of a tokenizer of characters in their order, as far as its JSON names them. */
-function symbolsOf({ padding, special, alphabet }: Record<string, unknown>): string[] | undefined {
-  const characters = typeof alphabet === 'string' ? Array.from(alphabet) : alphabet; // of a string, code points
+/** The tokens of a tokenizer in their order, as far as its JSON names them: of characters, of bytes, or of BPE. */
+function symbolsOf(tokenizer: Record<string, unknown>): string[] | undefined {
+  const { type, padding, special, alphabet } = tokenizer;
   const first = special ?? (padding === undefined ? [] : [padding]);
-  if (!isTexts(characters) || !isTexts(first)) return undefined;
-  return [...first, ...characters];
+  if (!isTexts(first)) return undefined;
+  if (type === 'BytesTokenizer') return [...first, ...Array.from({ length: 256 }, byteName)];
+  if (type === 'BpeTokenizer') return vocabularyOf(asObject(tokenizer['tokenizer']));
+  const characters = typeof alphabet === 'string' ? Array.from(alphabet) : alphabet; // of a string, code points
+  return isTexts(characters) ? [...first, ...characters] : undefined;
+}
+
+/** A byte as its ASCII character, or in hexadecimal. */
+const byteName = (_: unknown, byte: number): string =>
+  byte >= 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : byte.toString(16).padStart(2, '0');
+
+/** The tokens of a `tokenizer.json` in their order; GPT-2 writes a blank as Ġ and a line's end as Ċ. */
+function vocabularyOf(file: Record<string, unknown> | undefined): string[] | undefined {
+  const vocabulary = asObject(asObject(file?.['model'])?.['vocab']);
+  if (vocabulary === undefined) return undefined;
+  const tokens = Object.entries(vocabulary).filter(([, id]) => Number.isSafeInteger(id));
+  if (tokens.length > MOST_SYMBOLS) return undefined;
+  return tokens
+    .toSorted(([, a], [, b]) => Number(a) - Number(b))
+    .map(([token]) => token.replaceAll('Ġ', ' ').replaceAll('Ċ', '\n'));
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -127,12 +127,25 @@ it('names tokens by their numbers where it doesn’t know the tokenizer', () => 
     ]);
   }
   const special = JSON.stringify({ special: ['<s>', '<e>'], padding: '<s>', alphabet: ['a'] });
+  const vocab = { '<|endoftext|>': 0, Ġa: 2, b: 1 };
+  const bpe = JSON.stringify({ type: 'BpeTokenizer', tokenizer: { model: { vocab } } });
+  const bytes = JSON.stringify({ type: 'BytesTokenizer', padding: '.' });
+  const all = {
+    wte: { dtype: 'F32', shape: [257, 2], data: new Float32Array(514) },
+  } as const;
   const three = { wte: { dtype: 'F32', shape: [3, 2], data: new Float32Array(6) } } as const;
   expect(parseModel(writeSafetensors(three, { tokenizer: special })).embedding?.symbols).toEqual([
     '<s>',
     '<e>',
     'a',
   ]);
+  expect(parseModel(writeSafetensors(three, { tokenizer: bpe })).embedding?.symbols).toEqual([
+    '<|endoftext|>',
+    'b',
+    ' a',
+  ]);
+  const named = parseModel(writeSafetensors(all, { tokenizer: bytes })).embedding?.symbols;
+  expect([named?.length, named?.[0], named?.[1], named?.[98]]).toEqual([257, '.', '00', 'a']);
 });
 
 it('reads histograms of the last line alone, and only what is one', () => {
