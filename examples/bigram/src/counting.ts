@@ -1,5 +1,5 @@
 import { CharTokenizer, DataLoader, encodeLines, NextTokenDataset } from '@llm101/data';
-import { Bigram, countBigrams } from '@llm101/models';
+import { countBigrams, type Bigram } from '@llm101/models';
 import { evaluate } from '@llm101/training';
 
 /** `.` is 0, before and behind each name; letters count from 1. */

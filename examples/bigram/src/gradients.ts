@@ -50,7 +50,7 @@ export async function learn(
   await train({
     model,
     optimizer: sgd(model.parameters(), { learningRate }),
-    batches: Array<Batch>(steps).fill(batch),
+    batches: Array.from({ length: steps }, () => batch),
     maxSteps: steps,
     compile,
     listeners: [(event) => event.type === 'step' && losses.push(event.batchLoss)],

@@ -132,7 +132,7 @@ async function attention() {
   const weights = attentionWeights(gpt, [0, ...tokenizer.encode(name)]);
   return attentionMaps({
     label: `What twelve heads look at in ${name}`,
-    tokens: ['.', ...name],
+    tokens: Array.from(`.${name}`),
     weights,
   });
 }
