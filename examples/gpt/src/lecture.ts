@@ -5,7 +5,7 @@ import { compile } from '@llm101/wasm';
 import type { SequenceModel } from '@llm101/training';
 
 /** T: how many letters the lecture's GPT sees. */
-export const CONTEXT = 12;
+const CONTEXT = 12;
 
 /** Stretches of 12 letters of names, each with the 12 that follow; names of fewer letters have none, as in the lecture. */
 export function stretchesOf(names: readonly string[]): ArrayDataset {

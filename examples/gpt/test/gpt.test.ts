@@ -48,22 +48,26 @@ describe.skipIf(reference === undefined || path === undefined)(
     it.each([
       ['the GPT in 40 lines', make],
       ['the packaged one', () => new GPT(settings, Generator.seeded(101))],
-    ])('are those of %s', async (_, makeModel) => {
-      const names = splitLines((await loadText(path ?? '')).text);
-      const model = makeModel();
-      expect(countParameters(model)).toBe(reference?.parameters);
-      // The figures are of the course's class, whose head has no bias, with another head drawn behind it.
-      const generator = Generator.seeded(101);
-      const noBias = { ...settings, bias: { ...settings.bias, head: false } };
-      new GPT(noBias, generator).dispose();
-      const { weight, bias } = new Linear(64, 27, generator);
-      model.head?.weight.assign(weight);
-      if (bias !== undefined) model.head?.bias?.assign(bias);
-      const { losses, valLoss } = await learn(model, names);
-      expectClose(losses.slice(0, 20), reference?.losses_first_20 ?? [], { absolute: 1e-5 });
-      expectClose(losses[299], reference?.loss_300 ?? NaN, { absolute: 1e-3 });
-      expectClose(valLoss, reference?.val ?? NaN, { absolute: 1e-3 });
-    });
+    ])(
+      'are those of %s',
+      async (_, makeModel) => {
+        const names = splitLines((await loadText(path ?? '')).text);
+        const model = makeModel();
+        expect(countParameters(model)).toBe(reference?.parameters);
+        // The figures are of the course's class, whose head has no bias, with another head drawn behind it.
+        const generator = Generator.seeded(101);
+        const noBias = { ...settings, bias: { ...settings.bias, head: false } };
+        new GPT(noBias, generator).dispose();
+        const { weight, bias } = new Linear(64, 27, generator);
+        model.head?.weight.assign(weight);
+        if (bias !== undefined) model.head?.bias?.assign(bias);
+        const { losses, valLoss } = await learn(model, names);
+        expectClose(losses.slice(0, 20), reference?.losses_first_20 ?? [], { absolute: 1e-5 });
+        expectClose(losses[299], reference?.loss_300 ?? NaN, { absolute: 1e-3 });
+        expectClose(valLoss, reference?.val ?? NaN, { absolute: 1e-3 });
+      },
+      300_000,
+    );
   },
 );
 
@@ -125,7 +129,7 @@ it('the snippets of its page print what it says', async () => {
     fileURLToPath(new URL('..', import.meta.url)),
     '../../docs/lectures/07-attention-and-gpt.md',
   );
-});
+}, 300_000);
 
 it('learns, and draws names', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);

@@ -13,8 +13,11 @@ import {
 /** By how much each parameter is scaled when it is drawn: embedding, weights and bias of the hidden layer, of the scores. */
 export type Scales = readonly [C: number, W1: number, b1: number, W2: number, b2: number];
 
-/** Sizes of the lecture: 27 symbols, 3 letters, 16 numbers a letter, 256 hidden units. */
-export const [V, T, C, H] = [27, 3, 16, 256];
+/** Sizes of the lecture: 27 symbols, 16 numbers a letter, 256 hidden units. */
+const [V, C, H] = [27, 16, 256];
+
+/** T: letters that the network sees. */
+export const T = 3;
 
 /** The lecture's four ways to begin. */
 export const scales = {
