@@ -41,7 +41,7 @@ export interface Output {
 }
 
 /** A text in parts, and what stands below it. */
-export interface CutText {
+interface CutText {
   readonly parts: readonly string[];
   readonly line: string;
 }

@@ -122,7 +122,7 @@ export class BpeTokenizer implements TextTokenizer {
           special.set(padding, 0);
         }
         for (const [left, right, merged] of merges) {
-          tokens[merged] = Uint8Array.of(...tokens[left], ...tokens[right]);
+          tokens[merged] = joined(tokens[left], tokens[right]);
         }
         return new BpeTokenizer({ tokens, merges, special, normalize });
       },
@@ -263,6 +263,13 @@ export class BpeTokenizer implements TextTokenizer {
       `${what} in ${excerpt(word)} has a byte without a token; take it out, or train a tokenizer on this text`,
     );
   }
+}
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(left.length + right.length);
+  bytes.set(left);
+  bytes.set(right, left.length);
+  return bytes;
 }
 
 /** @throws RangeError unless the merges can't make the padding: it has to be cut into several words */

@@ -39,7 +39,7 @@ export function parseCharVocab(
         'a vocabulary of words or parts of words is read from a tokenizer.json',
     );
   }
-  if (special.length === 0 && lineEnds === 'separate') special.push(...alphabet.splice(0, 1));
+  if (special.length === 0 && lineEnds === 'separate') special.push(String(alphabet.shift()));
   const unknown = unknownIn(special);
   const hasLast = unknown === undefined && alphabet.at(-1) === UNKNOWN_SYMBOL;
   if (hasLast) alphabet.pop();

@@ -12,7 +12,7 @@ const isVisible = (byte: number): boolean =>
  *
  * Source: `bytes_to_unicode` of https://github.com/openai/gpt-2
  */
-export const BYTE_SYMBOLS: readonly string[] = makeSymbols();
+const BYTE_SYMBOLS: readonly string[] = makeSymbols();
 
 function makeSymbols(): string[] {
   let next = 0x100;

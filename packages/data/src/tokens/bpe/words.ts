@@ -1,7 +1,7 @@
 import { type Normalization, normalizing } from '../characters.js';
 
 /** UTF-16 code units of a word at most: a longer one, such as a line of bases, is cut there, in a whole text as in pieces. */
-export const MOST_OF_A_WORD = 2 ** 14;
+const MOST_OF_A_WORD = 2 ** 14;
 
 /** The words of a text that comes in pieces, as GPT-2's tokenizer cuts it before it merges bytes within each. */
 export interface WordStream {
