@@ -36,16 +36,30 @@ function rest(from: usize, to: usize, rows: i32, columns: i32, row: i32, endRow:
   }
 }
 
-/** A copy with permuted axes: `to[i, j, k] = from[i s0 + j s1 + k s2]`, 4-byte values. */
-export function permute(from: usize, to: usize, d0: i32, d1: i32, d2: i32, s0: i32, s1: i32, s2: i32): void {
-  const step = <usize>s2 << 2;
-  for (let i = 0; i < d0; i++) {
-    for (let j = 0; j < d1; j++) {
-      let at = from + (<usize>(i * s0 + j * s1) << 2);
-      for (let k = 0; k < d2; k++) {
-        store<u32>(to, load<u32>(at));
-        to += 4;
-        at += step;
+/** A copy with permuted axes: `to[h, i, j, k, l] = from[h s0 + i s1 + j s2 + k s3 + l s4]`, 4-byte values. */
+export function permute(
+  from: usize, to: usize, d0: i32, d1: i32, d2: i32, d3: i32, d4: i32, s0: i32, s1: i32, s2: i32, s3: i32, s4: i32,
+): void {
+  const step = <usize>s4 << 2;
+  for (let h = 0; h < d0; h++) {
+    for (let i = 0; i < d1; i++) {
+      for (let j = 0; j < d2; j++) {
+        const start = h * s0 + i * s1 + j * s2;
+        for (let k = 0; k < d3; k++) {
+          let at = from + (<usize>(start + k * s3) << 2), l = d4;
+          if (s4 == 1) {
+            for (; l > 3; l -= 4) {
+              v128.store(to, v128.load(at));
+              to += 16;
+              at += 16;
+            }
+          }
+          for (; l > 0; l--) {
+            store<u32>(to, load<u32>(at));
+            to += 4;
+            at += step;
+          }
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 // Kernels that move and reduce: every value where it belongs, none beside the result.
 import { describe, expect, it } from 'vitest';
 import { SIZES, SPECIAL } from './kernel-cases.js';
+import type { KernelFunctions } from '../src/kernels/kernel-functions.js';
 import { KernelMemory, someValues } from './kernel-memory.js';
 
 describe('moves', () => {
@@ -26,11 +27,32 @@ describe('moves', () => {
     const [O, I, K] = [3, 5, 2];
     const x = someValues(O * I * K);
     const to = memory.room(x.length);
-    memory.kernels.functions.permute(memory.put(x), to, K, I, O, 1, K, I * K);
+    memory.kernels.functions.permute(memory.put(x), to, 1, 1, K, I, O, 0, 0, 1, K, I * K);
     const expected = Array.from({ length: K * I * O }, (_, n) => {
       const [k, i, o] = [Math.floor(n / (I * O)), Math.floor(n / O) % I, n % O];
       return x[(o * I + i) * K + k];
     });
+    expect(memory.floats(to, x.length)).toEqual(expected);
+    memory.checkCanaries();
+  });
+
+  it.each([1, 3, 4, 9])('permutes five axes, rows of %i as wholes', (n) => {
+    const memory = new KernelMemory();
+    const shape = [2, 3, 4, 2, n];
+    const strides = [24 * n, 8 * n, 2 * n, n, 1];
+    const x = someValues(48 * n);
+    const to = memory.room(x.length);
+    const [sizes, steps] = [shape, strides].map((list) => [2, 3, 0, 1, 4].map((i) => list[i]));
+    const args = [memory.put(x), to, ...sizes, ...steps] as Parameters<KernelFunctions['permute']>;
+    memory.kernels.functions.permute(...args);
+    const expected: number[] = [];
+    for (let j = 0; j < 4; j++)
+      for (let k = 0; k < 2; k++)
+        for (let h = 0; h < 2; h++)
+          for (let i = 0; i < 3; i++) {
+            const at = (((h * 3 + i) * 4 + j) * 2 + k) * n;
+            expected.push(...x.slice(at, at + n));
+          }
     expect(memory.floats(to, x.length)).toEqual(expected);
     memory.checkCanaries();
   });

@@ -60,7 +60,7 @@ export interface KernelFunctions
     ]
   ): void;
   transpose(from: number, to: number, rows: number, columns: number): void;
-  /** `to[i, j, k] = from[i s0 + j s1 + k s2]`. */
+  /** `to[h, i, j, k, l] = from[h s0 + i s1 + j s2 + k s3 + l s4]`. */
   permute(
     ...args: [
       from: number,
@@ -68,9 +68,13 @@ export interface KernelFunctions
       d0: number,
       d1: number,
       d2: number,
+      d3: number,
+      d4: number,
       s0: number,
       s1: number,
       s2: number,
+      s3: number,
+      s4: number,
     ]
   ): void;
   gatherRows(...args: [table: number, indices: number, to: number, n: number, width: number]): void;

@@ -6,6 +6,9 @@ import { copySlice, rowsOf } from './slices.js';
 /** A copy that needs more calls is left to tfjs. */
 const MOST_CALLS = 64;
 
+/** Axes that the kernel itself goes along. */
+const INNER = 5;
+
 /** Where a copy reads: one stride an axis of the output, in elements, and the first element. */
 export interface Reading {
   readonly strides: readonly number[];
@@ -18,7 +21,7 @@ interface Axis {
 }
 
 /**
- * A copy of the first input whose elements lie at other strides: contiguous axes are merged, the last three go to the
+ * A copy of the first input whose elements lie at other strides: contiguous axes are merged, the last five go to the
  * kernel, which is called for each position along the others. Undefined where those are too many.
  */
 export function permuteSteps(
@@ -26,12 +29,12 @@ export function permuteSteps(
   { strides, start }: Reading,
 ): KernelStep[] | undefined {
   const axes = merged(out.shape.map((size, axis) => ({ size, stride: strides[axis] })));
-  const inner = axes.slice(-3);
-  const outer = axes.slice(0, -3);
+  const inner = axes.slice(-INNER);
+  const outer = axes.slice(0, -INNER);
   const calls = outer.reduce((product, { size }) => product * size, 1);
   if (calls > MOST_CALLS || sizeOf(out) === 0) return undefined;
   const padded = [
-    ...Array.from({ length: 3 - inner.length }, () => ({ size: 1, stride: 0 })),
+    ...Array.from({ length: INNER - inner.length }, () => ({ size: 1, stride: 0 })),
     ...inner,
   ];
   const bytes = (sizeOf(out) / calls) * 4;
