@@ -92,7 +92,7 @@ describe('completion', () => {
     ],
     [
       ['train', '--model', ''],
-      ['mlp', 'cnn', 'wavenet'],
+      ['mlp', 'cnn', 'wavenet', 'gpt'],
     ],
     [
       ['train', '--preset', 'wavenet-'],
