@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textPieces } from '../src/node/index.js';
 import { Spool } from '../src/node/byte-files.js';
 import { naturally } from '../src/node/folder.js';
+import { withServer } from './text-server.js';
 
 const sha256 = (bytes: string | Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex');
@@ -177,7 +178,7 @@ describe('what can be read once', () => {
       yield Buffer.from('one ');
       yield Buffer.from('two');
     };
-    const spool = new Spool('a pipe', open, 100);
+    const spool = new Spool('a pipe', open, { maxBytes: 100 });
     const read = async (from: Spool): Promise<string> => {
       const chunks: Uint8Array[] = [];
       for await (const bytes of from.chunks()) chunks.push(bytes.slice());
@@ -185,12 +186,12 @@ describe('what can be read once', () => {
     };
     expect([await read(spool), await read(spool), opened]).toEqual(['one two', 'one two', 1]);
     spool.close();
-    const short = new Spool('a pipe', open, 5);
+    const short = new Spool('a pipe', open, { maxBytes: 5 });
     await expect(short.chunks()[Symbol.asyncIterator]().next()).resolves.toMatchObject({
       done: false,
     });
     await expect(read(short)).rejects.toThrow('a pipe: it was not read to its end');
-    const long = new Spool('a pipe', open, 5);
+    const long = new Spool('a pipe', open, { maxBytes: 5 });
     await expect(read(long)).rejects.toThrow('a text may have 5 bytes');
   });
   it.each(['pipe', 'file'])('is standard input from a %s', (kind) => {
@@ -211,4 +212,59 @@ describe('what can be read once', () => {
     expect(stderr).toBe('');
     expect(stdout).toBe(`200000\n200000\n${sha256('zoé\n'.repeat(50_000))}\n`);
   });
+});
+
+describe('a text by URL', () => {
+  const text = 'naïve\n'.repeat(100_000);
+  it('is fetched once, in pieces, and kept to be read again', () =>
+    withServer(
+      (_, response) =>
+        response.setHeader('Content-Length', gzipSync(text).length).end(gzipSync(text)),
+      async (url, requests) => {
+        const seen: unknown[] = [];
+        const onProgress = (_received: number, total?: number): unknown => seen.push(total);
+        const pieces = textPieces(url, { onProgress });
+        expect([await whole(pieces), await whole(pieces)].map((read) => read === text)).toEqual([
+          true,
+          true,
+        ]);
+        expect(pieces.summary()).toMatchObject({
+          name: url,
+          sha256: sha256(gzipSync(text)),
+          characters: 600_000,
+        });
+        expect(requests()).toBe(1);
+        expect(new Set(seen)).toEqual(new Set([gzipSync(text).length]));
+        await pieces.close();
+      },
+    ));
+  it('with a hash is loaded as loadText does', () =>
+    withServer(
+      (_, response) => response.end(text),
+      async (url) => {
+        const options = { cacheDir: folder };
+        expect((await whole(textPieces(url, { ...options, sha256: sha256(text) }))) === text).toBe(
+          true,
+        );
+        const wrong = textPieces(url, { ...options, sha256: '0'.repeat(64) });
+        expect(await errorOf(() => wrong)).toContain('SHA-256 must be 000');
+      },
+    ));
+  it('must come, and can be given up', () =>
+    withServer(
+      (_, response) => response.writeHead(404).end(),
+      async (url) => {
+        expect(await errorOf(() => textPieces(url))).toContain('HTTP status must be 200; got 404');
+        const signal = AbortSignal.abort(new Error('stop'));
+        expect(await errorOf(() => textPieces(url, { signal }))).toBe('Error: stop');
+      },
+    ));
+  it('may not be too long', () =>
+    withServer(
+      (_, response) => response.end(text),
+      async (url) => {
+        const error = await errorOf(() => textPieces(url, { maxBytes: 1000 }));
+        expect(error).toContain('a text may have 1,000 bytes; this has more');
+      },
+    ));
 });

@@ -117,7 +117,7 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     );
   },
   async 'text in pieces'() {
-    says('text in pieces', 8_000_000_000, 200, 2 ** 26, 1_000_000, 64);
+    says('text in pieces', 8_000_000_000, 200, 2 ** 26, 1_000_000, 64, 3600);
     const read = async (path: string): Promise<void> => {
       for await (const piece of textPieces(path)) expect(piece.length).toBeLessThanOrEqual(2 ** 18);
     };

@@ -63,6 +63,14 @@ async function* bytesOf(
   }
 }
 
+/** What ends a {@link Spool}. */
+interface SpoolBounds {
+  /** How many bytes there may be. */
+  readonly maxBytes: number;
+  /** Ends the work; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Bytes that come once, such as those of a pipe, and are kept in a file without a name to be read again. The file is the system's to
  * delete, which it does when the process ends, however it ends.
@@ -71,16 +79,16 @@ export class Spool implements ByteFile {
   readonly name: string;
   readonly path = undefined;
   readonly #open: () => AsyncIterable<Uint8Array>;
-  readonly #maxBytes: number;
+  readonly #bounds: SpoolBounds;
   #descriptor: number | undefined;
   #file: string | undefined;
   #isWhole = false;
 
   /** @param open - the bytes, from the first on; called once */
-  constructor(name: string, open: () => AsyncIterable<Uint8Array>, maxBytes: number) {
+  constructor(name: string, open: () => AsyncIterable<Uint8Array>, bounds: SpoolBounds) {
     this.name = name;
     this.#open = open;
-    this.#maxBytes = maxBytes;
+    this.#bounds = bounds;
   }
 
   async *chunks(): AsyncIterable<Uint8Array> {
@@ -91,19 +99,21 @@ export class Spool implements ByteFile {
       return;
     }
     const descriptor = this.#make();
+    const { maxBytes, signal } = this.#bounds;
     let size = 0;
     try {
       for await (const bytes of this.#open()) {
         size += bytes.length;
-        if (size > this.#maxBytes) {
+        if (size > maxBytes) {
           throw new DataError(
-            `${this.name}: a text may have ${count(this.#maxBytes)} bytes; this has more; take a part of it`,
+            `${this.name}: a text may have ${count(maxBytes)} bytes; this has more; take a part of it`,
           );
         }
         tryTo(tmpdir(), 'written', () => writeWhole(descriptor, bytes));
         yield bytes;
       }
     } catch (cause) {
+      signal?.throwIfAborted();
       throw cause instanceof DataError ? cause : cannot(this.name, 'read', cause);
     }
     this.#isWhole = true;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { checkWhole, DataError } from '../errors.js';
 import { dataSets } from '../text/data-sets.js';
+import { fetchChunks } from '../text/fetch-bytes.js';
 import { type ByteFile, MOST_PIECES_BYTES, readPieces } from '../text/read-pieces.js';
 import type { PieceSource, TextPieces, TextPiecesOptions } from '../text/read-pieces.js';
 import { loadedPieces } from '../text/text-pieces.js';
@@ -24,8 +25,8 @@ export interface NodeTextPiecesOptions extends TextPiecesOptions, NodeLoadTextOp
  * - A folder: the texts of all files in it and in its folders, in the order of their names with numbers as numbers (`2.txt` before
  *   `10.txt`), but for those that begin with a dot; `extensions` takes some kinds only. Between two files is a line end where the first
  *   doesn't end in one, or the `separator`. A link, a pipe and what is no text are errors.
- * - `-`: standard input. It and a pipe by its path are kept in a temporary file, to be read again.
- * - A name of a data set, which comes before a file of that name, or a URL: loaded as by {@link loadText}.
+ * - `-`: standard input, a pipe by its path, or a URL: kept in a temporary file, to be read again. A download may take an hour.
+ * - A name of a data set, which comes before a file of that name, or a URL with a `sha256`: loaded as by {@link loadText}.
  *
  * @throws TypeError, RangeError for a source or a size of the wrong form
  * @throws DataError when there is no such file, or a folder holds what can't be taken; as pieces are read, one that names the file, and
@@ -36,9 +37,11 @@ export function textPieces(source: string, options: NodeTextPiecesOptions = {}):
     throw new TypeError(`textPieces: source must be a string that isn't empty; got '${source}'`);
   }
   if (options.maxBytes !== undefined) checkWhole('textPieces: maxBytes', options.maxBytes, 1);
-  if (dataSets.has(source) || /^https?:\/\//i.test(source)) {
+  const isUrl = /^https?:\/\//i.test(source);
+  if (dataSets.has(source) || (isUrl && options.sha256 !== undefined)) {
     return loadedPieces(source, () => loadText(source, options));
   }
+  if (isUrl) return readPieces(download(source, options), options);
   return readPieces(source === '-' ? standardInput(options) : named(source, options), options);
 }
 
@@ -83,10 +86,27 @@ function statsOf(descriptor: number): { isFile: boolean; size: number } {
 function spooled(
   name: string,
   open: () => AsyncIterable<Uint8Array>,
-  { maxBytes = MOST_PIECES_BYTES }: NodeTextPiecesOptions,
+  { maxBytes = MOST_PIECES_BYTES, signal }: NodeTextPiecesOptions,
 ): PieceSource {
-  const spool = new Spool(name, open, maxBytes);
+  const spool = new Spool(name, open, { maxBytes, signal });
   return { name, files: [spool], size: undefined, close: async () => spool.close(), ...common };
+}
+
+/** How long a download may take that isn't kept in memory. */
+const MOST_MS = 3_600_000;
+
+function download(url: string, options: NodeTextPiecesOptions): PieceSource {
+  const { maxBytes = MOST_PIECES_BYTES, maxMs = MOST_MS } = options;
+  let total: number | undefined;
+  const open = (): AsyncIterable<Uint8Array> =>
+    fetchChunks(url, { ...options, maxBytes, maxMs, onProgress: (_, size) => (total = size) });
+  const source = spooled(url, open, options);
+  return {
+    ...source,
+    get size() {
+      return total;
+    },
+  };
 }
 
 function named(source: string, options: NodeTextPiecesOptions): PieceSource {

@@ -32,14 +32,26 @@ const LEAST_BYTES_A_SECOND = 1000;
 /** What to do about a text that is too large, or a server that is too slow. */
 const FETCH_IT = 'fetch it by another program and name the file';
 
-/**
- * @throws DataError when the server can't be reached, breaks off, falls silent, is too slow, sends too much, or answers with
- * another status than 200
- */
+/** The bytes at a URL. @throws DataError as {@link fetchChunks} */
 export async function fetchBytes(
   url: string,
   options: FetchOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const bytes of fetchChunks(url, options)) chunks.push(bytes);
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/**
+ * The bytes at a URL, as they come.
+ *
+ * @throws DataError when the server can't be reached, breaks off, falls silent, is too slow, sends too much, or answers with
+ * another status than 200
+ */
+export async function* fetchChunks(
+  url: string,
+  options: FetchOptions,
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
   const { signal, onFetch, patienceMs = 30_000, maxMs = 600_000 } = options;
   checkNoPassword(url);
   // A browser's fetch refuses to be called as a method of another object.
@@ -56,7 +68,7 @@ export async function fetchBytes(
       const status = `${response.status} ${response.statusText.slice(0, 200)}`.trimEnd();
       throw new DataError(`${url}: HTTP status must be 200; got ${status}; check the address`);
     }
-    return await readBody(url, response, { ...options, silence });
+    yield* readBody(url, response, { ...options, silence });
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof DataError) throw cause;
@@ -82,29 +94,31 @@ function checkNoPassword(url: string): void {
   );
 }
 
-async function readBody(
+async function* readBody(
   url: string,
   response: Response,
   options: FetchOptions & { readonly silence: SilenceTimer },
-): Promise<Uint8Array<ArrayBuffer>> {
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
   const { silence, onProgress, slowAfterMs = 30_000, maxBytes = MOST_TEXT_BYTES } = options;
   const total = totalOf(response.headers);
   const reader = response.body?.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  const startMs = performance.now();
-  let received = 0;
-  for (;;) {
-    silence.start();
-    const { value } = (await reader?.read()) ?? {};
-    if (value === undefined) return new Uint8Array(await new Blob(chunks).arrayBuffer());
-    chunks.push(value);
-    received += value.length;
-    const problem = problemOf({ received, total, elapsedMs: performance.now() - startMs });
-    if (problem !== undefined) {
-      await reader?.cancel().catch(() => undefined);
-      throw new DataError(`${url}: ${problem}; ${FETCH_IT}`);
+  let [received, elapsedMs] = [0, 0];
+  try {
+    for (;;) {
+      silence.start();
+      const startMs = performance.now();
+      const { value } = (await reader?.read()) ?? {};
+      if (value === undefined) return;
+      elapsedMs += performance.now() - startMs; // what is done with the bytes doesn't count
+      received += value.length;
+      const problem = problemOf({ received, total, elapsedMs });
+      if (problem !== undefined) throw new DataError(`${url}: ${problem}; ${FETCH_IT}`);
+      onProgress?.(received, total);
+      silence.stop();
+      yield value;
     }
-    onProgress?.(received, total);
+  } finally {
+    await reader?.cancel().catch(() => undefined);
   }
 
   function problemOf(so: { received: number; total: number | undefined; elapsedMs: number }) {
