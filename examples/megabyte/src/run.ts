@@ -1,0 +1,61 @@
+import { DataLoader, RandomLoader, splitBlocks } from '@llm101/data';
+import { loadText } from '@llm101/data/node';
+import { describe, sample } from '@llm101/models';
+import { Generator } from '@llm101/random';
+import {
+  adamw,
+  cosineDecay,
+  evaluate,
+  everyPosition,
+  InfiniteLoader,
+  train,
+} from '@llm101/training';
+import { progressBar } from '@llm101/training/node';
+import { compile, startBackend } from '@llm101/wasm';
+import { Megabyte } from './megabyte.js';
+
+/** T and P: patches of four, as the course's. */
+const [CONTEXT, PATCH] = [64, 4];
+
+/**
+ * Trains a MEGABYTE on a text, read as one, line ends included, and writes some.
+ *
+ * @param source - a name of a data set, a file or a URL
+ * @returns the loss on the last tenth of the text, in nats a character
+ */
+export async function run(source: string, maxSteps = 2000): Promise<number> {
+  await startBackend();
+  const { text } = await loadText(source);
+  const blocks = splitBlocks(text, { contextSize: CONTEXT });
+  const { tokenizer } = blocks;
+
+  const generator = Generator.seeded(101);
+  const sizes = { vocabSize: tokenizer.vocabSize, contextSize: CONTEXT, patchSize: PATCH };
+  const parts = { channels: 32, heads: 4, globalLayers: 2, localLayers: 2 };
+  const megabyte = new Megabyte({ ...sizes, ...parts }, generator);
+  console.log(describe(megabyte).split('\n').at(-1));
+  const model = everyPosition(megabyte);
+  await train({
+    model,
+    optimizer: adamw(megabyte.parameters(), { learningRate: 0.002 }),
+    batches: new InfiniteLoader(new RandomLoader(blocks.train, { batchSize: 16, generator }), {
+      reshuffle: true,
+    }),
+    schedule: cosineDecay({ learningRate: 0.002, steps: maxSteps }),
+    maxSteps,
+    compile,
+    listeners: [progressBar()],
+  });
+  const held = new DataLoader(blocks.test, { batchSize: 64 });
+  const { loss } = await evaluate(model, held, { compile });
+  console.log(`${loss.toFixed(4)} nats a character on the last tenth`);
+  const [drawn] = sample(megabyte, {
+    generator: Generator.seeded(101),
+    prompt: tokenizer.encode('\n'),
+    endToken: 'none',
+    maxLength: CONTEXT,
+    compile,
+  });
+  console.log(tokenizer.decode(drawn).trim());
+  return loss;
+}
