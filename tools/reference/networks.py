@@ -98,6 +98,87 @@ class Recurrent(nn.Module):
         return self.head(self.rnn(self.embedding(tokens))[0])
 
 
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        for name in ("query", "key", "value", "out"):
+            setattr(self, name, nn.Linear(width, width, bias=False))
+
+    def forward(self, x):
+        B, T, W = x.shape
+        query, key, value = (
+            product(x).view(B, T, self.heads, W // self.heads).transpose(1, 2)
+            for product in (self.query, self.key, self.value)
+        )
+        found = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        return self.out(found.transpose(1, 2).reshape(B, T, W))
+
+
+class FeedForward(nn.Module):
+    def __init__(self, width, hidden):
+        super().__init__()
+        self.fc1 = nn.Linear(width, hidden)
+        self.fc2 = nn.Linear(hidden, width)
+
+    def forward(self, x):
+        return self.fc2(F.gelu(self.fc1(x)))
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.self_attention = Attention(width, heads)
+        self.layer_norm1 = nn.LayerNorm(width)
+        self.feed_forward = FeedForward(width, hidden)
+        self.layer_norm2 = nn.LayerNorm(width)
+
+    def forward(self, x):
+        x = x + self.self_attention(self.layer_norm1(x))
+        return x + self.feed_forward(self.layer_norm2(x))
+
+
+class Level(nn.Module):
+    """One of MEGABYTE's two models."""
+
+    def __init__(self, channels, positions, width, *, layers, heads, hidden, scores):
+        super().__init__()
+        self.token_embedding = nn.Embedding(V, channels)
+        self.positional_embedding = nn.Embedding(positions, channels)
+        self.layers = nn.ModuleList(Block(width, heads, hidden) for _ in range(layers))
+        self.layer_norm = nn.LayerNorm(width)
+        if scores:
+            self.linear = nn.Linear(channels, V, bias=False)
+
+    def embed(self, tokens):
+        return self.token_embedding(tokens) + self.positional_embedding.weight[: tokens.shape[1]]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return self.layer_norm(x)
+
+
+class Megabyte(nn.Module):
+    """Scores of each token of a row from those before it, as the paper has them: a patch of pads is read before the first."""
+
+    def __init__(self, *, patchSize, patches, channels, **levels):
+        super().__init__()
+        self.P = patchSize
+        wide = patchSize * channels
+        self.global_model = Level(channels, patchSize * patches, wide, **levels["global"], scores=False)
+        self.local_model = Level(channels, patchSize, channels, **levels["local"], scores=True)
+
+    def forward(self, tokens):
+        B, T = tokens.shape
+        tokens = torch.cat([tokens[:, 1:], tokens[:, :1]], 1)  # those to be scored; the last one is seen by none
+        before = F.pad(tokens[:, : -self.P], (self.P, 0))
+        patches = self.global_model(self.global_model.embed(before).reshape(B, T // self.P, -1))
+        within = F.pad(tokens.reshape(-1, self.P)[:, :-1], (1, 0))
+        x = self.local_model.embed(within) + patches.reshape(within.shape[0], self.P, -1)
+        return self.local_model.linear(self.local_model(x)).reshape(B, T, V)
+
+
 def figures(make, sizes, tokens, targets):
     torch.manual_seed(101)
     model = make(**sizes)
@@ -122,6 +203,14 @@ def recurrent(**sizes):
     return figures(Recurrent, {"dEmbed": 3, "dHidden": 4, "layers": 1, **sizes}, TOKENS, TARGETS)
 
 
+def megabyte(**sizes):
+    levels = {
+        "global": {"layers": 2, "heads": 2, "hidden": 6},
+        "local": {"layers": 1, "heads": 2, "hidden": 5},
+    }
+    return figures(Megabyte, {"channels": 4, **sizes, **levels}, TOKENS, TARGETS)
+
+
 if __name__ == "__main__":
     deep = [5, 8, 5]
     print(
@@ -144,6 +233,10 @@ if __name__ == "__main__":
                     "xavier": windows(dHidden=[5, 5], activation="gelu", init="xavier"),
                     "batch norm": windows(dHidden=[5, 5], activation="silu", batchNorm=True),
                     "layer norm": windows(dHidden=[5, 5], activation="gelu", layerNorm=True),
+                },
+                "megabyte": {
+                    "patches of 2": megabyte(patchSize=2, patches=4),
+                    "patches of 4": megabyte(patchSize=4, patches=2),
                 },
                 "recurrent": {
                     "gru": recurrent(cell="gru"),

@@ -17,7 +17,10 @@ describe('llm101 train', () => {
     [['--lr', '-1'], '--lr must be a number above 0; got -1'],
     [['--lr', 'Infinity'], '--lr must be a number above 0; got Infinity'],
     [['--max-steps', '0'], '--max-steps must be a whole number of at least 1; got 0'],
-    [['--model', 'no-such'], '--model must be mlp, cnn or wavenet; got "no-such"'],
+    [
+      ['--model', 'no-such'],
+      '--model must be mlp, cnn, wavenet, gpt, bigram, gru, lstm or megabyte; got "no-such"',
+    ],
     [['--seed', '-3'], '--seed must be a whole number from 0 to 4294967295; got -3'],
     [['--data', ''], '--data must be the name of a data set, a path or a URL; got ""'],
     [['--contxt-size', '8'], "unknown option '--contxt-size' (Did you mean --context-size?)"],

@@ -92,7 +92,7 @@ describe('completion', () => {
     ],
     [
       ['train', '--model', ''],
-      ['mlp', 'cnn', 'wavenet', 'gpt'],
+      ['mlp', 'cnn', 'wavenet', 'gpt', 'bigram', 'gru', 'lstm', 'megabyte'],
     ],
     [
       ['train', '--preset', 'wavenet-'],

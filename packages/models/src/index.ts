@@ -49,6 +49,12 @@ export {
   type GPTParts,
 } from './networks/gpt-config.js';
 export {
+  Megabyte,
+  megabyteParameterCount,
+  type MegabyteLevel,
+  type MegabyteSizes,
+} from './networks/megabyte.js';
+export {
   HiddenLayer,
   MLP,
   mlpParameterCount,

@@ -26,10 +26,13 @@ import {
   bigramParameterCount,
   countParameters,
   MLP,
+  Megabyte,
+  megabyteParameterCount,
   mlpParameterCount,
   RecurrentNetwork,
   recurrentNetworkParameterCount,
   stateDict,
+  type MegabyteSizes,
   type MLPSizes,
   type Mode,
   type Module,
@@ -58,6 +61,7 @@ const figures = JSON.parse(
   readonly windowTargets: number[];
   readonly bigram: Figures<object>;
   readonly mlp: Figures<Omit<MLPSizes, 'vocabSize'>>;
+  readonly megabyte: Figures<Omit<MegabyteSizes, 'vocabSize'>>;
   readonly recurrent: Figures<Omit<RecurrentNetworkSizes, 'vocabSize' | 'contextSize'>>;
 };
 
@@ -92,6 +96,13 @@ const cases: Case[] = [
     make: () => scored(new MLP({ vocabSize, ...own.sizes }, seeded())),
     kinked: (own.sizes.activation ?? 'relu') === 'relu',
     examples: { tokens: figures.windows, targets: figures.windowTargets },
+  })),
+  ...Object.entries(figures.megabyte).map(([name, own]) => ({
+    name: `megabyte, ${name}`,
+    figures: own,
+    parameters: megabyteParameterCount({ vocabSize, ...own.sizes }),
+    make: () => scored(new Megabyte({ vocabSize, ...own.sizes }, seeded())),
+    examples: sequences,
   })),
   ...Object.entries(figures.recurrent).map(([name, own]) => {
     const sizes = { vocabSize, contextSize: 8, ...own.sizes };

@@ -110,7 +110,11 @@ function decodeParts(file: Uint8Array<ArrayBuffer>): ModelParts {
 }
 
 function parseEntry(metadata: Readonly<Record<string, string>>, where: string): unknown {
-  return parseJson(metadata[where] ?? 'null', { where: `its ${where}`, depth: 8, values: 5_000_000 });
+  return parseJson(metadata[where] ?? 'null', {
+    where: `its ${where}`,
+    depth: 8,
+    values: 5_000_000,
+  });
 }
 
 /** Before memory is taken for the sizes that the metadata claim: a file has a number for each parameter. */

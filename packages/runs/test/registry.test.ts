@@ -83,7 +83,7 @@ describe('findContradiction', () => {
     [{ depth: 3 }, '--depth is for --model wavenet; got --model mlp'],
     [
       { model: 'wavenet', dEmbed: 3 },
-      '--d-embed is for --model mlp, cnn, gpt, gru, lstm; got --model wavenet',
+      '--d-embed is for --model mlp, cnn, gpt, gru, lstm, megabyte; got --model wavenet',
     ],
     [
       { beta1: 0.5 },

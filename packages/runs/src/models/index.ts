@@ -5,6 +5,7 @@ import { flagOf, namesOf } from '../rules.js';
 import { bigram } from './bigram.js';
 import { cnn } from './cnn.js';
 import { gpt } from './gpt.js';
+import { megabyte } from './megabyte.js';
 import { mlp } from './mlp.js';
 import type { ExampleMaker, ModelKind, Network, RowSize } from './model-kind.js';
 import { gru, lstm } from './recurrent.js';
@@ -14,9 +15,16 @@ import { wavenet } from './wavenet.js';
 type AnyModelKind = ModelKind<{ readonly vocabSize: number }, never>;
 
 /** The kinds of model by name. A new one is a file beside these and a row here. */
-export const modelKinds = { mlp, cnn, wavenet, gpt, bigram, gru, lstm } satisfies Readonly<
-  Record<string, AnyModelKind>
->;
+export const modelKinds = {
+  mlp,
+  cnn,
+  wavenet,
+  gpt,
+  bigram,
+  gru,
+  lstm,
+  megabyte,
+} satisfies Readonly<Record<string, AnyModelKind>>;
 
 /** The name of a kind of model. */
 export type ModelName = keyof typeof modelKinds;

@@ -27,13 +27,13 @@ export const modelSettings = {
     group: 'Model',
     value: 'n',
     help: 'tokens that the model sees; for cnn a power of two',
-    initial: '16; 64 for gpt, 32 for gru and lstm',
+    initial: '16; 64 for gpt and megabyte, 32 for gru and lstm',
   }),
   dEmbed: whole(1).default(8).register(helps, {
     group: 'Model',
     value: 'n',
     help: "components of a token's embedding; of gpt the width of all layers",
-    initial: '8; 64 for gpt, 32 for gru and lstm',
+    initial: '8; 64 for gpt, 32 for gru, lstm and megabyte',
   }),
   dHidden: whole(1).default(64).register(helps, {
     group: 'Model',
@@ -79,7 +79,17 @@ export const modelSettings = {
     group: 'Model',
     value: 'n',
     help: 'layers one after the other: hidden ones, recurrent ones, or blocks of attention and feed-forward',
-    initial: '1; 4 for gpt',
+    initial: '1; 4 for gpt, 2 for megabyte',
+  }),
+  patchSize: whole(2, 64).default(4).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'tokens of a patch; they divide the context',
+  }),
+  localLayers: whole(1, 256).default(1).register(helps, {
+    group: 'Model',
+    value: 'n',
+    help: 'blocks within a patch, beside the --layers from patch to patch',
   }),
   heads: whole(1, 1024).default(4).register(helps, {
     group: 'Model',

@@ -1,0 +1,100 @@
+import { Megabyte, megabyteParameterCount } from '@llm101/models';
+import { everyPosition } from '@llm101/training';
+import { z } from 'zod';
+import { UserError } from '../errors.js';
+import { sequenceExamples } from './sequences.js';
+import type { ExampleMaker, ModelKind } from './model-kind.js';
+import { windowExamples, type WindowSettings } from './windows.js';
+
+/** The settings that {@link megabyte} reads. */
+export interface MegabyteSettings extends WindowSettings {
+  readonly dEmbed: number;
+  readonly patchSize: number;
+  readonly layers?: number | undefined;
+  readonly localLayers: number;
+  readonly heads: number;
+  readonly dFf?: number | undefined;
+  readonly dropout: number;
+}
+
+const level = z.object({ layers: z.int().max(256), heads: z.int(), hidden: z.int() });
+const sizes = z.object({
+  vocabSize: z.int(),
+  patchSize: z.int(),
+  patches: z.int(),
+  channels: z.int(),
+  global: level,
+  local: level,
+  dropout: z.number(),
+  separated: z.boolean(),
+});
+
+/**
+ * Stretches of a text, each position with a target. Under lines windows, filled on their left: lines side by side would lie across
+ * patches.
+ */
+const examples: ExampleMaker<MegabyteSettings, Megabyte> = {
+  rowsSetting: () => 'batchSize',
+  batchRows: ({ batchSize }) => batchSize,
+  trained: (network) => (network.padsContexts ? network : everyPosition(network)),
+  make(data, options) {
+    if (data.examples === 'lines') return windowExamples.make(data, options);
+    const { settings } = options;
+    const packed = { packedSize: settings.contextSize, packedRows: settings.batchSize };
+    return sequenceExamples.make(data, { ...options, settings: { ...settings, ...packed } });
+  },
+  every: (part, options) =>
+    ('copy' in part.tokens ? sequenceExamples : windowExamples).every(part, options),
+};
+
+/** A model of patches, and one within each. */
+export const megabyte: ModelKind<z.infer<typeof sizes>, MegabyteSettings, Megabyte> = {
+  reads: {
+    contextSize: true,
+    dEmbed: true,
+    patchSize: true,
+    layers: true,
+    localLayers: true,
+    heads: true,
+    dFf: true,
+    dropout: true,
+    batchSize: true,
+  },
+  defaults: { contextSize: 64, dEmbed: 32, optimizer: 'adamw', lr: 0.001 },
+  sizes,
+  sizesOf({ contextSize, dEmbed: channels, patchSize, heads, dropout, ...settings }, vocabSize) {
+    const { layers = 2, localLayers, dFf, examples: form } = settings;
+    if (contextSize % patchSize !== 0) {
+      throw new UserError(
+        `--context-size of megabyte must be a multiple of --patch-size, ${patchSize}; got ${contextSize}`,
+      );
+    }
+    const wide = patchSize * channels;
+    return {
+      vocabSize,
+      patchSize,
+      patches: contextSize / patchSize,
+      channels,
+      global: { layers, heads, hidden: dFf ?? 4 * wide },
+      local: { layers: localLayers, heads, hidden: dFf ?? 4 * channels },
+      dropout,
+      separated: form === 'lines',
+    };
+  },
+  make: (own, generator) => new Megabyte(own, generator),
+  parameterCount: megabyteParameterCount,
+  rowSize({ vocabSize: V, patchSize: P, patches: K, channels: C, global, local }) {
+    const perPatch = global.layers * (8 * P * C + global.hidden);
+    const perToken = local.layers * (8 * C + local.hidden) + 1.5 * V;
+    return { tokens: P * K, embedded: 2 * P * K * C, hidden: K * perPatch + P * K * perToken };
+  },
+  multiplications({ vocabSize: V, patchSize: P, patches: K, channels: C, global, local }) {
+    const patches = K * global.layers * block(P * C, global.hidden, K);
+    return patches + P * K * (local.layers * block(C, local.hidden, P) + C * V);
+  },
+  examples,
+};
+
+/** Multiplications of a block for a position of a row. */
+const block = (width: number, hidden: number, length: number): number =>
+  4 * width * width + 2 * width * hidden + width * length;
