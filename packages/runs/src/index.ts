@@ -3,7 +3,7 @@ export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
 export type { ExamplesName } from './examples-name.js';
-export { type InitialModel, initialSettings, initialTokenizer } from './initial.js';
+export { fitInitial, type InitialModel, initialSettings, initialTokenizer } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
   examplesOf,
@@ -36,6 +36,7 @@ export {
   type OptimizerSettings,
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
+export { checkLines } from './text-checks.js';
 export {
   type BlockData,
   type BlockSet,
@@ -44,15 +45,15 @@ export {
   type LineSet,
   prepareData,
   type PreparedData,
+  REMEDY,
   splitBlocks,
   type TextInfo,
   type TextPart,
   type TokenizedText,
-  wholeText,
-  type WholeTextOptions,
 } from './prepare-data.js';
 export { modelConfigOf, Run, type RunSettings, type RunTrainOptions } from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';
+export { tokenizeText, type TokenizeOptions } from './tokenize-text.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
 export {
   encodeModel,

@@ -1,5 +1,5 @@
 import { CharTokenizer, DataError, describeCharacter } from '@llm101/data';
-import type { LoadedText, TextTokenizer } from '@llm101/data';
+import type { LoadedText, TextTokenizer, TokenizerFit } from '@llm101/data';
 import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import type { TensorData } from '@llm101/safetensors';
 import { UserError } from './errors.js';
@@ -45,20 +45,44 @@ const MOST_LISTED = 20;
  * The tokenizer of a run that begins with a model: that of the model, and where its vocabulary may grow, with the characters of the text
  * that it lacks as further tokens, in the order of their code points.
  *
- * @throws DataError when the text has characters that the tokenizer lacks, listing them
+ * @returns the tokenizer, or what makes it from the text: `end` throws a DataError when that has characters that the tokenizer lacks,
+ * listing them
  */
+export function fitInitial(
+  own: TextTokenizer,
+  settings: InitialTextSettings,
+): TextTokenizer | TokenizerFit {
+  if (!(own instanceof CharTokenizer) || own.unknown === 'token') return own;
+  const { characters, normalize } = own;
+  const lineEnds = settings.examples === 'lines' ? 'separate' : 'characters';
+  const fit = CharTokenizer.fit({ characters, normalize, lineEnds, padding: false });
+  return { push: (text) => fit.push(text), end: () => grown(own, fit.end(), settings) };
+}
+
+/** The tokenizer of {@link fitInitial} for a text. */
 export function initialTokenizer(
   own: TextTokenizer,
   { name, text }: Pick<LoadedText, 'name' | 'text'>,
-  {
-    examples,
-    growVocabulary,
-  }: Pick<DataSettings, 'examples'> & { readonly growVocabulary: boolean },
+  settings: Omit<InitialTextSettings, 'data'>,
 ): TextTokenizer {
-  if (!(own instanceof CharTokenizer) || own.unknown === 'token') return own;
-  const { characters, normalize } = own;
-  const lineEnds = examples === 'lines' ? 'separate' : 'characters';
-  const found = CharTokenizer.fromText(text, { characters, normalize, lineEnds, padding: false });
+  const made = fitInitial(own, { ...settings, data: name });
+  if (!('push' in made)) return made;
+  made.push(text);
+  return made.end();
+}
+
+/** What {@link fitInitial} reads of the settings. */
+interface InitialTextSettings extends Pick<DataSettings, 'examples'> {
+  readonly data: string;
+  readonly growVocabulary?: boolean | undefined;
+}
+
+function grown(
+  own: CharTokenizer,
+  found: CharTokenizer,
+  { data: name, growVocabulary = false }: InitialTextSettings,
+): TextTokenizer {
+  const { characters } = own;
   const known = new Set(own.split(own.alphabet));
   const lacking = found.split(found.alphabet).filter((character) => !known.has(character));
   if (lacking.length === 0) return own;

@@ -9,12 +9,12 @@ import {
 import type { TextTokenizer, LoadedText, TokenLines, TokenSource } from '@llm101/data';
 import { Generator } from '@llm101/random';
 import type { ExamplesName } from './examples-name.js';
-import { checkLineEnds, checkLines, checkStream, type LinesToCheck } from './text-checks.js';
-import { hintsOn } from './text-hints.js';
+import { checkLineEnds, checkLines, checkStream } from './text-checks.js';
+import { hintsOnCharacters, hintsOnLines } from './text-hints.js';
 import { fitTokenizer, type TokenizerSettings } from './tokenizers.js';
 
 /** What to do about a character that isn't in the alphabet that was set. */
-const REMEDY = 'take it out, or pass --alphabet auto';
+export const REMEDY = 'take it out, or pass --alphabet auto';
 
 /** Some lines of a text, as they are and as tokens. */
 export interface LineSet {
@@ -92,39 +92,10 @@ function prepareBlocks(
   const fit = fitTokenizer(settings, 'characters', given);
   fit.push(text);
   const tokenizer = fit.end();
-  const { tokens } = wholeText(loaded, { tokenizer, examples: 'blocks', remedy: REMEDY });
-  return splitBlocks(settings, { loaded: { name, characters, sha256 }, tokenizer, tokens });
-}
-
-/** What {@link wholeText} needs besides a text. */
-export interface WholeTextOptions<Examples extends ExamplesName> extends Omit<
-  LinesToCheck,
-  'lines'
-> {
-  readonly examples: Examples;
-}
-
-/**
- * A whole text in the tokens of a model.
- *
- * @throws DataError when it has a character that the tokenizer doesn't know, naming it, or no line
- */
-export function wholeText<Examples extends ExamplesName>(
-  loaded: LoadedText,
-  { examples, ...options }: WholeTextOptions<Examples>,
-): Examples extends 'lines' ? LineSet : BlockSet;
-export function wholeText(
-  loaded: LoadedText,
-  { examples, ...options }: WholeTextOptions<ExamplesName>,
-): TextPart {
-  const { tokenizer } = options;
-  if (examples === 'lines') {
-    const lines = splitLines(loaded.text);
-    checkLines(loaded, { lines, ...options });
-    return { lines, tokens: encodeLines(lines, tokenizer) };
-  }
-  checkStream(loaded, options);
-  return { tokens: tokensInMemory(tokenizer.encode(loaded.text)) };
+  checkStream(loaded, { tokenizer, remedy: REMEDY });
+  const tokens = tokensInMemory(tokenizer.encode(text));
+  const hints = hintsOnCharacters(text, settings);
+  return splitBlocks(settings, { loaded: { name, characters, sha256 }, tokenizer, tokens, hints });
 }
 
 /** A text as tokens, in memory or in a file. */
@@ -132,6 +103,7 @@ export interface TokenizedText {
   readonly loaded: TextInfo;
   readonly tokenizer: TextTokenizer;
   readonly tokens: TokenSource;
+  readonly hints: readonly string[];
 }
 
 /**
@@ -149,7 +121,6 @@ export function splitBlocks(
     ...text,
     train: { tokens: train },
     val: { tokens: test },
-    hints: [],
   };
 }
 
@@ -179,7 +150,7 @@ function prepareLines(
     tokenizer,
     train: trainSet,
     val: valSet,
-    hints: hintsOn(text, settings),
+    hints: hintsOnLines(text, settings),
   };
 }
 

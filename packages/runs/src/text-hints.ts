@@ -4,8 +4,17 @@ import type { TokenizerSettings } from './tokenizers.js';
 const COMBINING = /[\p{M}\u200d\u1160-\u11ff\p{Emoji_Modifier}]|\p{Regional_Indicator}{2}/u;
 
 /** What a text loses where each line is an example, and each code point a token. */
-export function hintsOn(text: string, { tokenizer, normalize }: TokenizerSettings): string[] {
+export function hintsOnLines(text: string, settings: TokenizerSettings): string[] {
   const hints = looksLikeProse(text.slice(0, LOOKED_AT)) ? [PROSE] : [];
+  return [...hints, ...hintsOnCharacters(text, settings)];
+}
+
+/** What it loses where each code point is a token. */
+export function hintsOnCharacters(
+  text: string,
+  { tokenizer, normalize }: Omit<TokenizerSettings, 'alphabet'>,
+): string[] {
+  const hints: string[] = [];
   const composed = normalize === 'nfc' ? text : text.normalize('NFC');
   if (composed !== text) {
     hints.push(

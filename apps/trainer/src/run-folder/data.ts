@@ -1,6 +1,22 @@
 import { describeText, type LoadedText, type TextTokenizer } from '@llm101/data';
-import { initialTokenizer, modelConfigOf, prepareData, UserError } from '@llm101/runs';
-import type { DataSettings, PreparedData, SavedModel, Settings, SplitSettings } from '@llm101/runs';
+import type { TokenizerFit } from '@llm101/data';
+import {
+  fitInitial,
+  fitTokenizer,
+  modelConfigOf,
+  prepareData,
+  REMEDY,
+  splitBlocks,
+  UserError,
+} from '@llm101/runs';
+import type {
+  DataSettings,
+  PreparedData,
+  SavedModel,
+  Settings,
+  SplitSettings,
+  TokenizedText,
+} from '@llm101/runs';
 import type { Output } from '../terminal/output.js';
 import { describeParts } from './describe-data.js';
 import { type ModelOfRun, openModelOfRun } from './model-file.js';
@@ -8,19 +24,17 @@ import { type RunFolder, runFolder } from './paths.js';
 import { type LoadingOptions, loadData } from './load-data.js';
 import { readSettings } from './settings.js';
 import { readTokenizer } from './tokenizer-file.js';
-import {
-  loadTextOfRun,
-  type RecordedText,
-  runOfConfig,
-  type TextOfRunOptions,
-} from './text-of-run.js';
+import { loadTextOfRun, type RecordedText, runOfConfig } from './text-of-run.js';
+import { openTokensOfRun, readStream, type StreamOptions, type TokenPlace } from './token-file.js';
 
-/** Where {@link loadAndSplit} finds a text. */
+/** How {@link loadAndSplit} loads a text. */
 export interface SplitOptions extends LoadingOptions {
   /** What the run begins with, whose tokenizer it has. */
   readonly initial?: Pick<SavedModel, 'tokenizer'> | undefined;
   /** The file that names the text: where it is a run's config.json, the text is found as that run's. */
   readonly config?: string | undefined;
+  /** Where the tokens of a long text are written. */
+  readonly tokenPlace?: TokenPlace | undefined;
 }
 
 /** Loads the text that settings name, and splits it. */
@@ -28,20 +42,31 @@ export async function loadAndSplit(
   settings: DataSettings & RecordedText & InitialSettings,
   { config, initial, ...loading }: SplitOptions,
 ): Promise<PreparedData> {
+  const given =
+    initial === undefined
+      ? givenTokenizer(settings, settings.tokenizerFile)
+      : fitInitial(initial.tokenizer, settings);
   // a hash comes from the file that names the text, never from a flag
-  const isRepeated = config !== undefined && settings.dataSha256 !== undefined;
-  if (isRepeated && initial === undefined) {
-    return splitTextOfRun(runOfConfig(config), settings, loading);
+  if (config !== undefined && settings.dataSha256 !== undefined) {
+    const tokenizer = initial && { given };
+    return splitTextOfRun(runOfConfig(config), settings, { ...loading, ...tokenizer });
   }
-  const loaded = isRepeated
-    ? await loadTextOfRun(runOfConfig(config), settings, loading)
-    : await loadData(settings.data, loading);
-  if (initial === undefined) {
-    return prepare(settings, loaded, { ...loading, tokenizer: settings.tokenizerFile });
-  }
-  const { growVocabulary = false } = settings;
-  const given = initialTokenizer(initial.tokenizer, loaded, { ...settings, growVocabulary });
-  return prepare(settings, loaded, { ...loading, given });
+  const data =
+    settings.examples === 'lines'
+      ? linesOf(settings, await loadData(settings.data, loading), given)
+      : splitBlocks(settings, await streamOf(settings.data, settings, { ...loading, given }));
+  return noted(data, loading);
+}
+
+/** A tokenizer, or what makes it from the text; default: what the settings name. */
+type Given = TextTokenizer | TokenizerFit | undefined;
+
+/** How {@link splitTextOfRun} looks for a text. */
+export interface TextOfRunOptions extends Omit<SplitOptions, 'config'> {
+  /** `--data`: where the text is now. Default: where it was, seen from here, from the run's folder, or in that folder. */
+  readonly data?: string | undefined;
+  /** Default: the run's own. */
+  readonly given?: Given;
 }
 
 /** What of the settings says that a run begins with a model. */
@@ -51,31 +76,59 @@ type InitialSettings = Partial<Pick<Settings, 'initFrom' | 'growVocabulary'>>;
 export async function splitTextOfRun(
   run: RunFolder,
   settings: DataSettings & RecordedText & InitialSettings,
-  options: TextOfRunOptions,
+  { data: place, ...options }: TextOfRunOptions,
 ): Promise<PreparedData> {
-  const loaded = await loadTextOfRun(run, settings, options);
-  return prepare(settings, loaded, { ...options, tokenizer: run.tokenizer });
+  const recorded = { ...settings, given: place };
+  const { given = givenTokenizer(settings, run.tokenizer), ...loading } = options;
+  if (settings.examples === 'lines') {
+    const { loaded } = await loadTextOfRun(run, recorded, async (found, expected) => ({
+      loaded: await loadData(found, { ...loading, ...expected }),
+    }));
+    return noted(linesOf(settings, loaded, given), loading);
+  }
+  const kept = place === undefined && options.given === undefined ? await openTokensOfRun(run, settings, loading) : undefined;
+  const text =
+    kept ??
+    (await loadTextOfRun(run, recorded, (found, expected) =>
+      streamOf(found, settings, { ...loading, ...expected, given }),
+    ));
+  return noted(splitBlocks(settings, text), loading);
 }
 
-interface PrepareOptions extends LoadingOptions {
-  /** The file of the tokenizer, where the settings say that it is in one. */
-  readonly tokenizer?: string | undefined;
-  readonly given?: TextTokenizer | undefined;
+/** A text as one stream of tokens. */
+function streamOf(
+  source: string,
+  settings: DataSettings,
+  {
+    given,
+    ...options
+  }: Omit<StreamOptions, 'remedy'> & { readonly given: Given },
+): Promise<TokenizedText> {
+  const { tokenizer, normalize } = settings;
+  const kind = { tokenizer, normalize, remedy: REMEDY };
+  return readStream(source, given ?? fitTokenizer(settings, 'characters'), { ...options, ...kind });
 }
 
-/** Splits a text, and says what would make more of it. */
-function prepare(
-  settings: DataSettings & InitialSettings,
-  loaded: LoadedText,
-  { output, tokenizer, ...options }: PrepareOptions,
-): PreparedData {
-  const { tokenizerFile, initFrom } = settings;
-  const isInFile =
-    (tokenizerFile !== undefined || initFrom !== undefined) && tokenizer !== undefined;
-  const given = options.given ?? (isInFile ? readTokenizer(tokenizer, settings) : undefined);
-  const prepared = prepareData(settings, loaded, given);
-  for (const hint of prepared.hints) output.note(`${loaded.name}: ${hint}`);
-  return prepared;
+/** The lines of a text. */
+function linesOf(settings: DataSettings, loaded: LoadedText, given: Given): PreparedData {
+  if (given === undefined || !('push' in given)) return prepareData(settings, loaded, given);
+  given.push(loaded.text);
+  return prepareData(settings, loaded, given.end());
+}
+
+/** The tokenizer in a file, where the settings say that it is in one. */
+function givenTokenizer(
+  { tokenizerFile, initFrom, ...settings }: DataSettings & InitialSettings,
+  path: string | undefined,
+): TextTokenizer | undefined {
+  const isInFile = (tokenizerFile ?? initFrom) !== undefined && path !== undefined;
+  return isInFile ? readTokenizer(path, settings) : undefined;
+}
+
+/** Says what would make more of a text. */
+function noted<Data extends PreparedData>(data: Data, { output }: LoadingOptions): Data {
+  for (const hint of data.hints) output.note(`${data.loaded.name}: ${hint}`);
+  return data;
 }
 
 /** A text that is split, and a network that has learned from its first part. */

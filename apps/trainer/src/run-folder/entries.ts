@@ -8,9 +8,10 @@ import type { RunFolder } from './paths.js';
 
 /** Files of a run by the names that errors give them. */
 const filesOf = (folder: RunFolder): readonly string[] => {
-  const { config, metrics, samples, statistics, model, fingerprint, report, tokenizer } = folder;
+  const { config, metrics, samples, statistics, model, fingerprint, report, tokens, tokenizer } =
+    folder;
   const csv = join(folder.path, extraLogs.csv.path);
-  return [config, metrics, samples, statistics, model, fingerprint, report, tokenizer, csv];
+  return [config, metrics, samples, statistics, model, fingerprint, report, tokens, tokenizer, csv];
 };
 
 /**

@@ -11,7 +11,9 @@ export interface RunFolder {
   readonly model: string;
   readonly fingerprint: string;
   readonly report: string;
-  /** The tokenizer, where it was read from a file. */
+  /** The tokens of a long text. */
+  readonly tokens: string;
+  /** What made them, or the tokenizer that was read from a file. */
   readonly tokenizer: string;
   /** The model that the run began with, where it did with one. */
   readonly initial: string;
@@ -30,6 +32,7 @@ export function runFolder(written: string): RunFolder {
     model: join(path, 'model.safetensors'),
     fingerprint: join(path, 'fingerprint.json'),
     report: join(path, 'report.html'),
+    tokens: join(path, 'text.tokens'),
     tokenizer: join(path, 'tokenizer.json'),
     initial: join(path, 'initial.safetensors'),
   };

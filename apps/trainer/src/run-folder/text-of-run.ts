@@ -3,8 +3,6 @@ import { basename, join, relative, resolve } from 'node:path';
 import { DataError, dataSets, type LoadedText } from '@llm101/data';
 import { UserError } from '@llm101/runs';
 import { readObject } from '../terminal/config-file.js';
-import type { Output } from '../terminal/output.js';
-import { loadData } from './load-data.js';
 import { type RunFolder, runFolder } from './paths.js';
 
 // A run folder can be moved, and so can its text: whatever has its SHA-256 is the run's text.
@@ -18,18 +16,9 @@ export interface TextPlaces {
 
 /** What config.json notes of a text beside its name and hash: nothing of one that isn't a file. */
 export function textPlaces(data: string, runDir: string): { readonly text?: TextPlaces } {
-  if (!isPath(data) || !isFile(data)) return {};
+  if (!isPath(data) || !isText(data)) return {};
   const path = resolve(data);
   return { text: { path, fromRun: relative(resolve(runDir), path) } };
-}
-
-/** How {@link loadTextOfRun} looks for a text. */
-export interface TextOfRunOptions {
-  readonly output: Output;
-  /** Ends a download. */
-  readonly signal?: AbortSignal;
-  /** `--data`: where the text is now. Default: where it was, seen from here, from the run's folder, or in that folder. */
-  readonly data?: string | undefined;
 }
 
 /** A text as a run's settings name it. */
@@ -38,31 +27,43 @@ export interface RecordedText {
   readonly dataSha256?: string | undefined;
 }
 
+/** Loads a text from a place; where a hash is given, that is the text's. */
+type Load<Text> = (place: string, expected: { readonly sha256?: string }) => Promise<Text>;
+
+/** What {@link loadTextOfRun} loads. */
+interface WithHash {
+  readonly loaded: Pick<LoadedText, 'sha256'>;
+}
+
 /**
  * Loads the text of a run.
  *
+ * @param given - `--data`: where the text is now. Default: where it was, seen from here, from the run's folder, or in that folder
+ * @param load - loads it from there
  * @throws UserError when it isn't found, or what is there has another SHA-256
  */
-export async function loadTextOfRun(
+export async function loadTextOfRun<Text extends WithHash>(
   run: RunFolder,
-  { data, dataSha256 }: RecordedText,
-  { data: given, ...loading }: TextOfRunOptions,
-): Promise<LoadedText> {
+  { data, dataSha256, given }: RecordedText & { readonly given?: string | undefined },
+  load: Load<Text>,
+): Promise<Text> {
   if (given !== undefined) {
-    const loaded = await loadData(given, loading);
-    if (isOf(loaded, dataSha256)) return loaded;
+    const text = await load(given, {});
+    const { sha256 } = text.loaded;
+    if (isOf(sha256, dataSha256)) return text;
     throw new UserError(
-      `${given} isn't the text of ${run.path}: it has SHA-256 ${loaded.sha256}, the run's text ${dataSha256}; ${REMEDY}`,
+      `${given} isn't the text of ${run.path}: it has SHA-256 ${sha256}, the run's text ${dataSha256}; ${REMEDY}`,
     );
   }
-  if (!isPath(data)) return loadNamed(run, { data, dataSha256 }, loading);
+  if (!isPath(data)) return loadNamed(run, { data, dataSha256 }, load);
   const others: string[] = [];
   const places = placesOf(run, data);
-  for (const place of places.filter(isFile)) {
+  for (const place of places.filter(isText)) {
     try {
-      const loaded = await loadData(place, loading);
-      if (isOf(loaded, dataSha256)) return loaded;
-      others.push(`${place} has ${loaded.sha256}`);
+      const text = await load(place, {});
+      const { sha256 } = text.loaded;
+      if (isOf(sha256, dataSha256)) return text;
+      others.push(`${place} has ${sha256}`);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       others.push(error.message);
@@ -78,20 +79,17 @@ export async function loadTextOfRun(
 
 const REMEDY = 'name the text that the run was trained on by --data';
 
-const isOf = ({ sha256 }: LoadedText, expected: string | undefined): boolean =>
+const isOf = (sha256: string, expected: string | undefined): boolean =>
   expected === undefined || sha256 === expected;
 
 /** A data set or a URL; what it gives today may be another text. */
-async function loadNamed(
+async function loadNamed<Text>(
   { path }: RunFolder,
   { data, dataSha256 }: RecordedText,
-  loading: Omit<TextOfRunOptions, 'data'>,
-): Promise<LoadedText> {
+  load: Load<Text>,
+): Promise<Text> {
   try {
-    return await loadData(data, {
-      ...loading,
-      ...(dataSha256 !== undefined && { sha256: dataSha256 }),
-    });
+    return await load(data, dataSha256 === undefined ? {} : { sha256: dataSha256 });
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
     throw new UserError(`the text of ${path}: ${cause.message}; or ${REMEDY}`, { cause });
@@ -127,10 +125,11 @@ function isPath(data: string): boolean {
   return !dataSets.has(data) && !/^https?:\/\//i.test(data);
 }
 
-/** Not a pipe either, which can be read but once. */
-function isFile(path: string): boolean {
+/** A file or a folder; not a pipe, which can be read but once. */
+function isText(path: string): boolean {
   try {
-    return statSync(path).isFile();
+    const stats = statSync(path);
+    return stats.isFile() || stats.isDirectory();
   } catch {
     return false; // there is none, or it can't be seen
   }

@@ -1,5 +1,5 @@
-import { describeText, type LoadedText } from '@llm101/data';
-import { type Settings, wholeText, withTextBits } from '@llm101/runs';
+import { describeText, encodeLines, splitLines } from '@llm101/data';
+import { checkLines, type Settings, type TextInfo, type TextPart, withTextBits } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
 import { sizeOfPart } from '../../run-folder/describe-data.js';
@@ -7,6 +7,7 @@ import { loadData } from '../../run-folder/load-data.js';
 import { evaluateSaved, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/paths.js';
 import { sha256OfRun } from '../../run-folder/text-of-run.js';
+import { readStream } from '../../run-folder/token-file.js';
 import { describeEvaluation } from '../../terminal/evaluation.js';
 
 /** What {@link evaluateCommand} needs. */
@@ -25,9 +26,8 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const saved = await openModelOfRun(runDir);
   const { config, model, step } = saved;
   output.print(`${config.type} of ${runDir}, ${step} steps`);
-  const other = data === undefined ? undefined : await otherText(data, options);
-  const { part, name, described, held } =
-    other === undefined ? await validationOf(saved, options) : allOf(other, saved);
+  const other = data === undefined ? undefined : await otherText(data, saved, options);
+  const { part, name, described, held } = other ?? (await validationOf(saved, options));
   output.print(described);
   const measured = await evaluateSaved(saved, part, { workers, output });
   const evaluation = withTextBits(measured, part, saved.tokenizer);
@@ -42,17 +42,45 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   model.dispose();
 }
 
-/** @returns the text, where it isn't the run's own */
-async function otherText(
-  data: string,
-  { runDir, output }: EvaluateCommandOptions,
-): Promise<LoadedText | undefined> {
-  const loaded = await loadData(data, { output });
-  const own = sha256OfRun(runFolder(runDir));
-  return loaded.sha256 === own ? undefined : loaded;
+/** What is measured: all of a text, or what a run held out of its own. */
+interface Measured {
+  readonly part: TextPart;
+  readonly name: string;
+  readonly held: 'validation' | 'all';
+  readonly described: string;
 }
 
-async function validationOf(saved: ModelOfRun, { runDir, data, output }: EvaluateCommandOptions) {
+/** What to do about a character that the model doesn't know. */
+const UNKNOWN = 'take it out, or train a model on a text that has it';
+
+/** @returns all of a text, where it isn't the run's own */
+async function otherText(
+  data: string,
+  { tokenizer, examples }: ModelOfRun,
+  { runDir, output }: EvaluateCommandOptions,
+): Promise<Measured | undefined> {
+  const own = sha256OfRun(runFolder(runDir));
+  const measured = (loaded: TextInfo, part: TextPart): Measured => ({
+    part,
+    name: loaded.name,
+    held: 'all',
+    described: `${describeText(loaded)}, which isn't the run's text; all of it`,
+  });
+  if (examples === 'blocks') {
+    const { loaded, tokens } = await readStream(data, tokenizer, { output, remedy: UNKNOWN });
+    return loaded.sha256 === own ? undefined : measured(loaded, { tokens });
+  }
+  const loaded = await loadData(data, { output });
+  if (loaded.sha256 === own) return undefined;
+  const lines = splitLines(loaded.text);
+  checkLines(loaded, { lines, tokenizer, remedy: UNKNOWN });
+  return measured(loaded, { lines, tokens: encodeLines(lines, tokenizer) });
+}
+
+async function validationOf(
+  saved: ModelOfRun,
+  { runDir, data, output }: EvaluateCommandOptions,
+): Promise<Measured> {
   const run = runFolder(runDir);
   const remedy = `measure the model on a text of your own with --data, or take ${run.config} from a copy`;
   const { loaded, val } = await dataOfRun(run, saved, { data, output, remedy });
@@ -62,15 +90,5 @@ async function validationOf(saved: ModelOfRun, { runDir, data, output }: Evaluat
     name: loaded.name,
     held: 'validation',
     described: `${describeText(loaded)}; its ${count(sizeOfPart(val))} ${what}`,
-  };
-}
-
-function allOf(loaded: LoadedText, { tokenizer, examples }: ModelOfRun) {
-  const remedy = 'take it out, or train a model on a text that has it';
-  return {
-    part: wholeText(loaded, { tokenizer, examples, remedy }),
-    name: loaded.name,
-    held: 'all',
-    described: `${describeText(loaded)}, which isn't the run's text; all of it`,
   };
 }

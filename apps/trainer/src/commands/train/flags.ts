@@ -21,6 +21,7 @@ interface TrainFlags extends RawSettings, OutputFlags {
   readonly runDir?: string;
   readonly resume?: string;
   readonly log?: readonly ExtraLogName[];
+  readonly tokenFile?: boolean;
   readonly plot?: boolean;
 }
 
@@ -49,6 +50,12 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         .helpGroup('Run:')
         .argParser(parseLogs),
     )
+    .addOption(
+      new Option(
+        '--token-file',
+        'keep the tokens of blocks in a file of the run, as those of a long text are: it resumes without the text',
+      ).helpGroup('Run:'),
+    )
     .addOption(new Option('--plot', 'draw the losses live, in a terminal').helpGroup('Run:'));
   addOutputFlags(command)
     .addHelpText(
@@ -57,7 +64,16 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         '  llm101 train --data makemore-names --context-size 8 --d-embed 16',
     )
     .action(
-      async ({ runDir, resume, log = [], plot = false, quiet, json, ...given }: TrainFlags) => {
+      async ({
+        runDir,
+        resume,
+        log = [],
+        tokenFile = false,
+        plot = false,
+        quiet,
+        json,
+        ...given
+      }: TrainFlags) => {
         const output = makeOutput({ quiet, json });
         const sources = settingSources(command, given);
         const { data, ...changes } = sources.flags;
@@ -72,6 +88,7 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
           data: resumed && (data as string | undefined),
           config: sources.file?.path,
           log,
+          tokenFile,
           plot,
           output,
         };

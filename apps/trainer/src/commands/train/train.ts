@@ -23,6 +23,7 @@ import { type RunFolder, runFolder } from '../../run-folder/paths.js';
 import type { LockedRunFolder } from '../../run-folder/run-folder.js';
 import { noteResumed } from '../../run-folder/settings.js';
 import { textPlaces } from '../../run-folder/text-of-run.js';
+import { keepTokenFile, tokenPlaceFor } from '../../run-folder/token-file.js';
 import { describeFailure } from '../../terminal/errors.js';
 import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
 import { count, type Output } from '../../terminal/output.js';
@@ -44,6 +45,8 @@ export interface TrainCommandOptions {
   /** The file that names the text, where one does. */
   readonly config?: string | undefined;
   readonly log: readonly ExtraLogName[];
+  /** Whether the tokens of a short text are kept in a file, too. */
+  readonly tokenFile: boolean;
   /** Whether the losses are drawn in the terminal as they come. */
   readonly plot: boolean;
   readonly output: Output;
@@ -64,7 +67,8 @@ export async function trainCommand(
   const { print } = output;
   print((await startBackend()).description);
 
-  const loading = { output, signal: stop.signal };
+  const tokenPlace = tokenPlaceFor(runFolder(runDir), options.tokenFile);
+  const loading = { output, signal: stop.signal, tokenPlace };
   const data =
     before === undefined
       ? await loadAndSplit(settings, {
@@ -92,6 +96,7 @@ export async function trainCommand(
             versions,
           })
         : reopenRunFolder(runDir);
+    keepTokenFile(tokenPlace, folder, data.tokenizer);
     if (before === undefined && (settings.tokenizerFile ?? settings.initFrom) !== undefined) {
       writeFileWholeSync(folder.tokenizer, JSON.stringify(data.tokenizer)); // the file may change
     }

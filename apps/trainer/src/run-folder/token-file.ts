@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { DataError, encodeText } from '@llm101/data';
+import type { TextPieces, TextTokenizer, TokenizerFit } from '@llm101/data';
+import { encodeToFile, openTokenFile, textPieces } from '@llm101/data/node';
+import { parseTokenizer, tokenizeText, type TokenizedText } from '@llm101/runs';
+import type { TokenizerSettings } from '@llm101/runs';
+import { parseJson } from '@llm101/safetensors';
+import { readFileWithin, writeFileWholeSync } from '@llm101/training/node';
+import { describeFileError } from '../terminal/errors.js';
+import type { Output } from '../terminal/output.js';
+import type { LoadingOptions } from './load-data.js';
+import type { RunFolder } from './paths.js';
+
+/** Characters of a text whose tokens are kept in a file; those of a shorter one are in memory. */
+const LONG_TEXT = 250_000_000;
+
+/** Where the tokens of a text are written. */
+export interface TokenPlace {
+  readonly path: string;
+  /** Whether those of a short text are, too. */
+  readonly isForAll: boolean;
+}
+
+/** How {@link readStream} reads a text. */
+export interface StreamOptions extends LoadingOptions, Omit<TokenizerSettings, 'alphabet'> {
+  /** SHA-256 that a text must have that has no path. */
+  readonly sha256?: string;
+  /** Default: a temporary file for a long text. */
+  readonly tokenPlace?: TokenPlace | undefined;
+  /** What to do about a character that isn't in the alphabet. */
+  readonly remedy: string;
+}
+
+/** Reads a text as one stream of tokens, piece by piece, and shows the progress: a file, a folder, `-`, a data set or a URL. */
+export async function readStream(
+  source: string,
+  tokenizer: TextTokenizer | TokenizerFit,
+  { output, signal, sha256, tokenPlace, ...options }: StreamOptions,
+): Promise<TokenizedText> {
+  const stage = 'push' in tokenizer ? 'reading' : 'encoding';
+  let progress = output.progress(`${stage} ${source}`);
+  const pieces = textPieces(source, {
+    ...(signal && { signal }),
+    ...(sha256 !== undefined && { sha256 }),
+    onFetch: (url) => output.note(`fetching ${url}`),
+    onProgress: (done, total) => progress.update(done, total),
+  });
+  const encode = (text: TextPieces, by: TextTokenizer) => {
+    const isLong = lengthSoFar(text) > LONG_TEXT;
+    if (!isLong && tokenPlace?.isForAll !== true) return encodeText(text, by, signal && { signal });
+    return encodeToFile(tokenPlace?.path ?? temporaryFile(), text, by, signal && { signal });
+  };
+  try {
+    return await tokenizeText(pieces, tokenizer, {
+      ...options,
+      encode,
+      onFitted() {
+        progress.end();
+        progress = output.progress(`encoding ${source}`);
+      },
+    });
+  } finally {
+    progress.end();
+    await pieces.close();
+  }
+}
+
+/** Characters of a text that was read once; none of one that wasn't. */
+function lengthSoFar(pieces: TextPieces): number {
+  try {
+    return pieces.summary().characters;
+  } catch {
+    return 0;
+  }
+}
+
+/** A file that is removed when the program ends. */
+function temporaryFile(): string {
+  const path = join(tmpdir(), `llm101-${randomUUID()}.tokens`);
+  process.once('exit', () => rmSync(path, { force: true }));
+  return path;
+}
+
+/**
+ * Where the tokens of a new run are written before it has its folder: in a folder that exists, so that they can be moved. What is
+ * left there is removed when the program ends.
+ */
+export function tokenPlaceFor({ path }: RunFolder, isForAll: boolean): TokenPlace {
+  let parent = dirname(resolve(path));
+  while (!existsSync(parent)) parent = dirname(parent);
+  const file = join(parent, `.llm101-${randomUUID()}.tokens`);
+  process.once('exit', () => rmSync(file, { force: true }));
+  return { path: file, isForAll };
+}
+
+/** Moves tokens that were written to a file into the run's folder, and saves their tokenizer beside them. */
+export function keepTokenFile(
+  { path }: TokenPlace,
+  folder: RunFolder,
+  tokenizer: TextTokenizer,
+): void {
+  if (!existsSync(path)) return;
+  renameSync(path, folder.tokens);
+  writeFileWholeSync(folder.tokenizer, `${JSON.stringify(tokenizer)}\n`);
+}
+
+/** A tokenizer takes less. */
+const MOST_TOKENIZER_BYTES = 100_000_000;
+
+/**
+ * The text of a run by its token file.
+ *
+ * @returns nothing where there is none, or it isn't that of the run's text; that is said
+ */
+export async function openTokensOfRun(
+  { tokens: path, tokenizer: tokenizerPath }: RunFolder,
+  { data: name, dataSha256 }: { readonly data: string; readonly dataSha256?: string | undefined },
+  { output, signal }: { readonly output: Output; readonly signal?: AbortSignal },
+): Promise<TokenizedText | undefined> {
+  if (!existsSync(path) || dataSha256 === undefined) return undefined;
+  try {
+    const json = new TextDecoder().decode(readFileWithin(tokenizerPath, MOST_TOKENIZER_BYTES));
+    const tokenizer = parseTokenizer(parseJson(json, { depth: 8 }));
+    const options = { sha256: dataSha256, tokenizer, ...(signal && { signal }) };
+    const { tokens, characters } = await openTokenFile(path, options);
+    return { loaded: { name, characters, sha256: dataSha256 }, tokenizer, tokens, hints: [] };
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    const why = error instanceof DataError ? error.message : describeFileError(error);
+    output.note(`${why}; the text is read again`);
+    return undefined;
+  }
+}
