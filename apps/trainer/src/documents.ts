@@ -100,9 +100,25 @@ export const documents = {
     topK: whole('likeliest tokens that were drawn from').optional(),
     topP: number('fraction that the tokens drawn from make up'),
     prompt: text('how each text begins'),
-    maxLength: whole('characters after which a text is cut off'),
+    maxLength: whole('tokens after which a line is cut off, or that a text goes on for'),
+    end: text('what ends each text, where it was said').optional(),
     seed: whole('of the draw'),
     texts: texts('drawn from the model'),
+    drawn: list(
+      {
+        tokens: texts('as they are written, the end among them'),
+        logProbabilities: numbers('of each, in nats, as the model gives it'),
+      },
+      'the tokens of each text behind its prompt',
+    ),
+    inTraining: object(
+      {
+        lines: whole('that were drawn and compared'),
+        found: whole('of these, also in the training text'),
+        longest: whole('of blocks: characters of the longest stretch that was copied').optional(),
+      },
+      'what stands in the training text, where that is at hand and not long',
+    ).optional(),
   }),
   'lr-find': doc({
     finding: oneOf(

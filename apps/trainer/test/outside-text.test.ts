@@ -107,19 +107,22 @@ it('errors, settings and prompts quote nothing as it is', async () => {
 it('samples go to a terminal as pictures', async () => {
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-  const draw = async function* () {
-    yield [`a${TITLE}`, 'b\nc'];
-  };
   const { isTTY } = process.stdout;
   try {
     for (const terminal of [true, false]) {
       process.stdout.isTTY = terminal;
-      await makeOutput({}).answerEach(draw(), () => ({}));
+      makeOutput({}).answerTexts([`a${TITLE}`, 'b\nc']);
+      makeOutput({}).answerPart(`d${TITLE}\n\te`);
     }
   } finally {
     process.stdout.isTTY = isTTY;
   }
-  expect(written).toEqual(['a␛]0;PWNED␇\nb␊c\n', `a${TITLE}\nb\nc\n`]);
+  expect(written).toEqual([
+    'a␛]0;PWNED␇\nb␊c\n',
+    'd␛]0;PWNED␇\n\te',
+    `a${TITLE}\nb\nc\n`,
+    `d${TITLE}\n\te`,
+  ]);
 });
 
 it('no other file than the door writes to a terminal', () => {

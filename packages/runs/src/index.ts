@@ -51,7 +51,8 @@ export {
   type TextPart,
   type TokenizedText,
 } from './prepare-data.js';
-export { modelConfigOf, Run, type RunSettings, type RunTrainOptions } from './run.js';
+export { drawing, type DrawnModel, type Drawing } from './drawing.js';
+export { modelConfigOf, Run, samplesOf, type RunSettings, type RunTrainOptions } from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';
 export { tokenizeText, type TokenizeOptions } from './tokenize-text.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';

@@ -12,7 +12,7 @@ import type { RunOutcome } from './outcome.js';
 import { prepareData } from './prepare-data.js';
 import type { RunCompile } from './compiler.js';
 import type { InitialModel } from './initial.js';
-import { Run, SAMPLES } from './run.js';
+import { Run, samplesOf } from './run.js';
 import type { Settings } from './settings/settings.js';
 import { type TextEvaluation, withTextBits } from './text-bits.js';
 
@@ -45,7 +45,7 @@ export interface RunTrainingOptions {
    * `workers` say compute. Default: this thread computes alone, to the same bytes.
    */
   readonly spawnWorker?: WorkersOptions['spawn'];
-  /** Sequences drawn at the end, and every `sampleInterval` steps. Default: 10. */
+  /** Sequences drawn at the end, and every `sampleInterval` steps. Default: 10 lines, or 3 texts of blocks. */
   readonly samples?: number;
 }
 
@@ -80,7 +80,14 @@ export async function runTraining(
   settings: Settings,
   options: RunTrainingOptions = {},
 ): Promise<TrainedRun> {
-  const { store, listeners, signal, warn, samples = SAMPLES, spawnWorker } = options;
+  const {
+    store,
+    listeners,
+    signal,
+    warn,
+    samples = samplesOf(settings.examples),
+    spawnWorker,
+  } = options;
   if (!Number.isSafeInteger(samples) || samples < 0) {
     throw new RangeError(
       `runTraining: samples must be a whole number of at least 0; got ${samples}`,

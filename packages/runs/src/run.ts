@@ -19,7 +19,9 @@ import type {
 import { compilerOf, type RunCompile } from './compiler.js';
 import { availableCores, type BatchSizes, chooseShards, workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
+import { drawing } from './drawing.js';
 import { UserError } from './errors.js';
+import type { ExamplesName } from './examples-name.js';
 import { type InitialModel, loadInitial } from './initial.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
@@ -32,8 +34,11 @@ import { makeSchedule } from './schedules.js';
 import { findContradiction } from './settings/resolve.js';
 import type { Settings } from './settings/settings.js';
 
-/** Sequences that are drawn where nothing else is said. */
-export const SAMPLES = 10;
+/** Texts that are drawn where nothing else is said. */
+export const samplesOf = (examples: ExamplesName): number => (examples === 'lines' ? 10 : 3);
+
+/** Tokens of a drawn line at most, and of a text of blocks. */
+const [LINE_TOKENS, BLOCK_TOKENS] = [100, 300];
 
 /** Options of {@link Run.train}. */
 export interface RunTrainOptions {
@@ -45,7 +50,7 @@ export interface RunTrainOptions {
   readonly signal?: AbortSignal | undefined;
   /** What loggers write beside the settings, such as versions. */
   readonly about?: Readonly<Record<string, unknown>>;
-  /** Sequences drawn every `sampleInterval` steps. Default: 10. */
+  /** Texts drawn every `sampleInterval` steps. Default: 10 lines, or 3 texts of blocks. */
   readonly samples?: number;
   /** By {@link Run.startWorkers}. Default: this thread computes alone, to the same bytes. */
   readonly workers?: Workers | undefined;
@@ -167,7 +172,8 @@ export class Run {
    * @throws DivergenceError when a loss is NaN or infinite
    */
   async train(options: RunTrainOptions = {}): Promise<Metrics> {
-    const { checkpoints, listeners = [], signal, about, samples = SAMPLES, workers } = options;
+    const { checkpoints, listeners = [], signal, about, workers } = options;
+    const { samples = samplesOf(this.data.examples) } = options;
     const { settings, outcome, firstLosses } = this;
     return train({
       model: this.trained,
@@ -200,18 +206,22 @@ export class Run {
     return evaluate(this.trained, this.validation, { compile: this.compile, ...options });
   }
 
-  /** Sequences drawn from the model, by the seed of the settings. */
+  /** Texts drawn from the model, by the seed of the settings: lines, or stretches of some hundred tokens. */
   sample(count: number): string[] {
     if (count === 0) return [];
     const { model, compile } = this;
+    const { tokenizer, examples } = this.data;
     const generator = Generator.seeded(this.settings.seed);
     // A stream copies the parameters, so it is made again for each draw.
     if (model.stream === undefined && this.#scores?.rows !== count) {
       this.#scores?.dispose();
       this.#scores = nextTokenScores(model, { rows: count, compile });
     }
-    const sequences = sample(model, { count, generator, compile, scores: this.#scores });
-    return sequences.map((tokens) => this.data.tokenizer.decode(tokens));
+    const { prompt, hidden, endToken } = drawing({ model, tokenizer, examples });
+    const maxLength = hidden + (examples === 'lines' ? LINE_TOKENS : BLOCK_TOKENS);
+    const options = { count, generator, prompt, endToken, maxLength, compile };
+    const sequences = sample(model, { ...options, scores: this.#scores });
+    return sequences.map((tokens) => tokenizer.decode(tokens.slice(hidden)));
   }
 
   /** The model as a safetensors file, which `openModel` reads. */

@@ -1,6 +1,7 @@
 import { formatDuration, printable, statusLine, type StatusStream } from '@llm101/training/node';
 import { type Command, Option } from 'commander';
-import { canvas, complain, oneLine, print, printJson, printParts, printTexts } from './streams.js';
+import { canvas, complain, oneLine, print, printJson } from './streams.js';
+import { printPart, printParts, printTexts } from './streams.js';
 import type { Lines } from './streams.js';
 
 /** Of the documents that `--json` prints: it goes up where a field is taken away or means something else. */
@@ -24,14 +25,12 @@ export interface Output {
     document: object,
     texts: readonly CutText[],
   ) => void;
-  /**
-   * The same for texts that a model made, a few at a time: each is written at once, into a pipe as it is, or with `--json`
-   * all at the end.
-   */
-  readonly answerEach: (
-    parts: AsyncIterable<readonly string[]>,
-    document: (texts: readonly string[]) => object,
-  ) => Promise<void>;
+  /** Whether the result is one document, so that nothing else goes to stdout. */
+  readonly isDocument: boolean;
+  /** Writes texts that a model made, at once, into a pipe as they are; with `--json` nothing. */
+  readonly answerTexts: (texts: readonly string[]) => void;
+  /** Writes a part of a result as it comes; with `--json` nothing. */
+  readonly answerPart: (text: string) => void;
   /** Writes a line about what takes a while to stderr; with `--quiet` nothing. */
   readonly note: (line: string) => void;
   /** Whether progress is shown on stderr. */
@@ -79,13 +78,12 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
         if (line !== '') print(line);
       }
     },
-    async answerEach(parts, content) {
-      const texts: string[] = [];
-      for await (const part of parts) {
-        if (json) for (const text of part) texts.push(text);
-        else printTexts(part);
-      }
-      if (json) printDocument(content(texts));
+    isDocument: json,
+    answerTexts(texts) {
+      if (!json) printTexts(texts);
+    },
+    answerPart(text) {
+      if (!json) printPart(text);
     },
     note(line) {
       if (!quiet) complain(oneLine(line));

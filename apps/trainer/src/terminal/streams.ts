@@ -32,6 +32,22 @@ export function printTexts(texts: readonly string[]): void {
   else process.stdout.write(`${texts.join('\n')}\n`);
 }
 
+/** Writes a part of a text as it comes: to a terminal so that it only shows it, but for its line breaks and tabs. */
+export function printPart(text: string): void {
+  const { stdout } = process;
+  stdout.write(
+    stdout.isTTY
+      ? text
+          .split(/([\n\t])/)
+          .map(shownPart)
+          .join('')
+      : text,
+  );
+}
+
+const shownPart = (part: string): string =>
+  part === '\n' || part === '\t' ? part : printable(part);
+
 /** Writes the one document that `--json` gives. */
 export function printJson(content: unknown): void {
   process.stdout.write(`${printableJson(content)}\n`);

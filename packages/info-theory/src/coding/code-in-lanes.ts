@@ -16,6 +16,8 @@ export interface LaneOptions {
   readonly size?: number;
   /** A context of this many symbols begins again, as after a separator: it bounds the memory of long lines. Default: none does. */
   readonly mostContext?: number;
+  /** The last symbols of it that a context begins again with, which are fewer. Default: 0, none. */
+  readonly kept?: number;
   /**
    * Called once per step, for all unfinished lanes.
    *
@@ -34,7 +36,7 @@ export interface LaneOptions {
  *
  * @param symbols - `[length]` what to write; omitted for a decoder
  * @returns `[length]` the symbols: those that were given, or what was read, one or two bytes for each
- * @throws RangeError when the length or the lanes aren't whole numbers in their range, there are fewer symbols than
+ * @throws RangeError when the length, the lanes or what is kept aren't whole numbers in their range, there are fewer symbols than
  *   `length`, or `predict` returns the wrong number of tables
  */
 export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): ArrayLike<number> {
@@ -45,10 +47,17 @@ export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): 
     separator,
     size = 65536,
     mostContext = Infinity,
+    kept = 0,
     predict,
   } = options;
   checkSize('codeInLanes', length, 'length', 0);
   checkSize('codeInLanes', lanes, 'lanes');
+  checkSize('codeInLanes', kept, 'kept', 0);
+  if (kept >= mostContext) {
+    throw new RangeError(
+      `codeInLanes: kept must be below mostContext, ${mostContext}; got ${kept}`,
+    );
+  }
   if (symbols !== undefined && symbols.length !== length) {
     throw new RangeError(`codeInLanes: there must be ${length} symbols; got ${symbols.length}`);
   }
@@ -71,8 +80,9 @@ export function codeInLanes(options: LaneOptions, symbols?: ArrayLike<number>): 
       const index = lane * steps + step;
       const symbol = coder.code(tables[lane], symbols === undefined ? 0 : symbols[index]);
       if (read !== undefined) read[index] = symbol;
-      if (symbol === separator || context.length + 1 >= mostContext) context.length = 0;
-      else context.push(symbol);
+      context.push(symbol);
+      if (symbol === separator) context.length = 0;
+      else if (context.length >= mostContext) context.splice(0, context.length - kept);
     }
   }
   return read ?? symbols ?? [];

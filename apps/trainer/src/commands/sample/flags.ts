@@ -14,12 +14,14 @@ import { namesIn, settingSources, workersSetting } from '../../terminal/sources.
 
 /** What `llm101 sample` draws. */
 const sampleSettingsSchema = z.strictObject({
-  count: whole(1).default(10),
+  count: whole(1).optional(),
   temperature: between(0, 100).default(1),
   topK: whole(1).optional(),
   topP: fractionUpTo1().default(1),
-  prompt: z.string().default(''),
-  maxLength: whole(1).default(100),
+  prompt: z.string().optional(),
+  promptFile: z.string().optional(),
+  maxLength: whole(1).optional(),
+  end: z.string().min(1).optional(),
   seed: whole(0, 2 ** 32 - 1).default(101),
 });
 
@@ -32,9 +34,13 @@ export function addSample(program: Command): void {
   const command = program
     .command('sample')
     .summary('draw samples from a saved model')
-    .description('Draws samples from a saved model, one a line.')
+    .description(
+      'Draws samples from a saved model: lines, or texts. A single one is shown as it is drawn.',
+    )
     .addOption(runDirOption(`the run whose model is used (default: ${LATEST})`))
-    .addOption(numberOption('--count <n>', 'how many', defaults.count))
+    .addOption(
+      new Option('--count <n>', 'how many (default: 10 lines, or one text)').argParser(parseNumber),
+    )
     .addOption(
       numberOption(
         '--temperature <t>',
@@ -54,13 +60,20 @@ export function addSample(program: Command): void {
         defaults.topP,
       ),
     )
-    .option('--prompt <characters>', 'how each name begins')
+    .option(
+      '--prompt <text>',
+      'how each begins; it may have line breaks where the model knows them',
+    )
+    .addOption(new Option('--prompt-file <file>', 'the same, from a file').conflicts('prompt'))
     .addOption(
-      numberOption(
+      new Option(
         '--max-length <n>',
-        'characters after which a name is cut off',
-        defaults.maxLength,
-      ),
+        'tokens after which a line is cut off (default: 100), or that a text goes on for (default: 500)',
+      ).argParser(parseNumber),
+    )
+    .option(
+      '--end <none|text>',
+      "what ends each: a text, such as a line break, or none (default: a line's end; none of a text)",
     )
     .addOption(numberOption('--seed <n>', 'decides what is drawn', defaults.seed))
     .addOption(workersOption());

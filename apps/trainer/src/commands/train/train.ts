@@ -1,6 +1,6 @@
 import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { Run, type Settings, UserError, withTextBits } from '@llm101/runs';
+import { Run, samplesOf, type Settings, UserError, withTextBits } from '@llm101/runs';
 import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
@@ -27,6 +27,7 @@ import { keepTokenFile, tokenPlaceFor } from '../../run-folder/token-file.js';
 import { describeFailure } from '../../terminal/errors.js';
 import { describeEvaluation, evaluateWithProgress } from '../../terminal/evaluation.js';
 import { count, type Output } from '../../terminal/output.js';
+import { shownTexts } from '../../terminal/samples.js';
 import { Stopped, type StopSignal } from '../../terminal/stop-signal.js';
 import { describeThreads } from '../../threads/describe.js';
 import { startThread } from '../../threads/start.js';
@@ -113,9 +114,6 @@ export async function trainCommand(
   }
 }
 
-/** Samples that are drawn at the end, and every `sampleInterval` steps. */
-const NAMES = 10;
-
 /** Trains, and writes logs, checkpoints and the model into the folder. @returns what was logged last */
 async function trainInFolder(
   run: Run,
@@ -136,7 +134,6 @@ async function trainInFolder(
     const metrics = await run.train({
       checkpoints,
       listeners: [failIfFolderLost(folder), ...logs.listeners, ...shown],
-      samples: NAMES,
       signal: stop.signal,
       about: { versions },
       workers,
@@ -197,11 +194,12 @@ async function closeRun(
       compile: stoppable(run.compile, stop, stopped),
       ...(workers && { workers }),
     });
-    const { val, tokenizer } = run.data;
+    const { val, tokenizer, examples } = run.data;
     const evaluation = withTextBits(measured, val, tokenizer);
-    const samples = run.sample(NAMES);
+    const samples = run.sample(samplesOf(examples));
     print('', 'validation', describeEvaluation(evaluation));
-    print('', `${NAMES} samples; llm101 sample --run-dir ${folder.path} draws more`, samples);
+    const more = `llm101 sample --run-dir ${folder.path} draws more`;
+    print('', `${samples.length} samples; ${more}`, shownTexts(samples, examples));
     output.answer([], { status, ...result, evaluation, samples });
   } catch (error) {
     if (error instanceof Stopped) throw error;

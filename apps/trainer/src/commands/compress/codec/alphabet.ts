@@ -1,5 +1,6 @@
 import type { TextTokenizer } from '@llm101/data';
 import { symbolArray } from '@llm101/info-theory';
+import type { ExamplesName } from '@llm101/runs';
 
 /** A file in the symbols of a network. */
 export interface ByteSymbols {
@@ -13,6 +14,8 @@ export interface ByteSymbols {
 export class Alphabet {
   /** The symbol after the network's own: one byte that isn't part of any of its characters. */
   readonly escape: number;
+  readonly #tokenizer: TextTokenizer;
+  readonly #isByLine: boolean;
   /** `[V]` bytes of each token. */
   readonly #bytes: readonly Uint8Array[];
   /** The token of these bytes, one character of a string each. */
@@ -20,17 +23,23 @@ export class Alphabet {
   /** How many bytes a token can have, the most first. */
   readonly #lengths: readonly number[];
 
-  /** Token 0, the end of a name, is a line break. */
-  constructor(tokenizer: TextTokenizer) {
-    const encoder = new TextEncoder();
+  /** Under lines token 0, the end of a line, is a line break. */
+  constructor(tokenizer: TextTokenizer, examples: ExamplesName) {
+    const lineEnd = examples === 'lines' ? 0 : undefined;
+    this.#tokenizer = tokenizer;
+    this.#isByLine = examples === 'lines';
     this.escape = tokenizer.vocabSize;
     this.#bytes = Array.from({ length: tokenizer.vocabSize }, (_, token) =>
-      encoder.encode(token === 0 ? '\n' : tokenizer.decode([token])),
+      token === lineEnd ? Uint8Array.of(0x0a) : tokenizer.bytesOf(token),
     );
+    const known = this.#bytes.map((bytes, token) => [bytes, token] as const);
     this.#tokens = new Map(
-      this.#bytes.map((bytes, token) => [keyOf(bytes, 0, bytes.length), token]),
+      known
+        .filter(([{ length }]) => length > 0) // a special token stands for no bytes
+        .map(([bytes, token]) => [keyOf(bytes, 0, bytes.length), token]),
     );
-    this.#lengths = [...new Set(this.#bytes.map(({ length }) => length))].sort((a, b) => b - a);
+    const lengths = new Set(known.map(([{ length }]) => length));
+    this.#lengths = [...lengths].filter((length) => length > 0).sort((a, b) => b - a);
   }
 
   /** The longest token that begins at `start`: one that is whole where a shorter one is only its first part. */
@@ -43,8 +52,10 @@ export class Alphabet {
     return undefined;
   }
 
-  /** The symbols of bytes, in as few bytes each as they need. */
+  /** The symbols of bytes, in as few bytes each as they need: as the model has learned them, where they are such a text. */
   split(bytes: Uint8Array): ByteSymbols {
+    const learned = this.#encode(bytes);
+    if (learned !== undefined) return { symbols: learned, escaped: new Uint8Array() };
     const symbols = symbolArray(this.escape + 1, bytes.length);
     let [count, escapes] = [0, 0];
     for (let i = 0; i < bytes.length; count++) {
@@ -58,6 +69,31 @@ export class Alphabet {
       if (symbols[i] === this.escape) escaped[next++] = bytes[at];
     }
     return { symbols: symbols.subarray(0, count), escaped };
+  }
+
+  /** The tokens of a text by a tokenizer that knows all; nothing where they don't stand for these bytes. */
+  #encode(bytes: Uint8Array): ByteSymbols['symbols'] | undefined {
+    const tokenizer = this.#tokenizer;
+    if (tokenizer.alphabet !== '') return undefined; // characters are found one by one
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return undefined;
+    }
+    const parts = (this.#isByLine ? text.split('\n') : [text]).map((part) =>
+      tokenizer.encode(part),
+    );
+    const length = parts.reduce((sum, part) => sum + part.length + 1, -1);
+    const symbols = symbolArray(this.escape + 1, length);
+    let at = 0;
+    for (const part of parts) {
+      symbols.set(part, at);
+      at += part.length + 1; // a line end between, symbol 0
+    }
+    const same = this.join(symbols, new Uint8Array());
+    const isSame = same.length === bytes.length && same.every((byte, i) => byte === bytes[i]);
+    return isSame ? symbols : undefined;
   }
 
   /** How many bytes symbols stand for. */

@@ -1,6 +1,7 @@
 import { codeInLanes, frequenciesFromLogits, MixingModel, symbolArray } from '@llm101/info-theory';
 import type { FrequencyTable, SymbolCoder } from '@llm101/info-theory';
 import type { LanguageModel, NextTokenScores } from '@llm101/models';
+import type { ExamplesName } from '@llm101/runs';
 
 /** How a network codes, in lanes or mixed. */
 interface NetworkOptions {
@@ -12,6 +13,8 @@ interface NetworkOptions {
   readonly length: number;
   /** Whether what is remembered of the text is bounded, as in all files but the oldest. */
   readonly isBounded: boolean;
+  /** What the model has learned from: lines, parted by symbol 0, or one stream. */
+  readonly examples: ExamplesName;
   /** For an encoder: adds up what the network's probabilities would need. */
   readonly crossEntropy?: CrossEntropy | undefined;
   /** Called with how many symbols are done. */
@@ -23,6 +26,32 @@ const LANE_LENGTH = 8192;
 const MOST_LANES = 256;
 /** A line of more symbols begins again: for all lanes 130 MB. */
 const MOST_CONTEXT = 2 ** 16;
+
+/** How a network's contexts begin anew. */
+interface ContextRule {
+  /** The symbol after which they do. */
+  readonly separator?: number;
+  /** Symbols at which they do. */
+  readonly mostContext: number;
+  /** Of these the last, which they begin again with. */
+  readonly kept: number;
+}
+
+/** Lines begin with nothing before them; of a stream a part stays, so that a model that keeps a bounded past needn't read it anew for each symbol. */
+function contextRule({ model, isBounded, examples }: NetworkOptions): ContextRule {
+  const mostContext = isBounded ? MOST_CONTEXT : Infinity;
+  if (examples === 'lines') return { separator: 0, mostContext, kept: 0 };
+  const most = Math.min(capacityOf(model), MOST_CONTEXT);
+  return { mostContext: most, kept: Math.min(model.contextSize, Math.floor(most / 2)) };
+}
+
+/** Tokens that a model can keep of a stream. */
+function capacityOf(model: LanguageModel): number {
+  const stream = model.stream?.(1);
+  const { capacity = Infinity } = stream ?? {};
+  stream?.dispose();
+  return capacity;
+}
 
 /** Slots of what a text has shown: 150 MB, and 300 MB while it forgets. A part of the method, like all numbers here. */
 const MEMORY = 2 ** 24;
@@ -42,7 +71,7 @@ export function codeByNetwork(
   options: NetworkOptions,
   symbols?: ArrayLike<number>,
 ): ArrayLike<number> {
-  const { coder, model, scoresOf, length, isBounded, crossEntropy, onProgress } = options;
+  const { coder, model, scoresOf, length, crossEntropy, onProgress } = options;
   const { vocabSize: V } = model;
   const lanes = lanesOf(length);
   const network = scoresOf(lanes);
@@ -68,11 +97,8 @@ export function codeByNetwork(
     codeBit: (frequencyOfOne, bit) => coder.codeBit(frequencyOfOne, bit),
   };
   try {
-    const mostContext = isBounded ? MOST_CONTEXT : Infinity;
-    return codeInLanes(
-      { coder: measured, length, lanes, separator: 0, size: V + 1, mostContext, predict },
-      symbols,
-    );
+    const rule = contextRule(options);
+    return codeInLanes({ coder: measured, length, lanes, size: V + 1, ...rule, predict }, symbols);
   } finally {
     network.dispose();
   }
@@ -93,21 +119,24 @@ export function codeByMixture(
   const { vocabSize: V } = model;
   const network = scoresOf(1);
   const memory = isBounded ? MEMORY : Infinity;
-  const mixing = new MixingModel({ size: V + 1, separator: 0, experts: 1, memory });
+  const { separator, mostContext, kept } = contextRule(options);
+  const lines = separator !== undefined && { separator };
+  const mixing = new MixingModel({ size: V + 1, ...lines, experts: 1, memory });
   const rate = new EscapeRate();
-  const line: number[] = [];
+  const context: number[] = [];
   const read = symbols === undefined ? symbolArray(V + 1, length) : undefined;
   try {
     for (let i = 0; i < length; i++) {
       onProgress?.(i);
-      const scores = network.read([line]);
+      const scores = network.read([context]);
       const expert = frequenciesFromLogits(scores, { escape: rate.probability });
       const symbol = mixing.code(coder, symbols?.[i] ?? 0, [expert]);
       crossEntropy?.add(scores, 0, symbol);
       rate.count(1, symbol === V ? 1 : 0);
       if (read !== undefined) read[i] = symbol;
-      if (symbol === 0 || (isBounded && line.length + 1 >= MOST_CONTEXT)) line.length = 0;
-      else line.push(symbol);
+      context.push(symbol);
+      if (symbol === separator) context.length = 0;
+      else if (context.length >= mostContext) context.splice(0, context.length - kept);
     }
     return read ?? symbols ?? [];
   } finally {

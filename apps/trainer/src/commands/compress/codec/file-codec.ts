@@ -26,7 +26,7 @@ import {
 } from './code-symbols.js';
 
 /** A trained model that a codec predicts with. */
-export interface Network extends Pick<SavedModel, 'model' | 'tokenizer'> {
+export interface Network extends Pick<SavedModel, 'model' | 'tokenizer' | 'examples'> {
   /** SHA-256 of its file. */
   readonly sha256: string;
   /** Size of its file. */
@@ -41,11 +41,11 @@ export interface Network extends Pick<SavedModel, 'model' | 'tokenizer'> {
  */
 export async function loadNetwork(runDir: string, workers: Settings['workers']): Promise<Network> {
   const saved = await openModelOfRun(runDir);
-  const { config, model, tokenizer, file } = saved;
+  const { config, model, tokenizer, examples, file } = saved;
   const sha256 = createHash('sha256').update(file).digest('hex');
   const score = (rows: number, tokens: number): NextTokenScores =>
     savedScores(saved, { rows, workers: threadsFor(workers, { config, rows, tokens }) });
-  return { model, tokenizer, sha256, bytes: file.length, score };
+  return { model, tokenizer, examples, sha256, bytes: file.length, score };
 }
 
 /** How {@link compressFile} compresses. */
@@ -93,15 +93,15 @@ function compressByNetwork(
   bytes: Uint8Array,
   { network, mix, onProgress }: CompressFileOptions & { readonly network: Network },
 ): CompressedFile {
-  const { model, tokenizer, sha256 } = network;
-  const { symbols, escaped } = new Alphabet(tokenizer).split(bytes);
+  const { model, tokenizer, examples, sha256 } = network;
+  const { symbols, escaped } = new Alphabet(tokenizer, examples).split(bytes);
   const coder = makeEncoder('arithmetic');
   const { length } = symbols;
   const crossEntropy = new CrossEntropy(model.vocabSize);
   const code = mix === true ? codeByMixture : codeByNetwork;
   const onSymbol = (done: number): void => onProgress?.(done, length);
   const scoresOf = scorerOf(network, length);
-  const options = { coder, model, scoresOf, length, crossEntropy, onProgress: onSymbol };
+  const options = { coder, model, examples, scoresOf, length, crossEntropy, onProgress: onSymbol };
   code({ ...options, isBounded: true }, symbols);
   codeEscaped({ coder, isBounded: true, count: escaped.length }, escaped);
   const payload = coder.finish();
@@ -204,13 +204,21 @@ function decode(
   { coder: coderName, length, payload }: Container,
   { method: { kind, isBounded }, network, maxSize, onProgress }: Decoding,
 ): Uint8Array {
-  const { model, tokenizer } = network;
+  const { model, tokenizer, examples } = network;
   const coder = makeDecoder(coderName, payload);
-  const alphabet = new Alphabet(tokenizer);
+  const alphabet = new Alphabet(tokenizer, examples);
   const code = kind === 'mixture' ? codeByMixture : codeByNetwork;
   const onSymbol = (done: number): void => onProgress?.(done, length);
   const scoresOf = scorerOf(network, length);
-  const symbols = code({ coder, model, scoresOf, length, isBounded, onProgress: onSymbol });
+  const symbols = code({
+    coder,
+    model,
+    examples,
+    scoresOf,
+    length,
+    isBounded,
+    onProgress: onSymbol,
+  });
   const size = alphabet.countBytes(symbols);
   if (size > maxSize) throw new TooLargeError(size);
   let escapes = 0;
