@@ -36,7 +36,7 @@ const waveNetSizes = {
 const seeded = (): Generator => Generator.seeded(1);
 
 function networkOf(model: Network['model'], digit = 'a'): Network {
-  return { model, tokenizer, sha256: digit.repeat(64), bytes: 1 };
+  return { model, tokenizer, examples: 'lines', sha256: digit.repeat(64), bytes: 1 };
 }
 
 const networks: readonly (readonly [string, Network])[] = [
@@ -104,7 +104,7 @@ describe('a text of several lanes', async () => {
 describe('the alphabet', () => {
   it('may have characters of several bytes', () => {
     const own = CharTokenizer.fromAlphabet('aé世👍');
-    const alphabet = new Alphabet(own);
+    const alphabet = new Alphabet(own, 'lines');
     const bytes = utf8('é世a👍\nè');
     const { symbols, escaped } = alphabet.split(bytes);
     expect([...symbols]).toEqual([2, 3, 1, 4, 0, 5, 5]);
@@ -112,7 +112,7 @@ describe('the alphabet', () => {
     expect(alphabet.join(symbols, escaped)).toEqual(bytes);
   });
   it('may have a token for all other characters, which stands for its own sign alone', () => {
-    const alphabet = new Alphabet(CharTokenizer.fromAlphabet('a', { unknown: 'token' }));
+    const alphabet = new Alphabet(CharTokenizer.fromAlphabet('a', { unknown: 'token' }), 'lines');
     const bytes = utf8('ab\uFFFD');
     const { symbols, escaped } = alphabet.split(bytes);
     expect([...symbols]).toEqual([1, alphabet.escape, 2]);

@@ -24,12 +24,13 @@ export function checkLines(loaded: LoadedText, { lines, tokenizer, remedy }: Lin
 
 /** @throws DataError when a text holds a character that the tokenizer doesn't know, naming it */
 export function checkStream(
-  { name, text }: LoadedText,
-  { tokenizer, remedy }: Omit<LinesToCheck, 'lines'>,
+  { name, text }: Pick<LoadedText, 'name' | 'text'>,
+  { tokenizer, remedy, line: first = 1 }: Omit<LinesToCheck, 'lines'> & { readonly line?: number },
 ): void {
   const unknown = tokenizer.firstUnknown(text);
   if (unknown === undefined) return;
-  const line = text.slice(0, text.indexOf(unknown.character)).split('\n').length;
+  const before = text.slice(0, text.indexOf(unknown.character)).split('\n');
+  const line = first + before.length - 1;
   throw new DataError(
     `${name}, line ${line}: every character must be in the alphabet ${describeAlphabet(tokenizer.alphabet)}; ` +
       `got ${describeCharacter(unknown.character)}; ${remedy}`,

@@ -12,7 +12,7 @@ export function hintsOnLines(text: string, settings: TokenizerSettings): string[
 /** What it loses where each code point is a token. */
 export function hintsOnCharacters(
   text: string,
-  { tokenizer, normalize }: Omit<TokenizerSettings, 'alphabet'>,
+  { tokenizer, normalize }: Pick<TokenizerSettings, 'tokenizer' | 'normalize'>,
 ): string[] {
   const hints: string[] = [];
   const composed = normalize === 'nfc' ? text : text.normalize('NFC');

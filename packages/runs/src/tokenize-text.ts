@@ -2,10 +2,11 @@ import { DataError, encodeText } from '@llm101/data';
 import type { EncodedText, TextPieces, TextTokenizer, TokenizerFit } from '@llm101/data';
 import type { TokenizedText } from './prepare-data.js';
 import { hintsOnCharacters } from './text-hints.js';
+import { checkStream } from './text-checks.js';
 import type { TokenizerSettings } from './tokenizers.js';
 
 /** How {@link tokenizeText} works. */
-export interface TokenizeOptions extends Omit<TokenizerSettings, 'alphabet'> {
+export interface TokenizeOptions extends Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
   /** Encodes the text. Default: `encodeText`, into memory. */
   readonly encode?: (pieces: TextPieces, tokenizer: TextTokenizer) => Promise<EncodedText>;
   /** Called between two ways through the text. */
@@ -38,11 +39,24 @@ export async function tokenizeText(
     made = tokenizer.end();
     onFitted?.();
   } else made = tokenizer;
-  const { tokens } = await encode(pieces, made).catch((cause: unknown) => {
-    if (!(cause instanceof DataError)) throw cause;
-    const where = cause.message.startsWith(pieces.name) ? '' : `${pieces.name}: `;
-    throw new DataError(`${where}${cause.message}; ${options.remedy}`, { cause });
+  const { tokens } = await encode(pieces, made).catch(async (cause: unknown) => {
+    if (cause instanceof DataError) await checkPieces(pieces, made, options.remedy);
+    throw cause;
   });
   const { name, characters, sha256 } = pieces.summary();
   return { loaded: { name, characters, sha256 }, tokenizer: made, tokens, hints };
+}
+
+/** @throws DataError naming the first character that the tokenizer doesn't know */
+async function checkPieces(
+  pieces: TextPieces,
+  tokenizer: TextTokenizer,
+  remedy: string,
+): Promise<void> {
+  const { name } = pieces;
+  let line = 1;
+  for await (const text of pieces) {
+    checkStream({ name, text }, { tokenizer, remedy, line });
+    line += text.split('\n').length - 1;
+  }
 }

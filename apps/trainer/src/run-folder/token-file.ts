@@ -25,7 +25,8 @@ export interface TokenPlace {
 }
 
 /** How {@link readStream} reads a text. */
-export interface StreamOptions extends LoadingOptions, Omit<TokenizerSettings, 'alphabet'> {
+export interface StreamOptions
+  extends LoadingOptions, Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
   /** SHA-256 that a text must have that has no path. */
   readonly sha256?: string;
   /** Default: a temporary file for a long text. */

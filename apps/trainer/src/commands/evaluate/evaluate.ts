@@ -53,6 +53,13 @@ interface Measured {
 /** What to do about a character that the model doesn't know. */
 const UNKNOWN = 'take it out, or train a model on a text that has it';
 
+const allOf = (loaded: TextInfo, part: TextPart): Measured => ({
+  part,
+  name: loaded.name,
+  held: 'all',
+  described: `${describeText(loaded)}, which isn't the run's text; all of it`,
+});
+
 /** @returns all of a text, where it isn't the run's own */
 async function otherText(
   data: string,
@@ -60,21 +67,15 @@ async function otherText(
   { runDir, output }: EvaluateCommandOptions,
 ): Promise<Measured | undefined> {
   const own = sha256OfRun(runFolder(runDir));
-  const measured = (loaded: TextInfo, part: TextPart): Measured => ({
-    part,
-    name: loaded.name,
-    held: 'all',
-    described: `${describeText(loaded)}, which isn't the run's text; all of it`,
-  });
   if (examples === 'blocks') {
     const { loaded, tokens } = await readStream(data, tokenizer, { output, remedy: UNKNOWN });
-    return loaded.sha256 === own ? undefined : measured(loaded, { tokens });
+    return loaded.sha256 === own ? undefined : allOf(loaded, { tokens });
   }
   const loaded = await loadData(data, { output });
   if (loaded.sha256 === own) return undefined;
   const lines = splitLines(loaded.text);
   checkLines(loaded, { lines, tokenizer, remedy: UNKNOWN });
-  return measured(loaded, { lines, tokens: encodeLines(lines, tokenizer) });
+  return allOf(loaded, { lines, tokens: encodeLines(lines, tokenizer) });
 }
 
 async function validationOf(

@@ -96,7 +96,9 @@ export async function sampleCommand(
       }
       await turn(); // the error of a reader that has gone comes here
     }
-    const inTraining = await compareWithTraining(texts.slice(0, COMPARED), { runDir, examples });
+    const drawnParts = isByLine ? texts : texts.map((text) => text.slice(prompt.length));
+    const compared = drawnParts.slice(0, COMPARED);
+    const inTraining = await compareWithTraining(compared, { runDir, examples });
     if (inTraining !== undefined) output.note(describeComparison(inTraining, examples));
     const { end } = settings;
     output.answer([], {

@@ -61,6 +61,12 @@ export async function verifyCommand(
       schedule: run.schedule,
       batches: run.batches,
       maxSteps: recorded.losses.length,
+      // validations by random batches draw from the stream of the training batches
+      ...(run.trainEstimate && {
+        validation: run.validation,
+        trainEstimate: run.trainEstimate,
+        valInterval: run.settings.valInterval,
+      }),
       shards: run.settings.shards,
       accumulate: run.settings.accumulate,
       listeners: output.showsProgress ? [...records, progressBar({ stream: canvas() })] : records,
