@@ -50,7 +50,7 @@ const PARAGRAPH = 150;
  * Whether the lines of a text aren't examples of their own: they are paragraphs, are parted by empty lines or indented, or
  * sentences run over their ends.
  */
-export function looksLikeProse(text: string): boolean {
+function looksLikeProse(text: string): boolean {
   const all = text.trim().split(/\r?\n/);
   const lines = all.filter((line) => line.trim() !== '');
   const length = lines.reduce((sum, line) => sum + line.length, 0) / lines.length;
