@@ -64,7 +64,7 @@ it(
       ['a command that failed', 'decompress file.txt -o x'],
     ];
     for (const [name, line] of lines) {
-      expect((await documentOf(cwd, name, line))['version'], line).toBe(1);
+      expect((await documentOf(cwd, name, line))['version'], line).toBe(2);
     }
   },
 );

@@ -70,7 +70,7 @@ describe('llm101 entropy', () => {
     expect(heldOut.characters).toBe(evaluation.examples);
     const { stdout } = await succeed('entropy', '--model', runDir, '--order', '2');
     const bits = (evaluation.loss / Math.LN2).toFixed(3);
-    expect(stdout).toMatch(new RegExp(`\nmlp, on the lines held out +${bits}\n`));
+    expect(stdout).toMatch(new RegExp(`\nmlp, on what is held out +${bits}\n`));
 
     const [{ surprisals }] = (
       await json<Surprisals>('entropy', '--model', runDir, '--surprisal', 'olivia')

@@ -47,7 +47,7 @@ describe('--json', () => {
       dataSets: [{ name: 'names' }, { name: 'makemore-names' }, { name: 'shakespeare' }],
     });
     expect(await json('report', runDir)).toEqual({
-      version: 1,
+      version: 2,
       report: `${runDir}/report.html`,
       runs: [runDir],
     });

@@ -81,8 +81,18 @@ function lengthSoFar(pieces: TextPieces): number {
 /** A file that is removed when the program ends. */
 function temporaryFile(): string {
   const path = join(tmpdir(), `llm101-${randomUUID()}.tokens`);
-  process.once('exit', () => rmSync(path, { force: true }));
+  removeAtExit(path);
   return path;
+}
+
+function removeAtExit(path: string): void {
+  process.once('exit', () => {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // what can't be removed can't be said any more
+    }
+  });
 }
 
 /**
@@ -93,7 +103,7 @@ export function tokenPlaceFor({ path }: RunFolder, isForAll: boolean): TokenPlac
   let parent = dirname(resolve(path));
   while (!existsSync(parent)) parent = dirname(parent);
   const file = join(parent, `.llm101-${randomUUID()}.tokens`);
-  process.once('exit', () => rmSync(file, { force: true }));
+  removeAtExit(file);
   return { path: file, isForAll };
 }
 

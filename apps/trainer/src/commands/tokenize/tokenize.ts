@@ -5,6 +5,7 @@ import type { HeldOutOptions } from '../../run-folder/data.js';
 import { openModelOfRun } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/paths.js';
 import { readSettings } from '../../run-folder/settings.js';
+import { loadData } from '../../run-folder/load-data.js';
 import { loadTextOfRun } from '../../run-folder/text-of-run.js';
 import { readTokenizer } from '../../run-folder/tokenizer-file.js';
 import { describeFileError } from '../../terminal/errors.js';
@@ -82,7 +83,10 @@ async function openTokenizerAndText(
     if (data !== undefined) return { tokenizer, examples, text: openText(data, output) };
     const run = runFolder(model);
     const own = readSettings(run.config, 'name a text by --data, or show some by --text');
-    const { name, text } = await loadTextOfRun(run, own, { output });
+    const { loaded } = await loadTextOfRun(run, own, async (place, expected) => ({
+      loaded: await loadData(place, { output, ...expected }),
+    }));
+    const { name, text } = loaded;
     return { tokenizer, examples, text: { name, pieces: () => [text], close: async () => {} } };
   }
   const { examples, tokenizerFile } = settings;
