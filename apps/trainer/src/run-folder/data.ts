@@ -86,7 +86,10 @@ export async function splitTextOfRun(
     }));
     return noted(linesOf(settings, loaded, given), loading);
   }
-  const kept = place === undefined && options.given === undefined ? await openTokensOfRun(run, settings, loading) : undefined;
+  const kept =
+    place === undefined && options.given === undefined
+      ? await openTokensOfRun(run, settings, loading)
+      : undefined;
   const text =
     kept ??
     (await loadTextOfRun(run, recorded, (found, expected) =>
@@ -99,10 +102,7 @@ export async function splitTextOfRun(
 function streamOf(
   source: string,
   settings: DataSettings,
-  {
-    given,
-    ...options
-  }: Omit<StreamOptions, 'remedy'> & { readonly given: Given },
+  { given, ...options }: Omit<StreamOptions, 'remedy'> & { readonly given: Given },
 ): Promise<TokenizedText> {
   const { tokenizer, normalize } = settings;
   const kind = { tokenizer, normalize, remedy: REMEDY };

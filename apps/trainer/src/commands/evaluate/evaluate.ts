@@ -1,5 +1,11 @@
 import { describeText, encodeLines, splitLines } from '@llm101/data';
-import { checkLines, type Settings, type TextInfo, type TextPart, withTextBits } from '@llm101/runs';
+import {
+  checkLines,
+  type Settings,
+  type TextInfo,
+  type TextPart,
+  withTextBits,
+} from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
 import { sizeOfPart } from '../../run-folder/describe-data.js';
