@@ -116,16 +116,25 @@ function lastCut(text: string): number {
   return at;
 }
 
+/** UTF-16 code units that are segmented at a time: V8 takes time in proportion to the square. */
+const WINDOW = 64;
+const [CARRIAGE_RETURN, LINE_FEED] = [0x0d, 0x0a];
+
 /** Graphemes of a text that comes in pieces: the last one may go on in the next piece. */
 export function graphemes(): TextStage<string[]> {
   let held = '';
   function split(text: string, isEnd: boolean): string[] {
     const found: string[] = [];
-    let rest = held + text;
-    let start = 0;
-    while (start < rest.length) {
-      rest = rest.slice(start);
-      start = cutGraphemes(rest, found);
+    const all = held + text;
+    let at = 0;
+    while (at < all.length) {
+      const [code, next] = [all.charCodeAt(at), all.charCodeAt(at + 1)];
+      const isLineEnd = code === CARRIAGE_RETURN && next === LINE_FEED;
+      // nothing joins two characters of ASCII but a line end
+      if (isLineEnd || (code < 0x80 && next < 0x80)) {
+        found.push(isLineEnd ? '\r\n' : all[at]);
+        at += isLineEnd ? 2 : 1;
+      } else at = cutGraphemes(all, at, found);
     }
     held = isEnd ? '' : (found.pop() ?? '');
     return found;
@@ -133,22 +142,21 @@ export function graphemes(): TextStage<string[]> {
   return { push: (text) => split(text, false), end: () => split('', true) };
 }
 
-/** Adds the characters of a text to a list, up to its end or to one that is too long; returns where it stopped. */
-function cutGraphemes(text: string, found: string[]): number {
-  // Printable ASCII never combines, but what follows may combine with its last.
-  if (/^[ -~]*$/.test(text)) {
-    for (const character of text) found.push(character);
-    return text.length;
-  }
-  for (const { segment, index } of segmenter().segment(text)) {
-    if (segment.length > MOST) {
-      const most = endsInHalf(segment.slice(0, MOST)) ? MOST - 1 : MOST;
-      found.push(segment.slice(0, most));
-      return index + most;
+/** Adds the graphemes from `at` on to a list, as far as a window shows them whole; returns where the next one begins. */
+function cutGraphemes(text: string, at: number, found: string[]): number {
+  for (let width = WINDOW; ; width *= 2) {
+    const isHalf = (text.charCodeAt(at + width - 1) & 0xfc00) === 0xd800;
+    const part = text.slice(at, at + width + (isHalf ? 1 : 0));
+    const segments = Array.from(segmenter().segment(part), ({ segment }) => segment);
+    // the last one may go on after the window
+    if (at + part.length < text.length && segments.length > 1) segments.pop();
+    else if (at + part.length < text.length && width < MOST) continue;
+    for (const segment of segments) {
+      found.push(segment);
+      at += segment.length;
     }
-    found.push(segment);
+    return at;
   }
-  return text.length;
 }
 
 let shared: Intl.Segmenter | undefined;
