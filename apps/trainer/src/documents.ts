@@ -220,6 +220,12 @@ export const documents = {
       'one a setting',
     ),
   }),
+  export: doc({
+    runDir,
+    format: text('onnx, hf, gguf or safetensors'),
+    output: text('the file, or the folder of hf'),
+    files: texts('the files that were written'),
+  }),
   tokenize: doc({
     tokenizer: text('characters, graphemes, bytes or bpe'),
     vocabSize: whole('tokens that there are'),

@@ -6,6 +6,7 @@ import { addData } from './commands/data/flags.js';
 import { addDenoise } from './commands/denoise/flags.js';
 import { addEntropy } from './commands/entropy/flags.js';
 import { addEvaluate } from './commands/evaluate/flags.js';
+import { addExport } from './commands/export/flags.js';
 import { addHelp } from './commands/help/flags.js';
 import { addLrFind } from './commands/lr-find/flags.js';
 import { addReport } from './commands/report/flags.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addData,
   addTokenize,
   addReport,
+  addExport,
   addCompress,
   addDecompress,
   addWandb,

@@ -42,6 +42,7 @@ it(
       ['sample', 'sample --run-dir run --count 2 --top-k 3 --prompt a'],
       ['verify', 'verify run'],
       ['report', 'report run'],
+      ['export', 'export run --format onnx'],
       ['lr-find', 'lr-find --steps 30'],
       ['lr-find', 'lr-find --steps 5'],
       ['entropy', 'entropy --order 2'],

@@ -1,0 +1,66 @@
+// llm101 export: files that other programs read, or why there can be none.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSafetensors } from '@llm101/safetensors';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, ended, errorOf, start, succeed } from './llm101.js';
+
+describe('llm101 export', () => {
+  it('writes a GPT in each format', async () => {
+    const folder = emptyFolder();
+    const run = join(folder, 'run');
+    writeFileSync(
+      join(folder, 'text.txt'),
+      'the cat and the other cat\nand the end of it all\n'.repeat(9),
+    );
+    const sizes = '--model gpt --layers 1 --heads 2 --d-embed 8 --context-size 8 --batch-size 2';
+    const training = '--examples blocks --max-steps 2 --val-interval 0 --activation gelu-tanh';
+    const data = ['--data', join(folder, 'text.txt'), '--run-dir', run];
+    await succeed('train', ...data, ...`${sizes} ${training}`.split(' '));
+    for (const format of ['onnx', 'hf', 'gguf', 'safetensors']) {
+      const { stdout, status } = await ended(
+        start(['export', run, '--format', format], { cwd: folder }),
+      );
+      expect([status, stdout.split('\n').length > 0]).toEqual([0, true]);
+    }
+    expect(readdirSync(folder).sort()).toEqual([
+      'run',
+      'run-hf',
+      'run.gguf',
+      'run.onnx',
+      'run.safetensors',
+      'text.txt',
+    ]);
+    expect(readdirSync(join(folder, 'run-hf')).sort()).toEqual([
+      'config.json',
+      'generation_config.json',
+      'model.safetensors',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
+    const [state, saved] = [join(folder, 'run.safetensors'), join(run, 'model.safetensors')].map(
+      (path) => readSafetensors(new Uint8Array(readFileSync(path))).tensors,
+    );
+    expect(state).toEqual(saved);
+    expect(
+      await errorOf(1, 'export', run, '--format', 'onnx', '-o', join(folder, 'run.onnx')),
+    ).toContain('run.onnx is there already; remove it, or choose another with --output');
+  });
+
+  it('says what a format can’t express, and writes nothing', async () => {
+    const run = join(emptyFolder(), 'run');
+    const path = `${run}.gguf`;
+    await succeed('train', '--max-steps', '2', '--val-interval', '0', '--run-dir', run);
+    expect(await errorOf(1, 'export', run, '--format', 'gguf', '-o', path)).toContain(
+      'GGUF: the model must be a gpt, as the programs that read this format know no mlp; ONNX takes it',
+    );
+    expect(existsSync(path)).toBe(false);
+    expect(await errorOf(2, 'export', run, '--format', 'tflite')).toContain(
+      'onnx, hf, gguf, safetensors',
+    );
+    expect(await errorOf(2, 'export', run)).toContain('--format');
+    expect(await errorOf(1, 'export', `${run}-none`, '--format', 'onnx')).toContain(
+      'there is no model to read at',
+    );
+  });
+});
