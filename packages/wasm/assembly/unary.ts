@@ -7,6 +7,7 @@ import { loadPart, square, storePart } from './lanes';
 const RELU: i32 = 0, NEGATE: i32 = 1, EXP: i32 = 2, LOG: i32 = 3;
 const TANH: i32 = 4, ERF: i32 = 5, SIGMOID: i32 = 6, SQUARE_ROOT: i32 = 7;
 const RECIPROCAL_SQUARE_ROOT: i32 = 8, SQUARES: i32 = 9, CAST_INT: i32 = 10, SQUARED_RELU: i32 = 11;
+const BFLOAT16: i32 = 12;
 
 /** The operation is a constant wherever this is called, so that each exported function has its own loop without a test. */
 // @ts-ignore: decorator
@@ -23,6 +24,10 @@ function apply(operation: i32, x: v128, k: usize): v128 {
   if (operation == RECIPROCAL_SQUARE_ROOT) return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
   if (operation == SQUARES) return square(x);
   if (operation == SQUARED_RELU) return square(f32x4.pmax(x, f32x4.splat(0)));
+  if (operation == BFLOAT16) {
+    const large = f32x4.mul(x, f32x4.splat(65537));
+    return f32x4.sub(large, f32x4.sub(large, x));
+  }
   return f32x4.convert_i32x4_s(x); // CAST_INT
 }
 
@@ -87,6 +92,11 @@ export function squares(x: usize, to: usize, n: i32): void {
 
 export function squaredRelu(x: usize, to: usize, n: i32): void {
   run(SQUARED_RELU, x, to, n);
+}
+
+/** x with 8 significant bits, by Veltkamp's splitting; NaN from 2^111 on. */
+export function bfloat16(x: usize, to: usize, n: i32): void {
+  run(BFLOAT16, x, to, n);
 }
 
 export function castInt(x: usize, to: usize, n: i32): void {

@@ -26,6 +26,7 @@ const UNARY: Readonly<Record<UnaryName, number>> = {
   reciprocalSquareRoot: 1.5,
   squares: 0,
   squaredRelu: 0,
+  bfloat16: 0,
   castInt: 0,
 };
 

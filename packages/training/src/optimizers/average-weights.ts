@@ -1,20 +1,10 @@
-import {
-  add,
-  equal,
-  mul,
-  scalar,
-  sub,
-  tidy,
-  variable,
-  where,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { add, equal, scalar, tidy, variable, where, zerosLike } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Variable } from '@tensorflow/tfjs-core';
 import { checkNumber } from '../checks.js';
 import { loadVariables, matchVariables, readVariables } from '../state/variables.js';
 import type { Optimizer, OptimizerState } from './optimizer.js';
 import { SwappedValues } from './swapped-values.js';
-import { runUpdate } from './update-rule.js';
+import { lerp } from './update-rule.js';
 
 /** Settings of {@link averageWeights}. */
 export interface AverageOptions {
@@ -55,7 +45,7 @@ export function averageWeights(optimizer: Optimizer, { decay }: AverageOptions):
   const take = (): void => {
     const share = where<Scalar>(equal(steps, 0), scalar(1), scalar(1 - decay));
     for (const [i, mean] of means.entries()) {
-      mean.assign(moved(mean, parameters[i], share));
+      mean.assign(lerp(mean, parameters[i], share));
     }
     steps.assign(add<Scalar>(steps, 1));
   };
@@ -99,12 +89,6 @@ export function averageWeights(optimizer: Optimizer, { decay }: AverageOptions):
     },
   };
   return averaged;
-}
-
-/** `mean + (value - mean) share`. */
-function moved(mean: Variable, value: Variable, share: Scalar): Tensor {
-  const fused = runUpdate({ kernel: 'Lerp', inputs: { a: mean, b: value, t: share }, attrs: {} });
-  return fused?.[0] ?? add(mean, mul(sub(value, mean), share));
 }
 
 const isOwn = ([name]: [string, unknown]): boolean => name.startsWith(PREFIX);

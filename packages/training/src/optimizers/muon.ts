@@ -1,4 +1,15 @@
-import { add, div, matMul, maximum, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  matMul,
+  maximum,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sub,
+  sum,
+} from '@tensorflow/tfjs-core';
 import {
   transpose,
   type Rank,
@@ -10,7 +21,7 @@ import { adamRule, type AdamSettings } from './adam.js';
 import { checkNumber, checkWhole } from '../checks.js';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
-import type { Update, UpdateRule } from './update-rule.js';
+import { lerp, runUpdate, type Update, type UpdateRule } from './update-rule.js';
 
 /** Settings of {@link muon} that a group of parameters may have of its own; `betas` are AdamW's alone. */
 export interface MuonSettings extends AdamSettings {
@@ -114,8 +125,7 @@ function byMatrix({ parameter, gradient, slots, rate, settings }: MatrixUpdate):
 
 /** `a + t (b - a)`, from the nearer end: PyTorch's `lerp`. */
 function mix(a: Tensor2D, b: Tensor2D, t: number): Tensor2D {
-  const way = sub(b, a);
-  return t < 0.5 ? add(a, mul(way, t)) : sub(b, mul(way, 1 - t));
+  return t < 0.5 ? lerp(a, b, scalar(t)) : lerp(b, a, scalar(1 - t));
 }
 
 /** The matrix with its singular values brought near 1, by PyTorch's `_zeropower_via_newtonschulz`. */
@@ -137,6 +147,8 @@ function orthogonal(matrix: Tensor2D, settings: MuonSettings): Tensor2D {
 
 /** Rounds to 8 significant bits. Source: Veltkamp's splitting, as in Dekker (1971), section 5. */
 function toBFloat16<R extends Rank>(x: Tensor<R>): Tensor<R> {
+  const fused = runUpdate({ kernel: 'RoundToBFloat16', inputs: { x }, attrs: {} });
+  if (fused !== undefined) return fused[0] as Tensor<R>;
   const large = mul<Tensor<R>>(x, 2 ** 16 + 1);
   return sub(large, sub(large, x));
 }

@@ -1,4 +1,4 @@
-import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
+import { add, engine, getBackend, getKernel, mul, sub } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** Settings that every optimizer has. */
@@ -47,7 +47,8 @@ export interface UpdateRule<Settings> {
 
 /** A call of a kernel that does at once what an update is made of. */
 export interface UpdateCall {
-  readonly kernel: 'MomentumUpdate' | 'AdamUpdate' | 'ScheduleFreeUpdate' | 'Lerp';
+  readonly kernel:
+    'MomentumUpdate' | 'AdamUpdate' | 'ScheduleFreeUpdate' | 'Lerp' | 'RoundToBFloat16';
   readonly inputs: NamedTensorMap;
   readonly attrs: NamedAttrMap;
 }
@@ -60,4 +61,10 @@ export interface UpdateCall {
 export function runUpdate({ kernel, inputs, attrs }: UpdateCall): Tensor[] | undefined {
   if (getKernel(kernel, getBackend()) === undefined) return undefined;
   return [engine().runKernel<Tensor | Tensor[]>(kernel, inputs, attrs)].flat();
+}
+
+/** `a + (b - a) t`, of two tensors of one shape. */
+export function lerp<T extends Tensor>(a: T, b: T, t: Scalar): T {
+  const fused = runUpdate({ kernel: 'Lerp', inputs: { a, b, t }, attrs: {} });
+  return (fused?.[0] as T | undefined) ?? add(a, mul(sub(b, a), t));
 }

@@ -230,6 +230,7 @@ export type UnaryName =
   | 'reciprocalSquareRoot'
   | 'squares'
   | 'squaredRelu'
+  | 'bfloat16'
   | 'castInt';
 
 type BinaryArguments = [

@@ -7,6 +7,7 @@ import {
   SQUARES_SUM,
 } from '../graph/graph.js';
 import type { Lowering } from '../graph/instruction.js';
+import { roundToBFloat16 } from './bfloat16.js';
 import { cachedAttention, writeRows } from './cached-attention.js';
 import { attentionOps } from './causal-attention.js';
 import {
@@ -77,6 +78,7 @@ export const ownOps: readonly OwnOp[] = [
   adamUpdate,
   scheduleFreeUpdate,
   lerp,
+  roundToBFloat16,
   depthwiseInputGradient,
   depthwiseFilterGradient,
 ];

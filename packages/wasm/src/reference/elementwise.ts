@@ -39,8 +39,15 @@ export const unaryReference: Readonly<Record<UnaryName, (x: number) => number>> 
   reciprocalSquareRoot: (x) => 1 / Math.sqrt(x),
   squares: (x) => x * x,
   squaredRelu: (x) => Math.max(x, 0) ** 2,
+  bfloat16,
   castInt: (x) => x,
 };
+
+/** x with 8 significant bits: Dekker (1971), section 5. */
+function bfloat16(x: number): number {
+  const large = Math.fround(x * (2 ** 16 + 1));
+  return large - Math.fround(large - x);
+}
 
 /** How Φ, the distribution function of the standard normal, is computed: by `erf`, or near it by `tanh`. */
 export type GeluForm = 'none' | 'tanh';

@@ -61,6 +61,17 @@ export const others: Readonly<Record<string, readonly Row[]>> = {
       gradient: false,
     },
   ],
+  RoundToBFloat16: [
+    {
+      cases: each(['float32'], [[1], [17], [2, 3, 5]]),
+      f: (x) => kernel('RoundToBFloat16', { x })[0],
+      reference: (x) => {
+        const large = tf.mul(x, 2 ** 16 + 1);
+        return tf.sub(large, tf.sub(large, x));
+      },
+      gradient: false,
+    },
+  ],
   Multinomial: [
     {
       cases: [[of([2, 5], 'float32', [-900, 0, -900, -900, -900])]], // certain: the random numbers differ
