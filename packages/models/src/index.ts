@@ -42,6 +42,13 @@ export { CNN, cnnParameterCount } from './networks/cnn.js';
 export { GPT } from './networks/gpt.js';
 export { namesOf as gptNames, type GPTNames } from './networks/gpt-names.js';
 export {
+  GPTAttention,
+  GPTBlock,
+  GPTFeedForward,
+  type GPTContext,
+  type Projections,
+} from './networks/gpt-block.js';
+export {
   gptParameterCount,
   gptParts,
   type GPTBiases,
@@ -59,12 +66,14 @@ export {
   HiddenLayer,
   MLP,
   mlpParameterCount,
+  type HiddenLayerOptions,
   type MLPActivation,
   type MLPInit,
   type MLPSizes,
 } from './networks/mlp.js';
 export {
   RecurrentNetwork,
+  RecurrentStack,
   recurrentNetworkParameterCount,
   type RecurrentNetworkSizes,
 } from './networks/recurrent-network.js';

@@ -11,7 +11,9 @@ import { BatchNorm1d, LayerNorm } from '../layers/normalisation.js';
 import type { Stage } from '../layers/sequential.js';
 import { Module } from '../module.js';
 
-const activations = { relu, tanh, gelu, silu, sigmoid } satisfies Readonly<Record<string, Stage>>;
+const activations = { relu, tanh, gelu, silu, sigmoid } satisfies Readonly<
+  Record<MLPActivation, Stage>
+>;
 
 /** What the gain of an initialisation is chosen by; PyTorch has none for GELU and SiLU, which are near ReLU. */
 const nonlinearities = {
@@ -23,7 +25,7 @@ const nonlinearities = {
 } as const satisfies Record<MLPActivation, Nonlinearity>;
 
 /** What follows the product of a hidden layer. */
-export type MLPActivation = keyof typeof activations;
+export type MLPActivation = 'relu' | 'tanh' | 'gelu' | 'silu' | 'sigmoid';
 
 /** How the products of an {@link MLP} are drawn; its embedding is drawn from a standard normal in any case. */
 export type MLPInit =
@@ -161,7 +163,8 @@ export class HiddenLayer extends Module {
   }
 }
 
-type HiddenLayerOptions = Pick<
+/** What a {@link HiddenLayer} is made of besides its sizes. */
+export type HiddenLayerOptions = Pick<
   MLPSizes,
   'activation' | 'bias' | 'batchNorm' | 'layerNorm' | 'dropout' | 'init'
 >;

@@ -109,7 +109,7 @@ export class RecurrentNetwork extends Module implements LanguageModel {
 }
 
 /** Recurrent layers one after the other, with the names of `nn.GRU` and `nn.LSTM`: `weight_ih_l0`, … of the first. */
-class RecurrentStack extends Module {
+export class RecurrentStack extends Module {
   readonly layers: readonly (GRU | LSTM)[];
   readonly dropouts: readonly Dropout[];
 
