@@ -34,6 +34,7 @@ import {
 } from '@tools/testing';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { resolveSettings, runTraining } from '../src/index.js';
 
 beforeAll(() => startBackend());
 
@@ -101,6 +102,44 @@ describe.skipIf(nano === undefined || !withText)('nanoGPT on a CPU', () => {
       }
       expectClose(losses.slice(0, 100), nano?.losses_first_100 ?? [], { absolute: 2e-5 });
       expect(step.program?.stats.fallbacks).toEqual({});
+    },
+    PATIENT,
+  );
+});
+
+describe.skipIf(nano === undefined || !withText)('the preset shakespeare-char', () => {
+  it(
+    'begins as nanoGPT does, by its settings alone',
+    async () => {
+      const text = readFileSync(shakespearePath() ?? '', 'utf8');
+      const sha256 = '86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed';
+      const about = { name: 'shakespeare', sha256, replaced: 0 };
+      const stop = new AbortController();
+      const losses: number[] = [];
+      const evaluations: (number | undefined)[] = [];
+      await runTraining(
+        resolveSettings({ flags: { preset: 'shakespeare-char', sampleInterval: 0 } }),
+        {
+          compile,
+          loadText: async () => ({ ...about, text, bytes: text.length, characters: text.length }),
+          signal: stop.signal,
+          samples: 0,
+          listeners: [
+            (event) => {
+              if (event.type === 'step') losses.push(event.batchLoss);
+              if (event.type === 'validation') {
+                evaluations.push(event.trainEstimate, event.evaluation.loss);
+              }
+              if (losses.length === 30) stop.abort();
+            },
+          ],
+        },
+      );
+      expectClose(losses, nano?.losses_first_100.slice(0, 30) ?? [], { absolute: 2e-5 });
+      const [first] = nano?.evaluations ?? [];
+      expectClose(evaluations.slice(0, 2).map(Number), [first?.train ?? 0, first?.val ?? 0], {
+        absolute: 5e-5,
+      });
     },
     PATIENT,
   );
