@@ -16,7 +16,8 @@ export type NetworkConfig =
   | ({ readonly type: 'cnn' } & ModelSizes)
   | ({ readonly type: 'wavenet' } & WaveNetSizes)
   | ({ readonly type: 'gru' | 'lstm' } & Omit<RecurrentNetworkSizes, 'cell'>)
-  | ({ readonly type: 'gpt' } & GPTConfig);
+  | ({ readonly type: 'gpt' } & GPTConfig)
+  | ({ readonly type: 'megabyte' } & Pick<ModelSizes, 'vocabSize'>);
 
 /** The config of one kind of network. */
 export type ConfigOf<Type extends NetworkConfig['type']> = Extract<NetworkConfig, { type: Type }>;

@@ -43,7 +43,7 @@ export interface GPTTensors {
 export function gptTensors(where: string, { config, tensors }: ExportedModel): GPTTensors {
   if (config.type !== 'gpt') {
     throw new ExportError(
-      `${where}: the model must be a gpt, as the programs that read this format know no ${config.type}; ONNX takes it`,
+      `${where}: the model must be a gpt, as the programs that read this format know no ${config.type}; ONNX or safetensors may take it`,
     );
   }
   const parts = gptParts(config);

@@ -88,10 +88,13 @@ describe('a GGUF file', () => {
 
 describe('what can’t be expressed is an error', () => {
   it.each([
-    ['mlp', 'must be a gpt, as the programs that read this format know no mlp; ONNX takes it'],
+    [
+      'mlp',
+      'must be a gpt, as the programs that read this format know no mlp; ONNX or safetensors may take it',
+    ],
     [
       'wavenet',
-      'must be a gpt, as the programs that read this format know no wavenet; ONNX takes it',
+      'must be a gpt, as the programs that read this format know no wavenet; ONNX or safetensors may take it',
     ],
   ])('%s', (name, message) => {
     const model = modelOf(configs[name]);

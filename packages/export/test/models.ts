@@ -92,7 +92,10 @@ function networkOf(config: NetworkConfig): Network {
     const { type: _, ...own } = config;
     return new CNN(own, generator);
   }
-  return new RecurrentNetwork({ ...config, cell: config.type }, generator);
+  if (config.type === 'gru' || config.type === 'lstm') {
+    return new RecurrentNetwork({ ...config, cell: config.type }, generator);
+  }
+  throw new Error(`no test has a ${config.type}`);
 }
 
 /** Tokens of rows that begin with token 0, which doesn't come again. */

@@ -35,11 +35,11 @@ export function exportOnnx({ config, tensors, tokenizer }: ExportedModel): Uint8
       case 'gpt':
         return gpt(layers, tokens, config);
       default:
-        throw new ExportError(`ONNX: a model of this kind has no graph: ${kindOf(config)}`);
+        throw new ExportError(
+          `ONNX: a ${config.type} has no graph here yet; safetensors takes it, by the names of PyTorch`,
+        );
     }
   };
   graph.output('logits', scores(), isWindow ? ['batch', V] : ['batch', 'time', V]);
   return graph.encode({ model: JSON.stringify(config), tokenizer: JSON.stringify(tokenizer) });
 }
-
-const kindOf = ({ type }: { readonly type: string }): string => type;
