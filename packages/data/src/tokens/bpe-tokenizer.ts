@@ -98,18 +98,19 @@ export class BpeTokenizer implements TextTokenizer {
     checkWhole('BpeTokenizer: minFrequency', minFrequency, 0);
     if (padding !== false) checkPadding(padding);
     const words = wordCounts();
-    const stream = wordStream(normalize, (word) => words.add(word));
+    const stream = wordStream(normalize, (text, start, end) => words.add(text, start, end));
     const lines = lineEnds === 'separate' ? linesOf(stream) : stream;
     return {
       push: (text) => lines.push(text),
       end() {
         lines.end();
-        if (words.counts.size === 0) {
+        const counts = words.counts();
+        if (counts.size === 0) {
           throw new DataError('BpeTokenizer.fromText: the text must have characters; got none');
         }
         const byteTokens = new Int32Array(256);
         for (const [i, byte] of BYTES_IN_ORDER.entries()) byteTokens[byte] = first + i;
-        const merges = trainMerges(words.counts, {
+        const merges = trainMerges(counts, {
           vocabSize,
           minFrequency,
           byteTokens,
@@ -188,15 +189,15 @@ export class BpeTokenizer implements TextTokenizer {
   pieces(): PieceEncoder {
     let tokens = new Int32Array(1024);
     let length = 0;
-    const stream = wordStream(this.normalize, (word) => {
-      const own = this.#merger.tokensOf(word);
+    const stream = wordStream(this.normalize, (text, start, end) => {
+      const own = this.#merger.tokensOf(text, start, end);
       if (length + own.length > tokens.length) {
         const larger = new Int32Array(2 * (length + own.length));
         larger.set(tokens);
         tokens = larger;
       }
       for (let i = 0; i < own.length; i++) {
-        if (own[i] < 0) throw this.#unknownIn(word);
+        if (own[i] < 0) throw this.#unknownIn(text.slice(start, end));
         tokens[length++] = own[i];
       }
     });

@@ -1,6 +1,6 @@
 import { Heap } from './heap.js';
 import type { Merges } from './train.js';
-import { ownCopy } from './word-counts.js';
+import { WordTable } from './word-table.js';
 
 /** Words that are remembered with their tokens, and the longest of them. */
 const [MOST_WORDS, LONGEST] = [2 ** 16, 64];
@@ -16,7 +16,9 @@ export class WordMerger {
   /** What each merge makes. */
   readonly #merged: Int32Array;
   readonly #vocabSize: number;
-  readonly #known = new Map<string, Int32Array>();
+  /** Words that were met before, and the tokens of each. */
+  readonly #words = new WordTable();
+  #known: Int32Array[] = [];
   readonly #encoder = new TextEncoder();
 
   /** @param byteTokens - `[256]` the token of each byte, -1 for one that has none */
@@ -29,18 +31,23 @@ export class WordMerger {
     }
   }
 
-  /** The tokens of a word; -1 in place of bytes that have none. */
-  tokensOf(word: string): Int32Array {
-    const known = this.#known.get(word);
-    if (known !== undefined) return known;
-    const tokens = this.#merge(
-      Int32Array.from(this.#encoder.encode(word), (byte) => this.#byteTokens[byte]),
-    );
-    if (word.length <= LONGEST) {
-      if (this.#known.size >= MOST_WORDS) this.#known.clear();
-      this.#known.set(ownCopy(word), tokens);
+  /** The tokens of the word from `start` to `end` of a text; -1 in place of bytes that have none. */
+  tokensOf(text: string, start = 0, end: number = text.length): Int32Array {
+    if (end - start > LONGEST) return this.#mergeWord(text.slice(start, end));
+    const word = this.#words.find(text, start, end);
+    if (word < this.#known.length) return this.#known[word];
+    const tokens = this.#mergeWord(text.slice(start, end));
+    if (word < MOST_WORDS) this.#known.push(tokens);
+    else {
+      this.#words.clear();
+      this.#known = [];
     }
     return tokens;
+  }
+
+  #mergeWord(word: string): Int32Array {
+    const bytes = this.#encoder.encode(word);
+    return this.#merge(Int32Array.from(bytes, (byte) => this.#byteTokens[byte]));
   }
 
   #rankOf(left: number, right: number): number {

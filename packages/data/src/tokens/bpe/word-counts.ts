@@ -1,8 +1,11 @@
+import { WordTable } from './word-table.js';
+
 /** How often each word of a text occurs, in bounded memory. */
 export interface WordCounts {
-  add(word: string): void;
+  /** Counts the word from `start` to `end` of a text. */
+  add(text: string, start: number, end: number): void;
   /** The words and how often they were met; rare ones are left out where there were too many different ones. */
-  readonly counts: ReadonlyMap<string, number>;
+  counts(): ReadonlyMap<string, number>;
 }
 
 /** UTF-16 code units of all different words together at most; beyond that, the rarest are forgotten. */
@@ -10,33 +13,34 @@ const MOST_UNITS = 2 ** 26;
 
 /** Counts words. While the different ones fit in `most` code units, the counts are exact. */
 export function wordCounts(most: number = MOST_UNITS): WordCounts {
-  const counts = new Map<string, number>();
-  let units = 0;
+  let words = new WordTable();
+  let counts: number[] = [];
   function forget(): void {
-    for (let rare = 1; units > most / 2; rare *= 2) {
-      for (const [word, count] of counts) {
-        if (count > rare) continue;
-        counts.delete(word);
-        units -= word.length;
+    let rare = 1;
+    for (let kept = words.units; kept > most / 2; rare *= 2) {
+      kept = 0;
+      for (let word = 0; word < words.count; word++) {
+        if (counts[word] > rare) kept += words.wordOf(word).length;
       }
+    }
+    const [before, old] = [words, counts];
+    words = new WordTable();
+    counts = [];
+    for (let word = 0; word < before.count; word++) {
+      if (old[word] <= rare / 2) continue; // the last that was tried
+      const text = before.wordOf(word);
+      counts[words.find(text, 0, text.length)] = old[word];
     }
   }
   return {
-    counts,
-    add(word) {
-      const count = counts.get(word);
-      if (count !== undefined) {
-        counts.set(word, count + 1);
-        return;
+    counts: () => new Map(counts.map((count, word) => [words.wordOf(word), count])),
+    add(text, start, end) {
+      const word = words.find(text, start, end);
+      if (word < counts.length) counts[word]++;
+      else {
+        counts.push(1);
+        if (words.units > most) forget();
       }
-      counts.set(ownCopy(word), 1);
-      units += word.length;
-      if (units > most) forget();
     },
   };
-}
-
-/** A string without the text that it was cut from, which V8 keeps with what is 13 code units or longer. */
-export function ownCopy(word: string): string {
-  return word.length < 13 ? word : Array.from(word).join('');
 }

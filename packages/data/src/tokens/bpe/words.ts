@@ -3,9 +3,12 @@ import { type Normalization, normalizing } from '../characters.js';
 /** UTF-16 code units of a word at most: a longer one, such as a line of bases, is cut there, in a whole text as in pieces. */
 const MOST_OF_A_WORD = 2 ** 14;
 
+/** Gets a word: a text, and where the word begins and ends in it. */
+export type TakeWord = (text: string, start: number, end: number) => void;
+
 /** The words of a text that comes in pieces, as GPT-2's tokenizer cuts it before it merges bytes within each. */
 export interface WordStream {
-  /** Calls `take` with each word that is decided by now. */
+  /** Calls `take` with where each word stands that is decided by now. */
   push(text: string): void;
   /** The rest; then it is at the beginning of another text. */
   end(): void;
@@ -19,7 +22,7 @@ export interface WordStream {
  * Source: Radford et al., Language Models are Unsupervised Multitask Learners (2019); the regular expression is in its published code:
  * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
  */
-export function wordStream(normalize: Normalization, take: (word: string) => void): WordStream {
+export function wordStream(normalize: Normalization, take: TakeWord): WordStream {
   const composed = normalizing(normalize);
   let held = '';
   function cut(text: string, isEnd: boolean): void {
@@ -28,7 +31,7 @@ export function wordStream(normalize: Normalization, take: (word: string) => voi
     while (start < all.length) {
       const end = wordEnd(all, start, isEnd);
       if (end < 0) break;
-      take(all.slice(start, end));
+      take(all, start, end);
       start = end;
     }
     held = all.slice(start);
@@ -59,7 +62,14 @@ function wordEnd(text: string, start: number, isEnd: boolean): number {
   }
   const kind = classAt(text, at);
   const most = start + MOST_OF_A_WORD;
-  while (at < text.length && at < most && classAt(text, at) === kind) at += lengthAt(text, at);
+  const classes = planes[0] ?? planeOf(0);
+  const end = Math.min(text.length, most);
+  while (at < end) {
+    const unit = text.charCodeAt(at);
+    const isPair = (unit & 0xfc00) === 0xd800; // there is no half pair
+    if ((isPair ? classAt(text, at) : classes[unit]) !== kind) break;
+    at += isPair ? 2 : 1;
+  }
   if (at >= most) return at;
   if (at === text.length) return isEnd ? at : -1;
   return kind === SPACE && at - start > 1 ? at - 1 : at;
@@ -85,9 +95,6 @@ function endingLength(text: string, at: number): number {
       return 0;
   }
 }
-
-const lengthAt = (text: string, at: number): number =>
-  (text.charCodeAt(at) & 0xfc00) === 0xd800 ? 2 : 1; // there is no half pair
 
 function classAt(text: string, at: number): number {
   const unit = text.charCodeAt(at);
