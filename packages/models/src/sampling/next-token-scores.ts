@@ -300,7 +300,7 @@ const interpret: Compile = (step) => ({
     // Nothing is returned from tidy: it would look through every value for tensors.
     tidy(() => {
       const tensors = inputs.map(({ values, shape }) => tensor(values, shape, 'int32'));
-      scores = step(...tensors).dataSync();
+      scores = step(...tensors).dataSync(); // bounded: two inputs
     });
     return scores;
   },

@@ -51,7 +51,7 @@ export function writeRowsReference(
   for (const [i, at] of positions.entries()) {
     if (at < 0 || at >= T) continue;
     const start = (Math.floor(i / n) * T + at) * width;
-    to.splice(start, width, ...rows.slice(i * width, (i + 1) * width));
+    to.splice(start, width, ...rows.slice(i * width, (i + 1) * width)); // bounded: a row
   }
   return to;
 }
