@@ -1,6 +1,6 @@
 import { DataLoader, RandomLoader, splitBlocks } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
-import { describe, sample } from '@llm101/models';
+import { countParameters, Megabyte, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import {
   adamw,
@@ -12,7 +12,6 @@ import {
 } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
-import { Megabyte } from './megabyte.js';
 
 /** T and P: patches of four, as the course's. */
 const [CONTEXT, PATCH] = [64, 4];
@@ -30,10 +29,12 @@ export async function run(source: string, maxSteps = 2000): Promise<number> {
   const { tokenizer } = blocks;
 
   const generator = Generator.seeded(101);
-  const sizes = { vocabSize: tokenizer.vocabSize, contextSize: CONTEXT, patchSize: PATCH };
-  const parts = { channels: 32, heads: 4, globalLayers: 2, localLayers: 2 };
-  const megabyte = new Megabyte({ ...sizes, ...parts }, generator);
-  console.log(describe(megabyte).split('\n').at(-1));
+  const sizes = { vocabSize: tokenizer.vocabSize, patchSize: PATCH, patches: CONTEXT / PATCH };
+  const megabyte = new Megabyte(
+    { ...sizes, channels: 32, global: { layers: 2, heads: 4 }, local: { layers: 2, heads: 4 } },
+    generator,
+  );
+  console.log(countParameters(megabyte), 'parameters');
   const model = everyPosition(megabyte);
   await train({
     model,

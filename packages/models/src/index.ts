@@ -59,6 +59,7 @@ export {
 export {
   Megabyte,
   megabyteParameterCount,
+  PatchModel,
   type MegabyteLevel,
   type MegabyteSizes,
 } from './networks/megabyte.js';

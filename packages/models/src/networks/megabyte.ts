@@ -179,7 +179,7 @@ interface PatchModelSizes {
 }
 
 /** A level of a Megabyte: vectors of tokens and of their positions, blocks, a norm, and a head in the local one. */
-class PatchModel extends Module {
+export class PatchModel extends Module {
   readonly embedding: Embedding;
   readonly positions: Embedding;
   readonly blocks: readonly GPTBlock[];
