@@ -60,6 +60,7 @@ export {
   Megabyte,
   megabyteParameterCount,
   PatchModel,
+  type PatchModelSizes,
   type MegabyteLevel,
   type MegabyteSizes,
 } from './networks/megabyte.js';

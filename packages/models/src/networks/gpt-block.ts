@@ -38,7 +38,7 @@ export class GPTBlock extends Module {
     this.feedForward = new GPTFeedForward(parts, generator);
   }
 
-  /** @param x - `[B, T, C]` */
+  /** Both halves, one after the other: `[B, T, C]` to `[B, T, C]`. */
   forward(x: Tensor3D, context: GPTContext = {}): Tensor3D {
     const gathered = this.attention.forward(this.attentionNorm.forward(x), context);
     return this.compute(add<Tensor3D>(x, gathered), context.mode);
@@ -112,7 +112,7 @@ export class GPTAttention extends Module {
     this.residualDropout = makeDropout(dropout.residual, generator);
   }
 
-  /** @param x - `[B, T, C]` */
+  /** What each position gathers from those that it sees: `[B, T, C]` to `[B, T, C]`. */
   forward(x: Tensor3D, { starts, positions, mode = 'evaluation' }: GPTContext): Tensor3D {
     const { heads, kvHeads, qkNorm } = this.#parts;
     const { dropout } = this;
@@ -198,7 +198,7 @@ export class GPTFeedForward extends Module {
     this.dropout = makeDropout(dropout.feedForward, generator);
   }
 
-  /** @param x - `[B, T, C]` */
+  /** Each position by itself: `[B, T, C]` to `[B, T, C]`. */
   forward(x: Tensor3D, mode: Mode = 'evaluation'): Tensor3D {
     const y = this.down.forward(this.#activate(x));
     return this.dropout?.forward(y, mode) ?? y;

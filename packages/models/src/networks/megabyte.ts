@@ -170,7 +170,7 @@ export class Megabyte extends Module implements LanguageModel {
 }
 
 /** What a level of a Megabyte is made of besides its blocks. */
-interface PatchModelSizes {
+export interface PatchModelSizes {
   readonly positions: number;
   /** Of a token. */
   readonly channels: number;
