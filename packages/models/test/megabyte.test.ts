@@ -1,7 +1,8 @@
 // What MEGABYTE does beside its figures, which networks.test.ts has.
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Megabyte, sample, stateDict, type MegabyteSizes } from '../src/index.js';
@@ -59,6 +60,39 @@ describe('Megabyte', () => {
       // A patch begins with what the global model gives, which has read its first token.
       expect(differs).toEqual(row.map((_, i) => i >= t));
     }
+  });
+
+  it('scores the same as a stream, token by token and in one go, compiled in kernels alone', () => {
+    const model = make();
+    const rows = [row, row.toReversed()];
+    const whole = rows.map((tokens) => each(model, tokens));
+    const stream = model.stream?.(2);
+    if (stream?.read === undefined) throw new Error('no stream');
+    const next = compile((tokens: Tensor1D, at: Tensor1D) => stream.next(tokens, at));
+    const read = compile(
+      (tokens: Tensor2D, lengths: Tensor1D) => stream.read?.(tokens, lengths) ?? tokens,
+    );
+    const at = (t: number, found: ArrayLike<number>): void => {
+      const expected = whole.flatMap((scores) => Array.from(scores.subarray(t * 7, (t + 1) * 7)));
+      expectClose(found, expected, SAME);
+    };
+    for (let t = 0; t < 9; t++) {
+      at(t, next.read(tensor1d([rows[0][t], rows[1][t]], 'int32'), tensor1d([t, t], 'int32')));
+    }
+    const begun = tensor2d([rows[0].slice(0, 5), rows[1].slice(0, 5)], undefined, 'int32');
+    at(4, read.read(begun, tensor1d([5, 5], 'int32')));
+    at(5, next.read(tensor1d([rows[0][5], rows[1][5]], 'int32'), tensor1d([5, 5], 'int32')));
+    expect(next.program?.stats.fallbacks).toEqual({});
+    expect(read.program?.stats.fallbacks).toEqual({});
+    next.dispose();
+    read.dispose();
+    stream.dispose();
+  });
+
+  it('reads windows where rows are filled on their left', () => {
+    const model = make({ separated: true });
+    expect(model.padsContexts).toBe(true);
+    expect(model.stream).toBeUndefined();
   });
 
   it('draws tokens, and leaves no tensor behind', async () => {

@@ -2,13 +2,14 @@ import { add, concat, fill, reshape, slice } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
-import type { LanguageModel, Mode } from '../language-model.js';
+import type { LanguageModel, Mode, TokenStream } from '../language-model.js';
 import { Embedding, Linear } from '../layers/linear.js';
 import type { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import { Module } from '../module.js';
 import { GPTBlock, makeNorm } from './gpt-block.js';
 import { partsOf, type GPTParts } from './gpt-config.js';
 import { present } from './gpt-names.js';
+import { MegabyteStream } from './megabyte-stream.js';
 
 /** One of the two models of a {@link Megabyte}. */
 export interface MegabyteLevel {
@@ -64,6 +65,8 @@ export class Megabyte extends Module implements LanguageModel {
   readonly global: PatchModel;
   /** Within a patch. */
   readonly local: PatchModel;
+  /** Where rows aren't filled: reads texts token by token. */
+  readonly stream?: (rows: number) => TokenStream;
   readonly #padToken: number;
 
   /**
@@ -83,6 +86,18 @@ export class Megabyte extends Module implements LanguageModel {
     this.global = new PatchModel(global, { positions: P * K, channels: C }, generator);
     this.local = new PatchModel(local, { positions: P, channels: C, scores: vocabSize }, generator);
     this.#padToken = padToken;
+    if (this.padsContexts) return;
+    this.stream = (rows) =>
+      new MegabyteStream(
+        {
+          contextSize: P * K,
+          patchSize: P,
+          readPatches: (tokens) => this.#readPatches(tokens, 'evaluation'),
+          scorePatches: (patches, before) =>
+            this.#scorePatches(patches, reshape(before, [-1, P, C]), 'evaluation'),
+        },
+        rows,
+      );
   }
 
   /**
