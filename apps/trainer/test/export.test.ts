@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyFolder, ended, errorOf, start, succeed } from './llm101.js';
 
 describe('llm101 export', () => {
-  it('writes a GPT in each format', async () => {
+  it('writes a GPT in each format, and reads a folder of Hugging Face', async () => {
     const folder = emptyFolder();
     const run = join(folder, 'run');
     writeFileSync(
@@ -38,6 +38,14 @@ describe('llm101 export', () => {
       'tokenizer.json',
       'tokenizer_config.json',
     ]);
+    const [again, other] = ['again', 'other'].map((name) => join(folder, name));
+    const on = ['--data', join(folder, 'text.txt'), '--examples', 'blocks', '--max-steps', '2'];
+    await succeed('train', '--init-from', join(folder, 'run-hf'), ...on, '--run-dir', again);
+    await succeed('train', '--init-from', run, ...on, '--run-dir', other);
+    const [first, second] = [again, other].map((path) =>
+      readFileSync(join(path, 'model.safetensors')),
+    );
+    expect(first.equals(second)).toBe(true);
     const [state, saved] = [join(folder, 'run.safetensors'), join(run, 'model.safetensors')].map(
       (path) => readSafetensors(new Uint8Array(readFileSync(path))).tensors,
     );

@@ -132,7 +132,7 @@ for (const [name, [tokenizer, own]] of Object.entries(models)) {
       // of the likeliest tokens alone, which its sampler has left: logarithms, but for a constant
       const given = [...(probabilities[t] ?? [])];
       const shifts = given.map(([token, probability]) => Math.log(probability) - row[token]);
-      worst = Math.max(worst, Math.max(...shifts) - Math.min(...shifts));
+      worst = Math.max(worst, Math.max(...shifts) - Math.min(...shifts)); // bounded: tokens
     }
     const same = texts.filter((text) => tokenizer.firstUnknown(text) === undefined);
     const wrong = same.filter(

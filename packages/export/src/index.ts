@@ -4,3 +4,4 @@ export { exportSafetensors } from './export-safetensors.js';
 export { exportGguf } from './gguf/export-gguf.js';
 export { exportHuggingFace, type Folder } from './hugging-face/export-hugging-face.js';
 export { exportOnnx } from './onnx/export-onnx.js';
+export { importGPT2, type GPT2Files, type ImportedGPT } from './hugging-face/import-gpt2.js';

@@ -18,7 +18,7 @@ import type { ExportedModel, NetworkConfig } from '../src/index.js';
 export const V = 11;
 export const T = 8;
 
-const characters = CharTokenizer.fromAlphabet('abcdefgh\n é');
+const characters = CharTokenizer.fromAlphabet('abcdefg\n é');
 export const tokenizers: Readonly<Record<string, TextTokenizer>> = {
   characters: CharTokenizer.fromAlphabet('abc \né한😀', { padding: false }),
   'characters with an end': CharTokenizer.fromAlphabet('abcd'),

@@ -11,6 +11,7 @@ import {
   UserError,
 } from '@llm101/runs';
 import type { RawSettings, Settings, SettingSources } from '@llm101/runs';
+import { importFolder, isOfHuggingFace, settingsOfGPT } from './hugging-face-folder.js';
 import { readModelFile } from './model-file.js';
 import { type RunFolder, runFolder } from './paths.js';
 import { readSettings } from './settings.js';
@@ -29,7 +30,9 @@ export interface Initial extends ModelParts {
  */
 function readInitial(path: string): Initial {
   const isFolder = existsSync(path) && lstatSync(path).isDirectory();
-  const file = readModelFile(isFolder ? runFolder(path).model : path);
+  const file = isOfHuggingFace(path)
+    ? importFolder(path)
+    : readModelFile(isFolder ? runFolder(path).model : path);
   const sha256 = createHash('sha256').update(file).digest('hex');
   try {
     return { path: resolve(path), file, sha256, ...readModel(file) };
@@ -73,6 +76,7 @@ export function settingsOfNew(sources: SettingSources): {
 function settingsOfInitial(path: string): RawSettings {
   const isFolder = existsSync(path) && lstatSync(path).isDirectory();
   const config = join(isFolder ? path : dirname(path), 'config.json');
+  if (isOfHuggingFace(path)) return settingsOfGPT(readModel(importFolder(path)).config);
   if (!existsSync(config)) {
     throw new UserError(
       `--init-from ${path} must be a run, or lie in its folder, beside config.json; there is no ${config}`,

@@ -34,11 +34,12 @@ export function exportOnnx({ config, tensors, tokenizer }: ExportedModel): Uint8
         return recurrent(layers, tokens, config);
       case 'gpt':
         return gpt(layers, tokens, config);
-      default:
-        throw new ExportError(
-          `ONNX: a ${config.type} has no graph here yet; safetensors takes it, by the names of PyTorch`,
-        );
+      case 'megabyte':
+        break;
     }
+    throw new ExportError(
+      `ONNX: a ${config.type} has no graph here yet; safetensors takes it, by the names of PyTorch`,
+    );
   };
   graph.output('logits', scores(), isWindow ? ['batch', V] : ['batch', 'time', V]);
   return graph.encode({ model: JSON.stringify(config), tokenizer: JSON.stringify(tokenizer) });

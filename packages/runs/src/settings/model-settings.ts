@@ -9,7 +9,7 @@ export const modelSettings = {
   initFrom: text('a folder or a file').optional().register(helps, {
     group: 'Model',
     value: 'run|file',
-    help: 'a run, or its model.safetensors, with whose weights, sizes and tokenizer the training begins',
+    help: "a run, its model.safetensors, or a folder of Hugging Face's GPT-2, with whose weights, sizes and tokenizer the training begins",
     initial: 'none',
   }),
   growVocabulary: flag().default(false).register(helps, {
