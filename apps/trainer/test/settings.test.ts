@@ -111,7 +111,7 @@ describe('completion', () => {
     [['wandb', 's'], ['sync']],
     [
       ['help', 'e'],
-      ['evaluate', 'entropy', 'examples', 'environment', 'exit-codes'],
+      ['evaluate', 'entropy', 'export', 'examples', 'environment', 'exit-codes'],
     ],
     [['train', '--seed', ''], []],
   ])('of %j', async (words, expected) => {
