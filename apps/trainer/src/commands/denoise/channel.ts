@@ -80,6 +80,7 @@ export interface NoisyText {
  */
 export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): number[] {
   const { alphabet, vocabSize } = tokenizer;
+  if (alphabet === '') return Array.from(tokenizer.encode(word)); // any text is known
   const canBeLost = channel === 'erasure' && tokenizer.firstUnknown(LOST) !== undefined;
   return tokenizer.split(word).map((character) => {
     if (canBeLost && character === LOST) return vocabSize;
