@@ -1,64 +1,21 @@
 import { z } from 'zod';
 import {
+  channel,
   doc,
+  evaluation,
+  half,
   list,
   number,
   numbers,
   object,
+  ofRun,
   oneOf,
+  repairs,
+  runDir,
   text,
   texts,
   whole,
 } from './document-fields.js';
-
-const runDir = text("the run's folder");
-const evaluation = {
-  examples: whole('tokens that were predicted'),
-  loss: number('mean cross-entropy, in nats'),
-  accuracy: number('fraction whose likeliest token was the right one'),
-  perplexity: number('e to the loss; "Infinity" for a loss above 709.78'),
-  bitsPerToken: number('the loss in bits'),
-  bitsPerCharacter: number('by code points, line ends counted'),
-  bitsPerByte: number('by bytes of UTF-8'),
-};
-const ofRun = {
-  runDir,
-  model: text('the file of the model'),
-  report: text('the page'),
-  step: whole('steps done'),
-  trainLoss: number('mean loss of all mini-batches so far, in nats'),
-  batchLoss: number('loss of the last mini-batch, in nats'),
-  valLoss: number('loss of the last validation, if the last step had one').optional(),
-  stepsPerSecond: number('since the line logged before'),
-  learningRate: number('of the last step'),
-  best: object(
-    { step: whole('after which it was measured'), valLoss: number('in nats') },
-    'the validation whose weights the model has; with a patience alone',
-  ).optional(),
-  shards: whole('parts of a batch, computed side by side'),
-  workers: whole('threads that computed them'),
-};
-const repairs = {
-  prior: text('the model that corrected; none for the words as received'),
-  characters: whole('in all'),
-  wrongBefore: whole('wrong as received'),
-  setRight: whole('wrong as received, right as corrected'),
-  broken: whole('right as received, wrong as corrected'),
-  wrongAfter: whole('wrong as corrected'),
-  names: whole('lines in all'),
-  namesRightBefore: whole('lines without a wrong character as received'),
-  namesRightAfter: whole('lines without one as corrected'),
-};
-const channel = oneOf(['substitution', 'erasure', 'binary'], 'what happens to a character');
-const half = (about: string) =>
-  object(
-    {
-      lines: whole('of the text').optional(),
-      windows: whole('of lines: one a character, and one a line').optional(),
-      tokens: whole('of blocks').optional(),
-    },
-    about,
-  );
 
 /** What each command prints with `--json`, by its name. */
 export const documents = {

@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, type Ended, errorOf, llm101, start, succeed } from './llm101.js';
 
-const korean = `${Array.from(
+const korean = Array.from(
   { length: 40 },
   (_, i) => `그는 ${i}번째 아침에 강을 건너 시장으로 갔다. 바람이 불고,\n나무는 말이 없었다.\n`,
-).join('\n')}`;
+).join('\n');
 const code = Array.from(
   { length: 40 },
   (_, i) => `export function add${i}(a: number): number {\n\treturn a + ${i};\n}\n`,
@@ -29,7 +29,7 @@ const losses = (name: string): unknown[] =>
   readFileSync(join(pathOf(name), 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => ({ ...(JSON.parse(line) as object), stepsPerSecond: 0 }));
+    .map((line) => Object.assign(JSON.parse(line) as object, { stepsPerSecond: 0 }));
 
 /** Of the run `whole`, which most tests look at. */
 const WHOLE = ['--data', pathOf('korean.txt'), '--val-batches', '3', '--val-interval', '10'];
@@ -55,16 +55,16 @@ describe.each([
     const evaluation = trained['evaluation'] as Record<string, number>;
     expect(evaluation['loss']).toBeLessThan(6);
     expect(await json(...of('evaluate'))).toMatchObject({ part: 'validation', ...evaluation });
-    const bits = (evaluation['loss'] * evaluation['examples']) / Math.LN2;
     expect(evaluation['bitsPerByte']).toBeLessThanOrEqual(evaluation['bitsPerCharacter']);
-    expect(bits).toBeGreaterThan(0);
 
     const sampled = await json(...of('sample', '--count', '2', '--max-length', '30'));
     const known = new Set(readFileSync(text, 'utf8'));
-    for (const drawn of sampled['texts'] as string[]) {
-      if (!name.startsWith('bytes')) expect([...drawn].every((c) => known.has(c))).toBe(true);
-      expect(drawn.length).toBeGreaterThan(0);
-    }
+    const texts = sampled['texts'] as string[];
+    const lengths = texts.map((drawn) => Array.from(drawn).length);
+    expect(lengths.every((length) => length > 0)).toBe(true);
+    const isKnown = (drawn: string): boolean =>
+      name.startsWith('bytes') || Array.from(drawn).every((c) => known.has(c));
+    expect(texts.every(isKnown)).toBe(true);
 
     const [packed, unpacked] = [pathOf(`${run}.packed`), pathOf(`${run}.unpacked`)];
     await succeed('compress', text, '-o', packed, '--model', pathOf(run));

@@ -22,9 +22,9 @@ describe('--json', () => {
     expect(trained['samples']).toHaveLength(10);
 
     const evaluated = await json('evaluate', '--run-dir', runDir);
-    const { version, runDir: where, model, step, data, lines, ...evaluation } = evaluated;
-    expect([version, where, model, step, data, lines]).toEqual([
-      1,
+    const { version, runDir: where, model, step, data, part, ...evaluation } = evaluated;
+    expect([version, where, model, step, data, part]).toEqual([
+      2,
       runDir,
       'mlp',
       40,
@@ -92,7 +92,9 @@ describe('--quiet', () => {
     const { stdout } = await succeed('evaluate', '--run-dir', runDir, '--quiet');
     expect(stdout).toMatch(/^examples +5,911\nloss [\s\S]*\n$/);
     const sample = ['sample', '--run-dir', runDir, '--count', '2'];
-    expect(await succeed(...sample, '--quiet')).toEqual(await succeed(...sample));
+    const loud = await succeed(...sample);
+    expect(loud.stderr).toMatch(/^\d of 2 samples stand in the training text\n$/);
+    expect(await succeed(...sample, '--quiet')).toEqual({ ...loud, stderr: '' });
   });
 });
 
