@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { addCompletion } from './commands/completion/flags.js';
 import { addCompress, addDecompress } from './commands/compress/flags.js';
 import { addConfig } from './commands/config/flags.js';
@@ -41,6 +41,23 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addCompletion, // completes those above
 ];
 
+/** Columns of a flag in the help; with more, the texts beside it would not be broken into lines. */
+const MOST_COLUMNS = 34;
+
+/** The names that a flag may have for its value, where they are too long to stand in it. */
+const namesOf = ({ flags }: Option): string | undefined =>
+  flags.length > MOST_COLUMNS ? /<([^>]*\|[^>]*)>/.exec(flags)?.[1] : undefined;
+
+function optionTerm(option: Option): string {
+  const names = namesOf(option);
+  return names === undefined ? option.flags : option.flags.replace(names, 'name');
+}
+
+function optionDescription(option: Option): string {
+  const [names, text] = [namesOf(option), new Help().optionDescription(option)];
+  return names === undefined ? text : `${names.replaceAll('|', ', ')}: ${text}`;
+}
+
 /**
  * The command line. A command's code is loaded when it is called, so that `--help` answers at once.
  *
@@ -52,6 +69,7 @@ export function makeProgram(exitWith: ExitWith): Command {
     .version(versions.llm101, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .configureHelp({ optionTerm, optionDescription })
     .showHelpAfterError(false);
   for (const add of COMMANDS) add(program, exitWith);
   return program;
