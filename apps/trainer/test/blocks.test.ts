@@ -167,12 +167,12 @@ describe('samples', () => {
     writeFileSync(pathOf('prompt.txt'), korean.slice(0, 60));
     const begun = await sample('--prompt-file', pathOf('prompt.txt'), '--max-length', '5');
     expect(begun.stdout.startsWith(korean.slice(0, 60))).toBe(true);
-    expect([...begun.stdout]).toHaveLength(60 + 5 + 1);
+    expect(Array.from(begun.stdout)).toHaveLength(60 + 5 + 1);
     expect(begun.stderr).toMatch(/the longest stretch copied from it has \d+ characters/);
     const { stdout } = await sample('--max-length', '300', '--end', '\n');
     expect(stdout.trimEnd()).not.toContain('\n');
     const longer = await sample('--max-length', '300', '--end', 'none');
-    expect([...longer.stdout]).toHaveLength(301);
+    expect(Array.from(longer.stdout)).toHaveLength(301);
     expect(longer.stdout.startsWith(stdout.slice(0, -1))).toBe(true);
   }, 120_000);
 });
