@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Tokens a second that a WaveNet draws, with its past kept and without, in one process that main.mjs pins to a core.
-import { tensor1d, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
@@ -39,7 +39,7 @@ const VARIANTS = [
  */
 function cached(model, rows, run) {
   const stream = model.stream(rows);
-  const places = zeros([rows], 'int32'); // WaveNet goes by the tokens
+  const places = tensor1d(new Int32Array(rows), 'int32'); // WaveNet goes by the tokens
   const next = run((tokens) => stream.next(tokens, places));
   return (column) => values(() => next(tensor1d(column, 'int32')));
 }

@@ -22,6 +22,7 @@ import {
 } from '@llm101/report';
 import {
   encodeModel,
+  parseModelConfig,
   openModel,
   openTokenizer,
   resolveSettings,
@@ -206,7 +207,8 @@ const TEXTS = [
 function modelFile() {
   const sizes = { vocabSize: 4, contextSize: 2, dEmbed: 2, dHidden: 3 };
   const model = new MLP(sizes, Generator.seeded(1));
-  const config = /** @type {const} */ ({ type: 'mlp', ...sizes });
+  const config = parseModelConfig({ type: 'mlp', ...sizes });
+  if (config === undefined) throw new Error('modelFile: the config must be one of an mlp');
   const tokenizer = CharTokenizer.fromAlphabet('abc');
   const file = encodeModel({
     config,

@@ -81,10 +81,12 @@ const headsOf = (model) => (model.kind === 'gpt' || model.kind === 'megabyte' ? 
 function lookUpByProduct(embedding) {
   const { weight } = embedding;
   const [V, C] = weight.shape;
-  embedding.forward = (tokens) => {
+  /** @type {(tokens: any) => any} */
+  const forward = (tokens) => {
     const [B, T] = tokens.shape;
     return reshape(matMul(oneHot(reshape(tokens, [B * T]), V), weight), [B, T, C]);
   };
+  embedding.forward = forward;
 }
 
 /** @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor */
