@@ -154,7 +154,7 @@ describe('llm101 train --resume', () => {
     );
     expect(byFlags.status).toBe(2);
     expect(byFlags.stderr).toContain(
-      '--lr is 0.01, not 1, --reshuffle is false, not true; leave them out',
+      '--reshuffle is false, not true, --lr is 0.01, not 1; leave them out',
     );
     expect(byFlags.stderr).not.toContain('--seed is');
 
