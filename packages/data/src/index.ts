@@ -48,6 +48,7 @@ export {
   type BpeTokenizerJson,
   type BpeTokenizerOptions,
 } from './tokens/bpe-tokenizer.js';
+export { symbolsOfBytes } from './tokens/bpe/byte-symbols.js';
 export type { TokenizerFile } from './tokens/bpe/tokenizer-json.js';
 export {
   BytesTokenizer,

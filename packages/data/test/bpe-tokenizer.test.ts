@@ -144,6 +144,12 @@ describe("GPT-2's own form of the file", () => {
     expect(tokenizer).toMatchObject({ vocabSize: 8, paddingIndex: 7 });
     expect([...tokenizer.encode('abc ab!')]).toEqual([6, 4, 5, 0]);
   });
+  it('is read where it puts tokens around a text', () => {
+    const around = { ...file, post_processor: { type: 'TemplateProcessing' } };
+    expect(BpeTokenizer.fromTokenizerFile(around).encode('a b')).toEqual(
+      BpeTokenizer.fromTokenizerFile(file).encode('a b'),
+    );
+  });
   it('names the character that it has no bytes for', () => {
     const tokenizer = BpeTokenizer.fromTokenizerFile(file);
     expect(tokenizer.firstUnknown('abé')).toEqual({ character: 'é', index: 2 });
@@ -169,10 +175,6 @@ describe("GPT-2's own form of the file", () => {
       'add_prefix_space must be false',
     ],
     [
-      { ...file, post_processor: { type: 'TemplateProcessing' } },
-      'post_processor must be null or ByteLevel',
-    ],
-    [
       { ...file, added_tokens: [{ id: 7, content: 'x', special: false }] },
       "added_tokens: 'x' must be special",
     ],
@@ -189,6 +191,22 @@ describe("GPT-2's own form of the file", () => {
       `merge 2 must be two tokens that make a third; got '"a z"'`,
     ],
     [{ ...file, model: { ...model, merges: [['a', 7]] } }, 'merge 1 must be two tokens'],
+    [
+      { ...file, model: { ...model, merges: [['a', { toString: 1, valueOf: 1 }]] } },
+      'merge 1 must be two tokens',
+    ],
+    [
+      {
+        ...file,
+        added_tokens: [{ id: 0, content: 'a', special: true }],
+        model: { ...model, vocab: { a: { toString: 1, valueOf: 1 } } },
+      },
+      `'a' must have one number; got 0 and {"toString":1,"valueOf":1}`,
+    ],
+    [
+      { ...file, post_processor: { type: 'RobertaProcessing' } },
+      'post_processor must be null, ByteLevel or TemplateProcessing',
+    ],
     [{ ...file, model: { ...model, merges: 7 } }, 'model.merges must be a list'],
     [
       { ...file, added_tokens: [{ id: 5, content: 'ab', special: true }] },

@@ -42,6 +42,6 @@ export function bytesOfSymbols(token: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** Bytes as a vocabulary writes them. */
-export const symbolsOfBytes = (bytes: Uint8Array): string =>
+/** Bytes as the vocabulary of byte-level BPE writes them, each as a character: a space as `Ġ`. */
+export const symbolsOfBytes = (bytes: Iterable<number>): string =>
   Array.from(bytes, (byte) => BYTE_SYMBOLS[byte]).join('');

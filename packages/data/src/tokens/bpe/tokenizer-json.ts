@@ -124,7 +124,7 @@ export function parseTokenizerFile(json: unknown): BpeParts {
   return { tokens, merges, special, normalize };
 }
 
-/** @throws DataError unless texts are cut as GPT-2 cuts them, and nothing is added to them */
+/** @throws DataError unless texts are cut as GPT-2 cuts them; what is put around them isn't a tokenizer's here */
 function checkPipeline(file: Fields): void {
   const normalizer = file['normalizer'] ?? null;
   if (normalizer !== null && fieldsOf(normalizer, 'normalizer')['type'] !== 'NFC') {
@@ -136,13 +136,10 @@ function checkPipeline(file: Fields): void {
     throw unsupported('pre_tokenizer.add_prefix_space', 'false', true);
   }
   if (cut['use_regex'] === false) throw unsupported('pre_tokenizer.use_regex', 'true', false);
-  const added = file['post_processor'] ?? null;
-  if (added !== null && fieldsOf(added, 'post_processor')['type'] !== 'ByteLevel') {
-    throw unsupported(
-      'post_processor',
-      'null or ByteLevel',
-      fieldsOf(added, 'post_processor')['type'],
-    );
+  const around = file['post_processor'] ?? null;
+  const type = around === null ? 'ByteLevel' : fieldsOf(around, 'post_processor')['type'];
+  if (type !== 'ByteLevel' && type !== 'TemplateProcessing') {
+    throw unsupported('post_processor', 'null, ByteLevel or TemplateProcessing', type);
   }
 }
 
@@ -173,7 +170,7 @@ function parseVocab(vocab: unknown, special: ReadonlyMap<string, number>): strin
   for (const [name, token] of special) {
     if ((all.get(name) ?? token) !== token) {
       throw wrong(
-        `${excerpt(name)} must have one number; got ${token} and ${String(all.get(name))}`,
+        `${excerpt(name)} must have one number; got ${token} and ${JSON.stringify(all.get(name))}`,
       );
     }
     all.set(name, token);
@@ -213,10 +210,8 @@ function parseMerges(
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
     if (Array.isArray(pair) && pair.length === 2) {
       const [left, right]: unknown[] = pair;
-      const found = [left, right, `${String(left)}${String(right)}`].map((symbol) =>
-        typeof symbol === 'string' ? numbers.get(symbol) : undefined,
-      );
-      const [a, b, merged] = found;
+      const both = typeof left === 'string' && typeof right === 'string' ? [left, right] : [];
+      const [a, b, merged] = [...both, both.join('')].map((symbol) => numbers.get(symbol));
       if (a !== undefined && b !== undefined && merged !== undefined) return [a, b, merged];
     }
     throw wrong(
