@@ -1,7 +1,7 @@
 // llm101 export: files that other programs read, or why there can be none.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSafetensors } from '@llm101/safetensors';
+import { readSafetensors, writeSafetensors } from '@llm101/safetensors';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, ended, errorOf, start, succeed } from './llm101.js';
 
@@ -46,6 +46,26 @@ describe('llm101 export', () => {
       readFileSync(join(path, 'model.safetensors')),
     );
     expect(first.equals(second)).toBe(true);
+    const hf = join(folder, 'run-hf');
+    const weights = join(hf, 'model.safetensors');
+    const tensors = Object.entries(readSafetensors(new Uint8Array(readFileSync(weights))).tensors);
+    for (const [i, part] of [tensors.slice(0, 3), tensors.slice(3)].entries()) {
+      const file = writeSafetensors(Object.fromEntries(part));
+      writeFileSync(join(hf, `model-0000${i + 1}-of-00002.safetensors`), file);
+    }
+    rmSync(weights);
+    const link = join(folder, 'link');
+    symlinkSync(hf, link);
+    await succeed('train', '--init-from', link, ...on, '--run-dir', join(folder, 'parts'));
+    expect(readFileSync(join(folder, 'parts', 'model.safetensors')).equals(first)).toBe(true);
+    rmSync(join(hf, 'model-00001-of-00002.safetensors'));
+    expect(await errorOf(1, 'train', '--init-from', hf, ...on)).toContain(
+      'must be there; got none',
+    );
+    rmSync(join(hf, 'model-00002-of-00002.safetensors'));
+    expect(await errorOf(1, 'train', '--init-from', hf, ...on)).toContain(
+      "model.safetensors can't be read: there is no such file or folder; save the model by save_pretrained",
+    );
     const [state, saved] = [join(folder, 'run.safetensors'), join(run, 'model.safetensors')].map(
       (path) => readSafetensors(new Uint8Array(readFileSync(path))).tensors,
     );

@@ -136,7 +136,7 @@ export function familyOf(where: string, { parts, head }: GPTTensors): 'gpt2' | '
   const refuse = (what: string, instead: string): never => {
     throw new ExportError(`${where}: a gpt ${what} can't be expressed; ${instead}`);
   };
-  if (head?.bias !== undefined) refuse('whose head has a bias', 'train one without it');
+  if (head?.bias !== undefined) refuse('whose head has a bias', 'ONNX takes it');
   if (positions === 'learned') {
     if (norm === 'rms') refuse('with learned positions and RMS norms', 'ONNX takes it');
     if (activation === 'swiglu') refuse('with learned positions and SwiGLU', 'ONNX takes it');

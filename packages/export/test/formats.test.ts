@@ -1,8 +1,14 @@
 // Folders of Hugging Face and GGUF files: what is in them. What other programs make of them is asked by tools/reference/export.py.
+import { CharTokenizer } from '@llm101/data';
 import { readSafetensors } from '@llm101/safetensors';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportGguf, exportHuggingFace, exportSafetensors } from '../src/index.js';
+import {
+  exportGguf,
+  exportHuggingFace,
+  exportSafetensors,
+  type NetworkConfig,
+} from '../src/index.js';
 import { configs, modelOf, tokenizers } from './models.js';
 
 beforeAll(() => startBackend());
@@ -56,6 +62,20 @@ describe('a folder of Hugging Face', () => {
     const first = tokenizer.padding === undefined ? [] : [{ id: 0, content: tokenizer.padding }];
     expect(added).toMatchObject(first);
   });
+});
+
+it.each([
+  ['gpt, Llama, joint', 'TemplateProcessing', 1],
+  ['gpt, Llama', undefined, 0],
+])('a text of %s begins with the padding where texts are separated', (name, type, isBegun) => {
+  const model = modelOf(configs[name]);
+  const { post_processor: around } = parse(exportHuggingFace(model)['tokenizer.json']);
+  const { type: found, special_tokens: added }: Record<string, unknown> = { ...Object(around) };
+  expect(found).toBe(type);
+  expect(added).toEqual(type && { '.': { id: '.', ids: [0], tokens: ['.'] } });
+  const file = new TextDecoder('latin1').decode(exportGguf(model));
+  const key = 'tokenizer.ggml.add_bos_token';
+  expect(file.charCodeAt(file.indexOf(key) + key.length + 4)).toBe(isBegun); // after its type
 });
 
 describe('a GGUF file', () => {
@@ -120,6 +140,20 @@ describe('what can’t be expressed is an error', () => {
       'GGUF: a gpt with learned positions must have the activation gelu-tanh, the only one that llama.cpp computes there; got gelu; ONNX and hf take it',
     );
   });
+});
+
+it.each([
+  [{ unknown: 'token' }, 'with a token for unknown characters'],
+  [{ characters: 'graphemes' }, 'of graphemes'],
+  [{ normalize: 'nfc' }, 'that composes texts (NFC)'],
+] as const)('a tokenizer of %j is none of llama.cpp’s', (options, what) => {
+  const tokenizer = CharTokenizer.fromAlphabet('abcdefghi', options);
+  const config = { ...configs['gpt, GPT-2'], vocabSize: tokenizer.vocabSize } as NetworkConfig;
+  const model = modelOf(config, tokenizer);
+  expect(() => exportGguf(model)).toThrow(
+    `GGUF: a tokenizer ${what} can't be expressed; hf takes it`,
+  );
+  expect(exportHuggingFace(model)).toHaveProperty('tokenizer.json');
 });
 
 it('a state for PyTorch has all tensors, and no tokenizer', () => {

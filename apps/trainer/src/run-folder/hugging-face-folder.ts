@@ -1,21 +1,31 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { importGPT2 } from '@llm101/export';
 import { type ModelConfig, type RawSettings, UserError } from '@llm101/runs';
 import { parseJson, writeSafetensors } from '@llm101/safetensors';
 import { readFileWithin } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
-import { readModelFile } from './model-file.js';
+import { MOST_MODEL_BYTES } from './model-file.js';
 
 /** As much as the JSON files of a folder may have. */
 const MOST_BYTES = 64_000_000;
 
-/** Whether a path is a folder of Hugging Face, not of a run: it has a tokenizer, a config and a model, and no metrics. */
+/** The names of the files that a large model is in. */
+const PARTS = /^model-\d{5}-of-\d{5}\.safetensors$/;
+
+/** Whether a path is a folder of Hugging Face, not of a run: its config says so, or it has none of a run's files. */
 export function isOfHuggingFace(path: string): boolean {
-  if (!existsSync(path) || !lstatSync(path).isDirectory()) return false;
+  if (!isFolder(path)) return false;
   const has = (name: string): boolean => existsSync(join(path, name));
-  return has('config.json') && has('tokenizer.json') && !has('metrics.jsonl');
+  return has('config.json') && !has('metrics.jsonl') && FILES.some(has);
 }
+
+/** What a run's folder has none of. */
+const FILES = ['tokenizer.json', 'tokenizer_config.json', 'generation_config.json', 'vocab.json'];
+
+/** Whether there is a folder, or a link to one. */
+export const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * A folder of GPT-2 as a model.safetensors of llm101.
@@ -23,12 +33,11 @@ export function isOfHuggingFace(path: string): boolean {
  * @throws UserError when a file is missing or damaged, or it is another network
  */
 export function importFolder(path: string): Uint8Array<ArrayBuffer> {
-  const weights = readModelFile(join(path, 'model.safetensors'));
   const [config, tokenizer] = ['config.json', 'tokenizer.json'].map((name) =>
     readJson(join(path, name)),
   );
   try {
-    const model = importGPT2({ config, tokenizer, weights });
+    const model = importGPT2({ config, tokenizer, weights: readWeights(path) });
     return writeSafetensors(model.tensors, {
       format: 'pt',
       model: JSON.stringify(model.config),
@@ -37,9 +46,29 @@ export function importFolder(path: string): Uint8Array<ArrayBuffer> {
       step: '0',
     });
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(`--init-from ${path} can't be read: ${why}`, { cause });
   }
+}
+
+/** Its model.safetensors, or the parts of one, which together are no larger than one may be. */
+function readWeights(path: string): Uint8Array<ArrayBuffer>[] {
+  const parts = readdirSync(path).filter((name) => PARTS.test(name));
+  const names = parts.length > 0 ? parts.sort() : ['model.safetensors'];
+  let left = MOST_MODEL_BYTES;
+  return names.map((name) => {
+    try {
+      const file = readFileWithin(join(path, name), left);
+      left -= file.length;
+      return file;
+    } catch (cause) {
+      throw new UserError(
+        `${join(path, name)} can't be read: ${describeFileError(cause)}; save the model by save_pretrained of transformers`,
+        { cause },
+      );
+    }
+  });
 }
 
 function readJson(path: string): unknown {

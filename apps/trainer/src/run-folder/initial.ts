@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import {
   initialSettings,
@@ -11,7 +11,7 @@ import {
   UserError,
 } from '@llm101/runs';
 import type { RawSettings, Settings, SettingSources } from '@llm101/runs';
-import { importFolder, isOfHuggingFace, settingsOfGPT } from './hugging-face-folder.js';
+import { importFolder, isFolder, isOfHuggingFace, settingsOfGPT } from './hugging-face-folder.js';
 import { readModelFile } from './model-file.js';
 import { type RunFolder, runFolder } from './paths.js';
 import { readSettings } from './settings.js';
@@ -29,10 +29,9 @@ export interface Initial extends ModelParts {
  * @throws UserError when there is none, or it isn't one of llm101
  */
 function readInitial(path: string): Initial {
-  const isFolder = existsSync(path) && lstatSync(path).isDirectory();
   const file = isOfHuggingFace(path)
     ? importFolder(path)
-    : readModelFile(isFolder ? runFolder(path).model : path);
+    : readModelFile(isFolder(path) ? runFolder(path).model : path);
   const sha256 = createHash('sha256').update(file).digest('hex');
   try {
     return { path: resolve(path), file, sha256, ...readModel(file) };
@@ -57,7 +56,7 @@ export function settingsOfNew(sources: SettingSources): {
   const path = layerOf(settingLayers(sources), 'initFrom')?.settings['initFrom'];
   if (typeof path !== 'string' || path === '') return { settings: resolveSettings(sources) };
   const initial = readInitial(path);
-  const own = { path, settings: settingsOfInitial(path) };
+  const own = { path, settings: settingsOfInitial(path, initial) };
   const settings = resolveSettings({ ...sources, initial: own });
   const { sha256: initSha256 } = initial;
   if (settings.initSha256 !== undefined && settings.initSha256 !== initSha256) {
@@ -69,14 +68,13 @@ export function settingsOfNew(sources: SettingSources): {
 }
 
 /**
- * What the settings of a run that begins with a model must be, by the config.json that lies beside it.
+ * What the settings of a run that begins with a model must be: of a run's by the config.json that lies beside it.
  *
  * @throws UserError when there is no config.json
  */
-function settingsOfInitial(path: string): RawSettings {
-  const isFolder = existsSync(path) && lstatSync(path).isDirectory();
-  const config = join(isFolder ? path : dirname(path), 'config.json');
-  if (isOfHuggingFace(path)) return settingsOfGPT(readModel(importFolder(path)).config);
+function settingsOfInitial(path: string, initial: Initial): RawSettings {
+  if (isOfHuggingFace(path)) return settingsOfGPT(initial.config);
+  const config = join(isFolder(path) ? path : dirname(path), 'config.json');
   if (!existsSync(config)) {
     throw new UserError(
       `--init-from ${path} must be a run, or lie in its folder, beside config.json; there is no ${config}`,

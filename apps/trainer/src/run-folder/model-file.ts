@@ -45,7 +45,7 @@ export async function openModelOfRun(runDir: string): Promise<ModelOfRun> {
 }
 
 /** A hundred million parameters of four bytes, the most that a model may have, and room for what else is in the file. */
-const MOST_MODEL_BYTES = 1_000_000_000;
+export const MOST_MODEL_BYTES = 1_000_000_000;
 
 /** @throws UserError when it can't be read, or is larger than any model */
 export function readModelFile(path: string): Uint8Array<ArrayBuffer> {

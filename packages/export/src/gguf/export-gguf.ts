@@ -12,7 +12,7 @@ const FORMAT = 'GGUF';
  * where positions are rotary, `qwen3` where queries and keys are normalised too. The tokenizer is within it.
  *
  * @param name - of the model, for people
- * @throws ExportError for another network, or for parts that none of these architectures has
+ * @throws ExportError for another network, for parts that none of these architectures has, or a tokenizer that llama.cpp has not
  */
 export function exportGguf(model: ExportedModel, name = 'llm101'): Uint8Array<ArrayBuffer> {
   const gpt = gptTensors(FORMAT, model);
@@ -41,7 +41,7 @@ export function exportGguf(model: ExportedModel, name = 'llm101'): Uint8Array<Ar
     ['general.name', name],
     ['general.file_type', { uint32: 0 }], // all float32
     ...sizes.map(([key, value]): [string, GgufValue] => [`${family}.${key}`, value]),
-    ...tokenizerMetadata(model.tokenizer),
+    ...tokenizerMetadata(model.tokenizer, parts.separated),
   ]);
   return encodeGguf(metadata, family === 'gpt2' ? gpt2(gpt) : llama(gpt, family));
 }

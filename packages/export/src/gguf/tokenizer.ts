@@ -1,5 +1,6 @@
-import { BpeTokenizer, type TextTokenizer } from '@llm101/data';
-import { symbolsOfBytes } from '../byte-symbols.js';
+import { BpeTokenizer, BytesTokenizer, CharTokenizer, symbolsOfBytes } from '@llm101/data';
+import type { TextTokenizer } from '@llm101/data';
+import { ExportError } from '../errors.js';
 import type { GgufValue } from './gguf-file.js';
 
 /** What a token is to llama.cpp: `LLAMA_TOKEN_TYPE_…`. */
@@ -7,56 +8,73 @@ const [NORMAL, CONTROL] = [1, 3];
 
 /**
  * A tokenizer as llama.cpp reads it: byte-level BPE. Characters of several bytes come from merges of their bytes.
+ *
+ * @param isBegun - whether the padding begins each text
+ * @throws ExportError for a tokenizer that is none then
  */
-export function tokenizerMetadata(tokenizer: TextTokenizer): [string, GgufValue][] {
-  const { vocabSize, paddingIndex } = tokenizer;
-  const special = specialTokens(tokenizer);
-  const tokens = Array.from({ length: vocabSize }, (_, token) =>
-    special.has(token) ? tokenizer.decode([token]) : symbolsOfBytes(tokenizer.bytesOf(token)),
+export function tokenizerMetadata(
+  tokenizer: TextTokenizer,
+  isBegun: boolean,
+): [string, GgufValue][] {
+  check(tokenizer);
+  const { paddingIndex } = tokenizer;
+  const all = Array.from({ length: tokenizer.vocabSize }, (_, token) => ({
+    token,
+    isSpecial: isSpecial(tokenizer, token),
+  }));
+  const written = all.map(({ token, isSpecial }) =>
+    isSpecial ? tokenizer.decode([token]) : symbolsOfBytes(tokenizer.bytesOf(token)),
   );
-  const ends: [string, GgufValue][] =
+  const merges =
+    tokenizer instanceof BpeTokenizer
+      ? tokenizer.toTokenizerFile().model.merges.map((pair) => pair.join(' '))
+      : mergesInto(written.filter((_, token) => !all[token].isSpecial));
+  const types = all.map(({ isSpecial }) => (isSpecial ? CONTROL : NORMAL));
+  const padding = ['bos', 'eos', 'padding'].flatMap((name): [string, GgufValue][] =>
     paddingIndex === undefined
-      ? [
-          ['tokenizer.ggml.add_bos_token', { bool: false }],
-          ['tokenizer.ggml.add_eos_token', { bool: false }],
-        ]
-      : [
-          ['tokenizer.ggml.bos_token_id', { uint32: paddingIndex }],
-          ['tokenizer.ggml.eos_token_id', { uint32: paddingIndex }],
-          ['tokenizer.ggml.padding_token_id', { uint32: paddingIndex }],
-          ['tokenizer.ggml.add_bos_token', { bool: true }],
-        ];
+      ? []
+      : [[`tokenizer.ggml.${name}_token_id`, { uint32: paddingIndex }]],
+  );
   return [
     ['tokenizer.ggml.model', 'gpt2'],
     ['tokenizer.ggml.pre', 'gpt-2'],
-    ['tokenizer.ggml.tokens', tokens],
-    [
-      'tokenizer.ggml.token_type',
-      { int32s: tokens.map((_, token) => (special.has(token) ? CONTROL : NORMAL)) },
-    ],
-    ['tokenizer.ggml.merges', mergesOf(tokenizer, tokens)],
-    ...ends,
+    ['tokenizer.ggml.tokens', written],
+    ['tokenizer.ggml.token_type', { int32s: types }],
+    ['tokenizer.ggml.merges', merges],
+    ...padding,
+    ['tokenizer.ggml.add_bos_token', { bool: isBegun && paddingIndex !== undefined }],
+    ['tokenizer.ggml.add_eos_token', { bool: false }],
   ];
 }
 
-/** Tokens that no text has. */
-function specialTokens(tokenizer: TextTokenizer): ReadonlySet<number> {
-  const all = Array.from({ length: tokenizer.vocabSize }, (_, token) => token);
-  const { special }: { readonly special?: unknown } = Object(tokenizer);
-  const count = Array.isArray(special) ? special.length : 0;
-  return new Set(all.filter((token) => token < count || token === tokenizer.paddingIndex));
+/** @throws ExportError for what llama.cpp's byte-level BPE doesn't do */
+function check(tokenizer: TextTokenizer): void {
+  const isBytes = tokenizer instanceof BpeTokenizer || tokenizer instanceof BytesTokenizer;
+  if (!isBytes && !(tokenizer instanceof CharTokenizer)) {
+    refuse('that is none of characters, bytes or BPE');
+  }
+  if (tokenizer.normalize === 'nfc') refuse('that composes texts (NFC)');
+  if (isBytes) return;
+  if (tokenizer.unknown === 'token') refuse('with a token for unknown characters');
+  if (tokenizer.characters === 'graphemes') refuse('of graphemes');
 }
 
-function mergesOf(tokenizer: TextTokenizer, tokens: readonly string[]): string[] {
-  if (tokenizer instanceof BpeTokenizer) {
-    return tokenizer.toTokenizerFile().model.merges.map((pair) => pair.join(' '));
-  }
-  const special = specialTokens(tokenizer);
+function refuse(what: string): never {
+  throw new ExportError(`GGUF: a tokenizer ${what} can't be expressed; hf takes it`);
+}
+
+/** Whether no text has a token. */
+function isSpecial(tokenizer: TextTokenizer, token: number): boolean {
+  if (tokenizer instanceof BpeTokenizer) return tokenizer.isSpecial(token);
+  if (tokenizer instanceof CharTokenizer) return token < tokenizer.special.length;
+  return token === tokenizer.paddingIndex;
+}
+
+/** What makes characters of their bytes, from the first on. */
+function mergesInto(characters: readonly string[]): string[] {
   const merges = new Set<string>();
-  for (const [token, written] of tokens.entries()) {
-    if (special.has(token)) continue;
-    const bytes = Array.from(written);
-    for (let i = 1; i < bytes.length; i++) merges.add(`${bytes.slice(0, i).join('')} ${bytes[i]}`);
+  for (const bytes of characters) {
+    for (let i = 1; i < bytes.length; i++) merges.add(`${bytes.slice(0, i)} ${bytes[i]}`);
   }
   return [...merges];
 }

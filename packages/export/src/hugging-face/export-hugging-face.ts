@@ -15,7 +15,7 @@ const FORMAT = 'Hugging Face';
 
 /**
  * A GPT as a folder that `transformers` opens: `GPT2LMHeadModel` where positions are learned, `LlamaForCausalLM` where they are rotary, and
- * `Qwen3ForCausalLM` where queries and keys are normalised. Where token 0 begins a text it is the first of a row.
+ * `Qwen3ForCausalLM` where queries and keys are normalised. Where token 0 begins a text, the tokenizer puts it there.
  *
  * @throws ExportError for another network, for parts that none of these has, or a tokenizer that the format can't express
  */
@@ -29,7 +29,7 @@ export function exportHuggingFace(model: ExportedModel): Folder {
     'config.json': json(config),
     'generation_config.json': json({ ...ids, do_sample: true }),
     'model.safetensors': writeSafetensors(asFloat32(tensors), { format: 'pt' }),
-    'tokenizer.json': json(tokenizerFile(model.tokenizer)),
+    'tokenizer.json': json(tokenizerFile(model.tokenizer, gpt.parts.separated)),
     'tokenizer_config.json': json(tokenizerConfig(model.tokenizer, gpt.parts.contextSize)),
   };
 }

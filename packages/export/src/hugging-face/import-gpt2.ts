@@ -1,8 +1,9 @@
-import { BpeTokenizer, CharTokenizer, type TextTokenizer } from '@llm101/data';
+import type { TextTokenizer } from '@llm101/data';
 import { gptParts, type GPTParts, type StateDict } from '@llm101/models';
 import { readSafetensors, type TensorData } from '@llm101/safetensors';
 import { ExportError } from '../errors.js';
 import { transposed } from '../exported-model.js';
+import { readTokenizerFile } from './tokenizer.js';
 
 /** The files of a folder of Hugging Face, from any source. */
 export interface GPT2Files {
@@ -10,8 +11,8 @@ export interface GPT2Files {
   readonly config: unknown;
   /** `tokenizer.json`, parsed. */
   readonly tokenizer: unknown;
-  /** `model.safetensors` */
-  readonly weights: Uint8Array<ArrayBuffer>;
+  /** `model.safetensors`, or each of the files that a large model is in. */
+  readonly weights: readonly Uint8Array<ArrayBuffer>[];
 }
 
 /** A GPT that was read: its config, its tensors by the names and in the layouts of `GPT`, its tokenizer. */
@@ -39,14 +40,12 @@ const FIXED: Fields = {
   add_cross_attention: false,
 };
 
-/** Layers that Hugging Face holds as `[in, out]`. */
-const TURNED = /\.(attn\.c_attn|attn\.c_proj|mlp\.c_fc|mlp\.c_proj)\.weight$/;
-
 /** Masks that old files hold beside the parameters. */
 const MASK = /\.attn\.(masked_)?bias$/;
 
 /**
- * Reads a folder of `GPT2LMHeadModel`: what `exportHuggingFace` writes of a GPT with learned positions, or GPT-2 itself.
+ * Reads a folder of `GPT2LMHeadModel`: what `exportHuggingFace` writes of a GPT with learned positions, or GPT-2 itself. Weights of
+ * half precision become float32.
  *
  * @throws ExportError when it is another network, or its files don't fit each other, saying why
  * @throws DataError when the tokenizer isn't one that can be read
@@ -54,22 +53,8 @@ const MASK = /\.attn\.(masked_)?bias$/;
  */
 export function importGPT2({ config, tokenizer, weights }: GPT2Files): ImportedGPT {
   const parts = readConfig(config);
-  const { tensors: found } = readSafetensors(weights);
-  const tensors: Record<string, TensorData> = {};
-  for (const [written, tensor] of Object.entries(found)) {
-    if (MASK.test(written)) continue;
-    const isHead = written.startsWith('lm_head.');
-    if (isHead && parts.tiedHead) continue; // the embedding
-    const name = isHead || written.startsWith('transformer.') ? written : `transformer.${written}`;
-    if (tensor.dtype !== 'F32') {
-      throw new ExportError(`GPT-2: ${written} must be float32; got ${tensor.dtype}`);
-    }
-    tensors[name] =
-      TURNED.test(name) && tensor.shape.length === 2
-        ? { dtype: 'F32', ...transposed(tensor) }
-        : tensor;
-  }
-  const read = readTokenizer(tokenizer);
+  const tensors = readTensors(weights, parts);
+  const read = readTokenizerFile(tokenizer);
   if (read.vocabSize !== parts.vocabSize) {
     throw new ExportError(
       `GPT-2: the tokenizer must have as many tokens as the model, ${parts.vocabSize}; got ${read.vocabSize}`,
@@ -118,32 +103,76 @@ function readConfig(json: unknown): GPTParts {
   }
 }
 
-/** Byte-level BPE, or characters as `exportHuggingFace` writes them. */
-function readTokenizer(json: unknown): TextTokenizer {
-  const { model, added_tokens: added, normalizer }: Fields = { ...Object(json) };
-  const { type, vocab }: Fields = { ...Object(model) };
-  if (type !== 'WordLevel') return BpeTokenizer.fromTokenizerFile(json);
-  const special = (Array.isArray(added) ? added : []).map((token: unknown) => {
-    const { content }: Fields = { ...Object(token) };
-    return String(content);
-  });
-  const { type: normalize }: Fields = { ...Object(normalizer) };
-  const symbols = Object.entries<unknown>({ ...Object(vocab) }).sort(
-    ([, a], [, b]) => Number(a) - Number(b),
-  );
-  const isWhole = symbols.every(([, token], i) => token === i);
-  if (!isWhole || special.some((symbol, i) => symbols[i]?.[0] !== symbol)) {
-    throw new ExportError(
-      'GPT-2: the words of tokenizer.json must have the numbers from 0 on, special tokens first',
-    );
+/** The tensors of a GPT, of which the files must have each in its shape, and no others. */
+function readTensors(files: GPT2Files['weights'], parts: GPTParts): StateDict {
+  const found = new Map<string, TensorData>();
+  for (const file of files) {
+    for (const [written, tensor] of Object.entries(readSafetensors(file).tensors)) {
+      const isHead = written.startsWith('lm_head.');
+      if (MASK.test(written) || (isHead && parts.tiedHead)) continue; // a tied head is the embedding
+      const name =
+        isHead || written.startsWith('transformer.') ? written : `transformer.${written}`;
+      if (found.has(name)) throw new ExportError(`GPT-2: ${name} must be there once; got two`);
+      found.set(name, tensor);
+    }
   }
-  const characters = symbols.slice(special.length).map(([symbol]) => symbol);
-  return CharTokenizer.fromAlphabet(characters, {
-    ...(special.length > 0 && { special }),
-    padding: special.length > 0 ? undefined : false,
-    characters: characters.every((symbol) => Array.from(symbol).length === 1)
-      ? 'codePoints'
-      : 'graphemes',
-    normalize: normalize === 'NFC' ? 'nfc' : 'none',
-  });
+  const tensors: Record<string, TensorData> = {};
+  for (const { name, shape, isTurned } of tensorsOf(parts)) {
+    const tensor = found.get(name);
+    if (tensor === undefined) throw new ExportError(`GPT-2: ${name} must be there; got none`);
+    if (String(tensor.shape) !== String(shape)) {
+      throw new ExportError(
+        `GPT-2: ${name} must have the shape [${shape.join(', ')}], by config.json; got [${tensor.shape.join(', ')}]`,
+      );
+    }
+    const floats = { shape, data: floatsOf(name, tensor) };
+    tensors[name] = { dtype: 'F32', ...(isTurned ? transposed(floats) : floats) };
+    found.delete(name);
+  }
+  for (const name of found.keys()) {
+    throw new ExportError(`GPT-2: no tensor of a GPT-2 is called ${JSON.stringify(name)}`);
+  }
+  return tensors;
+}
+
+const product = (name: string, inputs: number, outputs: number) => [
+  { name: `${name}.weight`, shape: [inputs, outputs], isTurned: true },
+  { name: `${name}.bias`, shape: [outputs], isTurned: false },
+];
+
+/** The tensors of a GPT-2 as its files hold them: those of products as `[in, out]`, which are turned. */
+function* tensorsOf({ vocabSize, contextSize, channels: C, hidden, layers, tiedHead }: GPTParts) {
+  const table = (name: string, rows: number) => ({ name, shape: [rows, C], isTurned: false });
+  const norm = (name: string) =>
+    ['weight', 'bias'].map((part) => ({ name: `${name}.${part}`, shape: [C], isTurned: false }));
+  yield table('transformer.wte.weight', vocabSize);
+  yield table('transformer.wpe.weight', contextSize);
+  for (let i = 0; i < layers; i++) {
+    const block = `transformer.h.${i}`;
+    yield* norm(`${block}.ln_1`);
+    yield* product(`${block}.attn.c_attn`, C, 3 * C);
+    yield* product(`${block}.attn.c_proj`, C, C);
+    yield* norm(`${block}.ln_2`);
+    yield* product(`${block}.mlp.c_fc`, C, hidden);
+    yield* product(`${block}.mlp.c_proj`, hidden, C);
+  }
+  yield* norm('transformer.ln_f');
+  if (!tiedHead) yield table('lm_head.weight', vocabSize);
+}
+
+function floatsOf(name: string, { dtype, data }: TensorData): Float32Array {
+  if (dtype === 'F32') return data;
+  if (dtype === 'F16') return Float32Array.from(data, ofHalf);
+  if (dtype === 'BF16')
+    return new Float32Array(Uint32Array.from(data, (bits) => bits << 16).buffer);
+  throw new ExportError(`GPT-2: ${name} must be of F32, F16 or BF16; got ${dtype}`);
+}
+
+/** The number that 16 bits are in IEEE 754's half precision. */
+function ofHalf(bits: number): number {
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
