@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BpeTokenizer, CharTokenizer } from '@llm101/data';
 import { encodeToFile, loadText, openTokenFile, textPieces } from '@llm101/data/node';
+import { importGPT2 } from '@llm101/export';
 import { parseMetrics, parseSamples } from '@llm101/report';
 import { openModel } from '@llm101/runs';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
@@ -155,6 +156,14 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     truncateSync(file, 2 ** 30); // its header says 6
     await expect(openTokenFile(file)).rejects.toThrow('it must have 6 ids of 1 bytes');
     await expect(openTokenFile('/dev/zero')).rejects.toThrow('must be a token file');
+  },
+  'folder of GPT-2'() {
+    says('folder of GPT-2', 1_000_000_000, 64_000_000, 16, 2_000_000);
+    const sizes = { vocab_size: 2 ** 40, n_positions: 8, n_embd: 2 ** 20, n_layer: 2 ** 50 };
+    const config = { model_type: 'gpt2', ...sizes, n_head: 1 };
+    expect(() => importGPT2({ config, tokenizer: {}, weights: [writeSafetensors({})] })).toThrow(
+      'transformer.wte.weight must be there; got none',
+    );
   },
   async 'answer of W&B'() {
     says('answer of W&B', 1_000_000, 20, 16, 10_000, 60, 5);
