@@ -145,7 +145,7 @@ export class Run {
     return this.#settings;
   }
 
-  /** Takes the shards of a run that it goes on from, where its settings leave them open. */
+  /** Takes the shards of the run that it resumes, where its settings leave them open. */
   continueWith(shards: unknown): void {
     if (this.#isOpen && typeof shards === 'number') this.#settings = { ...this.settings, shards };
   }
@@ -241,7 +241,7 @@ export class Run {
 }
 
 /**
- * The settings with the steps that epochs mean: those in which as many targets are learned from as so many passes have.
+ * The settings with `maxSteps` from `epochs`: the steps that have as many targets as that many passes.
  *
  * @throws UserError when the warm-up is longer
  */

@@ -59,10 +59,13 @@ describe('the settings of gpt', () => {
   });
   it.each([
     [{ bias: 'feed-forward, norm' }, /^--bias must be all, none or some of attention,feed-forward/],
-    [{ activation: 'relu' }, /^--activation must be gelu, gelu-tanh, swiglu or squared-relu/],
+    [
+      { activation: 'relu' },
+      /^--activation of gpt must be gelu, gelu-tanh, swiglu, squared-relu; got relu/,
+    ],
     [{ heads: 0 }, /^--heads must be a whole number from 1 to 1024; got 0/],
   ])('refuse %o', (flags, message) => {
-    expect(() => settingsOf(flags)).toThrow(message);
+    expect(() => modelConfigOf(settingsOf(flags), 27)).toThrow(message);
   });
   it('refuse what does not fit together, by its name', () => {
     expect(() => modelConfigOf(settingsOf({ heads: 3 }), 27)).toThrow(

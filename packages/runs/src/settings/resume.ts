@@ -4,8 +4,7 @@ import { tokenizerNames } from '../tokenizers.js';
 import type { RawSettings } from './settings.js';
 
 /**
- * Settings that may be others where a run resumes: how long it trains, on how many cores, and what is measured, logged and kept on
- * the way.
+ * Settings that may be others where a run resumes: how long it trains, on how many cores, and what is measured, logged and kept.
  * All others decide the weights of the next step, and stay.
  */
 const CHANGEABLE = [
@@ -57,10 +56,10 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
 }
 
 /**
- * What keeps a run from going on with other settings: `lr is 0.1, not 0.2`, what it has first. Empty where it can.
+ * What keeps a run from resuming with other settings: `lr is 0.1, not 0.2`, what it has first. Empty where it can.
  *
  * @param before - the run's settings, checked, defaults filled in
- * @param now - those that it should go on with
+ * @param now - those that it should resume with
  * @param nameOf - what the user calls a setting
  */
 export function resumeObstacles(

@@ -41,7 +41,7 @@ export const trainingSettings = {
   epochs: positive().optional().register(helps, {
     group: 'Training',
     value: 'n',
-    help: 'passes over the text, instead of --max-steps: steps until as many tokens were learned from',
+    help: 'passes over the text, instead of --max-steps',
     initial: 'none',
   }),
   reshuffle: flag().default(false).register(helps, {
