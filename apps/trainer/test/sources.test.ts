@@ -53,15 +53,19 @@ const isOwn = (option: Option): boolean =>
   !option.negate &&
   option.attributeName() !== 'config';
 
+/** Values of flags that take names. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  log: ['csv', 'wandb', 'tensorboard'],
+  format: ['onnx', 'hf', 'gguf'],
+};
+
 const flags = leavesOf(makeProgram(() => {}))
   .filter((command) => !EXPLAINS.has(command.name()))
   .flatMap((command) =>
     command.options.filter(isOwn).map((option) => {
       const [one, two, three] = option.isBoolean()
         ? ['true', 'true', 'true']
-        : option.attributeName() === 'log'
-          ? ['csv', 'wandb', 'tensorboard']
-          : ['1', '2', '3'];
+        : (NAMED[option.attributeName()] ?? ['1', '2', '3']);
       return { path: pathOf(command).join(' '), option, one, two, three };
     }),
   );

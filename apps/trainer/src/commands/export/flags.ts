@@ -1,3 +1,4 @@
+import { UsageError } from '@llm101/runs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { latestRun } from '../../run-folder/latest-run.js';
 import { LATEST, notEmpty } from '../../terminal/options.js';
@@ -5,7 +6,7 @@ import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/out
 import { type ExportFormat, exportFormats } from './formats.js';
 
 interface ExportFlags extends OutputFlags {
-  readonly format: ExportFormat;
+  readonly format?: ExportFormat;
   readonly output?: string;
 }
 
@@ -18,11 +19,7 @@ export function addExport(program: Command): void {
         'hf and gguf take the kind gpt.',
     )
     .argument('[folder]', `of the run (default: ${LATEST})`)
-    .addOption(
-      new Option('--format <format>', exportFormats.join(', '))
-        .argParser(parseFormat)
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--format <format>', exportFormats.join(', ')).argParser(parseFormat))
     .addOption(
       new Option(
         '-o, --output <path>',
@@ -31,6 +28,9 @@ export function addExport(program: Command): void {
     );
   addOutputFlags(command).action(async (folder: string | undefined, flags: ExportFlags) => {
     const { format, output: path, ...rest } = flags;
+    if (format === undefined) {
+      throw new UsageError(`--format must say what to write: ${exportFormats.join(', ')}`);
+    }
     const output = makeOutput(rest);
     const runDir = folder ?? latestRun('model', output);
     const { exportCommand } = await import('./export.js');
