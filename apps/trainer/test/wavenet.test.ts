@@ -57,7 +57,7 @@ describe('a WaveNet', () => {
 
   it('refuses flags of other models, and unknown presets', async () => {
     expect(await errorOf(2, 'train', '--model', 'wavenet', '--d-embed', '4')).toContain(
-      '--d-embed is for --model mlp, cnn, gpt; got --model wavenet',
+      '--d-embed is for --model mlp, cnn, gpt, gru, lstm, megabyte; got --model wavenet',
     );
     expect(await errorOf(2, 'train', '--depth', '5')).toContain(
       '--depth is for --model wavenet; got --model mlp',
