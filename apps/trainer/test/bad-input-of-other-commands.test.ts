@@ -70,6 +70,11 @@ describe('llm101 sample and evaluate', () => {
     expect(await errorOf(1, ...sample, '--prompt', 'Zoe')).toMatch(
       /^--prompt must be made of characters that the model knows, a.*z; got 'Z' \(U\+005A\) in 'Zoe'; take it out, or train/,
     );
+    const file = join(run, 'prompt.txt');
+    writeFileSync(file, `${'a'.repeat(5000)}\n${'b'.repeat(5000)}\n`);
+    expect(await errorOf(1, ...sample, '--prompt-file', file)).toMatch(
+      /^--prompt-file must be .*; got .* in 'a{30} b{30}'; a model of lines knows no line breaks: give one line/,
+    );
     expect(await errorOf(2, ...sample, '--temperature', '-1')).toMatch(
       /--temperature must be a number from 0/,
     );

@@ -15,8 +15,9 @@ const code = Array.from(
   (_, i) => `export function add${i}(a: number): number {\n\treturn a + ${i};\n}\n`,
 ).join('\n');
 
-const SHARED = '--d-hidden 16 --context-size 8 --max-steps 40 --optimizer adam'.split(' ');
-const SIZES = [...SHARED, '--d-embed', '4'];
+const HIDDEN = ['--d-hidden', '16'];
+const SHARED = '--context-size 8 --max-steps 40 --optimizer adam'.split(' ');
+const SIZES = [...SHARED, ...HIDDEN, '--d-embed', '4'];
 
 const folder = mkdtempSync(join(tmpdir(), 'llm101-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,9 +42,14 @@ beforeAll(async () => {
 }, 120_000);
 
 describe.each([
-  ['Korean prose', 'korean.txt', ['--model', 'mlp']],
-  ['source code', 'code.ts', ['--model', 'wavenet', '--depth', '2']],
-  ['bytes of Korean', 'korean.txt', ['--model', 'cnn', '--tokenizer', 'bytes']],
+  ['Korean prose', 'korean.txt', ['--model', 'mlp', ...HIDDEN]],
+  ['source code', 'code.ts', ['--model', 'wavenet', '--depth', '2', ...HIDDEN]],
+  ['bytes of Korean', 'korean.txt', ['--model', 'cnn', '--tokenizer', 'bytes', ...HIDDEN]],
+  [
+    'a GPT of parts of words',
+    'code.ts',
+    '--model gpt --d-embed 8 --tokenizer bpe --vocab-size 300'.split(' '),
+  ],
 ] as const)('%s', (name, file, flags) => {
   const run = name.replaceAll(' ', '-');
   const of = (...args: string[]): string[] => [...args, '--run-dir', pathOf(run)];
@@ -63,7 +69,7 @@ describe.each([
     const lengths = texts.map((drawn) => Array.from(drawn).length);
     expect(lengths.every((length) => length > 0)).toBe(true);
     const isKnown = (drawn: string): boolean =>
-      name.startsWith('bytes') || Array.from(drawn).every((c) => known.has(c));
+      /bytes|parts/.test(name) || Array.from(drawn).every((c) => known.has(c));
     expect(texts.every(isKnown)).toBe(true);
 
     const [packed, unpacked] = [pathOf(`${run}.packed`), pathOf(`${run}.unpacked`)];
@@ -71,6 +77,25 @@ describe.each([
     await succeed('decompress', packed, '-o', unpacked, '--model', pathOf(run));
     expect(readFileSync(unpacked, 'utf8')).toBe(readFileSync(text, 'utf8'));
   }, 300_000);
+});
+
+it('names what is too short for a block', async () => {
+  const text = pathOf('short.txt');
+  writeFileSync(text, 'abcdefghijklmnop\n'.repeat(5));
+  const train = ['train', '--data', text, '--examples', 'blocks', '--run-dir', pathOf('none')];
+  const needed = (n: number): string =>
+    `must have at least ${n + 1} tokens, a block of --context-size ${n} and what follows it`;
+  const remedy = 'give a longer text or a smaller --context-size';
+  expect(await errorOf(1, ...train)).toBe(
+    `${text}: the part held out ${needed(16)}; it has 9; ${remedy}`,
+  );
+  const learned = `${text}: the part to learn from ${needed(128)}; it has 76; ${remedy}`;
+  expect(await errorOf(1, ...train, '--context-size', '128')).toBe(learned);
+  const data = ['data', '--data', text, '--examples', 'blocks', '--context-size', '128'];
+  expect(await errorOf(1, ...data)).toBe(learned);
+  writeFileSync(text, '그는');
+  const evaluate = ['evaluate', '--run-dir', pathOf('whole'), '--data', text];
+  expect((await llm101(...evaluate)).stderr).toContain(`${text} ${needed(8)}; it has 2; ${remedy}`);
 });
 
 describe('a run on blocks', () => {

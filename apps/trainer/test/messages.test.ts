@@ -74,7 +74,7 @@ describe('an error', () => {
     const text = join(emptyFolder(), 'text.txt');
     writeFileSync(text, 'ab\nba\n');
     expect(await errorOf(1, 'data', '--data', text, '--val-size', '0.9')).toMatch(
-      /text\.txt: --val-size must leave lines to learn from; 0\.9 of 2 leaves none/,
+      /text\.txt: --val-size must leave some to learn from; 0\.9 of 2 lines that are not empty leaves none/,
     );
     expect(flagNames('sgd: learningRate must be above 0, batchSizes too')).toBe(
       'sgd: --lr must be above 0, batchSizes too',

@@ -36,7 +36,7 @@ export {
   type OptimizerSettings,
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
-export { checkLines } from './text-checks.js';
+export { checkBlock, checkLines } from './text-checks.js';
 export {
   type BlockData,
   type BlockSet,

@@ -115,6 +115,10 @@ export function splitBlocks(
   { valSize: testSize }: Pick<DataSettings, 'valSize'>,
   { tokens, ...text }: TokenizedText,
 ): BlockData {
+  const n = tokens.length;
+  const held = n - Math.floor(n * (1 - testSize)); // as splitText computes it
+  const more = 'give a longer text';
+  checkParts(text.loaded.name, { n, held, valSize: testSize, what: 'tokens', more });
   const { train, test } = splitText(tokens, { testSize });
   return {
     examples: 'blocks',
@@ -162,11 +166,26 @@ function checkSplit(
 ): void {
   const n = distinct ? new Set(lines).size : lines.length;
   const held = Math.ceil(valSize * n); // as trainTestSplit computes it
-  if (held > 0 && held < n) return;
   const what = distinct ? 'different lines' : 'lines that are not empty';
+  const more = 'give it more, an example a line, or learn it as one stream by --examples blocks';
+  checkParts(name, { n, held, valSize, what, more });
+}
+
+/** @throws DataError unless some of `n` are held out, and not all */
+function checkParts(
+  name: string,
+  {
+    n,
+    held,
+    valSize,
+    what,
+    more,
+  }: Record<'n' | 'held' | 'valSize', number> & Record<'what' | 'more', string>,
+): void {
+  if (held > 0 && held < n) return;
   throw new DataError(
     n < 2
-      ? `${name} must have at least 2 ${what}, some to learn from and some held out; got one; give it more, an example a line`
-      : `${name}: --val-size must leave lines to learn from; ${valSize} of ${n} leaves none; choose a smaller one`,
+      ? `${name} must have at least 2 ${what}, some to learn from and some held out; got ${n === 1 ? 'one' : 'none'}; ${more}`
+      : `${name}: --val-size must leave some to learn from; ${valSize} of ${n} ${what} leaves none; choose a smaller one`,
   );
 }

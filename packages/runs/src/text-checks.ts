@@ -1,5 +1,5 @@
 import { DataError, describeAlphabet, describeCharacter } from '@llm101/data';
-import type { LoadedText, TextTokenizer } from '@llm101/data';
+import type { LoadedText, TextTokenizer, TokenSource } from '@llm101/data';
 
 /** What {@link checkLines} checks. */
 export interface LinesToCheck {
@@ -53,4 +53,13 @@ export function checkLineEnds({ name, text }: LoadedText, lines: readonly string
       `${name}: lines must end in a line feed; they end in a carriage return alone; save it with the line endings of Unix`,
     );
   }
+}
+
+/** @throws DataError unless tokens hold a block of `contextSize` and what follows it; `where` says which tokens these are */
+export function checkBlock(where: string, { length }: TokenSource, contextSize: number): void {
+  if (length > contextSize) return;
+  throw new DataError(
+    `${where} must have at least ${contextSize + 1} tokens, a block of --context-size ${contextSize} and what follows it; ` +
+      `it has ${length}; give a longer text or a smaller --context-size`,
+  );
 }

@@ -87,7 +87,7 @@ describe('a text', () => {
     [
       'a\nb\n',
       { valSize: 0.9 },
-      'own.txt: --val-size must leave lines to learn from; 0.9 of 2 leaves none',
+      'own.txt: --val-size must leave some to learn from; 0.9 of 2 lines that are not empty leaves none',
     ],
     [
       'a\nb\n\n\nzo\n',
@@ -95,6 +95,13 @@ describe('a text', () => {
       "own.txt, line 5: every character must be in the alphabet abo; got 'z'",
     ],
     ['a\rb', {}, 'they end in a carriage return alone'],
+    ['a b', {}, 'or learn it as one stream by --examples blocks'],
+    ['a', { examples: 'blocks' }, 'own.txt must have at least 2 tokens, some to learn from'],
+    [
+      'abc',
+      { examples: 'blocks', valSize: 0.99 },
+      'own.txt: --val-size must leave some to learn from; 0.99 of 3 tokens leaves none',
+    ],
   ])('that can not be split is named: %j', (text, own, message) => {
     expect(() => prepare(text, own)).toThrow(message);
     expect(describeText(loadedOf(text))).toContain('own.txt');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describeText, type LoadedText, type TextTokenizer } from '@llm101/data';
 import type { TokenizerFit } from '@llm101/data';
 import {
@@ -185,10 +186,10 @@ export async function dataOfRun(
   const { path, config } = run;
   const settings = readSettings(config, remedy);
   const check = (what: string, says: unknown, has: unknown): void => {
-    if (says === has) return;
+    if (isDeepStrictEqual(says, has)) return;
     throw new UserError(
-      `${path}: config.json and model.safetensors must be of one run; ${what} is ${String(says)} in the one and ` +
-        `${String(has)} in the other; ${remedy}`,
+      `${path}: config.json and model.safetensors must be of one run; ${what} is ${written(says)} in the one and ` +
+        `${written(has)} in the other; ${remedy}`,
     );
   };
   const { type, ...sizes } = modelConfigOf(settings, tokenizer.vocabSize);
@@ -206,3 +207,6 @@ export async function dataOfRun(
   check('tokenizer', JSON.stringify(data.tokenizer), JSON.stringify(tokenizer));
   return data;
 }
+
+const written = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);

@@ -5,7 +5,13 @@ import {
   NextTokenDataset,
   preview,
 } from '@llm101/data';
-import { type LineData, type PreparedData, type TextPart, UserError } from '@llm101/runs';
+import {
+  checkBlock,
+  type LineData,
+  type PreparedData,
+  type TextPart,
+  UserError,
+} from '@llm101/runs';
 import { count } from '../terminal/output.js';
 
 /** How much of a text is learned from, and how much held out: `28,829 lines to learn from, 3,204 held out`. */
@@ -26,11 +32,17 @@ export function describeRepeated(data: PreparedData): string[] {
 /** The first examples of a text, one a line: windows of its lines, or blocks. */
 export function firstExamples(data: PreparedData, contextSize: number, rows: number): string[] {
   const { tokenizer } = data;
-  const dataset =
-    data.examples === 'lines'
-      ? new NextTokenDataset(data.train.tokens, tokenizer, contextSize)
-      : new BlockDataset(data.train.tokens, { contextSize, stride: contextSize, targets: 'last' });
-  return preview(dataset, tokenizer, rows);
+  if (data.examples === 'lines') {
+    return preview(
+      new NextTokenDataset(data.train.tokens, tokenizer, contextSize),
+      tokenizer,
+      rows,
+    );
+  }
+  const { tokens } = data.train;
+  checkBlock(`${data.loaded.name}: the part to learn from`, tokens, contextSize);
+  const blocks = new BlockDataset(tokens, { contextSize, stride: contextSize, targets: 'last' });
+  return preview(blocks, tokenizer, rows);
 }
 
 /** @throws UserError where the text is one stream, saying what for lines are needed */

@@ -1,6 +1,9 @@
 import { describeAlphabet, describeCharacter, type TextTokenizer } from '@llm101/data';
 import { UserError } from '@llm101/runs';
 
+/** Characters of a prompt that an error shows on each side of one that is wrong. */
+const AROUND = 30;
+
 /**
  * The tokens of a prompt.
  *
@@ -15,9 +18,15 @@ export function encodePrompt(
   const { alphabet } = tokenizer;
   const unknown = tokenizer.firstUnknown(prompt);
   if (unknown !== undefined) {
+    const { character } = unknown;
+    const at = prompt.indexOf(character);
+    const around = prompt.slice(Math.max(0, at - AROUND), at + character.length + AROUND);
+    const remedy = /^\r?\n$/.test(character)
+      ? 'a model of lines knows no line breaks: give one line, or train with --examples blocks'
+      : 'take it out, or train a model on a text that has it';
     throw new UserError(
       `${flag} must be made of characters that the model knows, ${describeAlphabet(alphabet)}; ` +
-        `got ${describeCharacter(unknown.character)} in '${prompt}'; take it out, or train a model on a text that has it`,
+        `got ${describeCharacter(character)} in '${around}'; ${remedy}`,
     );
   }
   return tokenizer.encode(prompt);

@@ -53,7 +53,7 @@ export function filesOf(
     if (!entry.isFile()) {
       const what = entry.isSymbolicLink() ? 'a link' : 'a pipe or a device';
       throw new DataError(
-        `${file}: a folder of texts may hold files and folders; this is ${what}; put the file itself there, or name it alone`,
+        `${file}: a folder of texts may hold files and folders; this is ${what}; put the file itself there, or take it out`,
       );
     }
     if (files.length === MOST_FILES) {

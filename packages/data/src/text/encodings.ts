@@ -1,3 +1,6 @@
+/** What to do about a file that can't become a text. */
+const NO_TEXT = 'give a text, or take it out of its folder';
+
 /** Bytes that begin files which are no plain text, and what to do about them. */
 const SIGNATURES: readonly (readonly [what: string, bytes: readonly number[], remedy: string])[] = [
   ['compressed by gzip', [0x1f, 0x8b], 'unpack it first, by gunzip'],
@@ -10,9 +13,9 @@ const SIGNATURES: readonly (readonly [what: string, bytes: readonly number[], re
   ['compressed by xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a], 'unpack it first, by unxz'],
   ['compressed by Zstandard', [0x28, 0xb5, 0x2f, 0xfd], 'unpack it first, by unzstd'],
   ['a PDF', [0x25, 0x50, 0x44, 0x46, 0x2d], 'save it as plain text, by pdftotext'],
-  ['a PNG picture', [0x89, 0x50, 0x4e, 0x47], 'give a text'],
-  ['a JPEG picture', [0xff, 0xd8, 0xff], 'give a text'],
-  ['a program', [0x7f, 0x45, 0x4c, 0x46], 'give a text'],
+  ['a PNG picture', [0x89, 0x50, 0x4e, 0x47], NO_TEXT],
+  ['a JPEG picture', [0xff, 0xd8, 0xff], NO_TEXT],
+  ['a program', [0x7f, 0x45, 0x4c, 0x46], NO_TEXT],
   ['an SQLite database', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66], 'export its texts'],
 ];
 
@@ -64,7 +67,7 @@ export function describeOther(
     if (looksLikeUtf16(sample, false)) return encoded('UTF-16BE');
   }
   if (even + odd > sample.length / 10 || (!isUtf8 && even + odd + controls > 0)) {
-    return { what: 'binary, not a text', remedy: 'give a text' };
+    return { what: 'binary, not a text', remedy: NO_TEXT };
   }
   return isUtf8 ? undefined : describeEightBit(bytes);
 }

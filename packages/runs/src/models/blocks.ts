@@ -2,6 +2,7 @@ import { BlockDataset, DataLoader, RandomLoader, type Tokenizer } from '@llm101/
 import type { Batch, TokenSource } from '@llm101/data';
 import { type EvaluationData, InfiniteLoader, NextTokenCounts } from '@llm101/training';
 import type { BlockData, BlockSet } from '../prepare-data.js';
+import { checkBlock } from '../text-checks.js';
 import type { Examples, ExamplesOptions } from './model-kind.js';
 
 /** The settings of {@link blockExamples}. */
@@ -25,11 +26,13 @@ interface BlockTargets {
  * one alone. With `valBatches` a validation is so many random batches of each part, drawn from the same stream, as in nanoGPT.
  */
 export function blockExamples(
-  { train, val }: BlockData,
+  { loaded: { name }, train, val }: BlockData,
   { settings, generator }: ExamplesOptions<BlockSettings>,
   { targets, every }: BlockTargets,
 ): Examples {
   const { contextSize, batchSize, valBatches } = settings;
+  checkBlock(`${name}: the part to learn from`, train.tokens, contextSize);
+  checkBlock(`${name}: the part held out`, val.tokens, contextSize);
   const blocks = new BlockDataset(train.tokens, { contextSize, targets });
   const batches = new InfiniteLoader(new RandomLoader(blocks, { batchSize, generator }), {
     reshuffle: true,

@@ -1,5 +1,6 @@
 import { describeText, encodeLines, splitLines } from '@llm101/data';
 import {
+  checkBlock,
   checkLines,
   type Settings,
   type TextInfo,
@@ -69,13 +70,15 @@ const allOf = (loaded: TextInfo, part: TextPart): Measured => ({
 /** @returns all of a text, where it isn't the run's own */
 async function otherText(
   data: string,
-  { tokenizer, examples }: ModelOfRun,
+  { model, tokenizer, examples }: ModelOfRun,
   { runDir, output }: EvaluateCommandOptions,
 ): Promise<Measured | undefined> {
   const own = sha256OfRun(runFolder(runDir));
   if (examples === 'blocks') {
     const { loaded, tokens } = await readStream(data, tokenizer, { output, remedy: UNKNOWN });
-    return loaded.sha256 === own ? undefined : allOf(loaded, { tokens });
+    if (loaded.sha256 === own) return undefined;
+    checkBlock(loaded.name, tokens, model.contextSize);
+    return allOf(loaded, { tokens });
   }
   const loaded = await loadData(data, { output });
   if (loaded.sha256 === own) return undefined;

@@ -53,7 +53,10 @@ export async function sampleCommand(
   const { count = isByLine ? 10 : 1, maxLength = isByLine ? 100 : 500 } = settings;
   const prompt =
     promptFile === undefined ? (settings.prompt ?? '') : readPrompt(promptFile, isByLine);
-  const { hidden, ...begin } = drawing(saved, encodePrompt(prompt, tokenizer));
+  const { hidden, ...begin } = drawing(
+    saved,
+    encodePrompt(prompt, tokenizer, promptFile && '--prompt-file'),
+  );
   const ending = endingOf(settings.end, saved);
   const rows = Math.min(count, CHUNK, model.streamRows ?? CHUNK);
   const length = isByLine ? Math.min(maxLength, USUAL_LENGTH) : maxLength;
