@@ -1,6 +1,14 @@
 // Where settings come from, and what overrides what.
 import { describe, expect, it } from 'vitest';
-import { layerOf, resolveSettings, settingLayers, type SettingSources } from '../src/index.js';
+import {
+  isNumeric,
+  layerOf,
+  resolveSettings,
+  settingHelp,
+  settingKeys,
+  settingLayers,
+  type SettingSources,
+} from '../src/index.js';
 
 const origins = (sources: SettingSources, ...keys: string[]): string[] => {
   const layers = settingLayers(sources);
@@ -8,6 +16,12 @@ const origins = (sources: SettingSources, ...keys: string[]): string[] => {
 };
 
 describe('settings', () => {
+  it('are numbers where their help says so, whatever their range', () => {
+    const value = /^(n|rate|m|b|e|w|g|nats|decay|fraction)(\||$)/;
+    const said = settingKeys.filter((key) => value.test(settingHelp(key).value ?? ''));
+    expect(settingKeys.filter(isNumeric)).toEqual(said);
+    expect(said).toContain('patchSize');
+  });
   const file = { path: 'run.json', settings: { lr: 1, momentum: 0.1, batchSize: 8 } };
   const environment = { lr: 2, momentum: 0.2 };
   const flags = { lr: 3 };

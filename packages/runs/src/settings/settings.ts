@@ -45,9 +45,12 @@ export const settingKeys = Object.keys(settingsSchema.shape).filter(
   (key): key is SettingKey => !hashes.some((hash) => hash === key),
 );
 
+/** Powers of two: one of them is in every range that a setting has. */
+const NUMBERS = Array.from({ length: 21 }, (_, i) => 2 ** (i - 1));
+
 /** Whether a setting is a number, or may be one. */
 export function isNumeric(key: SettingKey): boolean {
-  return [1, 0.5, 1000].some((number) => settingsSchema.shape[key].safeParse(number).success);
+  return NUMBERS.some((number) => settingsSchema.shape[key].safeParse(number).success);
 }
 
 /** Help on a setting; where only some kinds read it, they are named first. */
