@@ -82,6 +82,13 @@ describe('Megabyte', () => {
     const begun = tensor2d([rows[0].slice(0, 5), rows[1].slice(0, 5)], undefined, 'int32');
     at(4, read.read(begun, tensor1d([5, 5], 'int32')));
     at(5, next.read(tensor1d([rows[0][5], rows[1][5]], 'int32'), tensor1d([5, 5], 'int32')));
+    const uneven = [
+      [0, 0, ...rows[0].slice(0, 3)],
+      [0, ...rows[1].slice(0, 4)],
+    ];
+    const ends = read.read(tensor2d(uneven, undefined, 'int32'), tensor1d([3, 4], 'int32'));
+    const third = whole[0].subarray(2 * 7, 3 * 7);
+    expectClose(ends, [...third, ...whole[1].subarray(3 * 7, 4 * 7)], SAME);
     expect(next.program?.stats.fallbacks).toEqual({});
     expect(read.program?.stats.fallbacks).toEqual({});
     next.dispose();

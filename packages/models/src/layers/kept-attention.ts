@@ -5,6 +5,7 @@ import {
   matMul,
   mul,
   oneHot,
+  ones,
   range,
   reshape,
   softmax,
@@ -12,7 +13,7 @@ import {
   sum,
   transpose,
 } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { runFused } from './fused-kernel.js';
 
 /**
@@ -31,6 +32,18 @@ export function keepRows(kept: Tensor3D, rows: Tensor3D, positions: Tensor2D): T
   const places = cast(oneHot(positions, T), 'float32') as Tensor3D; // [B, n, T]
   const stays = sub(1, reshape(sum(places, 1), [B, T, 1]));
   return add(mul(kept, stays), matMul(places, rows, true));
+}
+
+/**
+ * Where the tokens of texts belong that stand at the ends of rows: below 0 what stands before a text.
+ *
+ * @param tokens - `[B, n]`
+ * @param lengths - `[B]` int32
+ * @returns `[B, n]` whole numbers, float32
+ */
+export function placesAtEnd({ shape: [B, n] }: Tensor2D, lengths: Tensor1D): Tensor2D {
+  const column = reshape<Rank.R2>(cast(lengths, 'float32'), [B, 1]);
+  return add(mul<Tensor2D>(ones([B, n]), column), range(-n, 0, 1));
 }
 
 /** How many heads there are. */

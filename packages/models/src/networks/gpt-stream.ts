@@ -2,7 +2,6 @@ import {
   add,
   cast,
   mul,
-  ones,
   range,
   relu,
   reshape,
@@ -14,7 +13,7 @@ import {
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
 import { causalAttention } from '../layers/causal-attention.js';
-import { attendToKept, keepRows } from '../layers/kept-attention.js';
+import { attendToKept, keepRows, placesAtEnd } from '../layers/kept-attention.js';
 import type { GPTBlock } from './gpt-block.js';
 import type { GPTParts } from './gpt-config.js';
 
@@ -83,11 +82,10 @@ export class GPTStream implements TokenStream {
   read(tokens: Tensor2D, lengths: Tensor1D): Tensor2D {
     const [B, n] = tokens.shape;
     const { heads, kvHeads } = this.#gpt.config;
-    const lasts = mul<Tensor2D>(ones([B, n]), reshape(cast(lengths, 'float32'), [B, 1])); // [B, n]
-    const indices = add<Tensor2D>(lasts, range(-n, 0, 1)); // [B, n], negative before a text
+    const indices = placesAtEnd(tokens, lengths); // [B, n]
     const written = cast(indices, 'int32');
     const places = cast(relu(indices), 'int32');
-    const starts = cast(add<Tensor2D>(mul(lasts, -1), n), 'int32'); // [B, n]
+    const starts = cast(add<Tensor2D>(mul(indices, -1), range(0, n, 1)), 'int32'); // [B, n]
     let x = this.#gpt.embed(tokens, places); // [B, n, C]
     for (const [i, block] of this.#gpt.blocks.entries()) {
       const { query, key, value } = block.attention.project(block.attentionNorm.forward(x), places);

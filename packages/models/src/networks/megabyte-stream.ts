@@ -5,7 +5,6 @@ import {
   mul,
   neg,
   ones,
-  pad,
   range,
   relu,
   reshape,
@@ -18,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
+import { keepRows, placesAtEnd } from '../layers/kept-attention.js';
 
 /** What a stream asks of a `Megabyte`. */
 export interface StreamedMegabyte {
@@ -36,30 +36,23 @@ export interface StreamedMegabyte {
 export class MegabyteStream implements TokenStream {
   readonly capacity: number;
   readonly #model: StreamedMegabyte;
-  /** `[B, T]`, numbers of tokens. */
-  readonly #tokens: Variable<Rank.R2>;
+  /** `[B, T, 1]`, numbers of tokens. */
+  readonly #tokens: Variable<Rank.R3>;
 
   constructor(model: StreamedMegabyte, rows: number) {
     this.capacity = model.contextSize;
     this.#model = model;
-    this.#tokens = tidy(() => variable(zeros<Rank.R2>([rows, model.contextSize]), false));
+    this.#tokens = tidy(() => variable(zeros<Rank.R3>([rows, model.contextSize, 1]), false));
   }
 
   next(tokens: Tensor1D, positions: Tensor1D): Tensor2D {
-    const isHere = oneHotOf(positions, this.capacity); // [B, T]
-    const written = mul<Tensor2D>(isHere, reshape(cast(tokens, 'float32'), [-1, 1]));
-    const kept = mul<Tensor2D>(this.#tokens, sub(1, isHere));
-    this.#tokens.assign(add(kept, written));
+    const [B] = tokens.shape;
+    this.#keep(reshape<Rank.R2>(tokens, [B, 1]), reshape<Rank.R2>(positions, [B, 1]));
     return this.#score(positions);
   }
 
   read(tokens: Tensor2D, lengths: Tensor1D): Tensor2D {
-    const missing = this.capacity - tokens.shape[1];
-    const filled = pad(cast(tokens, 'float32'), [
-      [0, 0],
-      [0, missing],
-    ]);
-    this.#tokens.assign(filled);
+    this.#keep(tokens, cast(placesAtEnd(tokens, lengths), 'int32'));
     return this.#score(sub(cast(lengths, 'float32'), 1));
   }
 
@@ -67,18 +60,26 @@ export class MegabyteStream implements TokenStream {
     this.#tokens.dispose();
   }
 
+  /** `[B, n]` tokens at their positions; one below 0 isn't kept. */
+  #keep(tokens: Tensor2D, positions: Tensor2D): void {
+    const [B, n] = tokens.shape;
+    const rows = reshape<Rank.R3>(cast(tokens, 'float32'), [B, n, 1]);
+    this.#tokens.assign(keepRows(this.#tokens, rows, positions));
+  }
+
   /** The scores at the position of each row, `[B, V]`. */
   #score(positions: Tensor1D): Tensor2D {
     const P = this.#model.patchSize;
     const [B, T] = this.#tokens.shape;
+    const tokens = reshape<Rank.R2>(this.#tokens, [B, T]);
     const K = T / P;
     const place = reshape<Rank.R2>(cast(positions, 'float32'), [B, 1]);
     const firsts = mul<Tensor1D>(range(0, K), P); // [K]
     const distance = minus(place, firsts); // [B, K]
     const isPatch = sub<Tensor2D>(isFrom0(distance), isFrom0(sub(distance, P))); // [B, K]: 1 for the patch of the position
-    const global = this.#model.readPatches(cast(this.#tokens, 'int32')); // [B, K, P C]
+    const global = this.#model.readPatches(cast(tokens, 'int32')); // [B, K, P C]
     const before = pick(isPatch, global); // [B, P C]
-    const patch = pick(isPatch, reshape<Rank.R3>(this.#tokens, [B, K, P])); // [B, P]
+    const patch = pick(isPatch, reshape<Rank.R3>(tokens, [B, K, P])); // [B, P]
     const scores = this.#model.scorePatches(cast(patch, 'int32'), before); // [B, P, V]
     const first = sum<Tensor>(mul(isPatch, firsts), 1, true); // [B, 1]
     const within = reshape<Rank.R1>(sub(place, first), [B]);
