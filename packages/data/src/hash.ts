@@ -3,9 +3,14 @@
 export const START = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** A hash with some more numbers after those that it is of. */
-export function hashNumbers(hash: number, values: ArrayLike<number>): number {
-  for (let i = 0; i < values.length; i++) hash = Math.imul(hash ^ values[i], PRIME);
+/** A hash with some more numbers, `start` … `end - 1` of an array, after those that it is of. */
+export function hashNumbers(
+  hash: number,
+  values: ArrayLike<number>,
+  start: number = 0,
+  end: number = values.length,
+): number {
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ values[i], PRIME);
   return hash;
 }
 

@@ -3,7 +3,7 @@ export { BlockDataset, type BlockDatasetOptions } from './batches/block-dataset.
 export { ArrayDataset, type Dataset } from './batches/dataset.js';
 export type { LoaderIdentity } from './batches/identity.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
-export type { Batch, Pass } from './batches/pass.js';
+export type { Batch, Pass, Shuffle } from './batches/pass.js';
 export { RandomLoader, type RandomLoaderOptions } from './batches/random-loader.js';
 export {
   SequenceDataset,
@@ -35,9 +35,6 @@ export { describeText, loadText, type LoadTextOptions } from './text/load-text.j
 export type { TextPieces, TextPiecesOptions, TextSummary } from './text/read-pieces.js';
 export { type ByteInput, textPieces } from './text/text-pieces.js';
 export {
-  describeDuplicates,
-  type DuplicateReport,
-  duplicateReport,
   splitLines,
   type TrainTestSplit,
   trainTestSplit,
@@ -67,6 +64,14 @@ export {
   type CharTokenizerFitOptions,
   type CharTokenizerOptions,
 } from './tokens/char-tokenizer.js';
+export { describeDuplicates, type DuplicateReport, duplicateReport } from './tokens/duplicates.js';
+export { LineIndex } from './tokens/line-index.js';
+export {
+  splitTokenLines,
+  type SplitTokenLinesOptions,
+  spreadLines,
+  tokenLinesOf,
+} from './tokens/split-lines.js';
 export { encodeLines, type TokenArray, type TokenLines } from './tokens/token-lines.js';
 export {
   encodeText,

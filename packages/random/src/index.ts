@@ -14,5 +14,5 @@ export {
 } from './integers.js';
 export { MersenneTwister, type MersenneTwisterState } from './mersenne-twister.js';
 export { normal, randn, type NormalOptions } from './normal.js';
-export { permutation, randperm } from './permutation.js';
+export { computedOrder, permutation, randperm } from './permutation.js';
 export { rand, uniform, type UniformOptions } from './uniform.js';

@@ -12,6 +12,7 @@ import {
   randomInt64,
   randperm,
   uniform,
+  computedOrder,
 } from '../src/index.js';
 
 const streams = {
@@ -110,5 +111,37 @@ describe('errors', () => {
   ])('%o throws', (call, message) => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);
+  });
+});
+
+describe('computedOrder', () => {
+  it.each([1, 2, 3, 4, 5, 16, 17, 1000, 4097])('has each of %d numbers once', (n) => {
+    const at = computedOrder(Generator.seeded(7), n);
+    const order = Array.from({ length: n }, (_, place) => at(place));
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+  });
+  it('is another by another key, the same by the same, and mixes well', () => {
+    const n = 100_000;
+    const ordersOf = (seed: number) => {
+      const at = computedOrder(Generator.seeded(seed), n);
+      return Array.from({ length: n }, (_, place) => at(place));
+    };
+    const [a, b] = [ordersOf(1), ordersOf(2)];
+    expect(ordersOf(1)).toEqual(a);
+    // Neighbours, and places and their numbers, are as far apart as those of a random order: n/3, to 1 %.
+    const mean = (values: number[]) => values.reduce((x, y) => x + y, 0) / values.length;
+    const far = (x: readonly number[], y: readonly number[]) =>
+      mean(x.map((value, i) => Math.abs(value - y[i]))) / (n / 3);
+    expect(far(a, b)).toBeCloseTo(1, 1.7);
+    expect(far(a.slice(1), a.slice(0, -1))).toBeCloseTo(1, 1.7);
+    expect(far(a, Array.from(a.keys()))).toBeCloseTo(1, 1.7);
+  });
+  it('goes beyond what an array holds', () => {
+    const at = computedOrder(Generator.seeded(3), 2 ** 40 - 1);
+    const numbers = Array.from({ length: 1000 }, (_, place) => at(place));
+    expect(new Set(numbers).size).toBe(1000);
+    expect(Math.max(...numbers)).toBeGreaterThan(2 ** 39);
+    expect(Math.max(...numbers)).toBeLessThan(2 ** 40 - 1);
+    expect(() => computedOrder(Generator.seeded(3), -1)).toThrow('n must be a whole number');
   });
 });

@@ -2,7 +2,7 @@ import type { Generator } from '@llm101/random';
 import { checkWhole, count } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { hashDataset, type LoaderIdentity } from './identity.js';
-import { type Batch, drawOrder, type Pass } from './pass.js';
+import { type Batch, drawOrder, type Pass, type Shuffle } from './pass.js';
 import { type RowReader, rowReader } from './read-rows.js';
 import { RowPass } from './row-pass.js';
 
@@ -10,8 +10,11 @@ import { RowPass } from './row-pass.js';
 export interface DataLoaderOptions {
   /** Rows a batch, from 1 on; more than the data set has makes one batch of all rows. */
   readonly batchSize: number;
-  /** A new random order for each pass. @defaultValue false */
-  readonly shuffle?: boolean;
+  /**
+   * A new random order for each pass: PyTorch's, which is kept in four bytes a row, or with `'computed'` one that takes no memory and that
+   * PyTorch doesn't have, by `computedOrder` of `@llm101/random`. @defaultValue false
+   */
+  readonly shuffle?: Shuffle;
   /** Where orders are drawn from; needed to shuffle. */
   readonly generator?: Generator;
   /** Leaves out a last batch that is smaller than the others. @defaultValue false */
@@ -38,7 +41,7 @@ export class DataLoader implements Iterable<Batch> {
   readonly generator: Generator | undefined;
   readonly #dataset: Dataset;
   readonly #rows: RowReader;
-  readonly #shuffle: boolean;
+  readonly #shuffle: Shuffle;
   readonly #dropLast: boolean;
 
   /**
@@ -52,15 +55,15 @@ export class DataLoader implements Iterable<Batch> {
   ) {
     checkWhole('DataLoader: batchSize', batchSize, 1);
     const rows = rowReader('DataLoader', dataset);
-    if (shuffle && generator === undefined) {
+    if (shuffle !== false && generator === undefined) {
       throw new TypeError(
         'DataLoader: shuffle needs a generator; got none; pass generator: Generator.seeded(seed)',
       );
     }
-    if (shuffle && rows.length > MOST_SHUFFLED) {
+    if (shuffle === true && rows.length > MOST_SHUFFLED) {
       throw new RangeError(
         `DataLoader: ${count(MOST_SHUFFLED)} rows can be shuffled; the data set has ${count(rows.length)}; ` +
-          'draw rows by a RandomLoader, or give the data set a larger stride',
+          "pass shuffle: 'computed', or draw rows by a RandomLoader",
       );
     }
     const batches = rows.length / batchSize;

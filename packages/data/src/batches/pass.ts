@@ -1,4 +1,4 @@
-import { Generator, randomInt64, randperm } from '@llm101/random';
+import { computedOrder, Generator, randomInt64, randperm } from '@llm101/random';
 
 /** `B = size` rows of a data set. Its arrays are used again for the next batch: copy what should outlive a step. */
 export interface Batch {
@@ -27,20 +27,39 @@ export interface Pass extends Iterable<Batch> {
   from(batchIndex: number): Iterable<Batch>;
 }
 
+/** How rows are shuffled: in an order that is kept, four bytes a row, or in one that is computed. */
+export type Shuffle = boolean | 'computed';
+
+/** The row at each place of a pass. */
+export interface RowOrder {
+  /** Places. */
+  readonly length: number;
+  readonly rowAt: (place: number) => number;
+}
+
+/** An order that is a list of rows. */
+export const listedOrder = (rows: Int32Array): RowOrder => ({
+  length: rows.length,
+  rowAt: (place) => rows[place],
+});
+
 /**
  * The order of a pass, with the draws of PyTorch's `DataLoader` from its global generator: one int64 (the base seed of
- * worker processes, unused here) and, to shuffle, one more, which seeds a generator of its own for `randperm`.
- *
- * @returns `[length]` row numbers, or `undefined` for the rows in their own order
+ * worker processes, unused here) and, to shuffle, one more, which seeds a generator of its own for the order, `randperm` unless it is
+ * computed.
  */
 export function drawOrder(
   length: number,
-  { shuffle, generator }: { readonly shuffle: boolean; readonly generator: Generator | undefined },
-): Int32Array | undefined {
-  if (generator === undefined) return undefined;
+  { shuffle, generator }: { readonly shuffle: Shuffle; readonly generator: Generator | undefined },
+): RowOrder {
+  const own = { length, rowAt: (place: number) => place };
+  if (generator === undefined) return own;
   randomInt64(generator); // the base seed
-  if (!shuffle) return undefined;
-  return randperm(Generator.seeded(randomInt64(generator)), length);
+  if (shuffle === false) return own;
+  const seeded = Generator.seeded(randomInt64(generator));
+  return shuffle === 'computed'
+    ? { length, rowAt: computedOrder(seeded, length) }
+    : listedOrder(randperm(seeded, length));
 }
 
 /** @throws RangeError unless a pass of `length` batches can resume at this one */

@@ -2,7 +2,7 @@ import { type Generator, randint } from '@llm101/random';
 import { checkWhole } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { hashDataset, type LoaderIdentity } from './identity.js';
-import type { Batch, Pass } from './pass.js';
+import { type Batch, listedOrder, type Pass } from './pass.js';
 import { type RowReader, rowReader } from './read-rows.js';
 import { RowPass } from './row-pass.js';
 
@@ -63,7 +63,7 @@ export class RandomLoader implements Iterable<Batch> {
   pass(): Pass {
     const { batchSize, length, generator } = this;
     const high = this.#reader.length;
-    const order = randint(generator, batchSize * length, { high });
+    const order = listedOrder(randint(generator, batchSize * length, { high }));
     return new RowPass({ reader: this.#reader, batchSize, length, order });
   }
 

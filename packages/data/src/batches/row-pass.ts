@@ -1,4 +1,4 @@
-import { type Batch, checkBatchIndex, type Pass } from './pass.js';
+import { type Batch, checkBatchIndex, type Pass, type RowOrder } from './pass.js';
 import type { RowReader } from './read-rows.js';
 
 /** What a {@link RowPass} goes over. */
@@ -7,8 +7,8 @@ export interface RowPassOptions {
   readonly batchSize: number;
   /** How many batches; the last may be smaller. */
   readonly length: number;
-  /** Row numbers, of which one may occur several times; `undefined` for the rows in their own order. */
-  readonly order: Int32Array | undefined;
+  /** Rows, of which one may occur several times. */
+  readonly order: RowOrder;
 }
 
 /** A pass in a fixed order, which is all that it keeps; each iterator has a buffer of one batch. */
@@ -16,7 +16,7 @@ export class RowPass implements Pass {
   readonly length: number;
   readonly #reader: RowReader;
   readonly #batchSize: number;
-  readonly #order: Int32Array | undefined;
+  readonly #order: RowOrder;
 
   constructor({ reader, batchSize, length, order }: RowPassOptions) {
     this.length = length;
@@ -36,7 +36,7 @@ export class RowPass implements Pass {
 
   *#batches(start: number): Iterator<Batch, void, undefined> {
     const { contextSize, targetsPerRow } = this.#reader;
-    const N = this.#order?.length ?? this.#reader.length;
+    const N = this.#order.length;
     const capacity = Math.min(this.#batchSize, N);
     const full: Batch = {
       size: capacity,
@@ -54,14 +54,11 @@ export class RowPass implements Pass {
 
   /** Targets first: they are next to their rows in memory, so that the cache misses of all rows overlap. */
   #copyRows(first: number, { size, contextSize: T, inputs, targets }: Batch): void {
-    const [reader, order] = [this.#reader, this.#order];
+    const reader = this.#reader;
+    const { rowAt } = this.#order;
     const perRow = reader.targetsPerRow;
-    for (let i = 0; i < size; i++) {
-      reader.copyTargets(order === undefined ? first + i : order[first + i], targets, i * perRow);
-    }
-    for (let i = 0; i < size; i++) {
-      reader.copyRow(order === undefined ? first + i : order[first + i], inputs, i * T);
-    }
+    for (let i = 0; i < size; i++) reader.copyTargets(rowAt(first + i), targets, i * perRow);
+    for (let i = 0; i < size; i++) reader.copyRow(rowAt(first + i), inputs, i * T);
   }
 }
 

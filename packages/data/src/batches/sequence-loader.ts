@@ -111,10 +111,11 @@ export class SequenceLoader implements Iterable<Batch> {
 
   /** A pass in an order that is drawn now and kept. Packed, the number of its batches depends on the order. */
   pass(): Pass {
-    const order = drawOrder(this.#pieces.firsts.length, {
+    const { length, rowAt } = drawOrder(this.#pieces.firsts.length, {
       shuffle: this.#shuffle,
       generator: this.generator,
     });
+    const order = Int32Array.from({ length }, (_, i) => rowAt(i));
     return new SequencePass({
       lines: this.#lines,
       pieces: this.#pieces,
@@ -179,8 +180,8 @@ interface SequencePassOptions {
   readonly lines: TokenLines;
   readonly pieces: Pieces;
   readonly layout: SequenceLayout;
-  /** `[N]` numbers of pieces; `undefined` for their own order. */
-  readonly order: Int32Array | undefined;
+  /** `[N]` numbers of pieces. */
+  readonly order: Int32Array;
 }
 
 /** A pass over whole lines in a fixed order; each iterator has buffers of one batch. */
@@ -200,7 +201,7 @@ class SequencePass implements Pass {
     this.#lines = lines;
     this.#pieces = pieces;
     const { length } = pieces.firsts;
-    this.#order = order ?? Int32Array.from({ length }, (_, i) => i);
+    this.#order = order;
     if ('packedSize' in layout) {
       const { rows = 1, packedSize: width } = layout;
       this.#packed = { rows, width };

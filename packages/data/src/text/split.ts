@@ -34,25 +34,44 @@ export function trainTestSplit<T>(
   items: readonly T[],
   { testSize, generator, distinct = false }: TrainTestSplitOptions,
 ): TrainTestSplit<T> {
-  if (!(testSize > 0 && testSize < 1)) {
-    throw new RangeError(
-      `trainTestSplit: testSize must be a fraction strictly between 0 and 1; got ${testSize}; ` +
-        'for a count, pass the count divided by the number of items',
-    );
-  }
-  if (!distinct) return split(items, testSize, generator);
+  if (!distinct) return pick(items, splitOrder(items.length, { testSize, generator }));
   const copies = new Map<T, T[]>();
   for (const item of items) {
     const same = copies.get(item);
     if (same === undefined) copies.set(item, [item]);
     else same.push(item);
   }
-  const { train, test } = split([...copies.values()], testSize, generator);
+  const groups = [...copies.values()];
+  const { train, test } = pick(groups, splitOrder(groups.length, { testSize, generator }));
   return { train: train.flat(), test: test.flat() };
 }
 
-function split<T>(items: readonly T[], testSize: number, generator: Generator): TrainTestSplit<T> {
-  const n = items.length;
+function pick<T>(items: readonly T[], { train, test }: SplitOrder): TrainTestSplit<T> {
+  const those = (indices: Int32Array): T[] => Array.from(indices, (i) => items[i]);
+  return { train: those(train), test: those(test) };
+}
+
+/** The numbers of some items by the side of a split, in its order. */
+export interface SplitOrder {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Splits the numbers 0 … n - 1 as {@link trainTestSplit} does items.
+ *
+ * @throws RangeError, DataError as it does
+ */
+export function splitOrder(
+  n: number,
+  { testSize, generator }: Pick<TrainTestSplitOptions, 'testSize' | 'generator'>,
+): SplitOrder {
+  if (!(testSize > 0 && testSize < 1)) {
+    throw new RangeError(
+      `trainTestSplit: testSize must be a fraction strictly between 0 and 1; got ${testSize}; ` +
+        'for a count, pass the count divided by the number of items',
+    );
+  }
   const nTest = Math.ceil(testSize * n); // in double, as scikit-learn computes it
   if (nTest === 0 || nTest === n) {
     throw new DataError(
@@ -62,8 +81,7 @@ function split<T>(items: readonly T[], testSize: number, generator: Generator): 
     );
   }
   const order = permutation(generator, n);
-  const pick = (indices: Int32Array): T[] => Array.from(indices, (i) => items[i]);
-  return { train: pick(order.subarray(nTest)), test: pick(order.subarray(0, nTest)) };
+  return { train: order.subarray(nTest), test: order.subarray(0, nTest) };
 }
 
 /**
@@ -74,42 +92,4 @@ function split<T>(items: readonly T[], testSize: number, generator: Generator): 
  */
 export function splitLines(text: string): string[] {
   return text.split(/\r?\n/).filter((line) => line !== '');
-}
-
-/** How often lines are repeated, and how many held-out lines a model has already seen in training. */
-export interface DuplicateReport {
-  /** Lines on both sides. */
-  readonly lines: number;
-  /** Different lines among them. */
-  readonly distinct: number;
-  /** How many lines are held out. */
-  readonly testLines: number;
-  /** Test lines that are also in training, each copy counted. */
-  readonly testLinesInTrain: number;
-}
-
-/** Counts lines that occur more than once, within a side and across the split. */
-export function duplicateReport(
-  train: readonly string[],
-  test: readonly string[],
-): DuplicateReport {
-  const seen = new Set(train);
-  const testLinesInTrain = test.filter((line) => seen.has(line)).length;
-  for (const line of test) seen.add(line);
-  return {
-    lines: train.length + test.length,
-    distinct: seen.size,
-    testLines: test.length,
-    testLinesInTrain,
-  };
-}
-
-/** The report in two sentences. */
-export function describeDuplicates(report: DuplicateReport): string {
-  const { lines, distinct, testLines, testLinesInTrain } = report;
-  const percent = testLines === 0 ? 0 : (100 * testLinesInTrain) / testLines;
-  return (
-    `${count(distinct)} of ${count(lines)} lines are distinct. ` +
-    `${count(testLinesInTrain)} of ${count(testLines)} test lines (${percent.toFixed(1)} %) also occur in training.`
-  );
 }

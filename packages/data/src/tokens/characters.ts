@@ -26,6 +26,7 @@ const MOST = 4096;
 
 /** The text as its characters are taken from. */
 export function normalized(text: string, normalize: Normalization): string {
+  if (normalize === 'none') return text;
   const stage = normalizing(normalize);
   return stage.push(text) + stage.end();
 }

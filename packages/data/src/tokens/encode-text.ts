@@ -1,5 +1,6 @@
+import { lineEncoder } from './line-encoder.js';
 import { memorySink, type TokenSink, type TokenSource } from './token-source.js';
-import type { TextTokenizer } from './tokenizer.js';
+import type { LineEnds, TextTokenizer } from './tokenizer.js';
 
 /** How long a text is. */
 export interface TextSize {
@@ -16,6 +17,11 @@ export interface EncodedText extends TextSize {
 
 /** Options of {@link encodeText}. */
 export interface EncodeTextOptions {
+  /**
+   * With `'separate'`, lines are texts of their own: those that aren't empty have padding before them, the last one after it too, and
+   * line ends have no tokens. Padding is then an end, of a character and a byte. @defaultValue 'characters'
+   */
+  readonly lineEnds?: LineEnds;
   /** Called after each piece, with what there is by then. */
   readonly onProgress?: (so: TextSize & { readonly tokens: number }) => void;
   /** Ends the work; its reason is thrown. */
@@ -47,11 +53,13 @@ export async function encodeInto(
   sink: TokenSink,
   text: TextSource,
   tokenizer: TextTokenizer,
-  { onProgress, signal }: EncodeTextOptions,
+  { onProgress, signal, lineEnds = 'characters' }: EncodeTextOptions,
 ): Promise<TextSize> {
-  const encoder = tokenizer.pieces();
-  const sizes = tokenSizes(tokenizer);
-  const so = { tokens: 0, characters: 0, bytes: 0 };
+  const isOfLines = lineEnds === 'separate';
+  const encoder = isOfLines ? lineEncoder(tokenizer) : tokenizer.pieces();
+  const sizes = tokenSizes(tokenizer, isOfLines ? tokenizer.paddingIndex : undefined);
+  const first = isOfLines ? -1 : 0; // the padding before the first line ends none
+  const so = { tokens: 0, characters: first, bytes: first };
   const push = (tokens: Int32Array): void => {
     sink.push(tokens);
     addSizes(so, tokens, sizes);
@@ -90,10 +98,12 @@ interface TokenSizes {
   readonly areOne: boolean;
 }
 
-function tokenSizes(tokenizer: TextTokenizer): TokenSizes {
+/** @param end - a token that stands for a line end */
+function tokenSizes(tokenizer: TextTokenizer, end?: number): TokenSizes {
   const { vocabSize: length } = tokenizer;
-  const bytes = new Int32Array(length);
+  const bytes = new Int32Array(length).fill(1);
   const characters = Int32Array.from({ length }, (_, token) => {
+    if (token === end) return 1;
     const utf8 = tokenizer.bytesOf(token);
     bytes[token] = utf8.length;
     return utf8.reduce((n, byte) => n + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);

@@ -98,7 +98,8 @@ export function asTokenLines(
   return lines;
 }
 
-function paddingOf({ paddingIndex }: Tokenizer, where: string): number {
+/** The token that begins and ends lines. @throws RangeError where there is none */
+export function paddingOf({ paddingIndex }: Tokenizer, where: string): number {
   if (paddingIndex === undefined) {
     throw new RangeError(
       `${where}: lines need a token that begins and ends them; the tokenizer has no padding; ` +

@@ -1,0 +1,193 @@
+import { count, DataError } from '../errors.js';
+import { splitOrder, type SplitOrder, type TrainTestSplitOptions } from '../text/split.js';
+import { LineIndex } from './line-index.js';
+import { makeTokens, paddingOf, type TokenLines } from './token-lines.js';
+import type { TokenSource } from './token-source.js';
+import type { Tokenizer } from './tokenizer.js';
+
+/** Options of {@link splitTokenLines}. */
+export interface SplitTokenLinesOptions extends TrainTestSplitOptions {
+  /** Called before the split with the number of lines, or of different ones where these are split. */
+  readonly onCounted?: (lines: number) => void;
+}
+
+/**
+ * What `trainTestSplit` makes of the lines of a text, without strings: it draws the numbers of lines, and copies the tokens of each to
+ * its place.
+ *
+ * @param tokens - of `encodeText` with `lineEnds: 'separate'`, in memory or in a file
+ * @throws RangeError, DataError as `trainTestSplit` does
+ */
+export function splitTokenLines(
+  tokens: TokenSource,
+  tokenizer: Tokenizer,
+  { distinct = false, onCounted, ...options }: SplitTokenLinesOptions,
+): { readonly train: TokenLines; readonly test: TokenLines } {
+  const lengths = lengthsOfLines(tokens, tokenizer);
+  if (!distinct) {
+    onCounted?.(lengths.length);
+    return gather(tokens, { tokenizer, lengths, order: splitOrder(lengths.length, options) });
+  }
+  const groups = groupLines(tokenLinesOf(tokens, tokenizer));
+  onCounted?.(groups.firsts.length - 1);
+  const { train, test } = splitOrder(groups.firsts.length - 1, options);
+  const order = { train: linesOfGroups(groups, train), test: linesOfGroups(groups, test) };
+  return gather(tokens, { tokenizer, lengths, order });
+}
+
+/**
+ * All lines of a text in their order.
+ *
+ * @param tokens - of `encodeText` with `lineEnds: 'separate'`
+ * @throws DataError when there is no line
+ */
+export function tokenLinesOf(tokens: TokenSource, tokenizer: Tokenizer): TokenLines {
+  const lengths = lengthsOfLines(tokens, tokenizer);
+  if (lengths.length === 0) throw new DataError('a text must have a line; got none');
+  const all = Int32Array.from(lengths, (_, i) => i);
+  const none = new Int32Array(0);
+  return gather(tokens, { tokenizer, lengths, order: { train: all, test: none } }).train;
+}
+
+/** Lines that are spread evenly over some: each n-th one, so that they have at most `most` positions, about. */
+export function spreadLines(lines: TokenLines, most: number): TokenLines {
+  const step = Math.ceil(lines.positions / most);
+  if (!(step > 1)) return lines;
+  const { paddingIndex, tokens: from, starts: of } = lines;
+  const length = Math.ceil(lines.length / step);
+  const starts = new Int32Array(length + 1);
+  const lengthOf = (line: number): number => of[line + 1] - of[line];
+  for (let i = 0; i < length; i++) starts[i + 1] = starts[i] + lengthOf(i * step);
+  const positions = starts[length];
+  const tokens = from.slice(0, positions + 1);
+  for (let i = 0; i < length; i++) {
+    tokens.set(from.subarray(of[i * step], of[i * step + 1]), starts[i]);
+  }
+  tokens[positions] = paddingIndex;
+  const longest = starts.reduce((most, end, i) => Math.max(most, end - (starts[i - 1] ?? end)), 0);
+  return { length, positions, longest, paddingIndex, tokens, starts };
+}
+
+/** Tokens that are looked at at a time. */
+const MANY = 2 ** 16;
+
+/** Calls a function with some tokens after the other. */
+function inChunks(tokens: TokenSource, look: (chunk: Int32Array, at: number) => void): void {
+  const buffer = new Int32Array(Math.min(MANY, tokens.length));
+  for (let at = 0; at < tokens.length; at += MANY) {
+    const size = Math.min(MANY, tokens.length - at);
+    tokens.copy(at, size, buffer, 0);
+    look(buffer.subarray(0, size), at);
+  }
+}
+
+/** Positions of each line: its tokens and the padding before them. `[N]` int32 */
+function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
+  const padding = paddingOf(tokenizer, 'splitTokenLines');
+  if (tokens.length > 2 ** 31) {
+    throw new DataError(
+      `lines can have at most ${count(2 ** 31)} tokens together; got ${count(tokens.length)}; take the text as one stream, in blocks`,
+    );
+  }
+  let paddings = 0;
+  inChunks(tokens, (chunk) => {
+    for (let i = 0; i < chunk.length; i++) if (chunk[i] === padding) paddings++;
+  });
+  const lengths = new Int32Array(Math.max(0, paddings - 1));
+  let line = -1;
+  let start = 0;
+  inChunks(tokens, (chunk, at) => {
+    for (let i = 0; i < chunk.length; i++) {
+      if (chunk[i] !== padding) continue;
+      if (line >= 0) lengths[line] = at + i - start;
+      start = at + i;
+      line++;
+    }
+  });
+  return lengths;
+}
+
+/** What {@link gather} gathers by. */
+interface Gathering {
+  readonly tokenizer: Tokenizer;
+  /** Of each line in the source; where each goes is kept in its place. */
+  readonly lengths: Int32Array;
+  readonly order: SplitOrder;
+}
+
+/** Copies the lines of a source into an order, in one pass over it: each has its place by then. */
+function gather(
+  source: TokenSource,
+  { tokenizer, lengths, order }: Gathering,
+): { train: TokenLines; test: TokenLines } {
+  const padding = paddingOf(tokenizer, 'splitTokenLines');
+  const highest = Math.max(tokenizer.vocabSize - 1, padding);
+  const places = lengths; // of a training line where it begins, of another one's complement
+  const place = (lines: Int32Array, isTest: boolean) => {
+    const starts = new Int32Array(lines.length + 1);
+    let longest = 0;
+    for (let i = 0; i < lines.length; i++) {
+      const [line, start] = [lines[i], starts[i]];
+      longest = Math.max(longest, lengths[line]);
+      starts[i + 1] = start + lengths[line];
+      places[line] = isTest ? ~start : start;
+    }
+    const { length } = lines;
+    return { length, positions: starts[length], longest, paddingIndex: padding, starts };
+  };
+  const [train, test] = [place(order.train, false), place(order.test, true)];
+  const trainTokens = makeTokens(highest, train.positions + 1);
+  const testTokens = makeTokens(highest, test.positions + 1);
+  let line = -1;
+  let into = trainTokens;
+  let to = 0;
+  inChunks(source, (chunk) => {
+    for (let i = 0; i < chunk.length; i++) {
+      if (chunk[i] === padding) {
+        const next = ++line < places.length ? places[line] : train.positions; // what is last ends the training lines
+        into = next < 0 ? testTokens : trainTokens;
+        to = next < 0 ? ~next : next;
+      }
+      into[to++] = chunk[i];
+    }
+  });
+  testTokens[test.positions] = padding;
+  return { train: { ...train, tokens: trainTokens }, test: { ...test, tokens: testTokens } };
+}
+
+/** Lines by which of them are the same. */
+interface LineGroups {
+  /** `[N]` lines, those of a group side by side, groups in the order of their first lines. */
+  readonly lines: Int32Array;
+  /** `[G + 1]`: where each group begins, and where the last one ends. */
+  readonly firsts: Int32Array;
+}
+
+function groupLines(lines: TokenLines): LineGroups {
+  const index = new LineIndex([lines]);
+  const groups = new Int32Array(lines.length);
+  let found = 0;
+  for (let line = 0; line < lines.length; line++) {
+    const first = index.add(0, line);
+    groups[line] = first === line ? found++ : groups[first];
+  }
+  const firsts = new Int32Array(found + 1);
+  for (const group of groups) firsts[group + 1]++;
+  for (let group = 0; group < found; group++) firsts[group + 1] += firsts[group];
+  const next = firsts.slice();
+  const sorted = new Int32Array(lines.length);
+  for (const [line, group] of groups.entries()) sorted[next[group]++] = line;
+  return { lines: sorted, firsts };
+}
+
+/** The lines of some groups, one group after the other. */
+function linesOfGroups({ lines, firsts }: LineGroups, groups: Int32Array): Int32Array {
+  const size = groups.reduce((sum, group) => sum + firsts[group + 1] - firsts[group], 0);
+  const found = new Int32Array(size);
+  let at = 0;
+  for (const group of groups) {
+    found.set(lines.subarray(firsts[group], firsts[group + 1]), at);
+    at += firsts[group + 1] - firsts[group];
+  }
+  return found;
+}
