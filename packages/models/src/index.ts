@@ -40,7 +40,7 @@ export {
 export { Bigram, bigramParameterCount, countBigrams } from './networks/bigram.js';
 export { CNN, cnnParameterCount } from './networks/cnn.js';
 export { GPT } from './networks/gpt.js';
-export { namesOf as gptNames, type GPTNames } from './networks/gpt-names.js';
+export { gptNames, type GPTNames } from './networks/gpt-names.js';
 export {
   GPTAttention,
   GPTBlock,

@@ -108,13 +108,9 @@ function fillUniform(weight: Variable, generator: Generator, deviation: number):
   assign(weight, uniform(generator, weight.size, { low: -bound, high: bound }));
 }
 
-function fillNormal(weight: Variable, generator: Generator, deviation: number): void {
-  assign(weight, normal(generator, weight.size, { std: deviation }));
-}
-
 /** Values of a normal distribution around 0, in place: `nn.init.normal_(weight, std=std)`. */
-export function redrawNormal(weight: Variable, generator: Generator, std: number): void {
-  fillNormal(weight, generator, std);
+export function fillNormal(weight: Variable, generator: Generator, std: number): void {
+  assign(weight, normal(generator, weight.size, { std }));
 }
 
 function assign(weight: Variable, values: Float32Array): void {

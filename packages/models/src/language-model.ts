@@ -42,7 +42,7 @@ export interface ModelSizes {
 
 /** A model that reads one token after the other and keeps what it needs of the past; see `LanguageModel.stream`. */
 export interface TokenStream {
-  /** How many tokens of a text it can read, after which their last ones are read anew for each; default: any number. */
+  /** How many tokens of a text it can read, after which the last ones are read again for each; default: any number. */
   readonly capacity?: number;
   /**
    * Scores for the token that follows.

@@ -104,7 +104,7 @@ export function checkHeads(
   }
 }
 
-/** Each of the heads as often as said, one after the other: `[B, T, heads d]` to `[B, T, heads times d]`. */
+/** Each head repeated `times`, one after the other: `[B, T, heads d]` to `[B, T, heads times d]`. */
 function repeatHeads(x: Tensor3D, heads: number, times: number): Tensor3D {
   if (times === 1) return x;
   const [B, T, width] = x.shape;

@@ -72,6 +72,11 @@ export class Dropout extends Module {
   }
 }
 
+/** Dropout where something is left out: one that does nothing would count among those of the generator, whose seeds differ by their number. */
+export function dropoutIfAny(rate: number, generator: Generator): Dropout | undefined {
+  return rate === 0 ? undefined : new Dropout(rate, generator);
+}
+
 /** What a kernel draws a mask by. */
 export interface MaskSource {
   readonly rate: number;

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkChannels, checkSizes } from '../checks.js';
-import { parameter } from '../init.js';
+import { onesParameter, parameter, zerosParameter } from '../init.js';
 import type { Mode } from '../language-model.js';
 import { Module, pythonNumber } from '../module.js';
 import { newVariable } from '../new-variable.js';
@@ -43,8 +43,8 @@ export class LayerNorm extends Module {
   constructor(channels: number, { epsilon = 1e-5, bias = true }: LayerNormOptions = {}) {
     super();
     checkSizes('LayerNorm', { channels });
-    this.weight = parameter(new Float32Array(channels).fill(1), [channels]);
-    this.bias = bias ? parameter(new Float32Array(channels), [channels]) : undefined;
+    this.weight = onesParameter([channels]);
+    this.bias = bias ? zerosParameter([channels]) : undefined;
     this.#epsilon = epsilon;
   }
 
@@ -90,7 +90,7 @@ export class RMSNorm extends Module {
   constructor(channels: number, { epsilon = 1e-5 }: Pick<LayerNormOptions, 'epsilon'> = {}) {
     super();
     checkSizes('RMSNorm', { channels });
-    this.weight = parameter(new Float32Array(channels).fill(1), [channels]);
+    this.weight = onesParameter([channels]);
     this.#epsilon = epsilon;
   }
 
@@ -150,11 +150,10 @@ export class BatchNorm1d extends Module {
   constructor(channels: number, { epsilon = 1e-5, momentum = 0.1 }: BatchNorm1dOptions = {}) {
     super();
     checkSizes('BatchNorm1d', { channels });
-    const [zeros, ones] = [new Float32Array(channels), new Float32Array(channels).fill(1)];
-    this.weight = parameter(ones, [channels]);
-    this.bias = parameter(zeros, [channels]);
-    this.running_mean = parameter(zeros, [channels], false);
-    this.running_var = parameter(ones, [channels], false);
+    this.weight = onesParameter([channels]);
+    this.bias = zerosParameter([channels]);
+    this.running_mean = parameter(new Float32Array(channels), [channels], false);
+    this.running_var = parameter(new Float32Array(channels).fill(1), [channels], false);
     this.num_batches_tracked = newVariable<Rank.R0>(() => scalar(0, 'int32'), false);
     this.#epsilon = epsilon;
     this.#momentum = momentum;

@@ -2,12 +2,12 @@ import { add, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkChannels, checkSizes } from '../checks.js';
-import { parameter, xavierUniform } from '../init.js';
+import { xavierUniform, zerosParameter } from '../init.js';
 import type { Mode } from '../language-model.js';
 import { Module } from '../module.js';
 import { gelu } from './activations.js';
 import { attendJointly, checkHeads } from './causal-attention.js';
-import { checkDropoutRate, Dropout } from './dropout.js';
+import { checkDropoutRate, Dropout, dropoutIfAny } from './dropout.js';
 import { affine, Linear } from './linear.js';
 import { LayerNorm } from './normalisation.js';
 
@@ -133,12 +133,11 @@ export class CausalSelfAttention extends Module {
     const C = channels;
     const output = new Linear(C, C, generator); // drawn first, as in PyTorch
     tidy(() => output.bias?.assign(zeros([C])));
-    this.in_proj_weight = parameter(new Float32Array(3 * C * C), [3 * C, C]);
+    this.in_proj_weight = zerosParameter([3 * C, C]);
     xavierUniform(this.in_proj_weight, { generator });
-    this.in_proj_bias = parameter(new Float32Array(3 * C), [3 * C]);
+    this.in_proj_bias = zerosParameter([3 * C]);
     this.out_proj = output;
-    // None that does nothing: it would be counted among those of the generator, whose seeds differ by their number.
-    this.dropout = dropout > 0 ? new Dropout(dropout, generator) : undefined;
+    this.dropout = dropoutIfAny(dropout, generator);
     this.#heads = heads;
   }
 

@@ -4,13 +4,13 @@ import type { Generator } from '@llm101/random';
 import type { Mode } from '../language-model.js';
 import { gelu, squaredRelu, swiglu } from '../layers/activations.js';
 import { attendJointly, causalAttention } from '../layers/causal-attention.js';
-import { Dropout } from '../layers/dropout.js';
+import { type Dropout, dropoutIfAny } from '../layers/dropout.js';
 import { Linear } from '../layers/linear.js';
 import { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import type { RotaryPositions } from '../layers/rotary-positions.js';
 import { Module } from '../module.js';
 import type { GPTParts } from './gpt-config.js';
-import { namesOf, present } from './gpt-names.js';
+import { gptNames, present } from './gpt-names.js';
 
 /** What a block reads besides its input. */
 export interface GPTContext {
@@ -50,7 +50,7 @@ export class GPTBlock extends Module {
   }
 
   protected override fields(): [string, unknown][] {
-    const { block } = namesOf(this.#parts);
+    const { block } = gptNames(this.#parts);
     return present({
       [block.attentionNorm]: this.attentionNorm,
       [block.attention]: this.attention,
@@ -63,11 +63,6 @@ export class GPTBlock extends Module {
 /** The norm that a GPT has before each half of a block, and before its head. */
 export function makeNorm({ norm, channels, bias }: GPTParts): LayerNorm | RMSNorm {
   return norm === 'rms' ? new RMSNorm(channels) : new LayerNorm(channels, { bias: bias.norm });
-}
-
-/** Dropout, where something is left out: one that does nothing would be counted among those of the generator. */
-export function makeDropout(rate: number, generator: Generator): Dropout | undefined {
-  return rate > 0 ? new Dropout(rate, generator) : undefined;
 }
 
 /** `[B, T, C]` of queries; of keys and values `[B, T, C kvHeads / heads]`. */
@@ -108,8 +103,8 @@ export class GPTAttention extends Module {
     this.output = linear(C, C);
     this.queryNorm = qkNorm ? new RMSNorm(C / heads) : undefined;
     this.keyNorm = qkNorm ? new RMSNorm(C / heads) : undefined;
-    this.dropout = makeDropout(dropout.attention, generator);
-    this.residualDropout = makeDropout(dropout.residual, generator);
+    this.dropout = dropoutIfAny(dropout.attention, generator);
+    this.residualDropout = dropoutIfAny(dropout.residual, generator);
   }
 
   /** What each position gathers from those that it sees: `[B, T, C]` to `[B, T, C]`. */
@@ -154,7 +149,7 @@ export class GPTAttention extends Module {
   }
 
   protected override fields(): [string, unknown][] {
-    const { attention: names } = namesOf(this.#parts);
+    const { attention: names } = gptNames(this.#parts);
     return present({
       [names.joint]: this.joint,
       [names.query]: this.separate?.query,
@@ -195,7 +190,7 @@ export class GPTFeedForward extends Module {
     this.gate = activation === 'swiglu' ? linear(C, H) : undefined;
     this.up = linear(C, H);
     this.down = linear(H, C);
-    this.dropout = makeDropout(dropout.feedForward, generator);
+    this.dropout = dropoutIfAny(dropout.feedForward, generator);
   }
 
   /** Each position by itself: `[B, T, C]` to `[B, T, C]`. */
@@ -213,7 +208,7 @@ export class GPTFeedForward extends Module {
   }
 
   protected override fields(): [string, unknown][] {
-    const { feedForward: names } = namesOf(this.#parts);
+    const { feedForward: names } = gptNames(this.#parts);
     return present({
       [names.gate]: this.gate,
       [names.up]: this.up,

@@ -67,19 +67,10 @@ export interface GPTBiases {
   readonly head: boolean;
 }
 
-/** A {@link GPTConfig} with everything said. */
+/** A {@link GPTConfig} with its defaults filled in. */
 export interface GPTParts extends Required<GPTConfig> {
   readonly dropout: GPTDropouts;
   readonly bias: GPTBiases;
-}
-
-/**
- * A config with its defaults filled in.
- *
- * @throws RangeError as `GPT` does
- */
-export function gptParts(config: GPTConfig): GPTParts {
-  return partsOf('GPT', config);
 }
 
 const CHOICES = {
@@ -90,8 +81,13 @@ const CHOICES = {
   init: ['gpt-2', 'pytorch'],
 } as const;
 
-/** @throws RangeError when a size isn't a whole number of at least 1, or parts don't fit each other */
-export function partsOf(where: string, config: GPTConfig): GPTParts {
+/**
+ * A config with its defaults filled in.
+ *
+ * @param where - how errors begin
+ * @throws RangeError when a size isn't a whole number of at least 1, or parts don't fit each other
+ */
+export function gptParts(config: GPTConfig, where = 'GPT'): GPTParts {
   const { vocabSize, contextSize, channels, heads, layers, kvHeads = heads } = config;
   const { activation = 'gelu', positions = 'learned', norm = 'layer', qkNorm = false } = config;
   const { tiedHead = true, projections = 'joint', init = 'gpt-2', separated = false } = config;
@@ -143,7 +139,7 @@ function biasesOf(bias: boolean | Partial<GPTBiases>, norm: GPTConfig['norm']): 
  * @throws RangeError as `GPT` does
  */
 export function gptParameterCount(config: GPTConfig): number {
-  const parts = partsOf('gptParameterCount', config);
+  const parts = gptParts(config, 'gptParameterCount');
   const { vocabSize: V, contextSize: T, channels: C, layers, hidden: H, bias } = parts;
   const { heads, kvHeads, activation, positions, qkNorm, tiedHead } = parts;
   const norm = C + added(bias.norm, C);

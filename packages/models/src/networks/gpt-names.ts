@@ -120,8 +120,8 @@ const course: GPTNames = {
   feedForward: { gate: 'gate', up: 'fc1', down: 'fc2', dropout: 'dropout' },
 };
 
-/** Rotary positions: Llama's names; else with one product for queries, keys and values GPT-2's, with three the course's. */
-export function namesOf({ positions, projections }: GPTParts): GPTNames {
+/** The names of a GPT with these parts: Llama's with rotary positions; else GPT-2's with joint projections, the course's with separate ones. */
+export function gptNames({ positions, projections }: GPTParts): GPTNames {
   if (positions === 'rotary') return llama;
   return projections === 'joint' ? gpt2 : course;
 }

@@ -12,12 +12,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
+import { cachedAttention, positionsAtEnd, writeRows } from '../layers/cached-attention.js';
 import { causalAttention } from '../layers/causal-attention.js';
-import { attendToKept, keepRows, placesAtEnd } from '../layers/kept-attention.js';
 import type { GPTBlock } from './gpt-block.js';
 import type { GPTParts } from './gpt-config.js';
 
-/** What a GPT is made of. */
+/** What a stream asks of a `GPT`. */
 export interface StreamedGPT {
   readonly config: GPTParts;
   readonly blocks: readonly GPTBlock[];
@@ -27,13 +27,13 @@ export interface StreamedGPT {
   score(x: Tensor2D): Tensor2D;
 }
 
-/** Keys and values of T positions of each row, `[B, T, kvHeads d]`, in variables; those behind the newest are of no text that is read. */
-interface Past {
+/** Keys and values of T positions of each row, `[B, T, kvHeads d]`; those after the newest belong to no text. */
+interface Cache {
   readonly keys: Variable<Rank.R3>;
   readonly values: Variable<Rank.R3>;
 }
 
-/** Bytes that the past of all rows may take. */
+/** Bytes that the caches of all rows may take. */
 const MOST_BYTES = 2 ** 28;
 
 /** How many rows a stream of a GPT may have. */
@@ -44,15 +44,16 @@ export function streamRowsOf(config: GPTParts): number {
 }
 
 /**
- * A GPT that reads rows token by token and keeps the keys and values of what it has read: a token costs one column of every layer, and
- * attention over the past. Scores are those of the whole context but for rounding.
+ * A GPT with a key/value cache, which reads rows token by token: a token costs one column of every layer, and attention over what is
+ * cached. Scores are those of the whole context but for rounding.
  *
- * A text longer than T has to be read anew for each token, as positions are counted from the first that is seen.
+ * A text longer than T has to be read again for each token, as positions are counted from the first that is seen.
  */
 export class GPTStream implements TokenStream {
   readonly capacity: number;
   readonly #gpt: StreamedGPT;
-  readonly #pasts: readonly Past[];
+  /** One for each layer. */
+  readonly #caches: readonly Cache[];
 
   constructor(gpt: StreamedGPT, rows: number) {
     const { contextSize, channels, heads, kvHeads, layers } = gpt.config;
@@ -61,19 +62,20 @@ export class GPTStream implements TokenStream {
       tidy(() => variable(zeros<Rank.R3>([rows, contextSize, width]), false));
     this.capacity = contextSize;
     this.#gpt = gpt;
-    this.#pasts = Array.from({ length: layers }, () => ({ keys: empty(), values: empty() }));
+    this.#caches = Array.from({ length: layers }, () => ({ keys: empty(), values: empty() }));
   }
 
   next(tokens: Tensor1D, positions: Tensor1D): Tensor2D {
     const [B] = tokens.shape;
-    const places = reshape<Rank.R2>(positions, [B, 1]);
+    const columns = reshape<Rank.R2>(positions, [B, 1]);
     const { heads, kvHeads } = this.#gpt.config;
-    let x = this.#gpt.embed(reshape<Rank.R2>(tokens, [B, 1]), places); // [B, 1, C]
+    let x = this.#gpt.embed(reshape<Rank.R2>(tokens, [B, 1]), columns); // [B, 1, C]
     for (const [i, block] of this.#gpt.blocks.entries()) {
-      const { query, key, value } = block.attention.project(block.attentionNorm.forward(x), places);
-      const past = this.#pasts[i];
-      keep(past, { key, value, places });
-      const gathered = attendToKept(query, past, places, { heads, kvHeads });
+      const normal = block.attentionNorm.forward(x);
+      const { query, key, value } = block.attention.project(normal, columns);
+      const cache = this.#caches[i];
+      write(cache, { key, value, positions: columns });
+      const gathered = cachedAttention(query, cache, columns, { heads, kvHeads });
       x = block.compute(add<Tensor3D>(x, block.attention.end(gathered)));
     }
     return this.#score(x);
@@ -82,14 +84,15 @@ export class GPTStream implements TokenStream {
   read(tokens: Tensor2D, lengths: Tensor1D): Tensor2D {
     const [B, n] = tokens.shape;
     const { heads, kvHeads } = this.#gpt.config;
-    const indices = placesAtEnd(tokens, lengths); // [B, n]
+    const indices = positionsAtEnd(tokens, lengths); // [B, n]
     const written = cast(indices, 'int32');
-    const places = cast(relu(indices), 'int32');
+    const positions = cast(relu(indices), 'int32');
     const starts = cast(add<Tensor2D>(mul(indices, -1), range(0, n, 1)), 'int32'); // [B, n]
-    let x = this.#gpt.embed(tokens, places); // [B, n, C]
+    let x = this.#gpt.embed(tokens, positions); // [B, n, C]
     for (const [i, block] of this.#gpt.blocks.entries()) {
-      const { query, key, value } = block.attention.project(block.attentionNorm.forward(x), places);
-      keep(this.#pasts[i], { key, value, places: written });
+      const normal = block.attentionNorm.forward(x);
+      const { query, key, value } = block.attention.project(normal, positions);
+      write(this.#caches[i], { key, value, positions: written });
       const gathered = causalAttention(query, key, value, { heads, kvHeads, starts });
       x = block.compute(add<Tensor3D>(x, block.attention.end(gathered)));
     }
@@ -97,7 +100,7 @@ export class GPTStream implements TokenStream {
   }
 
   dispose(): void {
-    for (const { keys, values } of this.#pasts) {
+    for (const { keys, values } of this.#caches) {
       keys.dispose();
       values.dispose();
     }
@@ -111,15 +114,15 @@ export class GPTStream implements TokenStream {
 }
 
 /** Keys and values, `[B, n, kvHeads d]`, and where they belong, `[B, n]`. */
-interface Read {
+interface NewRows {
   readonly key: Tensor3D;
   readonly value: Tensor3D;
-  readonly places: Tensor2D;
+  readonly positions: Tensor2D;
 }
 
-function keep({ keys, values }: Past, { key, value, places }: Read): void {
+function write({ keys, values }: Cache, { key, value, positions }: NewRows): void {
   tidy(() => {
-    keys.assign(keepRows(keys, key, places));
-    values.assign(keepRows(values, value, places));
+    keys.assign(writeRows(keys, key, positions));
+    values.assign(writeRows(values, value, positions));
   });
 }

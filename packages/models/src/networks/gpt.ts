@@ -1,18 +1,18 @@
 import { add, slice, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
-import { redrawNormal } from '../init.js';
+import { fillNormal } from '../init.js';
 import type { LanguageModel, Mode, TokenStream } from '../language-model.js';
-import type { Dropout } from '../layers/dropout.js';
+import { type Dropout, dropoutIfAny } from '../layers/dropout.js';
 import { affine, Embedding, Linear } from '../layers/linear.js';
 import { lastPosition, positionIds, segmentStarts } from '../layers/look-back.js';
 import type { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import { RotaryPositions } from '../layers/rotary-positions.js';
 import { Module } from '../module.js';
-import { GPTBlock, makeDropout, makeNorm } from './gpt-block.js';
-import { partsOf, type GPTConfig, type GPTParts } from './gpt-config.js';
+import { GPTBlock, makeNorm } from './gpt-block.js';
+import { gptParts, type GPTConfig, type GPTParts } from './gpt-config.js';
+import { gptNames, ModuleDict, present } from './gpt-names.js';
 import { GPTStream, streamRowsOf } from './gpt-stream.js';
-import { ModuleDict, namesOf, present } from './gpt-names.js';
 
 /**
  * A GPT: a vector for each symbol, and for its position; blocks in which every position gathers from those before it and then
@@ -30,7 +30,7 @@ export class GPT extends Module implements LanguageModel {
   readonly contextSize: number;
   /** Where texts are separated, padding before token 0 makes no difference. */
   readonly padsContexts: boolean;
-  /** Its settings, with everything said. */
+  /** Its settings, defaults filled in. */
   readonly config: GPTParts;
   /** `[V, C]` */
   readonly embedding: Embedding;
@@ -49,7 +49,7 @@ export class GPT extends Module implements LanguageModel {
    */
   constructor(config: GPTConfig, generator: Generator) {
     super();
-    const parts = partsOf('GPT', config);
+    const parts = gptParts(config);
     const { vocabSize, contextSize, channels, heads, layers, bias, tiedHead } = parts;
     this.config = parts;
     this.vocabSize = vocabSize;
@@ -58,7 +58,7 @@ export class GPT extends Module implements LanguageModel {
     const isRotary = parts.positions === 'rotary';
     this.embedding = new Embedding(vocabSize, channels, generator);
     this.positions = isRotary ? undefined : new Embedding(contextSize, channels, generator);
-    this.dropout = makeDropout(parts.dropout.embedding, generator);
+    this.dropout = dropoutIfAny(parts.dropout.embedding, generator);
     const rotary = isRotary ? new RotaryPositions(contextSize, channels / heads) : undefined;
     this.blocks = Array.from({ length: layers }, () => new GPTBlock(parts, generator, rotary));
     this.norm = makeNorm(parts);
@@ -127,7 +127,7 @@ export class GPT extends Module implements LanguageModel {
   }
 
   protected override fields(): [string, unknown][] {
-    const names = namesOf(this.config);
+    const names = gptNames(this.config);
     const body = present({
       [names.embedding]: this.embedding,
       [names.positions]: this.positions,
@@ -164,10 +164,10 @@ export class GPT extends Module implements LanguageModel {
     return { starts, positions: positionIds(starts) };
   }
 
-  /** All weights anew, in the order in which nanoGPT visits its modules; a tied weight is visited twice. */
+  /** Draws all weights again, in the order in which nanoGPT visits its modules; a tied weight is visited twice. */
   #drawAsGpt2(generator: Generator): void {
     const { layers } = this.config;
-    const draw = (weight: Variable, std = 0.02): void => redrawNormal(weight, generator, std);
+    const draw = (weight: Variable, std = 0.02): void => fillNormal(weight, generator, std);
     const products = this.blocks.flatMap(({ attention, feedForward }) =>
       [
         attention.joint,

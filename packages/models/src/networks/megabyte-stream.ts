@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { TokenStream } from '../language-model.js';
-import { keepRows, placesAtEnd } from '../layers/kept-attention.js';
+import { positionsAtEnd, writeRows } from '../layers/cached-attention.js';
 
 /** What a stream asks of a `Megabyte`. */
 export interface StreamedMegabyte {
@@ -47,12 +47,12 @@ export class MegabyteStream implements TokenStream {
 
   next(tokens: Tensor1D, positions: Tensor1D): Tensor2D {
     const [B] = tokens.shape;
-    this.#keep(reshape<Rank.R2>(tokens, [B, 1]), reshape<Rank.R2>(positions, [B, 1]));
+    this.#write(reshape<Rank.R2>(tokens, [B, 1]), reshape<Rank.R2>(positions, [B, 1]));
     return this.#score(positions);
   }
 
   read(tokens: Tensor2D, lengths: Tensor1D): Tensor2D {
-    this.#keep(tokens, cast(placesAtEnd(tokens, lengths), 'int32'));
+    this.#write(tokens, cast(positionsAtEnd(tokens, lengths), 'int32'));
     return this.#score(sub(cast(lengths, 'float32'), 1));
   }
 
@@ -60,11 +60,11 @@ export class MegabyteStream implements TokenStream {
     this.#tokens.dispose();
   }
 
-  /** `[B, n]` tokens at their positions; one below 0 isn't kept. */
-  #keep(tokens: Tensor2D, positions: Tensor2D): void {
+  /** `[B, n]` tokens at their positions; one below 0 isn't written. */
+  #write(tokens: Tensor2D, positions: Tensor2D): void {
     const [B, n] = tokens.shape;
     const rows = reshape<Rank.R3>(cast(tokens, 'float32'), [B, n, 1]);
-    this.#tokens.assign(keepRows(this.#tokens, rows, positions));
+    this.#tokens.assign(writeRows(this.#tokens, rows, positions));
   }
 
   /** The scores at the position of each row, `[B, V]`. */

@@ -7,7 +7,7 @@ import { Embedding, Linear } from '../layers/linear.js';
 import type { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import { Module } from '../module.js';
 import { GPTBlock, makeNorm } from './gpt-block.js';
-import { partsOf, type GPTParts } from './gpt-config.js';
+import { gptParts, type GPTParts } from './gpt-config.js';
 import { present } from './gpt-names.js';
 import { MegabyteStream } from './megabyte-stream.js';
 
@@ -256,17 +256,20 @@ export class PatchModel extends Module {
 function megabyteParts(where: string, sizes: MegabyteSizes): [global: GPTParts, local: GPTParts] {
   const { vocabSize, patchSize: P, patches: K, channels: C, global, local, dropout = 0 } = sizes;
   const level = (own: MegabyteLevel, contextSize: number, channels: number): GPTParts =>
-    partsOf(where, {
-      ...own,
-      vocabSize,
-      contextSize,
-      channels,
-      tiedHead: false,
-      projections: 'separate',
-      init: 'pytorch',
-      bias: { feedForward: true, norm: true },
-      dropout: { attention: dropout, feedForward: dropout },
-    });
+    gptParts(
+      {
+        ...own,
+        vocabSize,
+        contextSize,
+        channels,
+        tiedHead: false,
+        projections: 'separate',
+        init: 'pytorch',
+        bias: { feedForward: true, norm: true },
+        dropout: { attention: dropout, feedForward: dropout },
+      },
+      where,
+    );
   return [level(global, K, P * C), level(local, P, C)];
 }
 

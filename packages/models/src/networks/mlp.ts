@@ -5,7 +5,7 @@ import { checkSizes, checkTokens } from '../checks.js';
 import { kaimingNormal, xavierNormal, calculateGain, type Nonlinearity } from '../init.js';
 import type { LanguageModel, Mode, ModelSizes } from '../language-model.js';
 import { gelu, relu, sigmoid, silu, tanh } from '../layers/activations.js';
-import { Dropout } from '../layers/dropout.js';
+import { type Dropout, dropoutIfAny } from '../layers/dropout.js';
 import { Embedding, Linear } from '../layers/linear.js';
 import { BatchNorm1d, LayerNorm } from '../layers/normalisation.js';
 import type { Stage } from '../layers/sequential.js';
@@ -146,7 +146,7 @@ export class HiddenLayer extends Module {
     this.linear = drawLinear({ inputs, outputs: units, bias, init, nonlinearity }, generator);
     if (options.batchNorm === true) this.norm = new BatchNorm1d(units);
     else if (options.layerNorm === true) this.norm = new LayerNorm(units);
-    this.dropout = dropout === 0 ? undefined : new Dropout(dropout, generator);
+    this.dropout = dropoutIfAny(dropout, generator);
     this.#activation = activation;
   }
 
@@ -181,7 +181,7 @@ interface DrawnLinear {
 function drawLinear(drawn: DrawnLinear, generator: Generator): Linear {
   const { inputs, outputs, bias, init, nonlinearity } = drawn;
   if (init === 'pytorch') return new Linear(inputs, outputs, generator, { bias });
-  const linear = new Linear(inputs, outputs, Generator.seeded(0), { bias }); // drawn anew
+  const linear = new Linear(inputs, outputs, Generator.seeded(0), { bias }); // whose draws are overwritten
   const { weight } = linear;
   if (init === 'kaiming') kaimingNormal(weight, { generator, nonlinearity });
   else if (init === 'xavier') {

@@ -1,14 +1,4 @@
-import {
-  cast,
-  gather,
-  minimum,
-  mul,
-  reshape,
-  slice,
-  tidy,
-  variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { cast, gather, minimum, mul, reshape, tidy, variable, zeros } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import type { Generator } from '@llm101/random';
 import { checkSizes } from '../checks.js';
@@ -16,6 +6,7 @@ import type { LanguageModel, Mode, ModelSizes, TokenStream } from '../language-m
 import { Dropout } from '../layers/dropout.js';
 import { GRU } from '../layers/gru.js';
 import { Embedding, Linear } from '../layers/linear.js';
+import { lastPosition } from '../layers/look-back.js';
 import { LSTM, type LSTMState } from '../layers/lstm.js';
 import { Module } from '../module.js';
 
@@ -77,10 +68,7 @@ export class RecurrentNetwork extends Module implements LanguageModel {
    * @returns `[B, V]`
    */
   logits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor2D {
-    const states = this.#states(tokens, mode); // [B, T, H]
-    const [B, T, H] = states.shape;
-    const last = T === 1 ? states : slice(states, [0, T - 1, 0], [B, 1, H]);
-    return this.head.forward(reshape<Rank.R2>(last, [B, H])); // [B, V]
+    return this.head.forward(lastPosition(this.#states(tokens, mode))); // [B, V]
   }
 
   /**

@@ -17,54 +17,53 @@ import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfj
 import { runFused } from './fused-kernel.js';
 
 /**
- * What is kept of rows, with what is new at its positions. A compiled step that assigns it to a variable writes what is new alone.
+ * A cache with new rows at their positions. A compiled step that assigns it to a variable writes the new rows alone.
  *
- * @param kept - `[B, T, W]`
+ * @param cache - `[B, T, W]`
  * @param rows - `[B, n, W]`
- * @param positions - `[B, n]` int32, different ones in a row; one below 0 isn't kept
+ * @param positions - `[B, n]` int32, different ones in a row; one below 0 isn't written
  * @returns `[B, T, W]`
  */
-export function keepRows(kept: Tensor3D, rows: Tensor3D, positions: Tensor2D): Tensor3D {
-  const inputs = { x: kept, rows, positions };
+export function writeRows(cache: Tensor3D, rows: Tensor3D, positions: Tensor2D): Tensor3D {
+  const inputs = { x: cache, rows, positions };
   const fused = runFused({ name: 'WriteRows', inputs, attrs: {} }) as Tensor3D | undefined;
   if (fused !== undefined) return fused;
-  const [B, T] = kept.shape;
-  const places = cast(oneHot(positions, T), 'float32') as Tensor3D; // [B, n, T]
-  const stays = sub(1, reshape(sum(places, 1), [B, T, 1]));
-  return add(mul(kept, stays), matMul(places, rows, true));
+  const [B, T] = cache.shape;
+  const isAt = cast(oneHot(positions, T), 'float32') as Tensor3D; // [B, n, T]
+  const stays = sub(1, reshape(sum(isAt, 1), [B, T, 1]));
+  return add(mul(cache, stays), matMul(isAt, rows, true));
 }
 
 /**
- * Where the tokens of texts belong that stand at the ends of rows: below 0 what stands before a text.
+ * The index of each position in its text, where texts stand at the ends of rows: below 0 before a text.
  *
  * @param tokens - `[B, n]`
  * @param lengths - `[B]` int32
  * @returns `[B, n]` whole numbers, float32
  */
-export function placesAtEnd({ shape: [B, n] }: Tensor2D, lengths: Tensor1D): Tensor2D {
+export function positionsAtEnd({ shape: [B, n] }: Tensor2D, lengths: Tensor1D): Tensor2D {
   const column = reshape<Rank.R2>(cast(lengths, 'float32'), [B, 1]);
   return add(mul<Tensor2D>(ones([B, n]), column), range(-n, 0, 1));
 }
 
-/** How many heads there are. */
-export interface KeptHeads {
-  readonly heads: number;
-  readonly kvHeads: number;
+/** Keys and values of a text's positions, `[B, T, C kvHeads / heads]` each. */
+export interface KeysAndValues {
+  readonly keys: Tensor3D;
+  readonly values: Tensor3D;
 }
 
 /**
- * What the newest position of each row gathers from the keys and values that are kept, as `causalAttention` gives it for that position.
+ * What the newest position of each row gathers from cached keys and values, as `causalAttention` gives it for that position.
  *
  * @param query - `[B, 1, C]`
- * @param kept - keys and values, `[B, T, C kvHeads / heads]`
  * @param positions - `[B, 1]` int32: positions 0 to this one are seen
  * @returns `[B, 1, C]`
  */
-export function attendToKept(
+export function cachedAttention(
   query: Tensor3D,
-  { keys, values }: { readonly keys: Tensor3D; readonly values: Tensor3D },
+  { keys, values }: KeysAndValues,
   positions: Tensor2D,
-  { heads, kvHeads }: KeptHeads,
+  { heads, kvHeads }: { readonly heads: number; readonly kvHeads: number },
 ): Tensor3D {
   const inputs = { query, keys, values, positions };
   const call = { name: 'CachedAttention', inputs, attrs: { heads, kvHeads } };
@@ -72,8 +71,8 @@ export function attendToKept(
   if (fused !== undefined) return fused;
   const [B, T, width] = keys.shape;
   const d = width / kvHeads;
-  const byHead = (kept: Tensor3D): Tensor =>
-    transpose(reshape(kept, [B, T, kvHeads, d]), [0, 2, 1, 3]); // [B, kvHeads, T, d]
+  const byHead = (cache: Tensor3D): Tensor =>
+    transpose(reshape(cache, [B, T, kvHeads, d]), [0, 2, 1, 3]); // [B, kvHeads, T, d]
   const queries = reshape(mul(query, 1 / Math.sqrt(d)), [B, kvHeads, heads / kvHeads, d]);
   const seen = cast(lessEqual(range(0, T, 1, 'int32'), positions), 'float32'); // [B, T]
   const hidden = reshape(mul(sub(seen, 1), 1e9), [B, 1, 1, T]); // 0, or far below every score
