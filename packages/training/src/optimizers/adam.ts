@@ -3,7 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
 import { checkNumber } from '../checks.js';
-import { runUpdate, type Update, type UpdateRule } from './update-rule.js';
+import { runFused, type Update, type UpdateRule } from './update-rule.js';
 
 /** Settings of Adam that a group of parameters may have of its own. */
 export interface AdamSettings {
@@ -82,8 +82,8 @@ function fused(update: Update<AdamSettings>, variant: AdamVariant): Tensor[] | u
   const { parameter, gradient, slots, rate, step, settings } = update;
   const { beta1, beta2, epsilon, weightDecay } = numbersOf(settings, variant);
   const [first, second] = slots;
-  return runUpdate({
-    kernel: 'AdamUpdate',
+  return runFused({
+    name: 'AdamUpdate',
     inputs: { parameter, gradient, first, second, rate, step },
     attrs: { beta1, beta2, epsilon, weightDecay, decoupled: variant.decoupled },
   });

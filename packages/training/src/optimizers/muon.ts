@@ -9,19 +9,14 @@ import {
   square,
   sub,
   sum,
-} from '@tensorflow/tfjs-core';
-import {
   transpose,
-  type Rank,
-  type Tensor,
-  type Tensor2D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { adamRule, type AdamSettings } from './adam.js';
 import { checkNumber, checkWhole } from '../checks.js';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
-import { lerp, runUpdate, type Update, type UpdateRule } from './update-rule.js';
+import { lerp, runFused, type Update, type UpdateRule } from './update-rule.js';
 
 /** Settings of {@link muon} that a group of parameters may have of its own; `betas` are AdamW's alone. */
 export interface MuonSettings extends AdamSettings {
@@ -147,7 +142,7 @@ function orthogonal(matrix: Tensor2D, settings: MuonSettings): Tensor2D {
 
 /** Rounds to 8 significant bits. Source: Veltkamp's splitting, as in Dekker (1971), section 5. */
 function toBFloat16<R extends Rank>(x: Tensor<R>): Tensor<R> {
-  const fused = runUpdate({ kernel: 'RoundToBFloat16', inputs: { x }, attrs: {} });
+  const fused = runFused({ name: 'RoundToBFloat16', inputs: { x }, attrs: {} });
   if (fused !== undefined) return fused[0] as Tensor<R>;
   const large = mul<Tensor<R>>(x, 2 ** 16 + 1);
   return sub(large, sub(large, x));

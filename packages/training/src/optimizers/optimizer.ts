@@ -38,7 +38,7 @@ export interface Optimizer {
    * others, to the bit, there must be no step. Default: they are the same.
    */
   toEvaluation?(): void;
-  /** Gives the parameters the values that training goes on from, where {@link toEvaluation} has given them others. */
+  /** Gives the parameters the values that training continues from, where {@link toEvaluation} has given them others. */
   toTraining?(): void;
   /** A copy of what it keeps between steps. */
   state(): OptimizerState;

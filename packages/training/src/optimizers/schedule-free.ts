@@ -9,13 +9,14 @@ import {
   sqrt,
   square,
   sub,
+  where,
 } from '@tensorflow/tfjs-core';
-import { where, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { type AdamSettings, numbersOf, oneMinusPower } from './adam.js';
 import { checkNumber } from '../checks.js';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
-import { runUpdate, type Remembered, type Update, type UpdateRule } from './update-rule.js';
+import { runFused, type Remembered, type Update, type UpdateRule } from './update-rule.js';
 
 /** Settings of {@link scheduleFreeAdamW} that a group of parameters may have of its own. */
 export interface ScheduleFreeSettings extends AdamSettings {
@@ -87,7 +88,7 @@ function fused(update: Update<ScheduleFreeSettings>, share: Scalar): Tensor[] | 
   const [z, second] = slots;
   const inputs = { parameter, gradient, z, second, rate, step, share };
   const attrs = numbersOf(settings, { weightDecay: 0 });
-  return runUpdate({ kernel: 'ScheduleFreeUpdate', inputs, attrs });
+  return runFused({ name: 'ScheduleFreeUpdate', inputs, attrs });
 }
 
 // In the order of the Python package, whose float64 scalars are float32 here.

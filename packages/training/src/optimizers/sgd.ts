@@ -3,7 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { checkNumber } from '../checks.js';
 import { gradientOptimizer } from './gradient-optimizer.js';
 import type { Optimizer, ParameterList } from './optimizer.js';
-import { runUpdate, type Update, type UpdateRule } from './update-rule.js';
+import { runFused, type Update, type UpdateRule } from './update-rule.js';
 
 /** Settings of {@link sgd} that a group of parameters may have of its own. */
 export interface SgdSettings {
@@ -64,8 +64,8 @@ function byMomentum(update: Update<SgdSettings>): Tensor[] {
   const { parameter, gradient, slots, rate, step, settings } = update;
   const { momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = settings;
   const [velocity] = slots;
-  const fused = runUpdate({
-    kernel: 'MomentumUpdate',
+  const fused = runFused({
+    name: 'MomentumUpdate',
     inputs: { parameter, gradient, velocity, rate, step },
     attrs: { momentum, dampening, nesterov, weightDecay },
   });

@@ -45,9 +45,10 @@ export interface UpdateRule<Settings> {
   evaluation?(remembered: Remembered<Settings>): Tensor;
 }
 
-/** A call of a kernel that does at once what an update is made of. */
-export interface UpdateCall {
-  readonly kernel:
+/** A call of a kernel that computes at once what is composed of operations otherwise. */
+export interface FusedCall {
+  /** In tfjs' registry. */
+  readonly name:
     'MomentumUpdate' | 'AdamUpdate' | 'ScheduleFreeUpdate' | 'Lerp' | 'RoundToBFloat16';
   readonly inputs: NamedTensorMap;
   readonly attrs: NamedAttrMap;
@@ -56,15 +57,15 @@ export interface UpdateCall {
 /**
  * Runs a kernel that the backend may have; `@llm101/wasm` registers some.
  *
- * @returns its outputs, or nothing where there is no such kernel
+ * @returns its outputs, or nothing where there is no such kernel: then the caller composes the same
  */
-export function runUpdate({ kernel, inputs, attrs }: UpdateCall): Tensor[] | undefined {
-  if (getKernel(kernel, getBackend()) === undefined) return undefined;
-  return [engine().runKernel<Tensor | Tensor[]>(kernel, inputs, attrs)].flat();
+export function runFused({ name, inputs, attrs }: FusedCall): Tensor[] | undefined {
+  if (getKernel(name, getBackend()) === undefined) return undefined;
+  return [engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs)].flat();
 }
 
 /** `a + (b - a) t`, of two tensors of one shape. */
 export function lerp<T extends Tensor>(a: T, b: T, t: Scalar): T {
-  const fused = runUpdate({ kernel: 'Lerp', inputs: { a, b, t }, attrs: {} });
+  const fused = runFused({ name: 'Lerp', inputs: { a, b, t }, attrs: {} });
   return (fused?.[0] as T | undefined) ?? add(a, mul(sub(b, a), t));
 }

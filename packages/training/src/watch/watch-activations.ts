@@ -41,7 +41,7 @@ export interface ActivationWatchOptions {
   readonly saturation?: number;
 }
 
-/** Shows what a model's layers give, as often as it is asked to. */
+/** Looks at what a model's layers give. */
 export interface ActivationWatch {
   /** What the layers give for a batch, in the order in which they are computed. */
   look(batch: Batch): WatchedActivation[];
@@ -71,8 +71,8 @@ const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
  * Shows what layers and activation functions give for a batch, and the gradient of the loss with respect to it: what lecture 4 draws.
  *
  * Layers are the model's modules with a `forward`, found through `children`; activation functions are found where tfjs computes them, so
- * that a model of bare parameters is seen too. While it looks, and only then, it stands before both; a step that is compiled, and
- * whoever doesn't look, pays nothing. The pass is one in training, and the run isn't affected: what it changes, such as the
+ * that a model of bare parameters is seen too. Both are intercepted while it looks, and only then: compiled steps, and whoever doesn't
+ * look, pay nothing. The pass is one in training, and the run isn't affected: what it changes, such as the
  * counter of a dropout, is restored.
  *
  * @throws RangeError when `saturation` isn't above 0 and below 1, or the histogram's options are out of range
@@ -147,8 +147,8 @@ class Seen {
 
   /** Sees what is computed, and gives the gradient of the loss with respect to each output. */
   during(model: Trainable, lossOfModel: () => Scalar) {
-    const standing = [this.#beforeKernels(), ...this.#beforeLayers(model)];
-    const stepAside = (): void => standing.splice(0).forEach((undo) => undo());
+    const interceptions = [this.#interceptKernels(), ...this.#interceptLayers(model)];
+    const restore = (): void => interceptions.splice(0).forEach((undo) => undo());
     // The list of what gradients are wanted of is filled while the loss is computed; before, it mustn't be empty.
     const wanted: Tensor[] = [scalar(0)];
     try {
@@ -156,7 +156,7 @@ class Seen {
         engine().gradients(
           () => {
             const loss = lossOfModel();
-            stepAside();
+            restore();
             for (const output of this.#tensors) wanted.push(output);
             return loss;
           },
@@ -170,12 +170,12 @@ class Seen {
       const found = gradients.map((one) => one && Float32Array.from(one.dataSync<'float32'>()));
       return { loss: value, found };
     } finally {
-      stepAside();
+      restore();
     }
   }
 
-  #beforeKernels(): () => void {
-    return standBefore(engine(), 'runKernel', (run, inputs) => {
+  #interceptKernels(): () => void {
+    return intercept(engine(), 'runKernel', (run, inputs) => {
       const [name, tensors] = inputs;
       const output = run(inputs);
       if (typeof name === 'string' && ACTIVATIONS.has(name)) {
@@ -187,9 +187,9 @@ class Seen {
     });
   }
 
-  #beforeLayers(model: Trainable): (() => void)[] {
+  #interceptLayers(model: Trainable): (() => void)[] {
     return [...layersOf(model)].map(([layer, name]) =>
-      standBefore(layer, 'forward', (forward, inputs) => {
+      intercept(layer, 'forward', (forward, inputs) => {
         this.#within.push(name);
         const output = forward(inputs);
         this.#within.pop();
@@ -236,18 +236,21 @@ function layersOf(model: WithLayers): Map<object, string> {
 /**
  * Has a function called in place of one object's method, if it has it.
  *
- * @returns a function that takes it away again
+ * @returns a function that restores the method
  */
-function standBefore(
+function intercept(
   object: object,
   method: string,
-  stand: (original: (inputs: readonly unknown[]) => unknown, inputs: readonly unknown[]) => unknown,
+  instead: (
+    original: (inputs: readonly unknown[]) => unknown,
+    inputs: readonly unknown[],
+  ) => unknown,
 ): () => void {
   const original: unknown = Reflect.get(object, method);
   if (typeof original !== 'function') return () => {};
   const own = Object.getOwnPropertyDescriptor(object, method);
   const call = (inputs: readonly unknown[]): unknown => Reflect.apply(original, object, inputs); // bounded: arguments
-  const value = (...inputs: readonly unknown[]): unknown => stand(call, inputs);
+  const value = (...inputs: readonly unknown[]): unknown => instead(call, inputs);
   Object.defineProperty(object, method, { value, configurable: true, writable: true });
   return () => {
     if (own === undefined) Reflect.deleteProperty(object, method);
