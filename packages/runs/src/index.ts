@@ -21,12 +21,12 @@ export type {
   ExampleMaker,
   Examples,
   ExamplesOptions,
-  FormSettings,
+  ExamplesSettings,
   ModelKind,
   Network,
   Reads,
   RowSize,
-  StreamSettings,
+  SharedSettings,
   ValidationOptions,
 } from './models/model-kind.js';
 export {

@@ -1,7 +1,7 @@
 import { BlockDataset, DataLoader, RandomLoader, type Tokenizer } from '@llm101/data';
 import type { Batch, TokenSource } from '@llm101/data';
 import { type EvaluationData, InfiniteLoader, NextTokenCounts } from '@llm101/training';
-import type { BlockData, BlockSet } from '../prepare-data.js';
+import type { BlockData, BlockSet, TextPart } from '../prepare-data.js';
 import { checkBlock } from '../text-checks.js';
 import type { Examples, ExamplesOptions } from './model-kind.js';
 
@@ -23,7 +23,7 @@ interface BlockTargets {
 
 /**
  * Stretches of T tokens of one text, drawn at random with replacement, each position with the token that follows it, or the last
- * one alone. With `valBatches` a validation is so many random batches of each part, drawn from the same stream, as in nanoGPT.
+ * one alone. With `valBatches` a validation is that many random batches of each part, drawn from the same stream, as in nanoGPT.
  */
 export function blockExamples(
   { loaded: { name }, train, val }: BlockData,
@@ -48,6 +48,9 @@ export function blockExamples(
   };
 }
 
+/** Whether a part of a text is one stream, not lines. */
+export const isStream = (part: TextPart): part is BlockSet => 'copy' in part.tokens;
+
 /** Every window of a text, and the token that follows it: of each distinct window once. The first T tokens follow none. */
 export function everyWindow(
   tokens: TokenSource,
@@ -57,8 +60,8 @@ export function everyWindow(
   return new NextTokenCounts(windows, tokenizer.vocabSize);
 }
 
-/** Positions of a batch of {@link everyStretch}. */
-const POSITIONS = 2048;
+/** Positions of a batch that is evaluated. */
+export const EVALUATED_POSITIONS = 2048;
 
 /**
  * Every token of a text but the first, once, in order: stretches of T side by side, and the rest of the text at the end of one
@@ -66,7 +69,7 @@ const POSITIONS = 2048;
  */
 export function everyStretch(tokens: TokenSource, T: number): Iterable<Batch> {
   const stretches = new BlockDataset(tokens, { contextSize: T, stride: T });
-  const batchSize = Math.max(1, Math.floor(POSITIONS / T));
+  const batchSize = Math.max(1, Math.floor(EVALUATED_POSITIONS / T));
   const whole = new DataLoader(stretches, { batchSize });
   const left = tokens.length - 1 - stretches.length * T;
   return {

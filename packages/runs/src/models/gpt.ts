@@ -1,11 +1,11 @@
-import { SequenceDataset, SequenceLoader } from '@llm101/data';
+import { SequenceDataset } from '@llm101/data';
 import { GPT, gptParameterCount, gptParts } from '@llm101/models';
 import { InfiniteLoader } from '@llm101/training';
-import type { Generator } from '@llm101/random';
 import { z } from 'zod';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
 import { choice } from './choice.js';
-import { sequenceExamples, type SequenceSettings } from './sequences.js';
+import { EVALUATED_POSITIONS, isStream } from './blocks.js';
+import { overlappingPieces, sequenceExamples, type SequenceSettings } from './sequences.js';
 
 /** Where `dropoutAt` may have values set to 0. */
 export const dropoutPlaces = ['embedding', 'attention', 'residual', 'feed-forward'] as const;
@@ -69,8 +69,8 @@ const sizes = z.object({
 });
 
 /**
- * Lines are packed side by side, as for other models of sequences, if each fits into the context, as it has only so many positions. Where
- * one doesn't, each row holds one line, or a piece of one whose first half is that of the piece before it.
+ * Lines are packed side by side, as for other models of sequences, if each fits into the context, which has no more positions. Where one
+ * doesn't, each row holds one line, or a piece of one whose first half is that of the piece before it.
  */
 const examples: ExampleMaker<GptSettings, GPT> = {
   ...sequenceExamples,
@@ -80,17 +80,20 @@ const examples: ExampleMaker<GptSettings, GPT> = {
     const lines = new SequenceDataset(data.train.tokens, data.tokenizer);
     if (lines.longest <= contextSize) return sequenceExamples.make(data, options);
     const rows = Math.ceil((settings.packedRows * settings.packedSize) / contextSize);
-    const loader = cut(lines, contextSize, { rows, shuffle: true, generator });
+    const layout = { packedSize: contextSize, rows, generator, shuffle: true };
+    const loader = overlappingPieces(lines, layout);
     return {
       batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
       validation: this.every(data.val, { tokenizer: data.tokenizer, contextSize }),
     };
   },
   every(part, options) {
-    if ('copy' in part.tokens) return sequenceExamples.every(part, options);
-    const lines = new SequenceDataset(part.tokens, options.tokenizer);
-    if (lines.longest <= options.contextSize) return sequenceExamples.every(part, options);
-    return cut(lines, options.contextSize, { rows: Math.ceil(POSITIONS / options.contextSize) });
+    if (isStream(part)) return sequenceExamples.every(part, options);
+    const { tokenizer, contextSize: packedSize } = options;
+    const lines = new SequenceDataset(part.tokens, tokenizer);
+    if (lines.longest <= packedSize) return sequenceExamples.every(part, options);
+    const rows = Math.ceil(EVALUATED_POSITIONS / packedSize);
+    return overlappingPieces(lines, { packedSize, rows });
   },
 };
 
@@ -177,18 +180,3 @@ const placesOf =
   (list: string) =>
   (place: (typeof dropoutPlaces | typeof biasPlaces)[number]): boolean =>
     list === 'all' || list.split(',').includes(place);
-
-/** Positions of a batch of validation lines. */
-const POSITIONS = 2048;
-
-/** Lines, and pieces of those that are longer than the context, a row each. */
-function cut(lines: SequenceDataset, contextSize: number, options: CutOptions): SequenceLoader {
-  const lookBack = Math.floor(contextSize / 2);
-  return new SequenceLoader(lines, { packedSize: contextSize, lookBack, ...options });
-}
-
-interface CutOptions {
-  readonly rows: number;
-  readonly shuffle?: boolean;
-  readonly generator?: Generator;
-}

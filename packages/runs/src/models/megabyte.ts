@@ -2,7 +2,8 @@ import { Megabyte, megabyteParameterCount } from '@llm101/models';
 import { everyPosition } from '@llm101/training';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { sequenceExamples } from './sequences.js';
+import type { BlockSet } from '../prepare-data.js';
+import { blockExamples, everyStretch, isStream } from './blocks.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
 import { windowExamples, type WindowSettings } from './windows.js';
 
@@ -39,12 +40,13 @@ const examples: ExampleMaker<MegabyteSettings, Megabyte> = {
   trained: (network) => (network.padsContexts ? network : everyPosition(network)),
   make(data, options) {
     if (data.examples === 'lines') return windowExamples.make(data, options);
-    const { settings } = options;
-    const packed = { packedSize: settings.contextSize, packedRows: settings.batchSize };
-    return sequenceExamples.make(data, { ...options, settings: { ...settings, ...packed } });
+    const every = ({ tokens }: BlockSet) => everyStretch(tokens, options.contextSize);
+    return blockExamples(data, options, { targets: 'each', every });
   },
   every: (part, options) =>
-    ('copy' in part.tokens ? sequenceExamples : windowExamples).every(part, options),
+    isStream(part)
+      ? everyStretch(part.tokens, options.contextSize)
+      : windowExamples.every(part, options),
 };
 
 /** A model of patches, and one within each. */
@@ -63,7 +65,7 @@ export const megabyte: ModelKind<z.infer<typeof sizes>, MegabyteSettings, Megaby
   defaults: { contextSize: 64, dEmbed: 32, optimizer: 'adamw', lr: 0.001 },
   sizes,
   sizesOf({ contextSize, dEmbed: channels, patchSize, heads, dropout, ...settings }, vocabSize) {
-    const { layers = 2, localLayers, dFf, examples: form } = settings;
+    const { layers = 2, localLayers, dFf } = settings;
     if (contextSize % patchSize !== 0) {
       throw new UserError(
         `--context-size of megabyte must be a multiple of --patch-size, ${patchSize}; got ${contextSize}`,
@@ -78,7 +80,7 @@ export const megabyte: ModelKind<z.infer<typeof sizes>, MegabyteSettings, Megaby
       global: { layers, heads, hidden: dFf ?? 4 * wide },
       local: { layers: localLayers, heads, hidden: dFf ?? 4 * channels },
       dropout,
-      separated: form === 'lines',
+      separated: settings.examples === 'lines',
     };
   },
   make: (own, generator) => new Megabyte(own, generator),

@@ -17,7 +17,7 @@ export interface RowSize {
 }
 
 /** The settings that every kind may read beside its own. */
-export interface FormSettings {
+export interface SharedSettings {
   readonly examples: ExamplesName;
 }
 
@@ -40,7 +40,7 @@ export interface ModelKind<
   /** Checks sizes that come from a file. */
   readonly sizes: z.ZodType<Sizes>;
   /** The sizes that the settings ask for. Under lines token 0 begins each line, under blocks no token does. */
-  sizesOf(settings: Read & FormSettings, vocabSize: number): Sizes;
+  sizesOf(settings: Read & SharedSettings, vocabSize: number): Sizes;
   /** Makes the network; the generator draws its initial values. */
   make(sizes: Sizes, generator: Generator): Net;
   /** How many parameters such a network has. */
@@ -59,9 +59,9 @@ export type Network = Module & LanguageModel;
 /** How a text becomes examples for a kind of model, under lines and under blocks. */
 export interface ExampleMaker<Read, Net extends Network = Network> {
   /** The setting that says how many rows a batch has, which can be cut into shards. */
-  rowsSetting(settings: FormSettings): 'batchSize' | 'packedRows';
+  rowsSetting(settings: SharedSettings): 'batchSize' | 'packedRows';
   /** Rows of a batch, as {@link RowSize} counts them. */
-  batchRows(settings: Read & FormSettings, data: PreparedData): number;
+  batchRows(settings: Read & SharedSettings, data: PreparedData): number;
   /** The network as it is trained: on every position of a sequence, or on what follows a window. */
   trained(network: Net): Trainable;
   /** What the network learns from, and is validated on. */
@@ -87,7 +87,7 @@ export interface ValidationOptions {
 
 /** How examples are made. */
 export interface ExamplesOptions<Read> {
-  readonly settings: Read & StreamSettings;
+  readonly settings: Read & ExamplesSettings;
   /** Tokens that the network sees. */
   readonly contextSize: number;
   /** Draws the order of the batches. */
@@ -95,7 +95,7 @@ export interface ExamplesOptions<Read> {
 }
 
 /** The settings of examples that any kind reads. */
-export interface StreamSettings extends FormSettings {
+export interface ExamplesSettings extends SharedSettings {
   readonly reshuffle: boolean;
   /** Random batches of a validation; 0: all of the text that is held out. */
   readonly valBatches: number;

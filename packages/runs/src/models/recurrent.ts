@@ -1,4 +1,4 @@
-import { SequenceDataset, SequenceLoader } from '@llm101/data';
+import { SequenceDataset } from '@llm101/data';
 import {
   RecurrentNetwork,
   recurrentNetworkParameterCount,
@@ -6,7 +6,9 @@ import {
 } from '@llm101/models';
 import { InfiniteLoader } from '@llm101/training';
 import { z } from 'zod';
-import { sequenceExamples } from './sequences.js';
+import type { TextPart } from '../prepare-data.js';
+import { blockExamples, EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
+import { overlappingPieces, sequenceExamples } from './sequences.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
 
 /** The settings that recurrent networks read. */
@@ -19,8 +21,6 @@ export interface RecurrentSettings {
   readonly dropout: number;
 }
 
-/** Positions of a batch of a validation. */
-const POSITIONS = 2048;
 /** How long a line is read in one piece, in a validation. */
 const LONGEST = 256;
 
@@ -33,35 +33,24 @@ const recurrentExamples: ExampleMaker<RecurrentSettings, RecurrentNetwork> = {
   batchRows: ({ batchSize, contextSize }) => batchSize * contextSize,
   trained: (network) => sequenceExamples.trained(network),
   make(data, options) {
-    const { settings, generator, contextSize: packedSize } = options;
-    const { batchSize, reshuffle } = settings;
+    const { settings, generator, contextSize } = options;
     const { tokenizer } = data;
-    if (data.examples === 'blocks') {
-      const packed = { packedSize, packedRows: batchSize };
-      return sequenceExamples.make(data, { ...options, settings: { ...settings, ...packed } });
-    }
-    const loader = new SequenceLoader(new SequenceDataset(data.train.tokens, tokenizer), {
-      packedSize,
-      rows: batchSize,
-      lookBack: Math.floor(packedSize / 2),
-      generator,
-      shuffle: true,
-    });
+    const every = (part: TextPart) => this.every(part, { tokenizer, contextSize });
+    if (data.examples === 'blocks') return blockExamples(data, options, { targets: 'each', every });
+    const { batchSize: rows, reshuffle } = settings;
+    const lines = new SequenceDataset(data.train.tokens, tokenizer);
+    const layout = { packedSize: contextSize, rows, generator, shuffle: true };
     return {
-      batches: new InfiniteLoader(loader, { reshuffle }),
-      validation: this.every(data.val, { tokenizer, contextSize: packedSize }),
+      batches: new InfiniteLoader(overlappingPieces(lines, layout), { reshuffle }),
+      validation: every(data.val),
     };
   },
-  every(part, options) {
-    const { tokens } = part;
-    if ('copy' in tokens) return sequenceExamples.every(part, options);
-    const lines = new SequenceDataset(tokens, options.tokenizer);
-    const packedSize = Math.max(Math.min(lines.longest, LONGEST), options.contextSize);
-    return new SequenceLoader(lines, {
-      packedSize,
-      rows: Math.max(1, Math.floor(POSITIONS / packedSize)),
-      lookBack: Math.floor(packedSize / 2),
-    });
+  every(part, { tokenizer, contextSize }) {
+    if (isStream(part)) return everyStretch(part.tokens, contextSize);
+    const lines = new SequenceDataset(part.tokens, tokenizer);
+    const packedSize = Math.max(Math.min(lines.longest, LONGEST), contextSize);
+    const rows = Math.max(1, Math.floor(EVALUATED_POSITIONS / packedSize));
+    return overlappingPieces(lines, { packedSize, rows });
   },
 };
 

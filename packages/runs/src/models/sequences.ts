@@ -1,8 +1,8 @@
 import { SequenceDataset, SequenceLoader } from '@llm101/data';
-import type { SequenceModel } from '@llm101/training';
-import { everyPosition, InfiniteLoader } from '@llm101/training';
+import type { Generator } from '@llm101/random';
+import { everyPosition, InfiniteLoader, type SequenceModel } from '@llm101/training';
 import { UserError } from '../errors.js';
-import { blockExamples, everyStretch } from './blocks.js';
+import { blockExamples, EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
 import type { TextPart } from '../prepare-data.js';
 import type { ExampleMaker, Network, Reads } from './model-kind.js';
 
@@ -25,9 +25,6 @@ export const sequenceReads: Reads<SequenceSettings> = {
   contextSize: 'blocks',
   batchSize: 'blocks',
 };
-
-/** Positions in a row of validation lines. */
-const VALIDATION_POSITIONS = 2048;
 
 /**
  * Examples with a target for each position, for models that score every position: whole lines, packed side by side, or stretches of
@@ -67,12 +64,31 @@ export const sequenceExamples: ExampleMaker<SequenceSettings, Network & Sequence
       validation: every(val),
     };
   },
-  every({ tokens }, { tokenizer, contextSize }) {
-    if ('copy' in tokens) return everyStretch(tokens, contextSize);
+  every(part, { tokenizer, contextSize }) {
+    if (isStream(part)) return everyStretch(part.tokens, contextSize);
     const lookBack = contextSize - 1;
-    return new SequenceLoader(new SequenceDataset(tokens, tokenizer), {
-      packedSize: Math.max(VALIDATION_POSITIONS, 2 * lookBack),
+    return new SequenceLoader(new SequenceDataset(part.tokens, tokenizer), {
+      packedSize: Math.max(EVALUATED_POSITIONS, 2 * lookBack),
       lookBack,
     });
   },
 };
+
+/** How {@link overlappingPieces} are laid out. */
+interface PiecesOptions {
+  readonly packedSize: number;
+  readonly rows: number;
+  readonly shuffle?: boolean;
+  readonly generator?: Generator;
+}
+
+/**
+ * Lines packed side by side into rows; one that is longer than a row is cut into pieces, each of which repeats half a row of the one
+ * before it.
+ */
+export function overlappingPieces(lines: SequenceDataset, options: PiecesOptions): SequenceLoader {
+  return new SequenceLoader(lines, {
+    ...options,
+    lookBack: Math.floor(options.packedSize / 2),
+  });
+}

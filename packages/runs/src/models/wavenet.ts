@@ -1,6 +1,6 @@
 import { WaveNet, waveNetParameterCount } from '@llm101/models';
 import { z } from 'zod';
-import { everyStretch } from './blocks.js';
+import { EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
 import { sequenceExamples, sequenceReads, type SequenceSettings } from './sequences.js';
 import type { ModelKind } from './model-kind.js';
 
@@ -22,9 +22,6 @@ const sizes = z.object({
   dropout: z.number(),
   separated: z.boolean().default(true), // not in a model of 0.1.0
 });
-
-/** Positions of a row of a text that is evaluated. */
-const STRETCH = 2048;
 
 /** Dilated causal convolutions that score every position of a sequence. */
 export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet> = {
@@ -59,9 +56,9 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     ...sequenceExamples,
     // it takes rows of any length: of a long one hardly any position lacks a part of what it sees
     every(part, options) {
+      if (!isStream(part)) return sequenceExamples.every(part, options);
       const { tokens } = part;
-      if (!('copy' in tokens)) return sequenceExamples.every(part, options);
-      return everyStretch(tokens, Math.max(1, Math.min(STRETCH, tokens.length - 1)));
+      return everyStretch(tokens, Math.max(1, Math.min(EVALUATED_POSITIONS, tokens.length - 1)));
     },
   },
 };

@@ -1,6 +1,6 @@
 import { DataLoader, NextTokenDataset } from '@llm101/data';
 import { InfiniteLoader, NextTokenCounts } from '@llm101/training';
-import { blockExamples, everyWindow } from './blocks.js';
+import { blockExamples, everyWindow, isStream } from './blocks.js';
 import type { TextPart } from '../prepare-data.js';
 import type { ExampleMaker } from './model-kind.js';
 
@@ -31,9 +31,9 @@ export const windowExamples: ExampleMaker<WindowSettings> = {
       validation: every(data.val),
     };
   },
-  every({ tokens }, { tokenizer, contextSize }) {
-    if ('copy' in tokens) return everyWindow(tokens, { tokenizer, contextSize });
-    const windows = new NextTokenDataset(tokens, tokenizer, contextSize);
+  every(part, { tokenizer, contextSize }) {
+    if (isStream(part)) return everyWindow(part.tokens, { tokenizer, contextSize });
+    const windows = new NextTokenDataset(part.tokens, tokenizer, contextSize);
     return new NextTokenCounts(windows, tokenizer.vocabSize);
   },
 };
