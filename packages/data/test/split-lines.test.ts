@@ -38,7 +38,7 @@ describe.each(tokenizers)('lines in pieces, by %s', (_, tokenizer) => {
       const { tokens, characters } = await encodeText(cut(TEXT, size), tokenizer, separate);
       expect(tokenLinesOf(tokens, tokenizer)).toEqual(whole);
       const composed = tokenizer.decode(tokenizer.encode(lines.join('')));
-      expect(characters).toBe([...composed].length + lines.length);
+      expect(characters).toBe(Array.from(composed).length + lines.length);
     }
   });
   it.each([false, true])('are split as strings are, distinct: %s', async (distinct) => {

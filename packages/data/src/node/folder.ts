@@ -1,6 +1,7 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { count, DataError } from '../errors.js';
+import { tryTo } from './system.js';
 
 /** A file in a folder. */
 export interface FolderFile {
@@ -40,7 +41,8 @@ export function filesOf(
     if (depth > MOST_DEPTH) {
       throw new DataError(`${at}: folders may be ${MOST_DEPTH} deep; take a folder in it`);
     }
-    const entries = readFolder(at).filter(({ name }) => !name.startsWith('.'));
+    const all = tryTo(at, 'read', () => readdirSync(at, { withFileTypes: true }));
+    const entries = all.filter(({ name }) => !name.startsWith('.'));
     for (const entry of entries.toSorted((a, b) => naturally(a.name, b.name))) {
       const file = join(at, entry.name);
       const inside = `${path}${entry.name}`;
@@ -68,17 +70,6 @@ export function filesOf(
 function isOf(name: string, endings: readonly string[]): boolean {
   const plain = name.toLowerCase().replace(/\.gz$/, '');
   return endings.some((ending) => plain.endsWith(ending));
-}
-
-function readFolder(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    throw new DataError(
-      `${folder} can't be read (${cause instanceof Error ? cause.message : String(cause)}); check its permissions`,
-      { cause },
-    );
-  }
 }
 
 /** For progress alone: a file that is gone by now is an error once it is opened. */

@@ -6,7 +6,7 @@ import { writeTokenizerFile } from './bpe/tokenizer-json.js';
 import { trainMerges } from './bpe/train.js';
 import { wordCounts } from './bpe/word-counts.js';
 import { wordStream } from './bpe/words.js';
-import { byteDecoder, writeTokens } from './byte-decoder.js';
+import { decoderOf, writeTokens } from './byte-tokens.js';
 import { END_OF_TEXT } from './bytes-tokenizer.js';
 import type { Normalization } from './characters.js';
 import { linesOf } from './lines-of.js';
@@ -239,7 +239,7 @@ export class BpeTokenizer implements TextTokenizer {
   }
 
   decoder(): PieceDecoder {
-    return byteDecoder(this);
+    return decoderOf(this);
   }
 
   /** @throws RangeError for a number that is no token */

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.js';
 import { type TokenizerFile, writeTokenizerFile } from './bpe/tokenizer-json.js';
-import { byteDecoder, writeTokens } from './byte-decoder.js';
+import { decoderOf, writeTokens } from './byte-tokens.js';
 import { type Normalization, normalized, normalizing } from './characters.js';
 import type { PieceDecoder, PieceEncoder, TextTokenizer } from './tokenizer.js';
 
@@ -126,7 +126,7 @@ export class BytesTokenizer implements TextTokenizer {
   }
 
   decoder(): PieceDecoder {
-    return byteDecoder(this);
+    return decoderOf(this);
   }
 
   /** @throws RangeError for a number that is no token */

@@ -10,7 +10,7 @@ export interface CharacterRules {
   readonly normalize: Normalization;
 }
 
-/** A text that comes in pieces, on its way; `T` is what becomes of it. */
+/** A step that a text in pieces goes through; `T` is what it makes of a piece. */
 export interface TextStage<T> {
   /** What of the text is decided by now. */
   push(text: string): T;
@@ -121,7 +121,7 @@ function lastCut(text: string): number {
 const WINDOW = 64;
 const [CARRIAGE_RETURN, LINE_FEED] = [0x0d, 0x0a];
 
-/** Graphemes of a text that comes in pieces: the last one may go on in the next piece. */
+/** Graphemes of a text that comes in pieces: the last one may continue in the next piece. */
 export function graphemes(): TextStage<string[]> {
   let held = '';
   function split(text: string, isEnd: boolean): string[] {
@@ -149,7 +149,7 @@ function cutGraphemes(text: string, at: number, found: string[]): number {
     const isHalf = (text.charCodeAt(at + width - 1) & 0xfc00) === 0xd800;
     const part = text.slice(at, at + width + (isHalf ? 1 : 0));
     const segments = Array.from(segmenter().segment(part), ({ segment }) => segment);
-    // the last one may go on after the window
+    // the last one may continue after the window
     if (at + part.length < text.length && segments.length > 1) segments.pop();
     else if (at + part.length < text.length && width < MOST) continue;
     for (const segment of segments) {

@@ -1,11 +1,7 @@
-/** A text that comes in pieces. */
-export interface TextSink {
-  push(text: string): void;
-  end(): void;
-}
+import type { TextStage } from './characters.js';
 
-/** A sink of a text that hands each line on as a text of its own, without its end (`\n` or `\r\n`). */
-export function linesOf(sink: TextSink): TextSink {
+/** Hands each line of a text on as a text of its own, without its end (`\n` or `\r\n`). */
+export function linesOf(sink: TextStage<void>): TextStage<void> {
   let held = ''; // a carriage return, of which the next piece says whether it is a line end
   return {
     push(text) {

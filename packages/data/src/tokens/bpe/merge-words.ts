@@ -5,7 +5,7 @@ import { WordTable } from './word-table.js';
 /** Words that are remembered with their tokens, and the longest of them. */
 const [MOST_WORDS, LONGEST] = [2 ** 16, 64];
 
-/** Up to so many tokens the next merge is found by looking at each; in longer words by a heap. */
+/** Up to this many tokens the next merge is found by looking at each; in longer words by a heap. */
 const SHORT = 96;
 
 /** Tokens of words: bytes that are merged by the merges, the earliest first. */

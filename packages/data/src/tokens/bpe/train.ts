@@ -1,7 +1,7 @@
 import { LATIN } from './byte-symbols.js';
 import { Heap } from './heap.js';
 
-/** What {@link trainMerges} is told. */
+/** Options of {@link trainMerges}. */
 export interface MergeTraining {
   /** Tokens in all, with those of bytes and the special ones. */
   readonly vocabSize: number;
@@ -38,7 +38,7 @@ export function trainMerges(words: ReadonlyMap<string, number>, options: MergeTr
     if (top === undefined) break;
     const count = pairs.counts[top.pair];
     if (top.count !== count) {
-      heap.push({ ...top, count }); // counted anew since it was put there
+      heap.push({ ...top, count }); // it has changed since it was pushed
       continue;
     }
     if (count < 1 || count < minFrequency) break;
@@ -112,7 +112,7 @@ class Pairs {
     else if (words[words.length - 1] !== word) words.push(word);
   }
 
-  /** Entries of the pairs that were met anew. */
+  /** Entries of the pairs that were met since the last call. */
   takeTouched(): Entry[] {
     const entries: Entry[] = [];
     for (const [pair, words] of this.#touched) {

@@ -1,28 +1,20 @@
-import { type Normalization, normalizing } from '../characters.js';
+import { type Normalization, normalizing, type TextStage } from '../characters.js';
 
 /** UTF-16 code units of a word at most: a longer one, such as a line of bases, is cut there, in a whole text as in pieces. */
 const MOST_OF_A_WORD = 2 ** 14;
 
-/** Gets a word: a text, and where the word begins and ends in it. */
+/** Gets each word once it is decided: a text, and where the word begins and ends in it. */
 export type TakeWord = (text: string, start: number, end: number) => void;
 
-/** The words of a text that comes in pieces, as GPT-2's tokenizer cuts it before it merges bytes within each. */
-export interface WordStream {
-  /** Calls `take` with where each word stands that is decided by now. */
-  push(text: string): void;
-  /** The rest; then it is at the beginning of another text. */
-  end(): void;
-}
-
 /**
- * Cuts a text into words: English endings such as `'s`; letters, digits or other signs in a row, with the space before them; other white
- * space, of whose run the last goes with what follows. Nothing is lost: the words together are the text, with U+FFFD for half a
- * surrogate pair.
+ * Cuts a text that comes in pieces into words, as GPT-2's tokenizer does before it merges bytes within each: English endings such as
+ * `'s`; letters, digits or other signs in a row, with the space before them; other white space, of whose run the last goes with what
+ * follows. Nothing is lost: the words together are the text, with U+FFFD for half a surrogate pair.
  *
  * Source: Radford et al., Language Models are Unsupervised Multitask Learners (2019); the regular expression is in its published code:
  * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
  */
-export function wordStream(normalize: Normalization, take: TakeWord): WordStream {
+export function wordStream(normalize: Normalization, take: TakeWord): TextStage<void> {
   const composed = normalizing(normalize);
   let held = '';
   function cut(text: string, isEnd: boolean): void {

@@ -1,6 +1,6 @@
 import type { PieceDecoder } from './tokenizer.js';
 
-/** What {@link byteDecoder} knows of tokens. */
+/** Tokens that stand for bytes. */
 export interface ByteTokens {
   /** The bytes of a token. @throws RangeError for a number that is none */
   bytesOf(token: number): Uint8Array;
@@ -9,7 +9,7 @@ export interface ByteTokens {
 }
 
 /** Decodes tokens that stand for bytes of UTF-8, of which U+FFFD takes the place where they are invalid. */
-export function byteDecoder(tokens: ByteTokens): PieceDecoder {
+export function decoderOf(tokens: ByteTokens): PieceDecoder {
   const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
     push(some) {
