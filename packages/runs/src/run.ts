@@ -17,7 +17,7 @@ import type {
   WorkersOptions,
 } from '@llm101/training';
 import { compilerOf, type RunCompile } from './compiler.js';
-import { availableCores, type BatchSizes, chooseShards, workersOf } from './cores.js';
+import { availableCores, chooseShards, workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
 import { drawing } from './drawing.js';
 import { UserError } from './errors.js';
@@ -26,6 +26,7 @@ import { type InitialModel, loadInitial } from './initial.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
+import { checkBatchNorm, rowsOfPiece } from './pieces.js';
 import type { PreparedData } from './prepare-data.js';
 import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
@@ -113,10 +114,11 @@ export class Run {
     const rows = settings[kind.examples.rowsSetting(settings)];
     const computed = kind.examples.batchRows(settings, data);
     const shards = chooseShards(settings, { config, rows, computed }, availableCores());
-    const valBatches = chooseValBatches(settings, data, computed);
+    const valBatches = chooseValBatches(settings, data, targetsOf(kind, settings, data));
     this.#settings = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
     this.#isOpen = settings.shards === 'auto';
     const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
+    checkBatchNorm({ ...settings, shards }, data, rows);
     checkMemory({ config, rows: pieceRows, shards, accumulate });
     this.schedule = makeSchedule(settings);
     this.model = makeModel(this.config, generator);
@@ -250,11 +252,16 @@ function withSteps({ epochs, ...settings }: Settings, data: PreparedData): Setti
   const kind: AnyKind = modelKinds[settings.model];
   const targets =
     data.examples === 'lines' ? data.train.tokens.positions : data.train.tokens.length;
-  const pass = Math.ceil(targets / kind.examples.batchRows(settings, data));
+  const pass = Math.ceil(targets / targetsOf(kind, settings, data));
   const counted = { ...settings, maxSteps: Math.ceil(epochs * pass) };
   const contradiction = findContradiction(counted);
   if (contradiction !== undefined) throw new UserError(contradiction);
   return counted;
+}
+
+/** Targets of a batch. */
+function targetsOf({ examples }: AnyKind, settings: Settings, data: PreparedData): number {
+  return examples.batchTargets?.(settings) ?? examples.batchRows(settings, data);
 }
 
 /** Tokens held out up to which a validation scores all of them, where the settings leave it open. */
@@ -273,17 +280,6 @@ function chooseValBatches({ valBatches }: Settings, data: PreparedData, targets:
   if (valBatches !== 'auto') return valBatches;
   if (data.val.tokens.length <= MOST_SCORED) return 0;
   return Math.ceil(SCORED / targets);
-}
-
-/** Rows of the largest piece that is computed at once. */
-function rowsOfPiece({
-  shards,
-  accumulate,
-  rows,
-  computed,
-}: Pick<RunSettings, 'shards' | 'accumulate'> & Omit<BatchSizes, 'config'>): number {
-  const most = Math.ceil(Math.ceil(rows / shards) / accumulate);
-  return Math.ceil((computed * most) / rows);
 }
 
 /** The config of the model that the settings ask for. */

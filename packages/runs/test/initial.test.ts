@@ -7,8 +7,10 @@ import {
   defaultSettings,
   initialSettings,
   initialTokenizer,
+  prepareData,
   readModel,
   resolveSettings,
+  Run,
   runTraining,
   UsageError,
   type Settings,
@@ -168,6 +170,18 @@ describe('epochs', () => {
     expect(() => resolveSettings({ flags: { epochs: 1, maxSteps: 5 } })).toThrow(
       '--epochs and --max-steps both say how long the training is; leave one out',
     );
+  });
+  it('count each target of a batch, as do the random batches of a validation', async () => {
+    const characters = 'abcd'.repeat(300_000);
+    const blocks = { examples: 'blocks', contextSize: 8, batchSize: 4, valSize: 0.25 } as const;
+    const own = { ...blocks, model: 'megabyte', dEmbed: 4, heads: 1, localLayers: 1 } as const;
+    const run = new Run(
+      { ...defaultSettings, ...own, alphabet: 'auto', epochs: 1 },
+      prepareData({ ...defaultSettings, ...own, alphabet: 'auto' }, await load(characters)()),
+    );
+    expect(run.settings.maxSteps).toBe(Math.ceil(900_000 / 32));
+    expect(run.settings.valBatches).toBe(2 ** 16 / 32);
+    run.dispose();
   });
   it('are too few for a warm-up of more steps', async () => {
     const settings = { ...small, batchSize: 4, warmupSteps: 5, epochs: 1 };

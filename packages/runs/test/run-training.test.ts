@@ -4,7 +4,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import type { CheckpointStore, TrainingEvent } from '@llm101/training';
 import { backend, type KernelBackend, memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { defaultSettings, modelNames, openModel, runTraining } from '../src/index.js';
+import { defaultSettings, modelNames, openModel, prepareData, runTraining } from '../src/index.js';
 import type { RunTrainingOptions, Settings } from '../src/index.js';
 
 beforeAll(() => startBackend());
@@ -22,10 +22,16 @@ const small: Settings = {
 };
 
 const text = 'anna\nberta\ncarla\ndora\nemma\nfrieda\ngerda\nhanna\nida\njulia\n';
+const names = async () => ({
+  name: 'names',
+  text,
+  characters: text.length,
+  sha256: '0'.repeat(64),
+});
 const options: RunTrainingOptions = {
   compile,
   samples: 3,
-  loadText: async () => ({ name: 'names', text, characters: text.length, sha256: '0'.repeat(64) }),
+  loadText: names,
 };
 
 /** A store in memory. */
@@ -104,6 +110,20 @@ it('leaves nothing where its examples can’t be made', async () => {
   const { numTensors } = memory();
   await expect(runTraining(settings, options)).rejects.toThrow(/packed-size must be at least 16/);
   expect(memory().numTensors).toBe(numTensors);
+});
+
+it('refuses parts of one row with batch norm before it trains, those of the last batch too', async () => {
+  const settings: Settings = { ...small, batchNorm: true, maxSteps: 12 };
+  const { train } = prepareData(settings, await names());
+  const rows = 'lines' in train ? train.tokens.positions : 0;
+  const begin = (own: Partial<Settings>) => runTraining({ ...settings, ...own }, options);
+  await expect(begin({ batchSize: 7, shards: 2, accumulate: 2 })).rejects.toThrow(
+    '--batch-size must leave 2 rows or more for each part of a batch with --batch-norm; got 7 in 4; choose 8 or more',
+  );
+  await expect(begin({ batchSize: rows - 1 })).rejects.toThrow(
+    `got 1 in 1 for the last batch of a pass, as the text gives ${rows} rows; choose another`,
+  );
+  expect((await begin({ batchSize: rows - 4, accumulate: 2 })).outcome.step).toBe(12);
 });
 
 it('draws as many samples as are asked for, and refuses other numbers before it trains', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { BlockSet } from '../prepare-data.js';
 import { blockExamples, everyStretch, isStream } from './blocks.js';
+import { checkWidth } from './choice.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
 import { windowExamples, type WindowSettings } from './windows.js';
 
@@ -37,6 +38,8 @@ const sizes = z.object({
 const examples: ExampleMaker<MegabyteSettings, Megabyte> = {
   rowsSetting: () => 'batchSize',
   batchRows: ({ batchSize }) => batchSize,
+  batchTargets: ({ examples: form, batchSize, contextSize }) =>
+    form === 'lines' ? batchSize : batchSize * contextSize,
   trained: (network) => (network.padsContexts ? network : everyPosition(network)),
   make(data, options) {
     if (data.examples === 'lines') return windowExamples.make(data, options);
@@ -71,6 +74,7 @@ export const megabyte: ModelKind<z.infer<typeof sizes>, MegabyteSettings, Megaby
         `--context-size of megabyte must be a multiple of --patch-size, ${patchSize}; got ${contextSize}`,
       );
     }
+    checkWidth('megabyte', { dEmbed: channels, heads });
     const wide = patchSize * channels;
     return {
       vocabSize,

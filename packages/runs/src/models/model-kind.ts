@@ -62,6 +62,8 @@ export interface ExampleMaker<Read, Net extends Network = Network> {
   rowsSetting(settings: SharedSettings): 'batchSize' | 'packedRows';
   /** Rows of a batch, as {@link RowSize} counts them. */
   batchRows(settings: Read & SharedSettings, data: PreparedData): number;
+  /** Targets of a batch. Default: one for each of those rows. */
+  batchTargets?(settings: Read & SharedSettings): number;
   /** The network as it is trained: on every position of a sequence, or on what follows a window. */
   trained(network: Net): Trainable;
   /** What the network learns from, and is validated on. */

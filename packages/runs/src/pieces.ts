@@ -1,0 +1,52 @@
+import type { BatchSizes } from './cores.js';
+import { UserError } from './errors.js';
+import type { PreparedData } from './prepare-data.js';
+import type { Settings } from './settings/settings.js';
+
+/** How a batch is cut. */
+interface Cut {
+  readonly shards: number;
+  readonly accumulate: number;
+}
+
+/** Rows of the largest piece that is computed at once. */
+export function rowsOfPiece({
+  shards,
+  accumulate,
+  rows,
+  computed,
+}: Cut & Omit<BatchSizes, 'config'>): number {
+  const most = Math.ceil(Math.ceil(rows / shards) / accumulate);
+  return Math.ceil((computed * most) / rows);
+}
+
+/**
+ * A batch norm needs a variance: a run that meets a piece of one row ends there, be it the last batch of a pass after an hour.
+ *
+ * @param rows - of a batch
+ * @throws UserError when a piece of a batch has one row
+ */
+export function checkBatchNorm(
+  { batchNorm, ...cut }: Pick<Settings, 'batchNorm'> & Cut,
+  data: PreparedData,
+  rows: number,
+): void {
+  if (!batchNorm) return;
+  const of = '--batch-size must leave 2 rows or more for each part of a batch with --batch-norm';
+  const parts = cut.shards * cut.accumulate;
+  if (leastOfPieces(rows, cut) < 2) {
+    throw new UserError(`${of}; got ${rows} in ${parts}; choose ${2 * parts} or more`);
+  }
+  const total = data.examples === 'lines' ? data.train.tokens.positions : 0;
+  const last = total % rows;
+  if (last === 0 || leastOfPieces(last, cut) >= 2) return;
+  throw new UserError(
+    `${of}; got ${last} in ${parts} for the last batch of a pass, as the text gives ${total} rows; choose another`,
+  );
+}
+
+/** Rows of the smallest piece of a batch. */
+const leastOfPieces = (rows: number, { shards, accumulate }: Cut): number =>
+  least(least(rows, shards), accumulate);
+
+const least = (rows: number, parts: number): number => Math.max(1, Math.floor(rows / parts));
