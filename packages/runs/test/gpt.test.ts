@@ -61,16 +61,25 @@ describe('the settings of gpt', () => {
     [{ bias: 'feed-forward, norm' }, /^--bias must be all, none or some of attention,feed-forward/],
     [
       { activation: 'relu' },
-      /^--activation of gpt must be gelu, gelu-tanh, swiglu, squared-relu; got relu/,
+      /^--activation of gpt must be gelu, gelu-tanh, swiglu or squared-relu/,
     ],
     [{ heads: 0 }, /^--heads must be a whole number from 1 to 1024; got 0/],
   ])('refuse %o', (flags, message) => {
-    expect(() => modelConfigOf(settingsOf(flags), 27)).toThrow(message);
+    expect(() => settingsOf(flags)).toThrow(message);
   });
-  it('refuse what does not fit together, by its name', () => {
-    expect(() => modelConfigOf(settingsOf({ heads: 3 }), 27)).toThrow(
-      'GPT: heads must divide the 64 channels; got 3',
-    );
+  it.each([
+    [{ heads: 3 }, '--heads of gpt must divide --d-embed, 64; got 3'],
+    [{ heads: 4, kvHeads: 3 }, '--kv-heads must divide --heads, 4; got 3'],
+    [
+      { dEmbed: 12, positions: 'rotary' },
+      '--positions rotary needs heads of an even width; got 3, --d-embed 12 by --heads 4',
+    ],
+    [
+      { bias: 'all' },
+      '--bias with head needs a head of its own; got all; pass --no-tied-head too, or leave the head out',
+    ],
+  ])('refuse what does not fit together, before a text is read: %o', (flags, message) => {
+    expect(() => settingsOf(flags)).toThrow(message);
   });
   it("have presets that are nanoGPT's and the course's", () => {
     const of = (preset: string, vocabSize: number) =>

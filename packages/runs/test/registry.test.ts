@@ -128,6 +128,12 @@ describe('findContradiction', () => {
       { warmupSteps: 10, schedule: 'linear', decaySteps: 5 },
       '--warmup-steps must be below --decay-steps; got 10 of 5',
     ],
+    [
+      { optimizer: 'schedule-free', beta1: 0 },
+      '--beta1 of --optimizer schedule-free must be above 0, as it divides by it; got 0',
+    ],
+    [{ bias: 'attention' }, '--bias of mlp must be all or none; got attention'],
+    [{ model: 'megabyte', heads: 3 }, '--heads of megabyte must divide --d-embed, 8; got 3'],
     [{ warmupSteps: 10, maxSteps: 10 }, '--warmup-steps must be below --max-steps; got 10 of 10'],
   ] as const)('%o', (own, message) => {
     expect(findContradiction(settingsOf(own))).toBe(message);
@@ -137,5 +143,7 @@ describe('findContradiction', () => {
     expect(findContradiction(defaultSettings)).toBeUndefined();
     expect(findContradiction(settingsOf({ shards: 4, accumulate: 8 }))).toBeUndefined();
     expect(findContradiction(settingsOf({ shards: 'auto', workers: 8 }))).toBeUndefined();
+    const share = { schedule: 'linear', warmupSteps: '5%', decaySteps: 9, epochs: 1 } as const;
+    expect(findContradiction(settingsOf(share))).toBeUndefined(); // 5% of how many steps isn't known yet
   });
 });

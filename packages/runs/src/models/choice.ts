@@ -13,5 +13,15 @@ export function choice<Name extends string>(
 ): Name {
   const found = got === undefined ? names[0] : names.find((name) => name === got);
   if (found !== undefined) return found;
-  throw new UserError(`${flagOf(key)} of ${kind} must be ${names.join(', ')}; got ${got}`);
+  const known = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  throw new UserError(`${flagOf(key)} of ${kind} must be ${known}; got ${got}`);
+}
+
+/** @throws UserError unless the heads can share the width */
+export function checkWidth(
+  kind: string,
+  { dEmbed, heads }: { readonly dEmbed: number; readonly heads: number },
+): void {
+  if (dEmbed % heads === 0) return;
+  throw new UserError(`--heads of ${kind} must divide --d-embed, ${dEmbed}; got ${heads}`);
 }

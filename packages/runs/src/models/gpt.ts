@@ -2,8 +2,9 @@ import { SequenceDataset } from '@llm101/data';
 import { GPT, gptParameterCount, gptParts } from '@llm101/models';
 import { InfiniteLoader } from '@llm101/training';
 import { z } from 'zod';
+import { UserError } from '../errors.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
-import { choice } from './choice.js';
+import { checkWidth, choice } from './choice.js';
 import { EVALUATED_POSITIONS, isStream } from './blocks.js';
 import { overlappingPieces, sequenceExamples, type SequenceSettings } from './sequences.js';
 
@@ -128,6 +129,20 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
     const activation = choice('gpt', 'activation', [gptActivations, settings.activation]);
     const init = choice('gpt', 'init', [gptInits, settings.init]);
     const [dropped, added] = [settings.dropoutAt, settings.bias].map(placesOf);
+    checkWidth('gpt', settings);
+    if (settings.kvHeads !== undefined && heads % settings.kvHeads !== 0) {
+      throw new UserError(`--kv-heads must divide --heads, ${heads}; got ${settings.kvHeads}`);
+    }
+    if (positions === 'rotary' && (channels / heads) % 2 !== 0) {
+      throw new UserError(
+        `--positions rotary needs heads of an even width; got ${channels / heads}, --d-embed ${channels} by --heads ${heads}`,
+      );
+    }
+    if (tiedHead && added('head')) {
+      throw new UserError(
+        `--bias with head needs a head of its own; got ${settings.bias}; pass --no-tied-head too, or leave the head out`,
+      );
+    }
     return gptParts({
       vocabSize,
       contextSize,

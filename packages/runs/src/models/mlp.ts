@@ -22,6 +22,9 @@ export interface MlpSettings extends WindowSettings {
 /** What `activation` may name. */
 export const mlpActivations = ['relu', 'tanh', 'gelu', 'silu', 'sigmoid'] as const;
 
+/** What `bias` is where it isn't set. */
+export const DEFAULT_BIAS = 'attention,feed-forward,norm';
+
 /** What `init` may name. */
 export const mlpInits = ['pytorch', 'randn', 'kaiming', 'xavier'] as const;
 
@@ -62,13 +65,17 @@ export const mlp: ModelKind<z.infer<typeof sizes>, MlpSettings> = {
     if (batchNorm && layerNorm) {
       throw new UserError('an mlp takes --batch-norm or --layer-norm; got both');
     }
+    const { bias } = settings;
+    if (!['all', 'none', DEFAULT_BIAS].includes(bias)) {
+      throw new UserError(`--bias of mlp must be all or none; got ${bias}`);
+    }
     return {
       vocabSize,
       contextSize,
       dEmbed,
       dHidden: layers === 1 ? dHidden : Array.from({ length: layers }, () => dHidden),
       activation: choice('mlp', 'activation', [mlpActivations, activation]),
-      bias: settings.bias !== 'none',
+      bias: bias !== 'none',
       batchNorm,
       layerNorm,
       residual: settings.residual,

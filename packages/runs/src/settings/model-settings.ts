@@ -1,6 +1,6 @@
 import { biasPlaces, dropoutPlaces, gptActivations, gptInits } from '../models/gpt.js';
 import { modelNames } from '../models/index.js';
-import { mlpActivations, mlpInits } from '../models/mlp.js';
+import { DEFAULT_BIAS, mlpActivations, mlpInits } from '../models/mlp.js';
 import { flag, fractionBelow1, oneOf, someOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
@@ -131,7 +131,7 @@ export const modelSettings = {
     help: 'queries and keys are normalised',
   }),
   bias: someOf(biasPlaces)
-    .default('attention,feed-forward,norm')
+    .default(DEFAULT_BIAS)
     .register(helps, {
       group: 'Model',
       value: 'all|none|place,…',

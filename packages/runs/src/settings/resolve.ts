@@ -1,8 +1,9 @@
 import { dataSets } from '@llm101/data';
 import type { z } from 'zod';
-import { UsageError } from '../errors.js';
+import { UsageError, UserError } from '../errors.js';
 import { flagOf } from '../rules.js';
 import { modelKinds } from '../models/index.js';
+import type { ModelKind } from '../models/model-kind.js';
 import { presets } from './presets.js';
 import { hasMean } from '../optimizers.js';
 import { warmupOf } from '../schedules.js';
@@ -231,13 +232,31 @@ export function findContradiction(
   if (settings.growVocabulary && settings.initFrom === undefined) {
     return `${nameOf('growVocabulary')} is for a run that begins with a model; pass ${nameOf('initFrom')} too, or leave it out`;
   }
+  if (hasMean(settings) && settings.beta1 === 0) {
+    return `${nameOf('beta1')} of ${nameOf('optimizer')} ${settings.optimizer} must be above 0, as it divides by it; got 0`;
+  }
+  const isOpen = settings.epochs !== undefined; // how many steps it has, and so a share of them, is known with the text
   for (const name of ['decaySteps', 'maxSteps'] as const) {
-    const isOpen = name === 'maxSteps' && settings.epochs !== undefined;
-    const most = isOpen ? Infinity : (settings[name] ?? Infinity);
+    if (isOpen && (name === 'maxSteps' || typeof settings.warmupSteps === 'string')) continue;
+    const most = settings[name] ?? Infinity;
     if (warmupOf(settings) < most) continue;
     return `${nameOf('warmupSteps')} must be below ${nameOf(name)}; got ${settings.warmupSteps} of ${most}`;
   }
-  return undefined;
+  return contradictionOfSizes(settings);
+}
+
+/** What is wrong with the sizes of the model, whatever its vocabulary: known before a text is read. */
+function contradictionOfSizes(settings: Settings): string | undefined {
+  const kind: Pick<ModelKind<{ readonly vocabSize: number }, Settings>, 'sizesOf'> = modelKinds[
+    settings.model
+  ];
+  try {
+    kind.sizesOf(settings, 2);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
 }
 
 /** Each part of a batch needs a row of its own. */
