@@ -75,6 +75,9 @@ describe('llm101 sample and evaluate', () => {
     expect(await errorOf(1, ...sample, '--prompt-file', file)).toMatch(
       /^--prompt-file must be .*; got .* in 'a{30} b{30}'; a model of lines knows no line breaks: give one line/,
     );
+    expect(await errorOf(2, ...sample, '--end', '')).toMatch(
+      /^--end must be a text of at least one character, or none; got ""/,
+    );
     expect(await errorOf(2, ...sample, '--temperature', '-1')).toMatch(
       /--temperature must be a number from 0/,
     );

@@ -101,7 +101,8 @@ it('names what is too short for a block', async () => {
 describe('a run on blocks', () => {
   it('resumes to the bytes of an unbroken one, validated by random batches', async () => {
     await train('short', ...WHOLE, '--log-interval', '5', '--max-steps', '20');
-    await succeed('train', '--resume', pathOf('short'), '--max-steps', '40');
+    const resumed = await succeed('train', '--resume', pathOf('short'), '--max-steps', '40');
+    expect(resumed.stderr).not.toContain("isn't read");
     expect(losses('short')).toEqual(losses('whole'));
     expect(losses('whole')[0]).toMatchObject({ step: 0 });
     for (const [i, row] of losses('whole').entries()) {
@@ -152,6 +153,9 @@ describe('a run on blocks', () => {
       readFileSync(join(pathOf(name), 'model.safetensors')),
     );
     for (const other of others) expect(other.equals(file)).toBe(true);
+    expect(await errorOf(1, 'verify', pathOf('stdin'))).toBe(
+      `the text of ${pathOf('stdin')} came by standard input, which can't be read again; name the text that the run was trained on by --data`,
+    );
   }, 300_000);
 
   it('measures its text’s entropy, and another text', async () => {
@@ -193,11 +197,16 @@ describe('samples', () => {
     const begun = await sample('--prompt-file', pathOf('prompt.txt'), '--max-length', '5');
     expect(begun.stdout.startsWith(korean.slice(0, 60))).toBe(true);
     expect(Array.from(begun.stdout)).toHaveLength(60 + 5 + 1);
-    expect(begun.stderr).toMatch(/the longest stretch copied from it has \d+ characters/);
+    expect(begun.stderr).toMatch(
+      /^the longest stretch copied from the training text has \d characters?\n$/,
+    );
     const { stdout } = await sample('--max-length', '300', '--end', '\n');
     expect(stdout.trimEnd()).not.toContain('\n');
     const longer = await sample('--max-length', '300', '--end', 'none');
     expect(Array.from(longer.stdout)).toHaveLength(301);
+    expect(longer.stderr).toMatch(
+      /^\d+ of [1-9]\d* whole lines stand in the training text; the longest stretch copied from it has/,
+    );
     expect(longer.stdout.startsWith(stdout.slice(0, -1))).toBe(true);
   }, 120_000);
 });

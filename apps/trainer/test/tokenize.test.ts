@@ -37,6 +37,21 @@ describe('llm101 tokenize', () => {
     expect(blocks.counts).toMatchObject({ characters: 41, bytes: 45, tokens: 45 });
     expect(blocks.shown.map(({ text }) => text)).toEqual([TEXT]);
   });
+  it.each(['characters', 'graphemes'])('cuts a long stream between %s', async (tokenizer) => {
+    for (const before of ['', 'a', 'ab', 'abcd']) {
+      const text = join(folder, 'family.txt');
+      writeFileSync(text, before + '👨‍👩‍👧'.repeat(200));
+      const { shown } = await json(
+        '--data',
+        text,
+        '--examples',
+        'blocks',
+        '--tokenizer',
+        tokenizer,
+      );
+      expect(shown[0].text).toBe(before + '👨‍👩‍👧'.repeat(99));
+    }
+  });
   it('shows the tokens of texts, with their numbers', async () => {
     const bytes = ['--tokenizer', 'bytes'];
     const { shown, counts } = await json(...bytes, '--text', 'é', 'ab');

@@ -84,9 +84,9 @@ export function describeComparison(
   examples: ExamplesName,
 ): string {
   const what = examples === 'lines' ? 'samples' : 'whole lines';
-  const stretch =
-    longest === undefined
-      ? ''
-      : `; the longest stretch copied from it has ${count(longest)} characters`;
-  return `${count(found)} of ${count(lines)} ${what} stand in the training text${stretch}`;
+  const stand = `${count(found)} of ${count(lines)} ${what} stand in the training text`;
+  if (longest === undefined) return stand;
+  const stretch = (of: string): string =>
+    `the longest stretch copied from ${of} has ${count(longest)} character${longest === 1 ? '' : 's'}`;
+  return lines === 0 ? stretch('the training text') : `${stand}; ${stretch('it')}`;
 }

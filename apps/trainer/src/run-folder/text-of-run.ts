@@ -56,6 +56,11 @@ export async function loadTextOfRun<Text extends WithHash>(
     );
   }
   if (!isPath(data)) return loadNamed(run, { data, dataSha256 }, load);
+  if (data === '-') {
+    throw new UserError(
+      `the text of ${run.path} came by standard input, which can't be read again; ${REMEDY}`,
+    );
+  }
   const others: string[] = [];
   const places = placesOf(run, data);
   for (const place of places.filter(isText)) {

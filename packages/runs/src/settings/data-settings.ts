@@ -16,7 +16,7 @@ export const dataSettings = {
   data: text('the name of a data set, a path or a URL').default('names').register(helps, {
     group: 'Data',
     value: 'path|name',
-    help: 'a text: a file, a URL or a data set',
+    help: 'a text: a file, a folder, a URL, - for standard input, each also as gzip made it, or a data set',
   }),
   examples: oneOf(['lines', 'blocks']).default('lines').register(helps, {
     group: 'Data',

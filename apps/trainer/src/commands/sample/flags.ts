@@ -21,7 +21,7 @@ const sampleSettingsSchema = z.strictObject({
   prompt: z.string().optional(),
   promptFile: z.string().optional(),
   maxLength: whole(1).optional(),
-  end: z.string().min(1).optional(),
+  end: z.string().min(1, 'a text of at least one character, or none').optional(),
   seed: whole(0, 2 ** 32 - 1).default(101),
 });
 

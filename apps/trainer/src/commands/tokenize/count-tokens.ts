@@ -17,6 +17,9 @@ export interface Counts {
 /** Lines, or characters of a stream, that are shown. */
 const [LINES, CHARACTERS] = [10, 400];
 
+/** UTF-16 code units that these are looked for in. */
+const UNITS = 2 * CHARACTERS;
+
 /** How {@link countTokens} reads a text. */
 export interface CountOptions {
   readonly tokenizer: TextTokenizer;
@@ -60,10 +63,10 @@ export async function countTokens(
       for await (const piece of text.pieces('counting')) {
         add(encoder.push(piece));
         measure(piece);
-        if (first.length < CHARACTERS) first += piece.slice(0, CHARACTERS);
+        if (first.length <= UNITS) first += piece.slice(0, UNITS + 1 - first.length);
       }
       add(encoder.end());
-      beginning.push(Array.from(first).slice(0, CHARACTERS).join(''));
+      beginning.push(firstCharacters(first));
     }
   } catch (cause) {
     if (!(cause instanceof DataError) || cause.message.startsWith(text.name)) throw cause;
@@ -73,6 +76,15 @@ export async function countTokens(
   if (tokens === 0) throw new UserError(`${text.name} must have a token; it is empty`);
   const used = seen.reduce((sum, isSeen) => sum + isSeen, 0);
   return { characters, bytes, tokens, used, vocabSize, beginning };
+}
+
+/** Whole characters as a reader sees them: a part of one may be none that a tokenizer knows. */
+function firstCharacters(text: string): string {
+  const isCut = text.length > UNITS;
+  const known = isCut ? text.replace(/[\ud800-\udbff]$/, '') : text;
+  const characters = Array.from(new Intl.Segmenter('en').segment(known), ({ segment }) => segment);
+  if (isCut) characters.pop();
+  return characters.slice(0, CHARACTERS).join('');
 }
 
 const codePoints = (text: string): number => {

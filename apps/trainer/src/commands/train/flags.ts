@@ -106,7 +106,8 @@ function warnOfUnread(settings: Settings, sources: SettingSources): void {
   const own: RawSettings = settings;
   for (const key of settingKeys) {
     const layer = key === 'preset' ? undefined : layerOf(layers, key);
-    if (layer === undefined || layer.settings[key] === own[key]) continue;
+    if (layer === undefined || layer.origin(key) === 'default') continue;
+    if (layer.settings[key] === own[key]) continue;
     warn(
       `${layer.nameOf(key)} isn't read: a run resumes with its own settings, and flags alone change them`,
     );
