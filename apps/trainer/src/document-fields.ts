@@ -43,7 +43,7 @@ export const evaluation = {
   bitsPerCharacter: number('by code points, line ends counted'),
   bitsPerByte: number('by bytes of UTF-8'),
 };
-/** What is said of a run that was trained. */
+/** A run that was trained. */
 export const ofRun = {
   runDir,
   model: text('the file of the model'),

@@ -57,7 +57,7 @@ export const documents = {
     topK: whole('likeliest tokens that were drawn from').optional(),
     topP: number('fraction that the tokens drawn from make up'),
     prompt: text('how each text begins'),
-    maxLength: whole('tokens after which a line is cut off, or that a text goes on for'),
+    maxLength: whole('tokens after which a line or a text is cut off'),
     end: text('what ends each text, where it was said').optional(),
     seed: whole('of the draw'),
     texts: texts('drawn from the model'),

@@ -77,7 +77,7 @@ describe('a run on two threads', () => {
       await ended(start([...LONG, '--quiet', '--run-dir', runDir], { env })),
     );
     expect(error).toMatch(/^the run stopped after step \d+: worker 1 has ended by itself, with /);
-    expect(error).toContain(`; llm101 train --resume ${runDir} goes on from the newest checkpoint`);
+    expect(error).toContain(`; llm101 train --resume ${runDir} resumes from the newest checkpoint`);
     expect(error).toContain(`the model of that step is saved as ${runDir}/model.safetensors`);
     const { step } = metricsOf(runDir).at(-1) ?? { step: 0 };
     const maxSteps = String(step + 30);

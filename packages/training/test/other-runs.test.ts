@@ -78,7 +78,7 @@ describe('a store with checkpoints of another run', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(difference) as unknown });
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^the store has checkpoints of another run: in step-00000010\.safetensors .*; go on with those settings, or give this run a store of its own$/,
+        /^the store has checkpoints of another run: in step-00000010\.safetensors .*; resume with those settings, or give this run a store of its own$/,
       ) as unknown,
     });
     expect([...store.files.keys()]).toEqual(before);

@@ -44,7 +44,7 @@ function readInitial(path: string): Initial {
 }
 
 /**
- * The settings of a new run, and the model that it begins with, where it does with one.
+ * The settings of a new run, and the model that it begins with, if any.
  *
  * @throws UsageError naming the first setting that is wrong, or isn't as the model has it
  * @throws UserError when there is no such model

@@ -4,7 +4,7 @@ import { UsageError } from '@llm101/runs';
 import type { Output } from '../terminal/output.js';
 import { type RunFolder, runFolder } from './paths.js';
 
-/** Where `llm101 train` keeps runs, unless it is told another place. */
+/** Where `llm101 train` keeps runs by default. */
 const RUNS = 'runs';
 
 /**

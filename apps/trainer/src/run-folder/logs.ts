@@ -92,7 +92,7 @@ export interface KeptSteps {
  * samples, whatever the intervals say; those lines are dropped when it resumes.
  *
  * @param resumed - where it resumes; nothing where it starts from the beginning
- * @param settings - as it was started, which is how its lines were logged, and as it goes on
+ * @param settings - as it was started, which is how its lines were logged, and as it resumes
  */
 export function keptSteps(
   resumed: Resumed | undefined,

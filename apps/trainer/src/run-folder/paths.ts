@@ -15,7 +15,7 @@ export interface RunFolder {
   readonly tokens: string;
   /** What made them, or the tokenizer that was read from a file. */
   readonly tokenizer: string;
-  /** The model that the run began with, where it did with one. */
+  /** The model that the run began with, if any. */
   readonly initial: string;
 }
 

@@ -29,7 +29,7 @@ export function settingsOfRun(path: string): Settings {
 export interface ResumedSettings {
   /** As the run was started. */
   readonly before: Settings;
-  /** As it goes on. */
+  /** As it resumes. */
   readonly settings: Settings;
   /** A run that resumes keeps what it began with. */
   readonly initial?: undefined;

@@ -124,7 +124,7 @@ const MOST_TOKENIZER_BYTES = 100_000_000;
 /**
  * The text of a run by its token file.
  *
- * @returns nothing where there is none, or it isn't that of the run's text; that is said
+ * @returns nothing where there is none, or it isn't that of the run's text, which is noted
  */
 export async function openTokensOfRun(
   { tokens: path, tokenizer: tokenizerPath }: RunFolder,

@@ -72,7 +72,7 @@ export function describeFailure(error: unknown, runDir: string): string {
   if (error instanceof UserError || error instanceof OtherRunError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof WorkerError) {
-    return `${message}; llm101 train --resume ${runDir} goes on from the newest checkpoint`;
+    return `${message}; llm101 train --resume ${runDir} resumes from the newest checkpoint`;
   }
   if (isOutOfMemory(error)) return `the memory is used up (${message}); ${LESS_MEMORY}`;
   const code = fileErrorCode(error);

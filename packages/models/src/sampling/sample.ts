@@ -32,7 +32,7 @@ export interface SampleOptions extends Narrowing {
   readonly compile?: Compile | undefined;
   /** The model's scores, where they are used again; default: made for this call. */
   readonly scores?: NextTokenScores | undefined;
-  /** Is told of each token as it is drawn: those of several sequences by turns. */
+  /** Called with each token as it is drawn; tokens of several sequences alternate. */
   readonly onToken?: ((drawn: DrawnToken) => void) | undefined;
 }
 

@@ -130,9 +130,9 @@ function checkInitial(
 }
 
 /**
- * Of steps and epochs the one that is said with the higher precedence.
+ * Keeps that of steps and epochs which has the higher precedence.
  *
- * @throws UsageError when both are said in the same place
+ * @throws UsageError when both are set in the same place
  */
 function chooseLength(raw: Record<string, unknown>, layers: readonly SettingLayer[]): void {
   const [epochs, maxSteps] = ['epochs', 'maxSteps'].map((key) => layerOf(layers, key));

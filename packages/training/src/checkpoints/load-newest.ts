@@ -154,7 +154,7 @@ const unusable = (reason: string): string => `can't be used: ${reason}; the one 
 const otherRun = (name: string, differences: readonly string[]): OtherRunError =>
   new OtherRunError(
     `the store has checkpoints of another run: in ${name} ${listed(differences)}; ` +
-      'go on with those settings, or give this run a store of its own',
+      'resume with those settings, or give this run a store of its own',
     differences,
   );
 

@@ -26,7 +26,7 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends Tenso
   readInto(target: Float32Array, ...inputs: Feeds<Inputs>): void;
   /**
    * How it rounds, in words: functions that round alike give the same digits. A checkpoint says how its run was trained, and a run that
-   * rounds otherwise doesn't go on from it.
+   * rounds otherwise doesn't resume from it.
    */
   readonly arithmetic?: string;
   /**

@@ -23,7 +23,7 @@ export interface LrFindCommandOptions {
   readonly range: RateRange;
   /** The file that names the text, where one does. */
   readonly config?: string | undefined;
-  /** The model that the run begins with, where it does with one. */
+  /** The model of `--init-from`, if any. */
   readonly initial?: Initial | undefined;
   readonly output: Output;
   /** The first signal ends the search, which says what it has found. */

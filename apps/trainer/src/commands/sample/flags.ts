@@ -68,7 +68,7 @@ export function addSample(program: Command): void {
     .addOption(
       new Option(
         '--max-length <n>',
-        'tokens after which a line is cut off (default: 100), or that a text goes on for (default: 500)',
+        'tokens after which a line (default: 100) or a text (default: 500) is cut off',
       ).argParser(parseNumber),
     )
     .option(

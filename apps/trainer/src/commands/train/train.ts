@@ -41,7 +41,7 @@ export interface TrainCommandOptions {
   readonly before?: Settings | undefined;
   /** Where the text of a resumed run is now. */
   readonly data?: string | undefined;
-  /** The model that a new run begins with, where it does with one. */
+  /** The model of `--init-from`, if any. */
   readonly initial?: Initial | undefined;
   /** The file that names the text, where one does. */
   readonly config?: string | undefined;
@@ -228,7 +228,7 @@ function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
  * @param stopped - what they throw then
  */
 function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
-  const goOn = (): void => {
+  const check = (): void => {
     if (signal.aborted) throw stopped;
   };
   return <Inputs extends readonly Tensor[], Output extends Tensor>(
@@ -237,11 +237,11 @@ function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): 
   ) => {
     const compiled = compile(step, settings);
     const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
-      goOn();
+      check();
       return compiled.read(...inputs);
     };
     const readInto: Compiled<Inputs, Output>['readInto'] = (target, ...inputs) => {
-      goOn();
+      check();
       compiled.readInto(target, ...inputs);
     };
     return Object.assign((...inputs: Inputs) => compiled(...inputs), {
