@@ -3,7 +3,7 @@ import { embeddings } from './page/embeddings.js';
 import { figure, WHOLE } from './page/figure.js';
 import { histograms } from './page/histograms.js';
 import { html, type Html } from './page/html.js';
-import { namesOfRun, namesOfRuns } from './page/names.js';
+import { samplesOfRun, samplesOfRuns } from './page/samples.js';
 import { page } from './page/page.js';
 import { differences, settingsOfRun } from './page/settings.js';
 import { comparison, tiles } from './page/summary.js';
@@ -34,14 +34,14 @@ async function single(run: RunData): Promise<Html> {
       <p>${subtitle(config)}</p>
     </header>
     ${tiles(run)} ${await figure(lossesOfRun(run), WHOLE)} ${await curves([run])}
-    ${await histograms(run)} ${namesOfRun(run)}
+    ${await histograms(run)} ${samplesOfRun(run)}
     <div class="split">${await embeddings([run])}${settingsOfRun(run)}</div>`;
 }
 
 async function several(runs: readonly RunData[]): Promise<Html> {
   return html`<header><h1>${runs.length} runs compared</h1></header>
     ${comparison(runs)} ${await figure(lossesOfRuns(runs), WHOLE)} ${await curves(runs)}
-    ${namesOfRuns(runs)} ${differences(runs)}
+    ${samplesOfRuns(runs)} ${differences(runs)}
     <div class="split">${await embeddings(runs)}</div>`;
 }
 

@@ -55,7 +55,7 @@ describe('the page of one run', () => {
     const page = await renderReport([run()]);
     const text = textOf(page);
     expect(text).toContain('Validation loss 2.2500 the lowest, at step 200');
-    expect(text).toContain(`Bits a character ${(2.25 / Math.LN2).toFixed(3)}`);
+    expect(text).toContain(`Bits a token ${(2.25 / Math.LN2).toFixed(3)}`);
     expect(text).toContain('Training loss 2.7000 mean of all batches Steps 300 of 300');
     expect(text).toContain('Steps a second 200 median Parameters 10,227');
     expect(text).toContain('100 ana leo100 300 ana leo300');
@@ -144,7 +144,7 @@ describe('the page of one run', () => {
     ]);
     const text = textOf(page);
     expect(text).toContain('Validation loss – not measured');
-    expect(text).not.toMatch(/Names by step|Embedding|Configuration|NaN|undefined/);
+    expect(text).not.toMatch(/Samples by step|Embedding|Configuration|NaN|undefined/);
   });
   it('downsamples long runs, keeping the first and the last sample', async () => {
     const samples = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, texts: ['ana'] }));
@@ -175,7 +175,7 @@ describe('the page of several runs', () => {
     expect(text).toMatch(
       /settings differ runs\/first runs\/second model mlp cnn versions\.node 20 24 lr – 0\.1 Embedding of/,
     );
-    expect(text).toContain('Names at the end runs/first ana leo300 runs/second ana leo300');
+    expect(text).toContain('Samples at the end runs/first ana leo300 runs/second ana leo300');
   });
   it('says when there is no difference, and takes the training loss where one has no validation', async () => {
     const unvalidated = run({

@@ -30,7 +30,7 @@ export function lossesOfRun({ metrics }: RunData): Figure {
   ];
   return {
     label: 'Loss',
-    note: 'Nats a character, over steps. Lower is better.',
+    note: 'Nats a token, over steps. Lower is better.',
     series: series.filter(({ points }) => points.length > 0),
     scale: 'linear',
   };
@@ -42,8 +42,8 @@ export function lossesOfRuns(runs: readonly RunData[]): Figure {
   return {
     label: isValidated ? 'Validation loss' : 'Training loss',
     note: isValidated
-      ? 'Nats a character, over steps. Lower is better.'
-      : 'Mean of all batches so far, in nats a character, over steps. Lower is better.',
+      ? 'Nats a token, over steps. Lower is better.'
+      : 'Mean of all batches so far, in nats a token, over steps. Lower is better.',
     series: runs.map(({ name, metrics }, i) => ({
       name,
       colour: colour(i),

@@ -28,7 +28,7 @@ export function tiles(run: RunData): Html {
   const planned = config['maxSteps'];
   return html`<dl class="tiles">
     ${tile('Validation loss', loss(best?.valLoss), best === undefined ? 'not measured' : `the lowest, at step ${whole(best.step)}`)}
-    ${best?.valLoss === undefined ? '' : tile('Bits a character', (best.valLoss / Math.LN2).toFixed(3), `perplexity ${Math.exp(best.valLoss).toFixed(2)}`)}
+    ${best?.valLoss === undefined ? '' : tile('Bits a token', (best.valLoss / Math.LN2).toFixed(3), `perplexity ${Math.exp(best.valLoss).toFixed(2)}`)}
     ${tile('Training loss', loss(last?.trainLoss), 'mean of all batches')}
     ${tile('Steps', whole(stepsOf(run)), typeof planned === 'number' ? `of ${whole(planned)}` : '')}
     ${rate === undefined ? '' : tile('Steps a second', whole(rate), 'median')}

@@ -50,7 +50,7 @@ export async function heatMap({
       ...SHADE,
     },
   };
-  return draw(spec, undefined, label);
+  return draw(spec, label);
 }
 
 /** What {@link bigramMap} draws. */
@@ -99,7 +99,7 @@ export async function bigramMap({
       written('count', 8, 9),
     ],
   };
-  return draw(spec, undefined, label);
+  return draw(spec, label);
 }
 
 /** Rows of `V`, which may stand one after the other. */
@@ -261,5 +261,5 @@ export async function attentionMaps({
       encoding: { x: place('column', 'bottom'), y: place('row', 'left'), ...SHADE },
     },
   };
-  return draw(spec, undefined, label);
+  return draw(spec, label);
 }

@@ -1,4 +1,4 @@
-import { drawChart, type ChartSize } from '../charts.js';
+import { drawChart } from '../charts.js';
 
 /** The colours of charts on a light ground, as CSS variables. */
 export const LIGHT =
@@ -29,9 +29,9 @@ export function picture(svg: string): string {
   return svg.replace(/^<svg([^>]*)>/, (_, attributes: string) => `${head}${attributes}>${STYLE}`);
 }
 
-/** A picture of a Vega-Lite specification. */
-export async function draw(spec: object, size: ChartSize | undefined, label: string) {
-  return picture(await drawChart(spec, size, label));
+/** A picture of a Vega-Lite specification that has a size itself. */
+export async function draw(spec: object, label: string): Promise<string> {
+  return picture(await drawChart(spec, undefined, label));
 }
 
 /**

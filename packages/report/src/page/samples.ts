@@ -7,12 +7,12 @@ import { html, whole, type Content } from './html.js';
 const MOST_DRAWS = 12;
 
 /** What one run drew, and when. */
-export function namesOfRun({ samples }: RunData): Content {
+export function samplesOfRun({ samples }: RunData): Content {
   if (samples.length === 0) return '';
   return html`<section>
-    <h2>Names by step</h2>
+    <h2>Samples by step</h2>
     <p class="note">
-      Drawn with the same random numbers each time, so that a column shows one name as it changes.
+      Drawn with the same random numbers each time, so that a column shows one sample as it changes.
     </p>
     <div class="names">
       ${downsample(samples, MOST_DRAWS).map(({ step, texts }) => row(whole(step), texts))}
@@ -21,10 +21,10 @@ export function namesOfRun({ samples }: RunData): Content {
 }
 
 /** What several runs drew last. */
-export function namesOfRuns(runs: readonly RunData[]): Content {
+export function samplesOfRuns(runs: readonly RunData[]): Content {
   if (runs.every(({ samples }) => samples.length === 0)) return '';
   return html`<section>
-    <h2>Names at the end</h2>
+    <h2>Samples at the end</h2>
     <div class="names">
       ${runs.map(({ name, samples }, i) =>
         row(
