@@ -21,6 +21,8 @@ export interface RunSizes {
   readonly shards?: number;
   /** Parts of a shard. Default: 1. */
   readonly accumulate?: number;
+  /** Whether a mean of the weights is kept beside them. Default: false. */
+  readonly isAveraged?: boolean;
 }
 
 /**
@@ -48,19 +50,22 @@ function lessOf(run: RunSizes): string {
  * The most bytes that a step has in use: while it is recorded, tfjs keeps what every operation has made until its end. The
  * factors were measured on runs where one of the terms is much larger than the others.
  */
-export function bytesOfStep({ config, rows, shards = 1, accumulate = 1 }: RunSizes): number {
+export function bytesOfStep(run: RunSizes): number {
+  const { config, rows, shards = 1, accumulate = 1, isAveraged = false } = run;
   const { tokens, embedded, hidden } = rowSizeOf(config);
   const activations = 3 * tokens + 5.2 * embedded + 10 * hidden + 15.5 * config.vocabSize;
   // gradients of all shards come together in the update, those of micro-batches in a sum
   const gathered = shards * accumulate === 1 ? 0 : 2 * shards + (accumulate === 1 ? 0 : 3);
-  return 4 * ((5.2 + gathered) * parameterCount(config) + rows * activations);
+  const copies = 5.2 + gathered + (isAveraged ? 1 : 0);
+  return 4 * (copies * parameterCount(config) + rows * activations);
 }
 
 function bytesOfRun(run: RunSizes): number {
-  const { config } = run;
+  const { config, isAveraged = false } = run;
   const { tokens, embedded, hidden } = rowSizeOf(config);
+  const copies = 2.5 + (isAveraged ? 2 : 0); // the mean, and the weights while it stands in their place
   const activations = tokens + 3 * embedded + 5 * hidden + 6 * config.vocabSize;
-  const validation = 4 * (2.5 * parameterCount(config) + VALIDATION_ROWS * activations);
+  const validation = 4 * (copies * parameterCount(config) + VALIDATION_ROWS * activations);
   const step = bytesOfStep(run);
   return Math.max(step, step / 2 + validation); // a step that is recorded keeps at most half of it
 }

@@ -119,7 +119,8 @@ export class Run {
     this.#isOpen = settings.shards === 'auto';
     const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
     checkBatchNorm({ ...settings, shards }, data, rows);
-    checkMemory({ config, rows: pieceRows, shards, accumulate });
+    const isAveraged = settings.averageWeights > 0;
+    checkMemory({ config, rows: pieceRows, shards, accumulate, isAveraged });
     this.schedule = makeSchedule(settings);
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;

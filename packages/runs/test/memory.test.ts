@@ -1,7 +1,7 @@
 // How much memory a run takes, before it takes it.
 import { expect, it } from 'vitest';
 import { bytesOfStep, flagOf, modelKinds, modelNames, type ModelConfig } from '../src/index.js';
-import { parseModelConfig, sizeFlags } from '../src/models/index.js';
+import { parameterCount, parseModelConfig, sizeFlags } from '../src/models/index.js';
 
 /** A config with what isn't said as it is where a file doesn't say it. */
 function modelConfig(json: object): ModelConfig {
@@ -85,6 +85,15 @@ it('estimates what shards and micro-batches take more, for their gradients', () 
     expect(bytes, `${shards} shards`).toBeGreaterThan(0.98 * measured);
     expect(bytes, `${shards} shards`).toBeLessThan(1.35 * measured);
   }
+});
+
+it('a mean of the weights takes as much as they do', () => {
+  const sizes = { vocabSize: 27, contextSize: 16, dEmbed: 8, dHidden: 60_000 };
+  const config = modelConfig({ type: 'mlp', ...sizes });
+  const [more, less] = [true, false].map((isAveraged) =>
+    bytesOfStep({ config, rows: 4, isAveraged }),
+  );
+  expect(more - less).toBe(4 * parameterCount(config)); // as measured
 });
 
 it.each(modelNames)('advises only flags that %s reads', (type) => {
