@@ -2,14 +2,14 @@ import {
   causalAttention,
   Embedding,
   gelu,
+  lastPosition,
   LayerNorm,
   Linear,
   Module,
   type LanguageModel,
 } from '@llm101/models';
 import type { Generator } from '@llm101/random';
-import { add, reshape, slice } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { add, slice, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 
 /** How many numbers represent a position. */
 const C = 64;
@@ -64,16 +64,14 @@ export class OwnGPT extends Module implements LanguageModel {
 
   /** Scores of what follows each position: `[B, T]` to `[B, T, V]`. */
   sequenceLogits(tokens: Tensor2D): Tensor3D {
-    const places = slice(this.positions.weight, 0, tokens.shape[1]); // [T, C]
-    let x = add<Tensor3D>(this.embedding.forward(tokens), places); // [B, T, C]
+    const positions = slice(this.positions.weight, 0, tokens.shape[1]); // [T, C]
+    let x = add<Tensor3D>(this.embedding.forward(tokens), positions); // [B, T, C]
     for (const block of this.blocks) x = block.forward(x);
     return this.head.forward(this.norm.forward(x));
   }
 
   /** Scores of what follows each row: `[B, T]` to `[B, V]`. */
   logits(tokens: Tensor2D): Tensor2D {
-    const [B, T] = tokens.shape;
-    const last = slice(this.sequenceLogits(tokens), [0, T - 1, 0], [B, 1, this.vocabSize]);
-    return reshape<Rank.R2>(last, [B, this.vocabSize]);
+    return lastPosition(this.sequenceLogits(tokens));
   }
 }

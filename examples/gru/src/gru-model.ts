@@ -1,16 +1,7 @@
-import { Dropout, Embedding, GRU, Linear, Module } from '@llm101/models';
+import { Dropout, Embedding, GRU, lastPosition, Linear, Module } from '@llm101/models';
 import type { LanguageModel, Mode, TokenStream } from '@llm101/models';
 import type { Generator } from '@llm101/random';
-import {
-  cast,
-  gather,
-  minimum,
-  reshape,
-  slice,
-  tidy,
-  variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { cast, gather, minimum, reshape, tidy, variable, zeros } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 
 /** Sizes of a {@link GruModel}. */
@@ -60,10 +51,7 @@ export class GruModel extends Module implements LanguageModel {
 
   /** Scores of what follows each row: `[B, T]` tokens to `[B, V]`. */
   logits(tokens: Tensor2D): Tensor2D {
-    const states = this.#states(tokens); // [B, T, H]
-    const [B, T, H] = states.shape;
-    const last = reshape<Rank.R2>(slice(states, [0, T - 1, 0], [B, 1, H]), [B, H]);
-    return this.head.forward(last); // [B, V]
+    return this.head.forward(lastPosition(this.#states(tokens))); // [B, V]
   }
 
   /** Reads texts symbol by symbol and keeps the state alone, so that a text of any length can be drawn. */
