@@ -63,20 +63,25 @@ export function makePriors(
 export function sequencesOf({ tokens: found }: TextPart): number[][] {
   if ('copy' in found) return [[...tokensOf(found)]];
   const { length, tokens, starts } = found;
+  checkCounted(tokens.length);
   return Array.from({ length }, (_, i) => [...tokens.subarray(starts[i] + 1, starts[i + 1] + 1)]);
 }
 
-/** Tokens of a stream whose n-grams fit into memory. */
+/** Tokens whose n-grams fit into memory. */
 const MOST_COUNTED = 20_000_000;
+
+/** @throws UserError where there are more tokens */
+function checkCounted(length: number): void {
+  if (length <= MOST_COUNTED) return;
+  throw new UserError(
+    `n-grams are counted of at most ${count(MOST_COUNTED)} tokens; the text has ${count(length)}; take a part of it`,
+  );
+}
 
 /** All tokens of a stream. */
 function tokensOf(tokens: TokenSource): Int32Array {
   const { length } = tokens;
-  if (length > MOST_COUNTED) {
-    throw new UserError(
-      `n-grams are counted of at most ${count(MOST_COUNTED)} tokens; the text has ${count(length)}; take a part of it`,
-    );
-  }
+  checkCounted(length);
   const all = new Int32Array(length);
   tokens.copy(0, length, all, 0);
   return all;

@@ -2,10 +2,11 @@ export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
 export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
-export type { ExamplesName } from './examples-name.js';
+export { type ExamplesName, lineEndsOf } from './examples-name.js';
 export { fitInitial, type InitialModel, initialSettings, initialTokenizer } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
+  evaluationOf,
   examplesOf,
   makeModel,
   type ModelConfig,
@@ -18,6 +19,7 @@ export {
   parseModelConfig,
 } from './models/index.js';
 export type {
+  BlockOrder,
   ExampleMaker,
   Examples,
   ExamplesOptions,
@@ -36,7 +38,7 @@ export {
   type OptimizerSettings,
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
-export { checkBlock, checkLines } from './text-checks.js';
+export { checkBlock } from './text-checks.js';
 export {
   type BlockData,
   type BlockSet,
@@ -46,13 +48,20 @@ export {
   prepareData,
   type PreparedData,
   REMEDY,
-  splitBlocks,
+  splitData,
   type TextInfo,
   type TextPart,
   type TokenizedText,
 } from './prepare-data.js';
 export { drawing, type DrawnModel, type Drawing } from './drawing.js';
-export { modelConfigOf, Run, samplesOf, type RunSettings, type RunTrainOptions } from './run.js';
+export {
+  modelConfigOf,
+  MOST_SCORED,
+  Run,
+  samplesOf,
+  type RunSettings,
+  type RunTrainOptions,
+} from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';
 export { tokenizeText, type TokenizeOptions } from './tokenize-text.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';

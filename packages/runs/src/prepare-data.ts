@@ -3,22 +3,22 @@ import {
   encodeLines,
   splitLines,
   splitText,
+  splitTextByLine,
+  splitTokenLines,
   tokensInMemory,
-  trainTestSplit,
 } from '@llm101/data';
 import type { TextTokenizer, LoadedText, TokenLines, TokenSource } from '@llm101/data';
 import { Generator } from '@llm101/random';
-import type { ExamplesName } from './examples-name.js';
-import { checkLineEnds, checkLines, checkStream } from './text-checks.js';
-import { hintsOnCharacters, hintsOnLines } from './text-hints.js';
+import { type ExamplesName, lineEndsOf } from './examples-name.js';
+import { checkCharacters, LineChecks } from './text-checks.js';
+import { hintsOn } from './text-hints.js';
 import { fitTokenizer, type TokenizerSettings } from './tokenizers.js';
 
 /** What to do about a character that isn't in the alphabet that was set. */
 export const REMEDY = 'take it out, or pass --alphabet auto';
 
-/** Some lines of a text, as they are and as tokens. */
+/** Some lines of a text, in the order of the split. */
 export interface LineSet {
-  readonly lines: readonly string[];
   readonly tokens: TokenLines;
 }
 
@@ -36,8 +36,10 @@ export type TextInfo = Pick<LoadedText, 'name' | 'characters' | 'sha256'>;
 /** A text whose lines are examples. */
 export interface LineData {
   readonly examples: 'lines';
-  readonly loaded: LoadedText;
+  readonly loaded: TextInfo;
   readonly tokenizer: TextTokenizer;
+  /** All lines in the order of the text, each after a padding token, and one more at the end. */
+  readonly tokens: TokenSource;
   readonly train: LineSet;
   readonly val: LineSet;
   /** What would make more of the text, a line each; for people. */
@@ -49,6 +51,8 @@ export interface BlockData {
   readonly examples: 'blocks';
   readonly loaded: TextInfo;
   readonly tokenizer: TextTokenizer;
+  /** The whole text. */
+  readonly tokens: TokenSource;
   readonly train: BlockSet;
   readonly val: BlockSet;
   readonly hints: readonly string[];
@@ -60,45 +64,42 @@ export type PreparedData = LineData | BlockData;
 /** What {@link prepareData} reads of the settings. */
 export interface DataSettings extends TokenizerSettings {
   readonly examples: ExamplesName;
+  readonly split: 'position' | 'lines';
   readonly valSize: number;
   readonly distinct: boolean;
   readonly seed: number;
 }
 
 /**
- * Text → lines → tokenizer → split → tokens, or under blocks text → tokenizer → tokens → split by position. The split of lines has
- * a generator of its own. Lines are composed first where the settings say so, and are the same where they are the same then.
+ * Text → tokenizer → tokens → split. Lines are drawn by a generator of their own; a stream is split by position, or by line where the
+ * settings say so.
  *
  * @param given - the tokenizer of `tokenizerFile`, where that is set
  * @throws DataError when the text has less than two lines, too few for the split, or a character that the alphabet lacks
  */
 export function prepareData(
   settings: DataSettings,
-  loaded: LoadedText,
+  { text, ...loaded }: LoadedText,
   given?: TextTokenizer,
 ): PreparedData {
-  return settings.examples === 'lines'
-    ? prepareLines(settings, loaded, given)
-    : prepareBlocks(settings, loaded, given);
-}
-
-/** Text → tokenizer → tokens → split by position. */
-function prepareBlocks(
-  settings: DataSettings,
-  loaded: LoadedText,
-  given: TextTokenizer | undefined,
-): BlockData {
-  const { text, name, characters, sha256 } = loaded;
-  const fit = fitTokenizer(settings, 'characters', given);
+  const { examples } = settings;
+  const { name } = loaded;
+  const checks = new LineChecks(name);
+  checks.push(text);
+  if (examples === 'lines') checks.end();
+  const fit = fitTokenizer(settings, lineEndsOf(examples), given);
   fit.push(text);
   const tokenizer = fit.end();
-  checkStream(loaded, { tokenizer, remedy: REMEDY });
-  const tokens = tokensInMemory(tokenizer.encode(text));
-  const hints = hintsOnCharacters(text, settings);
-  return splitBlocks(settings, { loaded: { name, characters, sha256 }, tokenizer, tokens, hints });
+  checkCharacters({ name, text }, { tokenizer, examples, remedy: REMEDY });
+  const tokens =
+    examples === 'lines'
+      ? encodeLines(splitLines(text), tokenizer).tokens
+      : tokenizer.encode(text);
+  const hints = hintsOn(text, settings);
+  return splitData(settings, { loaded, tokenizer, tokens: tokensInMemory(tokens), hints });
 }
 
-/** A text as tokens, in memory or in a file. */
+/** A text as tokens, in memory or in a file: those of its lines, each after padding, or of one stream. */
 export interface TokenizedText {
   readonly loaded: TextInfo;
   readonly tokenizer: TextTokenizer;
@@ -106,65 +107,46 @@ export interface TokenizedText {
   readonly hints: readonly string[];
 }
 
+/** What {@link splitData} reads of the settings. */
+type SplitBy = Pick<DataSettings, 'examples' | 'split' | 'valSize' | 'distinct' | 'seed'>;
+
 /**
- * A text that is tokens already, split by position.
+ * A text that is tokens already, split.
  *
  * @throws DataError when a part would be empty
  */
-export function splitBlocks(
-  { valSize: testSize }: Pick<DataSettings, 'valSize'>,
-  { tokens, ...text }: TokenizedText,
-): BlockData {
-  const n = tokens.length;
-  const held = n - Math.floor(n * (1 - testSize)); // as splitText computes it
-  const more = 'give a longer text';
-  checkParts(text.loaded.name, { n, held, valSize: testSize, what: 'tokens', more });
-  const { train, test } = splitText(tokens, { testSize });
-  return {
-    examples: 'blocks',
-    ...text,
-    train: { tokens: train },
-    val: { tokens: test },
-  };
-}
-
-function prepareLines(
-  settings: DataSettings,
-  loaded: LoadedText,
-  given: TextTokenizer | undefined,
-): LineData {
-  const { valSize: testSize, distinct, seed, normalize } = settings;
-  const text = normalize === 'nfc' ? loaded.text.normalize('NFC') : loaded.text;
-  const lines = splitLines(text);
-  checkLineEnds(loaded, lines);
-  const fit = fitTokenizer(settings, 'separate', given);
-  fit.push(text);
-  const tokenizer = fit.end();
-  checkLines(loaded, { lines, tokenizer, remedy: REMEDY });
-  checkSplit(loaded, lines, settings);
+export function splitData(settings: SplitBy, text: TokenizedText): PreparedData {
+  const { examples, split, valSize: testSize, distinct, seed } = settings;
+  const { tokens, tokenizer } = text;
   const generator = Generator.seeded(seed);
-  const { train, test } = trainTestSplit(lines, { testSize, generator, distinct });
-  const [trainSet, valSet] = [train, test].map((part): LineSet => ({
-    lines: part,
-    tokens: encodeLines(part, tokenizer),
-  }));
-  return {
-    examples: 'lines',
-    loaded,
-    tokenizer,
-    train: trainSet,
-    val: valSet,
-    hints: hintsOnLines(text, settings),
-  };
+  if (examples === 'lines') {
+    const { train, test } = splitTokenLines(tokens, tokenizer, {
+      testSize,
+      generator,
+      distinct,
+      onCounted: (n) => checkSplit(text.loaded, n, settings),
+    });
+    return { examples, ...text, train: { tokens: train }, val: { tokens: test } };
+  }
+  if (split === 'position') {
+    const n = tokens.length;
+    const held = n - Math.floor(n * (1 - testSize)); // as splitText computes it
+    const more = 'give a longer text';
+    checkParts(text.loaded.name, { n, held, valSize: testSize, what: 'tokens', more });
+  }
+  const { train, test } =
+    split === 'lines'
+      ? splitTextByLine(tokens, tokenizer, { testSize, generator })
+      : splitText(tokens, { testSize });
+  return { examples, ...text, train: { tokens: train }, val: { tokens: test } };
 }
 
 /** @throws DataError unless both sides of the split get a line */
 function checkSplit(
-  { name }: LoadedText,
-  lines: readonly string[],
-  { valSize, distinct }: DataSettings,
+  { name }: TextInfo,
+  n: number,
+  { valSize, distinct }: Pick<DataSettings, 'valSize' | 'distinct'>,
 ): void {
-  const n = distinct ? new Set(lines).size : lines.length;
   const held = Math.ceil(valSize * n); // as trainTestSplit computes it
   const what = distinct ? 'different lines' : 'lines that are not empty';
   const more = 'give it more, an example a line, or learn it as one stream by --examples blocks';

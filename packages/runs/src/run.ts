@@ -1,3 +1,4 @@
+import { spreadLines } from '@llm101/data';
 import { nextTokenScores, type NextTokenScores, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { evaluate, startWorkers, train } from '@llm101/training';
@@ -27,7 +28,7 @@ import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import { checkBatchNorm, rowsOfPiece } from './pieces.js';
-import type { PreparedData } from './prepare-data.js';
+import type { PreparedData, TextPart } from './prepare-data.js';
 import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
@@ -114,7 +115,8 @@ export class Run {
     const rows = settings[kind.examples.rowsSetting(settings)];
     const computed = kind.examples.batchRows(settings, data);
     const shards = chooseShards(settings, { config, rows, computed }, availableCores());
-    const valBatches = chooseValBatches(settings, data, targetsOf(kind, settings, data));
+    const targets = targetsOf(kind, settings, data);
+    const valBatches = chooseValBatches(settings, data, targets);
     this.#settings = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
     this.#isOpen = settings.shards === 'auto';
     const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
@@ -126,7 +128,7 @@ export class Run {
     const { contextSize } = this.model;
     try {
       if (initial !== undefined) loadInitial(this.model, initial);
-      const examples = kind.examples.make(data, {
+      const examples = kind.examples.make(withSomeLines(data, valBatches * targets), {
         settings: this.#settings,
         contextSize,
         generator,
@@ -251,9 +253,7 @@ export class Run {
 function withSteps({ epochs, ...settings }: Settings, data: PreparedData): Settings {
   if (epochs === undefined) return settings;
   const kind: AnyKind = modelKinds[settings.model];
-  const targets =
-    data.examples === 'lines' ? data.train.tokens.positions : data.train.tokens.length;
-  const pass = Math.ceil(targets / targetsOf(kind, settings, data));
+  const pass = Math.ceil(sizeOf(data.train) / targetsOf(kind, settings, data));
   const counted = { ...settings, maxSteps: Math.ceil(epochs * pass) };
   const contradiction = findContradiction(counted);
   if (contradiction !== undefined) throw new UserError(contradiction);
@@ -265,23 +265,32 @@ function targetsOf({ examples }: AnyKind, settings: Settings, data: PreparedData
   return examples.batchTargets?.(settings) ?? examples.batchRows(settings, data);
 }
 
-/** Tokens held out up to which a validation scores all of them, where the settings leave it open. */
-const MOST_SCORED = 2 ** 18;
+/** Tokens up to which a text is scored as a whole, where nothing else is said. */
+export const MOST_SCORED = 2 ** 18;
 
 /** Targets of a validation that doesn't. */
 const SCORED = 2 ** 16;
 
 /**
- * The random batches of a validation: as many as the settings say; where they leave it open, none for a short text.
+ * The batches of a validation: as many as the settings say; where they leave it open, none for a short text, which is scored as a whole.
  *
  * @param targets - of a batch
  */
 function chooseValBatches({ valBatches }: Settings, data: PreparedData, targets: number): number {
-  if (data.examples === 'lines') return 0;
   if (valBatches !== 'auto') return valBatches;
-  if (data.val.tokens.length <= MOST_SCORED) return 0;
+  if (sizeOf(data.val) <= MOST_SCORED) return 0;
   return Math.ceil(SCORED / targets);
 }
+
+/** Data whose held-out lines are some that have that many tokens, about; all where that is 0, and of a stream, which is drawn from. */
+function withSomeLines(data: PreparedData, tokens: number): PreparedData {
+  if (data.examples === 'blocks' || tokens === 0) return data;
+  return { ...data, val: { tokens: spreadLines(data.val.tokens, tokens) } };
+}
+
+/** Tokens of a part, line ends included. */
+const sizeOf = ({ tokens }: TextPart): number =>
+  'copy' in tokens ? tokens.length : tokens.positions;
 
 /** The config of the model that the settings ask for. */
 export function modelConfigOf(settings: Settings, vocabSize: number): ModelConfig {

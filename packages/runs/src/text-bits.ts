@@ -16,7 +16,7 @@ export function withTextBits(
 
 /** How long a text is whose tokens are scored; of lines with an end each, of a character and a byte. */
 function measuresOf(part: TextPart, tokenizer: TextTokenizer): TextMeasures {
-  if (!('lines' in part))
+  if ('copy' in part.tokens)
     return { tokens: part.tokens.length, ...textSize(part.tokens, tokenizer) };
   const { tokens, positions, length, paddingIndex } = part.tokens;
   const { characters, bytes } = textSize(tokensInMemory(tokens.subarray(1)), tokenizer);

@@ -1,57 +1,89 @@
 import { DataError, describeAlphabet, describeCharacter } from '@llm101/data';
-import type { LoadedText, TextTokenizer, TokenSource } from '@llm101/data';
+import type { LoadedText, TextPieces, TextTokenizer, TokenSource } from '@llm101/data';
+import type { ExamplesName } from './examples-name.js';
 
-/** What {@link checkLines} checks. */
-export interface LinesToCheck {
-  readonly lines: readonly string[];
+/** How {@link checkCharacters} checks a text. */
+export interface CharacterChecks {
   readonly tokenizer: TextTokenizer;
+  /** Whether line ends are characters, too. */
+  readonly examples: ExamplesName;
   /** What to do about a character that isn't in the alphabet. */
   readonly remedy: string;
 }
 
-/** @throws DataError when there is no line, or one holds a character that the tokenizer doesn't know, naming it */
-export function checkLines(loaded: LoadedText, { lines, tokenizer, remedy }: LinesToCheck): void {
-  checkLineEnds(loaded, lines);
-  for (const [i, line] of lines.entries()) {
-    const unknown = tokenizer.firstUnknown(line);
-    if (unknown === undefined) continue;
-    throw new DataError(
-      `${loaded.name}, line ${numberOf(i, loaded.text)}: every character must be in the alphabet ` +
-        `${describeAlphabet(tokenizer.alphabet)}; got ${describeCharacter(unknown.character)}; ${remedy}`,
-    );
-  }
-}
-
-/** @throws DataError when a text holds a character that the tokenizer doesn't know, naming it */
-export function checkStream(
+/**
+ * @param first - the number of the text's first line
+ * @throws DataError when a text holds a character that the tokenizer doesn't know, naming it and its line
+ */
+export function checkCharacters(
   { name, text }: Pick<LoadedText, 'name' | 'text'>,
-  { tokenizer, remedy, line: first = 1 }: Omit<LinesToCheck, 'lines'> & { readonly line?: number },
+  { tokenizer, examples, remedy }: CharacterChecks,
+  first: number = 1,
 ): void {
-  const unknown = tokenizer.firstUnknown(text);
-  if (unknown === undefined) return;
-  const before = text.slice(0, text.indexOf(unknown.character)).split('\n');
-  const line = first + before.length - 1;
-  throw new DataError(
-    `${name}, line ${line}: every character must be in the alphabet ${describeAlphabet(tokenizer.alphabet)}; ` +
-      `got ${describeCharacter(unknown.character)}; ${remedy}`,
-  );
-}
-
-/** The number in the text of a line that isn't empty, by how many such lines are before it. */
-function numberOf(index: number, text: string): number {
-  let found = -1;
-  return text.split(/\r?\n/).findIndex((line) => line !== '' && ++found === index) + 1;
-}
-
-/** @throws DataError when there is no line, or lines end as on old Macs */
-export function checkLineEnds({ name, text }: LoadedText, lines: readonly string[]): void {
-  if (lines.length === 0) {
-    throw new DataError(`${name} must have at least one line that isn't empty; got none`);
-  }
-  if (text.includes('\r') && !text.includes('\n')) {
+  const lines = examples === 'lines' ? text.split('\n') : [text];
+  for (const [i, line] of lines.entries()) {
+    const own = examples === 'lines' && line.endsWith('\r') ? line.slice(0, -1) : line;
+    const unknown = tokenizer.firstUnknown(own);
+    if (unknown === undefined) continue;
+    const { character } = unknown;
+    const before = own.slice(0, own.indexOf(character)).split('\n').length - 1;
     throw new DataError(
-      `${name}: lines must end in a line feed; they end in a carriage return alone; save it with the line endings of Unix`,
+      `${name}, line ${first + i + before}: every character must be in the alphabet ` +
+        `${describeAlphabet(tokenizer.alphabet)}; got ${describeCharacter(character)}; ${remedy}`,
     );
+  }
+}
+
+/** UTF-16 code units of a line that is checked as a whole. */
+const LONG = 2 ** 20;
+
+/** The same for a text in pieces. */
+export async function checkPieces(pieces: TextPieces, checks: CharacterChecks): Promise<void> {
+  const { name } = pieces;
+  let line = 1;
+  let held = ''; // the beginning of a line
+  const check = (text: string): void => {
+    checkCharacters({ name, text }, checks, line);
+    line += text.split('\n').length - 1;
+  };
+  for await (const piece of pieces) {
+    const all = held + piece;
+    const end = all.length > LONG ? all.length : all.lastIndexOf('\n') + 1;
+    check(all.slice(0, end));
+    held = all.slice(end);
+  }
+  check(held);
+}
+
+/** What lines must be, of a text that comes in pieces. */
+export class LineChecks {
+  readonly #name: string;
+  #hasText = false;
+  #hasFeed = false;
+  #hasReturn = false;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  push(text: string): void {
+    this.#hasText ||= /[^\r\n]/.test(text);
+    this.#hasFeed ||= text.includes('\n');
+    this.#hasReturn ||= text.includes('\r');
+  }
+
+  /** @throws DataError when there is no line, or lines end as on old Macs */
+  end(): void {
+    if (!this.#hasText) {
+      throw new DataError(
+        `${this.#name} must have at least one line that isn't empty; got none`,
+      );
+    }
+    if (this.#hasReturn && !this.#hasFeed) {
+      throw new DataError(
+        `${this.#name}: lines must end in a line feed; they end in a carriage return alone; save it with the line endings of Unix`,
+      );
+    }
   }
 }
 

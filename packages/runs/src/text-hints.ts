@@ -1,19 +1,22 @@
+import type { ExamplesName } from './examples-name.js';
 import type { TokenizerSettings } from './tokenizers.js';
 
 /** A mark that belongs to the character before it, or a sign that joins two: what makes a character of several code points. */
 const COMBINING = /[\p{M}\u200d\u1160-\u11ff\p{Emoji_Modifier}]|\p{Regional_Indicator}{2}/u;
 
-/** What a text loses where each line is an example, and each code point a token. */
-export function hintsOnLines(text: string, settings: TokenizerSettings): string[] {
-  const hints = looksLikeProse(text.slice(0, LOOKED_AT)) ? [PROSE] : [];
-  return [...hints, ...hintsOnCharacters(text, settings)];
+/** What {@link hintsOn} reads of the settings. */
+export interface HintSettings extends Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
+  readonly examples: ExamplesName;
+}
+
+/** What a text loses where each line is an example, or each code point a token. */
+export function hintsOn(text: string, settings: HintSettings): string[] {
+  const isProse = settings.examples === 'lines' && looksLikeProse(text.slice(0, LOOKED_AT));
+  return [...(isProse ? [PROSE] : []), ...hintsOnCharacters(text, settings)];
 }
 
 /** What it loses where each code point is a token. */
-export function hintsOnCharacters(
-  text: string,
-  { tokenizer, normalize }: Pick<TokenizerSettings, 'tokenizer' | 'normalize'>,
-): string[] {
+function hintsOnCharacters(text: string, { tokenizer, normalize }: HintSettings): string[] {
   const hints: string[] = [];
   const composed = normalize === 'nfc' ? text : text.normalize('NFC');
   if (composed !== text) {

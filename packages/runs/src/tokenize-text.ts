@@ -1,13 +1,13 @@
 import { DataError, encodeText } from '@llm101/data';
 import type { EncodedText, TextPieces, TextTokenizer, TokenizerFit } from '@llm101/data';
+import { lineEndsOf } from './examples-name.js';
 import type { TokenizedText } from './prepare-data.js';
-import { hintsOnCharacters } from './text-hints.js';
-import { checkStream } from './text-checks.js';
-import type { TokenizerSettings } from './tokenizers.js';
+import { type HintSettings, hintsOn } from './text-hints.js';
+import { checkPieces, LineChecks } from './text-checks.js';
 
 /** How {@link tokenizeText} works. */
-export interface TokenizeOptions extends Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
-  /** Encodes the text. Default: `encodeText`, into memory. */
+export interface TokenizeOptions extends HintSettings {
+  /** Encodes the text, lines where examples are lines. Default: `encodeText`, into memory. */
   readonly encode?: (pieces: TextPieces, tokenizer: TextTokenizer) => Promise<EncodedText>;
   /** Called between two ways through the text. */
   readonly onFitted?: () => void;
@@ -16,47 +16,67 @@ export interface TokenizeOptions extends Pick<TokenizerSettings, 'tokenizer' | '
 }
 
 /**
- * A text that is one stream, in tokens. It is read once, or twice where the tokenizer is made from it, and is never in memory as a
- * whole.
+ * A text in tokens, of lines or of one stream. It is read once, or twice where the tokenizer is made from it, and is never in memory as
+ * a whole.
  *
  * @param tokenizer - or what makes it, as `fitTokenizer` does
- * @throws DataError when the text can't be read, or has a character that the alphabet lacks
+ * @throws DataError when the text can't be read, has no lines where it must, or has a character that the alphabet lacks
  */
 export async function tokenizeText(
   pieces: TextPieces,
   tokenizer: TextTokenizer | TokenizerFit,
-  { encode = (text, by) => encodeText(text, by), onFitted, ...options }: TokenizeOptions,
+  { encode, onFitted, ...options }: TokenizeOptions,
 ): Promise<TokenizedText> {
-  let hints: readonly string[] = [];
+  const { examples, remedy } = options;
+  const lineEnds = lineEndsOf(examples);
+  const checks = new LineChecks(pieces.name);
+  let first = ''; // the beginning of the text, for hints
+  const look = (piece: string): void => {
+    if (examples === 'lines') checks.push(piece);
+    if (first.length < LOOKED_AT) first += piece;
+  };
+  const check = (): void => {
+    if (examples === 'lines') checks.end();
+  };
   let made: TextTokenizer;
+  let text = pieces;
   if ('push' in tokenizer) {
-    let first: string | undefined;
     for await (const piece of pieces) {
-      first ??= piece;
+      look(piece);
       tokenizer.push(piece);
     }
-    hints = hintsOnCharacters(first ?? '', options);
+    check();
     made = tokenizer.end();
     onFitted?.();
-  } else made = tokenizer;
-  const { tokens } = await encode(pieces, made).catch(async (cause: unknown) => {
-    if (cause instanceof DataError) await checkPieces(pieces, made, options.remedy);
+  } else {
+    made = tokenizer;
+    text = looking(pieces, look);
+  }
+  const encoding = encode?.(text, made) ?? encodeText(text, made, { lineEnds });
+  const { tokens } = await encoding.catch(async (cause: unknown) => {
+    if (cause instanceof DataError) await checkPieces(pieces, { tokenizer: made, examples, remedy });
     throw cause;
   });
+  check();
   const { name, characters, sha256 } = pieces.summary();
+  const hints = hintsOn(first, options);
   return { loaded: { name, characters, sha256 }, tokenizer: made, tokens, hints };
 }
 
-/** @throws DataError naming the first character that the tokenizer doesn't know */
-async function checkPieces(
-  pieces: TextPieces,
-  tokenizer: TextTokenizer,
-  remedy: string,
-): Promise<void> {
-  const { name } = pieces;
-  let line = 1;
-  for await (const text of pieces) {
-    checkStream({ name, text }, { tokenizer, remedy, line });
-    line += text.split('\n').length - 1;
-  }
+/** UTF-16 code units that hints are given by. */
+const LOOKED_AT = 2 ** 18;
+
+/** A text whose pieces are looked at as they are read. */
+function looking(pieces: TextPieces, look: (piece: string) => void): TextPieces {
+  return {
+    name: pieces.name,
+    async *[Symbol.asyncIterator]() {
+      for await (const piece of pieces) {
+        look(piece);
+        yield piece;
+      }
+    },
+    summary: () => pieces.summary(),
+    close: () => pieces.close(),
+  };
 }

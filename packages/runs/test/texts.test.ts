@@ -27,6 +27,16 @@ function prepare(text: string, own: Partial<Settings> = {}): LineData {
   return data;
 }
 
+/** The lines of both parts, sorted. */
+const linesOf = ({ tokenizer, train, val }: LineData): string[] =>
+  [train.tokens, val.tokens]
+    .flatMap(({ tokens, starts, length }) =>
+      Array.from({ length }, (_, i) =>
+        tokenizer.decode(tokens.subarray(starts[i] + 1, starts[i + 1])),
+      ),
+    )
+    .sort();
+
 describe('the alphabet', () => {
   it('is a–z for the data sets with a name, and that of the text for all others', () => {
     const alphabetOf = (data: string) => resolveSettings({ flags: { data } }).alphabet;
@@ -48,11 +58,12 @@ describe('the alphabet', () => {
 
 describe('a text', () => {
   it('may hold every end symbol', () => {
-    const { tokenizer, train, val } = prepare('._·¶␃\nab.\n');
+    const data = prepare('._·¶␃\nab.\n');
+    const { tokenizer, train } = data;
     expect(tokenizer.padding).toBe('<end>');
-    const lines = [...train.lines, ...val.lines].sort();
+    const lines = linesOf(data);
     expect(lines).toEqual(['._·¶␃', 'ab.']);
-    expect(tokenizer.decode(train.tokens.tokens)).toBe(`<end>${train.lines[0]}<end>`);
+    expect(tokenizer.decode(train.tokens.tokens)).toMatch(/^<end>(ab\.|\._·¶␃)<end>$/);
     const again = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
     expect(JSON.stringify(again)).toBe(JSON.stringify(tokenizer));
   });
@@ -68,9 +79,9 @@ describe('a text', () => {
   it('is composed before it is split', () => {
     const both = ['é'.normalize('NFC'), 'é'.normalize('NFD'), 'a', 'b'].join('\n');
     const own = { normalize: 'nfc', distinct: true } as const;
-    const { train, val, tokenizer } = prepare(both, own);
-    expect([...train.lines, ...val.lines].sort()).toEqual(['a', 'b', 'é', 'é']);
-    expect(tokenizer.alphabet).toBe('abé');
+    const data = prepare(both, own);
+    expect(linesOf(data)).toEqual(['a', 'b', 'é', 'é']);
+    expect(data.tokenizer.alphabet).toBe('abé');
   });
   it('is read by graphemes', () => {
     const { tokenizer } = prepare('a👨‍👩‍👧\nb\n', { tokenizer: 'graphemes' });

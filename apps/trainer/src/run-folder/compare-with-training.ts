@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { LineIndex } from '@llm101/data';
 import type { ExamplesName, PreparedData } from '@llm101/runs';
 import { count, makeOutput } from '../terminal/output.js';
 import { splitTextOfRun } from './data.js';
@@ -32,8 +33,12 @@ export async function compareWithTraining(
   const data = await trainingOf(runDir);
   if (data === undefined || data.examples !== examples) return undefined;
   if (data.examples === 'lines') {
-    const known = new Set(data.train.lines);
-    return { lines: texts.length, found: texts.filter((text) => known.has(text)).length };
+    const { tokenizer, train } = data;
+    const index = new LineIndex([train.tokens]);
+    for (let line = 0; line < train.tokens.length; line++) index.add(0, line);
+    const isKnown = (text: string): boolean =>
+      tokenizer.firstUnknown(text) === undefined && index.has(tokenizer.encode(text));
+    return { lines: texts.length, found: texts.filter(isKnown).length };
   }
   const tokens = new Int32Array(data.train.tokens.length);
   data.train.tokens.copy(0, tokens.length, tokens, 0);

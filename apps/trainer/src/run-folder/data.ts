@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describeText, type LoadedText, type TextTokenizer } from '@llm101/data';
+import { describeText, type TextTokenizer } from '@llm101/data';
 import type { TokenizerFit } from '@llm101/data';
 import {
   fitInitial,
   fitTokenizer,
+  lineEndsOf,
   modelConfigOf,
-  prepareData,
   REMEDY,
-  splitBlocks,
+  splitData,
   UserError,
 } from '@llm101/runs';
 import type {
@@ -22,11 +22,11 @@ import type { Output } from '../terminal/output.js';
 import { describeParts } from './describe-data.js';
 import { type ModelOfRun, openModelOfRun } from './model-file.js';
 import { type RunFolder, runFolder } from './paths.js';
-import { type LoadingOptions, loadData } from './load-data.js';
+import type { LoadingOptions } from './load-data.js';
 import { readSettings } from './settings.js';
 import { readTokenizer } from './tokenizer-file.js';
 import { loadTextOfRun, type RecordedText, runOfConfig } from './text-of-run.js';
-import { openTokensOfRun, readStream, type StreamOptions, type TokenPlace } from './token-file.js';
+import { openTokensOfRun, type ReadOptions, readTokens, type TokenPlace } from './token-file.js';
 
 /** How {@link loadAndSplit} loads a text. */
 export interface SplitOptions extends LoadingOptions {
@@ -52,11 +52,8 @@ export async function loadAndSplit(
     const tokenizer = initial && { given };
     return splitTextOfRun(runOfConfig(config), settings, { ...loading, ...tokenizer });
   }
-  const data =
-    settings.examples === 'lines'
-      ? linesOf(settings, await loadData(settings.data, loading), given)
-      : splitBlocks(settings, await streamOf(settings.data, settings, { ...loading, given }));
-  return noted(data, loading);
+  const text = await tokensOf(settings.data, settings, { ...loading, given });
+  return noted(splitData(settings, text), loading);
 }
 
 /** A tokenizer, or what makes it from the text; default: what the settings name. */
@@ -81,40 +78,35 @@ export async function splitTextOfRun(
 ): Promise<PreparedData> {
   const recorded = { ...settings, given: place };
   const { given = givenTokenizer(settings, run.tokenizer), ...loading } = options;
-  if (settings.examples === 'lines') {
-    const { loaded } = await loadTextOfRun(run, recorded, async (found, expected) => ({
-      loaded: await loadData(found, { ...loading, ...expected }),
-    }));
-    return noted(linesOf(settings, loaded, given), loading);
-  }
+  const isKept = settings.examples === 'blocks' && options.given === undefined;
   const kept =
-    place === undefined && options.given === undefined
+    place === undefined && isKept
       ? await openTokensOfRun(run, settings, loading)
       : undefined;
   const text =
     kept ??
     (await loadTextOfRun(run, recorded, (found, expected) =>
-      streamOf(found, settings, { ...loading, ...expected, given }),
+      tokensOf(found, settings, { ...loading, ...expected, given }),
     ));
-  return noted(splitBlocks(settings, text), loading);
+  return noted(splitData(settings, text), loading);
 }
 
-/** A text as one stream of tokens. */
-function streamOf(
+/** A text as tokens, of its lines or of one stream. */
+function tokensOf(
   source: string,
   settings: DataSettings,
-  { given, ...options }: Omit<StreamOptions, 'remedy'> & { readonly given: Given },
+  { given, ...options }: LoadingOptions & { readonly given: Given } & Pick<ReadOptions, 'tokenPlace'>,
 ): Promise<TokenizedText> {
-  const { tokenizer, normalize } = settings;
-  const kind = { tokenizer, normalize, remedy: REMEDY };
-  return readStream(source, given ?? fitTokenizer(settings, 'characters'), { ...options, ...kind });
+  const { tokenizer, normalize, examples } = settings;
+  const kind = { tokenizer, normalize, examples, remedy: REMEDY };
+  return readTokens(source, tokenizerFor(settings, given), { ...options, ...kind });
 }
 
-/** The lines of a text. */
-function linesOf(settings: DataSettings, loaded: LoadedText, given: Given): PreparedData {
-  if (given === undefined || !('push' in given)) return prepareData(settings, loaded, given);
-  given.push(loaded.text);
-  return prepareData(settings, loaded, given.end());
+/** @throws DataError when a tokenizer that is given can't be for lines, and examples are lines */
+function tokenizerFor(settings: DataSettings, given: Given): TextTokenizer | TokenizerFit {
+  if (given !== undefined && 'push' in given) return given;
+  const fit = fitTokenizer(settings, lineEndsOf(settings.examples), given);
+  return given === undefined ? fit : fit.end();
 }
 
 /** The tokenizer in a file, where the settings say that it is in one. */

@@ -26,7 +26,7 @@ export const sizeOfPart = ({ tokens }: TextPart): number => tokens.length;
 /** How often the validation lines occur in training; a stream is split, and has none. */
 export function describeRepeated(data: PreparedData): string[] {
   if (data.examples === 'blocks') return [];
-  return [describeDuplicates(duplicateReport(data.train.lines, data.val.lines))];
+  return [describeDuplicates(duplicateReport(data.train.tokens, data.val.tokens))];
 }
 
 /** The first examples of a text, one a line: windows of its lines, or blocks. */

@@ -1,5 +1,6 @@
 import {
   chooseWorkers,
+  evaluationOf,
   examplesOf,
   multiplicationsOfWindow,
   openModel,
@@ -61,21 +62,24 @@ export function readModelFile(path: string): Uint8Array<ArrayBuffer> {
 
 /** How {@link evaluateSaved} evaluates. */
 export interface EvaluateSavedOptions {
+  /** Tokens that are scored at most, about, spread evenly over the text. Default: all. */
+  readonly most?: number | undefined;
   /** Threads that score; as many as are worth while where it is left open. */
   readonly workers: Settings['workers'];
   readonly output: Output;
 }
 
-/** Evaluates a saved model on each token of a text, and shows the progress. */
+/** Evaluates a saved model on each token of a text, or on some of a long one, and shows the progress. */
 export async function evaluateSaved(
   { config, model, tokenizer }: SavedModel,
   part: TextPart,
-  { workers: asked, output }: EvaluateSavedOptions,
+  { most, workers: asked, output }: EvaluateSavedOptions,
 ): Promise<Evaluation> {
   const { contextSize } = model;
   const examples = examplesOf(config.type);
-  const data = examples.every(part, { tokenizer, contextSize });
-  const tokens = data instanceof NextTokenCounts ? data.length * contextSize : part.tokens.length;
+  const data = evaluationOf(config.type, part, { tokenizer, contextSize, most });
+  const scored = Math.min(most ?? Infinity, part.tokens.length);
+  const tokens = data instanceof NextTokenCounts ? data.length * contextSize : scored;
   const count = chooseWorkers(asked, multiplicationsOfWindow(config, tokens));
   const replica: ReplicaData = { config };
   const workers =

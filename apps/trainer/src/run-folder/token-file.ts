@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DataError, encodeText } from '@llm101/data';
 import type { TextPieces, TextTokenizer, TokenizerFit } from '@llm101/data';
 import { encodeToFile, openTokenFile, textPieces } from '@llm101/data/node';
-import { parseTokenizer, tokenizeText, type TokenizedText } from '@llm101/runs';
-import type { TokenizerSettings } from '@llm101/runs';
+import { lineEndsOf, parseTokenizer, tokenizeText } from '@llm101/runs';
+import type { TokenizedText, TokenizeOptions } from '@llm101/runs';
 import { parseJson } from '@llm101/safetensors';
 import { readFileWithin, writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
@@ -17,6 +17,9 @@ import type { RunFolder } from './paths.js';
 /** Characters of a text whose tokens are kept in a file; those of a shorter one are in memory. */
 const LONG_TEXT = 250_000_000;
 
+/** The same of lines, which are in a file only until they are in the order of the split, in memory. */
+const LONG_LINES = 32_000_000;
+
 /** Where the tokens of a text are written. */
 export interface TokenPlace {
   readonly path: string;
@@ -24,22 +27,25 @@ export interface TokenPlace {
   readonly isForAll: boolean;
 }
 
-/** How {@link readStream} reads a text. */
-export interface StreamOptions
-  extends LoadingOptions, Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
+/** How {@link readTokens} reads a text. */
+export interface ReadOptions
+  extends LoadingOptions, Pick<TokenizeOptions, 'examples' | 'tokenizer' | 'normalize'> {
   /** SHA-256 that a text must have that has no path. */
   readonly sha256?: string;
-  /** Default: a temporary file for a long text. */
+  /** Where those of a stream are. Default: a temporary file for a long text. */
   readonly tokenPlace?: TokenPlace | undefined;
   /** What to do about a character that isn't in the alphabet. */
   readonly remedy: string;
 }
 
-/** Reads a text as one stream of tokens, piece by piece, and shows the progress: a file, a folder, `-`, a data set or a URL. */
-export async function readStream(
+/**
+ * Reads a text as tokens, of its lines or of one stream, piece by piece, and shows the progress: a file, a folder, `-`, a data set or a
+ * URL.
+ */
+export async function readTokens(
   source: string,
   tokenizer: TextTokenizer | TokenizerFit,
-  { output, signal, sha256, tokenPlace, ...options }: StreamOptions,
+  { output, signal, sha256, tokenPlace, ...options }: ReadOptions,
 ): Promise<TokenizedText> {
   const stage = 'push' in tokenizer ? 'reading' : 'encoding';
   let progress = output.progress(`${stage} ${source}`);
@@ -50,9 +56,12 @@ export async function readStream(
     onProgress: (done, total) => progress.update(done, total),
   });
   const encode = (text: TextPieces, by: TextTokenizer) => {
-    const isLong = lengthSoFar(text) > LONG_TEXT;
-    if (!isLong && tokenPlace?.isForAll !== true) return encodeText(text, by, signal && { signal });
-    return encodeToFile(tokenPlace?.path ?? temporaryFile(), text, by, signal && { signal });
+    const lineEnds = lineEndsOf(options.examples);
+    const how = { lineEnds, ...(signal && { signal }) };
+    const place = lineEnds === 'separate' ? undefined : tokenPlace;
+    const isLong = lengthOf(text) > (lineEnds === 'separate' ? LONG_LINES : LONG_TEXT);
+    if (!isLong && place?.isForAll !== true) return encodeText(text, by, how);
+    return encodeToFile(place?.path ?? temporaryFile(), text, by, how);
   };
   try {
     return await tokenizeText(pieces, tokenizer, {
@@ -69,12 +78,12 @@ export async function readStream(
   }
 }
 
-/** Characters of a text that was read once; none of one that wasn't. */
-function lengthSoFar(pieces: TextPieces): number {
+/** Characters of a text that was read once; of another the bytes of its file, none where it is none. */
+function lengthOf(pieces: TextPieces): number {
   try {
     return pieces.summary().characters;
   } catch {
-    return 0;
+    return statSync(pieces.name, { throwIfNoEntry: false })?.size ?? 0;
   }
 }
 

@@ -1,6 +1,10 @@
+import type { Generator } from '@llm101/random';
 import { count, DataError } from '../errors.js';
+import { splitOrder } from '../text/split.js';
 import type { TokenArray } from './token-lines.js';
 import { asTokenSource, type TokenSource } from './token-source.js';
+import { tokenSpans } from './token-spans.js';
+import type { TextTokenizer } from './tokenizer.js';
 
 /** The two parts of a text. */
 export interface TextSplit<T = TokenSource> {
@@ -41,6 +45,64 @@ export function splitText(
   const tokens = asTokenSource(text);
   const end = firstOf(tokens.length, testSize, 'token');
   return { train: tokens.slice(0, end), test: tokens.slice(end, tokens.length) };
+}
+
+/**
+ * Splits a text by line, line ends included: lines are drawn as `trainTestSplit` draws them, and stand in the text's order on both sides. A
+ * token that has a line feed ends a line.
+ *
+ * @param tokens - of the text; both sides read them in place
+ * @throws RangeError when `testSize` isn't a fraction strictly between 0 and 1
+ * @throws DataError when either side would have no line
+ */
+export function splitTextByLine(
+  tokens: TokenSource,
+  tokenizer: TextTokenizer,
+  { testSize, generator }: { readonly testSize: number; readonly generator: Generator },
+): TextSplit {
+  const isEnd = Uint8Array.from({ length: tokenizer.vocabSize }, (_, token) =>
+    Number(tokenizer.bytesOf(token).includes(LINE_FEED)),
+  );
+  let lines = 0;
+  let end = 0;
+  eachLine(tokens, isEnd, (next) => {
+    lines++;
+    end = next;
+  });
+  const { test } = splitOrder(lines, { testSize, generator });
+  const isTest = new Uint8Array(lines);
+  for (const line of test) isTest[line] = 1;
+  const spans: [train: number[], test: number[]] = [[], []];
+  let [line, start] = [0, 0];
+  eachLine(tokens, isEnd, (next) => {
+    if (next === end || isTest[line] !== isTest[line + 1]) {
+      spans[isTest[line]].push(start, next);
+      start = next;
+    }
+    line++;
+  });
+  return { train: tokenSpans(tokens, spans[0]), test: tokenSpans(tokens, spans[1]) };
+}
+
+const LINE_FEED = 0x0a;
+
+/** Tokens that are looked at at a time. */
+const MANY = 2 ** 16;
+
+/** Calls a function with where each line ends, the last one at the end of the text. */
+function eachLine(tokens: TokenSource, isEnd: Uint8Array, found: (end: number) => void): void {
+  const buffer = new Int32Array(Math.min(MANY, tokens.length));
+  let last = 0;
+  for (let at = 0; at < tokens.length; at += MANY) {
+    const size = Math.min(MANY, tokens.length - at);
+    tokens.copy(at, size, buffer, 0);
+    for (let i = 0; i < size; i++) {
+      if (isEnd[buffer[i]] === 0) continue;
+      last = at + i + 1;
+      found(last);
+    }
+  }
+  if (last < tokens.length) found(tokens.length);
 }
 
 /** How many of `length` are to train on. */

@@ -1,9 +1,9 @@
-import { BlockDataset, DataLoader, RandomLoader, type Tokenizer } from '@llm101/data';
-import type { Batch, TokenSource } from '@llm101/data';
+import { BlockDataset, DataLoader, RandomLoader } from '@llm101/data';
+import type { Batch, Dataset, Shuffle, TokenSource } from '@llm101/data';
 import { type EvaluationData, InfiniteLoader, NextTokenCounts } from '@llm101/training';
 import type { BlockData, BlockSet, TextPart } from '../prepare-data.js';
 import { checkBlock } from '../text-checks.js';
-import type { Examples, ExamplesOptions } from './model-kind.js';
+import type { Examples, ExamplesOptions, ValidationOptions } from './model-kind.js';
 
 /** The settings of {@link blockExamples}. */
 interface BlockSettings {
@@ -22,22 +22,26 @@ interface BlockTargets {
 }
 
 /**
- * Stretches of T tokens of one text, drawn at random with replacement, each position with the token that follows it, or the last
- * one alone. With `valBatches` a validation is that many random batches of each part, drawn from the same stream, as in nanoGPT.
+ * Stretches of T tokens of one text, each position with the token that follows it, or the last one alone: drawn at random with replacement,
+ * or all of them, each once a pass. With `valBatches` a validation is that many random batches of each part, drawn from the same stream, as
+ * in nanoGPT.
  */
 export function blockExamples(
   { loaded: { name }, train, val }: BlockData,
   { settings, generator }: ExamplesOptions<BlockSettings>,
   { targets, every }: BlockTargets,
 ): Examples {
-  const { contextSize, batchSize, valBatches } = settings;
+  const { contextSize, batchSize, valBatches, order } = settings;
   checkBlock(`${name}: the part to learn from`, train.tokens, contextSize);
   checkBlock(`${name}: the part held out`, val.tokens, contextSize);
   const blocks = new BlockDataset(train.tokens, { contextSize, targets });
-  const batches = new InfiniteLoader(new RandomLoader(blocks, { batchSize, generator }), {
-    reshuffle: true,
-    ahead: true, // a batch is drawn before the validation that follows the step before
-  });
+  const batches =
+    order === 'random'
+      ? new InfiniteLoader(new RandomLoader(blocks, { batchSize, generator }), {
+          reshuffle: true,
+          ahead: true, // a batch is drawn before the validation that follows the step before
+        })
+      : passes(blocks, { settings, generator });
   if (valBatches === 0) return { batches, validation: every(val) };
   const held = new BlockDataset(val.tokens, { contextSize, targets });
   const some = { batchSize, batches: valBatches, generator };
@@ -48,15 +52,42 @@ export function blockExamples(
   };
 }
 
+/** Every target of a text once a pass: stretches side by side, or all windows where only what follows them is learned. */
+function passes(
+  { tokens, targetsPerRow, contextSize }: BlockDataset,
+  {
+    settings: { batchSize, order },
+    generator,
+  }: Pick<ExamplesOptions<BlockSettings>, 'settings' | 'generator'>,
+): InfiniteLoader {
+  const targets = targetsPerRow === 1 ? 'last' : 'each';
+  const blocks = new BlockDataset(tokens, { contextSize, stride: targetsPerRow, targets });
+  const isShuffled = order === 'shuffled';
+  const shuffle = isShuffled && shuffleOf(blocks);
+  const loader = new DataLoader(blocks, { batchSize, shuffle, generator });
+  return new InfiniteLoader(loader, { reshuffle: isShuffled });
+}
+
 /** Whether a part of a text is one stream, not lines. */
 export const isStream = (part: TextPart): part is BlockSet => 'copy' in part.tokens;
 
-/** Every window of a text, and the token that follows it: of each distinct window once. The first T tokens follow none. */
+/** Rows whose order is kept in memory. */
+const MOST_LISTED = 2 ** 23;
+
+/** PyTorch's order, or for very many rows one that takes no memory. */
+export const shuffleOf = ({ length }: Dataset): Shuffle =>
+  length <= MOST_LISTED ? true : 'computed';
+
+/**
+ * Every window of a text, or some that are spread evenly, and the token that follows it: of each distinct window once. The first T tokens
+ * follow none.
+ */
 export function everyWindow(
   tokens: TokenSource,
-  { tokenizer, contextSize }: { readonly tokenizer: Tokenizer; readonly contextSize: number },
+  { tokenizer, contextSize, most = Infinity }: ValidationOptions,
 ): NextTokenCounts {
-  const windows = new BlockDataset(tokens, { contextSize, targets: 'last' });
+  const stride = Math.max(1, Math.ceil(tokens.length / most));
+  const windows = new BlockDataset(tokens, { contextSize, stride, targets: 'last' });
   return new NextTokenCounts(windows, tokenizer.vocabSize);
 }
 
@@ -65,12 +96,18 @@ export const EVALUATED_POSITIONS = 2048;
 
 /**
  * Every token of a text but the first, once, in order: stretches of T side by side, and the rest of the text at the end of one
- * more, whose other positions don't count.
+ * more, whose other positions don't count. Where there are more than `most` tokens, stretches that are spread evenly.
  */
-export function everyStretch(tokens: TokenSource, T: number): Iterable<Batch> {
-  const stretches = new BlockDataset(tokens, { contextSize: T, stride: T });
+export function everyStretch(
+  tokens: TokenSource,
+  T: number,
+  most: number = Infinity,
+): Iterable<Batch> {
+  const step = Math.max(1, Math.ceil(tokens.length / most));
+  const stretches = new BlockDataset(tokens, { contextSize: T, stride: step * T });
   const batchSize = Math.max(1, Math.floor(EVALUATED_POSITIONS / T));
   const whole = new DataLoader(stretches, { batchSize });
+  if (step > 1) return whole;
   const left = tokens.length - 1 - stretches.length * T;
   return {
     *[Symbol.iterator]() {

@@ -1,13 +1,17 @@
+import { spreadLines } from '@llm101/data';
 import type { Generator } from '@llm101/random';
-import type { Trainable } from '@llm101/training';
+import type { EvaluationData, Trainable } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { flagOf, namesOf } from '../rules.js';
+import type { TextPart } from '../prepare-data.js';
 import { bigram } from './bigram.js';
+import { isStream } from './blocks.js';
 import { cnn } from './cnn.js';
 import { gpt } from './gpt.js';
 import { megabyte } from './megabyte.js';
 import { mlp } from './mlp.js';
 import type { ExampleMaker, ModelKind, Network, RowSize } from './model-kind.js';
+import type { ValidationOptions } from './model-kind.js';
 import { gru, lstm } from './recurrent.js';
 import { wavenet } from './wavenet.js';
 
@@ -75,6 +79,16 @@ export function examplesOf(type: ModelName): Omit<ExampleMaker<never, never>, 't
 } {
   const { examples }: AnyModelKind = modelKinds[type];
   return examples;
+}
+
+/** Every token of a text, or where it has more than `most` some that are spread evenly: what a model of a kind is measured on. */
+export function evaluationOf(
+  type: ModelName,
+  part: TextPart,
+  { most = Infinity, ...options }: ValidationOptions,
+): EvaluationData {
+  const some = isStream(part) ? part : { tokens: spreadLines(part.tokens, most) };
+  return examplesOf(type).every(some, { most, ...options });
 }
 
 /** How many parameters a model of these sizes has. */

@@ -48,7 +48,7 @@ const examples: ExampleMaker<MegabyteSettings, Megabyte> = {
   },
   every: (part, options) =>
     isStream(part)
-      ? everyStretch(part.tokens, options.contextSize)
+      ? everyStretch(part.tokens, options.contextSize, options.most)
       : windowExamples.every(part, options),
 };
 

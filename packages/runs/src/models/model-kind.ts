@@ -68,7 +68,7 @@ export interface ExampleMaker<Read, Net extends Network = Network> {
   trained(network: Net): Trainable;
   /** What the network learns from, and is validated on. */
   make(data: PreparedData, options: ExamplesOptions<Read>): Examples;
-  /** Every token of a text, once: what a finished model is measured on. */
+  /** Every token of a text, once, or some that are spread evenly over a stream: what a finished model is measured on. */
   every(part: TextPart, options: ValidationOptions): EvaluationData;
 }
 
@@ -85,6 +85,8 @@ export interface ValidationOptions {
   readonly tokenizer: TextTokenizer;
   /** Tokens that the network sees. */
   readonly contextSize: number;
+  /** Tokens of a stream that are scored at most, about. Default: all. */
+  readonly most?: number | undefined;
 }
 
 /** How examples are made. */
@@ -96,9 +98,14 @@ export interface ExamplesOptions<Read> {
   readonly generator: Generator;
 }
 
+/** Blocks at random offsets, each once a pass in a random order, or one after the other. */
+export type BlockOrder = 'random' | 'shuffled' | 'in-order';
+
 /** The settings of examples that any kind reads. */
 export interface ExamplesSettings extends SharedSettings {
   readonly reshuffle: boolean;
-  /** Random batches of a validation; 0: all of the text that is held out. */
+  /** How blocks follow each other. */
+  readonly order: BlockOrder;
+  /** Batches of a validation, of blocks random ones; 0: all of the text that is held out. */
   readonly valBatches: number;
 }

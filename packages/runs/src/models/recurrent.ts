@@ -45,8 +45,8 @@ const recurrentExamples: ExampleMaker<RecurrentSettings, RecurrentNetwork> = {
       validation: every(data.val),
     };
   },
-  every(part, { tokenizer, contextSize }) {
-    if (isStream(part)) return everyStretch(part.tokens, contextSize);
+  every(part, { tokenizer, contextSize, most }) {
+    if (isStream(part)) return everyStretch(part.tokens, contextSize, most);
     const lines = new SequenceDataset(part.tokens, tokenizer);
     const packedSize = Math.max(Math.min(lines.longest, LONGEST), contextSize);
     const rows = Math.max(1, Math.floor(EVALUATED_POSITIONS / packedSize));

@@ -64,8 +64,8 @@ export const sequenceExamples: ExampleMaker<SequenceSettings, Network & Sequence
       validation: every(val),
     };
   },
-  every(part, { tokenizer, contextSize }) {
-    if (isStream(part)) return everyStretch(part.tokens, contextSize);
+  every(part, { tokenizer, contextSize, most }) {
+    if (isStream(part)) return everyStretch(part.tokens, contextSize, most);
     const lookBack = contextSize - 1;
     return new SequenceLoader(new SequenceDataset(part.tokens, tokenizer), {
       packedSize: Math.max(EVALUATED_POSITIONS, 2 * lookBack),

@@ -1,6 +1,6 @@
 import { DataLoader, NextTokenDataset } from '@llm101/data';
 import { InfiniteLoader, NextTokenCounts } from '@llm101/training';
-import { blockExamples, everyWindow, isStream } from './blocks.js';
+import { blockExamples, everyWindow, isStream, shuffleOf } from './blocks.js';
 import type { TextPart } from '../prepare-data.js';
 import type { ExampleMaker } from './model-kind.js';
 
@@ -25,14 +25,16 @@ export const windowExamples: ExampleMaker<WindowSettings> = {
     if (data.examples === 'blocks') return blockExamples(data, options, { targets: 'last', every });
     const { batchSize, reshuffle } = settings;
     const windows = new NextTokenDataset(data.train.tokens, tokenizer, contextSize);
-    const loader = new DataLoader(windows, { batchSize, generator, shuffle: true });
+    const shuffle = shuffleOf(windows);
+    const loader = new DataLoader(windows, { batchSize, generator, shuffle });
     return {
       batches: new InfiniteLoader(loader, { reshuffle }),
       validation: every(data.val),
     };
   },
-  every(part, { tokenizer, contextSize }) {
-    if (isStream(part)) return everyWindow(part.tokens, { tokenizer, contextSize });
+  every(part, options) {
+    if (isStream(part)) return everyWindow(part.tokens, options);
+    const { tokenizer, contextSize } = options;
     const windows = new NextTokenDataset(part.tokens, tokenizer, contextSize);
     return new NextTokenCounts(windows, tokenizer.vocabSize);
   },

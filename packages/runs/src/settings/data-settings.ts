@@ -58,10 +58,15 @@ export const dataSettings = {
     value: 'none|nfc',
     help: 'nfc composes letters and their accents into one character first',
   }),
+  split: oneOf(['position', 'lines']).default('position').register(helps, {
+    group: 'Data',
+    value: 'position|lines',
+    help: 'what is held out of a stream: its end, or lines that are drawn at random; either side stays in order',
+  }),
   valSize: fraction().default(0.1).register(helps, {
     group: 'Data',
     value: 'fraction',
-    help: 'fraction held out for validation: of the lines, or the end of the text',
+    help: 'fraction held out for validation: of the lines, or of the text',
   }),
   distinct: flag().default(false).register(helps, {
     group: 'Data',

@@ -9,7 +9,7 @@ type Kinds = Readonly<Record<string, { readonly reads: object }>>;
 /** What a text can be cut into, and the settings that only one of them reads. */
 const examplesKinds = {
   lines: { reads: { distinct: true, reshuffle: true } },
-  blocks: { reads: { valBatches: true } },
+  blocks: { reads: { split: true, order: true } },
 } satisfies Readonly<Record<ExamplesName, { readonly reads: object }>>;
 
 /** A setting that names a kind. */

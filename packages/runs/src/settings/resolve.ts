@@ -191,8 +191,8 @@ export function checkSettings<Schema extends z.ZodObject>(
   throw new UsageError(`${nameOf(key)} must be ${issue.message}; got ${got}`);
 }
 
-/** What a setting may also be where it isn't read: a run's config.json has a number where `auto` was chosen. */
-const NEUTRAL: RawSettings = { alphabet: 'auto', valBatches: 0 };
+/** What a setting may also be where it isn't read. */
+const NEUTRAL: RawSettings = { alphabet: 'auto' };
 
 /**
  * What is wrong with settings that are each right: one that isn't read at all, or one that lacks another.

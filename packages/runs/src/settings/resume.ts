@@ -28,6 +28,8 @@ export const laterSettings: RawSettings = {
   muonRate: 'match-rms-adamw',
   averageWeights: 0,
   examples: 'lines',
+  split: 'position',
+  order: 'random',
   vocabSize: 1024,
   growVocabulary: false,
 };
@@ -43,8 +45,8 @@ export function decisiveSettings(settings: RawSettings): RawSettings {
   const { tokenizer = tokenizerNames[0], normalize = 'none', optimizer } = settings;
   const { weightDecay = kinds[String(optimizer)]?.weightDecay ?? 0 } = settings;
   const { examples = 'lines', valBatches } = settings;
-  // validations by random batches draw from the stream that the training batches are drawn from
-  const drawn = Number(valBatches) > 0 ? ['valInterval'] : [];
+  // validations by random batches draw from the stream that the training batches are drawn from; those of lines draw nothing
+  const drawn = examples === 'blocks' && Number(valBatches) > 0 ? ['valInterval'] : [];
   const leftOut = new Set<string>([...CHANGEABLE, 'preset', 'data', 'dataSha256', 'initFrom']);
   for (const key of drawn) leftOut.delete(key);
   if (examples === 'lines') leftOut.add('valBatches');

@@ -1,4 +1,4 @@
-import { flag, nonNegative, positive, whole, wholeOrAuto } from '../rules.js';
+import { flag, nonNegative, oneOf, positive, whole, wholeOrAuto } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of batches, steps and what is measured on the way. */
@@ -44,6 +44,11 @@ export const trainingSettings = {
     help: 'passes over the text, instead of --max-steps',
     initial: 'none',
   }),
+  order: oneOf(['random', 'shuffled', 'in-order']).default('random').register(helps, {
+    group: 'Training',
+    value: 'random|shuffled|in-order',
+    help: 'blocks at random offsets, each once a pass in a random order, or each once as they follow each other',
+  }),
   reshuffle: flag().default(false).register(helps, {
     group: 'Training',
     help: 'a new order in each pass over the data, not that of the first',
@@ -56,8 +61,8 @@ export const trainingSettings = {
   valBatches: wholeOrAuto(0, 1_000_000).default('auto').register(helps, {
     group: 'Training',
     value: 'n|auto',
-    help: 'random batches of training and of validation text that a validation scores; 0 for all of the validation text, in order',
-    initial: 'auto: 0 where the text held out is short',
+    help: 'batches that a validation scores: random blocks, as many of the training text too, or lines spread evenly over those held out; 0 for all that is held out',
+    initial: 'auto: 0 where less than 262,144 tokens are held out, else some 65,536 tokens',
   }),
   logInterval: whole(1).default(100).register(helps, {
     group: 'Training',

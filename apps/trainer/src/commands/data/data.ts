@@ -27,7 +27,7 @@ export async function dataCommand(
   const data = await loadAndSplit(settings, { config, output });
   const { loaded, tokenizer, train, val } = data;
   const duplicates =
-    data.examples === 'lines' ? duplicateReport(data.train.lines, data.val.lines) : undefined;
+    data.examples === 'lines' ? duplicateReport(data.train.tokens, data.val.tokens) : undefined;
   const examples = firstExamples(data, settings.contextSize, rows);
   const [training, validation] = [train, val].map(countsOf);
   output.answer(

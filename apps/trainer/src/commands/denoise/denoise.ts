@@ -18,7 +18,10 @@ export async function denoiseCommand(
   const { tokenizer, val } = asLines(heldOut.data, 'denoise corrects lines, one at a time');
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
   const random = Generator.seeded(noiseSeed);
-  const sent = val.lines.slice(0, count).map((name) => Array.from(tokenizer.encode(name)));
+  const { tokens: held, starts } = val.tokens;
+  const sent = Array.from({ length: Math.min(count, val.tokens.length) }, (_, i) =>
+    Array.from(held.subarray(starts[i] + 1, starts[i + 1])),
+  );
   const received = sent.map((symbols) => channel.transmit(symbols, random));
 
   const tokens = sent.flat().length * beam;

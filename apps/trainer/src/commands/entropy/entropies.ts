@@ -1,4 +1,4 @@
-import { encodeLines, splitLines } from '@llm101/data';
+import { tokenLinesOf } from '@llm101/data';
 import {
   grassbergerEntropy,
   guessingBounds,
@@ -75,9 +75,7 @@ export function measureEntropies(
 /** The lines of a text in their order; nothing of one that is a stream. */
 function linesInOrder(data: PreparedData): number[][] | undefined {
   if (data.examples === 'blocks') return undefined;
-  const { loaded, tokenizer } = data;
-  const lines = splitLines(loaded.text);
-  return sequencesOf({ lines, tokens: encodeLines(lines, tokenizer) });
+  return sequencesOf({ tokens: tokenLinesOf(data.tokens, data.tokenizer) });
 }
 
 /** How {@link describeEntropies} and {@link drawEntropies} label what they show. */

@@ -34,7 +34,7 @@ export async function entropyCommand(
       unit,
       heldOut:
         data.examples === 'lines'
-          ? { lines: data.val.lines.length, characters: data.val.tokens.positions }
+          ? { lines: data.val.tokens.length, characters: data.val.tokens.positions }
           : { characters: data.val.tokens.length },
       ...entropies,
       ...(network &&

@@ -1,7 +1,7 @@
-import { describeText, encodeLines, splitLines } from '@llm101/data';
+import { describeText, tokenLinesOf } from '@llm101/data';
 import {
   checkBlock,
-  checkLines,
+  MOST_SCORED,
   type Settings,
   type TextInfo,
   type TextPart,
@@ -10,11 +10,10 @@ import {
 import { count, type Output } from '../../terminal/output.js';
 import { dataOfRun } from '../../run-folder/data.js';
 import { sizeOfPart } from '../../run-folder/describe-data.js';
-import { loadData } from '../../run-folder/load-data.js';
 import { evaluateSaved, type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/paths.js';
 import { sha256OfRun } from '../../run-folder/text-of-run.js';
-import { readStream } from '../../run-folder/token-file.js';
+import { readTokens } from '../../run-folder/token-file.js';
 import { describeEvaluation } from '../../terminal/evaluation.js';
 
 /** What {@link evaluateCommand} needs. */
@@ -22,6 +21,8 @@ export interface EvaluateCommandOptions {
   readonly runDir: string;
   /** Where the run's text is now, or another text, instead of the run's validation lines. */
   readonly data?: string | undefined;
+  /** Whether all of a long text is scored. */
+  readonly all: boolean;
   /** Threads that score. */
   readonly workers: Settings['workers'];
   readonly output: Output;
@@ -29,14 +30,19 @@ export interface EvaluateCommandOptions {
 
 /** `llm101 evaluate`: a saved model on its run's validation lines, or on every line of another text. */
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<void> {
-  const { runDir, data, workers, output } = options;
+  const { runDir, data, all, workers, output } = options;
   const saved = await openModelOfRun(runDir);
   const { config, model, step } = saved;
   output.print(`${config.type} of ${runDir}, ${step} steps`);
   const other = data === undefined ? undefined : await otherText(data, saved, options);
   const { part, name, described, held } = other ?? (await validationOf(saved, options));
   output.print(described);
-  const measured = await evaluateSaved(saved, part, { workers, output });
+  const size = 'copy' in part.tokens ? part.tokens.length : part.tokens.positions;
+  const most = all || size <= MOST_SCORED ? undefined : MOST_SCORED;
+  if (most !== undefined) {
+    output.print(`scores some ${count(most)} of its ${count(size)} tokens, spread evenly; --all scores each`);
+  }
+  const measured = await evaluateSaved(saved, part, { most, workers, output });
   const evaluation = withTextBits(measured, part, saved.tokenizer);
   output.answer(describeEvaluation(evaluation), {
     runDir,
@@ -74,17 +80,13 @@ async function otherText(
   { runDir, output }: EvaluateCommandOptions,
 ): Promise<Measured | undefined> {
   const own = sha256OfRun(runFolder(runDir));
-  if (examples === 'blocks') {
-    const { loaded, tokens } = await readStream(data, tokenizer, { output, remedy: UNKNOWN });
-    if (loaded.sha256 === own) return undefined;
-    checkBlock(loaded.name, tokens, model.contextSize);
-    return allOf(loaded, { tokens });
-  }
-  const loaded = await loadData(data, { output });
+  const { loaded, tokens } = await readTokens(data, tokenizer, { examples, output, remedy: UNKNOWN });
   if (loaded.sha256 === own) return undefined;
-  const lines = splitLines(loaded.text);
-  checkLines(loaded, { lines, tokenizer, remedy: UNKNOWN });
-  return allOf(loaded, { lines, tokens: encodeLines(lines, tokenizer) });
+  if (examples === 'blocks') checkBlock(loaded.name, tokens, model.contextSize);
+  return allOf(
+    loaded,
+    examples === 'lines' ? { tokens: tokenLinesOf(tokens, tokenizer) } : { tokens },
+  );
 }
 
 async function validationOf(

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { latestRun } from '../../run-folder/latest-run.js';
 import { LATEST, runDirOption, textOption, workersOption } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
@@ -7,6 +7,7 @@ import { workersSetting } from '../../terminal/sources.js';
 interface EvaluateFlags extends OutputFlags {
   readonly runDir?: string;
   readonly data?: string;
+  readonly all?: boolean;
   readonly workers?: unknown;
 }
 
@@ -21,13 +22,16 @@ export function addEvaluate(program: Command): void {
         "where the run's text is now, or another text, which is measured on all of its lines",
       ),
     )
+    .addOption(
+      new Option('--all', 'score all of a long text, not some of it, which may take long'),
+    )
     .addOption(workersOption());
   addOutputFlags(command).action(
-    async ({ runDir, data, workers: written, ...flags }: EvaluateFlags) => {
+    async ({ runDir, data, all = false, workers: written, ...flags }: EvaluateFlags) => {
       const workers = workersSetting(command, written);
       const output = makeOutput(flags);
       const { evaluateCommand } = await import('./evaluate.js');
-      const options = { runDir: runDir ?? latestRun('model', output), data, workers, output };
+      const options = { runDir: runDir ?? latestRun('model', output), data, all, workers, output };
       await evaluateCommand(options);
     },
   );
