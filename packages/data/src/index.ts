@@ -81,7 +81,12 @@ export {
   type TextSize,
   type TextSource,
 } from './tokens/encode-text.js';
-export { splitText, splitTextByLine, type SplitTextOptions, type TextSplit } from './tokens/split-text.js';
+export {
+  splitText,
+  splitTextByLine,
+  type SplitTextOptions,
+  type TextSplit,
+} from './tokens/split-text.js';
 export { type TokenBuffer, tokensInMemory, type TokenSource } from './tokens/token-source.js';
 export type {
   LineEnds,

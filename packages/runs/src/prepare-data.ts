@@ -92,9 +92,7 @@ export function prepareData(
   const tokenizer = fit.end();
   checkCharacters({ name, text }, { tokenizer, examples, remedy: REMEDY });
   const tokens =
-    examples === 'lines'
-      ? encodeLines(splitLines(text), tokenizer).tokens
-      : tokenizer.encode(text);
+    examples === 'lines' ? encodeLines(splitLines(text), tokenizer).tokens : tokenizer.encode(text);
   const hints = hintsOn(text, settings);
   return splitData(settings, { loaded, tokenizer, tokens: tokensInMemory(tokens), hints });
 }

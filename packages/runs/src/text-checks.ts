@@ -75,9 +75,7 @@ export class LineChecks {
   /** @throws DataError when there is no line, or lines end as on old Macs */
   end(): void {
     if (!this.#hasText) {
-      throw new DataError(
-        `${this.#name} must have at least one line that isn't empty; got none`,
-      );
+      throw new DataError(`${this.#name} must have at least one line that isn't empty; got none`);
     }
     if (this.#hasReturn && !this.#hasFeed) {
       throw new DataError(

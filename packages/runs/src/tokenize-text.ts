@@ -54,7 +54,8 @@ export async function tokenizeText(
   }
   const encoding = encode?.(text, made) ?? encodeText(text, made, { lineEnds });
   const { tokens } = await encoding.catch(async (cause: unknown) => {
-    if (cause instanceof DataError) await checkPieces(pieces, { tokenizer: made, examples, remedy });
+    if (cause instanceof DataError)
+      await checkPieces(pieces, { tokenizer: made, examples, remedy });
     throw cause;
   });
   check();

@@ -66,6 +66,24 @@ describe.each<[string, Settings]>([
     'a WaveNet on blocks, validated on random ones',
     { ...waveNet, ...blocks, contextSize: 6, batchSize: 3, valBatches: 2, valSize: 0.3 },
   ],
+  [
+    'a WaveNet on shuffled blocks, split by line',
+    {
+      ...waveNet,
+      ...blocks,
+      order: 'shuffled',
+      split: 'lines',
+      contextSize: 5,
+      batchSize: 3,
+      valBatches: 2,
+      valSize: 0.3,
+    },
+  ],
+  [
+    'an MLP on blocks in order',
+    { ...small, ...blocks, order: 'in-order', contextSize: 4, valBatches: 0 },
+  ],
+  ['an MLP on lines, validated on some', { ...small, valBatches: 1, batchSize: 4 }],
   ['an MLP that isn’t compiled', { ...small, compile: false }],
 ])('%s', (_, settings) => {
   it('ends with the same bytes on 1, 2 and 3 threads, and where it was cut short', async () => {

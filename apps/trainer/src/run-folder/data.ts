@@ -80,9 +80,7 @@ export async function splitTextOfRun(
   const { given = givenTokenizer(settings, run.tokenizer), ...loading } = options;
   const isKept = settings.examples === 'blocks' && options.given === undefined;
   const kept =
-    place === undefined && isKept
-      ? await openTokensOfRun(run, settings, loading)
-      : undefined;
+    place === undefined && isKept ? await openTokensOfRun(run, settings, loading) : undefined;
   const text =
     kept ??
     (await loadTextOfRun(run, recorded, (found, expected) =>
@@ -95,7 +93,10 @@ export async function splitTextOfRun(
 function tokensOf(
   source: string,
   settings: DataSettings,
-  { given, ...options }: LoadingOptions & { readonly given: Given } & Pick<ReadOptions, 'tokenPlace'>,
+  {
+    given,
+    ...options
+  }: LoadingOptions & { readonly given: Given } & Pick<ReadOptions, 'tokenPlace'>,
 ): Promise<TokenizedText> {
   const { tokenizer, normalize, examples } = settings;
   const kind = { tokenizer, normalize, examples, remedy: REMEDY };

@@ -40,7 +40,9 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const size = 'copy' in part.tokens ? part.tokens.length : part.tokens.positions;
   const most = all || size <= MOST_SCORED ? undefined : MOST_SCORED;
   if (most !== undefined) {
-    output.print(`scores some ${count(most)} of its ${count(size)} tokens, spread evenly; --all scores each`);
+    output.print(
+      `scores some ${count(most)} of its ${count(size)} tokens, spread evenly; --all scores each`,
+    );
   }
   const measured = await evaluateSaved(saved, part, { most, workers, output });
   const evaluation = withTextBits(measured, part, saved.tokenizer);
@@ -80,7 +82,11 @@ async function otherText(
   { runDir, output }: EvaluateCommandOptions,
 ): Promise<Measured | undefined> {
   const own = sha256OfRun(runFolder(runDir));
-  const { loaded, tokens } = await readTokens(data, tokenizer, { examples, output, remedy: UNKNOWN });
+  const { loaded, tokens } = await readTokens(data, tokenizer, {
+    examples,
+    output,
+    remedy: UNKNOWN,
+  });
   if (loaded.sha256 === own) return undefined;
   if (examples === 'blocks') checkBlock(loaded.name, tokens, model.contextSize);
   return allOf(

@@ -22,9 +22,7 @@ export function addEvaluate(program: Command): void {
         "where the run's text is now, or another text, which is measured on all of its lines",
       ),
     )
-    .addOption(
-      new Option('--all', 'score all of a long text, not some of it, which may take long'),
-    )
+    .addOption(new Option('--all', 'score all of a long text, not some of it, which may take long'))
     .addOption(workersOption());
   addOutputFlags(command).action(
     async ({ runDir, data, all = false, workers: written, ...flags }: EvaluateFlags) => {

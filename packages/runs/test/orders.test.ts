@@ -1,0 +1,137 @@
+// How blocks follow each other, what is held out of a stream, and how much of it a validation scores.
+import { type Batch, splitLines } from '@llm101/data';
+import { Generator } from '@llm101/random';
+import { compile, startBackend } from '@llm101/wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defaultSettings, examplesOf, findContradiction, prepareData, Run } from '../src/index.js';
+import type { ModelName, PreparedData, Settings } from '../src/index.js';
+
+beforeAll(() => startBackend());
+
+const text = Array.from({ length: 40 }, (_, i) => `line ${i}\n`).join('');
+const base: Settings = { ...defaultSettings, alphabet: 'auto', examples: 'blocks', batchSize: 4 };
+const prepare = (settings: Settings, of: string = text): PreparedData =>
+  prepareData(settings, { text: of, name: 'own.txt', characters: of.length, sha256: '0' });
+
+/** The first rows that are learned from, as text, each with what follows it. */
+function rowsOf(model: ModelName, settings: Settings, rows: number): string[] {
+  const data = prepare(settings);
+  const { batches } = examplesOf(model).make(data, {
+    settings: { ...settings, valBatches: 0 } as never,
+    contextSize: 5,
+    generator: Generator.seeded(1),
+  });
+  const found: string[] = [];
+  for (const { size, inputs, targets } of batches as Iterable<Batch>) {
+    const K = targets.length / size;
+    for (let i = 0; i < size; i++) {
+      const decode = (values: Int32Array, T: number): string =>
+        data.tokenizer.decode(values.subarray(i * T, (i + 1) * T));
+      found.push(decode(inputs, 5) + decode(targets, K).slice(-1));
+    }
+    if (found.length >= rows) break;
+  }
+  return found.slice(0, rows);
+}
+
+describe('blocks', () => {
+  const train = text.slice(0, Math.floor(0.9 * text.length));
+  const stretches = Array.from({ length: Math.floor((train.length - 6) / 5) + 1 }, (_, i) =>
+    train.slice(5 * i, 5 * i + 6),
+  );
+  const windows = Array.from({ length: train.length - 5 }, (_, i) => train.slice(i, i + 6));
+  const sorted = (texts: string[]) => [...texts].sort();
+
+  it('in order are the stretches of the text, or its windows, pass after pass', () => {
+    const settings: Settings = { ...base, order: 'in-order', contextSize: 5 };
+    const n = stretches.length;
+    expect(rowsOf('wavenet', settings, n + 2)).toEqual([...stretches, ...stretches.slice(0, 2)]);
+    expect(rowsOf('mlp', settings, windows.length)).toEqual(windows);
+  });
+  it('that are shuffled come each once a pass, each pass in another order', () => {
+    const settings: Settings = { ...base, order: 'shuffled', contextSize: 5 };
+    const n = stretches.length;
+    const rows = rowsOf('wavenet', settings, 2 * n);
+    const [first, second] = [rows.slice(0, n), rows.slice(n)];
+    expect(sorted(first)).toEqual(sorted(stretches));
+    expect(sorted(second)).toEqual(sorted(stretches));
+    expect(first).not.toEqual(stretches);
+    expect(second).not.toEqual(first);
+    const all = rowsOf('mlp', settings, windows.length);
+    expect(sorted(all)).toEqual(sorted(windows));
+  });
+  it('at random begin anywhere', () => {
+    const rows = rowsOf('wavenet', { ...base, contextSize: 5 }, 100);
+    expect(rows.every((row) => train.includes(row))).toBe(true);
+    expect(rows.some((row) => !stretches.includes(row))).toBe(true);
+  });
+  it('have settings that lines have not', () => {
+    const contradiction = (own: Partial<Settings>) =>
+      findContradiction({ ...defaultSettings, ...own });
+    expect(contradiction({ order: 'shuffled' })).toBe(
+      '--order is for --examples blocks; got --examples lines',
+    );
+    expect(contradiction({ split: 'lines' })).toBe(
+      '--split is for --examples blocks; got --examples lines',
+    );
+    expect(contradiction({ valBatches: 3 })).toBeUndefined();
+  });
+});
+
+it.each(['characters', 'bytes', 'bpe'] as const)(
+  'a stream is split by line, as lines are drawn, and stays in order, by %s',
+  (tokenizer) => {
+    const settings: Settings = { ...base, split: 'lines', tokenizer, vocabSize: 270, valSize: 0.3 };
+    const data = prepare(settings);
+    if (data.examples === 'lines') throw new TypeError('must be blocks');
+    const textOf = ({ tokens }: (typeof data)['val']): string => {
+      const all = new Int32Array(tokens.length);
+      tokens.copy(0, tokens.length, all, 0);
+      return data.tokenizer.decode(all);
+    };
+    const [train, val] = [textOf(data.train), textOf(data.val)].map(splitLines);
+    expect(val).toHaveLength(12);
+    const numbers = (lines: string[]) => lines.map((line) => Number(line.slice(5)));
+    for (const side of [train, val]) {
+      expect(numbers(side)).toEqual(numbers(side).sort((a, b) => a - b));
+    }
+    expect([...train, ...val].sort()).toEqual(splitLines(text).sort());
+    // the lines that scikit-learn's split holds out of 40 with this seed
+    const asLines = prepare({ ...settings, examples: 'lines', split: 'position' });
+    if (asLines.examples === 'blocks') throw new TypeError('must be lines');
+    const { tokens, starts } = asLines.val.tokens;
+    const drawn = Array.from({ length: 12 }, (_, i) =>
+      asLines.tokenizer.decode(tokens.subarray(starts[i] + 1, starts[i + 1])),
+    );
+    expect(drawn.sort()).toEqual(val.sort());
+    const part = data.val.tokens.slice(3, 20);
+    const some = new Int32Array(9);
+    part.copy(2, 9, some, 0);
+    const all = new Int32Array(data.val.tokens.length);
+    data.val.tokens.copy(0, all.length, all, 0);
+    expect(some).toEqual(all.subarray(5, 14));
+  },
+);
+
+it('a validation of a long text scores some of it, spread evenly, unless all is asked for', async () => {
+  const lines = Array.from({ length: 60_000 }, (_, i) => `a${'b'.repeat(i % 8)}c\n`).join('');
+  const scored = async (own: Partial<Settings>, of: string): Promise<number> => {
+    const settings: Settings = { ...base, valSize: 0.9, dHidden: 4, ...own };
+    const run = new Run(settings, prepare(settings, of), compile);
+    const { examples } = await run.evaluate();
+    run.dispose();
+    return examples;
+  };
+  const all = 0.9 * lines.length; // about 350,000
+  const about = async (own: Partial<Settings>, of: string, wanted: number): Promise<void> => {
+    const found = await scored(own, of);
+    expect(found).toBeGreaterThan(0.8 * wanted);
+    expect(found).toBeLessThan(1.2 * wanted);
+  };
+  await about({ examples: 'lines' }, lines, 2 ** 16);
+  await about({ examples: 'lines', valBatches: 0 }, lines, all);
+  await about({ examples: 'lines', valBatches: 100 }, lines, 400);
+  await about({}, lines, 2 ** 16);
+  await about({ valBatches: 0 }, lines, all);
+  await about({ examples: 'lines' }, lines.slice(0, 60_000), 54_000);
+}, 60_000);
