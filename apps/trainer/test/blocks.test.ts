@@ -131,6 +131,9 @@ describe('a run on blocks', () => {
     await succeed('evaluate', '--run-dir', pathOf('kept'));
 
     writeFileSync(join(pathOf('kept'), 'text.tokens'), 'no tokens');
+    expect(await errorOf(2, 'train', '--token-file')).toMatch(
+      /^--token-file is for --examples blocks; got --examples lines/,
+    );
     const error = await errorOf(1, 'evaluate', '--run-dir', pathOf('kept'), '--quiet');
     expect(error).toContain('name the text that the run was trained on by --data');
   }, 300_000);

@@ -111,7 +111,8 @@ function describeLoss({ codeBytes, crossEntropy, escapes }: CompressedFile): str
 
 function escapesOf({ escapes }: CompressedFile): string[] {
   if (escapes === 0) return [];
-  return [`${count(escapes)} bytes are of characters that the model doesn't know`];
+  const bytes = escapes === 1 ? '1 byte is' : `${count(escapes)} bytes are`;
+  return [`${bytes} of characters that the model doesn't know`];
 }
 
 function perCharacter(bits: number | undefined, characters: number | undefined): number | null {

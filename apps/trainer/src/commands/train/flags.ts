@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { layerOf, settingKeys, settingLayers } from '@llm101/runs';
+import { layerOf, settingKeys, settingLayers, UsageError } from '@llm101/runs';
 import type { RawSettings, Settings, SettingSources } from '@llm101/runs';
 import { settingsOfResumed } from '../../run-folder/settings.js';
 import {
@@ -10,7 +10,7 @@ import {
   runDirOption,
 } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { settingSources } from '../../terminal/sources.js';
+import { namesIn, settingSources } from '../../terminal/sources.js';
 import { warn } from '../../terminal/streams.js';
 import { extraLogNames, type ExtraLogName } from '../../run-folder/extra-logs.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
@@ -81,6 +81,11 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         if (resumed !== undefined) warnOfUnread(resumed.settings, sources);
         const { settingsOfNew } = await import('../../run-folder/initial.js');
         const { settings, initial } = resumed ?? settingsOfNew(sources);
+        if (tokenFile && settings.examples !== 'blocks') {
+          throw new UsageError(
+            `${namesIn(command)('tokenFile')} is for --examples blocks; got --examples lines`,
+          );
+        }
         const options = {
           runDir: resume ?? runDir ?? `runs/${settings.model}`,
           before: resumed?.before,
