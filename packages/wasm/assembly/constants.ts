@@ -1,9 +1,9 @@
 // Constants of the transcendental functions, in memory that the host lends: one load each, where constants in the code are three
 // instructions of V8's, in every round of a loop that has more of them than there are registers.
 
-/** Where each lies; those of a function one after the other, as it uses them. `src/kernels/kernel-module.ts` has the size of all. */
-export const ONE: usize = 0, MINUS_ONE: usize = 4, HALF: usize = 8, BIAS: usize = 12;
-export const EXP: usize = 16, TANH: usize = 56, ERF: usize = 96, GELU_SLOPE: usize = 148, GELU_BY_TANH_SLOPE: usize = 216;
+/** Where each lies; those of a function one after the other, as it uses them; float64 at multiples of 8. `src/kernels/kernel-module.ts` has the size of all. */
+export const ONE: usize = 0, HALF: usize = 4, BIAS: usize = 8;
+export const EXP: usize = 16, TANH: usize = 56, ERF: usize = 152, GELU_SLOPE: usize = 264, GELU_BY_TANH_SLOPE: usize = 332;
 
 let place: usize = 0;
 
@@ -18,7 +18,6 @@ export function constants(): usize {
 export function placeConstants(at: usize): void {
   place = at;
   store<f32>(at, 1, ONE);
-  store<f32>(at, -1, MINUS_ONE);
   store<f32>(at, 0.5, HALF);
   store<i32>(at, 127, BIAS);
   // exp4, in the order of its use
@@ -33,30 +32,35 @@ export function placeConstants(at: usize): void {
   store<f32>(at, 0.041667238, EXP + 32);
   store<f32>(at, 0.16666535, EXP + 36);
   // tanh4, in the order of its use
-  store<f32>(at, 9.01, TANH);
-  store<f32>(at, -9.01, TANH + 4);
-  store<f32>(at, 1.3336846e-8, TANH + 8);
-  store<f32>(at, 7.7692823e-7, TANH + 12);
-  store<f32>(at, 2.0596271e-5, TANH + 16);
-  store<f32>(at, 0.0003284363, TANH + 20);
-  store<f32>(at, 0.003494811, TANH + 24);
-  store<f32>(at, 0.025874026, TANH + 28);
-  store<f32>(at, 0.13380371, TANH + 32);
-  store<f32>(at, 0.46713686, TANH + 36);
+  store<f32>(at, 9.1, TANH);
+  store<f32>(at, -9.1, TANH + 4);
+  store<f64>(at, 3.6382958839742374e-11, TANH + 8);
+  store<f64>(at, 2.929761633272682e-09, TANH + 16);
+  store<f64>(at, 1.1059967694217033e-07, TANH + 24);
+  store<f64>(at, 2.594546183511208e-06, TANH + 32);
+  store<f64>(at, 4.217371807236479e-05, TANH + 40);
+  store<f64>(at, 0.0005000885612363463, TANH + 48);
+  store<f64>(at, 0.004422076362301479, TANH + 56);
+  store<f64>(at, 0.029187540230944668, TANH + 64);
+  store<f64>(at, 0.14096305630026276, TANH + 72);
+  store<f64>(at, 0.4742963891890691, TANH + 80);
+  store<f64>(at, 0.9999999999594821, TANH + 88);
   // erf4, in the order of its use
-  store<f32>(at, 3.93, ERF);
-  store<f32>(at, -3.93, ERF + 4);
-  store<f32>(at, 2.041988e-6, ERF + 8);
-  store<f32>(at, 3.800422e-5, ERF + 12);
-  store<f32>(at, 0.0002848079, ERF + 16);
-  store<f32>(at, 0.0011652001, ERF + 20);
-  store<f32>(at, 0.0037795526, ERF + 24);
-  store<f32>(at, 0.014997323, ERF + 28);
-  store<f32>(at, 0.05279011, ERF + 32);
-  store<f32>(at, 0.114256956, ERF + 36);
-  store<f32>(at, 0.19078243, ERF + 40);
-  store<f32>(at, 0.5024092, ERF + 44);
-  store<f32>(at, 1.1283791, ERF + 48);
+  store<f32>(at, 3.95, ERF);
+  store<f32>(at, -3.95, ERF + 4);
+  store<f64>(at, -5.033637258367476e-08, ERF + 8);
+  store<f64>(at, -7.252737496557573e-07, ERF + 16);
+  store<f64>(at, -1.107823412865172e-06, ERF + 24);
+  store<f64>(at, 3.7480708489230676e-05, ERF + 32);
+  store<f64>(at, 0.0002941565538668278, ERF + 40);
+  store<f64>(at, 0.0009963835632229396, ERF + 48);
+  store<f64>(at, 0.002807833272682249, ERF + 56);
+  store<f64>(at, 0.013167162746737859, ERF + 64);
+  store<f64>(at, 0.05038854511531702, ERF + 72);
+  store<f64>(at, 0.10415946043272244, ERF + 80);
+  store<f64>(at, 0.16381658375376726, ERF + 88);
+  store<f64>(at, 0.4785120348701737, ERF + 96);
+  store<f64>(at, 1.1283791680042876, ERF + 104);
   // slope4 of gelu
   store<f32>(at, 6.4, GELU_SLOPE);
   store<f32>(at, -6.4, GELU_SLOPE + 4);

@@ -18,7 +18,7 @@ export function kernelModule(wasm: BackendWasm, allowRelaxed: boolean): LoadedKe
 }
 
 /** The size of the kernels' constants; `assembly/constants.ts` says what they are. */
-export const CONSTANT_BYTES = 284;
+export const CONSTANT_BYTES = 400;
 
 /** The memory that tfjs' tensors lie in; its types don't name it. */
 function memoryOf(wasm: BackendWasm): WebAssembly.Memory {
