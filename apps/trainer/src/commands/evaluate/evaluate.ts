@@ -102,11 +102,11 @@ async function validationOf(
   const run = runFolder(runDir);
   const remedy = `measure the model on a text of your own with --data, or take ${run.config} from a copy`;
   const { loaded, val } = await dataOfRun(run, saved, { data, output, remedy });
-  const what = saved.examples === 'lines' ? 'validation lines' : 'last tokens, held out';
+  const what = saved.examples === 'lines' ? 'lines' : 'tokens';
   return {
     part: val,
     name: loaded.name,
     held: 'validation',
-    described: `${describeText(loaded)}; its ${count(sizeOfPart(val))} ${what}`,
+    described: `${describeText(loaded)}; its ${count(sizeOfPart(val))} validation ${what}`,
   };
 }
