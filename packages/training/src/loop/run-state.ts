@@ -25,8 +25,8 @@ export class RunState implements CheckpointedRun {
   /** Whether a step was done that isn't logged yet. */
   hasUnlogged = false;
   readonly #rate = new StepRate();
-  /** Of the last step done. */
-  #latest: Omit<Metrics, keyof ValidationLosses | 'stepsPerSecond'>;
+  /** Of the last step done, with the losses of its validation. */
+  #latest: Omit<Metrics, 'stepsPerSecond'>;
   #logged: Metrics | undefined;
 
   /** @throws CheckpointError when the parts that it should resume from aren't those that {@link parts} gave */
@@ -57,7 +57,8 @@ export class RunState implements CheckpointedRun {
 
   /** What is to be logged of the last step done. */
   log(losses?: ValidationLosses): Metrics {
-    this.#logged = this.#metrics(this.#rate.read(), losses);
+    this.#latest = { ...this.#latest, ...losses };
+    this.#logged = this.#metrics(this.#rate.read());
     this.hasUnlogged = false;
     return this.#logged;
   }
@@ -72,30 +73,23 @@ export class RunState implements CheckpointedRun {
   }
 
   parts(): RunParts {
-    const { step, batchLoss, learningRate } = this.#latest;
-    const values = { step, batchLoss: orNull(batchLoss), learningRate: orNull(learningRate) };
+    const { trainLoss: _, batchLoss, learningRate, ...latest } = this.#latest;
+    const values = { ...latest, batchLoss: orNull(batchLoss), learningRate: orNull(learningRate) };
     return {
       progress: { tensors: {}, values: { ...values, ...this.loss.state() } },
       best: this.validations.state(),
     };
   }
 
-  #metrics(stepsPerSecond: number, losses?: ValidationLosses): Metrics {
-    const { step, trainLoss, batchLoss, learningRate } = this.#latest;
-    return {
-      step,
-      trainLoss,
-      batchLoss,
-      ...losses,
-      stepsPerSecond,
-      learningRate,
-    };
+  #metrics(stepsPerSecond: number): Metrics {
+    const { learningRate, ...latest } = this.#latest;
+    return { ...latest, stepsPerSecond, learningRate };
   }
 
   #load({ progress, best }: RunParts): void {
     const { values } = progress;
     if (!isRecord(values)) throw new CheckpointError("its progress isn't an object");
-    const { step, batchLoss, learningRate, sum, count } = values;
+    const { step, batchLoss, learningRate, valLoss, trainEstimate, sum, count } = values;
     if (!isCount(step) || !isNumber(sum) || !isCount(count)) {
       throw new CheckpointError('its progress lacks the step or the sum of losses');
     }
@@ -106,6 +100,8 @@ export class RunState implements CheckpointedRun {
       step,
       trainLoss: this.loss.value,
       batchLoss: orNaN(batchLoss),
+      ...(isNumber(valLoss) && { valLoss }),
+      ...(isNumber(trainEstimate) && { trainEstimate }),
       learningRate: orNaN(learningRate),
     };
   }
