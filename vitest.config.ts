@@ -9,7 +9,9 @@ export default defineConfig({
   test: {
     include: ['**/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 60_000,
+    // For a machine that may have one core, and that busy.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     server: { deps: { inline: [/^@llm101\//] } },
   },
 });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(pathOf('korean.txt'), korean);
   writeFileSync(pathOf('code.ts'), code);
   await train('whole', ...WHOLE, '--log-interval', '5');
-}, 120_000);
+});
 
 describe.each([
   ['Korean prose', 'korean.txt', ['--model', 'mlp', ...HIDDEN]],
@@ -76,7 +76,7 @@ describe.each([
     await succeed('compress', text, '-o', packed, '--model', pathOf(run));
     await succeed('decompress', packed, '-o', unpacked, '--model', pathOf(run));
     expect(readFileSync(unpacked, 'utf8')).toBe(readFileSync(text, 'utf8'));
-  }, 300_000);
+  });
 });
 
 it('names what is too short for a block', async () => {
@@ -116,7 +116,7 @@ describe('a run on blocks', () => {
     expect(await errorOf(2, 'train', '--resume', pathOf('whole'), '--val-interval', '7')).toContain(
       '--val-interval is 10, not 7',
     );
-  }, 300_000);
+  });
 
   it('keeps its tokens in a file, by which it goes on without its text', async () => {
     const file = pathOf('moving.txt');
@@ -136,7 +136,7 @@ describe('a run on blocks', () => {
     );
     const error = await errorOf(1, 'evaluate', '--run-dir', pathOf('kept'), '--quiet');
     expect(error).toContain('name the text that the run was trained on by --data');
-  }, 300_000);
+  });
 
   it('reads a folder, gzip and standard input as it reads a file', async () => {
     const parts = pathOf('parts');
@@ -159,7 +159,7 @@ describe('a run on blocks', () => {
     expect(await errorOf(1, 'verify', pathOf('stdin'))).toBe(
       `the text of ${pathOf('stdin')} came by standard input, which can't be read again; name the text that the run was trained on by --data`,
     );
-  }, 300_000);
+  });
 
   it('measures its text’s entropy, and another text', async () => {
     const found = await json('entropy', '--model', pathOf('whole'), '--order', '2');
@@ -170,13 +170,13 @@ describe('a run on blocks', () => {
     writeFileSync(pathOf('latin.txt'), 'abc\n'.repeat(50));
     const latin = ['--run-dir', pathOf('whole'), '--data', pathOf('latin.txt')];
     expect(await errorOf(1, 'evaluate', ...latin)).toMatch(/got 'a' .*train a model on a text/);
-  }, 120_000);
+  });
 
   it('isn’t denoised, which corrects lines', async () => {
     expect(await errorOf(1, 'denoise', '--model', pathOf('whole'))).toContain(
       'denoise corrects lines, one at a time',
     );
-  }, 120_000);
+  });
 });
 
 describe('samples', () => {
@@ -193,7 +193,7 @@ describe('samples', () => {
     expect(`그는\n${tokens.join('')}`).toBe(stdout.slice(0, -1));
     expect(logProbabilities).toHaveLength(40);
     expect(logProbabilities.every((value) => Number(value) < 0)).toBe(true);
-  }, 120_000);
+  });
 
   it('begin as a file says, end where they should, and are compared with the training text', async () => {
     writeFileSync(pathOf('prompt.txt'), korean.slice(0, 60));
@@ -211,7 +211,7 @@ describe('samples', () => {
       /^\d+ of [1-9]\d* whole lines stand in the training text; the longest stretch copied from it has/,
     );
     expect(longer.stdout.startsWith(stdout.slice(0, -1))).toBe(true);
-  }, 120_000);
+  });
 });
 
 it('hints at blocks where a text of lines looks like prose', async () => {

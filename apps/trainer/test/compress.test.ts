@@ -28,7 +28,7 @@ beforeAll(async () => {
   await succeed(...train, '--max-steps', '1500', '--run-dir', mlp);
   const sizes = ['--model', 'wavenet', '--d-hidden', '8', '--depth', '2', '--dropout', '0.1'];
   await succeed(...train, '--max-steps', '150', ...sizes, '--run-dir', waveNet);
-}, 60_000);
+});
 afterAll(() => rmSync(runs, { recursive: true, force: true }));
 
 const json = async (...args: string[]): Promise<Record<string, unknown>> =>

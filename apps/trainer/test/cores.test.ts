@@ -47,7 +47,7 @@ describe('a run on two threads', () => {
       '--shards is 2, not 4',
     );
     expect(metricsOf(two).at(-1)?.step).toBe(70);
-  }, 120_000);
+  });
 
   it('stops at a signal, and resumes to the bytes of an unbroken one', async () => {
     const runDir = join(emptyFolder(), 'run');
@@ -65,7 +65,7 @@ describe('a run on two threads', () => {
     const args = ['--max-steps', maxSteps, '--workers', '1', '--quiet', '--run-dir', straight];
     await succeed(...FLAGS, ...args);
     expect(modelOf(runDir)).toEqual(modelOf(straight));
-  }, 120_000);
+  });
 
   it('fails where a thread ends, says how to go on, and goes on', async () => {
     const runDir = join(emptyFolder(), 'run');
@@ -86,5 +86,5 @@ describe('a run on two threads', () => {
     const args = ['--max-steps', maxSteps, '--workers', '1', '--quiet', '--run-dir', straight];
     await succeed(...FLAGS, ...args);
     expect(modelOf(runDir)).toEqual(modelOf(straight));
-  }, 120_000);
+  });
 });

@@ -38,7 +38,7 @@ describe('llm101 denoise', () => {
     expect(await denoise(...few)).toEqual(await denoise(...few));
     const [other] = await denoise(...few, '--noise-seed', '5');
     expect(other.wrongBefore).not.toBe((await denoise(...few))[0].wrongBefore);
-  }, 60_000);
+  });
 
   it('has a network beside the n-grams, and both together', async () => {
     const runDir = join(emptyFolder(), 'run');
@@ -54,7 +54,7 @@ describe('llm101 denoise', () => {
     expect(mixed.wrongAfter).toBeLessThan(none.wrongAfter);
     const { stdout } = await succeed('denoise', '--model', runDir, '--beam', '8', 'georzette');
     expect(stdout).toMatch(/\ncorrected by wavenet and 6-grams\ngeorgette\n$/);
-  }, 60_000);
+  });
 
   it('fills in what was lost, and flips bits', async () => {
     const erased = await denoise('--channel', 'erasure', '--count', '200', '--order', '4');
@@ -68,7 +68,7 @@ describe('llm101 denoise', () => {
     expect(stdout).toMatch(/\nprior +wrong +set right +broken +net +lines right\n/);
     const clear = await denoise('--rate', '0', '--count', '5', '--order', '2');
     expect(clear.map(({ wrongAfter }) => wrongAfter)).toEqual([0, 0, 0]);
-  }, 60_000);
+  });
 
   it('corrects words', async () => {
     const correct = async (...args: string[]) =>
@@ -77,7 +77,7 @@ describe('llm101 denoise', () => {
     expect(await correct('--decode', 'names', 'georzette')).toBe('georgette\n');
     expect(await correct('--channel', 'erasure', 'geor??tte')).toBe('georgette\n');
     expect(await correct('--channel', 'erasure', '--rate', '0', 'geor?ette')).toBe('geor?ette\n');
-  }, 60_000);
+  });
 
   it('refuses what it can’t do in a line', async () => {
     expect(await errorOf(1, 'denoise', 'zoé')).toMatch(

@@ -77,7 +77,7 @@ describe('llm101 entropy', () => {
     ).words;
     expect(Object.keys(surprisals)).toEqual(['unigrams', 'bigrams', '6-grams', 'mlp']);
     for (const values of Object.values(surprisals)) expect(values).toHaveLength(7);
-  }, 60_000);
+  });
 
   it('says how surprising each character of words is', async () => {
     const { words } = await json<Surprisals>('entropy', '--surprisal', 'olivia', 'zzz');

@@ -50,4 +50,4 @@ it('a run that is killed within a write ends as one that never was, and leaves n
     ).toEqual([]);
   }
   expect(resumed).toBeGreaterThan(1);
-}, 300_000);
+});

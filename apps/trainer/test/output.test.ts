@@ -73,7 +73,7 @@ describe('--json', () => {
     const child = start([...SHORT.with(2, '100000000'), runDir, '--json']);
     const end = ended(child);
     await vi.waitFor(() => expect(metricsOf(runDir).length).toBeGreaterThan(1), {
-      timeout: 20_000,
+      timeout: 200_000,
     });
     child.kill('SIGINT');
     const { status, stdout } = await end;

@@ -71,7 +71,7 @@ it('a text of escapes is shown by each command; samples are raw in a pipe alone'
   const { texts } = JSON.parse(json) as { texts: string[] };
   expect(raw.stdout).toBe(`${texts.join('\n')}\n`);
   expect(raw.stdout).toMatch(OBEYED);
-}, 120_000);
+});
 
 it('errors, settings and prompts quote nothing as it is', async () => {
   const folder = emptyFolder();
@@ -102,7 +102,7 @@ it('errors, settings and prompts quote nothing as it is', async () => {
   expect(debug.stderr).toContain('␛]0;PWNED␇');
   expectShown(debug);
   expectShown(await ended(start(['config'], { env: environment })));
-}, 60_000);
+});
 
 it('samples go to a terminal as pictures', async () => {
   const written: string[] = [];

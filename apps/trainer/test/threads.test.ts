@@ -43,7 +43,7 @@ describe.each([
     const packed = join(folder, 'packed-1');
     await succeed('decompress', packed, '--model', runDir, '-o', back, '--workers', '2');
     expect(readFileSync(back)).toEqual(readFileSync(text));
-  }, 120_000);
+  });
 });
 
 it('scores by itself what a thread that has ended should have scored', async () => {

@@ -92,7 +92,7 @@ describe('llm101 tokenize', () => {
     await succeed('train', '--resume', run[1], '--max-steps', '7', '--quiet');
     const ofRun = await json('--model', run[1]);
     expect(ofRun.counts?.tokens).toBe(made.counts?.tokens);
-  }, 120_000);
+  });
   it('reads a text from standard input, and characters into a vocab.json', async () => {
     const file = join(folder, 'vocab.json');
     await succeed('tokenize', '--data', path, '--examples', 'blocks', '-o', file);

@@ -32,7 +32,7 @@ describe('a WaveNet', () => {
     expect(evaluated).toContain(`loss              ${valLoss.toFixed(4)} nats`);
     const { stdout: drawn } = await succeed('sample', '--run-dir', runDir, '--count', '3');
     expect(drawn.trim().split('\n').length).toBe(3);
-  }, 60_000);
+  });
 
   it('resumes from a checkpoint to the same losses, its dropout too', async () => {
     const folder = emptyFolder();
@@ -53,7 +53,7 @@ describe('a WaveNet', () => {
     expect(readFileSync(`${folder}/cut/model.safetensors`)).toEqual(
       readFileSync(`${folder}/whole/model.safetensors`),
     );
-  }, 60_000);
+  });
 
   it('refuses flags of other models, and unknown presets', async () => {
     expect(await errorOf(2, 'train', '--model', 'wavenet', '--d-embed', '4')).toContain(

@@ -129,7 +129,7 @@ it('the snippets of its page print what it says', async () => {
     fileURLToPath(new URL('..', import.meta.url)),
     '../../docs/lectures/07-attention-and-gpt.md',
   );
-}, 300_000);
+});
 
 it('learns, and draws names', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);

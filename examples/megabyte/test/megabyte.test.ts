@@ -17,8 +17,8 @@ it('learns, and writes', async () => {
   expect(loss).toBeLessThan(2.8); // that of single letters is 2.85
   expect(lines[0]).toMatch(/^\d+ parameters$/);
   expect(lines[2]).toMatch(/^[a-z\n]+$/);
-}, 300_000);
+});
 
 it('the snippets of its page print what it says', async () => {
   await runReadme(fileURLToPath(new URL('..', import.meta.url)), '../../docs/lectures/megabyte.md');
-}, 300_000);
+});

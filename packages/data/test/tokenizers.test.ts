@@ -166,7 +166,7 @@ describe('what is held back', () => {
       for (const part of parts) tokens.push(...encoder.push(part));
       expect([...tokens, ...encoder.end()], character).toEqual([1]);
     }
-  }, 60_000);
+  });
   it('of words in memory is bounded by forgetting the rarest', () => {
     const words = wordCounts(100);
     for (let i = 0; i < 1000; i++) {

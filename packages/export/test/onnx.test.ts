@@ -2,12 +2,11 @@
 import { startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportOnnx } from '../src/index.js';
 import { configs, modelOf, T, tokensOf, V } from './models.js';
 
 env.wasm.numThreads = 1; // others spin while they wait
-vi.setConfig({ testTimeout: 120_000 }); // onnxruntime compiles its WebAssembly on a machine that may be busy
 beforeAll(() => startBackend());
 
 async function scores(file: Uint8Array, tokens: Int32Array, rows: number) {

@@ -103,7 +103,7 @@ describe.each<[string, Settings]>([
     );
     const rest = await runTraining({ ...settings, workers: 3 }, { ...options, store });
     expect(resultOf(rest)).toEqual(alone);
-  }, 60_000);
+  });
 });
 
 it('starts as many threads as settings ask for beside its own, and none for one shard', async () => {
@@ -170,4 +170,4 @@ it('ends with an error where a thread ends, keeps its checkpoints and leaves not
   );
   expect(rest.outcome.step).toBeGreaterThanOrEqual(8);
   expect(straight.outcome.step).toBe(12);
-}, 60_000);
+});

@@ -2,7 +2,7 @@
 import { scalar, square, variable, type Variable } from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { adamw, averageWeights, scheduleFreeAdamW, sgd } from '../src/index.js';
 import type { Optimizer } from '../src/index.js';
 import { memoryStore } from './memory-store.js';
@@ -10,7 +10,6 @@ import { cases, CLOSE, DECAYING, makers, problem } from './optimizer-cases.js';
 import { Killed, killAt, ToyRun } from './toy-run.js';
 import { runOf, started, storedRun } from './workers/runs.js';
 
-vi.setConfig({ testTimeout: 300_000 }); // threads on a machine that may have one core, and that busy
 beforeAll(() => startBackend());
 
 const averaging = Object.keys(cases).filter((name) => cases[name].evaluated !== undefined);

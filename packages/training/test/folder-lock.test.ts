@@ -28,7 +28,7 @@ function emptyFolder(): string {
 }
 
 describe('lockFolder', () => {
-  const WAIT = { timeout: 30_000 };
+  const WAIT = { timeout: 200_000 };
   const statOf = (pid: number | undefined): string => readFileSync(`/proc/${pid}/stat`, 'latin1');
   const owner = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
   const lockOf = (folder: string, content: object | string): void =>

@@ -236,7 +236,7 @@ describe('a wait', () => {
       timings: { ...timings, retryMs: 60_000, longestRetryMs: 60_000, finishMs: 300 },
     });
     run.log({ loss: 1 });
-    await vi.waitFor(() => expect(server.requests()).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(server.requests()).toBe(1), { timeout: 200_000 });
     await run.finish(); // wakes it once, then its own wait lasts longer than it has
     expect(server.requests()).toBe(2);
   });

@@ -63,4 +63,4 @@ export const read = (folder: string, name: string): unknown =>
   JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
 /** Waits until a check holds, on a busy machine too. */
-export const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000 });
+export const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 200_000 });

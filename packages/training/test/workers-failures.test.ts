@@ -1,6 +1,6 @@
 // Workers that can't start, fail, end, or compute something else.
 import { compile, startBackend } from '@llm101/wasm';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   evaluate,
   interpret,
@@ -17,7 +17,6 @@ import { randomBatch } from './workers/batches.js';
 import { makeReplica } from './workers/replicas.mjs';
 import { runOf, spawn, started, storedRun } from './workers/runs.js';
 
-vi.setConfig({ testTimeout: 300_000 }); // threads on a machine that may have one core, and that busy
 beforeAll(() => startBackend());
 
 const settings = { kind: 'wavenet' } as const;

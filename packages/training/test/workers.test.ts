@@ -1,6 +1,6 @@
 // Workers of Node: whatever their number, a run has the same bytes.
 import { compile, startBackend } from '@llm101/wasm';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   DivergenceError,
   evaluate,
@@ -16,7 +16,6 @@ import { randomBatch } from './workers/batches.js';
 import { makeReplica, T, V } from './workers/replicas.mjs';
 import { runOf, started, storedRun } from './workers/runs.js';
 
-vi.setConfig({ testTimeout: 300_000 }); // threads on a machine that may have one core, and that busy
 beforeAll(() => startBackend());
 
 describe.each(['mlp', 'cnn', 'wavenet', 'noisy'] as const)('%s', (kind) => {

@@ -141,7 +141,7 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
       model: { vocab: { ['a'.repeat(2 ** 14 + 1)]: 0 }, merges: [] },
     };
     expect(() => BpeTokenizer.fromTokenizerFile(file)).toThrow('at most 16384 bytes');
-    const many = Object.fromEntries(Array.from({ length: 2 ** 20 + 1 }, (_, i) => [`t${i}`, i]));
+    const many = Object.fromEntries(Array.from({ length: 2 ** 20 + 1 }, (_, i) => [i, i])); // whole numbers are fast keys
     expect(() => CharTokenizer.fromVocab(many)).toThrow('from 1 to 1048576 tokens');
     expect(() =>
       BpeTokenizer.fromTokenizerFile({ ...file, model: { vocab: many, merges: [] } }),
