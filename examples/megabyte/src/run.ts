@@ -39,9 +39,7 @@ export async function run(source: string, maxSteps = 2000): Promise<number> {
   await train({
     model,
     optimizer: adamw(megabyte.parameters(), { learningRate: 0.002 }),
-    batches: new InfiniteLoader(new RandomLoader(blocks.train, { batchSize: 16, generator }), {
-      reshuffle: true,
-    }),
+    batches: new InfiniteLoader(new RandomLoader(blocks.train, { batchSize: 16, generator })),
     schedule: cosineDecay({ learningRate: 0.002, steps: maxSteps }),
     maxSteps,
     compile,

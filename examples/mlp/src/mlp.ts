@@ -40,9 +40,7 @@ export async function learn(
   await train({
     model,
     optimizer: sgd(model.parameters(), { learningRate }),
-    batches: new InfiniteLoader(new RandomLoader(windows, { batchSize: 32, generator }), {
-      reshuffle: true,
-    }),
+    batches: new InfiniteLoader(new RandomLoader(windows, { batchSize: 32, generator })),
     maxSteps: steps,
     compile,
     listeners: [(event) => event.type === 'step' && losses.push(event.batchLoss), ...listeners],

@@ -81,7 +81,7 @@ describe.skipIf(nano === undefined || !withText)('nanoGPT on a CPU', () => {
           batches,
           generator,
         });
-      const batches = new InfiniteLoader(drawn(train, 1), { reshuffle: true, ahead: true });
+      const batches = new InfiniteLoader(drawn(train, 1), { ahead: true });
       const [few, held] = [drawn(train, 20), drawn(val, 20)];
       const step = compile(stepOf(model, optimizer), often);
       const losses: number[] = [];

@@ -8,13 +8,18 @@ export interface PassSource {
   pass(): Pass;
   /** Where the order of a pass is drawn from, if it is drawn. */
   readonly generator?: Pick<RandomGenerator, 'state' | 'load'> | undefined;
+  /** Whether its passes are only some of the data, drawn anew each time, so that one repeated would be all that is ever seen. Default: false. */
+  readonly replacement?: boolean;
   /** What decides its batches beside the generator. Default: nothing is known of it. */
   identity?(): LoaderIdentity;
 }
 
 /** Settings of {@link InfiniteLoader}. */
 export interface InfiniteLoaderOptions {
-  /** Whether each pass has a new order. Default: false, all have that of the first, as in `itertools.cycle`. */
+  /**
+   * Whether each pass has a new order. Default: false, all have that of the first, as in `itertools.cycle`; true for a loader
+   * whose passes are drawn with replacement, as `RandomLoader` of `@llm101/data`.
+   */
   readonly reshuffle?: boolean;
   /**
    * Whether each order is drawn a pass ahead: the first when the loader is made, the next with the last batch of the pass before.
@@ -53,7 +58,7 @@ export class InfiniteLoader implements Iterable<Batch> {
   /** @throws RangeError when orders are to be drawn ahead without `reshuffle` */
   constructor(
     loader: PassSource,
-    { reshuffle = false, ahead = false }: InfiniteLoaderOptions = {},
+    { reshuffle = loader.replacement ?? false, ahead = false }: InfiniteLoaderOptions = {},
   ) {
     if (ahead && !reshuffle) {
       throw new RangeError(

@@ -133,7 +133,7 @@ describe('an InfiniteLoader’s state', () => {
       const generator = Generator.seeded(3);
       const batches = new RandomLoader(dataset, { batchSize: 2, batches: 2, generator });
       const evaluation = new RandomLoader(dataset, { batchSize: 3, generator });
-      return { loader: new InfiniteLoader(batches, { reshuffle: true, ahead: true }), evaluation };
+      return { loader: new InfiniteLoader(batches, { ahead: true }), evaluation };
     };
     const rest = ({ loader, evaluation }: ReturnType<typeof makeRandom>) => [
       ...take(loader, 3),

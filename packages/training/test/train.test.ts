@@ -239,10 +239,21 @@ describe('InfiniteLoader', () => {
     expect(third).not.toEqual(second);
     expect(third.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
+  it('draws anew where a pass is only some of the data', () => {
+    const loader = new RandomLoader(dataset, { batchSize: 7, generator: Generator.seeded(1337) });
+    const drawn = Generator.seeded(1337);
+    const batches = new InfiniteLoader(loader)[Symbol.iterator]();
+    for (let pass = 0; pass < 3; pass++) {
+      expect([...batches.next().value.inputs]).toEqual([...randint(drawn, 7, { high: 7 })]);
+    }
+    const repeated = new InfiniteLoader(loader, { reshuffle: false })[Symbol.iterator]();
+    const first = [...repeated.next().value.inputs];
+    expect([...repeated.next().value.inputs]).toEqual(first);
+  });
   it('draws a pass ahead when asked, before what is drawn between two batches', () => {
     const generator = Generator.seeded(1337);
     const loader = new RandomLoader(dataset, { batchSize: 2, generator });
-    const batches = new InfiniteLoader(loader, { reshuffle: true, ahead: true });
+    const batches = new InfiniteLoader(loader, { ahead: true });
     const iterator = batches[Symbol.iterator]();
     const drawn = Generator.seeded(1337);
     const expected = (): number[] => [...randint(drawn, 2, { high: 7 })];
@@ -252,7 +263,9 @@ describe('InfiniteLoader', () => {
     const second = expected();
     expect(generator.nextUint32()).toBe(drawn.nextUint32());
     expect([...iterator.next().value.inputs]).toEqual(second);
-    expect(() => new InfiniteLoader(loader, { ahead: true })).toThrow('ahead needs reshuffle');
+    expect(() => new InfiniteLoader(loader, { reshuffle: false, ahead: true })).toThrow(
+      'ahead needs reshuffle',
+    );
   });
 });
 

@@ -45,7 +45,7 @@ async function embedding() {
   await train({
     model,
     optimizer: sgd(model.parameters(), { learningRate: 0.1 }),
-    batches: new InfiniteLoader(loader, { reshuffle: true }),
+    batches: new InfiniteLoader(loader),
     maxSteps: 30_000,
     compile,
   });

@@ -19,7 +19,7 @@ export interface RandomLoaderOptions {
 /**
  * Batches of rows that are drawn at random, each time from all of them: a pass is `batches` calls of
  * `torch.randint(rows, (batchSize,))`, as nanoGPT draws batches from a text. With an `InfiniteLoader` of `@llm101/training`
- * (`reshuffle`, and `ahead` for nanoGPT's order of draws) it is trained on; with 20 batches a pass it gives the batches of an
+ * (with `ahead` for nanoGPT's order of draws) it is trained on; with 20 batches a pass it gives the batches of an
  * evaluation, others each time, from the same stream.
  */
 export class RandomLoader implements Iterable<Batch> {
@@ -29,6 +29,8 @@ export class RandomLoader implements Iterable<Batch> {
   readonly length: number;
   /** Where rows are drawn from. */
   readonly generator: Generator;
+  /** Rows are drawn from all of them each time, so that an `InfiniteLoader` draws each pass anew. */
+  readonly replacement = true;
   readonly #dataset: Dataset;
   readonly #reader: RowReader;
 
@@ -77,7 +79,7 @@ export class RandomLoader implements Iterable<Batch> {
       targetsPerRow,
       batchSize: this.batchSize,
       batches: this.length,
-      replacement: true,
+      replacement: this.replacement,
     };
   }
 

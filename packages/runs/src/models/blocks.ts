@@ -38,7 +38,6 @@ export function blockExamples(
   const batches =
     order === 'random'
       ? new InfiniteLoader(new RandomLoader(blocks, { batchSize, generator }), {
-          reshuffle: true,
           ahead: true, // a batch is drawn before the validation that follows the step before
         })
       : passes(blocks, { settings, generator });

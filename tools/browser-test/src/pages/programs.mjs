@@ -176,7 +176,7 @@ async function trainOnBlocks(maxSteps) {
   await train({
     model,
     optimizer: sgd(model.parameters(), { learningRate: 0.1 }),
-    batches: new InfiniteLoader(loader, { reshuffle: true, ahead: true }),
+    batches: new InfiniteLoader(loader, { ahead: true }),
     maxSteps,
     compile,
     listeners: [losses.listener],
