@@ -1,5 +1,16 @@
 // Means of weights: what a model is evaluated and saved with, where that isn't what it trains on.
-import { scalar, square, variable, type Variable } from '@tensorflow/tfjs-core';
+import {
+  addN,
+  memory,
+  ones,
+  profile,
+  scalar,
+  square,
+  sum,
+  variable,
+  type Scalar,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +59,16 @@ describe.each(averaging)('%s', (name) => {
     const before = read();
     optimizer.toEvaluation?.();
     expect(read()).toEqual(before);
+  });
+
+  it('takes no more memory than a copy, beside what one parameter needs', async () => {
+    const many = Array.from({ length: 20 }, () => variable(ones([64, 64])));
+    const optimizer = makers[name](many);
+    optimizer.step(() => addN(many.map((weight) => sum<Scalar>(square(weight))))).dispose();
+    const bytes = many.length * 64 * 64 * 4;
+    const before = memory().numBytes;
+    const { peakBytes } = await profile(() => optimizer.toEvaluation?.());
+    expect((peakBytes - before) / bytes).toBeLessThan(1.5);
   });
 
   it('keeps no tensor', async () => {

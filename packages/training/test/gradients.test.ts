@@ -25,6 +25,18 @@ describe('gradients are values', () => {
       expect(updated.state()).toEqual(stepped.state());
     }
   });
+  it('leaves nothing behind where the loss throws', async () => {
+    const { weight, bias, loss } = problem();
+    const optimizer = makers['AdamW']([weight, bias]);
+    const broken = (): Scalar => {
+      loss();
+      throw new Error('no loss');
+    };
+    await expectNoLeak(() => {
+      expect(() => optimizer.step(broken)).toThrow('no loss');
+    });
+    expect(tidy(() => optimizer.step(loss).dataSync())).toHaveLength(1);
+  });
   it('added over two halves of a batch are those of the whole, clipped once they are added', () => {
     const { weight, bias, lossOf, loss } = problem();
     const optimizer = makers['AdamW, clipped']([weight, bias]);

@@ -70,7 +70,7 @@ export function averageWeights(optimizer: Optimizer, { decay }: AverageOptions):
         return value;
       }),
     toEvaluation() {
-      if (steps.dataSync()[0] > 0) swapped.swap(() => means.map((mean) => mean.clone()));
+      if (steps.dataSync()[0] > 0) swapped.swap((i) => means[i].clone());
     },
     toTraining: () => swapped.swapBack(),
     state: () => ({ ...optimizer.state(), ...readVariables(remembered) }),

@@ -1,9 +1,8 @@
-import { add, scalar, tidy, util, variable, variableGrads, zerosLike } from '@tensorflow/tfjs-core';
+import { add, scalar, tidy, util, variable, zerosLike } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
 import type { OptimizerSettings, Remembered, UpdateRule } from './update-rule.js';
-import { withBackendHint } from '../backend-hint.js';
-import { clipByGlobalNorm, type Gradients } from './gradients.js';
+import { clipByGlobalNorm, gradientsOf, type Gradients } from './gradients.js';
 import { loadVariables, readVariables } from '../state/variables.js';
 import { SwappedValues } from './swapped-values.js';
 import { resolveGroups } from './optimizer.js';
@@ -89,9 +88,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
     rule.evaluation?.(remembered) ?? remembered.parameter;
   const evaluated = rule.evaluation && {
     toEvaluation: () =>
-      swapped.swap(() =>
-        entries.map((entry) => valueOf({ ...entry, step: entry.count ?? scalar(NaN) })),
-      ),
+      swapped.swap((i) => valueOf({ ...entries[i], step: entries[i].count ?? scalar(NaN) })),
     toTraining: () => swapped.swapBack(),
   };
 
@@ -107,11 +104,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
         rate.value = value * (groups[i].settings.learningRate / settings.learningRate);
       }
     },
-    gradients(loss) {
-      const { value, grads } = withBackendHint(() => variableGrads(loss, [...list]));
-      const found: Partial<typeof grads> = grads; // what the loss doesn't depend on is missing
-      return { loss: value, gradients: list.map(({ name }) => found[name]) };
-    },
+    gradients: (loss) => gradientsOf(loss, list),
     update(gradients) {
       checkGradients(rule.where, list, gradients);
       tidy(() => apply(gradients));

@@ -2,6 +2,7 @@ import {
   add,
   clone,
   div,
+  engine,
   minimum,
   mul,
   scalar,
@@ -9,8 +10,10 @@ import {
   square,
   sum,
   tidy,
+  variableGrads,
 } from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { withBackendHint } from '../backend-hint.js';
 
 /**
  * A gradient for each parameter of an optimizer, in their order; `undefined` for a parameter that the loss doesn't depend
@@ -24,6 +27,27 @@ export interface LossGradients {
   readonly loss: Scalar;
   /** Not clipped. */
   readonly gradients: Gradients;
+}
+
+/**
+ * A loss and its gradients. Where the loss throws, nothing is left in the backend: tfjs keeps what the way back would have needed.
+ *
+ * @throws what `loss` throws; Error where the backend lacks a kernel or a gradient
+ */
+export function gradientsOf(loss: () => Scalar, parameters: readonly Variable[]): LossGradients {
+  try {
+    const { value, grads } = withBackendHint(() => variableGrads(loss, [...parameters]));
+    // Nothing, or null, is there for what the loss doesn't depend on; tfjs' types don't say so.
+    const found: Readonly<Record<string, Tensor | null | undefined>> = grads;
+    return { loss: value, gradients: parameters.map(({ name }) => found[name] ?? undefined) };
+  } catch (error) {
+    const { state } = engine();
+    if (state.gradientDepth === 0) {
+      const tape: typeof state.activeTape | null = state.activeTape;
+      for (const saved of (tape ?? []).flatMap((node) => node.saved ?? [])) saved.dispose();
+    }
+    throw error;
+  }
 }
 
 /**

@@ -12,15 +12,17 @@ export class SwappedValues {
   /**
    * Nothing happens where they have other values already.
    *
-   * @param values - computes one for each variable
+   * @param valueOf - computes that of variable i; what it takes for one is freed before the next
    */
-  swap(values: () => readonly Tensor[]): void {
-    if (this.#kept !== undefined) return;
-    tidy(() => {
-      const others = values();
-      this.#kept = this.#variables.map((variable) => keep(variable.clone()));
-      for (const [i, variable] of this.#variables.entries()) variable.assign(others[i]);
-    });
+  swap(valueOf: (i: number) => Tensor): void {
+    this.#kept ??= this.#variables.map((variable, i) =>
+      tidy(() => {
+        const other = valueOf(i);
+        const kept = keep(variable.clone());
+        variable.assign(other);
+        return kept;
+      }),
+    );
   }
 
   /** Gives them back what they had, if they have other values. */

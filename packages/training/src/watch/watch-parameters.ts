@@ -1,7 +1,7 @@
-import { concat, reshape, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { concat, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
-import { withBackendHint } from '../backend-hint.js';
+import { gradientsOf } from '../optimizers/gradients.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { rememberUntrained } from '../state/variables.js';
@@ -42,11 +42,11 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
   let reached: Variable[] = [];
   const gradients = compile((...batch: BatchTensors) =>
     tidy(() => {
-      const { grads } = withBackendHint(() => variableGrads(() => lossOf(model, batch), variables));
-      // tfjs leaves null, or nothing, for what the loss doesn't depend on; its types don't say so.
-      const found: Partial<typeof grads> = grads;
-      reached = variables.filter(({ name }) => found[name]);
-      return concat<Tensor1D>(reached.map(({ name }) => reshape(grads[name], [-1])));
+      const found = gradientsOf(() => lossOf(model, batch), variables).gradients;
+      reached = variables.filter((_, i) => found[i] !== undefined);
+      return concat<Tensor1D>(
+        found.flatMap((gradient) => (gradient === undefined ? [] : [reshape(gradient, [-1])])),
+      );
     }),
   );
   const watch = watchGradients(model, (batch) => {
