@@ -27,7 +27,12 @@ export function rowsOfPiece({
  * @throws UserError when a piece of a batch has one row
  */
 export function checkBatchNorm(
-  { batchNorm, ...cut }: Pick<Settings, 'batchNorm'> & Cut,
+  {
+    batchNorm,
+    order,
+    contextSize,
+    ...cut
+  }: Pick<Settings, 'batchNorm' | 'order' | 'contextSize'> & Cut,
   data: PreparedData,
   rows: number,
 ): void {
@@ -37,9 +42,13 @@ export function checkBatchNorm(
   if (leastOfPieces(rows, cut) < 2) {
     throw new UserError(`${of}; got ${rows} in ${parts}; choose ${2 * parts} or more`);
   }
-  const total = data.examples === 'lines' ? data.train.tokens.positions : 0;
+  if (data.examples === 'blocks' && order === 'random') return; // all batches are whole
+  const total =
+    data.examples === 'lines'
+      ? data.train.tokens.positions
+      : data.train.tokens.length - contextSize;
   const last = total % rows;
-  if (last === 0 || leastOfPieces(last, cut) >= 2) return;
+  if (last <= 0 || leastOfPieces(last, cut) >= 2) return;
   throw new UserError(
     `${of}; got ${last} in ${parts} for the last batch of a pass, as the text gives ${total} rows; choose another`,
   );

@@ -99,8 +99,12 @@ export class Run {
    * @throws UserError when the run needs more memory than the backend can have, or the initial weights don't fit
    * @throws RangeError when a size isn't one of such a model, or there is an `initFrom` without its model
    */
-  constructor(asked: Settings, data: PreparedData, compile?: RunCompile, initial?: InitialModel) {
-    const settings = withSteps(asked, data);
+  constructor(
+    settings: Settings,
+    data: PreparedData,
+    compile?: RunCompile,
+    initial?: InitialModel,
+  ) {
     const { accumulate } = settings;
     if (settings.initFrom !== undefined && initial === undefined) {
       throw new RangeError(
@@ -117,19 +121,18 @@ export class Run {
     const shards = chooseShards(settings, { config, rows, computed }, availableCores());
     const targets = targetsOf(kind, settings, data);
     const valBatches = chooseValBatches(settings, data, targets);
-    this.#settings = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
+    const open = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
     this.#isOpen = settings.shards === 'auto';
     const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
     checkBatchNorm({ ...settings, shards }, data, rows);
     const isAveraged = settings.averageWeights > 0;
     checkMemory({ config, rows: pieceRows, shards, accumulate, isAveraged });
-    this.schedule = makeSchedule(settings);
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;
     try {
       if (initial !== undefined) loadInitial(this.model, initial);
       const examples = kind.examples.make(withSomeLines(data, valBatches * targets), {
-        settings: this.#settings,
+        settings: open,
         contextSize,
         generator,
       });
@@ -137,7 +140,13 @@ export class Run {
       this.validation = examples.validation;
       this.trainEstimate = examples.trainEstimate;
       this.batches = examples.batches;
-      this.optimizer = makeOptimizer(this.model, settings);
+      this.#settings = withSteps(open, () =>
+        isRandom(open, data)
+          ? Math.ceil(sizeOf(data.train) / targets)
+          : examples.batches.passLength(),
+      );
+      this.schedule = makeSchedule(this.#settings);
+      this.optimizer = makeOptimizer(this.model, this.#settings);
     } catch (error) {
       this.model.dispose();
       throw error;
@@ -246,19 +255,28 @@ export class Run {
 }
 
 /**
- * The settings with `maxSteps` from `epochs`: the steps that have as many targets as that many passes.
+ * The settings with `maxSteps` from `epochs`.
  *
+ * @param passLength - how many steps a pass has
  * @throws UserError when the warm-up is longer
  */
-function withSteps({ epochs, ...settings }: Settings, data: PreparedData): Settings {
+function withSteps({ epochs, ...settings }: RunSettings, passLength: () => number): RunSettings {
   if (epochs === undefined) return settings;
-  const kind: AnyKind = modelKinds[settings.model];
-  const pass = Math.ceil(sizeOf(data.train) / targetsOf(kind, settings, data));
+  const pass = passLength();
   const counted = { ...settings, maxSteps: Math.ceil(epochs * pass) };
+  if (!Number.isSafeInteger(counted.maxSteps)) {
+    throw new UserError(
+      `--epochs must be fewer than the steps that can be counted; got ${epochs}, of ${pass} steps each; choose fewer`,
+    );
+  }
   const contradiction = findContradiction(counted);
   if (contradiction !== undefined) throw new UserError(contradiction);
   return counted;
 }
+
+/** Whether examples are drawn with replacement, so that a pass has no end: it is said to have as many targets as the text has tokens. */
+const isRandom = ({ order }: Pick<Settings, 'order'>, { examples }: PreparedData): boolean =>
+  examples === 'blocks' && order === 'random';
 
 /** Targets of a batch. */
 function targetsOf({ examples }: AnyKind, settings: Settings, data: PreparedData): number {

@@ -144,11 +144,26 @@ describe('settings', () => {
       '--d-hidden must be as the model of runs/first has it, 5; got 6; leave it out',
     ],
     [{ preset: 'wavenet' }, '--model must be as the model of runs/first has it, mlp; got wavenet'],
+    [
+      { tokenizer: 'bpe' },
+      '--tokenizer must be as the model of runs/first has it, characters; got bpe; leave it out',
+    ],
+    [{ tokenizerFile: 'v.json' }, '--tokenizer-file is for a run that begins anew'],
     [{ alphabet: 'abc' }, '--alphabet must be as the model of runs/first has it, auto; got abc'],
   ])('refuses %j', (flags, message) => {
-    expect(() => resolveSettings({ flags, initial })).toThrow(UsageError);
-    expect(() => resolveSettings({ flags, initial })).toThrow(message);
+    const sources = { flags: { initFrom: 'runs/first', ...flags }, initial };
+    expect(() => resolveSettings(sources)).toThrow(UsageError);
+    expect(() => resolveSettings(sources)).toThrow(message);
   });
+});
+
+it('settings of a model with a tokenizer from a file take no other', () => {
+  const own = initialSettings({ ...small, model: 'mlp', tokenizerFile: 'vocab.json' });
+  const initial = { path: 'first', settings: own };
+  expect(resolveSettings({ flags: { initFrom: 'first' }, initial }).tokenizer).toBeUndefined();
+  expect(() =>
+    resolveSettings({ flags: { initFrom: 'first', tokenizer: 'characters' }, initial }),
+  ).toThrow('--tokenizer must be as the model of first has it, from a file; got characters');
 });
 
 describe('epochs', () => {
@@ -158,6 +173,28 @@ describe('epochs', () => {
     const { settings } = await runTraining({ ...open, maxSteps: 1, epochs: 2.5 }, text);
     expect(settings).toMatchObject({ maxSteps: Math.ceil(2.5 * Math.ceil(15 / 4)) }); // of three lines: letters and ends
     expect(settings).not.toHaveProperty('epochs');
+  });
+  it('are passes that end, also where lines are cut into pieces that overlap', async () => {
+    const lines = Array.from({ length: 8 }, (_, i) => 'abcd'.repeat(5 + i)).join('\n');
+    const own = { model: 'gru', contextSize: 8, batchSize: 2, dEmbed: 3, dHidden: 4 } as const;
+    const settings: Settings = { ...small, ...own, epochs: 1 };
+    const run = new Run(settings, prepareData(settings, await load(lines)()));
+    const { maxSteps } = run.settings;
+    const before = run.batches.state();
+    const { train } = run.data;
+    const seen = (steps: number): number => {
+      run.batches.load(before);
+      const batches = run.batches[Symbol.iterator]();
+      let targets = 0;
+      for (let step = 0; step < steps; step++) {
+        targets += batches.next().value.weights?.reduce((sum, weight) => sum + weight, 0) ?? 0;
+      }
+      return targets;
+    };
+    const positions = 'positions' in train.tokens ? train.tokens.positions : 0;
+    expect(seen(maxSteps)).toBe(positions);
+    expect(seen(maxSteps - 1)).toBeLessThan(positions);
+    run.dispose();
   });
   it('give way to steps that are said later, and take their place otherwise', () => {
     const file = { path: 'run.json', settings: { maxSteps: 7 } };

@@ -124,6 +124,12 @@ it('refuses parts of one row with batch norm before it trains, those of the last
     `got 1 in 1 for the last batch of a pass, as the text gives ${rows} rows; choose another`,
   );
   expect((await begin({ batchSize: rows - 4, accumulate: 2 })).outcome.step).toBe(12);
+  const blocks = { ...settings, examples: 'blocks', order: 'in-order', alphabet: 'auto' } as const;
+  const stream = prepareData(blocks, await names()).train.tokens;
+  const windows = ('copy' in stream ? stream.length : 0) - settings.contextSize;
+  await expect(begin({ ...blocks, batchSize: windows - 1 })).rejects.toThrow(
+    `got 1 in 1 for the last batch of a pass, as the text gives ${windows} rows; choose another`,
+  );
 });
 
 it('draws as many samples as are asked for, and refuses other numbers before it trains', async () => {

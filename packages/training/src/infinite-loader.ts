@@ -10,6 +10,8 @@ export interface PassSource {
   readonly generator?: Pick<RandomGenerator, 'state' | 'load'> | undefined;
   /** Whether its passes are only some of the data, drawn anew each time, so that one repeated would be all that is ever seen. Default: false. */
   readonly replacement?: boolean;
+  /** Batches of each pass. Default: their number depends on its order. */
+  readonly length?: number;
   /** What decides its batches beside the generator. Default: nothing is known of it. */
   identity?(): LoaderIdentity;
 }
@@ -71,6 +73,17 @@ export class InfiniteLoader implements Iterable<Batch> {
     const state = loader.generator?.state();
     this.#seed = state && hashOf(state.words, Int32Array.of(state.index));
     if (ahead) this.#pass = this.#draw();
+  }
+
+  /** Batches of the pass that it is in, or will begin with. Nothing is drawn for it. */
+  passLength(): number {
+    const { generator, length } = this.#loader;
+    const known = this.#pass?.length ?? length;
+    if (known !== undefined) return known;
+    const state = generator?.state();
+    const pass = this.#loader.pass();
+    if (state !== undefined) generator?.load(state);
+    return pass.length;
   }
 
   /** What decides its batches: data and layout, order, and the state in which it found the generator. */
