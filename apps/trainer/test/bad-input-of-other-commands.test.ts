@@ -78,6 +78,9 @@ describe('llm101 sample and evaluate', () => {
     expect(await errorOf(2, ...sample, '--end', '')).toMatch(
       /^--end must be a text of at least one character, or none; got ""/,
     );
+    expect(await errorOf(1, ...sample, '--prompt', 'anna', '--max-length', '4')).toMatch(
+      /^--max-length must be above the 4 tokens of the prompt, which are part of a line; got 4; raise it/,
+    );
     expect(await errorOf(2, ...sample, '--temperature', '-1')).toMatch(
       /--temperature must be a number from 0/,
     );

@@ -84,6 +84,7 @@ export {
 export {
   splitText,
   splitTextByLine,
+  type SplitTextByLineOptions,
   type SplitTextOptions,
   type TextSplit,
 } from './tokens/split-text.js';

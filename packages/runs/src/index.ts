@@ -47,7 +47,7 @@ export {
   type LineSet,
   prepareData,
   type PreparedData,
-  REMEDY,
+  remedyFor,
   splitData,
   type TextInfo,
   type TextPart,

@@ -7,6 +7,7 @@ import type { Network } from './models/model-kind.js';
 import type { DataSettings } from './prepare-data.js';
 import type { ModelParts } from './saved-model.js';
 import type { RawSettings } from './settings/settings.js';
+import { tokenizerNames } from './tokenizers.js';
 import { modelKinds } from './models/index.js';
 
 /** What a run begins with: the weights of another. */
@@ -35,7 +36,12 @@ export function initialSettings(
 ) {
   const read = Object.keys(modelKinds[settings.model].reads).filter((key) => !FREE.has(key));
   const keys = ['model', ...read, ...OF_TEXT].filter((key) => settings[key] !== undefined);
-  return { ...Object.fromEntries(keys.map((key) => [key, settings[key]])), alphabet: 'auto' };
+  const { tokenizerFile } = settings;
+  return {
+    tokenizer: tokenizerFile === undefined ? tokenizerNames[0] : undefined, // of a file: no name would be right
+    ...Object.fromEntries(keys.map((key) => [key, settings[key]])),
+    alphabet: 'auto',
+  };
 }
 
 /** Unknown characters that an error lists. */

@@ -15,7 +15,8 @@ import { hintsOn } from './text-hints.js';
 import { fitTokenizer, type TokenizerSettings } from './tokenizers.js';
 
 /** What to do about a character that isn't in the alphabet that was set. */
-export const REMEDY = 'take it out, or pass --alphabet auto';
+export const remedyFor = ({ tokenizerFile }: Pick<TokenizerSettings, 'tokenizerFile'>): string =>
+  `take it out, or ${tokenizerFile === undefined ? 'pass --alphabet auto' : 'name a --tokenizer-file that has it'}`;
 
 /** Some lines of a text, in the order of the split. */
 export interface LineSet {
@@ -90,10 +91,10 @@ export function prepareData(
   const fit = fitTokenizer(settings, lineEndsOf(examples), given);
   fit.push(text);
   const tokenizer = fit.end();
-  checkCharacters({ name, text }, { tokenizer, examples, remedy: REMEDY });
+  checkCharacters({ name, text }, { tokenizer, examples, remedy: remedyFor(settings) });
   const tokens =
     examples === 'lines' ? encodeLines(splitLines(text), tokenizer).tokens : tokenizer.encode(text);
-  const hints = hintsOn(text, settings);
+  const hints = hintsOn(text, { ...settings, isGiven: given !== undefined });
   return splitData(settings, { loaded, tokenizer, tokens: tokensInMemory(tokens), hints });
 }
 
@@ -134,9 +135,19 @@ export function splitData(settings: SplitBy, text: TokenizedText): PreparedData 
   }
   const { train, test } =
     split === 'lines'
-      ? splitTextByLine(tokens, tokenizer, { testSize, generator })
+      ? splitTextByLine(tokens, tokenizer, {
+          testSize,
+          generator,
+          onCounted: (n) => checkLines(text.loaded.name, n, testSize),
+        })
       : splitText(tokens, { testSize });
   return { examples, ...text, train: { tokens: train }, val: { tokens: test } };
+}
+
+/** @throws DataError unless some lines of a stream are held out, and not all */
+function checkLines(name: string, n: number, valSize: number): void {
+  const held = Math.ceil(valSize * n); // as trainTestSplit computes it
+  checkParts(name, { n, held, valSize, what: 'lines', more: 'leave out --split lines' });
 }
 
 /** @throws DataError unless both sides of the split get a line */

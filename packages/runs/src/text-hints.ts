@@ -7,16 +7,24 @@ const COMBINING = /[\p{M}\u200d\u1160-\u11ff\p{Emoji_Modifier}]|\p{Regional_Indi
 /** What {@link hintsOn} reads of the settings. */
 export interface HintSettings extends Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
   readonly examples: ExamplesName;
+  /** Whether the tokenizer is one that was given, so that it can't be another. */
+  readonly isGiven?: boolean;
 }
 
 /** What a text loses where each line is an example, or each code point a token. */
 export function hintsOn(text: string, settings: HintSettings): string[] {
   const isProse = settings.examples === 'lines' && looksLikeProse(text.slice(0, LOOKED_AT));
-  return [...(isProse ? [PROSE] : []), ...hintsOnCharacters(text, settings)];
+  return [
+    ...(isProse ? [PROSE] : []),
+    ...(settings.isGiven === true ? [] : hintsOnCharacters(text, settings)),
+  ];
 }
 
-/** What it loses where each code point is a token. */
-function hintsOnCharacters(text: string, { tokenizer, normalize }: HintSettings): string[] {
+/** What it loses where letters aren't composed, or each code point is a token. */
+function hintsOnCharacters(
+  text: string,
+  { tokenizer = 'characters', normalize }: HintSettings,
+): string[] {
   const hints: string[] = [];
   const composed = normalize === 'nfc' ? text : text.normalize('NFC');
   if (composed !== text) {
@@ -24,7 +32,7 @@ function hintsOnCharacters(text: string, { tokenizer, normalize }: HintSettings)
       'some letters are written as several code points, such as a letter and its accent; --normalize nfc composes them',
     );
   }
-  if (tokenizer === 'graphemes') return hints;
+  if (tokenizer !== 'characters') return hints;
   const joined = COMBINING.exec(composed);
   if (joined !== null) {
     hints.push(

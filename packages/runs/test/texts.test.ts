@@ -76,6 +76,25 @@ describe('a text', () => {
     expect(hintsOf({ normalize: 'nfc', tokenizer: 'graphemes' })).toBe('');
     expect(prepare('abc\nzoé\n').hints).toEqual([]);
   });
+  it('gets no hint that its tokenizer can’t follow', () => {
+    const text = '👨‍👩‍👧\ne\u0301\n';
+    for (const tokenizer of ['bytes', 'bpe'] as const) {
+      const { hints } = prepare(text, { tokenizer });
+      expect(hints.join()).toMatch(
+        /^some letters [^,]*, such as [^,]*--normalize nfc composes them$/,
+      );
+    }
+    const given = CharTokenizer.fromText(text);
+    const settings = { ...defaultSettings, valSize: 0.5, tokenizerFile: 'vocab.json' };
+    expect(prepareData(settings, loadedOf(text), given).hints).toEqual([]);
+  });
+  it('with a character that a given tokenizer lacks is sent to another file', () => {
+    const given = CharTokenizer.fromText('ab');
+    const settings = { ...defaultSettings, tokenizerFile: 'vocab.json' };
+    expect(() => prepareData(settings, loadedOf('ab\nbac\n'), given)).toThrow(
+      "own.txt, line 2: every character must be in the alphabet ab; got 'c' (U+0063); take it out, or name a --tokenizer-file that has it",
+    );
+  });
   it('is composed before it is split', () => {
     const both = ['é'.normalize('NFC'), 'é'.normalize('NFD'), 'a', 'b'].join('\n');
     const own = { normalize: 'nfc', distinct: true } as const;
@@ -107,6 +126,11 @@ describe('a text', () => {
     ],
     ['a\rb', {}, 'they end in a carriage return alone'],
     ['a b', {}, 'or learn it as one stream by --examples blocks'],
+    [
+      'one line alone',
+      { examples: 'blocks', split: 'lines' },
+      'own.txt must have at least 2 lines, some to learn from and some held out; got one; leave out --split lines',
+    ],
     ['a', { examples: 'blocks' }, 'own.txt must have at least 2 tokens, some to learn from'],
     [
       'abc',

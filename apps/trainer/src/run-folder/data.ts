@@ -6,7 +6,7 @@ import {
   fitTokenizer,
   lineEndsOf,
   modelConfigOf,
-  REMEDY,
+  remedyFor,
   splitData,
   UserError,
 } from '@llm101/runs';
@@ -99,7 +99,8 @@ function tokensOf(
   }: LoadingOptions & { readonly given: Given } & Pick<ReadOptions, 'tokenPlace'>,
 ): Promise<TokenizedText> {
   const { tokenizer, normalize, examples } = settings;
-  const kind = { tokenizer, normalize, examples, remedy: REMEDY };
+  const isGiven = given !== undefined;
+  const kind = { tokenizer, normalize, examples, isGiven, remedy: remedyFor(settings) };
   return readTokens(source, tokenizerFor(settings, given), { ...options, ...kind });
 }
 

@@ -95,6 +95,7 @@ export function settingsOfGPT(config: ModelConfig): RawSettings {
     dFf: hidden,
     activation,
     tiedHead,
+    tokenizer: undefined, // that of the folder
     alphabet: 'auto',
   };
 }

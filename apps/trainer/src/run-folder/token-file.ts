@@ -29,7 +29,9 @@ export interface TokenPlace {
 
 /** How {@link readTokens} reads a text. */
 export interface ReadOptions
-  extends LoadingOptions, Pick<TokenizeOptions, 'examples' | 'tokenizer' | 'normalize'> {
+  extends
+    LoadingOptions,
+    Pick<TokenizeOptions, 'examples' | 'tokenizer' | 'normalize' | 'isGiven'> {
   /** SHA-256 that a text must have that has no path. */
   readonly sha256?: string;
   /** Where those of a stream are. Default: a temporary file for a long text. */

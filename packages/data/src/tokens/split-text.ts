@@ -47,6 +47,16 @@ export function splitText(
   return { train: tokens.slice(0, end), test: tokens.slice(end, tokens.length) };
 }
 
+/** Options of {@link splitTextByLine}. */
+export interface SplitTextByLineOptions {
+  /** The fraction of the lines that is held out, strictly between 0 and 1. */
+  readonly testSize: number;
+  /** Draws them. */
+  readonly generator: Generator;
+  /** Called before the split with the number of lines. */
+  readonly onCounted?: (lines: number) => void;
+}
+
 /**
  * Splits a text by line, line ends included: lines are drawn as `trainTestSplit` draws them, and stand in the text's order on both sides. A
  * token that has a line feed ends a line.
@@ -58,7 +68,7 @@ export function splitText(
 export function splitTextByLine(
   tokens: TokenSource,
   tokenizer: TextTokenizer,
-  { testSize, generator }: { readonly testSize: number; readonly generator: Generator },
+  { testSize, generator, onCounted }: SplitTextByLineOptions,
 ): TextSplit {
   const isEnd = Uint8Array.from({ length: tokenizer.vocabSize }, (_, token) =>
     Number(tokenizer.bytesOf(token).includes(LINE_FEED)),
@@ -69,6 +79,7 @@ export function splitTextByLine(
     lines++;
     end = next;
   });
+  onCounted?.(lines);
   const { test } = splitOrder(lines, { testSize, generator });
   const isTest = new Uint8Array(lines);
   for (const line of test) isTest[line] = 1;

@@ -124,7 +124,7 @@ function checkInitial(
     const value = layer?.settings[key];
     if (layer === undefined || JSON.stringify(value) === JSON.stringify(own)) continue;
     throw new UsageError(
-      `${layer.nameOf(key)} must be as the model of ${path} has it, ${String(own)}; got ${String(value)}; leave it out`,
+      `${layer.nameOf(key)} must be as the model of ${path} has it, ${String(own ?? 'from a file')}; got ${String(value)}; leave it out`,
     );
   }
 }
@@ -214,6 +214,9 @@ export function findContradiction(
       `${nameOf(key)} is for ${nameOf(by)} ${namesOfReaders(read)}; ` +
       `got ${nameOf(got)} ${settings[got] ?? 'characters'}`
     );
+  }
+  if (settings.tokenizerFile !== undefined && settings.initFrom !== undefined) {
+    return `${nameOf('tokenizerFile')} is for a run that begins anew, as the model of ${nameOf('initFrom')} has a tokenizer; leave it out`;
   }
   if (settings.tokenizerFile !== undefined && settings.tokenizer !== undefined) {
     return `${nameOf('tokenizerFile')} takes the place of ${nameOf('tokenizer')}; got both, leave one out`;

@@ -58,6 +58,11 @@ export async function sampleCommand(
     encodePrompt(prompt, tokenizer, promptFile && '--prompt-file'),
   );
   const ending = endingOf(settings.end, saved);
+  if (isByLine && begin.prompt.length >= maxLength) {
+    throw new UserError(
+      `--max-length must be above the ${begin.prompt.length} tokens of the prompt, which are part of a line; got ${maxLength}; raise it`,
+    );
+  }
   const rows = Math.min(count, CHUNK, model.streamRows ?? CHUNK);
   const length = isByLine ? Math.min(maxLength, USUAL_LENGTH) : maxLength;
   const work = { config, rows, tokens: count * length };
@@ -99,7 +104,8 @@ export async function sampleCommand(
       }
       await turn(); // the error of a reader that has gone comes here
     }
-    const drawnParts = isByLine ? texts : texts.map((text) => text.slice(prompt.length));
+    const begun = tokenizer.decode(begin.prompt.slice(hidden)).length; // a prompt that was composed is shorter
+    const drawnParts = isByLine ? texts : texts.map((text) => text.slice(begun));
     const compared = drawnParts.slice(0, COMPARED);
     const inTraining = await compareWithTraining(compared, { runDir, examples });
     if (inTraining !== undefined) output.note(describeComparison(inTraining, examples));
