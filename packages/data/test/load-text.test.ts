@@ -224,7 +224,7 @@ describe('an encoding', () => {
     ['a ZIP archive', latin('PK\x03\x04\x14\0\0\0\x08\0\xff\xfe'), 'a ZIP archive'],
     ['a program', latin('\x7fELF\x02\x01\x01\0\xff\xff'), 'a program'],
     ['other bytes', Uint8Array.from({ length: 256 }, (_, i) => i), 'binary, not a text'],
-    ['zeros', new Uint8Array(100), 'the text must be UTF-8'],
+    ['zeros', new Uint8Array(100), 'it is binary, not a text; give a text'],
     [
       'a text that was cut',
       new TextEncoder().encode('anna\n한').slice(0, -1),

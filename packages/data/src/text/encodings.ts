@@ -58,8 +58,8 @@ export function describeOther(
   }
   const quarter = sample.length / 4;
   const many = nuls.map((n) => n > 0.8 * quarter);
-  if (many[1] && many[2] && many[3]) return encoded('UTF-32LE');
-  if (many[0] && many[1] && many[2]) return encoded('UTF-32BE');
+  if (!many[0] && many[1] && many[2] && many[3]) return encoded('UTF-32LE');
+  if (many[0] && many[1] && many[2] && !many[3]) return encoded('UTF-32BE');
   const [even, odd] = [nuls[0] + nuls[2], nuls[1] + nuls[3]];
   // Latin letters have a byte of 0 each; of other scripts line ends and spaces have.
   if (!isUtf8 || even + odd > sample.length / 6) {
