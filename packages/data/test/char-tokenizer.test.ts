@@ -160,7 +160,7 @@ describe('a character outside the alphabet', () => {
     const error = thrownBy(() => CharTokenizer.fromAlphabet('xyzo').encode('zoéz'));
     expect(error).toMatch(/^DataError: /);
     expect(error).toContain(
-      "'é' (U+00E9), character 3 of 'zoéz', is not in the alphabet 'xyzo'; take it out, make the alphabet from this text, or set unknown: 'token'",
+      "'é' (U+00E9), character 3 of 'zoéz', is not in the alphabet 'xyzo'; take it out, make the alphabet from this text, or add a token for unknown characters: unknown: 'token', or <|UNK|> in a vocab.json",
     );
   });
   it('is shown with what is around it in a long text', () => {

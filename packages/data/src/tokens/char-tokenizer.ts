@@ -290,7 +290,7 @@ export class CharTokenizer implements TextTokenizer {
     const where = `character ${before + index + 1} of ${excerpt(text, index)}`;
     throw new DataError(
       `${describeCharacter(character)}, ${where}, is not in the alphabet ${excerpt(this.alphabet)}; ` +
-        "take it out, make the alphabet from this text, or set unknown: 'token'",
+        "take it out, make the alphabet from this text, or add a token for unknown characters: unknown: 'token', or <|UNK|> in a vocab.json",
     );
   }
 }
