@@ -69,6 +69,12 @@ const runs: [string, NodeJS.Signals, string][] = [
   ['a CNN with momentum', 'SIGKILL', `${SHORT} --model cnn --max-steps 700 --momentum 0.9`],
   ['a run that isn’t compiled', 'SIGKILL', `${SHORT} --no-compile --max-steps 300 --reshuffle`],
   ['a run stopped by Ctrl-C', 'SIGINT', `${SHORT} --optimizer adam --max-steps 4000`],
+  ['an MLP with schedule-free AdamW', 'SIGINT', `${SHORT} --optimizer schedule-free --lr 0.01`],
+  [
+    'a GPT with Muon and a mean of its weights',
+    'SIGINT',
+    `${SHORT} --model gpt --d-embed 16 --layers 1 --heads 2 --optimizer muon --average-weights 0.9 --max-steps 700`,
+  ],
   ['a run with patience', 'SIGINT', `${SHORT} --patience 3 --lr 0.5 --momentum 0.9`],
 ];
 

@@ -66,6 +66,18 @@ export const scenarios = [
     kills: 2,
   },
   {
+    name: 'mlp, schedule-free',
+    flags: written('--max-steps 3000 --optimizer schedule-free --lr 0.01 --warmup-steps 100'),
+    kills: 1,
+  },
+  {
+    name: 'gpt, Muon, mean of weights',
+    flags: written(
+      '--model gpt --d-embed 16 --layers 1 --heads 2 --max-steps 600 --optimizer muon --average-weights 0.99',
+    ),
+    kills: 1,
+  },
+  {
     name: 'cnn, two shards and threads',
     flags: written(
       '--model cnn --max-steps 1000 --momentum 0.9 --reshuffle --shards 2 --workers 2',
