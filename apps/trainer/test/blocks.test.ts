@@ -214,6 +214,16 @@ describe('samples', () => {
   });
 });
 
+it('compares what was drawn behind a prompt that is composed', async () => {
+  writeFileSync(pathOf('cafe.txt'), 'un café, deux cafés\n'.repeat(40));
+  const flags = ['--data', pathOf('cafe.txt'), '--normalize', 'nfc', '--max-steps', '2'];
+  await succeed('train', '--run-dir', pathOf('nfc'), '--examples', 'blocks', ...flags);
+  const prompt = ['--prompt', 'caf\u0065\u0301', '--max-length', '1'];
+  const { texts, inTraining } = await json('sample', '--run-dir', pathOf('nfc'), ...prompt);
+  expect(String(texts)).toMatch(/^caf\u00e9.$/su);
+  expect(inTraining).toMatchObject({ longest: 1 });
+});
+
 it('hints at blocks where a text of lines looks like prose', async () => {
   for (const [file, isProse] of [
     ['korean.txt', true],
