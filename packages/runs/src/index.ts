@@ -3,7 +3,7 @@ export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
 export { type ExamplesName, lineEndsOf } from './examples-name.js';
-export { fitInitial, type InitialModel, initialSettings, initialTokenizer } from './initial.js';
+export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
   evaluationOf,
@@ -47,11 +47,8 @@ export {
   type LineSet,
   prepareData,
   type PreparedData,
-  remedyFor,
   splitData,
-  type TextInfo,
   type TextPart,
-  type TokenizedText,
 } from './prepare-data.js';
 export { drawing, type DrawnModel, type Drawing } from './drawing.js';
 export {
@@ -63,7 +60,12 @@ export {
   type RunTrainOptions,
 } from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';
-export { tokenizeText, type TokenizeOptions } from './tokenize-text.js';
+export {
+  type TextInfo,
+  type TokenizedText,
+  tokenizeText,
+  type TokenizeOptions,
+} from './tokenize-text.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
 export {
   encodeModel,
@@ -111,6 +113,7 @@ export {
   openTokenizer,
   type OpenTokenizerOptions,
   parseTokenizer,
+  tokenizerFor,
   tokenizerKinds,
   tokenizerNames,
   type TokenizerSettings,

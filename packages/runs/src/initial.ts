@@ -1,5 +1,5 @@
 import { CharTokenizer, DataError, describeCharacter } from '@llm101/data';
-import type { LoadedText, TextTokenizer, TokenizerFit } from '@llm101/data';
+import type { TextTokenizer, TokenizerFit } from '@llm101/data';
 import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import type { TensorData } from '@llm101/safetensors';
 import { UserError } from './errors.js';
@@ -63,18 +63,6 @@ export function fitInitial(
   const lineEnds = settings.examples === 'lines' ? 'separate' : 'characters';
   const fit = CharTokenizer.fit({ characters, normalize, lineEnds, padding: false });
   return { push: (text) => fit.push(text), end: () => grown(own, fit.end(), settings) };
-}
-
-/** The tokenizer of {@link fitInitial} for a text. */
-export function initialTokenizer(
-  own: TextTokenizer,
-  { name, text }: Pick<LoadedText, 'name' | 'text'>,
-  settings: Omit<InitialTextSettings, 'data'>,
-): TextTokenizer {
-  const made = fitInitial(own, { ...settings, data: name });
-  if (!('push' in made)) return made;
-  made.push(text);
-  return made.end();
 }
 
 /** What {@link fitInitial} reads of the settings. */

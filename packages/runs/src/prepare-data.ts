@@ -1,22 +1,14 @@
-import {
-  DataError,
-  encodeLines,
-  splitLines,
-  splitText,
-  splitTextByLine,
-  splitTokenLines,
-  tokensInMemory,
+import { DataError, splitText, splitTextByLine, splitTokenLines, textPieces } from '@llm101/data';
+import type {
+  LoadedText,
+  TextTokenizer,
+  TokenizerFit,
+  TokenLines,
+  TokenSource,
 } from '@llm101/data';
-import type { TextTokenizer, LoadedText, TokenLines, TokenSource } from '@llm101/data';
 import { Generator } from '@llm101/random';
-import { type ExamplesName, lineEndsOf } from './examples-name.js';
-import { checkCharacters, LineChecks } from './text-checks.js';
-import { hintsOn } from './text-hints.js';
-import { fitTokenizer, type TokenizerSettings } from './tokenizers.js';
-
-/** What to do about a character that isn't in the alphabet that was set. */
-export const remedyFor = ({ tokenizerFile }: Pick<TokenizerSettings, 'tokenizerFile'>): string =>
-  `take it out, or ${tokenizerFile === undefined ? 'pass --alphabet auto' : 'name a --tokenizer-file that has it'}`;
+import { type TextInfo, type TokenizedText, tokenizeText } from './tokenize-text.js';
+import { tokenizerFor, type TokenizerSettings } from './tokenizers.js';
 
 /** Some lines of a text, in the order of the split. */
 export interface LineSet {
@@ -30,9 +22,6 @@ export interface BlockSet {
 
 /** A part of a text, to train on or held out. */
 export type TextPart = LineSet | BlockSet;
-
-/** What is known of a text. */
-export type TextInfo = Pick<LoadedText, 'name' | 'characters' | 'sha256'>;
 
 /** A text whose lines are examples. */
 export interface LineData {
@@ -64,7 +53,6 @@ export type PreparedData = LineData | BlockData;
 
 /** What {@link prepareData} reads of the settings. */
 export interface DataSettings extends TokenizerSettings {
-  readonly examples: ExamplesName;
   readonly split: 'position' | 'lines';
   readonly valSize: number;
   readonly distinct: boolean;
@@ -72,45 +60,27 @@ export interface DataSettings extends TokenizerSettings {
 }
 
 /**
- * Text → tokenizer → tokens → split. Lines are drawn by a generator of their own; a stream is split by position, or by line where the
- * settings say so.
+ * Text → tokenizer → tokens → split.
  *
- * @param given - the tokenizer of `tokenizerFile`, where that is set
+ * @param given - the tokenizer of `tokenizerFile`, where that is set, or what a model of `initFrom` makes one of, by `fitInitial`
  * @throws DataError when the text has less than two lines, too few for the split, or a character that the alphabet lacks
  */
-export function prepareData(
+export async function prepareData(
   settings: DataSettings,
-  { text, ...loaded }: LoadedText,
-  given?: TextTokenizer,
-): PreparedData {
-  const { examples } = settings;
-  const { name } = loaded;
-  const checks = new LineChecks(name);
-  checks.push(text);
-  if (examples === 'lines') checks.end();
-  const fit = fitTokenizer(settings, lineEndsOf(examples), given);
-  fit.push(text);
-  const tokenizer = fit.end();
-  checkCharacters({ name, text }, { tokenizer, examples, remedy: remedyFor(settings) });
-  const tokens =
-    examples === 'lines' ? encodeLines(splitLines(text), tokenizer).tokens : tokenizer.encode(text);
-  const hints = hintsOn(text, { ...settings, isGiven: given !== undefined });
-  return splitData(settings, { loaded, tokenizer, tokens: tokensInMemory(tokens), hints });
-}
-
-/** A text as tokens, in memory or in a file: those of its lines, each after padding, or of one stream. */
-export interface TokenizedText {
-  readonly loaded: TextInfo;
-  readonly tokenizer: TextTokenizer;
-  readonly tokens: TokenSource;
-  readonly hints: readonly string[];
+  text: LoadedText,
+  given?: TextTokenizer | TokenizerFit,
+): Promise<PreparedData> {
+  const tokenizer = tokenizerFor(settings, given);
+  const options = { ...settings, isGiven: given !== undefined };
+  return splitData(settings, await tokenizeText(textPieces(text), tokenizer, options));
 }
 
 /** What {@link splitData} reads of the settings. */
 type SplitBy = Pick<DataSettings, 'examples' | 'split' | 'valSize' | 'distinct' | 'seed'>;
 
 /**
- * A text that is tokens already, split.
+ * A text that is tokens already, split. Lines are drawn by a generator of their own; a stream is split by position, or by line where the
+ * settings say so.
  *
  * @throws DataError when a part would be empty
  */

@@ -1,4 +1,4 @@
-import { loadText, type LoadedText, type TextTokenizer } from '@llm101/data';
+import { loadText, type LoadedText, type TextTokenizer, type TokenizerFit } from '@llm101/data';
 import type {
   CheckpointsOutcome,
   CheckpointStore,
@@ -25,9 +25,9 @@ export interface RunTrainingOptions {
     source: string,
     options: { readonly sha256?: string; readonly signal?: AbortSignal },
   ) => Promise<LoadedText>;
-  /** The tokenizer of `settings.tokenizerFile`, where that is set. */
-  readonly tokenizer?: TextTokenizer;
-  /** The model of `settings.initFrom`, by `readModel`; its tokenizer, grown where it may, is `tokenizer`. */
+  /** The tokenizer of `settings.tokenizerFile`, where that is set; with `initial` what `fitInitial` makes of its own. */
+  readonly tokenizer?: TextTokenizer | TokenizerFit;
+  /** The model of `settings.initFrom`, by `readModel`. */
   readonly initial?: InitialModel;
   /** Where checkpoints are kept, and where the run resumes if there are some. Default: none are. */
   readonly store?: CheckpointStore;
@@ -98,7 +98,7 @@ export async function runTraining(
     ...(sha256 !== undefined && { sha256 }),
     ...(signal && { signal }),
   });
-  const prepared = prepareData(settings, loaded, options.tokenizer);
+  const prepared = await prepareData(settings, loaded, options.tokenizer);
   for (const hint of prepared.hints) warn?.(`${loaded.name}: ${hint}`);
   const run = new Run(settings, prepared, options.compile, options.initial);
   let workers: Workers | undefined;

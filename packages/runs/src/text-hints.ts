@@ -1,12 +1,13 @@
-import type { ExamplesName } from './examples-name.js';
 import type { TokenizerSettings } from './tokenizers.js';
 
 /** A mark that belongs to the character before it, or a sign that joins two: what makes a character of several code points. */
 const COMBINING = /[\p{M}\u200d\u1160-\u11ff\p{Emoji_Modifier}]|\p{Regional_Indicator}{2}/u;
 
 /** What {@link hintsOn} reads of the settings. */
-export interface HintSettings extends Pick<TokenizerSettings, 'tokenizer' | 'normalize'> {
-  readonly examples: ExamplesName;
+export interface HintSettings extends Pick<
+  TokenizerSettings,
+  'examples' | 'tokenizer' | 'normalize'
+> {
   /** Whether the tokenizer is one that was given, so that it can't be another. */
   readonly isGiven?: boolean;
 }

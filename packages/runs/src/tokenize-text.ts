@@ -1,25 +1,44 @@
 import { DataError, encodeText } from '@llm101/data';
-import type { EncodedText, TextPieces, TextTokenizer, TokenizerFit } from '@llm101/data';
+import type {
+  EncodedText,
+  LoadedText,
+  TextPieces,
+  TextTokenizer,
+  TokenizerFit,
+  TokenSource,
+} from '@llm101/data';
 import { lineEndsOf } from './examples-name.js';
-import type { TokenizedText } from './prepare-data.js';
 import { type HintSettings, hintsOn } from './text-hints.js';
 import { checkPieces, LineChecks } from './text-checks.js';
+import type { TokenizerSettings } from './tokenizers.js';
+
+/** What is known of a text. */
+export type TextInfo = Pick<LoadedText, 'name' | 'characters' | 'sha256'>;
+
+/** A text as tokens, in memory or in a file: those of its lines, each after padding, or of one stream. */
+export interface TokenizedText {
+  readonly loaded: TextInfo;
+  readonly tokenizer: TextTokenizer;
+  readonly tokens: TokenSource;
+  /** What would make more of the text, a line each; for people. */
+  readonly hints: readonly string[];
+}
 
 /** How {@link tokenizeText} works. */
-export interface TokenizeOptions extends HintSettings {
+export interface TokenizeOptions extends HintSettings, Pick<TokenizerSettings, 'tokenizerFile'> {
   /** Encodes the text, lines where examples are lines. Default: `encodeText`, into memory. */
   readonly encode?: (pieces: TextPieces, tokenizer: TextTokenizer) => Promise<EncodedText>;
   /** Called between two ways through the text. */
   readonly onFitted?: () => void;
-  /** What to do about a character that isn't in the alphabet. */
-  readonly remedy: string;
+  /** What to do about a character that isn't in the alphabet. Default: to take it out, or another tokenizer. */
+  readonly remedy?: string;
 }
 
 /**
  * A text in tokens, of lines or of one stream. It is read once, or twice where the tokenizer is made from it, and is never in memory as
  * a whole.
  *
- * @param tokenizer - or what makes it, as `fitTokenizer` does
+ * @param tokenizer - or what makes it, as `tokenizerFor` gives it
  * @throws DataError when the text can't be read, has no lines where it must, or has a character that the alphabet lacks
  */
 export async function tokenizeText(
@@ -27,7 +46,7 @@ export async function tokenizeText(
   tokenizer: TextTokenizer | TokenizerFit,
   { encode, onFitted, ...options }: TokenizeOptions,
 ): Promise<TokenizedText> {
-  const { examples, remedy } = options;
+  const { examples, remedy = remedyFor(options) } = options;
   const lineEnds = lineEndsOf(examples);
   const checks = new LineChecks(pieces.name);
   let first = ''; // the beginning of the text, for hints
@@ -66,6 +85,9 @@ export async function tokenizeText(
 
 /** UTF-16 code units that hints are given by. */
 const LOOKED_AT = 2 ** 18;
+
+const remedyFor = ({ tokenizerFile }: TokenizeOptions): string =>
+  `take it out, or ${tokenizerFile === undefined ? 'pass --alphabet auto' : 'name a --tokenizer-file that has it'}`;
 
 /** A text whose pieces are looked at as they are read. */
 function looking(pieces: TextPieces, look: (piece: string) => void): TextPieces {

@@ -1,5 +1,6 @@
 import { BpeTokenizer, BytesTokenizer, CharTokenizer, DataError } from '@llm101/data';
 import type { LineEnds, Normalization, TextTokenizer, TokenizerFit } from '@llm101/data';
+import { type ExamplesName, lineEndsOf } from './examples-name.js';
 import { namesOf } from './rules.js';
 
 /** A tokenizer, as `--tokenizer` names it. */
@@ -84,36 +85,37 @@ export interface TokenizerSettings extends CharacterSettings, BpeSettings {
   readonly tokenizer?: keyof typeof tokenizerKinds | undefined;
   /** Where a tokenizer is that is taken instead; whoever reads files opens it. */
   readonly tokenizerFile?: string | undefined;
+  readonly examples: ExamplesName;
+}
+
+/** Makes the tokenizer that the settings name from a text that comes in pieces, whatever their `tokenizerFile` is. */
+export function fitTokenizer(settings: TokenizerSettings): TokenizerFit {
+  const kind = tokenizerKinds[settings.tokenizer ?? 'characters'];
+  return kind.fit(settings, lineEndsOf(settings.examples));
 }
 
 /**
- * Makes the tokenizer that the settings name from a text that comes in pieces.
+ * The tokenizer of a run, or what makes it from the text: one that is given is taken as it is.
  *
- * @param lineEnds - `separate` where examples are lines, `characters` where they are blocks of one text
- * @param given - the tokenizer of `tokenizerFile`, by {@link openTokenizer}, or of a model; it is taken as it is
+ * @param given - the tokenizer of `tokenizerFile`, by {@link openTokenizer}, or that of a model, by `fitInitial`
  * @throws DataError when it can't begin and end lines, and examples are lines
  * @throws RangeError when there is a `tokenizerFile` and none is given
  */
-export function fitTokenizer(
+export function tokenizerFor(
   settings: TokenizerSettings,
-  lineEnds: LineEnds = 'separate',
-  given?: TextTokenizer,
-): TokenizerFit {
+  given?: TextTokenizer | TokenizerFit,
+): TextTokenizer | TokenizerFit {
   if (given === undefined) {
-    if (settings.tokenizerFile !== undefined) {
-      throw new RangeError(
-        `fitTokenizer: given must be the tokenizer of ${settings.tokenizerFile}; got none; open it by openTokenizer`,
-      );
-    }
-    return tokenizerKinds[settings.tokenizer ?? 'characters'].fit(settings, lineEnds);
-  }
-  if (lineEnds === 'separate' && given.paddingIndex !== 0) {
-    throw new DataError(
-      `lines need a tokenizer whose token 0 begins and ends them; this one has ${given.paddingIndex === undefined ? 'no such token' : `number ${given.paddingIndex} for that`}; ` +
-        'read the text as one stream, by --examples blocks',
+    if (settings.tokenizerFile === undefined) return fitTokenizer(settings);
+    throw new RangeError(
+      `tokenizerFor: given must be the tokenizer of ${settings.tokenizerFile}; got none; open it by openTokenizer`,
     );
   }
-  return made(given);
+  if ('push' in given || settings.examples === 'blocks' || given.paddingIndex === 0) return given;
+  throw new DataError(
+    `lines need a tokenizer whose token 0 begins and ends them; this one has ${given.paddingIndex === undefined ? 'no such token' : `number ${given.paddingIndex} for that`}; ` +
+      'read the text as one stream, by --examples blocks',
+  );
 }
 
 /** How {@link openTokenizer} reads a file. */

@@ -131,7 +131,7 @@ describe('a GPT by name', () => {
     const count = lines.reduce((sum, line) => sum + line.length + 1, 0);
     for (const contextSize of [2, 8, 32]) {
       const settings = settingsOf({ ...small, contextSize, packedSize: 40, alphabet: 'auto' });
-      const data = prepareData(settings, text);
+      const data = await prepareData(settings, text);
       const run = new Run(settings, data, compile);
       const parts = data.examples === 'lines' ? [data.train, data.val] : [];
       let scored = 0;

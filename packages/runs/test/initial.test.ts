@@ -1,12 +1,12 @@
 // Runs that begin with the weights of another, on other texts.
-import { CharTokenizer } from '@llm101/data';
+import { CharTokenizer, type TextTokenizer } from '@llm101/data';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   defaultSettings,
+  fitInitial,
   initialSettings,
-  initialTokenizer,
   prepareData,
   readModel,
   resolveSettings,
@@ -39,6 +39,18 @@ const second = 'anna\nzab\nnéz\nban\n';
 
 beforeAll(() => startBackend());
 
+/** The tokenizer of a run on a text that begins with a model. */
+function tokenizerOf(
+  own: TextTokenizer,
+  text: string,
+  settings: Pick<Settings, 'examples' | 'growVocabulary'>,
+): TextTokenizer {
+  const fit = fitInitial(own, { ...settings, data: 'new.txt' });
+  if (!('push' in fit)) return fit;
+  fit.push(text);
+  return fit.end();
+}
+
 describe('a run that begins with a model', () => {
   const options = { compile, loadText: load(second) };
   const begin = async (change: Partial<Settings> = {}) => {
@@ -48,7 +60,7 @@ describe('a run that begins with a model', () => {
     );
     const initial = readModel(model);
     const own = { examples: 'lines', growVocabulary: true } as const;
-    const tokenizer = initialTokenizer(initial.tokenizer, { name: 'text', text: second }, own);
+    const tokenizer = tokenizerOf(initial.tokenizer, second, own);
     const settings: Settings = { ...small, ...change, initFrom: 'first', growVocabulary: true };
     return { initial, tokenizer, settings };
   };
@@ -107,21 +119,21 @@ describe('a run that begins with a model', () => {
   });
 });
 
-describe('initialTokenizer', () => {
+describe('fitInitial', () => {
   const own = CharTokenizer.fromAlphabet('abc');
   const text = 'cabé\nzz\n';
   it('lists what the model lacks', () => {
     const settings = { examples: 'lines', growVocabulary: false } as const;
-    expect(() => initialTokenizer(own, { name: 'new.txt', text }, settings)).toThrow(
+    expect(() => tokenizerOf(own, text, settings)).toThrow(
       "new.txt must hold only characters that the model of --init-from knows; it also has 'z' (U+007A), 'é' (U+00E9); " +
         'take them out, or pass --grow-vocabulary',
     );
-    expect(initialTokenizer(own, { name: 'new.txt', text: 'abba\n' }, settings)).toBe(own);
+    expect(tokenizerOf(own, 'abba\n', settings)).toBe(own);
   });
   it('knows line ends in blocks', () => {
     const settings = { examples: 'blocks', growVocabulary: true } as const;
     const blocks = CharTokenizer.fromAlphabet('abc', { padding: false });
-    const grown = initialTokenizer(blocks, { name: 'new.txt', text }, settings);
+    const grown = tokenizerOf(blocks, text, settings);
     expect([grown.alphabet, grown.paddingIndex]).toEqual(['abc\nzé', undefined]);
   });
 });
@@ -178,7 +190,7 @@ describe('epochs', () => {
     const lines = Array.from({ length: 8 }, (_, i) => 'abcd'.repeat(5 + i)).join('\n');
     const own = { model: 'gru', contextSize: 8, batchSize: 2, dEmbed: 3, dHidden: 4 } as const;
     const settings: Settings = { ...small, ...own, epochs: 1 };
-    const run = new Run(settings, prepareData(settings, await load(lines)()));
+    const run = new Run(settings, await prepareData(settings, await load(lines)()));
     const { maxSteps } = run.settings;
     const before = run.batches.state();
     const { train } = run.data;
@@ -214,7 +226,7 @@ describe('epochs', () => {
     const own = { ...blocks, model: 'megabyte', dEmbed: 4, heads: 1, localLayers: 1 } as const;
     const run = new Run(
       { ...defaultSettings, ...own, alphabet: 'auto', epochs: 1 },
-      prepareData({ ...defaultSettings, ...own, alphabet: 'auto' }, await load(characters)()),
+      await prepareData({ ...defaultSettings, ...own, alphabet: 'auto' }, await load(characters)()),
     );
     expect(run.settings.maxSteps).toBe(Math.ceil(900_000 / 32));
     expect(run.settings.valBatches).toBe(2 ** 16 / 32);

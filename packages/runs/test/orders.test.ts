@@ -10,12 +10,12 @@ beforeAll(() => startBackend());
 
 const text = Array.from({ length: 40 }, (_, i) => `line ${i}\n`).join('');
 const base: Settings = { ...defaultSettings, alphabet: 'auto', examples: 'blocks', batchSize: 4 };
-const prepare = (settings: Settings, of: string = text): PreparedData =>
+const prepare = (settings: Settings, of: string = text): Promise<PreparedData> =>
   prepareData(settings, { text: of, name: 'own.txt', characters: of.length, sha256: '0' });
 
 /** The first rows that are learned from, as text, each with what follows it. */
-function rowsOf(model: ModelName, settings: Settings, rows: number): string[] {
-  const data = prepare(settings);
+async function rowsOf(model: ModelName, settings: Settings, rows: number): Promise<string[]> {
+  const data = await prepare(settings);
   const { batches } = examplesOf(model).make(data, {
     settings: { ...settings, valBatches: 0 } as never,
     contextSize: 5,
@@ -42,26 +42,29 @@ describe('blocks', () => {
   const windows = Array.from({ length: train.length - 5 }, (_, i) => train.slice(i, i + 6));
   const sorted = (texts: string[]) => [...texts].sort();
 
-  it('in order are the stretches of the text, or its windows, pass after pass', () => {
+  it('in order are the stretches of the text, or its windows, pass after pass', async () => {
     const settings: Settings = { ...base, order: 'in-order', contextSize: 5 };
     const n = stretches.length;
-    expect(rowsOf('wavenet', settings, n + 2)).toEqual([...stretches, ...stretches.slice(0, 2)]);
-    expect(rowsOf('mlp', settings, windows.length)).toEqual(windows);
+    expect(await rowsOf('wavenet', settings, n + 2)).toEqual([
+      ...stretches,
+      ...stretches.slice(0, 2),
+    ]);
+    expect(await rowsOf('mlp', settings, windows.length)).toEqual(windows);
   });
-  it('that are shuffled come each once a pass, each pass in another order', () => {
+  it('that are shuffled come each once a pass, each pass in another order', async () => {
     const settings: Settings = { ...base, order: 'shuffled', contextSize: 5 };
     const n = stretches.length;
-    const rows = rowsOf('wavenet', settings, 2 * n);
+    const rows = await rowsOf('wavenet', settings, 2 * n);
     const [first, second] = [rows.slice(0, n), rows.slice(n)];
     expect(sorted(first)).toEqual(sorted(stretches));
     expect(sorted(second)).toEqual(sorted(stretches));
     expect(first).not.toEqual(stretches);
     expect(second).not.toEqual(first);
-    const all = rowsOf('mlp', settings, windows.length);
+    const all = await rowsOf('mlp', settings, windows.length);
     expect(sorted(all)).toEqual(sorted(windows));
   });
-  it('at random begin anywhere', () => {
-    const rows = rowsOf('wavenet', { ...base, contextSize: 5 }, 100);
+  it('at random begin anywhere', async () => {
+    const rows = await rowsOf('wavenet', { ...base, contextSize: 5 }, 100);
     expect(rows.every((row) => train.includes(row))).toBe(true);
     expect(rows.some((row) => !stretches.includes(row))).toBe(true);
   });
@@ -80,9 +83,9 @@ describe('blocks', () => {
 
 it.each(['characters', 'bytes', 'bpe'] as const)(
   'a stream is split by line, as lines are drawn, and stays in order, by %s',
-  (tokenizer) => {
+  async (tokenizer) => {
     const settings: Settings = { ...base, split: 'lines', tokenizer, vocabSize: 270, valSize: 0.3 };
-    const data = prepare(settings);
+    const data = await prepare(settings);
     if (data.examples === 'lines') throw new TypeError('must be blocks');
     const textOf = ({ tokens }: (typeof data)['val']): string => {
       const all = new Int32Array(tokens.length);
@@ -97,7 +100,7 @@ it.each(['characters', 'bytes', 'bpe'] as const)(
     }
     expect([...train, ...val].sort()).toEqual(splitLines(text).sort());
     // the lines that scikit-learn's split holds out of 40 with this seed
-    const asLines = prepare({ ...settings, examples: 'lines', split: 'position' });
+    const asLines = await prepare({ ...settings, examples: 'lines', split: 'position' });
     if (asLines.examples === 'blocks') throw new TypeError('must be lines');
     const { tokens, starts } = asLines.val.tokens;
     const drawn = Array.from({ length: 12 }, (_, i) =>
@@ -117,7 +120,7 @@ it('a validation of a long text scores some of it, spread evenly, unless all is 
   const lines = Array.from({ length: 60_000 }, (_, i) => `a${'b'.repeat(i % 8)}c\n`).join('');
   const scored = async (own: Partial<Settings>, of: string): Promise<number> => {
     const settings: Settings = { ...base, valSize: 0.9, dHidden: 4, ...own };
-    const run = new Run(settings, prepare(settings, of), compile);
+    const run = new Run(settings, await prepare(settings, of), compile);
     const { examples } = await run.evaluate();
     run.dispose();
     return examples;

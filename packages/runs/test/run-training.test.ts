@@ -114,7 +114,7 @@ it('leaves nothing where its examples can’t be made', async () => {
 
 it('refuses parts of one row with batch norm before it trains, those of the last batch too', async () => {
   const settings: Settings = { ...small, batchNorm: true, maxSteps: 12 };
-  const { train } = prepareData(settings, await names());
+  const { train } = await prepareData(settings, await names());
   const rows = 'copy' in train.tokens ? 0 : train.tokens.positions;
   const begin = (own: Partial<Settings>) => runTraining({ ...settings, ...own }, options);
   await expect(begin({ batchSize: 7, shards: 2, accumulate: 2 })).rejects.toThrow(

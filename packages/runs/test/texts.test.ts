@@ -20,9 +20,9 @@ const loadedOf = (text: string): LoadedText => ({
   characters: text.length,
   sha256: '0'.repeat(64),
 });
-function prepare(text: string, own: Partial<Settings> = {}): LineData {
+async function prepare(text: string, own: Partial<Settings> = {}): Promise<LineData> {
   const settings = { ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own };
-  const data = prepareData(settings, loadedOf(text));
+  const data = await prepareData(settings, loadedOf(text));
   if (data.examples === 'blocks') throw new TypeError('the text must be lines');
   return data;
 }
@@ -57,8 +57,8 @@ describe('the alphabet', () => {
 });
 
 describe('a text', () => {
-  it('may hold every end symbol', () => {
-    const data = prepare('._·¶␃\nab.\n');
+  it('may hold every end symbol', async () => {
+    const data = await prepare('._·¶␃\nab.\n');
     const { tokenizer, train } = data;
     expect(tokenizer.padding).toBe('<end>');
     const lines = linesOf(data);
@@ -67,43 +67,44 @@ describe('a text', () => {
     const again = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
     expect(JSON.stringify(again)).toBe(JSON.stringify(tokenizer));
   });
-  it('with accents and emoji of several code points gets a hint, until it is read as it should be', () => {
+  it('with accents and emoji of several code points gets a hint, until it is read as it should be', async () => {
     const text = `${'한글'.normalize('NFD')}\n👨‍👩‍👧\n`;
-    const hintsOf = (own: Partial<Settings> = {}) => prepare(text, own).hints.join('; ');
-    expect(hintsOf()).toMatch(/--normalize nfc composes them; .*--tokenizer graphemes keeps/);
-    expect(hintsOf({ normalize: 'nfc' })).toMatch(/^some characters are several code points/);
-    expect(hintsOf({ tokenizer: 'graphemes' })).toMatch(/^some letters .* --normalize nfc/);
-    expect(hintsOf({ normalize: 'nfc', tokenizer: 'graphemes' })).toBe('');
-    expect(prepare('abc\nzoé\n').hints).toEqual([]);
+    const hintsOf = async (own: Partial<Settings> = {}) =>
+      (await prepare(text, own)).hints.join('; ');
+    expect(await hintsOf()).toMatch(/--normalize nfc composes them; .*--tokenizer graphemes keeps/);
+    expect(await hintsOf({ normalize: 'nfc' })).toMatch(/^some characters are several code points/);
+    expect(await hintsOf({ tokenizer: 'graphemes' })).toMatch(/^some letters .* --normalize nfc/);
+    expect(await hintsOf({ normalize: 'nfc', tokenizer: 'graphemes' })).toBe('');
+    expect((await prepare('abc\nzoé\n')).hints).toEqual([]);
   });
-  it('gets no hint that its tokenizer can’t follow', () => {
+  it('gets no hint that its tokenizer can’t follow', async () => {
     const text = '👨‍👩‍👧\ne\u0301\n';
     for (const tokenizer of ['bytes', 'bpe'] as const) {
-      const { hints } = prepare(text, { tokenizer });
+      const { hints } = await prepare(text, { tokenizer });
       expect(hints.join()).toMatch(
         /^some letters [^,]*, such as [^,]*--normalize nfc composes them$/,
       );
     }
     const given = CharTokenizer.fromText(text);
     const settings = { ...defaultSettings, valSize: 0.5, tokenizerFile: 'vocab.json' };
-    expect(prepareData(settings, loadedOf(text), given).hints).toEqual([]);
+    expect((await prepareData(settings, loadedOf(text), given)).hints).toEqual([]);
   });
-  it('with a character that a given tokenizer lacks is sent to another file', () => {
+  it('with a character that a given tokenizer lacks is sent to another file', async () => {
     const given = CharTokenizer.fromText('ab');
     const settings = { ...defaultSettings, tokenizerFile: 'vocab.json' };
-    expect(() => prepareData(settings, loadedOf('ab\nbac\n'), given)).toThrow(
+    await expect(prepareData(settings, loadedOf('ab\nbac\n'), given)).rejects.toThrow(
       "own.txt, line 2: every character must be in the alphabet ab; got 'c' (U+0063); take it out, or name a --tokenizer-file that has it",
     );
   });
-  it('is composed before it is split', () => {
+  it('is composed before it is split', async () => {
     const both = ['é'.normalize('NFC'), 'é'.normalize('NFD'), 'a', 'b'].join('\n');
     const own = { normalize: 'nfc', distinct: true } as const;
-    const data = prepare(both, own);
+    const data = await prepare(both, own);
     expect(linesOf(data)).toEqual(['a', 'b', 'é', 'é']);
     expect(data.tokenizer.alphabet).toBe('abé');
   });
-  it('is read by graphemes', () => {
-    const { tokenizer } = prepare('a👨‍👩‍👧\nb\n', { tokenizer: 'graphemes' });
+  it('is read by graphemes', async () => {
+    const { tokenizer } = await prepare('a👨‍👩‍👧\nb\n', { tokenizer: 'graphemes' });
     expect(tokenizer.vocabSize).toBe(4);
     expect(parseTokenizer(JSON.parse(JSON.stringify(tokenizer))).split('a👨‍👩‍👧')).toHaveLength(2);
   });
@@ -137,15 +138,15 @@ describe('a text', () => {
       { examples: 'blocks', valSize: 0.99 },
       'own.txt: --val-size must leave some to learn from; 0.99 of 3 tokens leaves none',
     ],
-  ])('that can not be split is named: %j', (text, own, message) => {
-    expect(() => prepare(text, own)).toThrow(message);
+  ])('that can not be split is named: %j', async (text, own, message) => {
+    await expect(prepare(text, own)).rejects.toThrow(message);
     expect(describeText(loadedOf(text))).toContain('own.txt');
   });
-  it('shows no alphabet of thousands of characters', () => {
+  it('shows no alphabet of thousands of characters', async () => {
     const alphabet = Array.from({ length: 5000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join(
       '',
     );
-    expect(() => prepare('a\nb\n', { alphabet })).toThrow(
+    await expect(prepare('a\nb\n', { alphabet })).rejects.toThrow(
       /alphabet .{60}… \(5,000 characters\); got 'a'/u,
     );
   });
@@ -160,12 +161,12 @@ it('opens the tokenizer of a model that was saved before', () => {
 
 describe('a tokenizer', () => {
   const text = 'low lower lowest\nnewer newest newer\nlow new wide\n';
-  it('of bytes or parts of words reads any text, as lines and as one stream', () => {
+  it('of bytes or parts of words reads any text, as lines and as one stream', async () => {
     for (const tokenizer of ['bytes', 'bpe'] as const) {
       for (const examples of ['lines', 'blocks'] as const) {
         const own = { tokenizer, examples, vocabSize: 300 };
         const settings = { ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own };
-        const data = prepareData(settings, loadedOf(`${text}é\u0000😀\n`));
+        const data = await prepareData(settings, loadedOf(`${text}é\u0000😀\n`));
         const json: unknown = JSON.parse(JSON.stringify(data.tokenizer));
         expect(parseTokenizer(json).toJSON()).toEqual(data.tokenizer.toJSON());
         expect(data.tokenizer.decode(data.tokenizer.encode('é\u0000😀'))).toBe('é\u0000😀');
@@ -175,29 +176,31 @@ describe('a tokenizer', () => {
     }
   });
   const options = { lineEnds: 'separate' } as const;
-  it('of a file takes the place of one that the text makes', () => {
+  it('of a file takes the place of one that the text makes', async () => {
     const file = BpeTokenizer.fromText(text, { vocabSize: 280 }).toTokenizerFile();
     const given = openTokenizer(JSON.parse(JSON.stringify(file)), options);
     const settings = { ...defaultSettings, valSize: 0.5, tokenizerFile: 'tokenizer.json' };
-    expect(prepareData(settings, loadedOf(text), given).tokenizer).toBe(given);
-    expect(() => prepareData(settings, loadedOf(text))).toThrow(
+    expect((await prepareData(settings, loadedOf(text), given)).tokenizer).toBe(given);
+    await expect(prepareData(settings, loadedOf(text))).rejects.toThrow(
       'given must be the tokenizer of tok',
     );
     const vocab = openTokenizer({ '.': 0, a: 1, b: 2 }, options);
     expect(vocab).toMatchObject({ padding: '.', alphabet: 'ab' });
-    expect(() => prepareData(settings, loadedOf(text), vocab)).toThrow('line 1: every character');
+    await expect(prepareData(settings, loadedOf(text), vocab)).rejects.toThrow(
+      'line 1: every character',
+    );
     expect(openTokenizer(JSON.parse(JSON.stringify(vocab)), options).toJSON()).toEqual(
       vocab.toJSON(),
     );
   });
-  it('of a file that can not begin lines is for one stream', () => {
+  it('of a file that can not begin lines is for one stream', async () => {
     const settings = { ...defaultSettings, tokenizerFile: 'vocab.json' };
     const vocab = openTokenizer({ a: 0, '\n': 1 }, { lineEnds: 'characters' });
-    expect(() => prepareData(settings, loadedOf('a\na\n'), vocab)).toThrow(
+    await expect(prepareData(settings, loadedOf('a\na\n'), vocab)).rejects.toThrow(
       'lines need a tokenizer whose token 0 begins and ends them; this one has no such token; read the text as one stream, by --examples blocks',
     );
     const blocks = { ...settings, examples: 'blocks', valSize: 0.5 } as const;
-    expect(prepareData(blocks, loadedOf('a\na\n'.repeat(20)), vocab).tokenizer).toBe(vocab);
+    expect((await prepareData(blocks, loadedOf('a\na\n'.repeat(20)), vocab)).tokenizer).toBe(vocab);
   });
   it.each([
     [[], 'must be an object of tokens'],
@@ -223,16 +226,19 @@ describe('a tokenizer', () => {
   });
 });
 
-it('a loss is given in bits of the text that was scored, whatever its tokens and parts are', () => {
+it('a loss is given in bits of the text that was scored, whatever its tokens and parts are', async () => {
   const evaluation = { examples: 1, loss: Math.LN2, accuracy: 0, perplexity: 2, bitsPerToken: 1 };
-  const bitsOf = (own: Partial<Settings>) => {
+  const bitsOf = async (own: Partial<Settings>) => {
     const settings = { ...defaultSettings, alphabet: 'auto', valSize: 0.5, ...own };
-    const { val, tokenizer } = prepareData(settings, loadedOf('é\né\né\né\n'));
+    const { val, tokenizer } = await prepareData(settings, loadedOf('é\né\né\né\n'));
     return withTextBits(evaluation, val, tokenizer);
   };
   // A line is é and its end: 2 characters, 3 bytes, 2 or 3 tokens.
-  expect(bitsOf({})).toMatchObject({ bitsPerCharacter: 1, bitsPerByte: 2 / 3 });
-  expect(bitsOf({ tokenizer: 'bytes' })).toMatchObject({ bitsPerCharacter: 1.5, bitsPerByte: 1 });
-  const blocks = bitsOf({ examples: 'blocks', tokenizer: 'bytes' });
+  expect(await bitsOf({})).toMatchObject({ bitsPerCharacter: 1, bitsPerByte: 2 / 3 });
+  expect(await bitsOf({ tokenizer: 'bytes' })).toMatchObject({
+    bitsPerCharacter: 1.5,
+    bitsPerByte: 1,
+  });
+  const blocks = await bitsOf({ examples: 'blocks', tokenizer: 'bytes' });
   expect(blocks).toMatchObject({ bitsPerCharacter: 1.5, bitsPerByte: 1 });
 });

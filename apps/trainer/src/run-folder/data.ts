@@ -1,15 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeText, type TextTokenizer } from '@llm101/data';
 import type { TokenizerFit } from '@llm101/data';
-import {
-  fitInitial,
-  fitTokenizer,
-  lineEndsOf,
-  modelConfigOf,
-  remedyFor,
-  splitData,
-  UserError,
-} from '@llm101/runs';
+import { fitInitial, modelConfigOf, splitData, tokenizerFor, UserError } from '@llm101/runs';
 import type {
   DataSettings,
   PreparedData,
@@ -98,17 +90,8 @@ function tokensOf(
     ...options
   }: LoadingOptions & { readonly given: Given } & Pick<ReadOptions, 'tokenPlace'>,
 ): Promise<TokenizedText> {
-  const { tokenizer, normalize, examples } = settings;
   const isGiven = given !== undefined;
-  const kind = { tokenizer, normalize, examples, isGiven, remedy: remedyFor(settings) };
-  return readTokens(source, tokenizerFor(settings, given), { ...options, ...kind });
-}
-
-/** @throws DataError when a tokenizer that is given can't be for lines, and examples are lines */
-function tokenizerFor(settings: DataSettings, given: Given): TextTokenizer | TokenizerFit {
-  if (given !== undefined && 'push' in given) return given;
-  const fit = fitTokenizer(settings, lineEndsOf(settings.examples), given);
-  return given === undefined ? fit : fit.end();
+  return readTokens(source, tokenizerFor(settings, given), { ...settings, ...options, isGiven });
 }
 
 /** The tokenizer in a file, where the settings say that it is in one. */

@@ -28,16 +28,11 @@ export interface TokenPlace {
 }
 
 /** How {@link readTokens} reads a text. */
-export interface ReadOptions
-  extends
-    LoadingOptions,
-    Pick<TokenizeOptions, 'examples' | 'tokenizer' | 'normalize' | 'isGiven'> {
+export interface ReadOptions extends LoadingOptions, Omit<TokenizeOptions, 'encode' | 'onFitted'> {
   /** SHA-256 that a text must have that has no path. */
   readonly sha256?: string;
   /** Where those of a stream are. Default: a temporary file for a long text. */
   readonly tokenPlace?: TokenPlace | undefined;
-  /** What to do about a character that isn't in the alphabet. */
-  readonly remedy: string;
 }
 
 /**

@@ -5,23 +5,25 @@ import { type ByteFile, readPieces } from './read-pieces.js';
 import type { TextPieces, TextPiecesOptions } from './read-pieces.js';
 import { Sha256 } from './sha256.js';
 
-/** What the browser's `textPieces` reads, besides a data set and a URL: a file, some files in their order, or a stream. */
+/** What the browser's `textPieces` reads, besides texts by name: a file, some files in their order, or a stream. */
 export type ByteInput = Blob | readonly Blob[] | ReadableStream<Uint8Array>;
 
 /**
  * A text in pieces, so that it never is in memory as a whole: of files that a page was given, or of a stream, which can be read once.
- * A data set or the text at a URL is loaded as by {@link loadText}. Files are UTF-8, UTF-16 with a byte order mark, or one of these
- * compressed by gzip. The `textPieces` of `@llm101/data/node` also reads files by their path, folders and standard input.
+ * A data set or the text at a URL is loaded as by {@link loadText}, and what that returns is taken too. Files are UTF-8, UTF-16 with a
+ * byte order mark, or one of these compressed by gzip. The `textPieces` of `@llm101/data/node` also reads files by their path, folders and
+ * standard input.
  *
  * Errors come as pieces are read.
  *
  * @throws TypeError when the source is of another kind
  */
 export function textPieces(
-  source: string | ByteInput,
+  source: string | LoadedText | ByteInput,
   options: TextPiecesOptions & LoadTextOptions = {},
 ): TextPieces {
   if (typeof source === 'string') return loadedPieces(source, () => loadText(source, options));
+  if ('sha256' in source) return loadedPieces(source.name, async () => source);
   const files = filesOf(source);
   const blobs = files.filter((file) => file instanceof Blob);
   const size = blobs.reduce((sum, blob) => sum + blob.size, 0);
@@ -71,7 +73,7 @@ function filesOf(source: ByteInput): readonly (Blob | ReadableStream<Uint8Array>
     file instanceof Blob || (file instanceof ReadableStream && files.length === 1);
   if (files.length > 0 && files.every(isInput)) return files;
   throw new TypeError(
-    'textPieces: the source must be a name of a data set, a URL, a Blob, a list of these or a ReadableStream; got something else',
+    'textPieces: the source must be a name of a data set, a URL, a text by loadText, a Blob, a list of these or a ReadableStream; got something else',
   );
 }
 

@@ -96,7 +96,7 @@ async function openTokenizerAndText(
     return { tokenizer, examples, text };
   }
   const text = openText(settings.data, output);
-  const fit = fitTokenizer(settings, examples === 'lines' ? 'separate' : 'characters');
+  const fit = fitTokenizer(settings);
   for await (const piece of text.pieces('reading')) fit.push(piece);
   return { tokenizer: fit.end(), examples, text };
 }
