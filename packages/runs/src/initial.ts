@@ -3,6 +3,7 @@ import type { TextTokenizer, TokenizerFit } from '@llm101/data';
 import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import type { TensorData } from '@llm101/safetensors';
 import { UserError } from './errors.js';
+import { lineEndsOf } from './examples-name.js';
 import type { Network } from './models/model-kind.js';
 import type { DataSettings } from './prepare-data.js';
 import type { ModelParts } from './saved-model.js';
@@ -60,7 +61,7 @@ export function fitInitial(
 ): TextTokenizer | TokenizerFit {
   if (!(own instanceof CharTokenizer) || own.unknown === 'token') return own;
   const { characters, normalize } = own;
-  const lineEnds = settings.examples === 'lines' ? 'separate' : 'characters';
+  const lineEnds = lineEndsOf(settings.examples);
   const fit = CharTokenizer.fit({ characters, normalize, lineEnds, padding: false });
   return { push: (text) => fit.push(text), end: () => grown(own, fit.end(), settings) };
 }

@@ -10,6 +10,7 @@ import type {
   SplitSettings,
   TokenizedText,
 } from '@llm101/runs';
+import type { ReadFileOptions } from '@llm101/training/node';
 import type { Output } from '../terminal/output.js';
 import { describeParts } from './describe-data.js';
 import { type ModelOfRun, openModelOfRun } from './model-file.js';
@@ -37,7 +38,7 @@ export async function loadAndSplit(
 ): Promise<PreparedData> {
   const given =
     initial === undefined
-      ? givenTokenizer(settings, settings.tokenizerFile)
+      ? givenTokenizer(settings, settings.tokenizerFile, { pipes: true })
       : fitInitial(initial.tokenizer, settings);
   // a hash comes from the file that names the text, never from a flag
   if (config !== undefined && settings.dataSha256 !== undefined) {
@@ -98,9 +99,10 @@ function tokensOf(
 function givenTokenizer(
   { tokenizerFile, initFrom, ...settings }: DataSettings & InitialSettings,
   path: string | undefined,
+  options: ReadFileOptions = {},
 ): TextTokenizer | undefined {
   const isInFile = (tokenizerFile ?? initFrom) !== undefined && path !== undefined;
-  return isInFile ? readTokenizer(path, settings) : undefined;
+  return isInFile ? readTokenizer(path, settings, options) : undefined;
 }
 
 /** Says what would make more of a text. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { decisiveSettings, FIRST_STEPS, type Run, type Settings, UserError } from '@llm101/runs';
-import { parseJson } from '@llm101/safetensors';
+import { JsonError } from '@llm101/safetensors';
 import type { TrainingListener } from '@llm101/training';
-import { readFileWithin, writeFileWholeSync } from '@llm101/training/node';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
+import { readJson } from '../terminal/json-file.js';
 import type { RunFolder } from './paths.js';
 
 /** What repeating a run must reproduce: the losses of its first steps, by its data and settings. */
@@ -53,30 +54,26 @@ export function fingerprintFile(
   };
 }
 
-/** A hundred losses take some two thousand. */
-const MOST_BYTES = 1_000_000;
+/** A hundred losses take some two thousand bytes. */
+const MOST = { bytes: 1_000_000, depth: 4, values: 10_000 } as const;
 
 /** @throws UserError when there is none, or it was changed */
 export function readFingerprint(path: string): Fingerprint {
-  let text: string;
-  try {
-    text = new TextDecoder().decode(readFileWithin(path, MOST_BYTES));
-  } catch (cause) {
-    throw new UserError(
-      `there is no fingerprint to verify at ${path}: ${describeFileError(cause)}; llm101 train writes one after a hundred steps, or at the end`,
-      { cause },
-    );
-  }
-  const { fingerprint, ...content } = parse(path, text);
+  const { fingerprint, ...content } = read(path);
   if (fingerprint === hashOf(content)) return content;
   throw new UserError(`${path} isn't as it was written: its hash doesn't fit; take it from a copy`);
 }
 
-function parse(path: string, text: string): z.infer<typeof fileSchema> {
+function read(path: string): z.infer<typeof fileSchema> {
   try {
-    return fileSchema.parse(parseJson(text, { depth: 4, values: 10_000 }));
+    return fileSchema.parse(readJson(path, MOST));
   } catch (cause) {
-    throw new UserError(`${path} isn't the fingerprint of a run; take it from a copy`, { cause });
+    throw new UserError(
+      cause instanceof JsonError || cause instanceof z.ZodError
+        ? `${path} isn't the fingerprint of a run; take it from a copy`
+        : `there is no fingerprint to verify at ${path}: ${describeFileError(cause)}; llm101 train writes one after a hundred steps, or at the end`,
+      { cause },
+    );
   }
 }
 

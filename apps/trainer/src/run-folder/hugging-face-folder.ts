@@ -2,13 +2,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { importGPT2 } from '@llm101/export';
 import { type ModelConfig, type RawSettings, UserError } from '@llm101/runs';
-import { parseJson, writeSafetensors } from '@llm101/safetensors';
+import { writeSafetensors } from '@llm101/safetensors';
 import { readFileWithin } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
+import { readJson } from '../terminal/json-file.js';
 import { MOST_MODEL_BYTES } from './model-file.js';
 
 /** As much as the JSON files of a folder may have. */
-const MOST_BYTES = 64_000_000;
+const MOST_JSON = { bytes: 64_000_000, depth: 16, values: 2_000_000 } as const;
 
 /** The names of the files that a large model is in. */
 const PARTS = /^model-\d{5}-of-\d{5}\.safetensors$/;
@@ -34,7 +35,7 @@ export const isFolder = (path: string): boolean =>
  */
 export function importFolder(path: string): Uint8Array<ArrayBuffer> {
   const [config, tokenizer] = ['config.json', 'tokenizer.json'].map((name) =>
-    readJson(join(path, name)),
+    readPart(join(path, name)),
   );
   try {
     const model = importGPT2({ config, tokenizer, weights: readWeights(path) });
@@ -71,13 +72,11 @@ function readWeights(path: string): Uint8Array<ArrayBuffer>[] {
   });
 }
 
-function readJson(path: string): unknown {
+function readPart(path: string): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileWithin(path, MOST_BYTES));
-    return parseJson(text, { where: 'the file', depth: 16, values: 2_000_000 });
+    return readJson(path, MOST_JSON);
   } catch (cause) {
-    const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
-    throw new UserError(`${path} can't be read: ${why}`, { cause });
+    throw new UserError(`${path} can't be read: ${describeFileError(cause)}`, { cause });
   }
 }
 

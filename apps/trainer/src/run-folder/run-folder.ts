@@ -18,9 +18,9 @@ import {
   LOCK_FILE,
   lockFolder,
   type LockFolderOptions,
-  readFileWithin,
   writeFileWholeSync,
 } from '@llm101/training/node';
+import { readObject } from '../terminal/config-file.js';
 import { describeFileError } from '../terminal/errors.js';
 import { checkEntries, removeLitter } from './entries.js';
 import { type RunFolder, runFolder } from './paths.js';
@@ -142,14 +142,10 @@ function moveEarlierRunAside(folder: RunFolder): string | undefined {
   }
 }
 
-/** As much as settings may have. */
-const MOST_CONFIG_BYTES = 16_000_000;
-
 /** Other programs have a config.json too; a run's says by which versions it was made. */
 function holdsRun({ config }: RunFolder): boolean {
   try {
-    const text = new TextDecoder().decode(readFileWithin(config, MOST_CONFIG_BYTES));
-    const { versions } = Object(JSON.parse(text)) as { versions?: unknown };
+    const { versions } = readObject(config, '');
     return typeof versions === 'object' && versions !== null && 'llm101' in versions;
   } catch {
     return false;

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { DataError, encodeText } from '@llm101/data';
+import { encodeText } from '@llm101/data';
 import type { TextPieces, TextTokenizer, TokenizerFit } from '@llm101/data';
 import { encodeToFile, openTokenFile, textPieces } from '@llm101/data/node';
-import { lineEndsOf, parseTokenizer, tokenizeText } from '@llm101/runs';
+import { lineEndsOf, tokenizeText } from '@llm101/runs';
 import type { TokenizedText, TokenizeOptions } from '@llm101/runs';
-import { parseJson } from '@llm101/safetensors';
-import { readFileWithin, writeFileWholeSync } from '@llm101/training/node';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import type { Output } from '../terminal/output.js';
 import type { LoadingOptions } from './load-data.js';
 import type { RunFolder } from './paths.js';
+import { readTokenizer } from './tokenizer-file.js';
 
 /** Characters of a text whose tokens are kept in a file; those of a shorter one are in memory. */
 const LONG_TEXT = 250_000_000;
@@ -124,9 +124,6 @@ export function keepTokenFile(
   writeFileWholeSync(folder.tokenizer, `${JSON.stringify(tokenizer)}\n`);
 }
 
-/** A tokenizer takes less. */
-const MOST_TOKENIZER_BYTES = 100_000_000;
-
 /**
  * The text of a run by its token file.
  *
@@ -139,15 +136,13 @@ export async function openTokensOfRun(
 ): Promise<TokenizedText | undefined> {
   if (!existsSync(path) || dataSha256 === undefined) return undefined;
   try {
-    const json = new TextDecoder().decode(readFileWithin(tokenizerPath, MOST_TOKENIZER_BYTES));
-    const tokenizer = parseTokenizer(parseJson(json, { depth: 8 }));
+    const tokenizer = readTokenizer(tokenizerPath, { examples: 'blocks' });
     const options = { sha256: dataSha256, tokenizer, ...(signal && { signal }) };
     const { tokens, characters } = await openTokenFile(path, options);
     return { loaded: { name, characters, sha256: dataSha256 }, tokenizer, tokens, hints: [] };
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    const why = error instanceof DataError ? error.message : describeFileError(error);
-    output.note(`${why}; the text is read again`);
+    output.note(`${describeFileError(error)}; the text is read again`);
     return undefined;
   }
 }

@@ -1,11 +1,12 @@
 import { DataError, type TextTokenizer } from '@llm101/data';
-import { type DataSettings, openTokenizer, UserError } from '@llm101/runs';
-import { JsonError, parseJson } from '@llm101/safetensors';
-import { readFileWithin } from '@llm101/training/node';
+import { type DataSettings, lineEndsOf, openTokenizer, UserError } from '@llm101/runs';
+import { JsonError } from '@llm101/safetensors';
+import type { ReadFileOptions } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
+import { readJson } from '../terminal/json-file.js';
 
-/** As much as a tokenizer's file may have; that of a vocabulary of 128,000 tokens has 9 million. */
-const MOST_BYTES = 64_000_000;
+/** The file of a vocabulary of 128,000 tokens has 9 million bytes. */
+const MOST = { bytes: 64_000_000, depth: 16, values: 5_000_000 } as const;
 
 /**
  * The tokenizer of a `vocab.json`, a `tokenizer.json` or a run's copy of one.
@@ -15,20 +16,17 @@ const MOST_BYTES = 64_000_000;
 export function readTokenizer(
   path: string,
   { examples, normalize }: Pick<DataSettings, 'examples' | 'normalize'>,
+  options: ReadFileOptions = {},
 ): TextTokenizer {
+  const lineEnds = lineEndsOf(examples);
   try {
-    const bytes = readFileWithin(path, MOST_BYTES, { pipes: true });
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const json = parseJson(text, { where: 'the file', depth: 16, values: 5_000_000 });
-    const lineEnds = examples === 'lines' ? 'separate' : 'characters';
+    const json = readJson(path, { ...MOST, ...options });
     return openTokenizer(json, { lineEnds, ...(normalize && { normalize }) });
   } catch (cause) {
-    if (cause instanceof DataError || cause instanceof JsonError) {
-      throw new UserError(`the tokenizer ${path} can't be used: ${cause.message}`, { cause });
-    }
-    const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
-    throw new UserError(`the tokenizer ${path} can't be read: ${why}; check --tokenizer-file`, {
-      cause,
-    });
+    const why =
+      cause instanceof DataError || cause instanceof JsonError
+        ? `can't be used: ${cause.message}`
+        : `can't be read: ${describeFileError(cause)}; check --tokenizer-file`;
+    throw new UserError(`the tokenizer ${path} ${why}`, { cause });
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { laterSettings, type RawSettings, UserError } from '@llm101/runs';
-import { JsonError, parseJson } from '@llm101/safetensors';
-import { readFileWithin, type ReadFileOptions } from '@llm101/training/node';
+import { JsonError } from '@llm101/safetensors';
+import type { ReadFileOptions } from '@llm101/training/node';
 import { describeFileError } from './errors.js';
+import { readJson } from './json-file.js';
 
 /** Read where it exists and `--config` names no other. */
 export const CONFIG_FILE = 'llm101.config.json';
@@ -46,39 +47,28 @@ export function readConfigFile(
   return 'versions' in object ? { ...laterSettings, ...values } : values;
 }
 
+/** Settings may have an alphabet of every character that Unicode has. */
+const MOST = { bytes: 16_000_000, depth: 8, values: 10_000 } as const;
+
 /** Everything in such a file. */
 export function readObject(
   path: string,
   remedy: string,
   options: ReadFileOptions = {},
 ): Readonly<Record<string, unknown>> {
-  const json = parse(path, readText(path, remedy, options));
+  const json = read(path, remedy, options);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
   throw new UserError(`${path} must hold an object of settings, such as {"model": "cnn"}`);
 }
 
-/** Settings may have an alphabet of every character that Unicode has. */
-const MOST_BYTES = 16_000_000;
-
-function readText(path: string, remedy: string, options: ReadFileOptions): string {
+function read(path: string, remedy: string, options: ReadFileOptions): unknown {
   try {
-    // throws where it isn't UTF-8, and leaves out a byte order mark
-    return new TextDecoder('utf-8', { fatal: true }).decode(
-      readFileWithin(path, MOST_BYTES, options),
-    );
+    return readJson(path, { ...MOST, ...options });
   } catch (cause) {
-    const why = cause instanceof TypeError ? "it isn't UTF-8" : describeFileError(cause);
-    throw new UserError(`${path} can't be read: ${why}; ${remedy}`, { cause });
-  }
-}
-
-function parse(path: string, text: string): unknown {
-  try {
-    return parseJson(text, { where: 'the file', depth: 8, values: 10_000 });
-  } catch (cause) {
-    if (!(cause instanceof JsonError)) throw cause;
-    throw new UserError(`${path} must be JSON, such as {"model": "cnn"}: ${cause.message}`, {
-      cause,
-    });
+    const why =
+      cause instanceof JsonError
+        ? `must be JSON, such as {"model": "cnn"}: ${cause.message}`
+        : `can't be read: ${describeFileError(cause)}; ${remedy}`;
+    throw new UserError(`${path} ${why}`, { cause });
   }
 }

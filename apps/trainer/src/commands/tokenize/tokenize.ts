@@ -91,7 +91,7 @@ async function openTokenizerAndText(
   }
   const { examples, tokenizerFile } = settings;
   if (tokenizerFile !== undefined) {
-    const tokenizer = readTokenizer(tokenizerFile, settings);
+    const tokenizer = readTokenizer(tokenizerFile, settings, { pipes: true });
     const text = texts === undefined ? openText(settings.data, output) : undefined;
     return { tokenizer, examples, text };
   }
