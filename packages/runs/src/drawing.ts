@@ -1,6 +1,6 @@
 import type { TextTokenizer } from '@llm101/data';
 import type { LanguageModel, SampleOptions } from '@llm101/models';
-import type { ExamplesName } from './examples-name.js';
+import type { ExamplesName } from './text/examples-name.js';
 
 /** What {@link drawing} needs of a model. */
 export interface DrawnModel {

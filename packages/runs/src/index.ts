@@ -2,7 +2,7 @@ export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
 export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { UsageError, UserError } from './errors.js';
-export { type ExamplesName, lineEndsOf } from './examples-name.js';
+export { type ExamplesName, lineEndsOf } from './text/examples-name.js';
 export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
@@ -38,7 +38,7 @@ export {
   type OptimizerSettings,
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
-export { checkBlock } from './text-checks.js';
+export { checkBlock } from './text/checks.js';
 export {
   type BlockData,
   type BlockSet,
@@ -49,7 +49,7 @@ export {
   type PreparedData,
   splitData,
   type TextPart,
-} from './prepare-data.js';
+} from './text/prepare-data.js';
 export { drawing, type DrawnModel, type Drawing } from './drawing.js';
 export {
   modelConfigOf,
@@ -65,7 +65,7 @@ export {
   type TokenizedText,
   tokenizeText,
   type TokenizeOptions,
-} from './tokenize-text.js';
+} from './text/tokenize-text.js';
 export { runTraining, type RunTrainingOptions, type TrainedRun } from './run-training.js';
 export {
   encodeModel,
@@ -107,7 +107,7 @@ export {
   type SplitSettings,
   splitSettingsSchema,
 } from './settings/split-settings.js';
-export { type TextEvaluation, withTextBits } from './text-bits.js';
+export { type TextEvaluation, withTextBits } from './text/bits.js';
 export {
   fitTokenizer,
   openTokenizer,
@@ -117,4 +117,4 @@ export {
   tokenizerKinds,
   tokenizerNames,
   type TokenizerSettings,
-} from './tokenizers.js';
+} from './text/tokenizers.js';

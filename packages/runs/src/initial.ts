@@ -3,12 +3,12 @@ import type { TextTokenizer, TokenizerFit } from '@llm101/data';
 import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import type { TensorData } from '@llm101/safetensors';
 import { UserError } from './errors.js';
-import { lineEndsOf } from './examples-name.js';
+import { lineEndsOf } from './text/examples-name.js';
 import type { Network } from './models/model-kind.js';
-import type { DataSettings } from './prepare-data.js';
+import type { DataSettings } from './text/prepare-data.js';
 import type { ModelParts } from './saved-model.js';
 import type { RawSettings } from './settings/settings.js';
-import { tokenizerNames } from './tokenizers.js';
+import { tokenizerNames } from './text/tokenizers.js';
 import { modelKinds } from './models/index.js';
 
 /** What a run begins with: the weights of another. */

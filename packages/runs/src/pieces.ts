@@ -1,6 +1,6 @@
 import type { BatchSizes } from './cores.js';
 import { UserError } from './errors.js';
-import type { PreparedData } from './prepare-data.js';
+import type { PreparedData } from './text/prepare-data.js';
 import type { Settings } from './settings/settings.js';
 
 /** How a batch is cut. */

@@ -9,12 +9,12 @@ import type {
 } from '@llm101/training';
 import { runCheckpoints } from './checkpoints.js';
 import type { RunOutcome } from './outcome.js';
-import { prepareData } from './prepare-data.js';
+import { prepareData } from './text/prepare-data.js';
 import type { RunCompile } from './compiler.js';
 import type { InitialModel } from './initial.js';
 import { Run, samplesOf } from './run.js';
 import type { Settings } from './settings/settings.js';
-import { type TextEvaluation, withTextBits } from './text-bits.js';
+import { type TextEvaluation, withTextBits } from './text/bits.js';
 
 /** What {@link runTraining} needs besides settings. */
 export interface RunTrainingOptions {

@@ -3,12 +3,12 @@ import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { parseJson, readSafetensors, writeSafetensors } from '@llm101/safetensors';
 import type { SafetensorsFile } from '@llm101/safetensors';
-import type { ExamplesName } from './examples-name.js';
+import type { ExamplesName } from './text/examples-name.js';
 import type { Network } from './models/model-kind.js';
 import { UserError } from './errors.js';
 import { checkMemory } from './memory.js';
 import { makeModel, type ModelConfig, parameterCount, parseModelConfig } from './models/index.js';
-import { parseTokenizer } from './tokenizers.js';
+import { parseTokenizer } from './text/tokenizers.js';
 
 /** A model with all that is needed to use it. */
 export interface SavedModel {

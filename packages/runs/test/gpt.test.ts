@@ -4,7 +4,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelConfigOf, resolveSettings, runTraining, type Settings } from '../src/index.js';
 import { gpt } from '../src/models/gpt.js';
-import { prepareData } from '../src/prepare-data.js';
+import { prepareData } from '../src/text/prepare-data.js';
 import { Run } from '../src/run.js';
 
 beforeAll(() => startBackend());

@@ -1,8 +1,8 @@
 import { BlockDataset, DataLoader, RandomLoader } from '@llm101/data';
 import type { Batch, Dataset, Shuffle, TokenSource } from '@llm101/data';
 import { type EvaluationData, InfiniteLoader, NextTokenCounts } from '@llm101/training';
-import type { BlockData, BlockSet, TextPart } from '../prepare-data.js';
-import { checkBlock } from '../text-checks.js';
+import type { BlockData, BlockSet, TextPart } from '../text/prepare-data.js';
+import { checkBlock } from '../text/checks.js';
 import type { Examples, ExamplesOptions, ValidationOptions } from './model-kind.js';
 
 /** The settings of {@link blockExamples}. */

@@ -3,7 +3,7 @@ import type { Generator } from '@llm101/random';
 import type { EvaluationData, Trainable } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { flagOf, namesOf } from '../rules.js';
-import type { TextPart } from '../prepare-data.js';
+import type { TextPart } from '../text/prepare-data.js';
 import { bigram } from './bigram.js';
 import { isStream } from './blocks.js';
 import { cnn } from './cnn.js';

@@ -2,7 +2,7 @@ import { Megabyte, megabyteParameterCount } from '@llm101/models';
 import { everyPosition } from '@llm101/training';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
-import type { BlockSet } from '../prepare-data.js';
+import type { BlockSet } from '../text/prepare-data.js';
 import { blockExamples, everyStretch, isStream } from './blocks.js';
 import { checkWidth } from './choice.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';

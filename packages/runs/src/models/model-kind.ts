@@ -3,8 +3,8 @@ import type { LanguageModel, Module } from '@llm101/models';
 import type { Generator } from '@llm101/random';
 import type { EvaluationData, InfiniteLoader, Trainable } from '@llm101/training';
 import type { z } from 'zod';
-import type { ExamplesName } from '../examples-name.js';
-import type { PreparedData, TextPart } from '../prepare-data.js';
+import type { ExamplesName } from '../text/examples-name.js';
+import type { PreparedData, TextPart } from '../text/prepare-data.js';
 
 /** The numbers that a model computes for a row of a batch, for an estimate of memory. */
 export interface RowSize {

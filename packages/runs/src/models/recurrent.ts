@@ -6,7 +6,7 @@ import {
 } from '@llm101/models';
 import { InfiniteLoader } from '@llm101/training';
 import { z } from 'zod';
-import type { TextPart } from '../prepare-data.js';
+import type { TextPart } from '../text/prepare-data.js';
 import { blockExamples, EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
 import { overlappingPieces, sequenceExamples } from './sequences.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';

@@ -3,7 +3,7 @@ import type { Generator } from '@llm101/random';
 import { everyPosition, InfiniteLoader, type SequenceModel } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { blockExamples, EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
-import type { TextPart } from '../prepare-data.js';
+import type { TextPart } from '../text/prepare-data.js';
 import type { ExampleMaker, Network, Reads } from './model-kind.js';
 
 /** The settings of {@link sequenceExamples}. */

@@ -1,4 +1,4 @@
-import { tokenizerNames } from '../tokenizers.js';
+import { tokenizerNames } from '../text/tokenizers.js';
 import { presetNames } from './presets.js';
 import { flag, fraction, oneOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';

@@ -1,8 +1,8 @@
-import type { ExamplesName } from '../examples-name.js';
+import type { ExamplesName } from '../text/examples-name.js';
 import { modelKinds } from '../models/index.js';
 import { optimizerKinds } from '../optimizers.js';
 import { scheduleKinds } from '../schedules.js';
-import { tokenizerKinds, tokenizerNames } from '../tokenizers.js';
+import { tokenizerKinds, tokenizerNames } from '../text/tokenizers.js';
 
 type Kinds = Readonly<Record<string, { readonly reads: object }>>;
 

@@ -1,6 +1,6 @@
 import { optimizerKinds } from '../optimizers.js';
 import { isFitted } from '../schedules.js';
-import { tokenizerNames } from '../tokenizers.js';
+import { tokenizerNames } from '../text/tokenizers.js';
 import type { RawSettings } from './settings.js';
 
 /**

@@ -7,9 +7,9 @@ import type {
   TokenizerFit,
   TokenSource,
 } from '@llm101/data';
+import { checkPieces, LineChecks } from './checks.js';
 import { lineEndsOf } from './examples-name.js';
-import { type HintSettings, hintsOn } from './text-hints.js';
-import { checkPieces, LineChecks } from './text-checks.js';
+import { type HintSettings, hintsOn } from './hints.js';
 import type { TokenizerSettings } from './tokenizers.js';
 
 /** What is known of a text. */

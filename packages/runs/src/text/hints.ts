@@ -12,9 +12,9 @@ export interface HintSettings extends Pick<
   readonly isGiven?: boolean;
 }
 
-/** What a text loses where each line is an example, or each code point a token. */
+/** What a text loses, by its beginning, where each line is an example, or each code point a token. */
 export function hintsOn(text: string, settings: HintSettings): string[] {
-  const isProse = settings.examples === 'lines' && looksLikeProse(text.slice(0, LOOKED_AT));
+  const isProse = settings.examples === 'lines' && looksLikeProse(text);
   return [
     ...(isProse ? [PROSE] : []),
     ...(settings.isGiven === true ? [] : hintsOnCharacters(text, settings)),
@@ -48,9 +48,6 @@ const codePoint = (character: string): string =>
 
 const PROSE =
   'it looks like prose or code, whose lines belong together; --examples blocks learns it as one text, line ends included';
-
-/** Characters that a guess is made by. */
-const LOOKED_AT = 1_000_000;
 
 /** Characters of a line that is hardly a word or a name. */
 const LONG = 20;

@@ -1,7 +1,7 @@
 import { BpeTokenizer, BytesTokenizer, CharTokenizer, DataError } from '@llm101/data';
 import type { LineEnds, Normalization, TextTokenizer, TokenizerFit } from '@llm101/data';
+import { namesOf } from '../rules.js';
 import { type ExamplesName, lineEndsOf } from './examples-name.js';
-import { namesOf } from './rules.js';
 
 /** A tokenizer, as `--tokenizer` names it. */
 interface TokenizerKind<Read> {
