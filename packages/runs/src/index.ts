@@ -50,7 +50,7 @@ export {
   splitData,
   type TextPart,
 } from './text/prepare-data.js';
-export { drawing, type DrawnModel, type Drawing } from './drawing.js';
+export { samplePrompt, type SampledModel, type SamplePrompt } from './sample-prompt.js';
 export {
   modelConfigOf,
   MOST_SCORED,

@@ -20,7 +20,7 @@ import type {
 import { compilerOf, type RunCompile } from './compiler.js';
 import { availableCores, chooseShards, workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
-import { drawing } from './drawing.js';
+import { samplePrompt } from './sample-prompt.js';
 import { UserError } from './errors.js';
 import type { ExamplesName } from './text/examples-name.js';
 import { type InitialModel, loadInitial } from './initial.js';
@@ -231,7 +231,7 @@ export class Run {
       this.#scores?.dispose();
       this.#scores = nextTokenScores(model, { rows: count, compile });
     }
-    const { prompt, hidden, endToken } = drawing({ model, tokenizer, examples });
+    const { prompt, hidden, endToken } = samplePrompt({ model, tokenizer, examples });
     const maxLength = hidden + (examples === 'lines' ? LINE_TOKENS : BLOCK_TOKENS);
     const options = { count, generator, prompt, endToken, maxLength, compile };
     const sequences = sample(model, { ...options, scores: this.#scores });

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type DrawnToken, sample, type SampleOptions } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { drawing, type Settings, UserError } from '@llm101/runs';
+import { samplePrompt, type Settings, UserError } from '@llm101/runs';
 import { readFileWithin } from '@llm101/training/node';
 import { compareWithTraining, describeComparison } from '../../run-folder/compare-with-training.js';
 import { type ModelOfRun, openModelOfRun } from '../../run-folder/model-file.js';
@@ -53,7 +53,7 @@ export async function sampleCommand(
   const { count = isByLine ? 10 : 1, maxLength = isByLine ? 100 : 500 } = settings;
   const prompt =
     promptFile === undefined ? (settings.prompt ?? '') : readPrompt(promptFile, isByLine);
-  const { hidden, ...begin } = drawing(
+  const { hidden, ...begin } = samplePrompt(
     saved,
     encodePrompt(prompt, tokenizer, promptFile && '--prompt-file'),
   );
