@@ -1,4 +1,4 @@
-import { gptNames, gptParts, type GPTParts } from '@llm101/models';
+import { gptNames, resolveGPTConfig, type ResolvedGPTConfig } from '@llm101/models';
 import { Weights, zeros, type ExportedModel, type FloatTensor } from './exported-model.js';
 import { ExportError } from './errors.js';
 
@@ -25,7 +25,7 @@ interface GPTBlockTensors {
 
 /** The tensors of a GPT, by what they do. */
 export interface GPTTensors {
-  readonly parts: GPTParts;
+  readonly config: ResolvedGPTConfig;
   readonly embedding: FloatTensor;
   readonly positions: FloatTensor | undefined;
   readonly blocks: readonly GPTBlockTensors[];
@@ -40,29 +40,29 @@ export interface GPTTensors {
  * @param where - the format, for errors
  * @throws ExportError for another network, or when a tensor is missing
  */
-export function gptTensors(where: string, { config, tensors }: ExportedModel): GPTTensors {
-  if (config.type !== 'gpt') {
+export function gptTensors(where: string, { config: given, tensors }: ExportedModel): GPTTensors {
+  if (given.type !== 'gpt') {
     throw new ExportError(
-      `${where}: the model must be a gpt, as the programs that read this format know no ${config.type}; ONNX or safetensors may take it`,
+      `${where}: the model must be a gpt, as the programs that read this format know no ${given.type}; ONNX or safetensors may take it`,
     );
   }
-  const parts = gptParts(config);
-  const names = gptNames(parts);
+  const config = resolveGPTConfig(given);
+  const names = gptNames(config);
   const weights = new Weights(tensors);
   const body = names.body === undefined ? '' : `${names.body}.`;
   const product = (name: string): Product => ({
     weight: weights.get(`${name}.weight`),
     bias: weights.find(`${name}.bias`),
   });
-  const kvChannels = (parts.channels / parts.heads) * parts.kvHeads;
-  const blocks = Array.from({ length: parts.layers }, (_, i): GPTBlockTensors => {
+  const kvChannels = (config.channels / config.heads) * config.kvHeads;
+  const blocks = Array.from({ length: config.layers }, (_, i): GPTBlockTensors => {
     const block = `${body}${names.blocks}.${i}.`;
     const attention = `${block}${names.block.attention}.`;
     const feedForward = `${block}${names.block.feedForward}.`;
     const [query, key, value] =
-      parts.projections === 'joint'
+      config.projections === 'joint'
         ? split(product(attention + names.attention.joint), [
-            parts.channels,
+            config.channels,
             kvChannels,
             kvChannels,
           ])
@@ -79,18 +79,18 @@ export function gptTensors(where: string, { config, tensors }: ExportedModel): G
       keyNorm: weights.find(`${attention}${names.attention.keyNorm}.weight`),
       feedForwardNorm: product(block + names.block.feedForwardNorm),
       gate:
-        parts.activation === 'swiglu' ? product(feedForward + names.feedForward.gate) : undefined,
+        config.activation === 'swiglu' ? product(feedForward + names.feedForward.gate) : undefined,
       up: product(feedForward + names.feedForward.up),
       down: product(feedForward + names.feedForward.down),
     };
   });
   return {
-    parts,
+    config,
     embedding: weights.get(`${body}${names.embedding}.weight`),
     positions: weights.find(`${body}${names.positions}.weight`),
     blocks,
     norm: product(body + names.norm),
-    head: parts.tiedHead ? undefined : product(names.head),
+    head: config.tiedHead ? undefined : product(names.head),
   };
 }
 
@@ -131,8 +131,8 @@ function split({ weight, bias }: Product, sizes: readonly number[]): Product[] {
  *
  * @throws ExportError for a mixture that none of them has
  */
-export function familyOf(where: string, { parts, head }: GPTTensors): 'gpt2' | 'llama' | 'qwen3' {
-  const { positions, norm, activation, qkNorm, kvHeads, heads } = parts;
+export function familyOf(where: string, { config, head }: GPTTensors): 'gpt2' | 'llama' | 'qwen3' {
+  const { positions, norm, activation, qkNorm, kvHeads, heads } = config;
   const refuse = (what: string, instead: string): never => {
     throw new ExportError(`${where}: a gpt ${what} can't be expressed; ${instead}`);
   };

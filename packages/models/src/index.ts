@@ -50,11 +50,11 @@ export {
 } from './networks/gpt-block.js';
 export {
   gptParameterCount,
-  gptParts,
+  resolveGPTConfig,
   type GPTBiases,
   type GPTConfig,
   type GPTDropouts,
-  type GPTParts,
+  type ResolvedGPTConfig,
 } from './networks/gpt-config.js';
 export {
   Megabyte,

@@ -17,23 +17,23 @@ const FORMAT = 'GGUF';
 export function exportGguf(model: ExportedModel, name = 'llm101'): Uint8Array<ArrayBuffer> {
   const gpt = gptTensors(FORMAT, model);
   const family = familyOf(FORMAT, gpt);
-  const { parts } = gpt;
-  if (family === 'gpt2' && parts.activation !== 'gelu-tanh') {
+  const { config } = gpt;
+  if (family === 'gpt2' && config.activation !== 'gelu-tanh') {
     throw new ExportError(
-      `${FORMAT}: a gpt with learned positions must have the activation gelu-tanh, the only one that llama.cpp computes there; got ${parts.activation}; ONNX and hf take it`,
+      `${FORMAT}: a gpt with learned positions must have the activation gelu-tanh, the only one that llama.cpp computes there; got ${config.activation}; ONNX and hf take it`,
     );
   }
-  if (family !== 'gpt2' && (parts.bias.attention || parts.bias.feedForward)) {
+  if (family !== 'gpt2' && (config.bias.attention || config.bias.feedForward)) {
     throw new ExportError(
       `${FORMAT}: a gpt with rotary positions must have no biases; ONNX takes it`,
     );
   }
   const sizes: [string, GgufValue][] = [
-    ['context_length', { uint32: parts.contextSize }],
-    ['embedding_length', { uint32: parts.channels }],
-    ['block_count', { uint32: parts.layers }],
-    ['feed_forward_length', { uint32: parts.hidden }],
-    ['attention.head_count', { uint32: parts.heads }],
+    ['context_length', { uint32: config.contextSize }],
+    ['embedding_length', { uint32: config.channels }],
+    ['block_count', { uint32: config.layers }],
+    ['feed_forward_length', { uint32: config.hidden }],
+    ['attention.head_count', { uint32: config.heads }],
     ...(family === 'gpt2' ? gpt2Sizes() : llamaSizes(gpt)),
   ];
   const metadata = new Map<string, GgufValue>([
@@ -41,7 +41,7 @@ export function exportGguf(model: ExportedModel, name = 'llm101'): Uint8Array<Ar
     ['general.name', name],
     ['general.file_type', { uint32: 0 }], // all float32
     ...sizes.map(([key, value]): [string, GgufValue] => [`${family}.${key}`, value]),
-    ...tokenizerMetadata(model.tokenizer, parts.separated),
+    ...tokenizerMetadata(model.tokenizer, config.separated),
   ]);
   return encodeGguf(metadata, family === 'gpt2' ? gpt2(gpt) : llama(gpt, family));
 }
@@ -50,13 +50,13 @@ const gpt2Sizes = (): [string, GgufValue][] => [
   ['attention.layer_norm_epsilon', { float32: 1e-5 }],
 ];
 
-const llamaSizes = ({ parts }: GPTTensors): [string, GgufValue][] => [
-  ['vocab_size', { uint32: parts.vocabSize }],
-  ['attention.head_count_kv', { uint32: parts.kvHeads }],
-  ['attention.key_length', { uint32: parts.channels / parts.heads }],
-  ['attention.value_length', { uint32: parts.channels / parts.heads }],
+const llamaSizes = ({ config }: GPTTensors): [string, GgufValue][] => [
+  ['vocab_size', { uint32: config.vocabSize }],
+  ['attention.head_count_kv', { uint32: config.kvHeads }],
+  ['attention.key_length', { uint32: config.channels / config.heads }],
+  ['attention.value_length', { uint32: config.channels / config.heads }],
   ['attention.layer_norm_rms_epsilon', { float32: 1e-5 }],
-  ['rope.dimension_count', { uint32: parts.channels / parts.heads }],
+  ['rope.dimension_count', { uint32: config.channels / config.heads }],
   ['rope.freq_base', { float32: 10_000 }],
 ];
 
@@ -82,7 +82,7 @@ function gpt2({ embedding, positions, blocks, norm, head }: GPTTensors): Map<str
 }
 
 function llama(gpt: GPTTensors, family: 'llama' | 'qwen3'): Map<string, FloatTensor> {
-  const { parts, embedding, blocks, norm, head } = gpt;
+  const { config, embedding, blocks, norm, head } = gpt;
   const tensors = new Map([['token_embd.weight', embedding]]);
   // llama.cpp turns neighbours in a llama, halves in a qwen3
   const turned = ({ weight }: Product, heads: number): FloatTensor =>
@@ -90,8 +90,8 @@ function llama(gpt: GPTTensors, family: 'llama' | 'qwen3'): Map<string, FloatTen
   for (const [i, block] of blocks.entries()) {
     const own: Readonly<Record<string, FloatTensor | undefined>> = {
       attn_norm: block.attentionNorm.weight,
-      attn_q: turned(block.query, parts.heads),
-      attn_k: turned(block.key, parts.kvHeads),
+      attn_q: turned(block.query, config.heads),
+      attn_k: turned(block.key, config.kvHeads),
       attn_v: block.value.weight,
       attn_output: block.output.weight,
       attn_q_norm: block.queryNorm,

@@ -29,8 +29,8 @@ export function exportHuggingFace(model: ExportedModel): Folder {
     'config.json': json(config),
     'generation_config.json': json({ ...ids, do_sample: true }),
     'model.safetensors': writeSafetensors(asFloat32(tensors), { format: 'pt' }),
-    'tokenizer.json': json(tokenizerFile(model.tokenizer, gpt.parts.separated)),
-    'tokenizer_config.json': json(tokenizerConfig(model.tokenizer, gpt.parts.contextSize)),
+    'tokenizer.json': json(tokenizerFile(model.tokenizer, gpt.config.separated)),
+    'tokenizer_config.json': json(tokenizerConfig(model.tokenizer, gpt.config.contextSize)),
   };
 }
 
@@ -62,21 +62,21 @@ const GPT2_ACTIVATIONS: Readonly<Record<string, string>> = {
   'squared-relu': 'relu2',
 };
 
-function gpt2Config({ parts, head }: GPTTensors): object {
+function gpt2Config({ config, head }: GPTTensors): object {
   return {
     architectures: ['GPT2LMHeadModel'],
     model_type: 'gpt2',
-    vocab_size: parts.vocabSize,
-    n_positions: parts.contextSize,
-    n_embd: parts.channels,
-    n_layer: parts.layers,
-    n_head: parts.heads,
-    n_inner: parts.hidden,
-    activation_function: GPT2_ACTIVATIONS[parts.activation],
+    vocab_size: config.vocabSize,
+    n_positions: config.contextSize,
+    n_embd: config.channels,
+    n_layer: config.layers,
+    n_head: config.heads,
+    n_inner: config.hidden,
+    activation_function: GPT2_ACTIVATIONS[config.activation],
     layer_norm_epsilon: 1e-5,
-    embd_pdrop: parts.dropout.embedding,
-    attn_pdrop: parts.dropout.attention,
-    resid_pdrop: parts.dropout.residual,
+    embd_pdrop: config.dropout.embedding,
+    attn_pdrop: config.dropout.attention,
+    resid_pdrop: config.dropout.residual,
     tie_word_embeddings: head === undefined,
     torch_dtype: 'float32',
   };
@@ -109,22 +109,22 @@ function gpt2({ embedding, positions, blocks, norm, head }: GPTTensors): Tensors
   return tensors;
 }
 
-function llamaConfig({ parts, head }: GPTTensors, family: 'llama' | 'qwen3'): object {
-  const { bias } = parts;
+function llamaConfig({ config, head }: GPTTensors, family: 'llama' | 'qwen3'): object {
+  const { bias } = config;
   if (family === 'qwen3' && (bias.attention || bias.feedForward)) {
     throw new ExportError(`${FORMAT}: a gpt with normalised queries and biases can't be expressed`);
   }
   return {
     architectures: [family === 'llama' ? 'LlamaForCausalLM' : 'Qwen3ForCausalLM'],
     model_type: family,
-    vocab_size: parts.vocabSize,
-    max_position_embeddings: parts.contextSize,
-    hidden_size: parts.channels,
-    num_hidden_layers: parts.layers,
-    num_attention_heads: parts.heads,
-    num_key_value_heads: parts.kvHeads,
-    head_dim: parts.channels / parts.heads,
-    intermediate_size: parts.hidden,
+    vocab_size: config.vocabSize,
+    max_position_embeddings: config.contextSize,
+    hidden_size: config.channels,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.kvHeads,
+    head_dim: config.channels / config.heads,
+    intermediate_size: config.hidden,
     hidden_act: 'silu',
     rms_norm_eps: 1e-5,
     rope_theta: 10_000,

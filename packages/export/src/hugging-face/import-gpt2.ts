@@ -1,5 +1,5 @@
 import type { TextTokenizer } from '@llm101/data';
-import { gptParts, type GPTParts, type StateDict } from '@llm101/models';
+import { resolveGPTConfig, type ResolvedGPTConfig, type StateDict } from '@llm101/models';
 import { readSafetensors, type TensorData } from '@llm101/safetensors';
 import { ExportError } from '../errors.js';
 import { transposed } from '../exported-model.js';
@@ -17,14 +17,14 @@ export interface GPT2Files {
 
 /** A GPT that was read: its config, its tensors by the names and in the layouts of `GPT`, its tokenizer. */
 export interface ImportedGPT {
-  readonly config: { readonly type: 'gpt' } & GPTParts;
+  readonly config: { readonly type: 'gpt' } & ResolvedGPTConfig;
   readonly tensors: StateDict;
   readonly tokenizer: TextTokenizer;
 }
 
 type Fields = Partial<Record<string, unknown>>;
 
-const ACTIVATIONS: Readonly<Record<string, GPTParts['activation'] | undefined>> = {
+const ACTIVATIONS: Readonly<Record<string, ResolvedGPTConfig['activation'] | undefined>> = {
   gelu: 'gelu',
   gelu_new: 'gelu-tanh',
   gelu_pytorch_tanh: 'gelu-tanh',
@@ -52,18 +52,18 @@ const MASK = /\.attn\.(masked_)?bias$/;
  * @throws SafetensorsError when the weights are damaged
  */
 export function importGPT2({ config, tokenizer, weights }: GPT2Files): ImportedGPT {
-  const parts = readConfig(config);
-  const tensors = readTensors(weights, parts);
+  const resolved = readConfig(config);
+  const tensors = readTensors(weights, resolved);
   const read = readTokenizerFile(tokenizer);
-  if (read.vocabSize !== parts.vocabSize) {
+  if (read.vocabSize !== resolved.vocabSize) {
     throw new ExportError(
-      `GPT-2: the tokenizer must have as many tokens as the model, ${parts.vocabSize}; got ${read.vocabSize}`,
+      `GPT-2: the tokenizer must have as many tokens as the model, ${resolved.vocabSize}; got ${read.vocabSize}`,
     );
   }
-  return { config: { type: 'gpt', ...parts }, tensors, tokenizer: read };
+  return { config: { type: 'gpt', ...resolved }, tensors, tokenizer: read };
 }
 
-function readConfig(json: unknown): GPTParts {
+function readConfig(json: unknown): ResolvedGPTConfig {
   const fields: Fields = { ...Object(json) };
   for (const [key, value] of Object.entries(FIXED)) {
     const own = fields[key] ?? (key === 'model_type' ? undefined : value);
@@ -87,7 +87,7 @@ function readConfig(json: unknown): GPTParts {
     );
   }
   try {
-    return gptParts({
+    return resolveGPTConfig({
       vocabSize: size('vocab_size'),
       contextSize: size('n_positions'),
       channels: size('n_embd'),
@@ -104,12 +104,12 @@ function readConfig(json: unknown): GPTParts {
 }
 
 /** The tensors of a GPT, of which the files must have each in its shape, and no others. */
-function readTensors(files: GPT2Files['weights'], parts: GPTParts): StateDict {
+function readTensors(files: GPT2Files['weights'], resolved: ResolvedGPTConfig): StateDict {
   const found = new Map<string, TensorData>();
   for (const file of files) {
     for (const [written, tensor] of Object.entries(readSafetensors(file).tensors)) {
       const isHead = written.startsWith('lm_head.');
-      if (MASK.test(written) || (isHead && parts.tiedHead)) continue; // a tied head is the embedding
+      if (MASK.test(written) || (isHead && resolved.tiedHead)) continue; // a tied head is the embedding
       const name =
         isHead || written.startsWith('transformer.') ? written : `transformer.${written}`;
       if (found.has(name)) throw new ExportError(`GPT-2: ${name} must be there once; got two`);
@@ -117,7 +117,7 @@ function readTensors(files: GPT2Files['weights'], parts: GPTParts): StateDict {
     }
   }
   const tensors: Record<string, TensorData> = {};
-  for (const { name, shape, isTurned } of tensorsOf(parts)) {
+  for (const { name, shape, isTurned } of tensorsOf(resolved)) {
     const tensor = found.get(name);
     if (tensor === undefined) throw new ExportError(`GPT-2: ${name} must be there; got none`);
     if (String(tensor.shape) !== String(shape)) {
@@ -141,7 +141,14 @@ const product = (name: string, inputs: number, outputs: number) => [
 ];
 
 /** The tensors of a GPT-2 as its files hold them: those of products as `[in, out]`, which are turned. */
-function* tensorsOf({ vocabSize, contextSize, channels: C, hidden, layers, tiedHead }: GPTParts) {
+function* tensorsOf({
+  vocabSize,
+  contextSize,
+  channels: C,
+  hidden,
+  layers,
+  tiedHead,
+}: ResolvedGPTConfig) {
   const table = (name: string, rows: number) => ({ name, shape: [rows, C], isTurned: false });
   const norm = (name: string) =>
     ['weight', 'bias'].map((part) => ({ name: `${name}.${part}`, shape: [C], isTurned: false }));

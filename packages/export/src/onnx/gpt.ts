@@ -1,38 +1,38 @@
-import { gptNames, gptParts, type GPTNames, type GPTParts } from '@llm101/models';
+import { gptNames, resolveGPTConfig, type GPTNames, type ResolvedGPTConfig } from '@llm101/models';
 import { transposed, type ConfigOf } from '../exported-model.js';
 import type { Value } from './graph.js';
 import type { OnnxLayers } from './layers.js';
 
 /** Tokens `[B, T]` of one text a row to scores `[B, T, V]`. */
 export function gpt(layers: OnnxLayers, tokens: Value, config: ConfigOf<'gpt'>): Value {
-  return new GPTGraph(layers, tokens, gptParts(config)).scores();
+  return new GPTGraph(layers, tokens, resolveGPTConfig(config)).scores();
 }
 
 class GPTGraph {
   readonly #layers: OnnxLayers;
   readonly #tokens: Value;
-  readonly #parts: GPTParts;
+  readonly #config: ResolvedGPTConfig;
   readonly #names: GPTNames;
   /** 0 … T - 1 */
   readonly #positions: Value;
 
-  constructor(layers: OnnxLayers, tokens: Value, parts: GPTParts) {
+  constructor(layers: OnnxLayers, tokens: Value, config: ResolvedGPTConfig) {
     const { graph } = layers;
     this.#layers = layers;
     this.#tokens = tokens;
-    this.#parts = parts;
-    this.#names = gptNames(parts);
+    this.#config = config;
+    this.#names = gptNames(config);
     const length = graph.node('Gather', [graph.node('Shape', [tokens]), graph.int(1)]);
     this.#positions = graph.node('Range', [graph.int(0), length, graph.int(1)]);
   }
 
   scores(): Value {
-    const { layers: count, tiedHead } = this.#parts;
+    const { layers: count, tiedHead } = this.#config;
     const [layers, names] = [this.#layers, this.#names];
     const { graph } = layers;
     const body = names.body === undefined ? '' : `${names.body}.`;
     let x = layers.embedding(body + names.embedding, this.#tokens);
-    if (this.#parts.positions === 'learned') {
+    if (this.#config.positions === 'learned') {
       const placed = layers.embedding(body + names.positions, this.#positions);
       x = graph.node('Add', [x, placed]);
     }
@@ -53,7 +53,7 @@ class GPTGraph {
   }
 
   #norm(name: string, x: Value): Value {
-    return this.#parts.norm === 'rms'
+    return this.#config.norm === 'rms'
       ? this.#layers.rmsNorm(name, x)
       : this.#layers.layerNorm(name, x);
   }
@@ -68,7 +68,7 @@ class GPTGraph {
   }
 
   #attention(name: string, x: Value, { turn, hides }: AttentionContext): Value {
-    const { channels: C, heads, kvHeads, qkNorm } = this.#parts;
+    const { channels: C, heads, kvHeads, qkNorm } = this.#config;
     const [layers, { attention: names }] = [this.#layers, this.#names];
     const { graph } = layers;
     const d = C / heads;
@@ -98,7 +98,7 @@ class GPTGraph {
   }
 
   #projections(name: string, x: Value): Value[] {
-    const { channels: C, heads, kvHeads, projections } = this.#parts;
+    const { channels: C, heads, kvHeads, projections } = this.#config;
     const [layers, { attention: names }] = [this.#layers, this.#names];
     if (projections === 'separate') {
       return [names.query, names.key, names.value].map((part) =>
@@ -113,7 +113,7 @@ class GPTGraph {
 
   #feedForward(name: string, x: Value): Value {
     const [layers, { feedForward: names }] = [this.#layers, this.#names];
-    const { activation } = this.#parts;
+    const { activation } = this.#config;
     const up = layers.linear(`${name}.${names.up}`, x);
     if (activation !== 'swiglu') {
       return layers.linear(`${name}.${names.down}`, layers.activation(activation, up));
@@ -124,7 +124,7 @@ class GPTGraph {
 
   /** Turns the heads of each position, `[B, heads, T, d]`, where positions are rotations. */
   #rotation(): (x: Value) => Value {
-    const { positions, contextSize: T, channels, heads } = this.#parts;
+    const { positions, contextSize: T, channels, heads } = this.#config;
     const { graph } = this.#layers;
     if (positions !== 'rotary') return (x) => x;
     const d = channels / heads;

@@ -9,7 +9,7 @@ import { Linear } from '../layers/linear.js';
 import { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import type { RotaryPositions } from '../layers/rotary-positions.js';
 import { Module } from '../module.js';
-import type { GPTParts } from './gpt-config.js';
+import type { ResolvedGPTConfig } from './gpt-config.js';
 import { gptNames, present } from './gpt-names.js';
 
 /** What a block reads besides its input. */
@@ -27,15 +27,19 @@ export class GPTBlock extends Module {
   readonly attention: GPTAttention;
   readonly feedForwardNorm: LayerNorm | RMSNorm;
   readonly feedForward: GPTFeedForward;
-  readonly #parts: GPTParts;
+  readonly #config: ResolvedGPTConfig;
 
-  constructor(parts: GPTParts, generator: Generator, rotary: RotaryPositions | undefined) {
+  constructor(
+    config: ResolvedGPTConfig,
+    generator: Generator,
+    rotary: RotaryPositions | undefined,
+  ) {
     super();
-    this.#parts = parts;
-    this.attentionNorm = makeNorm(parts);
-    this.attention = new GPTAttention(parts, generator, rotary);
-    this.feedForwardNorm = makeNorm(parts);
-    this.feedForward = new GPTFeedForward(parts, generator);
+    this.#config = config;
+    this.attentionNorm = makeNorm(config);
+    this.attention = new GPTAttention(config, generator, rotary);
+    this.feedForwardNorm = makeNorm(config);
+    this.feedForward = new GPTFeedForward(config, generator);
   }
 
   /** Both halves, one after the other: `[B, T, C]` to `[B, T, C]`. */
@@ -50,7 +54,7 @@ export class GPTBlock extends Module {
   }
 
   protected override fields(): [string, unknown][] {
-    const { block } = gptNames(this.#parts);
+    const { block } = gptNames(this.#config);
     return present({
       [block.attentionNorm]: this.attentionNorm,
       [block.attention]: this.attention,
@@ -61,7 +65,7 @@ export class GPTBlock extends Module {
 }
 
 /** The norm that a GPT has before each half of a block, and before its head. */
-export function makeNorm({ norm, channels, bias }: GPTParts): LayerNorm | RMSNorm {
+export function makeNorm({ norm, channels, bias }: ResolvedGPTConfig): LayerNorm | RMSNorm {
   return norm === 'rms' ? new RMSNorm(channels) : new LayerNorm(channels, { bias: bias.norm });
 }
 
@@ -84,16 +88,20 @@ export class GPTAttention extends Module {
   readonly keyNorm: RMSNorm | undefined;
   readonly dropout: Dropout | undefined;
   readonly residualDropout: Dropout | undefined;
-  readonly #parts: GPTParts;
+  readonly #config: ResolvedGPTConfig;
   readonly #rotary: RotaryPositions | undefined;
 
-  constructor(parts: GPTParts, generator: Generator, rotary: RotaryPositions | undefined) {
+  constructor(
+    config: ResolvedGPTConfig,
+    generator: Generator,
+    rotary: RotaryPositions | undefined,
+  ) {
     super();
-    const { channels: C, heads, projections, qkNorm, dropout } = parts;
-    const kvChannels = kvChannelsOf(parts);
+    const { channels: C, heads, projections, qkNorm, dropout } = config;
+    const kvChannels = kvChannelsOf(config);
     const linear = (inputs: number, outputs: number): Linear =>
-      new Linear(inputs, outputs, generator, { bias: parts.bias.attention });
-    this.#parts = parts;
+      new Linear(inputs, outputs, generator, { bias: config.bias.attention });
+    this.#config = config;
     this.#rotary = rotary;
     this.joint = projections === 'joint' ? linear(C, C + 2 * kvChannels) : undefined;
     this.separate =
@@ -109,7 +117,7 @@ export class GPTAttention extends Module {
 
   /** What each position gathers from those that it sees: `[B, T, C]` to `[B, T, C]`. */
   forward(x: Tensor3D, { starts, positions, mode = 'evaluation' }: GPTContext): Tensor3D {
-    const { heads, kvHeads, qkNorm } = this.#parts;
+    const { heads, kvHeads, qkNorm } = this.#config;
     const { dropout } = this;
     const options = { heads, kvHeads, starts, dropout, mode };
     const isPlain = this.#rotary === undefined && !qkNorm;
@@ -141,15 +149,15 @@ export class GPTAttention extends Module {
       const { query, key, value } = this.separate;
       return { query: query.forward(x), key: key.forward(x), value: value.forward(x) };
     }
-    const { channels } = this.#parts;
-    const kvChannels = kvChannelsOf(this.#parts);
+    const { channels } = this.#config;
+    const kvChannels = kvChannelsOf(this.#config);
     const joint = this.joint?.forward(x) ?? x; // one of the two is there
     const [query, key, value] = split<Tensor3D>(joint, [channels, kvChannels, kvChannels], -1);
     return { query, key, value };
   }
 
   protected override fields(): [string, unknown][] {
-    const { attention: names } = gptNames(this.#parts);
+    const { attention: names } = gptNames(this.#config);
     return present({
       [names.joint]: this.joint,
       [names.query]: this.separate?.query,
@@ -164,7 +172,7 @@ export class GPTAttention extends Module {
   }
 }
 
-const kvChannelsOf = ({ channels, heads, kvHeads }: GPTParts): number =>
+const kvChannelsOf = ({ channels, heads, kvHeads }: ResolvedGPTConfig): number =>
   (channels / heads) * kvHeads;
 
 /** Each head by itself. */
@@ -179,14 +187,14 @@ export class GPTFeedForward extends Module {
   readonly up: Linear;
   readonly down: Linear;
   readonly dropout: Dropout | undefined;
-  readonly #parts: GPTParts;
+  readonly #config: ResolvedGPTConfig;
 
-  constructor(parts: GPTParts, generator: Generator) {
+  constructor(config: ResolvedGPTConfig, generator: Generator) {
     super();
-    const { channels: C, hidden: H, bias, activation, dropout } = parts;
+    const { channels: C, hidden: H, bias, activation, dropout } = config;
     const linear = (inputs: number, outputs: number): Linear =>
       new Linear(inputs, outputs, generator, { bias: bias.feedForward });
-    this.#parts = parts;
+    this.#config = config;
     this.gate = activation === 'swiglu' ? linear(C, H) : undefined;
     this.up = linear(C, H);
     this.down = linear(H, C);
@@ -202,13 +210,13 @@ export class GPTFeedForward extends Module {
   #activate(x: Tensor3D): Tensor3D {
     const up = this.up.forward(x);
     if (this.gate !== undefined) return swiglu(this.gate.forward(x), up);
-    const { activation } = this.#parts;
+    const { activation } = this.#config;
     if (activation === 'squared-relu') return squaredRelu(up);
     return gelu(up, activation === 'gelu-tanh' ? 'tanh' : 'none');
   }
 
   protected override fields(): [string, unknown][] {
-    const { feedForward: names } = gptNames(this.#parts);
+    const { feedForward: names } = gptNames(this.#config);
     return present({
       [names.gate]: this.gate,
       [names.up]: this.up,

@@ -68,7 +68,7 @@ export interface GPTBiases {
 }
 
 /** A {@link GPTConfig} with its defaults filled in. */
-export interface GPTParts extends Required<GPTConfig> {
+export interface ResolvedGPTConfig extends Required<GPTConfig> {
   readonly dropout: GPTDropouts;
   readonly bias: GPTBiases;
 }
@@ -87,7 +87,7 @@ const CHOICES = {
  * @param where - how errors begin
  * @throws RangeError when a size isn't a whole number of at least 1, or parts don't fit each other
  */
-export function gptParts(config: GPTConfig, where = 'GPT'): GPTParts {
+export function resolveGPTConfig(config: GPTConfig, where = 'GPT'): ResolvedGPTConfig {
   const { vocabSize, contextSize, channels, heads, layers, kvHeads = heads } = config;
   const { activation = 'gelu', positions = 'learned', norm = 'layer', qkNorm = false } = config;
   const { tiedHead = true, projections = 'joint', init = 'gpt-2', separated = false } = config;
@@ -139,9 +139,9 @@ function biasesOf(bias: boolean | Partial<GPTBiases>, norm: GPTConfig['norm']): 
  * @throws RangeError as `GPT` does
  */
 export function gptParameterCount(config: GPTConfig): number {
-  const parts = gptParts(config, 'gptParameterCount');
-  const { vocabSize: V, contextSize: T, channels: C, layers, hidden: H, bias } = parts;
-  const { heads, kvHeads, activation, positions, qkNorm, tiedHead } = parts;
+  const resolved = resolveGPTConfig(config, 'gptParameterCount');
+  const { vocabSize: V, contextSize: T, channels: C, layers, hidden: H, bias } = resolved;
+  const { heads, kvHeads, activation, positions, qkNorm, tiedHead } = resolved;
   const norm = C + added(bias.norm, C);
   const rows = C + (2 * C * kvHeads) / heads; // outputs of queries, keys and values
   const attention =

@@ -1,5 +1,5 @@
 import { Module } from '../module.js';
-import type { GPTParts } from './gpt-config.js';
+import type { ResolvedGPTConfig } from './gpt-config.js';
 
 /** What the parts of a GPT are called in files. */
 export interface GPTNames {
@@ -120,8 +120,8 @@ const course: GPTNames = {
   feedForward: { gate: 'gate', up: 'fc1', down: 'fc2', dropout: 'dropout' },
 };
 
-/** The names of a GPT with these parts: Llama's with rotary positions; else GPT-2's with joint projections, the course's with separate ones. */
-export function gptNames({ positions, projections }: GPTParts): GPTNames {
+/** The names of the parts of a GPT: Llama's with rotary positions; else GPT-2's with joint projections, the course's with separate ones. */
+export function gptNames({ positions, projections }: ResolvedGPTConfig): GPTNames {
   if (positions === 'rotary') return llama;
   return projections === 'joint' ? gpt2 : course;
 }

@@ -15,11 +15,11 @@ import type { TokenStream } from '../language-model.js';
 import { cachedAttention, positionsAtEnd, writeRows } from '../layers/cached-attention.js';
 import { causalAttention } from '../layers/causal-attention.js';
 import type { GPTBlock } from './gpt-block.js';
-import type { GPTParts } from './gpt-config.js';
+import type { ResolvedGPTConfig } from './gpt-config.js';
 
 /** What a stream asks of a `GPT`. */
 export interface StreamedGPT {
-  readonly config: GPTParts;
+  readonly config: ResolvedGPTConfig;
   readonly blocks: readonly GPTBlock[];
   /** `[B, n]` tokens at their positions to `[B, n, C]`. */
   embed(tokens: Tensor2D, positions: Tensor2D): Tensor3D;
@@ -37,7 +37,7 @@ interface Cache {
 const MOST_BYTES = 2 ** 28;
 
 /** How many rows a stream of a GPT may have. */
-export function streamRowsOf(config: GPTParts): number {
+export function streamRowsOf(config: ResolvedGPTConfig): number {
   const { contextSize, channels, heads, kvHeads, layers } = config;
   const bytes = 2 * layers * contextSize * (channels / heads) * kvHeads * 4;
   return Math.max(1, Math.floor(MOST_BYTES / bytes));

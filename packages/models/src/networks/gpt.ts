@@ -10,7 +10,7 @@ import type { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import { RotaryPositions } from '../layers/rotary-positions.js';
 import { Module } from '../module.js';
 import { GPTBlock, makeNorm } from './gpt-block.js';
-import { gptParts, type GPTConfig, type GPTParts } from './gpt-config.js';
+import { resolveGPTConfig, type GPTConfig, type ResolvedGPTConfig } from './gpt-config.js';
 import { gptNames, ModuleDict, present } from './gpt-names.js';
 import { GPTStream, streamRowsOf } from './gpt-stream.js';
 
@@ -31,7 +31,7 @@ export class GPT extends Module implements LanguageModel {
   /** Where texts are separated, padding before token 0 makes no difference. */
   readonly padsContexts: boolean;
   /** Its settings, defaults filled in. */
-  readonly config: GPTParts;
+  readonly config: ResolvedGPTConfig;
   /** `[V, C]` */
   readonly embedding: Embedding;
   /** `[T, C]`, where positions are learned. */
@@ -49,26 +49,26 @@ export class GPT extends Module implements LanguageModel {
    */
   constructor(config: GPTConfig, generator: Generator) {
     super();
-    const parts = gptParts(config);
-    const { vocabSize, contextSize, channels, heads, layers, bias, tiedHead } = parts;
-    this.config = parts;
+    const resolved = resolveGPTConfig(config);
+    const { vocabSize, contextSize, channels, heads, layers, bias, tiedHead } = resolved;
+    this.config = resolved;
     this.vocabSize = vocabSize;
     this.contextSize = contextSize;
-    this.padsContexts = parts.separated;
-    const isRotary = parts.positions === 'rotary';
+    this.padsContexts = resolved.separated;
+    const isRotary = resolved.positions === 'rotary';
     this.embedding = new Embedding(vocabSize, channels, generator);
     this.positions = isRotary ? undefined : new Embedding(contextSize, channels, generator);
-    this.dropout = dropoutIfAny(parts.dropout.embedding, generator);
+    this.dropout = dropoutIfAny(resolved.dropout.embedding, generator);
     const rotary = isRotary ? new RotaryPositions(contextSize, channels / heads) : undefined;
-    this.blocks = Array.from({ length: layers }, () => new GPTBlock(parts, generator, rotary));
-    this.norm = makeNorm(parts);
+    this.blocks = Array.from({ length: layers }, () => new GPTBlock(resolved, generator, rotary));
+    this.norm = makeNorm(resolved);
     const head = new Linear(channels, vocabSize, generator, { bias: bias.head });
     this.head = tiedHead ? undefined : head;
     if (tiedHead) {
       this.embedding.weight.assign(head.weight); // as nanoGPT ties them
       head.dispose();
     }
-    if (parts.init === 'gpt-2') this.#drawAsGpt2(generator);
+    if (resolved.init === 'gpt-2') this.#drawAsGpt2(generator);
   }
 
   /**

@@ -7,7 +7,7 @@ import { Embedding, Linear } from '../layers/linear.js';
 import type { LayerNorm, RMSNorm } from '../layers/normalisation.js';
 import { Module } from '../module.js';
 import { GPTBlock, makeNorm } from './gpt-block.js';
-import { gptParts, type GPTParts } from './gpt-config.js';
+import { resolveGPTConfig, type ResolvedGPTConfig } from './gpt-config.js';
 import { present } from './gpt-names.js';
 import { MegabyteStream } from './megabyte-stream.js';
 
@@ -78,7 +78,7 @@ export class Megabyte extends Module implements LanguageModel {
     super();
     checkMegabyteSizes('Megabyte', sizes);
     const { vocabSize, patchSize: P, patches: K, channels: C, padToken = 0 } = sizes;
-    const [global, local] = megabyteParts('Megabyte', sizes);
+    const [global, local] = resolveLevels('Megabyte', sizes);
     this.vocabSize = vocabSize;
     this.contextSize = P * K;
     this.padsContexts = sizes.separated ?? false;
@@ -202,18 +202,18 @@ export class PatchModel extends Module {
   readonly head: Linear | undefined;
 
   constructor(
-    parts: GPTParts,
+    config: ResolvedGPTConfig,
     { positions, channels, scores }: PatchModelSizes,
     generator: Generator,
   ) {
     super();
-    this.embedding = new Embedding(parts.vocabSize, channels, generator);
+    this.embedding = new Embedding(config.vocabSize, channels, generator);
     this.positions = new Embedding(positions, channels, generator);
     this.blocks = Array.from(
-      { length: parts.layers },
-      () => new GPTBlock(parts, generator, undefined),
+      { length: config.layers },
+      () => new GPTBlock(config, generator, undefined),
     );
-    this.norm = makeNorm(parts);
+    this.norm = makeNorm(config);
     this.head =
       scores === undefined ? undefined : new Linear(channels, scores, generator, { bias: false });
   }
@@ -252,11 +252,14 @@ export class PatchModel extends Module {
   }
 }
 
-/** Both levels as parts of a GPT's blocks, with the course's names. */
-function megabyteParts(where: string, sizes: MegabyteSizes): [global: GPTParts, local: GPTParts] {
+/** The configs of both levels' blocks, with the course's names. */
+function resolveLevels(
+  where: string,
+  sizes: MegabyteSizes,
+): [global: ResolvedGPTConfig, local: ResolvedGPTConfig] {
   const { vocabSize, patchSize: P, patches: K, channels: C, global, local, dropout = 0 } = sizes;
-  const level = (own: MegabyteLevel, contextSize: number, channels: number): GPTParts =>
-    gptParts(
+  const level = (own: MegabyteLevel, contextSize: number, channels: number): ResolvedGPTConfig =>
+    resolveGPTConfig(
       {
         ...own,
         vocabSize,
@@ -282,7 +285,7 @@ function megabyteParts(where: string, sizes: MegabyteSizes): [global: GPTParts, 
 export function megabyteParameterCount(sizes: MegabyteSizes): number {
   checkMegabyteSizes('megabyteParameterCount', sizes);
   const { vocabSize: V, patchSize: P, patches: K, channels: C } = sizes;
-  const levels = megabyteParts('megabyteParameterCount', sizes).map(
+  const levels = resolveLevels('megabyteParameterCount', sizes).map(
     ({ channels: W, hidden: F, layers }) =>
       V * C + layers * (4 * W * W + (W + 1) * F + (F + 1) * W + 4 * W) + 2 * W,
   );

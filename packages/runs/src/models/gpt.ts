@@ -1,5 +1,5 @@
 import { SequenceDataset } from '@llm101/data';
-import { GPT, gptParameterCount, gptParts } from '@llm101/models';
+import { GPT, gptParameterCount, resolveGPTConfig } from '@llm101/models';
 import { InfiniteLoader } from '@llm101/training';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
@@ -143,7 +143,7 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
         `--bias with head needs a head of its own; got ${settings.bias}; pass --no-tied-head too, or leave the head out`,
       );
     }
-    return gptParts({
+    return resolveGPTConfig({
       vocabSize,
       contextSize,
       channels,
