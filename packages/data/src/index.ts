@@ -23,6 +23,7 @@ export {
   type SplitWindowsOptions,
 } from './batches/from-text.js';
 export { preview } from './batches/preview.js';
+export { countCodePoints } from './code-points.js';
 export { DataError, describeAlphabet, describeCharacter } from './errors.js';
 export {
   type BuiltInDataSet,

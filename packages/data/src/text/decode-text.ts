@@ -1,3 +1,4 @@
+import { countCodePoints } from '../code-points.js';
 import { count, DataError } from '../errors.js';
 import { describeInvalid, describeOther, type Utf16, utf16Of } from './encodings.js';
 
@@ -94,14 +95,6 @@ export function invalidOffset(bytes: Uint8Array): number {
   // U+FFFD may share its first bytes with what it stands for: back to its first.
   while ((encoded[offset] & 0xc0) === 0x80) offset--;
   return offset;
-}
-
-function countCodePoints(text: string): number {
-  let lowSurrogates = 0;
-  for (let i = 0; i < text.length; i++) {
-    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) lowSurrogates++;
-  }
-  return text.length - lowSurrogates;
 }
 
 /**

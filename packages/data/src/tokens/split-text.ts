@@ -1,4 +1,5 @@
 import type { Generator } from '@llm101/random';
+import { countCodePoints } from '../code-points.js';
 import { count, DataError } from '../errors.js';
 import { splitOrder } from '../text/split.js';
 import type { TokenArray } from './token-lines.js';
@@ -39,7 +40,7 @@ export function splitText(
     );
   }
   if (typeof text === 'string') {
-    const end = unitsOf(text, firstOf(codePointsOf(text), testSize, 'character'));
+    const end = unitsOf(text, firstOf(countCodePoints(text), testSize, 'character'));
     return { train: text.slice(0, end), test: text.slice(end) };
   }
   const tokens = asTokenSource(text);
@@ -124,15 +125,6 @@ function firstOf(length: number, testSize: number, what: string): number {
     `splitText: both sides must have a ${what}; testSize ${testSize} of ${count(length)} leaves ${count(length - first)} for test ` +
       `and ${count(first)} for training; give a longer text or another testSize`,
   );
-}
-
-function codePointsOf(text: string): number {
-  let codePoints = 0;
-  for (let i = 0; i < text.length; i++) {
-    if ((text.codePointAt(i) ?? 0) > 0xffff) i++;
-    codePoints++;
-  }
-  return codePoints;
 }
 
 /** UTF-16 code units of the first code points of a text. */

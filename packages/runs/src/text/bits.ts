@@ -1,4 +1,4 @@
-import { textSize, type TextTokenizer, tokensInMemory } from '@llm101/data';
+import { countCodePoints, textSize, type TextTokenizer, tokensInMemory } from '@llm101/data';
 import { bitsPerText, type Evaluation, type TextBits, type TextMeasures } from '@llm101/training';
 import type { TextPart } from './prepare-data.js';
 
@@ -23,7 +23,7 @@ function measuresOf(part: TextPart, tokenizer: TextTokenizer): TextMeasures {
   const end = new TextDecoder().decode(tokenizer.bytesOf(paddingIndex));
   return {
     tokens: positions,
-    characters: characters + length * (1 - Array.from(end).length),
+    characters: characters + length * (1 - countCodePoints(end)),
     bytes: bytes + length * (1 - tokenizer.bytesOf(paddingIndex).length),
   };
 }

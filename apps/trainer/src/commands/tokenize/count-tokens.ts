@@ -1,4 +1,4 @@
-import { DataError, type TextTokenizer } from '@llm101/data';
+import { countCodePoints, DataError, type TextTokenizer } from '@llm101/data';
 import { type ExamplesName, UserError } from '@llm101/runs';
 import type { OpenText } from './open-text.js';
 
@@ -46,7 +46,7 @@ export async function countTokens(
   const measure = (part: string): void => {
     const size = Buffer.byteLength(part);
     bytes += size;
-    characters += size === part.length ? size : codePoints(part);
+    characters += size === part.length ? size : countCodePoints(part);
   };
   try {
     if (examples === 'lines') {
@@ -86,12 +86,6 @@ function firstCharacters(text: string): string {
   if (isCut) characters.pop();
   return characters.slice(0, CHARACTERS).join('');
 }
-
-const codePoints = (text: string): number => {
-  let second = 0;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) second++;
-  return text.length - second;
-};
 
 /** The lines of a text that aren't empty, without their ends. */
 async function* linesIn(
