@@ -1,16 +1,23 @@
 import { UserError } from '../errors.js';
 import { flagOf } from '../rules.js';
 
+/** A setting that names one of the things that a kind of model has. */
+interface Choice<Name extends string> {
+  /** The kind of model. */
+  readonly kind: string;
+  /** The setting. */
+  readonly key: string;
+  readonly names: readonly [Name, ...Name[]];
+  /** What the setting says. */
+  readonly got: string | undefined;
+}
+
 /**
- * What a setting names, of what a kind of model has; where it names nothing the first.
+ * What a setting names; where it names nothing the first.
  *
  * @throws UserError when it names what only other kinds have
  */
-export function choice<Name extends string>(
-  kind: string,
-  key: string,
-  [names, got]: readonly [names: readonly [Name, ...Name[]], got: string | undefined],
-): Name {
+export function choice<Name extends string>({ kind, key, names, got }: Choice<Name>): Name {
   const found = got === undefined ? names[0] : names.find((name) => name === got);
   if (found !== undefined) return found;
   const known = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

@@ -126,10 +126,16 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
   sizesOf(settings, vocabSize) {
     const { contextSize, dEmbed: channels, heads, layers = 4, dropout: rate } = settings;
     const { positions, norm, qkNorm, tiedHead, projections } = settings;
-    const activation = choice('gpt', 'activation', [gptActivations, settings.activation]);
-    const init = choice('gpt', 'init', [gptInits, settings.init]);
+    const kind = 'gpt';
+    const activation = choice({
+      kind,
+      key: 'activation',
+      names: gptActivations,
+      got: settings.activation,
+    });
+    const init = choice({ kind, key: 'init', names: gptInits, got: settings.init });
     const [dropped, added] = [settings.dropoutAt, settings.bias].map(placesOf);
-    checkWidth('gpt', settings);
+    checkWidth(kind, settings);
     if (settings.kvHeads !== undefined && heads % settings.kvHeads !== 0) {
       throw new UserError(`--kv-heads must divide --heads, ${heads}; got ${settings.kvHeads}`);
     }
