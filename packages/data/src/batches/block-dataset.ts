@@ -7,9 +7,9 @@ import type { Dataset } from './dataset.js';
 export interface BlockDatasetOptions {
   /** T: tokens of a row. */
   readonly contextSize: number;
-  /** How many tokens after a row the next one begins; with T, rows don't overlap. @defaultValue 1 */
+  /** How many tokens after a row the next one begins; with T, rows don't overlap. Default: 1. */
   readonly stride?: number;
-  /** Whether each position of a row has a target, or the last one alone. @defaultValue 'each' */
+  /** Whether each position of a row has a target, or the last one alone. Default: `'each'`. */
   readonly targets?: 'each' | 'last';
 }
 

@@ -12,12 +12,12 @@ export interface DataLoaderOptions {
   readonly batchSize: number;
   /**
    * A new random order for each pass: PyTorch's, which is kept in four bytes a row, or with `'computed'` one that takes no memory and that
-   * PyTorch doesn't have, by `computedOrder` of `@llm101/random`. @defaultValue false
+   * PyTorch doesn't have, by `computedOrder` of `@llm101/random`. Default: false.
    */
   readonly shuffle?: Shuffle;
   /** Where orders are drawn from; needed to shuffle. */
   readonly generator?: Generator;
-  /** Leaves out a last batch that is smaller than the others. @defaultValue false */
+  /** Leaves out a last batch that is smaller than the others. Default: false. */
   readonly dropLast?: boolean;
 }
 

@@ -13,7 +13,7 @@ import { SequenceDataset } from './sequence-loader.js';
 export interface SplitLinesOptions {
   /** Draws which lines are held out. */
   readonly generator: Generator;
-  /** The fraction of the lines held out, strictly between 0 and 1. @defaultValue 0.1 */
+  /** The fraction of the lines held out, strictly between 0 and 1. Default: 0.1. */
   readonly testSize?: number;
   /** Default: a `CharTokenizer` whose alphabet is that of the text. */
   readonly tokenizer?: Tokenizer;
@@ -87,9 +87,9 @@ export async function loadWindows(
 export interface SplitBlocksOptions {
   /** T: tokens of a block. */
   readonly contextSize: number;
-  /** Whether each position of a block has a target, or the last one alone. @defaultValue 'each' */
+  /** Whether each position of a block has a target, or the last one alone. Default: `'each'`. */
   readonly targets?: 'each' | 'last';
-  /** The fraction that is held out, of the tokens or of the lines, strictly between 0 and 1. @defaultValue 0.1 */
+  /** The fraction that is held out, of the tokens or of the lines, strictly between 0 and 1. Default: 0.1. */
   readonly testSize?: number;
   /** Draws which lines are held out; for a text of lines that don't belong together. Default: the end of the text is. */
   readonly generator?: Generator;

@@ -10,7 +10,7 @@ import { RowPass } from './row-pass.js';
 export interface RandomLoaderOptions {
   /** Rows a batch, from 1 on. */
   readonly batchSize: number;
-  /** Batches a pass. @defaultValue 1 */
+  /** Batches a pass. Default: 1. */
   readonly batches?: number;
   /** Where rows are drawn from. */
   readonly generator: Generator;

@@ -51,7 +51,7 @@ export type SequenceLayout =
 
 /** Options of {@link SequenceLoader}. */
 export type SequenceLoaderOptions = SequenceLayout & {
-  /** A new random order for each pass. @defaultValue false */
+  /** A new random order for each pass. Default: false. */
   readonly shuffle?: boolean;
   /** Where orders are drawn from; needed to shuffle. */
   readonly generator?: Generator;

@@ -8,16 +8,16 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
   /** Called with each URL before it is fetched. */
   readonly onFetch?: (url: string) => void;
-  /** How long the server may send nothing, in milliseconds. @defaultValue 30_000 */
+  /** How long the server may send nothing, in milliseconds. Default: 30_000. */
   readonly patienceMs?: number;
   /**
    * After how long a download must have brought 1,000 bytes a second, in milliseconds: one that drips has no end.
-   * @defaultValue 30_000
+   * Default: 30_000.
    */
   readonly slowAfterMs?: number;
-  /** How long a download may take in all, in milliseconds. @defaultValue 600_000 */
+  /** How long a download may take in all, in milliseconds. Default: 600_000. */
   readonly maxMs?: number;
-  /** How many bytes may come, once they are decompressed. @defaultValue 256_000_000 */
+  /** How many bytes may come, once they are decompressed. Default: 256_000_000. */
   readonly maxBytes?: number;
   /** Called as bytes arrive, with how many there are and, where the server says so, how many there will be. */
   readonly onProgress?: (received: number, total: number | undefined) => void;

@@ -36,7 +36,7 @@ export interface TextSummary {
 
 /** Options of `textPieces`. */
 export interface TextPiecesOptions {
-  /** How many bytes the text may have, once it is decompressed. @defaultValue 8_000_000_000 */
+  /** How many bytes the text may have, once it is decompressed. Default: 8_000_000_000. */
   readonly maxBytes?: number;
   /**
    * What stands between the texts of two files. Default: a line end, where the text before doesn't end in one.

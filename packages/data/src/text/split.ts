@@ -10,7 +10,7 @@ export interface TrainTestSplitOptions {
   /**
    * Splits the distinct items, in order of their first occurrence, and sends every copy of an item to its
    * side, right after one another: nothing held out occurs in training. `testSize` is then the fraction of
-   * distinct items. @defaultValue false
+   * distinct items. Default: false.
    */
   readonly distinct?: boolean;
 }

@@ -17,13 +17,13 @@ import type { TextTokenizer, TokenizerFit, UnknownCharacter } from './tokenizer.
 export interface BpeTokenizerOptions {
   /** Tokens in all: 256 bytes, the padding, and a token for each merge. A short text may have fewer. */
   readonly vocabSize: number;
-  /** How often two tokens must follow each other to become one. @defaultValue 2 */
+  /** How often two tokens must follow each other to become one. Default: 2. */
   readonly minFrequency?: number;
-  /** How the padding token is written, which is then 0; `false`: there is none. @defaultValue '<|endoftext|>' */
+  /** How the padding token is written, which is then 0; `false`: there is none. Default: `'<|endoftext|>'`. */
   readonly padding?: string | false;
-  /** With `'nfc'`, texts are composed before they become tokens. @defaultValue 'none' */
+  /** With `'nfc'`, texts are composed before they become tokens. Default: `'none'`. */
   readonly normalize?: Normalization;
-  /** With `'characters'`, line ends are characters of the text. @defaultValue 'separate' */
+  /** With `'characters'`, line ends are characters of the text. Default: `'separate'`. */
   readonly lineEnds?: LineEnds;
 }
 

@@ -6,9 +6,9 @@ import type { PieceDecoder, PieceEncoder, TextTokenizer } from './tokenizer.js';
 
 /** Options of {@link BytesTokenizer}. */
 export interface BytesTokenizerOptions {
-  /** How the padding token is written, which is then 0, and byte b is b + 1; `false`: there is none. @defaultValue '<|endoftext|>' */
+  /** How the padding token is written, which is then 0, and byte b is b + 1; `false`: there is none. Default: `'<|endoftext|>'`. */
   readonly padding?: string | false;
-  /** With `'nfc'`, texts are composed before they become tokens. @defaultValue 'none' */
+  /** With `'nfc'`, texts are composed before they become tokens. Default: `'none'`. */
   readonly normalize?: Normalization;
 }
 

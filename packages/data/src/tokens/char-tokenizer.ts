@@ -22,12 +22,12 @@ export interface CharTokenizerOptions {
   readonly special?: readonly string[] | undefined;
   /**
    * With `'token'`, all other characters are one token: `<|UNK|>` where that is one of the special tokens, else U+FFFD, one more
-   * and the last. @defaultValue 'error'
+   * and the last. Default: `'error'`.
    */
   readonly unknown?: UnknownCharacters;
-  /** Whether a token is a code point, or what a reader takes for a character. @defaultValue 'codePoints' */
+  /** Whether a token is a code point, or what a reader takes for a character. Default: `'codePoints'`. */
   readonly characters?: CharacterUnit;
-  /** With `'nfc'`, texts are composed before they become tokens: `e` and an accent are `é`. @defaultValue 'none' */
+  /** With `'nfc'`, texts are composed before they become tokens: `e` and an accent are `é`. Default: `'none'`. */
   readonly normalize?: Normalization;
 }
 
@@ -35,7 +35,7 @@ export interface CharTokenizerOptions {
 export interface CharTokenizerFitOptions extends CharTokenizerOptions {
   /**
    * With `'characters'`, line ends are characters of the text, as for nanoGPT's blocks, and there is no padding unless it is asked
-   * for. @defaultValue 'separate'
+   * for. Default: `'separate'`.
    */
   readonly lineEnds?: LineEnds;
 }

@@ -5,9 +5,9 @@ import type { LineEnds } from './tokenizer.js';
 
 /** Options of `CharTokenizer.fromVocab`. */
 export interface CharVocabOptions {
-  /** What texts are: with `'separate'` token 0 is the padding where no token is special, as in makemore's. @defaultValue 'characters' */
+  /** What texts are: with `'separate'` token 0 is the padding where no token is special, as in makemore's. Default: `'characters'`. */
   readonly lineEnds?: LineEnds;
-  /** With `'nfc'`, texts are composed before they become tokens. @defaultValue 'none' */
+  /** With `'nfc'`, texts are composed before they become tokens. Default: `'none'`. */
   readonly normalize?: Normalization;
 }
 

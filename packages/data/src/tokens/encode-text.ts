@@ -19,7 +19,7 @@ export interface EncodedText extends TextSize {
 export interface EncodeTextOptions {
   /**
    * With `'separate'`, lines are texts of their own: those that aren't empty have padding before them, the last one after it too, and
-   * line ends have no tokens. Padding is then an end, of a character and a byte. @defaultValue 'characters'
+   * line ends have no tokens. Padding is then an end, of a character and a byte. Default: `'characters'`.
    */
   readonly lineEnds?: LineEnds;
   /** Called after each piece, with what there is by then. */

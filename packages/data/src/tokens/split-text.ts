@@ -17,7 +17,7 @@ export interface TextSplit<T = TokenSource> {
 
 /** Options of {@link splitText}. */
 export interface SplitTextOptions {
-  /** The fraction at the end that is held out, strictly between 0 and 1. @defaultValue 0.1 */
+  /** The fraction at the end that is held out, strictly between 0 and 1. Default: 0.1. */
   readonly testSize?: number;
 }
 

@@ -14,23 +14,23 @@ export interface GPTConfig {
   readonly heads: number;
   /** Blocks of attention and feed-forward, one after the other. */
   readonly layers: number;
-  /** Keys and values, each for as many heads (Ainslie et al. 2023); default: one for each head. */
+  /** Keys and values, each for as many heads (Ainslie et al. 2023). Default: one for each head. */
   readonly kvHeads?: number;
-  /** Channels within feed-forward; default: 4 C, and with `'swiglu'` 8/3 C, up to a multiple of 8. */
+  /** Channels within feed-forward. Default: 4 C, and with `'swiglu'` 8/3 C, up to a multiple of 8. */
   readonly hidden?: number;
-  /** Fraction left out in training, everywhere or where it is said; default: 0. */
+  /** Fraction left out in training, everywhere or where it is said. Default: 0. */
   readonly dropout?: number | Partial<GPTDropouts>;
   /** Whether something is added after products and norms; true, the default: everywhere but in the head. */
   readonly bias?: boolean | Partial<GPTBiases>;
-  /** Whether the head's weights are those of the embedding (Press and Wolf 2017); default: true. */
+  /** Whether the head's weights are those of the embedding (Press and Wolf 2017). Default: true. */
   readonly tiedHead?: boolean;
-  /** Between the products of feed-forward; default: `'gelu'`, exact. */
+  /** Between the products of feed-forward. Default: `'gelu'`, exact. */
   readonly activation?: 'gelu' | 'gelu-tanh' | 'swiglu' | 'squared-relu';
   /** How positions enter: as learned vectors (the default), or as rotations of queries and keys, `RotaryPositions`. */
   readonly positions?: 'learned' | 'rotary';
   /** What attention, feed-forward and head read is brought to mean 0 and variance 1 (the default), or to root mean square 1. */
   readonly norm?: 'layer' | 'rms';
-  /** Whether queries and keys of each head are normalised, `RMSNorm` (Dehghani et al. 2023); default: false. */
+  /** Whether queries and keys of each head are normalised, `RMSNorm` (Dehghani et al. 2023). Default: false. */
   readonly qkNorm?: boolean;
   /** Whether queries, keys and values are one product (the default) or three. */
   readonly projections?: 'joint' | 'separate';

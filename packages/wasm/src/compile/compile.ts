@@ -17,20 +17,20 @@ export interface CompileOptions {
    * - `'never'`: you answer for it that what the step captures never changes. But a captured tensor or variable that has been
    *   disposed of is an error.
    *
-   * @defaultValue 'always'
+   * Default: `'always'`.
    */
   readonly rehearse?: RehearsalTime;
   /**
    * Whether matrix products may use relaxed SIMD where the engine has it: faster, and rounded differently from tfjs' and from engine to
    * engine, by up to 1e-4 over some hundred steps. Without it, the same numbers come from every engine.
    *
-   * @defaultValue false
+   * Default: false.
    */
   readonly relaxedSimd?: boolean;
   /**
    * How many sets of input shapes are kept compiled; the least recently used goes first.
    *
-   * @defaultValue 16
+   * Default: 16.
    */
   readonly cacheSize?: number;
 }
