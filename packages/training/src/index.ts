@@ -74,6 +74,7 @@ export {
 export { muon, muonGroups, type MuonOptions, type MuonSettings } from './optimizers/muon.js';
 export {
   decayMatrices,
+  type Directions,
   type Optimizer,
   type OptimizerState,
   type ParameterGroup,
@@ -98,6 +99,7 @@ export {
 } from './optimizers/schedules.js';
 export { sgd, type SgdOptions, type SgdSettings } from './optimizers/sgd.js';
 export type {
+  Direction,
   OptimizerSettings,
   Remembered,
   Update,

@@ -194,14 +194,6 @@ describe.each(Object.entries(optimizers))('a run, %s', (name, make) => {
   });
 });
 
-it('matrices of Muon have the same bytes whatever the number of workers', async () => {
-  const settings = { kind: 'mlp', optimizer: 'muon' } as const;
-  const alone = await runOf(settings, {});
-  expect(alone.losses.every(Number.isFinite)).toBe(true);
-  const workers = await started({ settings }, { count: 3 });
-  expect(await runOf(settings, { workers })).toEqual(alone);
-});
-
 it('the memory of a run stays as it was', async () => {
   for (const make of Object.values(optimizers)) {
     await expectNoLeak(async () => {

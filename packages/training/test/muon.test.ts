@@ -1,9 +1,9 @@
 // Muon on matrices of several shapes, and which parameters it is for.
-import { tensor, variable, zeros, type Tensor2D, type Variable } from '@tensorflow/tfjs-core';
+import { ones, tensor, variable, zeros, type Tensor2D, type Variable } from '@tensorflow/tfjs-core';
 import { startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { muon, muonGroups, type MuonOptions } from '../src/index.js';
+import { averageWeights, muon, muonGroups, type MuonOptions } from '../src/index.js';
 import { matrices } from './optimizer-cases.js';
 
 beforeAll(() => startBackend());
@@ -31,6 +31,60 @@ const MATRIX_OPTIONS: Readonly<Record<string, Partial<MuonOptions>>> = {
   square: { weightDecay: 0 },
   'other polynomial': { coefficients: [2, -1.5, 0.5], iterations: 3 },
 };
+
+it('takes directions that were computed apart, of clipped gradients too', () => {
+  const trained = (apart: boolean) => {
+    const [tall, wide, vector] = [[5, 3], [2, 4], [3]].map((shape) => variable(ones(shape)));
+    const groups = [{ parameters: [tall, wide] }, { parameters: [vector], rule: 'adamw' as const }];
+    const inner = muon(groups, { learningRate: 0.1, clipNorm: 0.5 });
+    const optimizer = averageWeights(inner, { decay: 0.5 });
+    expect(optimizer.directions?.costs).toEqual(
+      new Map([
+        [tall, 5 * 45],
+        [wide, 5 * 16],
+      ]),
+    );
+    for (let step = 1; step <= 3; step++) {
+      const gradients = [tall, wide, vector].map(({ shape, size }, i) =>
+        step === 2 && i === 1
+          ? undefined // a matrix without a gradient
+          : tensor(
+              Float32Array.from({ length: size }, (_, k) => Math.sin(step + 3 * k)),
+              shape,
+            ),
+      );
+      const before = optimizer.state();
+      const found = optimizer.directions?.compute(gradients, [wide, tall]) ?? [];
+      expect(optimizer.state()).toEqual(before);
+      expect(found.map((one) => one?.shape)).toEqual([step === 2 ? undefined : [2, 4], [5, 3]]);
+      const known = new Map([wide, tall].flatMap((one, i) => (found[i] ? [[one, found[i]]] : [])));
+      optimizer.update(gradients, apart ? known : undefined);
+    }
+    return {
+      values: [tall, wide, vector].map((one) => one.dataSync()),
+      state: optimizer.state(),
+    };
+  };
+  expect(trained(true)).toEqual(trained(false));
+});
+
+it('uses the directions that it is given', () => {
+  const [matrix, gradient] = [variable(ones([2, 2])), ones([2, 2])];
+  const optimizer = muon([matrix], { learningRate: 1, weightDecay: 0 });
+  optimizer.update(
+    [gradient],
+    new Map([
+      [
+        matrix,
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ],
+    ]),
+  );
+  expect([...matrix.dataSync()]).toEqual([0, -1, -2, -3]);
+});
 
 describe('muonGroups', () => {
   const model = (shapes: Readonly<Record<string, number[]>>) => {

@@ -1,6 +1,6 @@
 // Workers that can't start, fail, end, or compute something else.
 import { compile, startBackend } from '@llm101/wasm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   evaluate,
   interpret,
@@ -149,6 +149,29 @@ describe.each(['shared', 'copied'] as const)('with memory %s', (memory) => {
       'its arithmetic is "uncompiled on wasm", not "compiled"',
     );
   });
+});
+
+it.each([true, false])('a failure with directions ends the run, sleeping %s', async (sleeps) => {
+  const muon = { kind: 'wavenet', optimizer: 'muon' } as const;
+  const workers = await started(
+    { settings: muon, failure: 'direction', after: 4, interpreted: true },
+    { count: 3, memory: 'shared' },
+  );
+  if (!sleeps) {
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      throw new TypeError('Atomics.wait cannot be called in this context');
+    });
+    onTestFinished(() => wait.mockRestore());
+  }
+  const steps: number[] = [];
+  const run = runOf(muon, {
+    workers,
+    compile: interpret,
+    listeners: [(event) => event.type === 'step' && steps.push(event.step)],
+  });
+  await expect(run).rejects.toThrow(/^worker \d has failed: no more directions$/);
+  expect(steps).toEqual([1, 2, 3, 4]);
+  await workers.load(makeReplica(muon).model); // they listen again
 });
 
 describe('workers that have something to do', () => {

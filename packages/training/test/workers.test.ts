@@ -1,6 +1,7 @@
 // Workers of Node: whatever their number, a run has the same bytes.
 import { compile, startBackend } from '@llm101/wasm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { scalar, tidy, variable, type Variable } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   DivergenceError,
   evaluate,
@@ -9,6 +10,7 @@ import {
   startWorkers,
 } from '../src/index.js';
 import type { Workers } from '../src/index.js';
+import { sharesOf } from '../src/step/shares.js';
 import { ArrayDataset, DataLoader } from '@llm101/data';
 import { memoryStore } from './memory-store.js';
 import { Killed, killAt } from './toy-run.js';
@@ -115,6 +117,42 @@ describe('a run on workers', () => {
     const workers = await started({ settings, failure: 'step' }); // which doesn't happen
     const how = { shards: 1, maxSteps: 4 };
     expect(await runOf(settings, { ...how, workers })).toEqual(await runOf(settings, how));
+  });
+});
+
+describe('directions of Muon', () => {
+  const settings = { kind: 'wavenet', optimizer: 'muon' } as const;
+  it.each([
+    [2, 'shared'],
+    [3, 'shared'],
+    [3, 'copied'],
+  ] as const)('are the same on %i threads, memory %s', async (count, memory) => {
+    const workers = await started({ settings }, { count, memory });
+    // by the same workers on all threads, on two and on all again
+    for (const shards of [3, 2, 3]) {
+      const alone = await runOf(settings, { shards });
+      expect(alone.losses.every(Number.isFinite)).toBe(true);
+      expect(await runOf(settings, { shards, workers }), `${shards} shards`).toEqual(alone);
+    }
+  });
+  it('are the same where this thread must not sleep, as in a page', async () => {
+    const workers = await started({ settings }, { count: 3 });
+    const alone = await runOf(settings, {});
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      throw new TypeError('Atomics.wait cannot be called in this context');
+    });
+    onTestFinished(() => wait.mockRestore());
+    expect(await runOf(settings, { workers })).toEqual(alone);
+    expect(wait).toHaveBeenCalledOnce();
+  });
+  it('are shared out by what they cost', () => {
+    const costs = [5, 1, 9, 4].map(
+      (cost) => [tidy((): Variable => variable(scalar(0))), cost] as const,
+    );
+    const shares = sharesOf({ costs: new Map(costs) }, 3);
+    const costOf = new Map(costs);
+    expect(shares.map((share) => share.map((one) => costOf.get(one)))).toEqual([[9], [5], [4, 1]]);
+    for (const [one] of costs) one.dispose();
   });
 });
 

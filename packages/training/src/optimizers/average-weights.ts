@@ -59,8 +59,9 @@ export function averageWeights(optimizer: Optimizer, { decay }: AverageOptions):
       optimizer.learningRate = value;
     },
     gradients: (loss) => optimizer.gradients(loss),
-    update(gradients) {
-      optimizer.update(gradients);
+    ...(optimizer.directions && { directions: optimizer.directions }),
+    update(gradients, directions) {
+      optimizer.update(gradients, directions);
       tidy(take);
     },
     step: (loss) =>

@@ -1,7 +1,7 @@
 import { add, scalar, tidy, util, variable, zerosLike } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkLearningRate, checkNumber } from '../checks.js';
-import type { OptimizerSettings, Remembered, UpdateRule } from './update-rule.js';
+import type { OptimizerSettings, Remembered, Update, UpdateRule } from './update-rule.js';
 import { clipByGlobalNorm, gradientsOf, type Gradients } from './gradients.js';
 import { loadVariables, readVariables } from '../state/variables.js';
 import { SwappedValues } from './swapped-values.js';
@@ -57,30 +57,54 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
   const list = entries.map(({ parameter }) => parameter);
   const remembered = nameVariables(entries);
 
-  const apply = (gradients: Gradients): void => {
+  /** What the rule is given for each parameter that has a gradient. */
+  const updatesOf = (gradients: Gradients): [Entry<Settings>, Update<Settings>][] => {
     const used = entries.flatMap((entry, i) => {
       const gradient = gradients[i];
-      return gradient === undefined ? [] : [{ ...entry, gradient }];
+      return gradient === undefined ? [] : [{ entry, gradient }];
     });
-    if (used.length === 0) return;
+    if (used.length === 0) return [];
     const raw = used.map(({ gradient }) => gradient);
     const clipped = clipNorm === undefined ? raw : clipByGlobalNorm(raw, clipNorm).clipped;
     const one = scalar(1);
-    for (const [i, { parameter, slots, scalars, count, rate, settings }] of used.entries()) {
+    return used.map(({ entry }, i) => {
+      const { parameter, slots, scalars, count, rate, settings } = entry;
       const step = count === undefined ? scalar(NaN) : add<Scalar>(count, one);
-      count?.assign(step);
-      const [changed, ...others] = rule.update({
-        parameter,
-        gradient: clipped[i],
-        slots,
-        scalars,
-        rate: rate.variable,
-        step,
-        settings,
-      });
+      const gradient = clipped[i];
+      return [entry, { parameter, gradient, slots, scalars, rate: rate.variable, step, settings }];
+    });
+  };
+
+  const apply = (gradients: Gradients, directions?: ReadonlyMap<Variable, Tensor>): void => {
+    for (const [{ parameter, slots, scalars, count }, update] of updatesOf(gradients)) {
+      count?.assign(update.step);
+      const direction = directions?.get(parameter);
+      const [changed, ...others] = rule.update({ ...update, direction });
       parameter.assign(changed);
       for (const [j, remembered] of [...slots, ...scalars].entries()) remembered.assign(others[j]);
     }
+  };
+
+  const { direction } = rule;
+  const directions = direction && {
+    costs: new Map(
+      entries.flatMap(({ parameter, settings }) => {
+        const cost = direction.cost(parameter, settings);
+        return cost > 0 ? [[parameter, cost] as const] : [];
+      }),
+    ),
+    compute(gradients: Gradients, parameters: readonly Variable[]) {
+      checkGradients(rule.where, list, gradients);
+      return tidy(() => {
+        const updates = new Map(
+          updatesOf(gradients).map(([, update]) => [update.parameter, update]),
+        );
+        return parameters.map((parameter) => {
+          const update = updates.get(parameter);
+          return update && direction.compute(update);
+        });
+      });
+    },
   };
 
   const swapped = new SwappedValues(list);
@@ -94,6 +118,7 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
 
   const optimizer: Optimizer = {
     ...evaluated,
+    ...(directions && { directions }),
     parameters: list,
     get learningRate() {
       return learningRate;
@@ -105,9 +130,9 @@ export function gradientOptimizer<Settings extends OptimizerSettings>(
       }
     },
     gradients: (loss) => gradientsOf(loss, list),
-    update(gradients) {
+    update(gradients, directions) {
       checkGradients(rule.where, list, gradients);
-      tidy(() => apply(gradients));
+      tidy(() => apply(gradients, directions));
     },
     step(loss) {
       return tidy(() => {

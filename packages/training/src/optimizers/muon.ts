@@ -95,6 +95,12 @@ const rule: UpdateRule<MuonSettings> = {
   slots: (settings) => (settings.rule === 'adamw' ? adamw.slots(settings) : ['momentum_buffer']),
   update: (update) =>
     update.settings.rule === 'adamw' ? adamw.update(update) : byMatrix(update as MatrixUpdate),
+  direction: {
+    cost({ shape }, { rule, iterations = 5 }) {
+      return rule === 'adamw' ? 0 : iterations * Math.min(...shape) ** 2 * Math.max(...shape);
+    },
+    compute: (update) => directionOf(update as MatrixUpdate, meanOf(update as MatrixUpdate)),
+  },
 };
 
 type MatrixUpdate = Update<MuonSettings> & { readonly gradient: Tensor2D };
@@ -108,14 +114,24 @@ const ADJUSTMENTS = {
 };
 
 // In the order of PyTorch's _single_tensor_muon.
-function byMatrix({ parameter, gradient, slots, rate, settings }: MatrixUpdate): Tensor[] {
-  const { momentum = 0.95, nesterov = true, weightDecay = 0.1, adjustRate = 'original' } = settings;
-  const mean = mix(slots[0] as Tensor2D, gradient, 1 - momentum);
-  const direction = orthogonal(nesterov ? mix(gradient, mean, momentum) : mean, settings);
+function byMatrix(update: MatrixUpdate): Tensor[] {
+  const { parameter, gradient, rate, settings } = update;
+  const { weightDecay = 0.1, adjustRate = 'original' } = settings;
+  const mean = meanOf(update);
+  const direction = update.direction ?? directionOf(update, mean);
   const [A, B] = gradient.shape;
   const ratio = ADJUSTMENTS[adjustRate](A, B);
   const shrunk = mul(parameter, sub(1, mul(rate, weightDecay)));
   return [sub(shrunk, mul(direction, mul(rate, ratio))), mean];
+}
+
+function meanOf({ gradient, slots, settings: { momentum = 0.95 } }: MatrixUpdate): Tensor2D {
+  return mix(slots[0] as Tensor2D, gradient, 1 - momentum);
+}
+
+function directionOf({ gradient, settings }: MatrixUpdate, mean: Tensor2D): Tensor2D {
+  const { momentum = 0.95, nesterov = true } = settings;
+  return orthogonal(nesterov ? mix(gradient, mean, momentum) : mean, settings);
 }
 
 /** `a + t (b - a)`, from the nearer end: PyTorch's `lerp`. */

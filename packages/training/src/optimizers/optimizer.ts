@@ -1,4 +1,4 @@
-import { Variable, type Scalar } from '@tensorflow/tfjs-core';
+import { Variable, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorData } from '@llm101/safetensors';
 import type { Gradients, LossGradients } from './gradients.js';
 
@@ -22,9 +22,12 @@ export interface Optimizer {
   /**
    * Makes one step by gradients, which are clipped first where the optimizer has a `clipNorm`. They stay the caller's.
    *
-   * @throws RangeError unless there is one for each parameter, of its shape, or `undefined`
+   * @param directions - where {@link directions} have been computed of the same gradients: those of all parameters that have one
+   * @throws RangeError unless there is a gradient for each parameter, of its shape, or `undefined`
    */
-  update(gradients: Gradients): void;
+  update(gradients: Gradients, directions?: ReadonlyMap<Variable, Tensor>): void;
+  /** What of an update threads share out, as it costs so much, instead of computing it all. Default: nothing. */
+  readonly directions?: Directions;
   /**
    * Makes one step by the gradients of a loss: {@link gradients}, then {@link update}.
    *
@@ -52,6 +55,19 @@ export interface Optimizer {
   identity?(): unknown;
   /** Frees what the optimizer keeps between steps. */
   dispose(): void;
+}
+
+/** The part of an update that is computed parameter by parameter, such as Muon's products of matrices. */
+export interface Directions {
+  /** Multiplications for each parameter that has a direction. */
+  readonly costs: ReadonlyMap<Variable, number>;
+  /**
+   * Directions of some of these parameters; nothing changes.
+   *
+   * @param gradients - of all parameters, as `update` takes them
+   * @returns one of each parameter's shape, `undefined` where it has no gradient; the caller disposes of them
+   */
+  compute(gradients: Gradients, parameters: readonly Variable[]): Gradients;
 }
 
 /** Parameters with settings of their own; other settings are those of all. */

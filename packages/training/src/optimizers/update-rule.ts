@@ -22,6 +22,16 @@ export interface Remembered<Settings> {
 export interface Update<Settings> extends Remembered<Settings> {
   readonly gradient: Tensor;
   readonly rate: Scalar;
+  /** What the rule's {@link Direction} gives for it, where that has been computed. */
+  readonly direction?: Tensor | undefined;
+}
+
+/** The part of an update that costs so much that threads share the parameters out. */
+export interface Direction<Settings> {
+  /** Multiplications for a parameter; 0 where the rule does without a direction. */
+  cost(parameter: Variable, settings: Settings): number;
+  /** A tensor of the parameter's shape; nothing changes. */
+  compute(update: Update<Settings>): Tensor;
 }
 
 /** How an optimizer changes a parameter. */
@@ -41,6 +51,8 @@ export interface UpdateRule<Settings> {
   scalars?(settings: Settings): readonly string[];
   /** The parameter after the step, then its slots, then its scalars. */
   update(update: Update<Settings>): readonly Tensor[];
+  /** Computed apart where threads share it out, and within `update` elsewhere. Default: none. */
+  readonly direction?: Direction<Settings>;
   /** The value that a parameter has where the model is evaluated or saved. Default: that which it has in training. */
   evaluation?(remembered: Remembered<Settings>): Tensor;
 }

@@ -14,7 +14,7 @@ export interface StepJob {
 /** How threads get each other's products. */
 export interface Exchange {
   /**
-   * Has all shards computed, those of this thread here.
+   * Has all shards computed, those of this thread here, and then all directions that threads share out.
    *
    * @returns their products, in order; a promise of them where others aren't ready yet
    * @throws WorkerError when another thread fails or ends; what this thread's part throws

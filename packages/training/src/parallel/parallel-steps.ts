@@ -4,6 +4,7 @@ import { checkBatch } from '../checks.js';
 import { asJson, differencesOf } from '../checkpoints/identity.js';
 import { piecesOf, totalOf, type Cut } from '../step/pieces.js';
 import { Replica, type ReplicaOptions } from '../step/replica.js';
+import type { ThreadOf } from '../step/shares.js';
 import { gradientsBy, type Steps } from '../step/steps.js';
 import type { Trainable } from '../step/trainable.js';
 import { CopiedExchange } from './copied-exchange.js';
@@ -56,7 +57,7 @@ export class ParallelSteps implements Steps {
     this.#workers = workers;
     this.#remotes = remotes;
     this.#options = options;
-    this.#replica = new Replica(options);
+    this.#replica = new Replica(options, this.#threadOf(0));
     this.#exchange =
       workers.memory === 'shared'
         ? new SharedExchange(this.#replica, remotes, options.cut)
@@ -118,6 +119,12 @@ export class ParallelSteps implements Steps {
     return this.#replica.update(summed, job.shards.flat().length);
   }
 
+  /** Of threads that share directions out: where they would be copied, computing them all costs less. */
+  #threadOf(thread: number): ThreadOf | undefined {
+    const threads = this.#remotes.length + 1;
+    return this.#workers.memory === 'shared' ? { thread, threads } : undefined;
+  }
+
   /** Gives the replicas the values of this one, takes the first step, and sees that they compute what this one does. */
   async #begin(batch: Batch): Promise<number> {
     const { model, optimizer } = this.#options;
@@ -126,7 +133,8 @@ export class ParallelSteps implements Steps {
     const values = { ...valuesOf(model), optimizer: optimizer.state() };
     await Promise.all(this.#remotes.map((remote) => remote.ask('load', values)));
     for (const remote of this.#remotes) {
-      this.#checkReady(remote.number, await remote.ask('train', undefined));
+      const ready = await remote.ask('train', this.#threadOf(remote.number));
+      this.#checkReady(remote.number, ready);
     }
     this.#hasBegun = true;
     const job = this.#jobOf(batch);
@@ -137,13 +145,11 @@ export class ParallelSteps implements Steps {
 
   /** @throws WorkerError when a replica was made by other settings than this thread's */
   #checkReady(worker: number, found: Readiness): void {
-    const { arithmetic, length } = this.#replica;
-    const own = { arithmetic, length, optimizer: this.#options.optimizer.identity?.() };
-    const others = {
-      arithmetic: found.arithmetic,
-      length: found.length,
-      optimizer: found.identity,
-    };
+    const { arithmetic, length, directionsLength } = this.#replica;
+    const optimizer = this.#options.optimizer.identity?.();
+    const own = { arithmetic, length, directionsLength, optimizer };
+    const { identity, ...ofWorker } = found;
+    const others = { ...ofWorker, optimizer: identity };
     const differences = differencesOf(asJson(others), asJson(own));
     if (differences.length === 0) return;
     throw new WorkerError(

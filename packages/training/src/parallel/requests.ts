@@ -3,6 +3,7 @@ import type { Batch } from '@llm101/data';
 import type { OptimizerState } from '../optimizers/optimizer.js';
 import type { Json } from '../state/checkpoint.js';
 import type { Piece } from '../step/pieces.js';
+import type { ThreadOf } from '../step/shares.js';
 import type { SharedBuffers } from './shared-memory.js';
 
 /** What a worker is asked to do, by name, and what it answers. */
@@ -11,8 +12,8 @@ export interface Requests {
   start: { readonly request: unknown; readonly answer: void };
   /** Takes over values: those of a model, and with an optimizer what a run continues from. */
   load: { readonly request: LoadedValues; readonly answer: void };
-  /** Gets ready to train. */
-  train: { readonly request: void; readonly answer: Readiness };
+  /** Gets ready to train, as one of the threads that share directions out where there are some. */
+  train: { readonly request: ThreadOf | undefined; readonly answer: Readiness };
   /** Takes steps in shared memory until it is told to leave. */
   steps: { readonly request: SharedBuffers; readonly answer: void };
   /** Computes shards of a batch. */
@@ -36,6 +37,8 @@ export interface Readiness {
   readonly arithmetic: string | undefined;
   /** Numbers of a product. */
   readonly length: number;
+  /** Numbers of all directions that threads share out. */
+  readonly directionsLength: number;
   /** Of the optimizer. */
   readonly identity: Json;
 }

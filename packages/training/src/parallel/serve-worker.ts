@@ -6,6 +6,7 @@ import { loadVariables } from '../state/variables.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { piecesOf } from '../step/pieces.js';
 import { Replica } from '../step/replica.js';
+import type { ThreadOf } from '../step/shares.js';
 import type { Trainable } from '../step/trainable.js';
 import { listenToOwner, type Port } from './ports.js';
 import type {
@@ -99,7 +100,7 @@ class Server {
     this.#port = port;
     this.handlers = {
       load: (values) => this.#load(values),
-      train: () => this.#train(),
+      train: (shared) => this.#train(shared),
       steps: (buffers) => this.#takeSteps(buffers),
       compute: (shards) => this.#compute(shards),
       update: (update) => this.#update(update),
@@ -113,10 +114,9 @@ class Server {
     throw new TypeError('serveWorker: a worker that trains must have an optimizer; got none');
   }
 
-  /** Made when it is first trained. */
   get #trained(): Replica {
-    const { model, compile = interpret } = this.#parts;
-    return (this.#replica ??= new Replica({ model, optimizer: this.#optimizer, compile }));
+    if (this.#replica !== undefined) return this.#replica;
+    throw new Error('serveWorker: a worker must get ready to train before it does');
   }
 
   #load({ parameters, buffers, counters, optimizer }: LoadedValues): void {
@@ -127,17 +127,27 @@ class Server {
     if (optimizer !== undefined) this.#optimizer.load(optimizer);
   }
 
-  #train(): Readiness {
-    const { arithmetic, length } = this.#trained;
+  #train(shared: ThreadOf | undefined): Readiness {
+    const { model, compile = interpret } = this.#parts;
+    this.#replica?.dispose();
+    this.#replica = new Replica({ model, optimizer: this.#optimizer, compile }, shared);
+    const { arithmetic, length, directionsLength } = this.#replica;
     const identity = (this.#optimizer.identity?.() ?? null) as Json;
-    return { arithmetic, length, identity };
+    return { arithmetic, length, directionsLength, identity };
   }
 
   #takeSteps(buffers: SharedBuffers): void {
     const { thread, threads } = buffers;
     const memory = new SharedMemory(buffers);
+    const replica = this.#trained;
     const tell = (isWanted: boolean): void => {
       if (isWanted) this.#port.post({ arrived: true });
+    };
+    /** @returns whether all have done their part */
+    const meet = (): boolean => {
+      tell(memory.arrive());
+      while (!memory.awaitOthers(Infinity));
+      return memory.failed === undefined;
     };
     try {
       for (;;) {
@@ -146,14 +156,17 @@ class Server {
         const { batch, total, learningRate } = published;
         const shards = piecesOf(batch.size, buffers);
         for (let s = thread; s < shards.length; s += threads) {
-          this.#trained.compute(batch, shards[s], total, memory.products[s]);
+          replica.compute(batch, shards[s], total, memory.products[s]);
         }
-        tell(memory.arrive());
-        while (!memory.awaitOthers(Infinity));
-        if (memory.failed !== undefined) return;
+        if (!meet()) return;
         this.#optimizer.learningRate = learningRate;
-        this.#trained.reached ??= memory.readFlags(this.#optimizer.parameters.length);
-        this.#trained.update(memory.products.slice(0, shards.length), shards.flat().length);
+        replica.reached ??= memory.readFlags(replica.parameters);
+        const products = memory.products.slice(0, shards.length);
+        if (replica.directionsLength > 0) {
+          replica.direct(products, memory.directions);
+          if (!meet()) return;
+        }
+        replica.update(products, shards.flat().length);
       }
     } catch (error) {
       tell(memory.fail(thread));

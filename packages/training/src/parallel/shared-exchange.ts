@@ -7,6 +7,8 @@ import { controlBytes, SharedMemory } from './shared-memory.js';
 /** How long this thread sleeps at most until it lets the event loop run, in milliseconds. */
 const HOLD_MS = 8;
 
+type Products = ReturnType<Exchange['compute']>;
+
 /** Products in memory that all threads see. */
 export class SharedExchange implements Exchange {
   readonly #replica: Replica;
@@ -15,6 +17,7 @@ export class SharedExchange implements Exchange {
   readonly #sleepMs = canSleep() ? HOLD_MS : 0;
   #batch = new SharedArrayBuffer(0);
   #products = new SharedArrayBuffer(0);
+  readonly #directions: SharedArrayBuffer;
   /** Shards that there are products of. */
   #used = 0;
   /** While the others take steps. */
@@ -26,27 +29,28 @@ export class SharedExchange implements Exchange {
     this.#replica = replica;
     this.#remotes = remotes;
     this.#cut = cut;
+    this.#directions = new SharedArrayBuffer(4 * replica.directionsLength);
   }
 
-  compute(job: StepJob): readonly Float32Array[] | Promise<readonly Float32Array[]> {
+  compute(job: StepJob): Products {
     const { batch, shards, total } = job;
     if (this.#memory?.holds(batch, shards.length) === false)
       return this.pause().then(() => this.compute(job));
     const memory = (this.#memory ??= this.#enter(job));
     memory.publish(job);
     const threads = this.#remotes.length + 1;
-    try {
+    const products = memory.products.slice(0, shards.length);
+    const computed = this.#meet(memory, products, () => {
       for (let s = 0; s < shards.length; s += threads) {
-        this.#replica.compute(batch, shards[s], total, memory.products[s]);
+        this.#replica.compute(batch, shards[s], total, products[s]);
       }
-    } catch (error) {
-      return this.#fail(memory, error);
-    }
-    if (!this.#hasFlags) memory.writeFlags(this.#replica.reached ?? []);
-    this.#hasFlags = true;
-    memory.arrive();
-    if (memory.awaitOthers(this.#sleepMs)) return this.#result(memory, job);
-    return this.#awaitMessage(memory).then(() => this.#result(memory, job));
+      if (!this.#hasFlags) memory.writeFlags(this.#replica.reached ?? []);
+      this.#hasFlags = true;
+    });
+    if (this.#replica.directionsLength === 0) return computed;
+    const direct = (): Products =>
+      this.#meet(memory, products, () => this.#replica.direct(products, memory.directions));
+    return computed instanceof Promise ? computed.then(direct) : direct();
   }
 
   share(products: readonly Float32Array[]): readonly Float32Array[] {
@@ -80,6 +84,7 @@ export class SharedExchange implements Exchange {
       batch: this.#batch,
       products: this.#products,
       used: this.#used,
+      directions: this.#directions,
     };
     this.#hasFlags = false;
     this.#steps = this.#remotes.map((remote, i) =>
@@ -88,13 +93,20 @@ export class SharedExchange implements Exchange {
     return new SharedMemory({ ...buffers, thread: 0 });
   }
 
-  #result(
-    memory: SharedMemory,
-    { shards }: StepJob,
-  ): readonly Float32Array[] | Promise<readonly Float32Array[]> {
-    const { failed } = memory;
-    if (failed === undefined) return memory.products.slice(0, shards.length);
-    return this.#steps[failed - 1].then(() => []); // rejects with its reason
+  /** Does this thread's part and waits for those of the others. @returns the products, once all are done */
+  #meet(memory: SharedMemory, products: readonly Float32Array[], part: () => void): Products {
+    try {
+      part();
+    } catch (error) {
+      return this.#fail(memory, error);
+    }
+    memory.arrive();
+    const result = (): Products => {
+      const { failed } = memory;
+      return failed === undefined ? products : this.#steps[failed - 1].then(() => []); // rejects with its reason
+    };
+    if (memory.awaitOthers(this.#sleepMs)) return result();
+    return this.#awaitMessage(memory).then(result);
   }
 
   /** Sleeps without holding the event loop. */

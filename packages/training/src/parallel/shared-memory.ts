@@ -17,6 +17,8 @@ export interface SharedBuffers extends Cut {
   readonly products: SharedArrayBuffer;
   /** Shards that these are of: no more than the largest batch has rows. */
   readonly used: number;
+  /** Of the optimizer, thread by thread. */
+  readonly directions: SharedArrayBuffer;
 }
 
 /** What is published of a step besides its batch. */
@@ -49,9 +51,12 @@ export const controlBytes = (parameters: number): number => 4 * (FLAGS + paramet
 /**
  * Memory that threads take steps in. Thread 0 publishes a batch; each computes its shards and arrives; once all have, each
  * sums all products and updates its own replica. Products lie in one of two halves by turns, so that none is overwritten
- * before the slowest thread has read it, and one barrier a step is enough.
+ * before the slowest thread has read it, and one barrier a step is enough. Where the optimizer has directions, each thread computes its
+ * share of them from the sum, and arrives again before the update: by the next ones, all have read these.
  */
 export class SharedMemory {
+  /** Those of the step, once all have arrived with theirs. */
+  readonly directions: Float32Array;
   readonly #control: Int32Array;
   readonly #doubles: Float64Array;
   readonly #inputs: Int32Array;
@@ -62,8 +67,12 @@ export class SharedMemory {
   readonly #spinner = new Spinner();
   /** The step that was published or seen last. */
   #step = 0;
+  /** How often this thread has arrived. */
+  #arrivals = 0;
 
-  constructor({ control, batch, products, used, length, threads }: SharedBuffers) {
+  constructor(buffers: SharedBuffers) {
+    const { control, batch, products, used, length, threads, directions } = buffers;
+    this.directions = new Float32Array(directions);
     this.#control = new Int32Array(control);
     this.#doubles = new Float64Array(control, 4 * DOUBLES, 2);
     const values = batch.byteLength / 12;
@@ -157,11 +166,12 @@ export class SharedMemory {
   }
 
   /**
-   * This thread has computed its shards.
+   * This thread has computed its shards, or its directions.
    *
    * @returns whether it is the last and another one wants a message of it
    */
   arrive(): boolean {
+    this.#arrivals++;
     Atomics.add(this.#control, ARRIVED, 1);
     if (!this.#haveAllArrived()) return false;
     return this.#wake();
@@ -207,9 +217,9 @@ export class SharedMemory {
     return true;
   }
 
-  /** Counts of arrivals go on from step to step, and around. */
+  /** As often as this thread. Counts go on from step to step, and around. */
   #haveAllArrived(): boolean {
-    const wanted = Math.imul(this.#step, this.#threads);
+    const wanted = Math.imul(this.#arrivals, this.#threads);
     return ((Atomics.load(this.#control, ARRIVED) - wanted) | 0) >= 0;
   }
 }

@@ -3,9 +3,11 @@ import { tidy, zeros, type Scalar, type Tensor, type Tensor1D } from '@tensorflo
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { withBackendHint } from '../backend-hint.js';
+import type { Gradients } from '../optimizers/gradients.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { Compile, Compiled, TensorValues } from './compile.js';
 import { rowsOf, type Piece } from './pieces.js';
+import { sharesOf, type ThreadOf } from './shares.js';
 import { feedsOf, lossOf, type BatchTensors } from './train-step.js';
 import type { Trainable } from './trainable.js';
 
@@ -24,7 +26,8 @@ const STREAM = 0x9e3779b1;
 
 /**
  * A model and its optimizer that take a step in two halves: products of the shards of a batch, which change nothing, and the
- * update by all of them. Every thread that trains has one, and all of them make the same update.
+ * update by all of them. Every thread that trains has one, and all of them make the same update. Directions of the optimizer, where it has
+ * some, are computed between the two, each by one thread alone where threads share memory.
  *
  * A product is one array: the loss, the values of what isn't trained, the gradients. Products are added up in order, piece by
  * piece within a shard, then shard by shard. A float32 buffer, such as a running mean, becomes the mean of what the pieces make
@@ -35,12 +38,20 @@ export class Replica {
   readonly arithmetic: string | undefined;
   /** Numbers of a product. */
   readonly length: number;
+  /** Numbers of all directions that threads share out. */
+  readonly directionsLength: number;
   readonly #options: ReplicaOptions;
   readonly #buffers: readonly Variable[];
   readonly #counters: readonly Variable[];
   readonly #piece: Compiled<[total: Scalar, offset: Scalar, ...batch: BatchTensors], Tensor1D>;
   readonly #sum: Compiled<[Tensor1D, Tensor1D], Tensor1D>;
-  readonly #update: Compiled<[pieces: Scalar, ...products: Tensor1D[]], Scalar>;
+  /** Parameters by the threads that compute their directions; none where each thread computes all of them within the update. */
+  readonly #shares: readonly (readonly Variable[])[];
+  readonly #thread: number;
+  readonly #directions: Compiled<Tensor1D[], Tensor1D>;
+  /** Of all threads, once there are some. */
+  #shared: readonly Float32Array[] = [];
+  readonly #update: Compiled<[pieces: Scalar, ...directionsAndProducts: Tensor1D[]], Scalar>;
   /** Which parameters the loss depends on; known once a piece was computed. */
   #reached: readonly boolean[] | undefined;
   readonly #total = numberOf(new Float32Array(1));
@@ -50,13 +61,18 @@ export class Replica {
   /** Of a micro-batch that is to be added to others. */
   #spare: Float32Array | undefined;
 
-  constructor(options: ReplicaOptions) {
+  /** @param shared - which thread this is, where threads share directions out */
+  constructor(options: ReplicaOptions, shared?: ThreadOf) {
     const { model, optimizer, compile } = options;
     this.#options = options;
     this.#buffers = [...(model.namedBuffers?.().values() ?? [])];
     this.#counters = [...(model.namedCounters?.().values() ?? [])];
     const parts = [...this.#untrained, ...optimizer.parameters];
-    this.length = parts.reduce((sum, { size }) => sum + size, 1);
+    this.length = 1 + lengthOf(parts);
+    const { directions } = optimizer;
+    this.#shares = shared && directions ? sharesOf(directions, shared.threads) : [];
+    this.#thread = shared?.thread ?? 0;
+    this.directionsLength = lengthOf(this.#shares.flat());
     const settings = { rehearse: 'sometimes' } as const;
     this.#piece = compile(
       (total: Scalar, offset: Scalar, ...batch: BatchTensors) =>
@@ -64,8 +80,12 @@ export class Replica {
       settings,
     );
     this.#sum = compile((a: Tensor1D, b: Tensor1D) => add<Tensor1D>(a, b), settings);
+    this.#directions = compile(
+      (...products: Tensor1D[]) => this.#directionsBy(...products),
+      settings,
+    );
     this.#update = compile(
-      (pieces: Scalar, ...products: Tensor1D[]) => this.#updateBy(pieces, ...products),
+      (pieces: Scalar, ...values: Tensor1D[]) => this.#updateBy(pieces, ...values),
       settings,
     );
     this.arithmetic = this.#piece.arithmetic;
@@ -119,7 +139,7 @@ export class Replica {
       this.compute(batch, pieces, total, s === 0 ? sum : product);
       if (s > 0) this.add(sum, product);
     }
-    let at = this.#untrained.reduce((end, { size }) => end + size, 1);
+    let at = 1 + lengthOf(this.#untrained);
     const gradients = new Map<Variable, Float32Array | undefined>();
     for (const [i, parameter] of this.#options.optimizer.parameters.entries()) {
       const gradient = sum.subarray(at, at + parameter.size);
@@ -135,7 +155,22 @@ export class Replica {
   }
 
   /**
-   * Takes the step.
+   * Computes this thread's directions, for an update that takes those of all threads.
+   *
+   * @param products - of all shards, in order
+   * @param directions - those of all threads, thread by thread, in memory that they share
+   */
+  direct(products: readonly Float32Array[], directions: Float32Array): void {
+    this.#shared = [directions];
+    const share = this.#shares[this.#thread];
+    if (share.length === 0) return;
+    const start = lengthOf(this.#shares.slice(0, this.#thread).flat());
+    const own = directions.subarray(start, start + lengthOf(share));
+    this.#directions.readInto(own, ...products.map(vector)); // bounded: shards
+  }
+
+  /**
+   * Takes the step, where threads share directions out once each has called {@link direct}.
    *
    * @param products - in order: of all shards, or one that is their sum
    * @param pieces - of the whole batch
@@ -143,18 +178,23 @@ export class Replica {
    */
   update(products: readonly Float32Array[], pieces: number): number {
     this.#pieces.values[0] = pieces;
-    this.#update.readInto(this.#loss, this.#pieces, ...products.map(vector)); // bounded: shards
+    const feeds = [...this.#shared, ...products].map(vector);
+    this.#update.readInto(this.#loss, this.#pieces, ...feeds); // bounded: shards
     return this.#loss[0];
   }
 
   /** @throws Error where what a step captures has changed since it was compiled */
   rehearse(): void {
-    for (const compiled of [this.#piece, this.#sum, this.#update]) compiled.rehearse?.();
+    for (const compiled of this.#compiled) compiled.rehearse?.();
   }
 
   /** Frees what was compiled. */
   dispose(): void {
-    for (const compiled of [this.#piece, this.#sum, this.#update]) compiled.dispose();
+    for (const compiled of this.#compiled) compiled.dispose();
+  }
+
+  get #compiled(): readonly Pick<Compiled<[], Tensor>, 'rehearse' | 'dispose'>[] {
+    return [this.#piece, this.#sum, this.#directions, this.#update];
   }
 
   /** What a forward pass in training changes. */
@@ -188,25 +228,39 @@ export class Replica {
     });
   }
 
-  #updateBy(pieces: Scalar, ...products: Tensor1D[]): Scalar {
+  #directionsBy(...products: Tensor1D[]): Tensor1D {
     const { optimizer } = this.#options;
+    const share = this.#shares[this.#thread];
     return tidy(() => {
-      const [first, ...rest] = products;
-      const sum = rest.reduce<Tensor1D>((total, next) => add(total, next), first);
-      let at = 1;
-      const take = ({ size, shape }: Variable): Tensor => {
-        const start = at;
-        at += size;
-        return reshape(slice(sum, start, size), shape);
-      };
-      for (const variable of this.#untrained) {
-        const mean = div<Tensor>(take(variable), pieces);
+      const gradients = this.#gradientsOf(sumOf(products));
+      const found = optimizer.directions?.compute(gradients, share) ?? [];
+      return concat<Tensor1D>(share.map(({ shape }, i) => flat(found[i] ?? zeros(shape))));
+    });
+  }
+
+  #updateBy(pieces: Scalar, ...values: Tensor1D[]): Scalar {
+    const { optimizer } = this.#options;
+    const shared = this.#shares.flat();
+    return tidy(() => {
+      const directions = take(values[0], shared);
+      const sum = sumOf(shared.length === 0 ? values : values.slice(1));
+      const untrained = this.#untrained;
+      for (const [i, total] of take(sum, untrained, 1).entries()) {
+        const variable = untrained[i];
+        const mean = div<Tensor>(total, pieces);
         variable.assign(variable.dtype === 'int32' ? add(variable, cast(mean, 'int32')) : mean);
       }
-      const gradients = optimizer.parameters.map(take);
-      optimizer.update(gradients.map((taken, i) => (this.#reached?.[i] ? taken : undefined)));
+      const known = new Map(directions.map((direction, i) => [shared[i], direction]));
+      optimizer.update(this.#gradientsOf(sum), known);
       return reshape(slice(sum, 0, 1), []);
     });
+  }
+
+  /** Of parameters that the loss depends on. */
+  #gradientsOf(sum: Tensor1D): Gradients {
+    const start = 1 + lengthOf(this.#untrained);
+    const all = take(sum, this.#options.optimizer.parameters, start);
+    return all.map((gradient, i) => (this.#reached?.[i] ? gradient : undefined));
   }
 }
 
@@ -215,6 +269,21 @@ const numberOf = <Values extends Float32Array | Int32Array>(
 ): ScalarValues<Values> => ({ values, shape: [] });
 
 const vector = (values: Float32Array): TensorValues => ({ values, shape: [values.length] });
+
+const lengthOf = (variables: readonly Variable[]): number =>
+  variables.reduce((sum, { size }) => sum + size, 0);
+
+const sumOf = ([first, ...rest]: readonly Tensor1D[]): Tensor1D =>
+  rest.reduce((total, next) => add(total, next), first);
+
+/** Values of variables that lie one after the other, from a number on. */
+function take(values: Tensor1D, variables: readonly Variable[], start = 0): Tensor[] {
+  let at = start;
+  return variables.map(({ size, shape }) => {
+    at += size;
+    return reshape(slice(values, at - size, size), shape);
+  });
+}
 
 const flat = (tensor: Tensor): Tensor1D => reshape(tensor, [-1]);
 

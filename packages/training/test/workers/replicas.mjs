@@ -102,5 +102,5 @@ const optimizers = {
   muon: (model, learningRate) => muon(muonGroups(model, V), { learningRate }),
   'schedule-free': (model, learningRate) => scheduleFreeAdamW(model.parameters(), { learningRate }),
   averaged: (model, learningRate) =>
-    averageWeights(adamw(model.parameters(), { learningRate }), { decay: 0.8 }),
+    averageWeights(muon(muonGroups(model, V), { learningRate, clipNorm: 1 }), { decay: 0.8 }),
 };

@@ -8,8 +8,8 @@ import { makeReplica } from './replicas.mjs';
  * @typedef {object} WorkerData
  * @property {import('./replicas.mjs').ReplicaSettings} settings
  * @property {boolean} [interpreted] not compiled
- * @property {'start' | 'exit at start' | 'no model' | 'step' | 'exit' | 'louder'} [failure]
- * @property {number} [after] passes in training before a failure
+ * @property {'start' | 'exit at start' | 'no model' | 'step' | 'exit' | 'louder' | 'direction'} [failure]
+ * @property {number} [after] passes in training, or computations of directions, before a failure
  */
 
 /**
@@ -36,6 +36,24 @@ function failing(model, { failure, after = 0 }) {
   };
 }
 
+/**
+ * An optimizer that fails after some computations of directions.
+ *
+ * @param {import('@llm101/training').Optimizer} optimizer
+ * @param {Pick<WorkerData, 'failure' | 'after'>} data
+ */
+function misleading(optimizer, { failure, after = 0 }) {
+  const { directions } = optimizer;
+  if (failure !== 'direction' || directions === undefined) return optimizer;
+  let calls = 0;
+  /** @type {typeof directions.compute} */
+  const compute = (gradients, parameters) => {
+    if (++calls > after) throw new RangeError('no more directions');
+    return directions.compute(gradients, parameters);
+  };
+  return Object.create(optimizer, { directions: { value: { ...directions, compute } } });
+}
+
 serveWorker(async (data) => {
   const { settings, interpreted, ...failure } = /** @type {WorkerData} */ (data);
   if (failure.failure === 'start') throw new RangeError('there is no such model');
@@ -46,7 +64,7 @@ serveWorker(async (data) => {
   const { model, optimizer } = makeReplica(settings);
   return {
     model: failure.failure === undefined ? model : failing(model, failure),
-    optimizer,
+    optimizer: misleading(optimizer, failure),
     compile: interpreted ? interpret : compile,
     tasks: {
       /** @param {number} x */
