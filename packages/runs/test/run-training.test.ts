@@ -125,7 +125,7 @@ it('refuses parts of one row with batch norm before it trains, those of the last
   );
   expect((await begin({ batchSize: rows - 4, accumulate: 2 })).outcome.step).toBe(12);
   const blocks = { ...settings, examples: 'blocks', order: 'in-order', alphabet: 'auto' } as const;
-  const stream = prepareData(blocks, await names()).train.tokens;
+  const stream = (await prepareData(blocks, await names())).train.tokens;
   const windows = ('copy' in stream ? stream.length : 0) - settings.contextSize;
   await expect(begin({ ...blocks, batchSize: windows - 1 })).rejects.toThrow(
     `got 1 in 1 for the last batch of a pass, as the text gives ${windows} rows; choose another`,

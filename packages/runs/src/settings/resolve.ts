@@ -123,8 +123,9 @@ function checkInitial(
     const layer = layerOf(layers, key);
     const value = layer?.settings[key];
     if (layer === undefined || JSON.stringify(value) === JSON.stringify(own)) continue;
+    const found: unknown = own ?? 'from a file';
     throw new UsageError(
-      `${layer.nameOf(key)} must be as the model of ${path} has it, ${String(own ?? 'from a file')}; got ${String(value)}; leave it out`,
+      `${layer.nameOf(key)} must be as the model of ${path} has it, ${String(found)}; got ${String(value)}; leave it out`,
     );
   }
 }

@@ -15,7 +15,7 @@ export interface CharacterChecks {
  * @param first - the number of the text's first line
  * @throws DataError when a text holds a character that the tokenizer doesn't know, naming it and its line
  */
-export function checkCharacters(
+function checkCharacters(
   { name, text }: Pick<LoadedText, 'name' | 'text'>,
   { tokenizer, examples, remedy }: CharacterChecks,
   first: number = 1,

@@ -96,8 +96,8 @@ const rule: UpdateRule<MuonSettings> = {
   update: (update) =>
     update.settings.rule === 'adamw' ? adamw.update(update) : byMatrix(update as MatrixUpdate),
   direction: {
-    cost({ shape }, { rule, iterations = 5 }) {
-      return rule === 'adamw' ? 0 : iterations * Math.min(...shape) ** 2 * Math.max(...shape);
+    cost({ shape: [A = 1, B = 1] }, { rule, iterations = 5 }) {
+      return rule === 'adamw' ? 0 : iterations * Math.min(A, B) ** 2 * Math.max(A, B);
     },
     compute: (update) => directionOf(update as MatrixUpdate, meanOf(update as MatrixUpdate)),
   },
