@@ -2,7 +2,13 @@
 import { evaluate } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelConfigOf, resolveSettings, runTraining, type Settings } from '../src/index.js';
+import {
+  modelConfigOf,
+  parameterCount,
+  resolveSettings,
+  runTraining,
+  type Settings,
+} from '../src/index.js';
 import { gpt } from '../src/models/gpt.js';
 import { prepareData } from '../src/text/prepare-data.js';
 import { Run } from '../src/run.js';
@@ -81,7 +87,7 @@ describe('the settings of gpt', () => {
   ])('refuse what does not fit together, before a text is read: %o', (flags, message) => {
     expect(() => settingsOf(flags)).toThrow(message);
   });
-  it("have presets that are nanoGPT's and the course's", () => {
+  it("have presets that are nanoGPT's and the course's, and some with blocks as they are built now", () => {
     const of = (preset: string, vocabSize: number) =>
       modelConfigOf(resolveSettings({ flags: { preset } }), vocabSize);
     expect(of('shakespeare-char', 65)).toMatchObject({
@@ -100,6 +106,9 @@ describe('the settings of gpt', () => {
       bias: { attention: false, feedForward: true, norm: true, head: false },
       dropout: { embedding: 0, attention: 0.1, residual: 0, feedForward: 0.1 },
     });
+    expect(parameterCount(of('shakespeare', 65))).toBe(796_160);
+    expect(parameterCount(of('names-gpt', 27))).toBe(151_456);
+    expect(parameterCount(of('names-gpt-small', 27))).toBe(102_144);
   });
 });
 
