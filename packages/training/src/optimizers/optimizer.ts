@@ -22,7 +22,7 @@ export interface Optimizer {
   /**
    * Makes one step by gradients, which are clipped first where the optimizer has a `clipNorm`. They stay the caller's.
    *
-   * @param directions - where {@link directions} have been computed of the same gradients: those of all parameters that have one
+   * @param directions - where {@link Optimizer.directions} have been computed of the same gradients: those of all parameters that have one
    * @throws RangeError unless there is a gradient for each parameter, of its shape, or `undefined`
    */
   update(gradients: Gradients, directions?: ReadonlyMap<Variable, Tensor>): void;
