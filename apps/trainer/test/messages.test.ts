@@ -61,7 +61,7 @@ describe('an error', () => {
 
   it('does nothing to a terminal', async () => {
     expect(await errorOf(1, 'data', '--data', 'a\u001B[31mb\rc')).toMatch(
-      /'a␛\[31mb␍c' is neither a data set .* nor a file; there is no .*; check the path$/,
+      /'a␛\[31mb␍c' is neither a data set .* nor a file or a folder; there is no .*; check the path$/,
     );
     expect(oneLine('a\n  b\u202Ec\u0007\n')).toBe('a b\\u{202e}c␇');
     const long = oneLine(`begin ${'x'.repeat(100_000)} end`);
