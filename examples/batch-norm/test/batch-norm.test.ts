@@ -31,12 +31,12 @@ describe.skipIf(reference === undefined || path === undefined)(
         expect(countParameters(model)).toBe(expected?.parameters);
         const { losses, valLoss } = await learn(model, { ...windows, generator, steps: 300 });
         if (name === 'deep') {
-          // Without norms rounding grows with each step: in double precision the third loss is 32.80647, from which PyTorch is
-          // off by 0.0017.
-          expectClose(losses[0], expected?.losses_first_20[0] ?? NaN, { absolute: 1e-5 });
-          expectClose(losses.slice(0, 3), expected?.losses_first_20.slice(0, 3) ?? [], {
-            absolute: 2e-3,
-          });
+          // Without norms rounding grows a hundredfold with each step: in double precision the third loss is 32.806475, from which
+          // PyTorch is off by 0.0017.
+          const [first, second] = expected?.losses_first_20 ?? [];
+          expectClose(losses[0], first ?? NaN, { absolute: 1e-5 });
+          expectClose(losses[1], second ?? NaN, { absolute: 5e-5 });
+          expectClose(losses[2], 32.806475, { absolute: 1e-3 });
           return;
         }
         expectClose(losses.slice(0, 20), expected?.losses_first_20 ?? [], { absolute: 1e-5 });
