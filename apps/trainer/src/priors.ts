@@ -2,7 +2,7 @@ import type { TokenSource } from '@llm101/data';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
 import type { LanguageModel, NextTokenScores } from '@llm101/models';
-import { type Settings, type TextPart, UserError } from '@llm101/runs';
+import { isStream, type Settings, type TextPart, UserError } from '@llm101/runs';
 import type { HeldOut } from './run-folder/data.js';
 import { plainScores } from './threads/plain-scores.js';
 import { count } from './terminal/output.js';
@@ -60,9 +60,9 @@ export function makePriors(
 }
 
 /** The tokens of each line, ended by the padding; of a stream all its tokens as one sequence. */
-export function sequencesOf({ tokens: found }: TextPart): number[][] {
-  if ('copy' in found) return [[...tokensOf(found)]];
-  const { length, tokens, starts } = found;
+export function sequencesOf(part: TextPart): number[][] {
+  if (isStream(part)) return [[...tokensOf(part.tokens)]];
+  const { length, tokens, starts } = part.tokens;
   checkCounted(tokens.length);
   return Array.from({ length }, (_, i) => [...tokens.subarray(starts[i] + 1, starts[i + 1] + 1)]);
 }

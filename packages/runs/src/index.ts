@@ -41,15 +41,19 @@ export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
 export { checkBlock } from './text/checks.js';
 export {
   type BlockData,
-  type BlockSet,
   type DataSettings,
   type LineData,
-  type LineSet,
   prepareData,
   type PreparedData,
   splitData,
-  type TextPart,
 } from './text/prepare-data.js';
+export {
+  type BlockSet,
+  isStream,
+  type LineSet,
+  type TextPart,
+  tokenCount,
+} from './text/text-part.js';
 export { samplePrompt, type SampledModel, type SamplePrompt } from './sample-prompt.js';
 export {
   modelConfigOf,

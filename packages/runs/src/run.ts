@@ -28,7 +28,8 @@ import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import { checkBatchNorm, rowsOfPiece } from './pieces.js';
-import type { PreparedData, TextPart } from './text/prepare-data.js';
+import type { PreparedData } from './text/prepare-data.js';
+import { tokenCount } from './text/text-part.js';
 import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
@@ -142,7 +143,7 @@ export class Run {
       this.batches = examples.batches;
       this.#settings = withSteps(open, () =>
         isRandom(open, data)
-          ? Math.ceil(sizeOf(data.train) / targets)
+          ? Math.ceil(tokenCount(data.train) / targets)
           : examples.batches.passLength(),
       );
       this.schedule = makeSchedule(this.#settings);
@@ -296,7 +297,7 @@ const SCORED = 2 ** 16;
  */
 function chooseValBatches({ valBatches }: Settings, data: PreparedData, targets: number): number {
   if (valBatches !== 'auto') return valBatches;
-  if (sizeOf(data.val) <= MOST_SCORED) return 0;
+  if (tokenCount(data.val) <= MOST_SCORED) return 0;
   return Math.ceil(SCORED / targets);
 }
 
@@ -305,10 +306,6 @@ function withSomeLines(data: PreparedData, tokens: number): PreparedData {
   if (data.examples === 'blocks' || tokens === 0) return data;
   return { ...data, val: { tokens: spreadLines(data.val.tokens, tokens) } };
 }
-
-/** Tokens of a part, line ends included. */
-const sizeOf = ({ tokens }: TextPart): number =>
-  'copy' in tokens ? tokens.length : tokens.positions;
 
 /** The config of the model that the settings ask for. */
 export function modelConfigOf(settings: Settings, vocabSize: number): ModelConfig {

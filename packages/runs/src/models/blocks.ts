@@ -1,8 +1,9 @@
 import { BlockDataset, DataLoader, RandomLoader } from '@llm101/data';
 import type { Batch, Dataset, Shuffle, TokenSource } from '@llm101/data';
 import { type EvaluationData, InfiniteLoader, NextTokenCounts } from '@llm101/training';
-import type { BlockData, BlockSet, TextPart } from '../text/prepare-data.js';
 import { checkBlock } from '../text/checks.js';
+import type { BlockData } from '../text/prepare-data.js';
+import type { BlockSet } from '../text/text-part.js';
 import type { Examples, ExamplesOptions, ValidationOptions } from './model-kind.js';
 
 /** The settings of {@link blockExamples}. */
@@ -40,7 +41,7 @@ export function blockExamples(
       ? new InfiniteLoader(new RandomLoader(blocks, { batchSize, generator }), {
           ahead: true, // a batch is drawn before the validation that follows the step before
         })
-      : passes(blocks, { settings, generator });
+      : passes(train, targets, { settings, generator });
   if (valBatches === 0) return { batches, validation: every(val) };
   const held = new BlockDataset(val.tokens, { contextSize, targets });
   const some = { batchSize, batches: valBatches, generator };
@@ -53,22 +54,20 @@ export function blockExamples(
 
 /** Every target of a text once a pass: stretches side by side, or all windows where only what follows them is learned. */
 function passes(
-  { tokens, targetsPerRow, contextSize }: BlockDataset,
+  { tokens }: BlockSet,
+  targets: BlockTargets['targets'],
   {
-    settings: { batchSize, order },
+    settings: { contextSize, batchSize, order },
     generator,
   }: Pick<ExamplesOptions<BlockSettings>, 'settings' | 'generator'>,
 ): InfiniteLoader {
-  const targets = targetsPerRow === 1 ? 'last' : 'each';
-  const blocks = new BlockDataset(tokens, { contextSize, stride: targetsPerRow, targets });
+  const stride = targets === 'each' ? contextSize : 1;
+  const blocks = new BlockDataset(tokens, { contextSize, stride, targets });
   const isShuffled = order === 'shuffled';
   const shuffle = isShuffled && shuffleOf(blocks);
   const loader = new DataLoader(blocks, { batchSize, shuffle, generator });
   return new InfiniteLoader(loader, { reshuffle: isShuffled });
 }
-
-/** Whether a part of a text is one stream, not lines. */
-export const isStream = (part: TextPart): part is BlockSet => 'copy' in part.tokens;
 
 /** Rows whose order is kept in memory. */
 const MOST_LISTED = 2 ** 23;

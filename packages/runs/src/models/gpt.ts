@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
 import { checkWidth, choice } from './choice.js';
-import { EVALUATED_POSITIONS, isStream } from './blocks.js';
+import { EVALUATED_POSITIONS } from './blocks.js';
+import { isStream } from '../text/text-part.js';
 import { overlappingPieces, sequenceExamples, type SequenceSettings } from './sequences.js';
 
 /** Where `dropoutAt` may have values set to 0. */

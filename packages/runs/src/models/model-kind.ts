@@ -4,7 +4,8 @@ import type { Generator } from '@llm101/random';
 import type { EvaluationData, InfiniteLoader, Trainable } from '@llm101/training';
 import type { z } from 'zod';
 import type { ExamplesName } from '../text/examples-name.js';
-import type { PreparedData, TextPart } from '../text/prepare-data.js';
+import type { PreparedData } from '../text/prepare-data.js';
+import type { TextPart } from '../text/text-part.js';
 
 /** The numbers that a model computes for a row of a batch, for an estimate of memory. */
 export interface RowSize {

@@ -6,8 +6,8 @@ import {
 } from '@llm101/models';
 import { InfiniteLoader } from '@llm101/training';
 import { z } from 'zod';
-import type { TextPart } from '../text/prepare-data.js';
-import { blockExamples, EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
+import { blockExamples, EVALUATED_POSITIONS, everyStretch } from './blocks.js';
+import { isStream, type TextPart } from '../text/text-part.js';
 import { overlappingPieces, sequenceExamples } from './sequences.js';
 import type { ExampleMaker, ModelKind } from './model-kind.js';
 

@@ -2,8 +2,8 @@ import { SequenceDataset, SequenceLoader } from '@llm101/data';
 import type { Generator } from '@llm101/random';
 import { everyPosition, InfiniteLoader, type SequenceModel } from '@llm101/training';
 import { UserError } from '../errors.js';
-import { blockExamples, EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
-import type { TextPart } from '../text/prepare-data.js';
+import { blockExamples, EVALUATED_POSITIONS, everyStretch } from './blocks.js';
+import { isStream, type TextPart } from '../text/text-part.js';
 import type { ExampleMaker, Network, Reads } from './model-kind.js';
 
 /** The settings of {@link sequenceExamples}. */

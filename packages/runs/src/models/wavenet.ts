@@ -1,6 +1,7 @@
 import { WaveNet, waveNetParameterCount } from '@llm101/models';
 import { z } from 'zod';
-import { EVALUATED_POSITIONS, everyStretch, isStream } from './blocks.js';
+import { EVALUATED_POSITIONS, everyStretch } from './blocks.js';
+import { isStream } from '../text/text-part.js';
 import { sequenceExamples, sequenceReads, type SequenceSettings } from './sequences.js';
 import type { ModelKind } from './model-kind.js';
 

@@ -1,7 +1,7 @@
 import { DataLoader, NextTokenDataset } from '@llm101/data';
 import { InfiniteLoader, NextTokenCounts } from '@llm101/training';
-import { blockExamples, everyWindow, isStream, shuffleOf } from './blocks.js';
-import type { TextPart } from '../text/prepare-data.js';
+import { blockExamples, everyWindow, shuffleOf } from './blocks.js';
+import { isStream, type TextPart } from '../text/text-part.js';
 import type { ExampleMaker } from './model-kind.js';
 
 /** The settings of {@link windowExamples}. */

@@ -1,6 +1,6 @@
 import { countCodePoints, textSize, type TextTokenizer, tokensInMemory } from '@llm101/data';
 import { bitsPerText, type Evaluation, type TextBits, type TextMeasures } from '@llm101/training';
-import type { TextPart } from './prepare-data.js';
+import { isStream, type TextPart } from './text-part.js';
 
 /** An evaluation, and its loss in bits a character and a byte. */
 export type TextEvaluation = Evaluation & TextBits;
@@ -16,8 +16,7 @@ export function withTextBits(
 
 /** How long a text is whose tokens are scored; of lines with an end each, of a character and a byte. */
 function measuresOf(part: TextPart, tokenizer: TextTokenizer): TextMeasures {
-  if ('copy' in part.tokens)
-    return { tokens: part.tokens.length, ...textSize(part.tokens, tokenizer) };
+  if (isStream(part)) return { tokens: part.tokens.length, ...textSize(part.tokens, tokenizer) };
   const { tokens, positions, length, paddingIndex } = part.tokens;
   const { characters, bytes } = textSize(tokensInMemory(tokens.subarray(1)), tokenizer);
   const end = new TextDecoder().decode(tokenizer.bytesOf(paddingIndex));

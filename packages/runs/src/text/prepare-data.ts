@@ -1,27 +1,9 @@
 import { DataError, splitText, splitTextByLine, splitTokenLines, textPieces } from '@llm101/data';
-import type {
-  LoadedText,
-  TextTokenizer,
-  TokenizerFit,
-  TokenLines,
-  TokenSource,
-} from '@llm101/data';
+import type { LoadedText, TextTokenizer, TokenizerFit, TokenSource } from '@llm101/data';
 import { Generator } from '@llm101/random';
+import type { BlockSet, LineSet } from './text-part.js';
 import { type TextInfo, type TokenizedText, tokenizeText } from './tokenize-text.js';
 import { tokenizerFor, type TokenizerSettings } from './tokenizers.js';
-
-/** Some lines of a text, in the order of the split. */
-export interface LineSet {
-  readonly tokens: TokenLines;
-}
-
-/** A stretch of a text, line ends included. */
-export interface BlockSet {
-  readonly tokens: TokenSource;
-}
-
-/** A part of a text, to train on or held out. */
-export type TextPart = LineSet | BlockSet;
 
 /** A text whose lines are examples. */
 export interface LineData {

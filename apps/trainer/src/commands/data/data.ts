@@ -5,7 +5,7 @@ import {
   describeText,
   duplicateReport,
 } from '@llm101/data';
-import type { SplitSettings, TextPart } from '@llm101/runs';
+import { isStream, type SplitSettings, type TextPart, tokenCount } from '@llm101/runs';
 import { loadAndSplit } from '../../run-folder/data.js';
 import { firstExamples } from '../../run-folder/describe-data.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
@@ -59,10 +59,10 @@ export async function dataCommand(
 type PartCounts =
   { readonly lines: number; readonly windows: number } | { readonly tokens: number };
 
-function countsOf({ tokens }: TextPart): PartCounts {
-  return 'copy' in tokens
-    ? { tokens: tokens.length }
-    : { lines: tokens.length, windows: tokens.positions };
+function countsOf(part: TextPart): PartCounts {
+  return isStream(part)
+    ? { tokens: tokenCount(part) }
+    : { lines: part.tokens.length, windows: tokenCount(part) };
 }
 
 const describeCounts = (part: PartCounts): string =>

@@ -5,6 +5,7 @@ import {
   type Settings,
   type TextInfo,
   type TextPart,
+  tokenCount,
   withTextBits,
 } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
@@ -37,7 +38,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const other = data === undefined ? undefined : await otherText(data, saved, options);
   const { part, name, described, held } = other ?? (await validationOf(saved, options));
   output.print(described);
-  const size = 'copy' in part.tokens ? part.tokens.length : part.tokens.positions;
+  const size = tokenCount(part);
   const most = all || size <= MOST_SCORED ? undefined : MOST_SCORED;
   if (most !== undefined) {
     output.print(
