@@ -1,5 +1,5 @@
 import { lineEncoder } from './line-encoder.js';
-import { memorySink, type TokenSink, type TokenSource } from './token-source.js';
+import { memorySink, tokenChunks, type TokenSink, type TokenSource } from './token-source.js';
 import type { LineEnds, TextTokenizer } from './tokenizer.js';
 
 /** How long a text is. */
@@ -74,19 +74,11 @@ export async function encodeInto(
   return so;
 }
 
-/** Tokens that {@link textSize} looks at at a time. */
-const MANY = 2 ** 16;
-
 /** How long the text is that some tokens stand for, such as the end of a text that is held out. */
 export function textSize(tokens: TokenSource, tokenizer: TextTokenizer): TextSize {
   const sizes = tokenSizes(tokenizer);
   const size = { characters: 0, bytes: 0 };
-  const buffer = new Int32Array(Math.min(MANY, tokens.length));
-  for (let at = 0; at < tokens.length; at += MANY) {
-    const count = Math.min(MANY, tokens.length - at);
-    tokens.copy(at, count, buffer, 0);
-    addSizes(size, buffer.subarray(0, count), sizes);
-  }
+  for (const chunk of tokenChunks(tokens)) addSizes(size, chunk, sizes);
   return size;
 }
 

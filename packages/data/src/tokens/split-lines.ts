@@ -2,7 +2,7 @@ import { count, DataError } from '../errors.js';
 import { splitOrder, type SplitOrder, type TrainTestSplitOptions } from '../text/split.js';
 import { LineIndex } from './line-index.js';
 import { makeTokens, paddingOf, type TokenLines } from './token-lines.js';
-import type { TokenSource } from './token-source.js';
+import { tokenChunks, type TokenSource } from './token-source.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Options of {@link splitTokenLines}. */
@@ -68,19 +68,6 @@ export function spreadLines(lines: TokenLines, most: number): TokenLines {
   return { length, positions, longest, paddingIndex, tokens, starts };
 }
 
-/** Tokens that are looked at at a time. */
-const MANY = 2 ** 16;
-
-/** Calls a function with some tokens after the other. */
-function inChunks(tokens: TokenSource, look: (chunk: Int32Array, at: number) => void): void {
-  const buffer = new Int32Array(Math.min(MANY, tokens.length));
-  for (let at = 0; at < tokens.length; at += MANY) {
-    const size = Math.min(MANY, tokens.length - at);
-    tokens.copy(at, size, buffer, 0);
-    look(buffer.subarray(0, size), at);
-  }
-}
-
 /** Positions of each line: its tokens and the padding before them. `[N]` int32 */
 function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
   const padding = paddingOf(tokenizer, 'splitTokenLines');
@@ -90,20 +77,22 @@ function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
     );
   }
   let paddings = 0;
-  inChunks(tokens, (chunk) => {
+  for (const chunk of tokenChunks(tokens)) {
     for (let i = 0; i < chunk.length; i++) if (chunk[i] === padding) paddings++;
-  });
+  }
   const lengths = new Int32Array(Math.max(0, paddings - 1));
   let line = -1;
   let start = 0;
-  inChunks(tokens, (chunk, at) => {
+  let at = 0;
+  for (const chunk of tokenChunks(tokens)) {
     for (let i = 0; i < chunk.length; i++) {
       if (chunk[i] !== padding) continue;
       if (line >= 0) lengths[line] = at + i - start;
       start = at + i;
       line++;
     }
-  });
+    at += chunk.length;
+  }
   return lengths;
 }
 
@@ -141,7 +130,7 @@ function gather(
   let line = -1;
   let into = trainTokens;
   let to = 0;
-  inChunks(source, (chunk) => {
+  for (const chunk of tokenChunks(source)) {
     for (let i = 0; i < chunk.length; i++) {
       if (chunk[i] === padding) {
         const next = ++line < places.length ? places[line] : train.positions; // what is last ends the training lines
@@ -150,7 +139,7 @@ function gather(
       }
       into[to++] = chunk[i];
     }
-  });
+  }
   testTokens[test.positions] = padding;
   return { train: { ...train, tokens: trainTokens }, test: { ...test, tokens: testTokens } };
 }

@@ -3,7 +3,7 @@ import { countCodePoints } from '../code-points.js';
 import { count, DataError } from '../errors.js';
 import { splitOrder } from '../text/split.js';
 import type { TokenArray } from './token-lines.js';
-import { asTokenSource, type TokenSource } from './token-source.js';
+import { asTokenSource, tokenChunks, type TokenSource } from './token-source.js';
 import { tokenSpans } from './token-spans.js';
 import type { TextTokenizer } from './tokenizer.js';
 
@@ -98,21 +98,17 @@ export function splitTextByLine(
 
 const LINE_FEED = 0x0a;
 
-/** Tokens that are looked at at a time. */
-const MANY = 2 ** 16;
-
 /** Calls a function with where each line ends, the last one at the end of the text. */
 function eachLine(tokens: TokenSource, isEnd: Uint8Array, found: (end: number) => void): void {
-  const buffer = new Int32Array(Math.min(MANY, tokens.length));
+  let at = 0;
   let last = 0;
-  for (let at = 0; at < tokens.length; at += MANY) {
-    const size = Math.min(MANY, tokens.length - at);
-    tokens.copy(at, size, buffer, 0);
-    for (let i = 0; i < size; i++) {
-      if (isEnd[buffer[i]] === 0) continue;
+  for (const chunk of tokenChunks(tokens)) {
+    for (let i = 0; i < chunk.length; i++) {
+      if (isEnd[chunk[i]] === 0) continue;
       last = at + i + 1;
       found(last);
     }
+    at += chunk.length;
   }
   if (last < tokens.length) found(tokens.length);
 }

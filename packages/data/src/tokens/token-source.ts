@@ -148,18 +148,25 @@ export function isInMemory(tokens: TokenSource): boolean {
   return Object.getPrototypeOf(tokens) === MemoryTokens.prototype;
 }
 
-/** Tokens that are hashed at a time, a multiple of the lanes. */
-const HASHED = 2 ** 14;
+/** Tokens of a chunk: a multiple of a hash's lanes. */
+const CHUNK = 2 ** 16;
+
+/** All tokens in their order, some at a time. Each chunk is a view of one buffer, and is overwritten by the next. */
+export function* tokenChunks(
+  tokens: Pick<TokenSource, 'length' | 'copy'>,
+): Generator<Int32Array, void, undefined> {
+  const buffer = new Int32Array(Math.min(CHUNK, tokens.length));
+  for (let at = 0; at < tokens.length; at += CHUNK) {
+    const count = Math.min(CHUNK, tokens.length - at);
+    tokens.copy(at, count, buffer, 0);
+    yield buffer.subarray(0, count);
+  }
+}
 
 /** The hash of a source, by copies of parts of it, so that it is the same whatever they are kept in. */
 export function hashTokens(tokens: Pick<TokenSource, 'length' | 'copy'>): string {
-  const buffer = new Int32Array(HASHED);
   const lanes = new Int32Array(LANES).fill(START);
-  for (let at = 0; at < tokens.length; at += HASHED) {
-    const count = Math.min(HASHED, tokens.length - at);
-    tokens.copy(at, count, buffer, 0);
-    hashLanes(lanes, buffer, count);
-  }
+  for (const chunk of tokenChunks(tokens)) hashLanes(lanes, chunk, chunk.length);
   return digits(hashNumbers(START, lanes));
 }
 
