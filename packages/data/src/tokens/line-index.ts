@@ -12,12 +12,13 @@ export class LineIndex {
   /** Different lines that were added. */
   distinct = 0;
   readonly #parts: readonly TokenLines[];
+  /** Of each slot the number of a line and one more, 0 where it is free: memory that isn't written yet takes none. */
   readonly #table: Int32Array;
 
   constructor(parts: readonly TokenLines[]) {
     this.#parts = parts;
     const lines = parts.reduce((sum, { length }) => sum + length, 0);
-    this.#table = new Int32Array(Math.ceil(SLOTS * lines) + 1).fill(-1);
+    this.#table = new Int32Array(Math.ceil(SLOTS * lines) + 1);
   }
 
   /** Adds a line of a part, and returns the number of the first that is the same, its own where none is. */
@@ -25,16 +26,16 @@ export class LineIndex {
     const { tokens, starts } = this.#parts[part];
     const slot = this.#slotOf(tokens, starts[line] + 1, starts[line + 1]);
     const found = this.#table[slot];
-    if (found !== -1) return found;
+    if (found !== 0) return found - 1;
     const before = this.#parts.slice(0, part).reduce((sum, { length }) => sum + length, 0);
-    this.#table[slot] = before + line;
+    this.#table[slot] = before + line + 1;
     this.distinct++;
     return before + line;
   }
 
   /** Whether a line that was added has these tokens. */
   has(tokens: Int32Array): boolean {
-    return this.#table[this.#slotOf(tokens, 0, tokens.length)] !== -1;
+    return this.#table[this.#slotOf(tokens, 0, tokens.length)] !== 0;
   }
 
   /** The slot of a line that has the tokens `start` … `end - 1` of an array, or the free one that it may have. */
@@ -44,7 +45,7 @@ export class LineIndex {
     let slot = Math.floor((hash / 2 ** 32) * slots);
     for (;;) {
       const found = this.#table[slot];
-      if (found === -1 || this.#isSame(found, tokens, [start, end])) return slot;
+      if (found === 0 || this.#isSame(found - 1, tokens, [start, end])) return slot;
       slot = slot + 1 === slots ? 0 : slot + 1;
     }
   }

@@ -1,7 +1,7 @@
 import { count, DataError } from '../errors.js';
 import { splitOrder, type SplitOrder, type TrainTestSplitOptions } from '../text/split.js';
 import { LineIndex } from './line-index.js';
-import { makeTokens, paddingOf, type TokenLines } from './token-lines.js';
+import { makeTokens, paddingOf, type TokenArray, type TokenLines } from './token-lines.js';
 import { tokenChunks, type TokenSource } from './token-source.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -26,13 +26,14 @@ export function splitTokenLines(
   const lengths = lengthsOfLines(tokens, tokenizer);
   if (!distinct) {
     onCounted?.(lengths.length);
-    return gather(tokens, { tokenizer, lengths, order: splitOrder(lengths.length, options) });
+    const places = placeLines(lengths, splitOrder(lengths.length, options));
+    return gather(tokens, tokenizer, places);
   }
   const groups = groupLines(tokenLinesOf(tokens, tokenizer));
   onCounted?.(groups.firsts.length - 1);
   const { train, test } = splitOrder(groups.firsts.length - 1, options);
   const order = { train: linesOfGroups(groups, train), test: linesOfGroups(groups, test) };
-  return gather(tokens, { tokenizer, lengths, order });
+  return gather(tokens, tokenizer, placeLines(lengths, order));
 }
 
 /**
@@ -46,7 +47,7 @@ export function tokenLinesOf(tokens: TokenSource, tokenizer: Tokenizer): TokenLi
   if (lengths.length === 0) throw new DataError('a text must have a line; got none');
   const all = Int32Array.from(lengths, (_, i) => i);
   const none = new Int32Array(0);
-  return gather(tokens, { tokenizer, lengths, order: { train: all, test: none } }).train;
+  return gather(tokens, tokenizer, placeLines(lengths, { train: all, test: none })).train;
 }
 
 /** Lines that are spread evenly over some: each n-th one, so that they have at most `most` positions, about. */
@@ -68,7 +69,7 @@ export function spreadLines(lines: TokenLines, most: number): TokenLines {
   return { length, positions, longest, paddingIndex, tokens, starts };
 }
 
-/** Positions of each line: its tokens and the padding before them. `[N]` int32 */
+/** Positions of each line: its tokens and the padding before them. `[N]` int32, in memory that has room for two more. */
 function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
   const padding = paddingOf(tokenizer, 'splitTokenLines');
   if (tokens.length > 2 ** 31) {
@@ -80,7 +81,8 @@ function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
   for (const chunk of tokenChunks(tokens)) {
     for (let i = 0; i < chunk.length; i++) if (chunk[i] === padding) paddings++;
   }
-  const lengths = new Int32Array(Math.max(0, paddings - 1));
+  const N = Math.max(0, paddings - 1);
+  const lengths = new Int32Array(N + 2).subarray(0, N);
   let line = -1;
   let start = 0;
   let at = 0;
@@ -96,35 +98,41 @@ function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
   return lengths;
 }
 
-/** What {@link gather} gathers by. */
-interface Gathering {
-  readonly tokenizer: Tokenizer;
-  /** Of each line in the source; where each goes is kept in its place. */
-  readonly lengths: Int32Array;
-  readonly order: SplitOrder;
+/** Where the lines of a source go. */
+interface Places {
+  /** Of each line in the source: of a training line where it begins, of another one's complement. Becomes the starts of all. */
+  readonly places: Int32Array;
+  readonly train: LineSizes;
+  readonly test: LineSizes;
 }
 
-/** Copies the lines of a source into an order, in one pass over it: each has its place by then. */
+/** The sizes of some lines together. */
+type LineSizes = Pick<TokenLines, 'length' | 'positions' | 'longest'>;
+
+/** Turns the length of each line into its place. The order isn't kept: it takes as much memory. */
+function placeLines(lengths: Int32Array, { train, test }: SplitOrder): Places {
+  const places = lengths;
+  const place = (lines: Int32Array, isTest: boolean): LineSizes => {
+    let [positions, longest] = [0, 0];
+    for (const line of lines) {
+      const length = lengths[line];
+      places[line] = isTest ? ~positions : positions;
+      positions += length;
+      longest = Math.max(longest, length);
+    }
+    return { length: lines.length, positions, longest };
+  };
+  return { places, train: place(train, false), test: place(test, true) };
+}
+
+/** Copies the lines of a source to their places, in one pass over it. */
 function gather(
   source: TokenSource,
-  { tokenizer, lengths, order }: Gathering,
+  tokenizer: Tokenizer,
+  { places, train, test }: Places,
 ): { train: TokenLines; test: TokenLines } {
-  const padding = paddingOf(tokenizer, 'splitTokenLines');
-  const highest = Math.max(tokenizer.vocabSize - 1, padding);
-  const places = lengths; // of a training line where it begins, of another one's complement
-  const place = (lines: Int32Array, isTest: boolean) => {
-    const starts = new Int32Array(lines.length + 1);
-    let longest = 0;
-    for (let i = 0; i < lines.length; i++) {
-      const [line, start] = [lines[i], starts[i]];
-      longest = Math.max(longest, lengths[line]);
-      starts[i + 1] = start + lengths[line];
-      places[line] = isTest ? ~start : start;
-    }
-    const { length } = lines;
-    return { length, positions: starts[length], longest, paddingIndex: padding, starts };
-  };
-  const [train, test] = [place(order.train, false), place(order.test, true)];
+  const paddingIndex = paddingOf(tokenizer, 'splitTokenLines');
+  const highest = Math.max(tokenizer.vocabSize - 1, paddingIndex);
   const trainTokens = makeTokens(highest, train.positions + 1);
   const testTokens = makeTokens(highest, test.positions + 1);
   let line = -1;
@@ -132,7 +140,7 @@ function gather(
   let to = 0;
   for (const chunk of tokenChunks(source)) {
     for (let i = 0; i < chunk.length; i++) {
-      if (chunk[i] === padding) {
+      if (chunk[i] === paddingIndex) {
         const next = ++line < places.length ? places[line] : train.positions; // what is last ends the training lines
         into = next < 0 ? testTokens : trainTokens;
         to = next < 0 ? ~next : next;
@@ -140,8 +148,22 @@ function gather(
       into[to++] = chunk[i];
     }
   }
-  testTokens[test.positions] = padding;
-  return { train: { ...train, tokens: trainTokens }, test: { ...test, tokens: testTokens } };
+  testTokens[test.positions] = paddingIndex;
+  const starts = new Int32Array(places.buffer); // of all lines, and two ends
+  const lines = (sizes: LineSizes, tokens: TokenArray, own: Int32Array): TokenLines => {
+    writeStarts(tokens, paddingIndex, own);
+    return { ...sizes, paddingIndex, tokens, starts: own };
+  };
+  return {
+    train: lines(train, trainTokens, starts.subarray(0, train.length + 1)),
+    test: lines(test, testTokens, starts.subarray(train.length + 1)),
+  };
+}
+
+/** Writes where each line begins, and where the last one ends. */
+function writeStarts(tokens: TokenArray, paddingIndex: number, starts: Int32Array): void {
+  let line = 0;
+  for (let at = 0; at < tokens.length; at++) if (tokens[at] === paddingIndex) starts[line++] = at;
 }
 
 /** Lines by which of them are the same. */
