@@ -37,6 +37,21 @@ describe('llm101 tokenize', () => {
     expect(blocks.counts).toMatchObject({ characters: 41, bytes: 45, tokens: 45 });
     expect(blocks.shown.map(({ text }) => text)).toEqual([TEXT]);
   });
+  it('counts a line of many pieces as one, and shows its beginning', async () => {
+    const text = join(folder, 'long-line.txt');
+    writeFileSync(text, `ab\r\n\n${'löw \r'.repeat(100_000)}\r\ncd`);
+    const { counts, shown } = await json('--data', text);
+    expect(counts).toMatchObject({
+      characters: 500_007,
+      bytes: 600_007,
+      tokens: 500_007,
+      used: 10,
+    });
+    expect(shown.map((one) => one.text)).toEqual(['ab', 'löw \r'.repeat(80), 'cd']);
+    expect(await errorOf(1, 'tokenize', '--data', text, '--alphabet', 'abcdlöw ')).toContain(
+      'line 2 of those that aren',
+    );
+  });
   it.each(['characters', 'graphemes'])('cuts a long stream between %s', async (tokenizer) => {
     for (const before of ['', 'a', 'ab', 'abcd']) {
       const text = join(folder, 'family.txt');

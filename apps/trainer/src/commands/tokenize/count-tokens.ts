@@ -49,24 +49,32 @@ export async function countTokens(
     characters += size === part.length ? size : countCodePoints(part);
   };
   try {
+    const encoder = tokenizer.pieces();
+    const end = tokenizer.paddingIndex === undefined ? [] : [tokenizer.paddingIndex];
+    let first = ''; // of a line, or of the stream
+    const take = (part: string): void => {
+      add(encoder.push(part));
+      measure(part);
+      if (beginning.length < LINES) first += part.slice(0, UNITS + 1 - first.length);
+    };
+    const show = (): void => {
+      if (beginning.length < LINES) beginning.push(firstCharacters(first));
+      first = '';
+    };
     if (examples === 'lines') {
-      for await (const written of linesIn(text.pieces('counting'))) {
-        line++;
-        add(tokenizer.encode(written));
-        add(tokenizer.paddingIndex === undefined ? [] : [tokenizer.paddingIndex]);
-        measure(`${written}\n`);
-        if (beginning.length < LINES) beginning.push(written);
+      for await (const { part, begins, ends } of lineParts(text.pieces('counting'))) {
+        if (begins) line++;
+        take(part);
+        if (!ends) continue;
+        add(encoder.end());
+        add(end);
+        measure('\n');
+        show();
       }
     } else {
-      const encoder = tokenizer.pieces();
-      let first = '';
-      for await (const piece of text.pieces('counting')) {
-        add(encoder.push(piece));
-        measure(piece);
-        if (first.length <= UNITS) first += piece.slice(0, UNITS + 1 - first.length);
-      }
+      for await (const piece of text.pieces('counting')) take(piece);
       add(encoder.end());
-      beginning.push(firstCharacters(first));
+      show();
     }
   } catch (cause) {
     if (!(cause instanceof DataError) || cause.message.startsWith(text.name)) throw cause;
@@ -87,18 +95,33 @@ function firstCharacters(text: string): string {
   return characters.slice(0, CHARACTERS).join('');
 }
 
-/** The lines of a text that aren't empty, without their ends. */
-async function* linesIn(
+/** A line, or a part of a long one. */
+interface LinePart {
+  readonly part: string;
+  /** Whether it is the line's first part. */
+  readonly begins: boolean;
+  /** Whether it is the line's last part. */
+  readonly ends: boolean;
+}
+
+/** The lines of a text that aren't empty, without their ends; one that goes on in the next piece comes in parts. */
+async function* lineParts(
   pieces: Iterable<string> | AsyncIterable<string>,
-): AsyncGenerator<string, void, undefined> {
-  let held = '';
+): AsyncGenerator<LinePart, void, undefined> {
+  let isOpen = false;
+  let held = ''; // a carriage return, of which the next piece says whether it is a line end
   for await (const piece of pieces) {
     const lines = (held + piece).split('\n');
-    held = lines.pop() ?? '';
+    const rest = lines.pop() ?? '';
     for (const line of lines) {
-      const written = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (written !== '') yield written;
+      const part = line.endsWith('\r') ? line.slice(0, -1) : line;
+      if (isOpen || part !== '') yield { part, begins: !isOpen, ends: true };
+      isOpen = false;
     }
+    held = rest.endsWith('\r') ? '\r' : '';
+    const part = rest.slice(0, rest.length - held.length);
+    if (part !== '') yield { part, begins: !isOpen, ends: false };
+    isOpen ||= part !== '';
   }
-  if (held !== '') yield held;
+  if (isOpen || held !== '') yield { part: held, begins: !isOpen, ends: true };
 }
