@@ -28,7 +28,7 @@ const workload = { ...found, model: { ...found.model, contextSize }, batchSize }
 await startBackend();
 const [batch] = splitBatches(await makeBatches(workload, 1));
 const model = makeModel(workload.model, Generator.seeded(101));
-const optimizer = makeOptimizer(model.parameters(), workload.optimizer);
+const optimizer = makeOptimizer(model, workload.optimizer, workload.model.vocabSize);
 const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
 const times = [1, 2, 3].map(() => {
   const start = performance.now();

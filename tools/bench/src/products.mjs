@@ -80,7 +80,7 @@ function blockProducts({ width: C, heads }, { batchSize: B, length: T }) {
 }
 
 /**
- * @param {import('./models/gpt.mjs').GptSizes} sizes
+ * @param {import('./models/modern-gpt.mjs').ModernGptSizes} sizes
  * @param {{ batchSize: number, length: number }} batch
  * @returns {Product[]}
  */

@@ -30,7 +30,7 @@ const workload = chooseOne(workloads, positionals);
 const steps = wholeNumber('steps', values.steps);
 await startBackend();
 const model = makeModel(workload.model, Generator.seeded(101));
-const optimizer = makeOptimizer(model.parameters(), workload.optimizer);
+const optimizer = makeOptimizer(model, workload.optimizer, workload.model.vocabSize);
 const settings = /** @type {const} */ ({ rehearse: 'never', relaxedSimd: values.relaxed });
 const step = compile(stepOf(model, optimizer), settings);
 const batches = loadTensors(await makeBatches(workload, BATCHES));

@@ -4,10 +4,10 @@ import { BATCHES, writeWorkload } from './workload-file.mjs';
 
 /**
  * @typedef {object} OptimizerSpec
- * @property {'sgd' | 'adamw'} rule
+ * @property {'sgd' | 'adamw' | 'muon'} rule - Muon's hidden matrices, the rest by AdamW
  * @property {number} learningRate
- * @property {readonly [number, number]} [betas] - default: 0.9, 0.999
- * @property {number} [weightDecay] - default: 0.01, as in PyTorch
+ * @property {readonly [number, number]} [betas] - of AdamW alone; default: 0.9, 0.999
+ * @property {number} [weightDecay] - default: 0.01, of Muon's matrices 0.1, as in PyTorch
  * @property {boolean} [decaysVectors] - or matrices alone; default: true
  * @property {number} [clipNorm] - of the gradients over all parameters
  */
@@ -60,6 +60,15 @@ const gpt = {
 export function gptWorkload({ batchSize, width = gpt.width }) {
   return { model: { ...gpt, width }, optimizer: courseAdamw, batchSize };
 }
+/** Rotary positions, RMS norms, of queries and keys too, squared ReLU: the preset `shakespeare`. */
+const modernGpt = {
+  kind: /** @type {const} */ ('modern-gpt'),
+  vocabSize: SHAKESPEARE,
+  contextSize: 128,
+  width: 128,
+  heads: 4,
+  depth: 4,
+};
 const microGpt = { ...gpt, vocabSize: V, contextSize: 16, width: 16, depth: 1, lacks: 'bias$' };
 
 /** @type {readonly Workload[]} */
@@ -157,6 +166,20 @@ export const workloads = [
     model: { ...gpt, dropout: 0.1 },
     optimizer: courseAdamw,
     batchSize: 16,
+  },
+  {
+    name: 'modern-gpt',
+    title: 'GPT of modern blocks (4 layers, 128 wide, 4 heads), 8 x 128, AdamW, clipped',
+    model: modernGpt,
+    optimizer: courseAdamw,
+    batchSize: 8,
+  },
+  {
+    name: 'modern-gpt-muon',
+    title: 'GPT of modern blocks (4 layers, 128 wide, 4 heads), 8 x 128, Muon, clipped',
+    model: modernGpt,
+    optimizer: { rule: 'muon', learningRate: 0.001, clipNorm: 1 },
+    batchSize: 8,
   },
   {
     name: 'megabyte',

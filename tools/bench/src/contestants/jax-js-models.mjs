@@ -1,4 +1,5 @@
 import { nn, numpy as np } from '@jax-js/jax';
+import { NO_MODERN_BLOCKS } from './tfjs-task.mjs';
 
 /** @typedef {import('@jax-js/jax').Array} Value */
 /** @typedef {{ [name: string]: Value }} Parameters */
@@ -204,6 +205,7 @@ function norm(p, name, x) {
  */
 export function logitsOf(spec) {
   if (spec.kind === 'gpt') return (p, tokens) => gpt(p, tokens, spec);
+  if (spec.kind === 'modern-gpt') throw new Error(NO_MODERN_BLOCKS);
   if (spec.kind === 'megabyte') return (p, tokens) => megabyte(p, tokens, spec);
   return { mlp, cnn, wavenet }[spec.kind];
 }

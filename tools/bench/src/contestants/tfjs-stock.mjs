@@ -20,7 +20,13 @@ import {
   transpose,
   version_core,
 } from '@tensorflow/tfjs-core';
-import { loadTensors, makeTask, NO_DROPOUT, withoutDropout } from './tfjs-task.mjs';
+import {
+  loadTensors,
+  makeTask,
+  NO_DROPOUT,
+  NO_MODERN_BLOCKS,
+  withoutDropout,
+} from './tfjs-task.mjs';
 
 import '@tensorflow/tfjs-backend-wasm';
 
@@ -33,6 +39,7 @@ import '@tensorflow/tfjs-backend-wasm';
  */
 export async function start(start) {
   if (withoutDropout(start) !== start) throw new Error(NO_DROPOUT);
+  if (start.model.kind === 'modern-gpt') throw new Error(NO_MODERN_BLOCKS);
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await setBackend('wasm');
   await registerGradients();

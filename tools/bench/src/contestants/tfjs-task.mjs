@@ -1,6 +1,6 @@
 import { tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { Generator } from '@llm101/random';
-import { adamw, sgd } from '@llm101/training';
+import { adamw, muon, muonGroups, sgd } from '@llm101/training';
 import { makeModel } from '../models/kinds.mjs';
 
 /** @typedef {import('../workload-file.mjs').Start} Start */
@@ -23,16 +23,19 @@ export function makeTask({ model: spec, optimizer, parameters: values }) {
     const { shape, data } = values[name];
     tidy(() => parameter.assign(tensor(data, [...shape])));
   }
-  return { model, optimizer: makeOptimizer(model.parameters(), optimizer) };
+  return { model, optimizer: makeOptimizer(model, optimizer, spec.vocabSize) };
 }
 
 /**
- * @param {import('@tensorflow/tfjs-core').Variable[]} parameters
+ * @param {import('../models/kinds.mjs').Model} model
  * @param {Start['optimizer']} optimizer
+ * @param {number} vocabSize
  * @returns {import('@llm101/training').Optimizer}
  */
-export function makeOptimizer(parameters, { rule, decaysVectors = true, ...settings }) {
+export function makeOptimizer(model, { rule, decaysVectors = true, ...settings }, vocabSize) {
+  const parameters = model.parameters();
   if (rule === 'sgd') return sgd(parameters, settings);
+  if (rule === 'muon') return muon(muonGroups(model, vocabSize), settings);
   const vectors = decaysVectors ? [] : parameters.filter(({ rank }) => rank < 2);
   const others = parameters.filter((parameter) => !vectors.includes(parameter));
   const groups = [{ parameters: others }, { parameters: vectors, weightDecay: 0 }];
@@ -41,6 +44,9 @@ export function makeOptimizer(parameters, { rule, decaysVectors = true, ...setti
     settings,
   );
 }
+
+/** Why jax-js and stock tfjs have no figures of blocks as they are built now. */
+export const NO_MODERN_BLOCKS = 'left out, as these blocks are compared with PyTorch and JAX alone';
 
 /** Why others than PyTorch have no figures of dropout. */
 export const NO_DROPOUT = "left out, as dropout is compared with PyTorch's alone";

@@ -8,6 +8,7 @@ import {
 } from '../products.mjs';
 import { GPT } from './gpt.mjs';
 import { Megabyte } from './megabyte.mjs';
+import { ModernGPT } from './modern-gpt.mjs';
 import { WaveNet } from './wavenet.mjs';
 
 /** @typedef {import('@llm101/models').Module & import('@llm101/training').Trainable} Model */
@@ -20,6 +21,7 @@ import { WaveNet } from './wavenet.mjs';
  *   | ({ kind: 'cnn' } & import('@llm101/models').ModelSizes)
  *   | ({ kind: 'wavenet' } & import('./wavenet.mjs').WaveNetSizes)
  *   | ({ kind: 'gpt' } & import('./gpt.mjs').GptSizes)
+ *   | ({ kind: 'modern-gpt' } & import('./modern-gpt.mjs').ModernGptSizes)
  *   | ({ kind: 'megabyte' } & import('./megabyte.mjs').MegabyteSizes)} ModelSpec
  */
 
@@ -35,6 +37,7 @@ export function makeModel(spec, generator) {
   }
   if (spec.kind === 'wavenet') return new WaveNet(spec, generator);
   if (spec.kind === 'gpt') return new GPT(spec, generator);
+  if (spec.kind === 'modern-gpt') return new ModernGPT(spec, generator);
   return new Megabyte(spec, generator);
 }
 
@@ -43,7 +46,7 @@ export function makeModel(spec, generator) {
  * @returns {boolean} whether every token of a row is predicted, or else only what follows it
  */
 export function scoresEveryToken({ kind }) {
-  return kind === 'gpt' || kind === 'megabyte';
+  return kind === 'gpt' || kind === 'modern-gpt' || kind === 'megabyte';
 }
 
 /**
@@ -57,6 +60,8 @@ export function productsOf(spec, { batchSize, length }) {
   if (spec.kind === 'mlp') return mlpProducts(spec, batchSize);
   if (spec.kind === 'cnn') return cnnProducts(spec, batchSize);
   if (spec.kind === 'wavenet') return waveNetProducts(spec, batchSize);
-  if (spec.kind === 'gpt') return gptProducts(spec, { batchSize, length });
+  if (spec.kind === 'gpt' || spec.kind === 'modern-gpt') {
+    return gptProducts(spec, { batchSize, length });
+  }
   return megabyteProducts(spec, { batchSize, length });
 }

@@ -86,6 +86,33 @@ def blocks(p, prefix, x, heads, depth):
     return norm(x, f"{prefix}norm")
 
 
+def modern_gpt(p, tokens, sizes):
+    B, T = tokens.shape
+    heads, C = sizes["heads"], sizes["width"]
+    d = C // heads
+    angles = jnp.arange(T)[:, None, None] * 10_000 ** (-jnp.arange(0, d, 2) / d)  # [T, 1, d/2]
+    cosine, sine = jnp.cos(angles), jnp.sin(angles)
+
+    def norm(x, name):
+        return x / jnp.sqrt((x**2).mean(-1, keepdims=True) + 1e-5) * p[f"{name}.weight"]
+
+    def turn(x):
+        a, b = jnp.split(x, 2, -1)
+        return jnp.concatenate([a * cosine - b * sine, b * cosine + a * sine], -1)
+
+    x = p["model.embed_tokens.weight"][tokens]
+    for layer in (f"model.layers.{i}" for i in range(sizes["depth"])):
+        attn, mlp = f"{layer}.self_attn", f"{layer}.mlp"
+        rows = norm(x, f"{layer}.input_layernorm") @ p[f"{attn}.qkv_proj.weight"].T
+        q, k, v = (part.reshape(B, T, heads, d) for part in jnp.split(rows, 3, -1))
+        q, k = turn(norm(q, f"{attn}.q_norm")), turn(norm(k, f"{attn}.k_norm"))
+        attended = jax.nn.dot_product_attention(q, k, v, is_causal=True).reshape(B, T, C)
+        x = x + attended @ p[f"{attn}.o_proj.weight"].T
+        hidden = norm(x, f"{layer}.post_attention_layernorm") @ p[f"{mlp}.up_proj.weight"].T
+        x = x + jax.nn.relu(hidden) ** 2 @ p[f"{mlp}.down_proj.weight"].T
+    return score(p, norm(x, "model.norm"), p["model.embed_tokens.weight"])
+
+
 def megabyte(p, tokens, sizes):
     B, T = tokens.shape
     P, C, heads = sizes["patch"], sizes["width"], sizes["heads"]
@@ -101,7 +128,8 @@ def megabyte(p, tokens, sizes):
     return score(p, x, p["head.weight"])
 
 
-MODELS = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "gpt": gpt, "megabyte": megabyte}
+MODELS = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "gpt": gpt, "modern-gpt": modern_gpt, "megabyte": megabyte}
+SIZED = ("gpt", "modern-gpt", "megabyte")
 
 
 def sgd(p, state, gradients, settings):
@@ -126,6 +154,35 @@ def adamw(p, state, gradients, settings):
     return {k: update(k) for k in p}, (count, m, v)
 
 
+def muon(p, state, gradients, settings):
+    """Muon for hidden matrices, whose moments are the first ones, AdamW for the rest."""
+    learning_rate, momentum = settings["learningRate"], 0.95
+    hidden = {k for k in p if p[k].ndim == 2 and "embed" not in k}
+    new, (count, m, v) = adamw(p, state, gradients, settings)
+    for k in hidden:
+        m[k] = state[1][k] + (1 - momentum) * (gradients[k] - state[1][k])
+        direction = orthogonal(gradients[k] + momentum * (m[k] - gradients[k]))
+        rows, columns = p[k].shape
+        new[k] = p[k] * (1 - learning_rate * 0.1) - learning_rate * max(1, rows / columns) ** 0.5 * direction
+    return new, (count, m, v)
+
+
+def orthogonal(matrix):
+    """Newton-Schulz iterations, rounded to bfloat16 where PyTorch's are."""
+
+    def rounded(x):
+        return jax.lax.reduce_precision(x, 8, 7)
+
+    tall = matrix.shape[0] > matrix.shape[1]
+    x = rounded(matrix.T if tall else matrix)
+    x = rounded(x / rounded(jnp.maximum(jnp.linalg.norm(x), 1e-7)))
+    for _ in range(5):
+        gram = rounded(x @ x.T)
+        change = rounded(-4.775 * gram + 2.0315 * (gram @ gram))
+        x = rounded(3.4445 * x + change @ x)
+    return x.T if tall else x
+
+
 def clip(gradients, most):
     norm = jnp.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
     scale = jnp.minimum(1, most / (norm + 1e-6))
@@ -143,11 +200,11 @@ def main():
     if not by_batch:
         batches = [(jnp.asarray(x), jnp.asarray(y)) for x, y in batches]
     kind = work.model["kind"]
-    sizes = [work.model] if kind in ("gpt", "megabyte") else []
-    update = adamw if work.optimizer["rule"] == "adamw" else sgd
+    sizes = [work.model] if kind in SIZED else []
+    update = {"sgd": sgd, "adamw": adamw, "muon": muon}[work.optimizer["rule"]]
     clip_norm = work.optimizer.get("clipNorm")
     zeros = [{key: jnp.zeros_like(value) for key, value in p.items()} for _ in range(2)]
-    state = (jnp.float32(0), *zeros) if update is adamw else ()
+    state = () if update is sgd else (jnp.float32(0), *zeros)
 
     def loss_of(p, x, y):
         logits = jax.nn.log_softmax(MODELS[kind](p, x, *sizes))

@@ -76,6 +76,33 @@ def blocks(p, prefix, x, heads, depth, dropout=0.0):
     return norm(x, f"{prefix}norm")
 
 
+def modern_gpt(p, tokens, sizes):
+    B, T = tokens.shape
+    heads, C = sizes["heads"], sizes["width"]
+    d = C // heads
+    angles = torch.arange(T)[:, None] * 10_000 ** (-torch.arange(0, d, 2) / d)  # [T, d/2]
+    cosine, sine = angles.cos(), angles.sin()
+
+    def norm(x, name):
+        return F.rms_norm(x, x.shape[-1:], p[f"{name}.weight"], 1e-5)
+
+    def turn(x):
+        a, b = x.chunk(2, -1)
+        return torch.cat([a * cosine - b * sine, b * cosine + a * sine], -1)
+
+    x = F.embedding(tokens, p["model.embed_tokens.weight"])
+    for layer in (f"model.layers.{i}" for i in range(sizes["depth"])):
+        attn, mlp = f"{layer}.self_attn", f"{layer}.mlp"
+        qkv = F.linear(norm(x, f"{layer}.input_layernorm"), p[f"{attn}.qkv_proj.weight"])
+        q, k, v = (part.view(B, T, heads, d).transpose(1, 2) for part in qkv.chunk(3, -1))
+        q, k = turn(norm(q, f"{attn}.q_norm")), turn(norm(k, f"{attn}.k_norm"))
+        attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + F.linear(attended.transpose(1, 2).reshape(B, T, C), p[f"{attn}.o_proj.weight"])
+        hidden = F.relu(F.linear(norm(x, f"{layer}.post_attention_layernorm"), p[f"{mlp}.up_proj.weight"])) ** 2
+        x = x + F.linear(hidden, p[f"{mlp}.down_proj.weight"])
+    return F.linear(norm(x, "model.norm"), p["model.embed_tokens.weight"]).flatten(0, 1)
+
+
 def megabyte(p, tokens, sizes):
     B, T = tokens.shape
     P, C, heads = sizes["patch"], sizes["width"], sizes["heads"]
@@ -90,12 +117,34 @@ def megabyte(p, tokens, sizes):
     return F.linear(x, p["head.weight"], p.get("head.bias")).flatten(0, 1)
 
 
-MODELS = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "gpt": gpt, "megabyte": megabyte}
+MODELS = {"mlp": mlp, "cnn": cnn, "wavenet": wavenet, "gpt": gpt, "modern-gpt": modern_gpt, "megabyte": megabyte}
+SIZED = ("gpt", "modern-gpt", "megabyte")
 
 
-def make_optimizer(parameters, rule, learningRate, betas=(0.9, 0.999), weightDecay=0.01, decaysVectors=True, **_):
+class Both:
+    """Muon for hidden matrices, AdamW for the rest."""
+
+    def __init__(self, p, learning_rate):
+        hidden = {name for name, x in p.items() if x.dim() == 2 and "embed" not in name}
+        muon = torch.optim.Muon([p[name] for name in hidden], lr=learning_rate)
+        rest = [x for name, x in p.items() if name not in hidden]
+        self.parts = [muon, torch.optim.AdamW(rest, lr=learning_rate)]
+
+    def zero_grad(self):
+        for part in self.parts:
+            part.zero_grad()
+
+    def step(self):
+        for part in self.parts:
+            part.step()
+
+
+def make_optimizer(p, rule, learningRate, betas=(0.9, 0.999), weightDecay=0.01, decaysVectors=True, **_):
+    parameters = list(p.values())
     if rule == "sgd":
         return torch.optim.SGD(parameters, lr=learningRate)
+    if rule == "muon":
+        return Both(p, learningRate)
     vectors = [] if decaysVectors else [x for x in parameters if x.dim() < 2]
     others = [x for x in parameters if decaysVectors or x.dim() >= 2]
     groups = [{"params": others}] + ([{"params": vectors, "weight_decay": 0}] if vectors else [])
@@ -116,9 +165,9 @@ def main():
     def trainer(**options):
         p = {key: torch.from_numpy(value.copy()).requires_grad_() for key, value in work.parameters.items()}
         parameters = list(p.values())
-        optimizer = make_optimizer(parameters, **work.optimizer)
+        optimizer = make_optimizer(p, **work.optimizer)
         kind = work.model["kind"]
-        sizes = [work.model] if kind in ("gpt", "megabyte") else []
+        sizes = [work.model] if kind in SIZED else []
 
         def step(i):
             x, y = batches[i]
