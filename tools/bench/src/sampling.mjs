@@ -1,20 +1,44 @@
 #!/usr/bin/env node
-// Tokens a second that a WaveNet draws, with its past kept and without, in one process that main.mjs pins to a core.
+// Tokens a second that networks draw, with the past kept and without, in one process that main.mjs pins to a core.
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { WaveNet } from '@llm101/models';
+import { GPT, WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { parseFlags } from './options.mjs';
 import { formatTable, largestDifference, median, spread } from './figures.mjs';
 
 const V = 27;
-/** Dilations 1, 2, … 32: a receptive field of 64. */
-const SIZES = { vocabSize: V, channels: 64, depth: 6 };
-/** Sums in another order, through six layers. */
+/** Sums in another order, through all layers. */
 const AGREEMENT = 1e-4;
 
-/** @typedef {(column: Int32Array) => Float32Array} Draw - takes the next token of each row, gives the scores after it */
-/** @typedef {{ name: string, make: (model: WaveNet, rows: number) => Draw }} Variant */
+/**
+ * @typedef {object} Network
+ * @property {string} title
+ * @property {() => WaveNet | GPT} make
+ * @property {readonly [from: number, to: number]} compared - tokens after which scores must agree; to the last one the past grows
+ */
+
+/** @type {readonly Network[]} */
+const NETWORKS = [
+  {
+    title: 'a WaveNet of 64 channels with a receptive field of 64',
+    make: () => new WaveNet({ vocabSize: V, channels: 64, depth: 6 }, Generator.seeded(101)),
+    compared: [0, 128],
+  },
+  {
+    title: 'a GPT (4 layers, 128 wide, 4 heads) that sees 256 tokens',
+    make: () =>
+      new GPT(
+        { vocabSize: V, contextSize: 256, channels: 128, heads: 4, layers: 4 },
+        Generator.seeded(101),
+      ),
+    compared: [255, 256],
+  },
+];
+
+/** @typedef {Readonly<{ column: Int32Array, position: number, isScored: boolean }>} Next - a token of each row, and whether scores are wanted */
+/** @typedef {(next: Next) => Float32Array} Draw - gives the scores after it */
+/** @typedef {{ name: string, make: (model: WaveNet | GPT, rows: number) => Draw }} Variant */
 
 /** @typedef {{ tokensPerSecond: number, spread: number }} Figure - the median of the rounds */
 
@@ -29,23 +53,26 @@ const VARIANTS = [
   { name: 'uncached, as it is', make: (model, rows) => uncached(model, rows, (step) => step) },
 ];
 
-/** @typedef {(tokens: any) => import('@tensorflow/tfjs-core').Tensor2D} Step */
+/** @typedef {(...inputs: any[]) => import('@tensorflow/tfjs-core').Tensor2D} Step */
 
 /**
- * @param {WaveNet} model
+ * @param {WaveNet | GPT} model
  * @param {number} rows
  * @param {(step: Step) => Step} run
  * @returns {Draw}
  */
 function cached(model, rows, run) {
   const stream = model.stream(rows);
-  const places = tensor1d(new Int32Array(rows), 'int32'); // WaveNet goes by the tokens
-  const next = run((tokens) => stream.next(tokens, places));
-  return (column) => values(() => next(tensor1d(column, 'int32')));
+  const last = model.contextSize - 1;
+  const next = run((tokens, places) => stream.next(tokens, places));
+  return ({ column, position }) => {
+    const places = new Int32Array(rows).fill(Math.min(position, last));
+    return values(() => next(tensor1d(column, 'int32'), tensor1d(places, 'int32')));
+  };
 }
 
 /**
- * @param {WaveNet} model
+ * @param {WaveNet | GPT} model
  * @param {number} rows
  * @param {(step: Step) => Step} run
  * @returns {Draw}
@@ -54,12 +81,15 @@ function uncached(model, rows, run) {
   const T = model.contextSize;
   const logits = run((tokens) => model.logits(tokens));
   const context = new Int32Array(rows * T); // moves on by a token a call
-  return (column) => {
+  return ({ column, isScored }) => {
     context.copyWithin(0, 1);
     for (let row = 0; row < rows; row++) context[(row + 1) * T - 1] = column[row];
+    if (!isScored) return NOTHING;
     return values(() => logits(tensor2d(context, [rows, T], 'int32')));
   };
 }
+
+const NOTHING = new Float32Array();
 
 /**
  * @param {() => import('@tensorflow/tfjs-core').Tensor} make
@@ -85,18 +115,21 @@ const columnAt = (rows, position) =>
   );
 
 /**
- * Measures all variants in turn, a round each, after their scores have been compared beyond the receptive field.
+ * Measures all variants in turn, a round each, after their scores have been compared.
  *
+ * @param {Network} network
  * @param {number} rows
  * @param {{ rounds: number, seconds: number }} options
  * @returns {Figure[]} a figure for each variant
  */
-function measure(rows, { rounds, seconds }) {
-  const model = new WaveNet(SIZES, Generator.seeded(101));
+function measure({ make: makeModel, compared: [from, to] }, rows, { rounds, seconds }) {
+  const model = makeModel();
   const variants = VARIANTS.map(({ name, make }) => ({ name, draw: make(model, rows), rates: [] }));
-  let position = 0;
-  for (; position < 2 * model.receptiveField; position++) {
-    const scores = variants.map(({ draw }) => Array.from(draw(columnAt(rows, position))));
+  for (let position = 0; position < to; position++) {
+    const isScored = position >= from;
+    const next = { column: columnAt(rows, position), position, isScored };
+    const scores = variants.map(({ draw }) => Array.from(draw(next)));
+    if (!isScored) continue;
     for (const [i, { name }] of variants.entries()) {
       const distance = largestDifference(scores[i], scores[0]);
       if (distance > AGREEMENT) {
@@ -111,31 +144,32 @@ function measure(rows, { rounds, seconds }) {
       const start = performance.now();
       let calls = 0;
       while (performance.now() - start < seconds * 1000) {
-        draw(columnAt(rows, position + calls));
+        const position = to + calls;
+        draw({ column: columnAt(rows, position), position, isScored: true });
         calls++;
       }
       /** @type {number[]} */ (rates).push((calls * rows * 1000) / (performance.now() - start));
     }
   }
+  model.dispose();
   return variants.map(({ rates }) => ({ tokensPerSecond: median(rates), spread: spread(rates) }));
 }
 
 const ROWS = [1, 32];
 const options = parseFlags(process.argv.slice(2));
 await startBackend();
-const { receptiveField } = new WaveNet(SIZES, Generator.seeded(101));
-console.log(
-  `\nTokens a second drawn from a WaveNet of ${SIZES.channels} channels with a receptive field of ${receptiveField}\n`,
-);
-const columns = ROWS.map((rows) => ({ rows, figures: measure(rows, options) }));
-console.log(
-  formatTable(
-    ['', ...ROWS.flatMap((rows) => [`${rows} at once`, 'spread', 'to uncached'])],
-    VARIANTS.map(({ name }, i) =>
-      [name].concat(columns.flatMap(({ figures }) => cells(figures, i))),
+for (const network of NETWORKS) {
+  console.log(`\nTokens a second drawn from ${network.title}\n`);
+  const columns = ROWS.map((rows) => ({ rows, figures: measure(network, rows, options) }));
+  console.log(
+    formatTable(
+      ['', ...ROWS.flatMap((rows) => [`${rows} at once`, 'spread', 'to uncached'])],
+      VARIANTS.map(({ name }, i) =>
+        [name].concat(columns.flatMap(({ figures }) => cells(figures, i))),
+      ),
     ),
-  ),
-);
+  );
+}
 
 /**
  * @param {readonly Figure[]} figures - of all variants

@@ -169,14 +169,14 @@ export const workloads = [
   },
   {
     name: 'modern-gpt',
-    title: 'GPT of modern blocks (4 layers, 128 wide, 4 heads), 8 x 128, AdamW, clipped',
+    title: 'Modern GPT (4 layers, 128 wide, 4 heads), 8 x 128, AdamW, clipped',
     model: modernGpt,
     optimizer: courseAdamw,
     batchSize: 8,
   },
   {
     name: 'modern-gpt-muon',
-    title: 'GPT of modern blocks (4 layers, 128 wide, 4 heads), 8 x 128, Muon, clipped',
+    title: 'Modern GPT by Muon (4 layers, 128 wide, 4 heads), 8 x 128, clipped',
     model: modernGpt,
     optimizer: { rule: 'muon', learningRate: 0.001, clipNorm: 1 },
     batchSize: 8,
