@@ -78,6 +78,20 @@ export const scenarios = [
     kills: 1,
   },
   {
+    name: 'gpt, dropout, random blocks, Muon, two shards and threads',
+    flags: written(
+      '--examples blocks --order random --model gpt --d-embed 16 --layers 1 --heads 2 --dropout 0.1 --shards 2 --workers 2 --max-steps 600 --optimizer muon',
+    ),
+    kills: 2,
+  },
+  {
+    name: 'lstm, shuffled blocks, accumulated, linear',
+    flags: written(
+      '--examples blocks --order shuffled --model lstm --d-hidden 16 --accumulate 2 --max-steps 600 --optimizer adamw --schedule linear --warmup-steps 5%',
+    ),
+    kills: 1,
+  },
+  {
     name: 'cnn, two shards and threads',
     flags: written(
       '--model cnn --max-steps 1000 --momentum 0.9 --reshuffle --shards 2 --workers 2',
