@@ -23,6 +23,7 @@ const CONFIG = {
     titleColor: 'var(--muted)',
     titleFontSize: 12,
     titleFontWeight: 'normal',
+    titleLimit: 240,
     titlePadding: 6,
   },
   header: { labelColor: 'var(--muted)', labelFontSize: 12, titleColor: 'var(--muted)' },
@@ -136,12 +137,37 @@ export function lineChart(chart: LineChart, size: ChartSize): Promise<string> {
     scale: { nice: false },
   };
   const y = { field: 'value', type: 'quantitative', title: titles.y ?? null, ...valueAxis(chart) };
+  const names = chart.series.map(({ name }) => name);
+  const legend = { columns: legendColumns(names, size.width) };
   const layer = chart.series.map((one) => ({
     data: { values: downsample(finite(one), MOST_POINTS) },
     mark: markOf(one),
-    encoding: { x, y, ...(chart.legend === true && { color: named(chart.series, one.name) }) },
+    encoding: {
+      x,
+      y,
+      ...(chart.legend === true && { color: { ...named(chart.series, one.name), legend } }),
+    },
   }));
   return drawChart({ layer }, size, chart.label);
+}
+
+/** Pixels of a legend's entry beside its name, and of a letter as Vega estimates it. */
+const ENTRY = 40;
+const LETTER = 0.8 * CONFIG.legend.labelFontSize;
+
+/** In how many columns names stand above a chart without running out of it; each column is as wide as its longest name. */
+export function legendColumns(names: readonly string[], width: number): number {
+  const widths = names.map(
+    (name) => Math.min(CONFIG.legend.labelLimit, LETTER * name.length) + ENTRY,
+  );
+  for (let columns = names.length; columns > 1; columns--) {
+    const widest = Array.from({ length: columns }, () => 0);
+    widths.forEach((entry, i) => {
+      widest[i % columns] = Math.max(widest[i % columns], entry);
+    });
+    if (widest.reduce((sum, entry) => sum + entry, 0) <= width) return columns;
+  }
+  return 1;
 }
 
 /** A colour by name, so that all of them get a legend together. */
@@ -174,7 +200,11 @@ function finite({ points }: Series): Point[] {
   return points.filter(({ value }) => Number.isFinite(value));
 }
 
-function markOf({ colour, style = 'line', points }: Series): object {
+function markOf(one: Series): object {
+  const { colour, style = 'line' } = one;
+  const count = finite(one).length;
+  // A single point makes no line.
+  const hasDots = count === 1 || (style === 'dotted' && count <= MOST_DOTS);
   const dots = { color: colour, filled: true, size: 26, opacity: 1 };
   return {
     type: 'line',
@@ -182,6 +212,6 @@ function markOf({ colour, style = 'line', points }: Series): object {
     strokeWidth: style === 'faint' ? 1.2 : 2,
     opacity: style === 'faint' ? 0.35 : 1,
     strokeJoin: 'round',
-    ...(style === 'dotted' && points.length <= MOST_DOTS && { point: dots }),
+    ...(hasDots && { point: dots }),
   };
 }

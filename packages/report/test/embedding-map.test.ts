@@ -34,6 +34,12 @@ describe('embeddingMap', () => {
     expect(textsOf(svg).filter((text) => symbols.includes(text))).toHaveLength(8);
     expect(svg.match(/<line/g)).toHaveLength(2 + 7); // two axes; one stands where it is
   });
+  it('draws the beginning of a long symbol, and a dot for an empty one', async () => {
+    const vectors = [Float32Array.of(1, 1), Float32Array.of(-1, -1)];
+    const svg = await embeddingMap({ symbols: ['a'.repeat(99), ''], vectors });
+    expect(textsOf(svg)).toContain(`${'a'.repeat(15)}…`);
+    expect(svg.match(/<path[^>]*fill="var\(--c1\)"/g)).toHaveLength(2); // both have a dot: the long one is moved inside
+  });
   it('takes more components than symbols, and the other way round', async () => {
     for (const [V, C] of [
       [5, 300],
@@ -51,7 +57,7 @@ describe('embeddingMap', () => {
       { symbols: [], vectors: [] },
       'embeddingMap: the number of symbols must be from 1 to 10,000; got 0',
     ],
-    [{ vectors: [[1, 2]] }, 'embeddingMap: vectors must be 2 rows of 2 numbers; got 1 rows'],
+    [{ vectors: [[1, 2]] }, 'embeddingMap: vectors must be 2 rows of 2 numbers; got 1 row'],
     [
       { vectors: [[1], [2]] },
       'embeddingMap: vectors must have two finite numbers or more each; got 1',
@@ -66,6 +72,8 @@ describe('embeddingMap', () => {
       'two finite numbers or more each; got NaN or infinity',
     ],
     [{ groups: [1] }, 'embeddingMap: groups must be a number for each of 2 symbols; got 1'],
+    [{ groups: [0, 8] }, 'embeddingMap: a group must be a whole number from 0 to 7; got 8'],
+    [{ groups: [0, NaN] }, 'embeddingMap: a group must be a whole number from 0 to 7; got NaN'],
   ])('refuses %o', async (wrong, message) => {
     const map = {
       symbols: ['a', 'b'],

@@ -122,6 +122,14 @@ describe('heatMap', () => {
     });
     expect(textsOf(svg)).toEqual(['x', '␣', '↵', 'a b', '␇']);
   });
+  it('turns the names of columns where they are too long to stand side by side', async () => {
+    const turned = async (columns: string[]): Promise<number> => {
+      const svg = await heatMap({ label: 'h', rows: ['the'], columns, values: [[1, 2]] });
+      return svg.match(/<text[^>]*rotate\((?:-90|270)\)/g)?.length ?? 0;
+    };
+    expect(await turned(['a', 'b'])).toBe(0);
+    expect(await turned(['the', ' quick'])).toBe(2);
+  });
   it('leaves out names for which there is no room', async () => {
     const rows = Array.from({ length: 150 }, (_, i) => `r${i}`);
     const svg = await heatMap({ label: 'h', rows, columns: ['x'], values: rows.map(() => [1]) });
@@ -129,7 +137,7 @@ describe('heatMap', () => {
   });
   it.each([
     [{ rows: [], values: [] }, 'heatMap: the number of cells must be from 1 to 40,000; got 0'],
-    [{ values: [[1, 2]] }, 'heatMap: values must be 2 rows of 2 numbers; got 1 rows'],
+    [{ values: [[1, 2]] }, 'heatMap: values must be 2 rows of 2 numbers; got 1 row'],
     [{ values: [[1, 2], [3]] }, 'heatMap: values must be 2 rows of 2 numbers; got a row of 1'],
   ])('refuses %o', async (wrong, message) => {
     const map = {
@@ -184,6 +192,15 @@ describe('bigramMap', () => {
     });
     expect(textsOf(large).slice(4)).toEqual(['99999', '123k', '1.23M', '0.123']);
   });
+  it('shows the beginning of symbols that don’t fit', async () => {
+    const svg = await bigramMap({ symbols: ['a', '<|endoftext|>'], counts: [1, 2, 3, 4] });
+    expect(textsOf(svg).slice(1, 4)).toEqual(['a&lt;|…', '&lt;|…a', '&lt;|…&lt;|…']);
+  });
+  it.each([NaN, Infinity, -1])('refuses a count of %f', async (count) => {
+    await expect(bigramMap({ symbols: ['a'], counts: [count] })).rejects.toThrow(
+      `bigramMap: counts must be finite numbers from 0 on; got ${count}`,
+    );
+  });
   it('refuses more symbols than can be read', async () => {
     const symbols = Array.from({ length: 65 }, (_, i) => `${i}`);
     await expect(bigramMap({ symbols, counts: [] })).rejects.toThrow(
@@ -215,84 +232,25 @@ describe('attentionMaps', () => {
     expect(shades).toHaveLength(24);
     expectClose(shades.slice(0, 4), [1, 0, 0.25, 0.75], { absolute: 1e-9 });
   });
+  it('has heads and layers in the order of their numbers', async () => {
+    const heads = Array.from({ length: 12 }, () => [[1]]);
+    const named = async (weights: number[][][][], what: string): Promise<string[]> =>
+      textsOf(await attentionMaps({ tokens: ['a'], weights })).filter((text) =>
+        text.startsWith(what),
+      );
+    const numbers = heads.map((_, i) => i + 1);
+    expect(await named([heads], 'head')).toEqual(numbers.map((n) => `head ${n}`));
+    expect(
+      await named(
+        heads.map((head) => [head]),
+        'layer',
+      ),
+    ).toEqual(numbers.map((n) => `layer ${n}`));
+  });
   it.each([
-    [
-      [[[[1]]]],
-      'attentionMaps: weights of layer 0, head 0 must be 2 rows of 2 numbers; got 1 rows',
-    ],
+    [[[[[1]]]], 'attentionMaps: weights of layer 0, head 0 must be 2 rows of 2 numbers; got 1 row'],
     [[[]], 'attentionMaps: the number of weights must be from 1 to 40,000; got 0'],
   ])('refuses %j', async (weights, message) => {
     await expect(attentionMaps({ tokens: ['h', 'i'], weights })).rejects.toThrow(message);
-  });
-});
-
-describe('histogramChart', () => {
-  it('draws one as bars whose heights are its counts', async () => {
-    const svg = await histogramChart({
-      label: 'h',
-      series: [{ name: 'a', counts: [1, 4, 2], edges }],
-    });
-    const heights = [
-      ...svg.matchAll(/<path d="M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)h-[\d.]+Z" fill="var/g),
-    ].map(([, , height]) => Number(height));
-    expect(heights).toHaveLength(3);
-    expectClose(
-      heights.map((height) => height / heights[1]),
-      [0.25, 1, 0.5],
-      { absolute: 1e-9 },
-    );
-  });
-  it('draws several as curves, each as high as its fullest bin, with their names', async () => {
-    const series = [
-      { name: 'linear1', counts: [1, 4, 2], edges },
-      { name: 'tanh', counts: [100, 0, 50], edges: [-1, 0, 1, 2] },
-    ];
-    const svg = await histogramChart({ label: 'h', series });
-    expect(textsOf(svg)).toEqual(expect.arrayContaining(['linear1', 'tanh']));
-    const tops = [
-      ...svg.matchAll(/<path d="(M[^"]*)" stroke="var\(--c(\d)\)" stroke-width="1.8"/g),
-    ].map(([, path, c]) => [
-      c,
-      Math.min(...[...path.matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y))),
-    ]);
-    expect(tops).toEqual([
-      ['1', 0],
-      ['2', 0],
-    ]);
-  });
-  it('leaves out what lies far from the rest, where several are drawn', async () => {
-    const wide = {
-      counts: [1, ...Array.from({ length: 98 }, () => 0), 9999],
-      edges: Array.from({ length: 101 }, (_, i) => i * 100),
-    };
-    const svg = await histogramChart({
-      label: 'h',
-      series: [
-        { name: 'a', ...wide },
-        { name: 'b', ...wide },
-      ],
-    });
-    expect(
-      textsOf(svg)
-        .filter((text) => /^\d/.test(text))
-        .map((text) => Number(text.replace(',', ''))),
-    ).toSatisfy((ticks: number[]) => ticks.every((tick) => tick >= 9900));
-  });
-  it.each([
-    [[], 'histogramChart: the number of series must be from 1 to 12; got 0'],
-    [
-      [{ name: 'a', counts: [1], edges: [0] }],
-      'histogramChart: edges of a must be 2 ascending numbers; got 1',
-    ],
-    [
-      [{ name: 'a', counts: [1, 2], edges: [0, 2, 1] }],
-      'histogramChart: edges of a must be 3 ascending numbers',
-    ],
-    [
-      [{ name: 'a', counts: [], edges: [0] }],
-      'histogramChart: the number of bins of a must be from 1 to 1,000; got 0',
-    ],
-  ])('refuses %j', async (series, message) => {
-    await expect(histogramChart({ label: 'h', series })).rejects.toThrow(message);
   });
 });

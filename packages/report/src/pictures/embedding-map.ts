@@ -1,6 +1,6 @@
 import { drawChart } from '../charts.js';
 import { principalComponents } from '../principal-components.js';
-import { checkCount, checkTable, colour, picture, visible } from './picture.js';
+import { checkCount, checkTable, colour, picture, visible, widthOf } from './picture.js';
 import { placeLabels } from './place-labels.js';
 
 /** What {@link embeddingMap} draws. */
@@ -10,8 +10,8 @@ export interface EmbeddingMap {
   /** The text of each token. */
   readonly symbols: readonly string[];
   /** `[V][C]`, C from 2 on: the vector of each token, whatever its layer is called. */
-  readonly vectors: readonly (readonly number[])[];
-  /** A number for each token, 0 … 7; tokens of one number have one colour. Default: 0 for all. */
+  readonly vectors: readonly ArrayLike<number>[];
+  /** A whole number for each token, 0 … 7; tokens of one number have one colour. Default: 0 for all. */
   readonly groups?: readonly number[];
 }
 
@@ -22,20 +22,23 @@ const MOST_SYMBOLS = 10_000;
 const SIDE = 440;
 const LETTER = 15;
 
+/** Characters of a symbol; of a longer one the beginning is drawn. */
+const MOST_CHARACTERS = 16;
+
 /**
  * Draws vectors as their symbols on a plane: vectors of two components as they are; longer ones where they are in the two directions in which they differ
  * most, by {@link principalComponents}. No symbol stands on another: one that would is moved aside, with a line to its point, and where
- * there is no room near it, a dot is all that is drawn.
+ * there is no room near it, or the symbol is empty, a dot is all that is drawn.
  *
  * @returns an SVG document, which also stands in a page
- * @throws RangeError when there is no symbol, more than 10,000, or not a vector of two finite numbers or more for each
+ * @throws RangeError when there is no symbol, more than 10,000, not a vector of two finite numbers or more for each, or a group that isn't one of 0 … 7
  */
 export async function embeddingMap(map: EmbeddingMap): Promise<string> {
   const { symbols, vectors, groups } = map;
   const C = vectors.at(0)?.length ?? 0;
   checkCount('embeddingMap: the number of symbols', symbols.length, MOST_SYMBOLS);
   checkTable('embeddingMap: vectors', vectors, [symbols.length, C]);
-  if (C < 2 || !vectors.every((vector) => vector.every(Number.isFinite))) {
+  if (C < 2 || !vectors.every((vector) => Array.from(vector).every(Number.isFinite))) {
     throw new RangeError(
       `embeddingMap: vectors must have two finite numbers or more each; got ${C < 2 ? C : 'NaN or infinity'}`,
     );
@@ -45,24 +48,24 @@ export async function embeddingMap(map: EmbeddingMap): Promise<string> {
       `embeddingMap: groups must be a number for each of ${symbols.length} symbols; got ${groups.length}`,
     );
   }
+  const bad = groups?.find((group) => !(Number.isInteger(group) && group >= 0 && group < 8));
+  if (bad !== undefined) {
+    throw new RangeError(`embeddingMap: a group must be a whole number from 0 to 7; got ${bad}`);
+  }
   return picture(await drawEmbedding(map));
 }
 
 /** The same for a page that has the colours, and without checks. */
 export function drawEmbedding(map: EmbeddingMap): Promise<string> {
-  const {
-    symbols,
-    vectors,
-    groups,
-    label = 'The embedding of each symbol in two dimensions',
-  } = map;
-  const { points, titles } = onPlane(vectors);
+  const { vectors, groups, label = 'The embedding of each symbol in two dimensions' } = map;
+  const symbols = map.symbols.map(shortened);
+  const { points, titles } = onPlane(vectors.map((vector) => Array.from(vector)));
   const reach = 1.06 * points.flat().reduce((most, at) => Math.max(most, Math.abs(at)), 1e-9);
   const pixel = (at: number): number => ((at / reach + 1) / 2) * SIDE;
   const wanted = points.map(([x, y], i) => ({
     x: pixel(x),
     y: pixel(-y),
-    width: widthOf(visible(symbols[i])),
+    width: widthOf(symbols[i], LETTER),
     height: LETTER,
   }));
   const places = placeLabels(wanted, [SIDE, SIDE]);
@@ -71,8 +74,11 @@ export function drawEmbedding(map: EmbeddingMap): Promise<string> {
     y,
     toX: places[i]?.x ?? x,
     toY: places[i]?.y ?? y,
-    symbol: places[i] === undefined ? '' : visible(symbols[i]),
-    isMoved: places[i] === undefined || Math.hypot(places[i].x - x, places[i].y - y) > 1,
+    symbol: places[i] === undefined ? '' : symbols[i],
+    isMoved:
+      places[i] === undefined ||
+      symbols[i] === '' ||
+      Math.hypot(places[i].x - x, places[i].y - y) > 1,
     color: colour(groups?.[i] ?? 0),
   }));
   const moved = values.filter(({ isMoved }) => isMoved);
@@ -100,6 +106,13 @@ export function drawEmbedding(map: EmbeddingMap): Promise<string> {
     ],
   };
   return drawChart(spec, undefined, label);
+}
+
+/** What is drawn of a symbol. */
+function shortened(symbol: string): string {
+  const characters = Array.from(visible(symbol));
+  if (characters.length <= MOST_CHARACTERS) return characters.join('');
+  return `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`;
 }
 
 /** A place in pixels. */
@@ -156,14 +169,3 @@ function onPlane(vectors: readonly (readonly number[])[]): {
 }
 
 const shareOf = (fraction: number): string => `${Math.round(100 * fraction)} % of the variance`;
-
-/** From here on letters are about as wide as they are high: Hangul, kana, ideographs. */
-const WIDE = 0x1100;
-
-/** About how many pixels a text takes; nothing is measured, so that a picture is the same wherever it is drawn. */
-function widthOf(text: string): number {
-  return (
-    Array.from(text).reduce((sum, c) => sum + (c >= String.fromCodePoint(WIDE) ? 1 : 0.62), 0) *
-    LETTER
-  );
-}

@@ -1,4 +1,4 @@
-import { checkCount, checkTable, draw, visible } from './picture.js';
+import { checkCount, checkCounts, checkTable, draw, visible, widthOf } from './picture.js';
 
 /** What {@link heatMap} draws. */
 export interface HeatMap {
@@ -71,7 +71,7 @@ const MOST_SYMBOLS = 64;
  * follows symbol i. Shades are by the root of the counts, so that rare pairs are seen too.
  *
  * @returns an SVG document, which also stands in a page
- * @throws RangeError when there is no symbol, more than 64, or counts aren't `[V][V]`
+ * @throws RangeError when there is no symbol, more than 64, or counts aren't `[V][V]` finite numbers from 0 on
  */
 export async function bigramMap({
   label = 'Counts of pairs',
@@ -82,9 +82,11 @@ export async function bigramMap({
   checkCount('bigramMap: the number of symbols', V, MOST_SYMBOLS);
   const table = tableOf(counts, V);
   checkTable('bigramMap: counts', table, [V, V]);
+  for (const row of table) checkCounts('bigramMap: counts', row);
+  const names = symbols.map(cellName);
   const values = shades(table, Math.sqrt).map((cell) =>
     Object.assign(cell, {
-      pair: `${visible(symbols[cell.row])}${visible(symbols[cell.column])}`,
+      pair: `${names[cell.row]}${names[cell.column]}`,
       count: shortened(table[cell.row][cell.column]),
     }),
   );
@@ -100,6 +102,12 @@ export async function bigramMap({
     ],
   };
   return draw(spec, label);
+}
+
+/** A symbol where two of them stand in a cell: the beginning of a long one. */
+function cellName(symbol: string): string {
+  const characters = Array.from(visible(symbol));
+  return characters.length > 3 ? `${characters.slice(0, 2).join('')}…` : characters.join('');
 }
 
 /** Rows of `V`, which may stand one after the other. */
@@ -160,16 +168,22 @@ const SHADE = {
   fill: { condition: { test: 'datum.isNegative', value: 'var(--c2)' }, value: 'var(--c1)' },
 } as const;
 
-/** Pixels that a name beside a cell needs. */
+/** Pixels that a name beside a cell needs, of its letters, and the longest name that isn't cut off. */
 const NAME = 11;
+const LETTER = 11;
+const LONGEST = 120;
 
-/** An axis of names, which may come more than once: what is encoded is their number. */
+/** An axis of names, which may come more than once: what is encoded is their number. Above and below the cells, names that are too long to stand side by side are turned. */
 function side(
   names: readonly string[],
   field: string,
   { title, orient, cell }: { title: string | null; orient: string; cell: number },
 ): object {
   const every = Math.ceil(NAME / cell);
+  const shown = names.map(visible);
+  const isTurned =
+    (orient === 'top' || orient === 'bottom') &&
+    shown.some((name) => widthOf(name, LETTER) > every * cell);
   return {
     field,
     type: 'ordinal',
@@ -177,16 +191,28 @@ function side(
     title,
     axis: {
       orient,
-      labelAngle: 0,
+      labelAngle: isTurned ? -90 : 0,
       labelOverlap: false,
       tickCount: names.length,
-      labelLimit: 120,
-      labelExpr: `${JSON.stringify(names.map(visible))}[datum.value]`,
+      labelLimit: LONGEST,
+      labelExpr: `${JSON.stringify(shown)}[datum.value]`,
       values: [...names.keys()].filter((i) => i % every === 0),
       labelPadding: 4,
     },
   };
 }
+
+/** Maps beside or under each other by a field of numbers, so that head 10 comes after head 9. */
+const facetBy = (field: string, labelOrient: string): object => ({
+  field,
+  type: 'ordinal',
+  header: {
+    title: null,
+    labelOrient,
+    labelPadding: 4,
+    labelExpr: `'${field} ' + (datum.value + 1)`,
+  },
+});
 
 /** What {@link attentionMaps} draws. */
 export interface AttentionMaps {
@@ -229,13 +255,12 @@ export async function attentionMaps({
   const values = maps.flatMap(({ layer, head, table }) =>
     shades(table, (value) => value).map((one) =>
       Object.assign(one, {
-        layer: `layer ${layer + 1}`,
-        head: `head ${head + 1}`,
+        layer,
+        head,
         opacity: one.opacity / DARKEST,
       }),
     ),
   );
-  const header = { title: null, labelOrient: 'top', labelPadding: 4 };
   const place = (field: string, orient: string): object => {
     const { axis, ...rest } = side(tokens, field, { title: null, orient, cell }) as {
       axis: object;
@@ -244,15 +269,7 @@ export async function attentionMaps({
   };
   const spec = {
     data: { values },
-    facet: {
-      row: {
-        field: 'layer',
-        type: 'nominal',
-        sort: null,
-        header: { ...header, labelOrient: 'left' },
-      },
-      column: { field: 'head', type: 'nominal', sort: null, header },
-    },
+    facet: { row: facetBy('layer', 'left'), column: facetBy('head', 'top') },
     spacing: 14,
     spec: {
       width: cell * T,

@@ -1,12 +1,12 @@
-import { drawChart, type ChartSize } from '../charts.js';
-import { checkCount, colour, picture } from './picture.js';
+import { drawChart, legendColumns, type ChartSize } from '../charts.js';
+import { checkCount, checkCounts, colour, picture } from './picture.js';
 
 /** How many values lie in each of some bins. */
 export interface Histogram {
-  /** `[bins]` */
-  readonly counts: readonly number[];
+  /** `[bins]`, none below 0 */
+  readonly counts: ArrayLike<number>;
   /** `[bins + 1]`, ascending: where each bin begins, and the last one ends. */
-  readonly edges: readonly number[];
+  readonly edges: ArrayLike<number>;
 }
 
 /** A histogram with the name of what it is of: a layer, a parameter. */
@@ -33,7 +33,7 @@ const MOST_BINS = 1000;
  *
  * @param size - default: 640 x 280 pixels
  * @returns an SVG document, which also stands in a page
- * @throws RangeError when there is no series, one too many, or one whose edges don't bound its counts
+ * @throws RangeError when there is no series, one too many, one of a count below 0 or not finite, or one whose edges don't bound its counts
  */
 export async function histogramChart(
   chart: HistogramChart,
@@ -42,33 +42,57 @@ export async function histogramChart(
   checkCount('histogramChart: the number of series', chart.series.length, MOST_SERIES);
   for (const { name, counts, edges } of chart.series) {
     checkCount(`histogramChart: the number of bins of ${name}`, counts.length, MOST_BINS);
-    const ascends = edges.every((edge, i) => i === 0 || edge > edges[i - 1]);
-    if (edges.length === counts.length + 1 && ascends && edges.every(Number.isFinite)) continue;
+    checkCounts(`histogramChart: counts of ${name}`, counts);
+    const bounds = Array.from(edges);
+    const ascends = bounds.every((edge, i) => i === 0 || edge > bounds[i - 1]);
+    if (bounds.length === counts.length + 1 && ascends && bounds.every(Number.isFinite)) continue;
     throw new RangeError(
-      `histogramChart: edges of ${name} must be ${counts.length + 1} ascending numbers; got ${edges.length}`,
+      `histogramChart: edges of ${name} must be ${counts.length + 1} ascending numbers; got ${bounds.length}: ${startOf(bounds)}`,
     );
   }
   return picture(await drawHistograms(chart, size));
 }
 
+/** The first few of some numbers. */
+const startOf = (values: readonly number[]): string =>
+  `${values.slice(0, 5).join(', ')}${values.length > 5 ? ', …' : ''}`;
+
 /** The same for a page that has the colours, and without checks. */
 export function drawHistograms(
-  { label, series, title }: HistogramChart,
+  { label, series: given, title }: HistogramChart,
   size: ChartSize,
 ): Promise<string> {
+  const series = given.map(({ name, counts, edges }) => ({
+    name,
+    counts: Array.from(counts),
+    edges: Array.from(edges),
+  }));
   const domain = domainOf(series);
   const x = (field: string): object => ({
     field,
     type: 'quantitative',
     title: title ?? null,
     scale: { domain, nice: false },
-    axis: { grid: false, format: '~g', domain: true, domainColor: 'var(--line)' },
+    // With a precision of its own 500 isn't written as 5e+2 beside 1000.
+    axis: { grid: false, format: '.6~g', domain: true, domainColor: 'var(--line)' },
   });
-  const spec = series.length === 1 ? bars(series[0], x) : curves(series, { x: x('value'), domain });
+  const columns = legendColumns(
+    series.map(({ name }) => name),
+    size.width,
+  );
+  const spec =
+    series.length === 1 ? bars(series[0], x) : curves(series, { x: x('value'), domain, columns });
   return drawChart(spec, size, label);
 }
 
-function bars({ counts, edges }: Histogram, x: (field: string) => object): object {
+/** Plain arrays of a {@link NamedHistogram}. */
+interface Bins {
+  readonly name: string;
+  readonly counts: readonly number[];
+  readonly edges: readonly number[];
+}
+
+function bars({ counts, edges }: Bins, x: (field: string) => object): object {
   const values = counts.map((count, i) => ({ from: edges[i], to: edges[i + 1], count, zero: 0 }));
   return {
     data: { values },
@@ -76,15 +100,29 @@ function bars({ counts, edges }: Histogram, x: (field: string) => object): objec
     encoding: {
       x: x('from'),
       x2: { field: 'to' },
-      y: { field: 'count', type: 'quantitative', title: null, axis: { format: '~s' } },
+      y: {
+        field: 'count',
+        type: 'quantitative',
+        title: null,
+        axis: { format: '~s' },
+        ...(counts.every((count) => count === 0) && { scale: { domain: [0, 1] } }),
+      },
       y2: { field: 'zero' },
     },
   };
 }
 
 function curves(
-  series: readonly NamedHistogram[],
-  { x, domain: [low, high] }: { readonly x: object; readonly domain: readonly [number, number] },
+  series: readonly Bins[],
+  {
+    x,
+    domain: [low, high],
+    columns,
+  }: {
+    readonly x: object;
+    readonly domain: readonly [number, number];
+    readonly columns: number;
+  },
 ): object {
   const points = series.flatMap(({ name, counts, edges }) => {
     const heights = counts.map((count, i) => count / (edges[i + 1] - edges[i]));
@@ -101,7 +139,7 @@ function curves(
     field: 'name',
     type: 'nominal',
     scale: { domain: names, range: names.map((_, i) => colour(i)) },
-    legend: { columns: 3 },
+    legend: { columns },
   };
   return {
     data: { values: points.filter(({ value }) => value >= low && value <= high) },
@@ -118,7 +156,7 @@ function curves(
 /** Parts of the values that a chart leaves out on either side, where several are drawn: single ones far out would flatten the rest. */
 const OUTLIERS = 0.001;
 
-function domainOf(series: readonly Histogram[]): [number, number] {
+function domainOf(series: readonly Bins[]): [number, number] {
   const ends = series.map(({ counts, edges }) => {
     if (series.length === 1) return [edges[0], edges[counts.length]];
     const few = OUTLIERS * counts.reduce((sum, count) => sum + count, 0);

@@ -45,6 +45,8 @@ export function checkCount(what: string, count: number, most: number): void {
   );
 }
 
+const rowsOf = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
+
 /** @throws RangeError unless a table has a row of `columns` numbers for each of `rows` */
 export function checkTable(
   what: string,
@@ -53,8 +55,29 @@ export function checkTable(
 ): void {
   const bad = table.find((row) => row.length !== columns);
   if (table.length === rows && bad === undefined) return;
-  const got = table.length === rows ? `a row of ${bad?.length}` : `${table.length} rows`;
-  throw new RangeError(`${what} must be ${rows} rows of ${columns} numbers; got ${got}`);
+  const got = table.length === rows ? `a row of ${bad?.length}` : rowsOf(table.length);
+  throw new RangeError(`${what} must be ${rowsOf(rows)} of ${columns} numbers; got ${got}`);
+}
+
+/**
+ * @param what - the function and the argument
+ * @throws RangeError unless all are finite and none is below 0
+ */
+export function checkCounts(what: string, counts: ArrayLike<number>): void {
+  const bad = Array.from(counts).find((count) => !(count >= 0 && count < Infinity));
+  if (bad === undefined) return;
+  throw new RangeError(`${what} must be finite numbers from 0 on; got ${bad}`);
+}
+
+/** From here on letters are about as wide as they are high: Hangul, kana, ideographs. */
+const WIDE = 0x1100;
+
+/** About how many pixels a text of a font size takes; nothing is measured, so that a picture is the same wherever it is drawn. */
+export function widthOf(text: string, fontSize: number): number {
+  return (
+    Array.from(text).reduce((sum, c) => sum + (c >= String.fromCodePoint(WIDE) ? 1 : 0.62), 0) *
+    fontSize
+  );
 }
 
 /** A symbol as it can be seen: what is white or controls a terminal has a sign. */
