@@ -3,14 +3,14 @@ import { newVariable } from './new-variable.js';
 
 /**
  * A part of a model: parameters, and smaller modules, as the fields of a class. A field that holds a `Variable` is a
- * parameter, or a buffer where the variable isn't trainable; one that holds a module, or an array of them, is a child.
- * Names and order are those of the fields, so `namedParameters` gives PyTorch's names: `embedding.weight`,
- * `layers.0.bias`.
+ * parameter, or a buffer where the variable isn't trainable; one that holds a module is a child. An array may hold either, beside
+ * other things, such as functions. Names and order are those of the fields, so `namedParameters` gives PyTorch's names:
+ * `embedding.weight`, `layers.0.bias`. What isn't in a field, or in a `#private` one, isn't seen.
  */
 export abstract class Module {
   /** The sub-modules by field name, in the order in which they were made. */
   children(): [name: string, child: Module | readonly Module[]][] {
-    return this.fields().filter((field): field is [string, Module | Module[]] => isChild(field[1]));
+    return this.fields().flatMap(([name, value]) => childrenIn(name, value));
   }
 
   /** Every parameter below this module under its path, `linear1.weight`, in the order in which they were made. */
@@ -54,14 +54,15 @@ export abstract class Module {
   }
 
   *#leaves(prefix = ''): Generator<Leaf<Variable> | Leaf<Counter>> {
-    for (const [field, value] of this.fields()) {
-      const path = prefix + field;
-      if (value instanceof Variable) yield [path, value];
-      else if (value instanceof Counter) yield [path, value];
-      else if (value instanceof Module) yield* value.#leaves(`${path}.`);
-      else if (isList(value)) {
-        for (const [i, item] of value.entries()) yield* item.#leaves(`${path}.${i}.`);
-      }
+    for (const [field, value] of this.fields()) yield* Module.#leavesIn(prefix + field, value);
+  }
+
+  static *#leavesIn(path: string, value: unknown): Generator<Leaf<Variable> | Leaf<Counter>> {
+    if (value instanceof Variable) yield [path, value];
+    else if (value instanceof Counter) yield [path, value];
+    else if (value instanceof Module) yield* value.#leaves(`${path}.`);
+    else if (Array.isArray(value)) {
+      for (const [i, item] of value.entries()) yield* Module.#leavesIn(`${path}.${i}`, item);
     }
   }
 }
@@ -74,8 +75,14 @@ const isVariable = (leaf: Leaf<Variable> | Leaf<Counter>): leaf is Leaf<Variable
 const isCounter = (leaf: Leaf<Variable> | Leaf<Counter>): leaf is Leaf<Counter> =>
   leaf[1] instanceof Counter;
 
-function isChild(value: unknown): value is Module | readonly Module[] {
-  return value instanceof Module || isList(value);
+/** The modules in a field: an array of nothing else is a list, and one among other things has its index in its name. */
+function childrenIn(
+  name: string,
+  value: unknown,
+): [name: string, child: Module | readonly Module[]][] {
+  if (value instanceof Module || isList(value)) return [[name, value]];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, i) => childrenIn(`${name}.${i}`, item));
 }
 
 function isList(value: unknown): value is readonly Module[] {

@@ -132,7 +132,7 @@ describe('dropout of attention', () => {
   const steps = (layer: CausalSelfAttention): number[][] =>
     [1, 2].flatMap(() =>
       tidy(() => {
-        const f = (x: Tensor): Tensor => layer.forward(x as Tensor3D, undefined, 'training');
+        const f = (x: Tensor): Tensor => layer.forward(x as Tensor3D, 'training');
         const { value, grad: dx } = valueAndGrad((x: Tensor) => sum(square(f(x))))(input());
         return [[...value.dataSync()], [...dx.dataSync()]];
       }),

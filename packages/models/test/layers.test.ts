@@ -98,7 +98,7 @@ const starts = (): Tensor2D =>
 /** Attention within texts as a layer of one argument. */
 class Texts extends CausalSelfAttention {
   override forward(x: Tensor3D): Tensor3D {
-    return super.forward(x, starts());
+    return super.forward(x, { starts: starts() });
   }
 }
 

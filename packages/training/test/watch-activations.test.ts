@@ -253,7 +253,7 @@ describe('whoever is looked at', () => {
 
     sequenceLogits(tokens: Tensor2D, mode?: 'training' | 'evaluation'): Tensor3D {
       const x = this.embedding.forward(tokens);
-      return this.head.forward(gelu(this.attention.forward(x, undefined, mode)));
+      return this.head.forward(gelu(this.attention.forward(x, mode)));
     }
   }
   const rows = { ...batch, targets: Int32Array.of(2, 0, 1, 3, 1, 0) };

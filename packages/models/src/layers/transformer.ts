@@ -31,13 +31,16 @@ export interface CausalSelfAttentionOptions {
   readonly dropout?: number;
 }
 
-/** What a block gets besides its input. */
+/** What attention and a block get besides their input; a mode alone may stand for it, so that `sequential` takes them. */
 export interface BlockContext {
   /** `[B, T]` int32, the first position that each sees, {@link segmentStarts}; default: the row's first. */
   readonly starts?: Tensor2D;
   /** Default: `'evaluation'`. */
   readonly mode?: Mode;
 }
+
+const contextOf = (context: BlockContext | Mode): BlockContext =>
+  typeof context === 'string' ? { mode: context } : context;
 
 /**
  * A block of a GPT: attention, then two products with GELU between them, each of a normalised input and added to it.
@@ -87,10 +90,12 @@ export class TransformerBlock extends Module {
 
   /**
    * @param x - `[B, T, C]`
+   * @param context - the mode, or where texts begin and the mode
    * @returns `[B, T, C]`
    */
-  forward(x: Tensor3D, { starts, mode = 'evaluation' }: BlockContext = {}): Tensor3D {
-    const gathered = this.self_attn.forward(this.norm1.forward(x), starts, mode);
+  forward(x: Tensor3D, context: BlockContext | Mode = {}): Tensor3D {
+    const { mode = 'evaluation' } = contextOf(context);
+    const gathered = this.self_attn.forward(this.norm1.forward(x), context);
     const mixed = add<Tensor3D>(x, this.dropout1.forward(gathered, mode));
     const computed = this.linear2.forward(gelu(this.linear1.forward(this.norm2.forward(mixed))));
     return add<Tensor3D>(mixed, this.dropout2.forward(computed, mode));
@@ -143,12 +148,12 @@ export class CausalSelfAttention extends Module {
 
   /**
    * @param x - `[B, T, C]`
-   * @param starts - `[B, T]` int32, the first position that each sees, {@link segmentStarts}; default: the row's first
-   * @param mode - default: `'evaluation'`
+   * @param context - the mode, or where texts begin and the mode
    * @returns `[B, T, C]`
    * @throws RangeError when the last axis isn't C long
    */
-  forward(x: Tensor3D, starts?: Tensor2D, mode: Mode = 'evaluation'): Tensor3D {
+  forward(x: Tensor3D, context: BlockContext | Mode = {}): Tensor3D {
+    const { starts, mode = 'evaluation' } = contextOf(context);
     checkChannels('CausalSelfAttention', x, this.out_proj.weight.shape[0]);
     const qkv = affine(x, this.in_proj_weight, this.in_proj_bias); // [B, T, 3 C]
     const { dropout } = this;
