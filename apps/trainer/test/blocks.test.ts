@@ -93,9 +93,13 @@ it('names what is too short for a block', async () => {
   expect(await errorOf(1, ...train, '--context-size', '128')).toBe(learned);
   const data = ['data', '--data', text, '--examples', 'blocks', '--context-size', '128'];
   expect(await errorOf(1, ...data)).toBe(learned);
-  writeFileSync(text, '그는');
   const evaluate = ['evaluate', '--run-dir', pathOf('whole'), '--data', text];
-  expect((await llm101(...evaluate)).stderr).toContain(`${text} ${needed(8)}; it has 2; ${remedy}`);
+  writeFileSync(text, '그');
+  expect((await llm101(...evaluate)).stderr).toContain(
+    `${text} must have at least 2 tokens for the model to score one; it has 1; give a longer text`,
+  );
+  writeFileSync(text, '그는');
+  expect(await json(...evaluate)).toMatchObject({ part: 'all', examples: 1 });
 });
 
 describe('a run on blocks', () => {

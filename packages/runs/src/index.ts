@@ -7,6 +7,7 @@ export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
   evaluationOf,
+  leastScored,
   examplesOf,
   makeModel,
   type ModelConfig,

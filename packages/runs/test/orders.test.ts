@@ -1,9 +1,19 @@
 // How blocks follow each other, what is held out of a stream, and how much of it a validation scores.
-import { type Batch, splitLines } from '@llm101/data';
+import { type Batch, CharTokenizer, splitLines, tokensInMemory } from '@llm101/data';
 import { Generator } from '@llm101/random';
+import { evaluate } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defaultSettings, examplesOf, findContradiction, prepareData, Run } from '../src/index.js';
+import {
+  defaultSettings,
+  evaluationOf,
+  examplesOf,
+  findContradiction,
+  leastScored,
+  modelNames,
+  prepareData,
+  Run,
+} from '../src/index.js';
 import type { ModelName, PreparedData, Settings } from '../src/index.js';
 
 beforeAll(() => startBackend());
@@ -137,4 +147,57 @@ it('a validation of a long text scores some of it, spread evenly, unless all is 
   await about({}, lines, 2 ** 16);
   await about({ valBatches: 0 }, lines, all);
   await about({ examples: 'lines' }, lines.slice(0, 60_000), 54_000);
+});
+
+describe.each(modelNames)('what a %s is measured on', (name) => {
+  const tokenizer = CharTokenizer.fromAlphabet('abc');
+  const contextSize = 8;
+  const measured = (length: number, most?: number): Batch[] => {
+    const tokens = tokensInMemory(Int32Array.from({ length }, (_, i) => (i * i) % 3));
+    return [
+      ...(evaluationOf(name, { tokens }, { tokenizer, contextSize, most }) as Iterable<Batch>),
+    ];
+  };
+  const scored = (batches: readonly Batch[]): number =>
+    batches.reduce(
+      (sum, { targets, weights }) => sum + (weights?.reduce((a, b) => a + b, 0) ?? targets.length),
+      0,
+    );
+
+  it.runIf(leastScored(name, contextSize) === 2)(
+    'is a short text too, without what fills its row',
+    () => {
+      for (const length of [2, 5, 8, 9, 10])
+        expect(scored(measured(length)), `${length}`).toBe(length - 1);
+    },
+  );
+
+  it.runIf(leastScored(name, contextSize) === 2)(
+    'is some of a long text where that is asked for',
+    () => {
+      expect(scored(measured(100_000))).toBe(99_999);
+      expect(scored(measured(100_000, 10_000))).toBeLessThan(20_000);
+    },
+  );
+});
+
+it('a short text has the loss of a row as long as it is', async () => {
+  const settings: Settings = {
+    ...base,
+    model: 'gpt',
+    contextSize: 8,
+    dEmbed: 8,
+    layers: 1,
+    heads: 2,
+  };
+  const run = new Run(settings, await prepare(settings), compile);
+  const tokens = tokensInMemory(Int32Array.from([3, 1, 4, 1, 5]));
+  const options = { tokenizer: CharTokenizer.fromAlphabet('abc'), contextSize: 8 };
+  const trained = examplesOf('gpt').trained(run.model);
+  const [inputs, targets] = [Int32Array.from([3, 1, 4, 1]), Int32Array.from([1, 4, 1, 5])];
+  const whole = await evaluate(trained, [{ size: 1, contextSize: 4, inputs, targets }]);
+  const filled = await evaluate(trained, evaluationOf('gpt', { tokens }, options));
+  expect(filled).toMatchObject({ examples: 4, accuracy: whole.accuracy });
+  expect(filled.loss).toBeCloseTo(whole.loss, 5);
+  run.dispose();
 });

@@ -94,13 +94,15 @@ export const EVALUATED_POSITIONS = 2048;
 
 /**
  * Every token of a text but the first, once, in order: stretches of T side by side, and the rest of the text at the end of one
- * more, whose other positions don't count. Where there are more than `most` tokens, stretches that are spread evenly.
+ * more, whose other positions don't count; a text that is shorter than a stretch begins one. Where there are more than `most` tokens,
+ * stretches that are spread evenly.
  */
 export function everyStretch(
   tokens: TokenSource,
   T: number,
   most: number = Infinity,
 ): Iterable<Batch> {
+  if (tokens.length <= T) return [beginningOf(tokens, T)];
   const step = Math.max(1, Math.ceil(tokens.length / most));
   const stretches = new BlockDataset(tokens, { contextSize: T, stride: step * T });
   const batchSize = Math.max(1, Math.floor(EVALUATED_POSITIONS / T));
@@ -124,5 +126,15 @@ function endOf(
   tokens.copy(tokens.length - 1 - T, T, inputs, 0);
   tokens.copy(tokens.length - T, T, targets, 0);
   const weights = new Float32Array(T).fill(1, T - left);
+  return { size: 1, contextSize: T, inputs, targets, weights };
+}
+
+/** A text of at most T tokens as a batch of one row, which it begins; what fills the row doesn't count, and nothing before it sees that. */
+function beginningOf(tokens: TokenSource, T: number): Batch {
+  const [inputs, targets] = [new Int32Array(T), new Int32Array(T)];
+  const count = tokens.length - 1;
+  tokens.copy(0, count, inputs, 0);
+  tokens.copy(1, count, targets, 0);
+  const weights = new Float32Array(T).fill(1, 0, count);
   return { size: 1, contextSize: T, inputs, targets, weights };
 }

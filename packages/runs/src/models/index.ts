@@ -90,6 +90,11 @@ export function evaluationOf(
   return examplesOf(type).every(some, { most, ...options });
 }
 
+/** Tokens that a stream must have to be scored by a model of a kind. */
+export function leastScored(type: ModelName, contextSize: number): number {
+  return examplesOf(type).leastScored?.(contextSize) ?? 2;
+}
+
 /** How many parameters a model of these sizes has. */
 export function parameterCount({ type, ...sizes }: ModelConfig): number {
   const kind: AnyModelKind = modelKinds[type];

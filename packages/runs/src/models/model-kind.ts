@@ -71,6 +71,8 @@ export interface ExampleMaker<Read, Net extends Network = Network> {
   make(data: PreparedData, options: ExamplesOptions<Read>): Examples;
   /** Every token of a text, once, or some that are spread evenly over a stream: what a finished model is measured on. */
   every(part: TextPart, options: ValidationOptions): EvaluationData;
+  /** Tokens that a stream must have for `every` to score one. Default: 2, the second of which is scored. */
+  leastScored?(contextSize: number): number;
 }
 
 /** What a model is trained and validated on. */

@@ -59,7 +59,8 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     every(part, options) {
       if (!isStream(part)) return sequenceExamples.every(part, options);
       const { tokens } = part;
-      return everyStretch(tokens, Math.max(1, Math.min(EVALUATED_POSITIONS, tokens.length - 1)));
+      const T = Math.max(1, Math.min(EVALUATED_POSITIONS, tokens.length - 1));
+      return everyStretch(tokens, T, options.most);
     },
   },
 };

@@ -32,6 +32,7 @@ export const windowExamples: ExampleMaker<WindowSettings> = {
       validation: every(data.val),
     };
   },
+  leastScored: (contextSize) => contextSize + 1,
   every(part, options) {
     if (isStream(part)) return everyWindow(part.tokens, options);
     const { tokenizer, contextSize } = options;

@@ -1,11 +1,12 @@
 import { describeText, tokenLinesOf } from '@llm101/data';
 import {
-  checkBlock,
+  leastScored,
   MOST_SCORED,
   type Settings,
   type TextInfo,
   type TextPart,
   tokenCount,
+  UserError,
   withTextBits,
 } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
@@ -79,7 +80,7 @@ const allOf = (loaded: TextInfo, part: TextPart): Measured => ({
 /** @returns all of a text, where it isn't the run's own */
 async function otherText(
   data: string,
-  { model, tokenizer, examples }: ModelOfRun,
+  { config, model, tokenizer, examples }: ModelOfRun,
   { runDir, output }: EvaluateCommandOptions,
 ): Promise<Measured | undefined> {
   const own = sha256OfRun(runFolder(runDir));
@@ -89,11 +90,15 @@ async function otherText(
     remedy: UNKNOWN,
   });
   if (loaded.sha256 === own) return undefined;
-  if (examples === 'blocks') checkBlock(loaded.name, tokens, model.contextSize);
-  return allOf(
-    loaded,
-    examples === 'lines' ? { tokens: tokenLinesOf(tokens, tokenizer) } : { tokens },
-  );
+  if (examples === 'lines') return allOf(loaded, { tokens: tokenLinesOf(tokens, tokenizer) });
+  const least = leastScored(config.type, model.contextSize);
+  if (tokens.length < least) {
+    throw new UserError(
+      `${loaded.name} must have at least ${count(least)} tokens for the model to score one; it has ${count(tokens.length)}; ` +
+        `give a longer text`,
+    );
+  }
+  return allOf(loaded, { tokens });
 }
 
 async function validationOf(
