@@ -160,7 +160,7 @@ describe("GPT-2's own form of the file", () => {
     [null, 'tokenizer.json: the file must be an object'],
     [
       { ...file, model: { type: 'Unigram' } },
-      `model.type must be 'BPE', as for GPT-2; got '"Unigram"'`,
+      `model.type must be 'BPE', as for GPT-2; got 'Unigram'`,
     ],
     [{ ...file, model: { ...model, byte_fallback: true } }, 'model.byte_fallback must be false'],
     [{ ...file, model: { ...model, dropout: 0.1 } }, 'model.dropout must be null'],
@@ -168,7 +168,7 @@ describe("GPT-2's own form of the file", () => {
     [{ ...file, pre_tokenizer: null }, 'pre_tokenizer must be an object'],
     [
       { ...file, pre_tokenizer: { type: 'Sequence' } },
-      `pre_tokenizer must be ByteLevel, as for GPT-2; got '"Sequence"', which is not supported`,
+      `pre_tokenizer must be ByteLevel, as for GPT-2; got 'Sequence', which is not supported`,
     ],
     [
       { ...file, pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true } },
@@ -188,7 +188,7 @@ describe("GPT-2's own form of the file", () => {
     ],
     [
       { ...file, model: { ...model, merges: ['a b', 'a z'] } },
-      `merge 2 must be two tokens that make a third; got '"a z"'`,
+      `merge 2 must be two tokens that make a third; got 'a z'`,
     ],
     [{ ...file, model: { ...model, merges: [['a', 7]] } }, 'merge 1 must be two tokens'],
     [

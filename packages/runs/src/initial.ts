@@ -98,9 +98,16 @@ function grown(
  * Gives a network the weights of a model. Where the network has more tokens, what belongs to each new one is the mean of what belongs
  * to the others.
  *
- * @throws UserError when the model is of another kind or of other sizes
+ * @throws UserError when the model is of another kind or of other sizes, or has a weight that isn't finite
  */
 export function loadInitial(network: Network, { config, tensors }: InitialModel): void {
+  for (const [name, { data }] of Object.entries(tensors)) {
+    const wrong = data.find((value) => typeof value === 'number' && !Number.isFinite(value));
+    if (wrong === undefined) continue;
+    throw new UserError(
+      `the model of --init-from must have finite weights; ${name} has ${wrong}; take one that was saved before its training failed`,
+    );
+  }
   const grown: Record<string, TensorData> = {};
   for (const [name, { shape }] of Object.entries(stateDict(network))) {
     const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;

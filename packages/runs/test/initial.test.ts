@@ -1,5 +1,6 @@
 // Runs that begin with the weights of another, on other texts.
 import { CharTokenizer, type TextTokenizer } from '@llm101/data';
+import type { TensorData } from '@llm101/safetensors';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -110,6 +111,17 @@ describe('a run that begins with a model', () => {
     const wider = { ...settings, dHidden: 6 };
     await expect(runTraining(wider, { ...options, tokenizer, initial })).rejects.toThrow(
       "the model of --init-from doesn't fit the settings: loadStateDict: linear1.weight must be F32 [6, 12]",
+    );
+  });
+
+  it('needs weights that are finite', async () => {
+    const { initial, tokenizer, settings } = await begin();
+    const bias: TensorData = { dtype: 'F32', shape: [5], data: Float32Array.of(0, 1, NaN, 3, 4) };
+    const damaged = { ...initial, tensors: { ...initial.tensors, 'linear1.bias': bias } };
+    await expect(
+      runTraining(settings, { ...options, tokenizer, initial: damaged }),
+    ).rejects.toThrow(
+      'the model of --init-from must have finite weights; linear1.bias has NaN; take one that',
     );
   });
 

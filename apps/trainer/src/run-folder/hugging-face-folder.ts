@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TextTokenizer } from '@llm101/data';
 import { importGPT2 } from '@llm101/export';
 import { type ModelConfig, type RawSettings, UserError } from '@llm101/runs';
 import { writeSafetensors } from '@llm101/safetensors';
@@ -80,8 +81,8 @@ function readPart(path: string): unknown {
   }
 }
 
-/** The settings of a run that begins with a GPT-2; whether it reads lines or blocks is its own. */
-export function settingsOfGPT(config: ModelConfig): RawSettings {
+/** The settings of a run that begins with a GPT-2; whether it reads lines or blocks is its own, where its tokenizer can begin lines. */
+export function settingsOfGPT(config: ModelConfig, { paddingIndex }: TextTokenizer): RawSettings {
   if (config.type !== 'gpt')
     throw new RangeError(`settingsOfGPT: it must be a gpt; got ${config.type}`);
   const { contextSize, channels, layers, heads, hidden, activation, tiedHead } = config;
@@ -96,5 +97,6 @@ export function settingsOfGPT(config: ModelConfig): RawSettings {
     tiedHead,
     tokenizer: undefined, // that of the folder
     alphabet: 'auto',
+    ...(paddingIndex !== 0 && { examples: 'blocks' }),
   };
 }

@@ -73,7 +73,7 @@ export function settingsOfNew(sources: SettingSources): {
  * @throws UserError when there is no config.json
  */
 function settingsOfInitial(path: string, initial: Initial): RawSettings {
-  if (isOfHuggingFace(path)) return settingsOfGPT(initial.config);
+  if (isOfHuggingFace(path)) return settingsOfGPT(initial.config, initial.tokenizer);
   const config = join(isFolder(path) ? path : dirname(path), 'config.json');
   if (!existsSync(config)) {
     throw new UserError(

@@ -214,9 +214,7 @@ function parseMerges(
       const [a, b, merged] = [...both, both.join('')].map((symbol) => numbers.get(symbol));
       if (a !== undefined && b !== undefined && merged !== undefined) return [a, b, merged];
     }
-    throw wrong(
-      `merge ${i + 1} must be two tokens that make a third; got ${excerpt(JSON.stringify(merge) ?? '')}`,
-    );
+    throw wrong(`merge ${i + 1} must be two tokens that make a third; got ${shown(merge)}`);
   });
 }
 
@@ -227,9 +225,10 @@ function fieldsOf(value: unknown, where: string): Fields {
   return { ...value };
 }
 
+const shown = (got: unknown): string =>
+  excerpt(typeof got === 'string' ? got : (JSON.stringify(got) ?? 'nothing'));
+
 const unsupported = (where: string, expected: string, got: unknown): DataError =>
-  wrong(
-    `${where} must be ${expected}, as for GPT-2; got ${excerpt(JSON.stringify(got) ?? 'nothing')}, which is not supported`,
-  );
+  wrong(`${where} must be ${expected}, as for GPT-2; got ${shown(got)}, which is not supported`);
 
 const wrong = (message: string): DataError => new DataError(`tokenizer.json: ${message}`);
