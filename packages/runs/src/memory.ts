@@ -1,5 +1,15 @@
 import { UserError } from './errors.js';
-import { type ModelConfig, parameterCount, rowSizeOf, sizeFlags } from './models/index.js';
+import {
+  BATCH_SIZES,
+  FEW_TOKENS,
+  fewerTokens,
+  MODEL_SIZES,
+  type ModelConfig,
+  parameterCount,
+  rowSizeOf,
+  sizeFlags,
+} from './models/index.js';
+import type { ExamplesName } from './text/examples-name.js';
 
 /**
  * What may be used of the backend's 4.29 GB, as memory becomes fragmented: runs of 3.4 GB succeeded, of 3.8 GB not.
@@ -23,6 +33,8 @@ export interface RunSizes {
   readonly accumulate?: number;
   /** Whether a mean of the weights is kept beside them. Default: false. */
   readonly isAveraged?: boolean;
+  /** What it is trained on, for an error that names flags. */
+  readonly examples?: ExamplesName;
 }
 
 /**
@@ -40,10 +52,18 @@ export function checkMemory(run: RunSizes): void {
 
 /** What makes a run need less memory: whatever takes most of it. */
 function lessOf(run: RunSizes): string {
-  const isByShards = bytesOfRun({ ...run, shards: 1 }) <= MOST_BYTES;
-  if (isByShards) return 'lower --shards, each of which has gradients of its own';
-  const sizes = `lower ${sizeFlags(run.config.type)}`;
-  return run.rows > 1 ? `${sizes}, or train with a larger --accumulate` : sizes;
+  const fits = (less: Partial<RunSizes>): boolean => bytesOfRun({ ...run, ...less }) <= MOST_BYTES;
+  if (fits({ shards: 1 })) return 'lower --shards, each of which has gradients of its own';
+  const { config, examples } = run;
+  const isByRows = run.rows > 1 && fits({ rows: 1 });
+  const sizes = [...(isByRows ? BATCH_SIZES : []), ...MODEL_SIZES];
+  const flags = sizeFlags(config.type, sizes, examples);
+  const isByTokens = fits({ config: { ...config, vocabSize: FEW_TOKENS } });
+  return [
+    ...(isByTokens ? [`take ${fewerTokens(config.vocabSize)}`] : []),
+    ...(flags === '' ? [] : [`lower ${flags}`]),
+    ...(isByRows ? ['train with a larger --accumulate'] : []),
+  ].join(', or ');
 }
 
 /**

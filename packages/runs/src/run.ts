@@ -127,7 +127,8 @@ export class Run {
     const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
     checkBatchNorm({ ...settings, shards }, data, rows);
     const isAveraged = settings.averageWeights > 0;
-    checkMemory({ config, rows: pieceRows, shards, accumulate, isAveraged });
+    const { examples } = settings;
+    checkMemory({ config, rows: pieceRows, shards, accumulate, isAveraged, examples });
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;
     try {

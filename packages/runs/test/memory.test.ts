@@ -1,7 +1,23 @@
 // How much memory a run takes, before it takes it.
-import { expect, it } from 'vitest';
-import { bytesOfStep, flagOf, modelKinds, modelNames, type ModelConfig } from '../src/index.js';
-import { parameterCount, parseModelConfig, sizeFlags } from '../src/models/index.js';
+import { Generator } from '@llm101/random';
+import { describe, expect, it } from 'vitest';
+import {
+  bytesOfStep,
+  flagOf,
+  makeModel,
+  modelKinds,
+  modelNames,
+  type ModelConfig,
+  UserError,
+} from '../src/index.js';
+import { checkMemory } from '../src/memory.js';
+import {
+  BATCH_SIZES,
+  MODEL_SIZES,
+  parameterCount,
+  parseModelConfig,
+  sizeFlags,
+} from '../src/models/index.js';
 
 /** A config with what isn't said as it is where a file doesn't say it. */
 function modelConfig(json: object): ModelConfig {
@@ -96,9 +112,38 @@ it('a mean of the weights takes as much as they do', () => {
   expect(more - less).toBe(4 * parameterCount(config)); // as measured
 });
 
-it.each(modelNames)('advises only flags that %s reads', (type) => {
-  const read = Object.keys(modelKinds[type].reads).map(flagOf);
-  const flags = sizeFlags(type).match(/--[a-z-]+/g) ?? [];
-  expect(flags.length).toBeGreaterThan(2);
-  for (const flag of flags) expect(read).toContain(flag);
+describe.each(['lines', 'blocks'] as const)('under %s', (examples) => {
+  it.each(modelNames)('advises only flags that %s reads', (type) => {
+    const read = Object.entries(modelKinds[type].reads)
+      .filter(([, when]) => when === true || when === examples)
+      .map(([key]) => flagOf(key));
+    const flags = sizeFlags(type, [...BATCH_SIZES, ...MODEL_SIZES], examples).match(/--[a-z-]+/g);
+    expect(flags?.length).toBeGreaterThan(1);
+    for (const flag of flags ?? []) expect(read).toContain(flag);
+  });
+});
+
+it('advises what would help', () => {
+  const advised = (json: object, rows = 32): string => {
+    try {
+      checkMemory({ config: modelConfig(json), rows, examples: 'lines' });
+    } catch (error) {
+      return error instanceof UserError ? (error.message.split('GB; ')[1] ?? '') : String(error);
+    }
+    return 'nothing';
+  };
+  const bigram = { type: 'bigram', vocabSize: 40_000, separated: true };
+  expect(advised(bigram)).toBe('take fewer tokens than 40,000, by --tokenizer bytes or bpe');
+  const mlp = { type: 'mlp', contextSize: 16, dEmbed: 8, dHidden: 64, vocabSize: 60_000 };
+  expect(advised(mlp, 4096)).toBe(
+    'take fewer tokens than 60,000, by --tokenizer bytes or bpe, or lower --batch-size, --d-hidden, --d-embed, --context-size or --layers, ' +
+      'or train with a larger --accumulate',
+  );
+  expect(advised({ ...mlp, vocabSize: 27, dHidden: 4_000_000 })).toBe(
+    'lower --d-hidden, --d-embed, --context-size or --layers',
+  );
+  const many = modelConfig({ ...bigram, vocabSize: 10_100 });
+  expect(() => makeModel(many, Generator.seeded(1))).toThrow(
+    'parameters to fit into memory; it would have 102,010,000; take fewer tokens than 10,100, by --tokenizer bytes or bpe',
+  );
 });

@@ -4,6 +4,7 @@ import type { EvaluationData, Trainable } from '@llm101/training';
 import { UserError } from '../errors.js';
 import { flagOf, namesOf } from '../rules.js';
 import { bigram } from './bigram.js';
+import type { ExamplesName } from '../text/examples-name.js';
 import { isStream, type TextPart } from '../text/text-part.js';
 import { cnn } from './cnn.js';
 import { gpt } from './gpt.js';
@@ -53,21 +54,44 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
   const kind: AnyModelKind = modelKinds[type];
   const count = kind.parameterCount(sizes);
   if (count > MOST_PARAMETERS) {
+    const fewer = kind.parameterCount({ ...sizes, vocabSize: FEW_TOKENS });
+    const flags = sizeFlags(type, MODEL_SIZES);
+    const remedies = [
+      ...(fewer <= MOST_PARAMETERS ? [`take ${fewerTokens(sizes.vocabSize)}`] : []),
+      ...(flags === '' ? [] : [`choose a smaller ${flags}`]),
+    ];
     throw new UserError(
       `the model must have at most ${MOST_PARAMETERS.toLocaleString('en-US')} parameters to fit into memory; ` +
-        `it would have ${count.toLocaleString('en-US')}; choose a smaller ${sizeFlags(type, MODEL_SIZES)}`,
+        `it would have ${count.toLocaleString('en-US')}; ${remedies.join(', or ')}`,
     );
   }
   return kind.make(sizes, generator);
 }
 
-/** Settings that make a model larger, the most effective first. */
-const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'layers', 'depth', 'blocks'];
-const SIZES = ['batchSize', 'packedSize', 'packedRows', ...MODEL_SIZES];
+/** As many tokens as any tokenizer can do with: those of bytes. */
+export const FEW_TOKENS = 257;
 
-/** The flags by which a kind of model takes more or less memory: `--d-hidden, --depth or --blocks`. */
-export function sizeFlags(type: ModelName, sizes: readonly string[] = SIZES): string {
-  const flags = sizes.filter((key) => key in modelKinds[type].reads).map(flagOf);
+/** What to take instead of a large vocabulary. */
+export const fewerTokens = (count: number): string =>
+  `fewer tokens than ${count.toLocaleString('en-US')}, by --tokenizer bytes or bpe`;
+
+/** Settings that make a model larger, the most effective first. */
+export const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'layers', 'depth', 'blocks'];
+/** Settings that make a batch larger. */
+export const BATCH_SIZES = ['batchSize', 'packedSize', 'packedRows'];
+
+/** Those that a kind of model reads, under some examples where they are given, as flags: `--d-hidden, --depth or --blocks`. */
+export function sizeFlags(
+  type: ModelName,
+  sizes: readonly string[],
+  examples?: ExamplesName,
+): string {
+  const { reads }: AnyModelKind = modelKinds[type];
+  const when: Readonly<Record<string, true | ExamplesName>> = reads;
+  const isRead = (key: string): boolean =>
+    Object.hasOwn(when, key) &&
+    (when[key] === true || examples === undefined || when[key] === examples);
+  const flags = sizes.filter(isRead).map(flagOf);
   return flags.length < 2 ? flags.join('') : `${flags.slice(0, -1).join(', ')} or ${flags.at(-1)}`;
 }
 
