@@ -24,6 +24,13 @@ describe('llm101 train --init-from', () => {
     expect(await errorOf(2, ...on, '--quiet', '--d-hidden', '9')).toContain(
       `--d-hidden must be as the model of ${first} has it, 8; got 9; leave it out`,
     );
+    const shown = JSON.parse((await succeed('config', ...on.slice(1), '--json')).stdout) as unknown;
+    expect(shown).toMatchObject({
+      settings: expect.arrayContaining([
+        { setting: 'dHidden', value: 8, from: first },
+        { setting: 'initFrom', value: first, from: '--init-from' },
+      ]) as unknown,
+    });
     const grown = [...on, '--grow-vocabulary', '--optimizer', 'muon', '--max-steps', '9'];
     await succeed(...grown, '--checkpoint-interval', '3', '--run-dir', second);
     const config: unknown = JSON.parse(bytes(second, 'config.json').toString());

@@ -53,18 +53,32 @@ export function settingsOfNew(sources: SettingSources): {
   readonly settings: Settings;
   readonly initial?: Initial;
 } {
-  const path = layerOf(settingLayers(sources), 'initFrom')?.settings['initFrom'];
-  if (typeof path !== 'string' || path === '') return { settings: resolveSettings(sources) };
-  const initial = readInitial(path);
-  const own = { path, settings: settingsOfInitial(path, initial) };
-  const settings = resolveSettings({ ...sources, initial: own });
+  const { sources: all, initial } = withInitial(sources);
+  const settings = resolveSettings(all);
+  if (initial === undefined) return { settings };
   const { sha256: initSha256 } = initial;
   if (settings.initSha256 !== undefined && settings.initSha256 !== initSha256) {
     throw new UserError(
-      `${path} isn't what the run of ${sources.file?.path} began with: its SHA-256 is ${initSha256}, not ${settings.initSha256}`,
+      `${settings.initFrom} isn't what the run of ${sources.file?.path} began with: its SHA-256 is ${initSha256}, not ${settings.initSha256}`,
     );
   }
   return { settings: { ...settings, initFrom: initial.path, initSha256 }, initial };
+}
+
+/**
+ * The sources of a new run's settings with those of the model that it begins with, and that model, if any.
+ *
+ * @throws UserError when there is no such model
+ */
+export function withInitial(sources: SettingSources): {
+  readonly sources: SettingSources;
+  readonly initial?: Initial;
+} {
+  const path = layerOf(settingLayers(sources), 'initFrom')?.settings['initFrom'];
+  if (typeof path !== 'string' || path === '') return { sources };
+  const initial = readInitial(path);
+  const own = { path, settings: settingsOfInitial(path, initial) };
+  return { sources: { ...sources, initial: own }, initial };
 }
 
 /**

@@ -14,11 +14,13 @@ export function addConfig(program: Command): void {
     .summary('show the settings, and where each comes from')
     .description(
       'Shows what llm101 train would run with here, and where each setting comes from: a flag, a variable of the environment, ' +
-        'a file, a preset or the defaults.',
+        'a file, a preset, the model of --init-from or the defaults.',
     );
   addSettingFlags(command);
-  addOutputFlags(command).action(({ quiet, json, ...given }: ConfigFlags) => {
-    configCommand(settingSources(command, given), makeOutput({ quiet, json }));
+  addOutputFlags(command).action(async ({ quiet, json, ...given }: ConfigFlags) => {
+    const { withInitial } = await import('../../run-folder/initial.js');
+    const { sources } = withInitial(settingSources(command, given));
+    configCommand(sources, makeOutput({ quiet, json }));
   });
 }
 
