@@ -34,6 +34,7 @@ const CONFIG = {
     labelColor: 'var(--muted)',
     labelFontSize: 12,
     labelLimit: 240,
+    symbolOpacity: 1,
     symbolType: 'stroke',
     symbolStrokeWidth: 3,
   },
@@ -114,7 +115,7 @@ export interface LineChart {
 const MOST_POINTS = 400;
 
 /** d3 gives every label of an axis the same unit, `0k` included. */
-const PLAIN_ZERO = { labelExpr: "datum.value === 0 ? '0' : datum.label" } as const;
+export const PLAIN_ZERO = { labelExpr: "datum.value === 0 ? '0' : datum.label" } as const;
 
 /** Dots of a line; more would overlap. */
 const MOST_DOTS = 25;

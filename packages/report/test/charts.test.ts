@@ -69,6 +69,12 @@ describe('histogramChart', () => {
     expect(await draw(typed)).toBe(await draw(plain));
     expect(await draw({ ...plain, counts: [0, 0] })).not.toContain('NaN');
   });
+  it('writes no unit behind a zero', async () => {
+    const series = [{ name: 'a', counts: [2000, 1], edges: [0, 1, 2] }];
+    const texts = textsOf(await histogramChart({ label: 'h', series }));
+    expect(texts).toContain('2k');
+    expect(texts).not.toContain('0k');
+  });
   it('writes what lies between thousands as they are written', async () => {
     const series = [{ name: 'a', counts: [1, 2, 3], edges: [-1000, 0, 1000, 2000] }];
     expect(textsOf(await histogramChart({ label: 'h', series }))).toContain('1000');

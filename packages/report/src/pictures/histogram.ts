@@ -1,4 +1,4 @@
-import { drawChart, legendColumns, type ChartSize } from '../charts.js';
+import { drawChart, legendColumns, PLAIN_ZERO, type ChartSize } from '../charts.js';
 import { checkCount, checkCounts, colour, picture } from './picture.js';
 
 /** How many values lie in each of some bins. */
@@ -104,7 +104,7 @@ function bars({ counts, edges }: Bins, x: (field: string) => object): object {
         field: 'count',
         type: 'quantitative',
         title: null,
-        axis: { format: '~s' },
+        axis: { format: '~s', ...PLAIN_ZERO },
         ...(counts.every((count) => count === 0) && { scale: { domain: [0, 1] } }),
       },
       y2: { field: 'zero' },
