@@ -4,7 +4,15 @@ import { startBackend } from '@llm101/wasm';
 import { tensor, tidy, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { attentionWeights, causalAttention, CausalSelfAttention, GPT, MLP } from '../src/index.js';
+import {
+  attentionWeights,
+  causalAttention,
+  CausalSelfAttention,
+  GPT,
+  lastPosition,
+  Megabyte,
+  MLP,
+} from '../src/index.js';
 
 beforeAll(() => startBackend());
 
@@ -79,6 +87,48 @@ it('has nothing where nothing attends, and changes nothing', async () => {
   const before = scores();
   await expectNoLeak(() => expect(attentionWeights(gpt, text)).toHaveLength(3));
   expect(scores()).toEqual(before);
+});
+
+it('has an entry for each part of a text that is read in parts', () => {
+  const level = { layers: 2, heads: 2 };
+  const model = new Megabyte(
+    {
+      vocabSize: 7,
+      patchSize: 4,
+      patches: 3,
+      channels: 4,
+      global: level,
+      local: { layers: 1, heads: 4 },
+    },
+    Generator.seeded(1),
+  );
+  const tokens = [0, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5];
+  const whole = { logits: (row: Tensor2D) => lastPosition(model.sequenceLogits(row)) };
+  const weights = attentionWeights(whole, tokens);
+  // Two layers of three patches, then one layer of the four tokens of each patch.
+  expect(weights.map((heads) => [heads.length, heads[0].length, heads[0][0].length])).toEqual([
+    [2, 3, 3],
+    [2, 3, 3],
+    [4, 4, 4],
+    [4, 4, 4],
+    [4, 4, 4],
+  ]);
+  // For what follows the text, the local model reads the last patch alone.
+  expect(attentionWeights(model, tokens)).toEqual([weights[0], weights[1], weights[4]]);
+  for (const row of weights.flat(2)) {
+    expectClose(
+      row.reduce((a, b) => a + b),
+      1,
+      { absolute: 1e-6 },
+    );
+  }
+});
+
+it('refuses a text without tokens', () => {
+  const gpt = new GPT(sizes, Generator.seeded(1));
+  expect(() => attentionWeights(gpt, [])).toThrow(
+    'attentionWeights: there must be at least one token; got none',
+  );
 });
 
 it('sees those of blocks, and is over after an error', () => {

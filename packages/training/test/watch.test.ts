@@ -51,6 +51,12 @@ describe('distributionOf', () => {
     expect([histogramEdges(distribution)[0], histogramEdges(distribution)[64]]).toEqual([4.5, 5.5]);
     expect(distribution.standardDeviation).toBe(0);
   });
+  it('has ascending edges around equal values of any size', () => {
+    const large = distributionOf(Float32Array.of(1e30, 1e30));
+    const edges = histogramEdges(large);
+    expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1])).toBe(true);
+    expect(large.counts[32]).toBe(2);
+  });
   it.each([[[]], [[NaN, Infinity]]])('has zeros for %j', (values) => {
     const distribution = distributionOf(Float32Array.from(values));
     expect(distribution).toMatchObject({ count: 0, nonFinite: values.length, minimum: 0, norm: 0 });

@@ -103,9 +103,11 @@ export function jointNorm(distributions: Iterable<Distribution>): number {
   return Math.sqrt(squares);
 }
 
-/** Where the first bin begins and the last ends; equal values get bins around them. */
+/** Where the first bin begins and the last ends; equal values get bins around them, as wide as doubles of their size can tell apart. */
 function boundsOf(minimum: number, maximum: number): [low: number, high: number] {
-  return minimum === maximum ? [minimum - 0.5, maximum + 0.5] : [minimum, maximum];
+  if (minimum !== maximum) return [minimum, maximum];
+  const half = Math.max(0.5, Math.abs(minimum) * 2 ** -40);
+  return [minimum - half, maximum + half];
 }
 
 function countInto(
