@@ -9,6 +9,12 @@ export function checkSizes(where: string, sizes: object): void {
   }
 }
 
+/** @throws RangeError unless `found` is one of the choices */
+export function checkChoice(what: string, choices: readonly string[], found: string): void {
+  if (choices.includes(found)) return;
+  throw new RangeError(`${what} must be ${choices.join(' or ')}; got ${found}`);
+}
+
 /** @throws RangeError when the last axis of `x` isn't `channels` long */
 export function checkChannels(where: string, x: Tensor, channels: number): void {
   if (x.shape.at(-1) === channels) return;

@@ -5,7 +5,8 @@ import { newVariable } from './new-variable.js';
  * A part of a model: parameters, and smaller modules, as the fields of a class. A field that holds a `Variable` is a
  * parameter, or a buffer where the variable isn't trainable; one that holds a module is a child. An array may hold either, beside
  * other things, such as functions. Names and order are those of the fields, so `namedParameters` gives PyTorch's names:
- * `embedding.weight`, `layers.0.bias`. What isn't in a field, or in a `#private` one, isn't seen.
+ * `embedding.weight`, `layers.0.bias`. What stands in two fields, such as a tied layer, has the name of the first. What isn't in a field, or in
+ * a `#private` one, isn't seen.
  */
 export abstract class Module {
   /** The sub-modules by field name, in the order in which they were made. */
@@ -50,7 +51,12 @@ export abstract class Module {
   }
 
   #variables(): [string, Variable][] {
-    return [...this.#leaves()].filter((leaf) => isVariable(leaf));
+    const seen = new Set<Variable>();
+    return [...this.#leaves()].filter((leaf): leaf is Leaf<Variable> => {
+      if (!isVariable(leaf) || seen.has(leaf[1])) return false;
+      seen.add(leaf[1]);
+      return true;
+    });
   }
 
   *#leaves(prefix = ''): Generator<Leaf<Variable> | Leaf<Counter>> {

@@ -108,6 +108,8 @@ describe('MLP', () => {
     expect([...model.namedCounters().keys()]).toEqual(['dropout1.counter', 'dropout2.counter']);
   });
   it.each<[Partial<MLPSizes>, string]>([
+    [{ activation: 'swish' as never }, 'MLP: activation must be relu or tanh or'],
+    [{ init: 'he' as never }, 'MLP: init must be pytorch or randn or kaiming or xavier; got he'],
     [{ dHidden: [] }, 'MLP: dHidden must have the units of at least 1 layer; got []'],
     [{ dHidden: [4, 0] }, 'MLP: dHidden must be a whole number of at least 1; got 0'],
     [{ batchNorm: true, layerNorm: true }, 'normalised in one way; got batchNorm and layerNorm'],

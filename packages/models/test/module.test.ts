@@ -57,6 +57,16 @@ group('an array in a field', () => {
   });
 });
 
+it('names what stands in two fields once, by the first', () => {
+  class Tied extends Module {
+    readonly first = new Linear(2, 2, seeded());
+    readonly second = this.first;
+  }
+  const model = new Tied();
+  expect([...model.namedParameters().keys()]).toEqual(['first.weight', 'first.bias']);
+  model.dispose();
+});
+
 group('sequential', () => {
   const input = (): Tensor3D =>
     tensor3d([

@@ -1,4 +1,4 @@
-import { checkSizes } from '../checks.js';
+import { checkChoice, checkSizes } from '../checks.js';
 import { checkHeads } from '../layers/causal-attention.js';
 import { checkDropoutRate } from '../layers/dropout.js';
 
@@ -95,10 +95,7 @@ export function resolveGPTConfig(config: GPTConfig, where = 'GPT'): ResolvedGPTC
   checkSizes(where, { vocabSize, contextSize, channels, heads, layers, kvHeads, hidden });
   checkHeads(where, { channels, heads, kvHeads });
   for (const [name, found] of Object.entries({ activation, positions, norm, projections, init })) {
-    const choices: readonly string[] = CHOICES[name as keyof typeof CHOICES];
-    if (!choices.includes(found)) {
-      throw new RangeError(`${where}: ${name} must be ${choices.join(' or ')}; got ${found}`);
-    }
+    checkChoice(`${where}: ${name}`, CHOICES[name as keyof typeof CHOICES], found);
   }
   if (positions === 'rotary' && (channels / heads) % 2 !== 0) {
     throw new RangeError(

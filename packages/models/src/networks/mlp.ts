@@ -1,7 +1,7 @@
 import { add, reshape, tensor1d, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor2D } from '@tensorflow/tfjs-core';
 import { Generator, randn } from '@llm101/random';
-import { checkSizes, checkTokens } from '../checks.js';
+import { checkChoice, checkSizes, checkTokens } from '../checks.js';
 import { kaimingNormal, xavierNormal, calculateGain, type Nonlinearity } from '../init.js';
 import type { LanguageModel, Mode, ModelSizes } from '../language-model.js';
 import { gelu, relu, sigmoid, silu, tanh } from '../layers/activations.js';
@@ -37,6 +37,8 @@ export type MLPInit =
   | 'kaiming'
   /** Weights normal with deviation gain √(2 / (in + out)), biases 0. */
   | 'xavier';
+
+const INITS = ['pytorch', 'randn', 'kaiming', 'xavier'] as const satisfies readonly MLPInit[];
 
 /** Sizes of an {@link MLP}. */
 export interface MLPSizes extends Omit<ModelSizes, 'dHidden'> {
@@ -84,7 +86,7 @@ export class MLP extends Module implements LanguageModel {
   /**
    * @param generator - draws the initial values, in the order of the layers
    * @throws RangeError when a size isn't a whole number of at least 1, there is no hidden layer, layers are normalised in two
-   * ways, or dropout isn't from 0 to below 1
+   * ways, dropout isn't from 0 to below 1, or activation or init is none of the choices
    */
   constructor(sizes: MLPSizes, generator: Generator) {
     super();
@@ -222,6 +224,9 @@ function checkMLPSizes(where: string, sizes: MLPSizes): readonly number[] {
     throw new RangeError(`${where}: dHidden must have the units of at least 1 layer; got []`);
   }
   for (const units of widths) checkSizes(where, { dHidden: units });
+  const { activation = 'relu', init = 'pytorch' } = sizes;
+  checkChoice(`${where}: activation`, Object.keys(activations), activation);
+  checkChoice(`${where}: init`, INITS, init);
   if (sizes.batchNorm === true && sizes.layerNorm === true) {
     throw new RangeError(`${where}: layers are normalised in one way; got batchNorm and layerNorm`);
   }
