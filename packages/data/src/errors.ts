@@ -18,13 +18,19 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** `'é' (U+00E9)`; of a character of several code points all of them. */
+/** Code points that an error shows of a character. */
+const MOST_PARTS = 16;
+
+/** `'é' (U+00E9)`; of a character of several code points all of them, or how many there are. */
 export function describeCharacter(character: string): string {
-  const codePoints = Array.from(character, (part) => {
+  const all = Array.from(character);
+  const parts = all.slice(0, MOST_PARTS);
+  const codePoints = parts.map((part) => {
     const hex = (part.codePointAt(0) ?? 0).toString(16).toUpperCase();
     return `U+${hex.padStart(4, '0')}`;
   });
-  return `'${character}' (${codePoints.join(' ')})`;
+  if (all.length === parts.length) return `'${character}' (${codePoints.join(' ')})`;
+  return `'${parts.join('')}…' (${codePoints.join(' ')} …, ${count(all.length)} code points)`;
 }
 
 /** Characters that an error shows of a text. */

@@ -181,6 +181,9 @@ describe('a character outside the alphabet', () => {
     expect(tokenizer.firstUnknown('a.')).toEqual({ character: '.', index: 1 });
     expect(tokenizer.firstUnknown('😀a')).toBeUndefined();
     expect(describeCharacter('😀')).toBe("'😀' (U+1F600)");
+    expect(describeCharacter(`a${'\u0301'.repeat(5000)}`)).toBe(
+      `'a${'\u0301'.repeat(15)}…' (U+0061${' U+0301'.repeat(15)} …, 5,001 code points)`,
+    );
   });
   it('becomes the last token where asked for', () => {
     const tokenizer = CharTokenizer.fromAlphabet('ab', { unknown: 'token' });

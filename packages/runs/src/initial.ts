@@ -77,9 +77,8 @@ function grown(
   found: CharTokenizer,
   { data: name, growVocabulary = false }: InitialTextSettings,
 ): TextTokenizer {
-  const { characters } = own;
-  const known = new Set(own.split(own.alphabet));
-  const lacking = found.split(found.alphabet).filter((character) => !known.has(character));
+  const known = new Set(charactersOf(own));
+  const lacking = charactersOf(found).filter((character) => !known.has(character));
   if (lacking.length === 0) return own;
   if (!growVocabulary) {
     const shown = lacking.slice(0, MOST_LISTED).map(describeCharacter).join(', ');
@@ -89,10 +88,19 @@ function grown(
         'take them out, or pass --grow-vocabulary',
     );
   }
-  const all = [...own.split(own.alphabet), ...lacking];
+  const { characters, normalize, padding, special } = own;
+  const all = [...known, ...lacking];
+  // a symbol of the end that has become a character gives way to another; the token stays
+  if (special.length === 1 && lacking.some((character) => character === padding)) {
+    return CharTokenizer.fromAlphabet(all, { characters, normalize });
+  }
   const alphabet = characters === 'codePoints' ? all.join('') : all;
   return CharTokenizer.fromJSON({ ...own.toJSON(), alphabet });
 }
+
+/** The characters of an alphabet, in the order of their tokens; side by side some would be one. */
+const charactersOf = (tokenizer: CharTokenizer): string[] =>
+  Array.from(tokenizer.toJSON().alphabet);
 
 /**
  * Gives a network the weights of a model. Where the network has more tokens, what belongs to each new one is the mean of what belongs

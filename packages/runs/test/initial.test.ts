@@ -148,6 +148,24 @@ describe('fitInitial', () => {
     const grown = tokenizerOf(blocks, text, settings);
     expect([grown.alphabet, grown.paddingIndex]).toEqual(['abc\nzé', undefined]);
   });
+  it('gives the end another symbol where its own becomes a character', () => {
+    expect(own.padding).toBe('.');
+    const text = 'a.b\n';
+    const keeps = { examples: 'lines', growVocabulary: false } as const;
+    expect(() => tokenizerOf(own, text, keeps)).toThrow("it also has '.' (U+002E); take them out");
+    const grown = tokenizerOf(own, text, { examples: 'lines', growVocabulary: true });
+    expect([grown.alphabet, grown.padding, grown.paddingIndex]).toEqual(['abc.', '_', 0]);
+    expect(Array.from(grown.encode('a.b'))).toEqual([1, 4, 2]);
+  });
+  it('keeps graphemes apart that would be one side by side', () => {
+    const settings = { examples: 'blocks', growVocabulary: true } as const;
+    const graphemes = { characters: 'graphemes', padding: false } as const;
+    const accents = CharTokenizer.fromAlphabet(['a', '\u0301', 'b'], graphemes);
+    const grown = tokenizerOf(accents, 'bc\u0301d\n\u0300', settings);
+    expect(grown.vocabSize).toBe(3 + 4);
+    expect(Array.from(grown.encode('\u0301b'))).toEqual([1, 2]);
+    expect(grown.firstUnknown('bc\u0301d\n\u0300')).toBeUndefined();
+  });
 });
 
 describe('settings', () => {
