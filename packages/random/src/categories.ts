@@ -1,4 +1,4 @@
-import { checkCount } from './check-count.js';
+import { checkCount, checkGenerator } from './checks.js';
 import type { Generator } from './generator.js';
 
 /** Settings of {@link exponential}. */
@@ -18,6 +18,7 @@ export function exponential(
   n: number,
   { rate = 1 }: ExponentialOptions = {},
 ): Float32Array {
+  checkGenerator('exponential', generator);
   checkCount('exponential', n);
   if (!(rate > 0 && rate < Infinity)) {
     throw new RangeError(`exponential: rate must be finite and above 0; got ${rate}`);
@@ -52,6 +53,7 @@ export function multinomial(
   weights: ArrayLike<number>,
   { count = 1, replacement = false }: MultinomialOptions = {},
 ): Int32Array {
+  checkGenerator('multinomial', generator);
   checkCount('multinomial', count);
   const given = Float32Array.from(weights);
   const wrong = given.findIndex((weight) => !(weight >= 0 && weight < Infinity));

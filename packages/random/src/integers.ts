@@ -1,4 +1,4 @@
-import { checkCount } from './check-count.js';
+import { checkCount, checkGenerator } from './checks.js';
 import type { Generator } from './generator.js';
 
 /** From this many numbers on PyTorch (2.13; older versions later) draws 64 bits for each. */
@@ -23,6 +23,7 @@ export function randint(
   n: number,
   { low = 0, high }: RandintOptions,
 ): Int32Array {
+  checkGenerator('randint', generator);
   checkCount('randint', n);
   const most = 2 ** 31;
   if (!Number.isInteger(low) || !Number.isInteger(high) || low < -most || high > most) {
@@ -62,6 +63,7 @@ export function randintInt64(
   n: number,
   { low = 0n, high }: RandintInt64Options,
 ): BigInt64Array {
+  checkGenerator('randintInt64', generator);
   checkCount('randintInt64', n);
   if (BigInt.asIntN(64, low) !== low || BigInt.asIntN(64, high) !== high) {
     throw new RangeError(
@@ -80,6 +82,7 @@ export function randintInt64(
 
 /** A whole number, 0 … 2^63 - 1: `torch.empty((), dtype=torch.int64).random_()`, exactly. */
 export function randomInt64(generator: Generator): bigint {
+  checkGenerator('randomInt64', generator);
   return BigInt.asUintN(63, generator.nextUint64());
 }
 

@@ -1,4 +1,4 @@
-import { checkCount } from './check-count.js';
+import { checkCount, checkGenerator } from './checks.js';
 import type { Generator } from './generator.js';
 import { log32, sincos32 } from './single-precision.js';
 import { rand } from './uniform.js';
@@ -29,6 +29,7 @@ export function normal(
   n: number,
   { mean = 0, std = 1 }: NormalOptions = {},
 ): Float32Array {
+  checkGenerator('normal', generator);
   checkCount('normal', n);
   if (!Number.isFinite(mean) || !Number.isFinite(std) || std < 0) {
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { checkCount } from './check-count.js';
+import { checkCount, checkGenerator } from './checks.js';
 import type { Generator } from './generator.js';
 
 // Above this PyTorch draws 64 bits for each position.
@@ -11,6 +11,7 @@ const MOST = Math.floor((2 ** 32 - 1) / 20) - 1;
  * @throws RangeError when n isn't a count or is above 214,748,363
  */
 export function randperm(generator: Generator, n: number): Int32Array {
+  checkGenerator('randperm', generator);
   checkCount('randperm', n, MOST);
   const order = countUp(n);
   for (let i = 0; i < n - 1; i++) {
@@ -30,6 +31,7 @@ export function randperm(generator: Generator, n: number): Int32Array {
  * @throws RangeError when n isn't a count up to 2^31 - 1
  */
 export function permutation(generator: Generator, n: number): Int32Array {
+  checkGenerator('permutation', generator);
   checkCount('permutation', n, 2 ** 31 - 1);
   const order = countUp(n);
   for (let i = n - 1; i >= 1; i--) {
@@ -55,6 +57,7 @@ const ROUNDS = 6;
  * @throws RangeError when n isn't a count up to 2^52
  */
 export function computedOrder(generator: Generator, n: number): (place: number) => number {
+  checkGenerator('computedOrder', generator);
   checkCount('computedOrder', n, 2 ** 52);
   let bits = 1; // of a half
   while (4 ** bits < n) bits++;

@@ -1,4 +1,4 @@
-import { checkCount } from './check-count.js';
+import { checkCount, checkGenerator } from './checks.js';
 import type { Generator } from './generator.js';
 
 /**
@@ -8,6 +8,7 @@ import type { Generator } from './generator.js';
  * @throws RangeError when n isn't a count
  */
 export function rand(generator: Generator, n: number): Float32Array {
+  checkGenerator('rand', generator);
   checkCount('rand', n);
   const values = new Float32Array(n);
   for (let i = 0; i < n; i++) values[i] = (generator.nextUint32() & 0xffffff) * 2 ** -24;
@@ -33,6 +34,7 @@ export function uniform(
   n: number,
   { low, high }: UniformOptions,
 ): Float32Array {
+  checkGenerator('uniform', generator);
   checkCount('uniform', n);
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
     throw new RangeError(

@@ -7,10 +7,14 @@ import {
   Generator,
   multinomial,
   normal,
+  permutation,
   rand,
   randint,
   randintInt64,
   randn,
+  randomInt64,
+  randperm,
+  uniform,
 } from '../src/index.js';
 
 const seeded = (): Generator => Generator.seeded(101);
@@ -146,5 +150,27 @@ describe('errors', () => {
   ])('%o throws', (call, message) => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);
+  });
+});
+
+describe('without a generator', () => {
+  const calls: Record<string, (generator: Generator) => unknown> = {
+    rand: (generator) => rand(generator, 1),
+    uniform: (generator) => uniform(generator, 1, { low: 0, high: 1 }),
+    normal: (generator) => randn(generator, 1),
+    randint: (generator) => randint(generator, 1, { high: 2 }),
+    randintInt64: (generator) => randintInt64(generator, 1, { high: 2n }),
+    exponential: (generator) => exponential(generator, 1, { rate: 1 }),
+    multinomial: (generator) => multinomial(generator, [1, 2]),
+    randperm: (generator) => randperm(generator, 2),
+    permutation: (generator) => permutation(generator, 2),
+    randomInt64: (generator) => randomInt64(generator),
+  };
+  it.each(Object.entries(calls))('%s says what is needed', (name, call) => {
+    for (const wrong of [undefined, 101]) {
+      expect(() => call(wrong as never)).toThrow(
+        `${name}: a generator is needed, such as Generator.seeded(101); got ${wrong}`,
+      );
+    }
   });
 });
