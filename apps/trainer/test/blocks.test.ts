@@ -202,6 +202,9 @@ describe('samples', () => {
     const begun = await sample('--prompt-file', pathOf('prompt.txt'), '--max-length', '5');
     expect(begun.stdout.startsWith(korean.slice(0, 60))).toBe(true);
     expect(Array.from(begun.stdout)).toHaveLength(60 + 5 + 1);
+    writeFileSync(pathOf('windows.txt'), korean.slice(0, 60).replaceAll('\n', '\r\n'));
+    const same = await sample('--prompt-file', pathOf('windows.txt'), '--max-length', '5');
+    expect(same.stdout).toBe(begun.stdout);
     expect(begun.stderr).toMatch(
       /^the longest stretch copied from the training text has \d characters?\n$/,
     );

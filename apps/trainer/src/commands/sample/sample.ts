@@ -51,8 +51,7 @@ export async function sampleCommand(
   const { config, model, tokenizer, examples } = saved;
   const isByLine = examples === 'lines';
   const { count = isByLine ? 10 : 1, maxLength = isByLine ? 100 : 500 } = settings;
-  const prompt =
-    promptFile === undefined ? (settings.prompt ?? '') : readPrompt(promptFile, isByLine);
+  const prompt = promptFile === undefined ? (settings.prompt ?? '') : readPrompt(promptFile, saved);
   const { hidden, ...begin } = samplePrompt(
     saved,
     encodePrompt(prompt, tokenizer, promptFile && '--prompt-file'),
@@ -133,12 +132,14 @@ export async function sampleCommand(
 /** Bytes of a prompt. */
 const MOST_PROMPT = 10_000_000;
 
-/** The prompt in a file; the line end behind a line isn't part of it. */
-function readPrompt(path: string, isByLine: boolean): string {
+/** The prompt in a file; the line end behind a line isn't part of it, and lines end as the model's do. */
+function readPrompt(path: string, { examples, tokenizer }: ModelOfRun): string {
   try {
     const bytes = readFileWithin(path, MOST_PROMPT);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return isByLine ? text.replace(/\r?\n$/, '') : text;
+    if (examples === 'lines') return text.replace(/\r?\n$/, '');
+    const knowsReturns = tokenizer.firstUnknown('\r\n') === undefined;
+    return knowsReturns ? text : text.replaceAll('\r\n', '\n');
   } catch (cause) {
     const why = cause instanceof TypeError ? 'it must be UTF-8' : describeFileError(cause);
     throw new UserError(`--prompt-file ${path} can't be read: ${why}; name a text file`, { cause });
