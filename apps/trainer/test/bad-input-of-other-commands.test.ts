@@ -73,7 +73,7 @@ describe('llm101 sample and evaluate', () => {
     const file = join(run, 'prompt.txt');
     writeFileSync(file, `${'a'.repeat(5000)}\n${'b'.repeat(5000)}\n`);
     expect(await errorOf(1, ...sample, '--prompt-file', file)).toMatch(
-      /^--prompt-file must be .*; got .* in 'a{30} b{30}'; a model of lines knows no line breaks: give one line/,
+      /^--prompt-file must be .*; got .* in 'a{30} b{30}'; the model knows no line breaks: give one line/,
     );
     expect(await errorOf(2, ...sample, '--end', '')).toMatch(
       /^--end must be a text of at least one character, or none; got ""/,

@@ -22,7 +22,7 @@ export function encodePrompt(
     const at = prompt.indexOf(character);
     const around = prompt.slice(Math.max(0, at - AROUND), at + character.length + AROUND);
     const remedy = /^\r?\n$/.test(character)
-      ? 'a model of lines knows no line breaks: give one line, or train with --examples blocks'
+      ? 'the model knows no line breaks: give one line, or train with --examples blocks on a text that has them'
       : 'take it out, or train a model on a text that has it';
     throw new UserError(
       `${flag} must be made of characters that the model knows, ${describeAlphabet(alphabet)}; ` +
