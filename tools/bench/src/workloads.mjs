@@ -176,7 +176,7 @@ export const workloads = [
   },
   {
     name: 'modern-gpt-muon',
-    title: 'Modern GPT by Muon (4 layers, 128 wide, 4 heads), 8 x 128, clipped',
+    title: 'Modern GPT by Muon (4 layers, 128 wide, 4 heads), 8 x 128, Muon, clipped',
     model: modernGpt,
     optimizer: { rule: 'muon', learningRate: 0.001, clipNorm: 1 },
     batchSize: 8,

@@ -180,7 +180,7 @@ const shortName = (/** @type {string} */ name) => name.replace(', all threads', 
 
 /** Without sizes and optimizer. */
 const shortTitle = (/** @type {string} */ title) =>
-  title.replace(/ \(.*?\)/, '').replace(/, (SGD|AdamW).*/, '');
+  title.replace(/ \(.*?\)/, '').replace(/, (SGD|AdamW|Muon).*/, '');
 
 /**
  * @param {BenchRow | undefined} row
