@@ -47,7 +47,7 @@ export {
   type BpeTokenizerOptions,
 } from './tokens/bpe-tokenizer.js';
 export { symbolsOfBytes } from './tokens/bpe/byte-symbols.js';
-export type { TokenizerFile } from './tokens/bpe/tokenizer-json.js';
+export type { BpeModel, TokenizerFile, WordLevelModel } from './tokens/bpe/tokenizer-json.js';
 export {
   BytesTokenizer,
   type BytesTokenizerJson,
@@ -67,6 +67,7 @@ export {
 } from './tokens/char-tokenizer.js';
 export { describeDuplicates, type DuplicateReport, duplicateReport } from './tokens/duplicates.js';
 export { LineIndex } from './tokens/line-index.js';
+export { fromTokenizerFile, toTokenizerFile } from './tokens/tokenizer-file.js';
 export {
   splitTokenLines,
   type SplitTokenLinesOptions,

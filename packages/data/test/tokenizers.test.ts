@@ -1,7 +1,15 @@
 // What every tokenizer keeps: a text comes back, in the whole and in pieces.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BpeTokenizer, BytesTokenizer, CharTokenizer, specialTokens } from '../src/index.js';
+import {
+  BpeTokenizer,
+  BytesTokenizer,
+  CharTokenizer,
+  fromTokenizerFile,
+  specialTokens,
+  toTokenizerFile,
+} from '../src/index.js';
+import { DataError } from '../src/index.js';
 import type { TextTokenizer, TokenizerFit } from '../src/index.js';
 import { wordCounts } from '../src/tokens/bpe/word-counts.js';
 
@@ -81,6 +89,20 @@ describe.each(Object.entries(fits))('%s', (name, makeFit) => {
       }),
     );
   });
+  it('comes back from the tokenizer.json of Hugging Face', () => {
+    fc.assert(
+      fc.property(text, (whole) => {
+        fc.pre(isFittable(whole));
+        const tokenizer = fitted(makeFit(), [whole]);
+        const json: unknown = JSON.parse(JSON.stringify(toTokenizerFile(tokenizer)));
+        const read = fromTokenizerFile(json);
+        expect(read.encode(whole)).toEqual(tokenizer.encode(whole));
+        expect(read.decode(read.encode(whole))).toBe(written(whole));
+        expect(read.vocabSize).toBe(tokenizer.vocabSize);
+        expect(read.paddingIndex).toBe(tokenizer.paddingIndex);
+      }),
+    );
+  });
   it('decodes tokens one after the other, never a part of a character', () => {
     fc.assert(
       fc.property(text, (whole) => {
@@ -92,6 +114,36 @@ describe.each(Object.entries(fits))('%s', (name, makeFit) => {
         expect(decoder.end()).toBe('');
       }),
     );
+  });
+});
+
+describe('a tokenizer.json', () => {
+  const file = toTokenizerFile(CharTokenizer.fromAlphabet('ab'));
+  const model = { type: 'WordLevel', vocab: { '.': 0, a: 1, b: 2 } };
+
+  it.each<[object, string]>([
+    [{ pre_tokenizer: { type: 'Whitespace' } }, 'must have texts cut into characters'],
+    [{ normalizer: { type: 'Lowercase' } }, 'normalizer must be null or NFC; got "Lowercase"'],
+    [{ added_tokens: [{ content: 'b' }] }, 'from 0 on, special tokens first'],
+    [{ model: { ...model, vocab: { '.': 0, a: 1, b: 3 } } }, 'from 0 on, special tokens first'],
+    [
+      { model: { ...model, vocab: { '.': 0, a: 1, b: { valueOf: 2, toString: 2 } } } },
+      'from 0 on, special tokens first',
+    ],
+    [{ model: { ...model, unk_token: 'a' } }, 'unk_token must be a special token, or the last one'],
+    [
+      { model: { ...model, vocab: { '.': 0, low: 1 } } },
+      "each word must be a character, special tokens before all others; got 'low'",
+    ],
+    [{ model: { ...model, vocab: { '.': 0 } } }, 'must have a character'],
+  ])('of words is refused with %j', (change, message) => {
+    expect(() => fromTokenizerFile({ ...file, ...change })).toThrow(DataError);
+    expect(() => fromTokenizerFile({ ...file, ...change })).toThrow(message);
+  });
+  it('is of tokenizers of this package', () => {
+    const tokenizer = Object.create(CharTokenizer.fromAlphabet('ab'), {});
+    Object.setPrototypeOf(tokenizer, null);
+    expect(() => toTokenizerFile(tokenizer)).toThrow(TypeError);
   });
 });
 

@@ -138,24 +138,12 @@ describe('what is something else is refused', () => {
     const weights = writeSafetensors(change(readSafetensors(files.weights[0]).tensors));
     expect(() => importGPT2({ ...files, weights: [weights] })).toThrow(message);
   });
-  it.each<[object, string]>([
-    [{ pre_tokenizer: { type: 'Whitespace' } }, 'must have texts cut into characters'],
-    [{ normalizer: { type: 'Lowercase' } }, 'normalizer must be null or NFC; got "Lowercase"'],
-    [{ added_tokens: [{ content: 'b' }] }, 'from 0 on, special tokens first'],
-    [{ model: { type: 'WordLevel', vocab: { a: 0, b: 2 } } }, 'from 0 on, special tokens first'],
-    [
-      { model: { type: 'WordLevel', vocab: { a: 0, b: { valueOf: 1, toString: 1 } } } },
-      'from 0 on, special tokens first',
-    ],
-    [
-      { model: { type: 'WordLevel', vocab: { '.': 0, a: 1, b: 2 }, unk_token: 'a' } },
-      'unk_token must be a special token, or the last one',
-    ],
-  ])('a tokenizer of words with %j', (change, message) => {
+  it('a tokenizer of words', () => {
     const files = filesOf(modelOf(configs['gpt']));
-    const tokenizer = { ...Object(files.tokenizer), ...change };
-    expect(() => importGPT2({ ...files, tokenizer })).toThrow(`tokenizer.json: `);
-    expect(() => importGPT2({ ...files, tokenizer })).toThrow(message);
+    const tokenizer = { ...Object(files.tokenizer), pre_tokenizer: { type: 'Whitespace' } };
+    expect(() => importGPT2({ ...files, tokenizer })).toThrow(
+      'tokenizer.json: a WordLevel model must have texts cut into characters',
+    );
   });
 });
 

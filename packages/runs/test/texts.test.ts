@@ -1,4 +1,5 @@
-import { BpeTokenizer, CharTokenizer, describeText, type LoadedText } from '@llm101/data';
+import { BpeTokenizer, CharTokenizer, describeText, toTokenizerFile } from '@llm101/data';
+import type { LoadedText } from '@llm101/data';
 import { describe, expect, it } from 'vitest';
 import {
   defaultSettings,
@@ -189,9 +190,11 @@ describe('a tokenizer', () => {
     await expect(prepareData(settings, loadedOf(text), vocab)).rejects.toThrow(
       'line 1: every character',
     );
-    expect(openTokenizer(JSON.parse(JSON.stringify(vocab)), options).toJSON()).toEqual(
-      vocab.toJSON(),
-    );
+    for (const file of [vocab, toTokenizerFile(vocab)]) {
+      expect(openTokenizer(JSON.parse(JSON.stringify(file)), options).toJSON()).toEqual(
+        vocab.toJSON(),
+      );
+    }
   });
   it('of a file that can not begin lines is for one stream', async () => {
     const settings = { ...defaultSettings, tokenizerFile: 'vocab.json' };

@@ -1,8 +1,8 @@
 import { checkWhole, DataError, describeCharacter, excerpt } from '../errors.js';
 import { BYTES_IN_ORDER } from './bpe/byte-symbols.js';
 import { WordMerger } from './bpe/merge-words.js';
-import { type BpeParts, parseTokenizerFile, type TokenizerFile } from './bpe/tokenizer-json.js';
-import { writeTokenizerFile } from './bpe/tokenizer-json.js';
+import { parseTokenizerFile, writeTokenizerFile } from './bpe/tokenizer-json.js';
+import type { BpeModel, BpeParts, TokenizerFile } from './bpe/tokenizer-json.js';
 import { trainMerges } from './bpe/train.js';
 import { wordCounts } from './bpe/word-counts.js';
 import { wordStream } from './bpe/words.js';
@@ -32,7 +32,7 @@ export interface BpeTokenizerJson {
   /** Distinguishes it from the JSON of other tokenizers. */
   readonly type: 'BpeTokenizer';
   /** As the `tokenizer.json` of Hugging Face. */
-  readonly tokenizer: TokenizerFile;
+  readonly tokenizer: TokenizerFile<BpeModel>;
 }
 
 /**
@@ -163,7 +163,7 @@ export class BpeTokenizer implements TextTokenizer {
   }
 
   /** The `tokenizer.json` of Hugging Face, whose library then encodes as this tokenizer does. */
-  toTokenizerFile(): TokenizerFile {
+  toTokenizerFile(): TokenizerFile<BpeModel> {
     return writeTokenizerFile(this.#parts);
   }
 

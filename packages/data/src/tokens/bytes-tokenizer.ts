@@ -1,5 +1,5 @@
 import { DataError } from '../errors.js';
-import { type TokenizerFile, writeTokenizerFile } from './bpe/tokenizer-json.js';
+import { type BpeModel, type TokenizerFile, writeTokenizerFile } from './bpe/tokenizer-json.js';
 import { decoderOf, writeTokens } from './byte-tokens.js';
 import { type Normalization, normalized, normalizing } from './characters.js';
 import type { PieceDecoder, PieceEncoder, TextTokenizer } from './tokenizer.js';
@@ -83,7 +83,7 @@ export class BytesTokenizer implements TextTokenizer {
   }
 
   /** A `tokenizer.json` of Hugging Face, byte-level BPE without merges, whose tokens are these. */
-  toTokenizerFile(): TokenizerFile {
+  toTokenizerFile(): TokenizerFile<BpeModel> {
     const tokens = Array.from({ length: this.vocabSize }, (_, token) => this.bytesOf(token));
     const special = new Map(this.padding === undefined ? [] : [[this.padding, 0]]);
     return writeTokenizerFile({ tokens, merges: [], special, normalize: this.normalize });

@@ -1,9 +1,8 @@
-import type { TextTokenizer } from '@llm101/data';
+import { fromTokenizerFile, type TextTokenizer } from '@llm101/data';
 import { resolveGPTConfig, type ResolvedGPTConfig, type StateDict } from '@llm101/models';
 import { readSafetensors, type TensorData } from '@llm101/safetensors';
 import { ExportError } from '../errors.js';
 import { transposed } from '../exported-model.js';
-import { readTokenizerFile } from './tokenizer.js';
 
 /** The files of a folder of Hugging Face, from any source. */
 export interface GPT2Files {
@@ -54,7 +53,7 @@ const MASK = /\.attn\.(masked_)?bias$/;
 export function importGPT2({ config, tokenizer, weights }: GPT2Files): ImportedGPT {
   const resolved = readConfig(config);
   const tensors = readTensors(weights, resolved);
-  const read = readTokenizerFile(tokenizer);
+  const read = fromTokenizerFile(tokenizer);
   if (read.vocabSize !== resolved.vocabSize) {
     throw new ExportError(
       `GPT-2: the tokenizer must have as many tokens as the model, ${resolved.vocabSize}; got ${read.vocabSize}`,

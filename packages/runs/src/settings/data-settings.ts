@@ -42,7 +42,7 @@ export const dataSettings = {
   tokenizerFile: text('a path').optional().register(helps, {
     group: 'Data',
     value: 'path',
-    help: "instead of --tokenizer: a vocab.json of characters, or a tokenizer.json of Hugging Face's byte-level BPE",
+    help: 'instead of --tokenizer: a vocab.json of characters, or a tokenizer.json of Hugging Face: byte-level BPE, or characters as export writes them',
     initial: 'none',
   }),
   alphabet: text('the characters, each once, or auto')

@@ -1,4 +1,10 @@
-import { BpeTokenizer, BytesTokenizer, CharTokenizer, DataError } from '@llm101/data';
+import {
+  BpeTokenizer,
+  BytesTokenizer,
+  CharTokenizer,
+  DataError,
+  fromTokenizerFile,
+} from '@llm101/data';
 import type { LineEnds, Normalization, TextTokenizer, TokenizerFit } from '@llm101/data';
 import { namesOf } from '../rules.js';
 import { type ExamplesName, lineEndsOf } from './examples-name.js';
@@ -136,7 +142,7 @@ export function openTokenizer(
   const { model, type }: { model?: unknown; type?: unknown } = { ...Object(json) };
   if (typeof type === 'string') return parseTokenizer(json);
   if (typeof model !== 'object') return CharTokenizer.fromVocab(json, { lineEnds, normalize });
-  const tokenizer = BpeTokenizer.fromTokenizerFile(json);
+  const tokenizer = fromTokenizerFile(json);
   if (normalize !== tokenizer.normalize && normalize === 'nfc') {
     throw new DataError(
       'tokenizer.json: its normalizer must be NFC for --normalize nfc; it has none; leave out --normalize',

@@ -1,5 +1,6 @@
-import { describeText, tokenLinesOf } from '@llm101/data';
+import { describeText, spreadLines, tokenLinesOf } from '@llm101/data';
 import {
+  isStream,
   leastScored,
   MOST_SCORED,
   type Settings,
@@ -41,12 +42,16 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   output.print(described);
   const size = tokenCount(part);
   const most = all || size <= MOST_SCORED ? undefined : MOST_SCORED;
-  if (most !== undefined) {
+  const lines = most === undefined || isStream(part) ? undefined : spreadLines(part.tokens, most);
+  const scored = lines?.positions ?? most ?? size; // a line is scored as a whole
+  if (scored < size) {
     output.print(
-      `scores some ${count(most)} of its ${count(size)} tokens, spread evenly; --all scores each`,
+      `scores some ${count(scored)} of its ${count(size)} tokens, spread evenly; --all scores each`,
     );
   }
-  const measured = await evaluateSaved(saved, part, { most, workers, output });
+  const measured = await (lines === undefined
+    ? evaluateSaved(saved, part, { most, workers, output })
+    : evaluateSaved(saved, { tokens: lines }, { workers, output }));
   const evaluation = withTextBits(measured, part, saved.tokenizer);
   output.answer(describeEvaluation(evaluation), {
     runDir,

@@ -14,8 +14,23 @@ export interface BpeParts {
   readonly normalize: Normalization;
 }
 
-/** Hugging Face's `tokenizer.json` of a byte-level BPE, as its library `tokenizers` writes it. */
-export interface TokenizerFile {
+/** What a byte-level BPE is in a `tokenizer.json`. */
+export interface BpeModel {
+  readonly type: 'BPE';
+  readonly vocab: Readonly<Record<string, number>>;
+  readonly merges: readonly (readonly [string, string])[];
+}
+
+/** What a vocabulary of words is in a `tokenizer.json`. */
+export interface WordLevelModel {
+  readonly type: 'WordLevel';
+  readonly vocab: Readonly<Record<string, number>>;
+  /** The word for all others; `''`: there is none. */
+  readonly unk_token: string;
+}
+
+/** A `tokenizer.json`, as Hugging Face's library `tokenizers` writes it. */
+export interface TokenizerFile<Model = BpeModel | WordLevelModel> {
   readonly version: '1.0';
   readonly truncation: null;
   readonly padding: null;
@@ -24,30 +39,32 @@ export interface TokenizerFile {
   readonly pre_tokenizer: object;
   readonly post_processor: null;
   readonly decoder: object;
-  readonly model: {
-    readonly type: 'BPE';
-    readonly vocab: Readonly<Record<string, number>>;
-    readonly merges: readonly (readonly [string, string])[];
-  };
+  readonly model: Model;
 }
 
-/** The parts as a `tokenizer.json`. */
-export function writeTokenizerFile({
-  tokens,
-  merges,
+/** What differs between one `tokenizer.json` and another. */
+export interface TokenizerFileParts<Model> extends Pick<
+  TokenizerFile<Model>,
+  'pre_tokenizer' | 'decoder' | 'model'
+> {
+  /** The tokens that no text has, by their names. */
+  readonly special: Iterable<readonly [name: string, token: number]>;
+  readonly normalize: Normalization;
+}
+
+/** A `tokenizer.json` of these parts. */
+export function fileOf<Model>({
   special,
   normalize,
-}: BpeParts): TokenizerFile {
-  const names = new Map([...special].map(([name, token]) => [token, name]));
-  const symbols = tokens.map((bytes, token) => names.get(token) ?? symbolsOfBytes(bytes));
-  const byteLevel = { type: 'ByteLevel', trim_offsets: true, use_regex: true };
+  ...parts
+}: TokenizerFileParts<Model>): TokenizerFile<Model> {
   return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [...names]
-      .sort(([a], [b]) => a - b)
-      .map(([id, content]) => ({
+    added_tokens: [...special]
+      .sort(([, a], [, b]) => a - b)
+      .map(([content, id]) => ({
         id,
         content,
         single_word: false,
@@ -57,8 +74,25 @@ export function writeTokenizerFile({
         special: true,
       })),
     normalizer: normalize === 'nfc' ? { type: 'NFC' } : null,
-    pre_tokenizer: { ...byteLevel, add_prefix_space: false },
     post_processor: null,
+    ...parts,
+  };
+}
+
+/** A byte-level BPE as a `tokenizer.json`. */
+export function writeTokenizerFile({
+  tokens,
+  merges,
+  special,
+  normalize,
+}: BpeParts): TokenizerFile<BpeModel> {
+  const names = new Map([...special].map(([name, token]) => [token, name]));
+  const symbols = tokens.map((bytes, token) => names.get(token) ?? symbolsOfBytes(bytes));
+  const byteLevel = { type: 'ByteLevel', trim_offsets: true, use_regex: true };
+  return fileOf({
+    special,
+    normalize,
+    pre_tokenizer: { ...byteLevel, add_prefix_space: false },
     decoder: { ...byteLevel, add_prefix_space: true },
     model: {
       type: 'BPE',
@@ -66,7 +100,7 @@ export function writeTokenizerFile({
       vocab: Object.fromEntries(symbols.map((symbol, token) => [symbol, token])),
       merges: merges.map(([left, right]) => [symbols[left], symbols[right]]),
     },
-  };
+  });
 }
 
 /** The settings of a model of byte-level BPE; a file with others means another tokenizer. */
