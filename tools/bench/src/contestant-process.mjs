@@ -47,6 +47,7 @@ export class ContestantProcess {
   #child;
   #program;
   #lines;
+  #ended;
   #errors = '';
 
   /**
@@ -63,6 +64,7 @@ export class ContestantProcess {
     this.#child = spawn(program, args, { env: { ...process.env, ...variables } });
     alive.add(this.#child);
     this.#child.on('exit', () => alive.delete(this.#child));
+    this.#ended = new Promise((resolve) => this.#child.on('close', resolve));
     this.#child.on('error', (error) => (this.#errors += error.message));
     this.#child.stdin.on('error', () => {}); // it has ended; the next answer says so
     this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.#errors += text));
@@ -113,9 +115,11 @@ export class ContestantProcess {
     try {
       for (;;) {
         const { value, done } = await this.#lines.next();
-        if (done === true) return { absent: this.#lastWords() };
+        if (done === true) break;
         if (value.startsWith('{')) return JSON.parse(value);
       }
+      await this.#ended; // what it wrote to standard error may come after the end of its answers
+      return { absent: this.#lastWords() };
     } finally {
       clearTimeout(timer);
     }
