@@ -59,7 +59,7 @@ export {
   type UnknownCharacters,
 } from './tokens/char-tokenizer-json.js';
 export type { CharVocabOptions } from './tokens/char-vocab.js';
-export type { CharacterUnit, Normalization } from './tokens/characters.js';
+export type { CharacterUnit, Normalization, TextStage } from './tokens/characters.js';
 export {
   CharTokenizer,
   type CharTokenizerFitOptions,
@@ -67,6 +67,7 @@ export {
 } from './tokens/char-tokenizer.js';
 export { describeDuplicates, type DuplicateReport, duplicateReport } from './tokens/duplicates.js';
 export { LineIndex } from './tokens/line-index.js';
+export { linesOf } from './tokens/lines-of.js';
 export { fromTokenizerFile, toTokenizerFile } from './tokens/tokenizer-file.js';
 export {
   splitTokenLines,

@@ -71,6 +71,15 @@ describe('textPieces in a browser', () => {
     expect(await whole(fetched)).toBe('zoé');
     expect(fetched.summary()).toMatchObject({ sha256: sha256('zoé'), characters: 3, bytes: 4 });
   });
+  it('has whole code points in each piece', async () => {
+    const text = `a${'😀'.repeat(2 ** 18)}`; // each but the first begins at an odd place
+    const fetch = async (): Promise<Response> => new Response(text);
+    const pieces: string[] = [];
+    for await (const piece of textPieces('http://127.0.0.1/text', { fetch })) pieces.push(piece);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.filter((piece) => /[\ud800-\udbff]$/.test(piece))).toEqual([]);
+    expect(pieces.join('')).toBe(text);
+  });
   it('says how far it is, and stops', async () => {
     const seen: unknown[] = [];
     const onProgress = (received: number, total?: number): unknown => seen.push([received, total]);

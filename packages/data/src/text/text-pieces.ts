@@ -50,7 +50,12 @@ export function loadedPieces(name: string, load: () => Promise<LoadedText>): Tex
       loading ??= load();
       loaded = await loading;
       const { text } = loaded;
-      for (let at = 0; at < text.length; at += PIECE) yield text.slice(at, at + PIECE);
+      for (let at = 0; at < text.length;) {
+        const isCut = /[\ud800-\udbff]/.test(text.charAt(at + PIECE - 1)); // within a code point
+        const end = at + PIECE - (isCut ? 1 : 0);
+        yield text.slice(at, end);
+        at = end;
+      }
     },
     summary() {
       if (loaded === undefined)

@@ -1,6 +1,6 @@
 import type { TextStage } from './characters.js';
 
-/** Hands each line of a text on as a text of its own, without its end (`\n` or `\r\n`). */
+/** Hands each line of a text that comes in pieces on as a text of its own, without its end (`\n` or `\r\n`); a long line comes in pieces, too. */
 export function linesOf(sink: TextStage<void>): TextStage<void> {
   let held = ''; // a carriage return, of which the next piece says whether it is a line end
   return {

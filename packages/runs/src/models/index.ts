@@ -68,7 +68,7 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
   return kind.make(sizes, generator);
 }
 
-/** As many tokens as any tokenizer can do with: those of bytes. */
+/** Tokens of a vocabulary that holds every text: 256 bytes and an end. */
 export const FEW_TOKENS = 257;
 
 /** What to take instead of a large vocabulary. */

@@ -1,4 +1,4 @@
-import { countCodePoints, DataError, type TextTokenizer } from '@llm101/data';
+import { countCodePoints, DataError, linesOf, type TextTokenizer } from '@llm101/data';
 import { type ExamplesName, UserError } from '@llm101/runs';
 import type { OpenText } from './open-text.js';
 
@@ -62,15 +62,25 @@ export async function countTokens(
       first = '';
     };
     if (examples === 'lines') {
-      for await (const { part, begins, ends } of lineParts(text.pieces('counting'))) {
-        if (begins) line++;
-        take(part);
-        if (!ends) continue;
-        add(encoder.end());
-        add(end);
-        measure('\n');
-        show();
-      }
+      let isOpen = false; // a line that isn't empty
+      const lines = linesOf({
+        push(part) {
+          if (part === '') return;
+          if (!isOpen) line++;
+          isOpen = true;
+          take(part);
+        },
+        end() {
+          if (!isOpen) return;
+          isOpen = false;
+          add(encoder.end());
+          add(end);
+          measure('\n');
+          show();
+        },
+      });
+      for await (const piece of text.pieces('counting')) lines.push(piece);
+      lines.end();
     } else {
       for await (const piece of text.pieces('counting')) take(piece);
       add(encoder.end());
@@ -93,35 +103,4 @@ function firstCharacters(text: string): string {
   const characters = Array.from(new Intl.Segmenter('en').segment(known), ({ segment }) => segment);
   if (isCut) characters.pop();
   return characters.slice(0, CHARACTERS).join('');
-}
-
-/** A line, or a part of a long one. */
-interface LinePart {
-  readonly part: string;
-  /** Whether it is the line's first part. */
-  readonly begins: boolean;
-  /** Whether it is the line's last part. */
-  readonly ends: boolean;
-}
-
-/** The lines of a text that aren't empty, without their ends; one that goes on in the next piece comes in parts. */
-async function* lineParts(
-  pieces: Iterable<string> | AsyncIterable<string>,
-): AsyncGenerator<LinePart, void, undefined> {
-  let isOpen = false;
-  let held = ''; // a carriage return, of which the next piece says whether it is a line end
-  for await (const piece of pieces) {
-    const lines = (held + piece).split('\n');
-    const rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const part = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (isOpen || part !== '') yield { part, begins: !isOpen, ends: true };
-      isOpen = false;
-    }
-    held = rest.endsWith('\r') ? '\r' : '';
-    const part = rest.slice(0, rest.length - held.length);
-    if (part !== '') yield { part, begins: !isOpen, ends: false };
-    isOpen ||= part !== '';
-  }
-  if (isOpen || held !== '') yield { part: held, begins: !isOpen, ends: true };
 }
