@@ -112,7 +112,7 @@ describe('llm101 train', () => {
   it('a context that the convolutions cannot halve', async () => {
     const runDir = join(emptyFolder(), 'run');
     const line = await errorOf(
-      1,
+      2,
       'train',
       '--model',
       'cnn',
@@ -121,7 +121,7 @@ describe('llm101 train', () => {
       '--run-dir',
       runDir,
     );
-    expect(line).toMatch(/--context-size must be a power of two/);
+    expect(line).toMatch(/--context-size of cnn must be a power of two/);
     expect(existsSync(runDir)).toBe(false);
   });
 

@@ -69,8 +69,6 @@ describe('an error', () => {
   });
 
   it('of a package is about flags', async () => {
-    const cnn = ['train', '--model', 'cnn', '--context-size', '12'];
-    expect(await errorOf(1, ...cnn)).toMatch(/^CNN: --context-size must be a power of two/);
     const text = join(emptyFolder(), 'text.txt');
     writeFileSync(text, 'ab\nba\n');
     expect(await errorOf(1, 'data', '--data', text, '--val-size', '0.9')).toMatch(

@@ -1,7 +1,7 @@
 export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
 export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
-export { UsageError, UserError } from './errors.js';
+export { type SettingErrorOptions, TextError, UsageError, UserError } from './errors.js';
 export { type ExamplesName, lineEndsOf } from './text/examples-name.js';
 export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
@@ -81,17 +81,21 @@ export {
 } from './saved-model.js';
 export { makeSchedule, scheduleKinds, scheduleNames, type ScheduleSettings } from './schedules.js';
 export { presetNames, presets } from './settings/presets.js';
+export { contradictionsOf } from './settings/contradictions.js';
 export {
-  checkSettings,
-  findContradiction,
   layerOf,
-  resolveSettings,
-  resolveSome,
   type SettingLayer,
   settingLayers,
   type SettingSources,
   variableOf,
+} from './settings/layers.js';
+export {
+  checkSettings,
+  resolveSettings,
+  resolveSome,
+  settingProblems,
 } from './settings/resolve.js';
+export { problemOfError, type SettingProblem } from './settings/setting-problem.js';
 export { between, flagOf, fractionUpTo1, positive, whole } from './rules.js';
 export { isRead } from './settings/readers.js';
 export type { SettingHelp } from './settings/setting-help.js';

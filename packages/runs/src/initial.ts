@@ -1,8 +1,8 @@
-import { CharTokenizer, DataError, describeCharacter } from '@llm101/data';
+import { CharTokenizer, describeCharacter } from '@llm101/data';
 import type { TextTokenizer, TokenizerFit } from '@llm101/data';
 import { loadStateDict, stateDict, type StateDict } from '@llm101/models';
 import type { TensorData } from '@llm101/safetensors';
-import { UserError } from './errors.js';
+import { TextError, UserError } from './errors.js';
 import { lineEndsOf } from './text/examples-name.js';
 import type { Network } from './models/model-kind.js';
 import type { DataSettings } from './text/prepare-data.js';
@@ -83,9 +83,10 @@ function grown(
   if (!growVocabulary) {
     const shown = lacking.slice(0, MOST_LISTED).map(describeCharacter).join(', ');
     const more = lacking.length > MOST_LISTED ? ` and ${lacking.length - MOST_LISTED} more` : '';
-    throw new DataError(
+    throw new TextError(
       `${name} must hold only characters that the model of --init-from knows; it also has ${shown}${more}; ` +
         'take them out, or pass --grow-vocabulary',
+      { keys: ['data', 'growVocabulary', 'initFrom'] },
     );
   }
   const { characters, normalize, padding, special } = own;
@@ -114,6 +115,7 @@ export function loadInitial(network: Network, { config, tensors }: InitialModel)
     if (wrong === undefined) continue;
     throw new UserError(
       `the model of --init-from must have finite weights; ${name} has ${wrong}; take one that was saved before its training failed`,
+      { keys: ['initFrom'] },
     );
   }
   const grown: Record<string, TensorData> = {};
@@ -128,7 +130,7 @@ export function loadInitial(network: Network, { config, tensors }: InitialModel)
   } catch (cause) {
     throw new UserError(
       `the model of --init-from doesn't fit the settings: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
+      { cause, keys: ['initFrom'] },
     );
   }
 }

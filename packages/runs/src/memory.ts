@@ -3,11 +3,12 @@ import {
   BATCH_SIZES,
   FEW_TOKENS,
   fewerTokens,
+  flagsInWords,
   MODEL_SIZES,
   type ModelConfig,
   parameterCount,
   rowSizeOf,
-  sizeFlags,
+  sizesRead,
 } from './models/index.js';
 import type { ExamplesName } from './text/examples-name.js';
 
@@ -44,26 +45,32 @@ export interface RunSizes {
 export function checkMemory(run: RunSizes): void {
   const bytes = bytesOfRun(run);
   if (bytes <= MOST_BYTES) return;
+  const { remedy, keys } = lessOf(run);
   throw new UserError(
     `the run must fit into the memory of WebAssembly; it takes about ${gigabytes(bytes)} GB, and there is room for ` +
-      `${gigabytes(MOST_BYTES)} GB; ${lessOf(run)}`,
+      `${gigabytes(MOST_BYTES)} GB; ${remedy}`,
+    { keys },
   );
 }
 
 /** What makes a run need less memory: whatever takes most of it. */
-function lessOf(run: RunSizes): string {
+function lessOf(run: RunSizes): { readonly remedy: string; readonly keys: readonly string[] } {
   const fits = (less: Partial<RunSizes>): boolean => bytesOfRun({ ...run, ...less }) <= MOST_BYTES;
-  if (fits({ shards: 1 })) return 'lower --shards, each of which has gradients of its own';
+  if (fits({ shards: 1 })) {
+    return { remedy: 'lower --shards, each of which has gradients of its own', keys: ['shards'] };
+  }
   const { config, examples } = run;
   const isByRows = run.rows > 1 && fits({ rows: 1 });
   const sizes = [...(isByRows ? BATCH_SIZES : []), ...MODEL_SIZES];
-  const flags = sizeFlags(config.type, sizes, examples);
+  const read = sizesRead(config.type, sizes, examples);
   const isByTokens = fits({ config: { ...config, vocabSize: FEW_TOKENS } });
-  return [
+  const remedies = [
     ...(isByTokens ? [`take ${fewerTokens(config.vocabSize)}`] : []),
-    ...(flags === '' ? [] : [`lower ${flags}`]),
+    ...(read.length === 0 ? [] : [`lower ${flagsInWords(read)}`]),
     ...(isByRows ? ['train with a larger --accumulate'] : []),
-  ].join(', or ');
+  ];
+  const keys = [...(isByTokens ? ['tokenizer'] : []), ...read, ...(isByRows ? ['accumulate'] : [])];
+  return { remedy: remedies.join(', or '), keys };
 }
 
 /**

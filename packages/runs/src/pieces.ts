@@ -40,7 +40,9 @@ export function checkBatchNorm(
   const of = '--batch-size must leave 2 rows or more for each part of a batch with --batch-norm';
   const parts = cut.shards * cut.accumulate;
   if (leastOfPieces(rows, cut) < 2) {
-    throw new UserError(`${of}; got ${rows} in ${parts}; choose ${2 * parts} or more`);
+    throw new UserError(`${of}; got ${rows} in ${parts}; choose ${2 * parts} or more`, {
+      keys: ['batchSize', 'batchNorm', 'shards', 'accumulate'],
+    });
   }
   if (data.examples === 'blocks' && order === 'random') return; // all batches are whole
   const total =
@@ -51,6 +53,7 @@ export function checkBatchNorm(
   if (last <= 0 || leastOfPieces(last, cut) >= 2) return;
   throw new UserError(
     `${of}; got ${last} in ${parts} for the last batch of a pass, as the text gives ${total} rows; choose another`,
+    { keys: ['batchSize', 'batchNorm', 'shards', 'accumulate', 'data'] },
   );
 }
 

@@ -34,7 +34,7 @@ import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
 import { makeSchedule } from './schedules.js';
-import { findContradiction } from './settings/resolve.js';
+import { contradictionsOf } from './settings/contradictions.js';
 import type { Settings } from './settings/settings.js';
 
 /** Texts that are drawn where nothing else is said. */
@@ -269,10 +269,11 @@ function withSteps({ epochs, ...settings }: RunSettings, passLength: () => numbe
   if (!Number.isSafeInteger(counted.maxSteps)) {
     throw new UserError(
       `--epochs must be fewer than the steps that can be counted; got ${epochs}, of ${pass} steps each; choose fewer`,
+      { keys: ['epochs'] },
     );
   }
-  const contradiction = findContradiction(counted);
-  if (contradiction !== undefined) throw new UserError(contradiction);
+  const problems = contradictionsOf(counted);
+  if (problems.length > 0) throw new UserError(problems[0].message, problems[0]);
   return counted;
 }
 

@@ -8,7 +8,7 @@ import {
   defaultSettings,
   evaluationOf,
   examplesOf,
-  findContradiction,
+  contradictionsOf,
   leastScored,
   modelNames,
   prepareData,
@@ -80,7 +80,7 @@ describe('blocks', () => {
   });
   it('have settings that lines have not', () => {
     const contradiction = (own: Partial<Settings>) =>
-      findContradiction({ ...defaultSettings, ...own });
+      contradictionsOf({ ...defaultSettings, ...own })[0]?.message;
     expect(contradiction({ order: 'shuffled' })).toBe(
       '--order is for --examples blocks; got --examples lines',
     );

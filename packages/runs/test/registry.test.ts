@@ -5,7 +5,7 @@ import { expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   defaultSettings,
-  findContradiction,
+  contradictionsOf,
   makeModel,
   modelConfigOf,
   modelKinds,
@@ -23,6 +23,8 @@ import {
 beforeAll(() => startBackend());
 
 const settingsOf = (own: Partial<Settings>): Settings => ({ ...defaultSettings, ...own });
+const messagesOf = (own: Partial<Settings>): string[] =>
+  contradictionsOf(settingsOf(own)).map(({ message }) => message);
 
 /** Sizes that a model of 0.1.0 lacks. */
 const LATER = new Set(
@@ -78,7 +80,7 @@ it('has help for every setting that a user can name', () => {
   for (const key of settingKeys) expect(settingHelp(key).help, key).toMatch(/^\w.*[^.]$/);
 });
 
-describe('findContradiction', () => {
+describe('contradictionsOf', () => {
   it.each([
     [{ depth: 3 }, '--depth is for --model wavenet; got --model mlp'],
     [
@@ -136,14 +138,14 @@ describe('findContradiction', () => {
     [{ model: 'megabyte', heads: 3 }, '--heads of megabyte must divide --d-embed, 8; got 3'],
     [{ warmupSteps: 10, maxSteps: 10 }, '--warmup-steps must be below --max-steps; got 10 of 10'],
   ] as const)('%o', (own, message) => {
-    expect(findContradiction(settingsOf(own))).toBe(message);
+    expect(messagesOf(own)).toEqual([message]);
   });
   it('finds none where all kinds read a setting, or it has its default', () => {
-    expect(findContradiction(settingsOf({ model: 'wavenet', dHidden: 5 }))).toBeUndefined();
-    expect(findContradiction(defaultSettings)).toBeUndefined();
-    expect(findContradiction(settingsOf({ shards: 4, accumulate: 8 }))).toBeUndefined();
-    expect(findContradiction(settingsOf({ shards: 'auto', workers: 8 }))).toBeUndefined();
+    expect(messagesOf({ model: 'wavenet', dHidden: 5 })).toEqual([]);
+    expect(messagesOf({})).toEqual([]);
+    expect(messagesOf({ shards: 4, accumulate: 8 })).toEqual([]);
+    expect(messagesOf({ shards: 'auto', workers: 8 })).toEqual([]);
     const share = { schedule: 'linear', warmupSteps: '5%', decaySteps: 9, epochs: 1 } as const;
-    expect(findContradiction(settingsOf(share))).toBeUndefined(); // 5% of how many steps isn't known yet
+    expect(messagesOf(share)).toEqual([]); // 5% of how many steps isn't known yet
   });
 });

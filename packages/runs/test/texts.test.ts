@@ -3,7 +3,7 @@ import type { LoadedText } from '@llm101/data';
 import { describe, expect, it } from 'vitest';
 import {
   defaultSettings,
-  findContradiction,
+  contradictionsOf,
   openTokenizer,
   type LineData,
   parseTokenizer,
@@ -215,7 +215,7 @@ describe('a tokenizer', () => {
   });
   it('has settings that only some kinds read', () => {
     const contradiction = (own: Partial<Settings>) =>
-      findContradiction({ ...defaultSettings, alphabet: 'auto', ...own });
+      contradictionsOf({ ...defaultSettings, alphabet: 'auto', ...own })[0]?.message;
     expect(contradiction({ vocabSize: 300 })).toBe(
       '--vocab-size is for --tokenizer bpe; got --tokenizer characters',
     );

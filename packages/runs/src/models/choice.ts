@@ -21,7 +21,9 @@ export function choice<Name extends string>({ kind, key, names, got }: Choice<Na
   const found = got === undefined ? names[0] : names.find((name) => name === got);
   if (found !== undefined) return found;
   const known = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
-  throw new UserError(`${flagOf(key)} of ${kind} must be ${known}; got ${got}`);
+  throw new UserError(`${flagOf(key)} of ${kind} must be ${known}; got ${got}`, {
+    keys: [key, 'model'],
+  });
 }
 
 /** @throws UserError unless the heads can share the width */
@@ -30,5 +32,7 @@ export function checkWidth(
   { dEmbed, heads }: { readonly dEmbed: number; readonly heads: number },
 ): void {
   if (dEmbed % heads === 0) return;
-  throw new UserError(`--heads of ${kind} must divide --d-embed, ${dEmbed}; got ${heads}`);
+  throw new UserError(`--heads of ${kind} must divide --d-embed, ${dEmbed}; got ${heads}`, {
+    keys: ['heads', 'dEmbed'],
+  });
 }

@@ -1,5 +1,6 @@
 import { CNN, cnnParameterCount, type ModelSizes } from '@llm101/models';
 import { z } from 'zod';
+import { UserError } from '../errors.js';
 import { windowExamples, type WindowSettings } from './windows.js';
 import type { ModelKind } from './model-kind.js';
 
@@ -18,12 +19,16 @@ export const cnn: ModelKind<ModelSizes, CnnSettings> = {
     dEmbed: z.int(),
     dHidden: z.int(),
   }),
-  sizesOf: ({ contextSize, dEmbed, dHidden }, vocabSize) => ({
-    vocabSize,
-    contextSize,
-    dEmbed,
-    dHidden,
-  }),
+  sizesOf({ contextSize, dEmbed, dHidden }, vocabSize) {
+    if (contextSize < 2 || !Number.isInteger(Math.log2(contextSize))) {
+      const below = 2 ** Math.max(1, Math.floor(Math.log2(contextSize)));
+      throw new UserError(
+        `--context-size of cnn must be a power of two of at least 2, as each layer halves it; got ${contextSize}, try ${below} or ${below * 2}`,
+        { keys: ['contextSize', 'model'] },
+      );
+    }
+    return { vocabSize, contextSize, dEmbed, dHidden };
+  },
   make: (sizes, generator) => new CNN(sizes, generator),
   parameterCount: cnnParameterCount,
   rowSize: ({ contextSize: T, dEmbed: C, dHidden: H }) => ({

@@ -138,16 +138,20 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
     const [dropped, added] = [settings.dropoutAt, settings.bias].map(placesOf);
     checkWidth(kind, settings);
     if (settings.kvHeads !== undefined && heads % settings.kvHeads !== 0) {
-      throw new UserError(`--kv-heads must divide --heads, ${heads}; got ${settings.kvHeads}`);
+      throw new UserError(`--kv-heads must divide --heads, ${heads}; got ${settings.kvHeads}`, {
+        keys: ['kvHeads', 'heads'],
+      });
     }
     if (positions === 'rotary' && (channels / heads) % 2 !== 0) {
       throw new UserError(
         `--positions rotary needs heads of an even width; got ${channels / heads}, --d-embed ${channels} by --heads ${heads}`,
+        { keys: ['positions', 'dEmbed', 'heads'] },
       );
     }
     if (tiedHead && added('head')) {
       throw new UserError(
         `--bias with head needs a head of its own; got ${settings.bias}; pass --no-tied-head too, or leave the head out`,
+        { keys: ['bias', 'tiedHead'] },
       );
     }
     return resolveGPTConfig({

@@ -55,14 +55,16 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
   const count = kind.parameterCount(sizes);
   if (count > MOST_PARAMETERS) {
     const fewer = kind.parameterCount({ ...sizes, vocabSize: FEW_TOKENS });
-    const flags = sizeFlags(type, MODEL_SIZES);
+    const read = sizesRead(type, MODEL_SIZES);
+    const isByTokens = fewer <= MOST_PARAMETERS;
     const remedies = [
-      ...(fewer <= MOST_PARAMETERS ? [`take ${fewerTokens(sizes.vocabSize)}`] : []),
-      ...(flags === '' ? [] : [`choose a smaller ${flags}`]),
+      ...(isByTokens ? [`take ${fewerTokens(sizes.vocabSize)}`] : []),
+      ...(read.length === 0 ? [] : [`choose a smaller ${flagsInWords(read)}`]),
     ];
     throw new UserError(
       `the model must have at most ${MOST_PARAMETERS.toLocaleString('en-US')} parameters to fit into memory; ` +
         `it would have ${count.toLocaleString('en-US')}; ${remedies.join(', or ')}`,
+      { keys: [...(isByTokens ? ['tokenizer'] : []), ...read] },
     );
   }
   return kind.make(sizes, generator);
@@ -80,18 +82,23 @@ export const MODEL_SIZES = ['dHidden', 'dEmbed', 'contextSize', 'layers', 'depth
 /** Settings that make a batch larger. */
 export const BATCH_SIZES = ['batchSize', 'packedSize', 'packedRows'];
 
-/** Those that a kind of model reads, under some examples where they are given, as flags: `--d-hidden, --depth or --blocks`. */
-export function sizeFlags(
+/** Those that a kind of model reads, under some examples where they are given. */
+export function sizesRead(
   type: ModelName,
   sizes: readonly string[],
   examples?: ExamplesName,
-): string {
+): string[] {
   const { reads }: AnyModelKind = modelKinds[type];
   const when: Readonly<Record<string, true | ExamplesName>> = reads;
   const isRead = (key: string): boolean =>
     Object.hasOwn(when, key) &&
     (when[key] === true || examples === undefined || when[key] === examples);
-  const flags = sizes.filter(isRead).map(flagOf);
+  return sizes.filter(isRead);
+}
+
+/** Settings as flags: `--d-hidden, --depth or --blocks`. */
+export function flagsInWords(keys: readonly string[]): string {
+  const flags = keys.map(flagOf);
   return flags.length < 2 ? flags.join('') : `${flags.slice(0, -1).join(', ')} or ${flags.at(-1)}`;
 }
 

@@ -72,6 +72,7 @@ export const megabyte: ModelKind<z.infer<typeof sizes>, MegabyteSettings, Megaby
     if (contextSize % patchSize !== 0) {
       throw new UserError(
         `--context-size of megabyte must be a multiple of --patch-size, ${patchSize}; got ${contextSize}`,
+        { keys: ['contextSize', 'patchSize'] },
       );
     }
     checkWidth('megabyte', { dEmbed: channels, heads });

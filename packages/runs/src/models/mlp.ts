@@ -63,11 +63,15 @@ export const mlp: ModelKind<z.infer<typeof sizes>, MlpSettings> = {
   sizesOf({ layers = 1, activation, init, ...settings }, vocabSize) {
     const { contextSize, dEmbed, dHidden, batchNorm, layerNorm } = settings;
     if (batchNorm && layerNorm) {
-      throw new UserError('an mlp takes --batch-norm or --layer-norm; got both');
+      throw new UserError('an mlp takes --batch-norm or --layer-norm; got both', {
+        keys: ['batchNorm', 'layerNorm'],
+      });
     }
     const { bias } = settings;
     if (!['all', 'none', DEFAULT_BIAS].includes(bias)) {
-      throw new UserError(`--bias of mlp must be all or none; got ${bias}`);
+      throw new UserError(`--bias of mlp must be all or none; got ${bias}`, {
+        keys: ['bias', 'model'],
+      });
     }
     return {
       vocabSize,

@@ -50,6 +50,7 @@ export const sequenceExamples: ExampleMaker<SequenceSettings, Network & Sequence
       throw new UserError(
         `${loaded.name}: --packed-size must be at least ${contextSize}, what the model sees, as a line has ${lines.longest - 1} ` +
           `characters; got ${packedSize}`,
+        { keys: ['packedSize', 'data'] },
       );
     }
     const loader = new SequenceLoader(lines, {

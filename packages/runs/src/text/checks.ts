@@ -1,5 +1,6 @@
 import { DataError, describeAlphabet, describeCharacter } from '@llm101/data';
 import type { LoadedText, TextPieces, TextTokenizer, TokenSource } from '@llm101/data';
+import { TextError } from '../errors.js';
 import type { ExamplesName } from './examples-name.js';
 
 /** How {@link checkCharacters} checks a text. */
@@ -27,9 +28,10 @@ function checkCharacters(
     if (unknown === undefined) continue;
     const { character } = unknown;
     const before = own.slice(0, own.indexOf(character)).split('\n').length - 1;
-    throw new DataError(
+    throw new TextError(
       `${name}, line ${first + i + before}: every character must be in the alphabet ` +
         `${describeAlphabet(tokenizer.alphabet)}; got ${describeCharacter(character)}; ${remedy}`,
+      { keys: ['data', 'alphabet', 'tokenizer', 'tokenizerFile'] },
     );
   }
 }
@@ -88,8 +90,9 @@ export class LineChecks {
 /** @throws DataError unless tokens hold a block of `contextSize` and what follows it; `where` says which tokens these are */
 export function checkBlock(where: string, { length }: TokenSource, contextSize: number): void {
   if (length > contextSize) return;
-  throw new DataError(
+  throw new TextError(
     `${where} must have at least ${contextSize + 1} tokens, a block of --context-size ${contextSize} and what follows it; ` +
       `it has ${length}; give a longer text or a smaller --context-size`,
+    { keys: ['contextSize', 'data', 'valSize'] },
   );
 }

@@ -1,6 +1,7 @@
-import { DataError, splitText, splitTextByLine, splitTokenLines, textPieces } from '@llm101/data';
+import { splitText, splitTextByLine, splitTokenLines, textPieces } from '@llm101/data';
 import type { LoadedText, TextTokenizer, TokenizerFit, TokenSource } from '@llm101/data';
 import { Generator } from '@llm101/random';
+import { TextError } from '../errors.js';
 import type { BlockSet, LineSet } from './text-part.js';
 import { type TextInfo, type TokenizedText, tokenizeText } from './tokenize-text.js';
 import { tokenizerFor, type TokenizerSettings } from './tokenizers.js';
@@ -126,9 +127,10 @@ function checkParts(
   }: Record<'n' | 'held' | 'valSize', number> & Record<'what' | 'more', string>,
 ): void {
   if (held > 0 && held < n) return;
-  throw new DataError(
+  throw new TextError(
     n < 2
       ? `${name} must have at least 2 ${what}, some to learn from and some held out; got ${n === 1 ? 'one' : 'none'}; ${more}`
       : `${name}: --val-size must leave some to learn from; ${valSize} of ${n} ${what} leaves none; choose a smaller one`,
+    { keys: n < 2 ? ['data', 'examples'] : ['valSize', 'data'] },
   );
 }

@@ -1,11 +1,6 @@
-import {
-  BpeTokenizer,
-  BytesTokenizer,
-  CharTokenizer,
-  DataError,
-  fromTokenizerFile,
-} from '@llm101/data';
+import { BpeTokenizer, BytesTokenizer, CharTokenizer, fromTokenizerFile } from '@llm101/data';
 import type { LineEnds, Normalization, TextTokenizer, TokenizerFit } from '@llm101/data';
+import { TextError } from '../errors.js';
 import { namesOf } from '../rules.js';
 import { type ExamplesName, lineEndsOf } from './examples-name.js';
 
@@ -118,9 +113,10 @@ export function tokenizerFor(
     );
   }
   if ('push' in given || settings.examples === 'blocks' || given.paddingIndex === 0) return given;
-  throw new DataError(
+  throw new TextError(
     `lines need a tokenizer whose token 0 begins and ends them; this one has ${given.paddingIndex === undefined ? 'no such token' : `number ${given.paddingIndex} for that`}; ` +
       'read the text as one stream, by --examples blocks',
+    { keys: ['tokenizerFile', 'examples'] },
   );
 }
 
@@ -144,8 +140,9 @@ export function openTokenizer(
   if (typeof model !== 'object') return CharTokenizer.fromVocab(json, { lineEnds, normalize });
   const tokenizer = fromTokenizerFile(json);
   if (normalize !== tokenizer.normalize && normalize === 'nfc') {
-    throw new DataError(
+    throw new TextError(
       'tokenizer.json: its normalizer must be NFC for --normalize nfc; it has none; leave out --normalize',
+      { keys: ['normalize', 'tokenizerFile'] },
     );
   }
   return tokenizer;

@@ -1,6 +1,6 @@
 import {
   defaultSettings,
-  findContradiction,
+  contradictionsOf,
   resolveSome,
   SPLIT_SETTINGS,
   splitSettingsSchema,
@@ -43,8 +43,8 @@ export function addTokenize(program: Command): void {
       const output = makeOutput({ quiet, json });
       const { sources, named } = runOrText(command, flags, output);
       const settings = resolveSome(splitSettingsSchema, sources);
-      const contradiction = findContradiction({ ...defaultSettings, ...settings });
-      if (contradiction !== undefined) throw new UsageError(contradiction);
+      const problems = contradictionsOf({ ...defaultSettings, ...settings });
+      if (problems.length > 0) throw new UsageError(problems[0].message, problems[0]);
       const { tokenizeCommand } = await import('./tokenize.js');
       await tokenizeCommand(settings, { ...named, texts: text, outputPath });
     },
