@@ -1,5 +1,6 @@
 import { loadText, type LoadedText, type TextTokenizer, type TokenizerFit } from '@llm101/data';
 import type {
+  Between,
   CheckpointsOutcome,
   CheckpointStore,
   Metrics,
@@ -35,6 +36,11 @@ export interface RunTrainingOptions {
   readonly listeners?: readonly TrainingListener[];
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
+  /**
+   * Called between steps, and waited for, as `train` of `@llm101/training` has it: to pause, to save, to look into the run's model, to
+   * evaluate it or draw from it. No byte of the run depends on it. Default: nothing.
+   */
+  readonly between?: (at: Between, run: Run) => Promise<void> | undefined;
   /**
    * Gets a line about a checkpoint that can't be written or used, by default the console warns, and about what would make more of
    * the text.
@@ -84,6 +90,7 @@ export async function runTraining(
     store,
     listeners,
     signal,
+    between,
     warn,
     samples = samplesOf(settings.examples),
     spawnWorker,
@@ -106,7 +113,14 @@ export async function runTraining(
     const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });
     if (settings.shards === 'auto') await checkpoints?.resume(); // a run keeps those that it has
     workers = spawnWorker && (await run.startWorkers(spawnWorker));
-    const metrics = await run.train({ checkpoints, signal, samples, listeners, workers });
+    const metrics = await run.train({
+      checkpoints,
+      signal,
+      samples,
+      listeners,
+      workers,
+      between: between && ((at) => between(at, run)),
+    });
     return {
       settings: run.settings,
       outcome: run.outcome,

@@ -1,8 +1,9 @@
-import { spreadLines } from '@llm101/data';
+import { RandomLoader, spreadLines } from '@llm101/data';
 import { nextTokenScores, type NextTokenScores, sample } from '@llm101/models';
 import { Generator } from '@llm101/random';
 import { evaluate, startWorkers, train } from '@llm101/training';
 import type {
+  BetweenSteps,
   Checkpoints,
   Compile,
   EvaluateOptions,
@@ -51,6 +52,8 @@ export interface RunTrainOptions {
   readonly listeners?: readonly TrainingListener[] | undefined;
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal | undefined;
+  /** As that of `train`: {@link Run.sample}, `evaluate` and `save` may be called meanwhile. Default: nothing. */
+  readonly between?: BetweenSteps | undefined;
   /** What loggers write beside the settings, such as versions. */
   readonly about?: Readonly<Record<string, unknown>>;
   /** Texts drawn every `sampleInterval` steps. Default: 10 lines, or 3 texts of blocks. */
@@ -88,6 +91,7 @@ export class Run {
   /** The scorer of a model without a stream, kept between draws. */
   #scores: NextTokenScores | undefined;
   readonly outcome = new RunOutcome();
+  #isTraining = false;
   #settings: RunSettings;
   /** Whether the settings left it open how many shards there are. */
   readonly #isOpen: boolean;
@@ -188,38 +192,57 @@ export class Run {
    * @throws DivergenceError when a loss is NaN or infinite
    */
   async train(options: RunTrainOptions = {}): Promise<Metrics> {
-    const { checkpoints, listeners = [], signal, about, workers } = options;
+    const { checkpoints, listeners = [], signal, between, about, workers } = options;
     const { samples = samplesOf(this.data.examples) } = options;
     const { settings, outcome, firstLosses } = this;
-    return train({
-      model: this.trained,
-      optimizer: this.optimizer,
-      batches: this.batches,
-      schedule: this.schedule,
-      validation: this.validation,
-      trainEstimate: this.trainEstimate,
-      maxSteps: settings.maxSteps,
-      shards: settings.shards,
-      accumulate: settings.accumulate,
-      valInterval: settings.valInterval,
-      logInterval: settings.logInterval,
-      watchInterval: settings.watchInterval,
-      sampleInterval: settings.sampleInterval,
-      patience: settings.patience,
-      minDelta: settings.minDelta,
-      drawSamples: () => this.sample(samples),
-      config: { ...settings, ...about },
-      listeners: [outcome.listener, firstLosses.listener, ...listeners],
-      compile: this.compile,
-      ...(workers && { workers }),
-      ...(checkpoints && { checkpoints }),
-      ...(signal && { signal }),
-    });
+    this.#isTraining = true;
+    try {
+      return await train({
+        model: this.trained,
+        optimizer: this.optimizer,
+        batches: this.batches,
+        schedule: this.schedule,
+        validation: this.validation,
+        trainEstimate: this.trainEstimate,
+        maxSteps: settings.maxSteps,
+        shards: settings.shards,
+        accumulate: settings.accumulate,
+        valInterval: settings.valInterval,
+        logInterval: settings.logInterval,
+        watchInterval: settings.watchInterval,
+        sampleInterval: settings.sampleInterval,
+        patience: settings.patience,
+        minDelta: settings.minDelta,
+        drawSamples: () => this.sample(samples),
+        config: { ...settings, ...about },
+        listeners: [outcome.listener, firstLosses.listener, ...listeners],
+        compile: this.compile,
+        ...(workers && { workers }),
+        ...(checkpoints && { checkpoints }),
+        ...(signal && { signal }),
+        ...(between && { between }),
+      });
+    } finally {
+      this.#isTraining = false;
+    }
   }
 
-  /** Evaluates the model on the validation lines. */
+  /**
+   * Evaluates the model on the validation lines. Where a validation is random batches they are the next of the stream, which a run that
+   * isn't over finds where it left it.
+   */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
-    return evaluate(this.trained, this.validation, { compile: this.compile, ...options });
+    return evaluate(this.trained, this.#nextValidation(), { compile: this.compile, ...options });
+  }
+
+  #nextValidation(): EvaluationData {
+    const { validation } = this;
+    if (!this.#isTraining || !(validation instanceof RandomLoader)) return validation;
+    const { generator } = validation;
+    const before = generator.state();
+    const pass = validation.pass();
+    generator.load(before);
+    return pass;
   }
 
   /** Texts drawn from the model, by the seed of the settings: lines, or stretches of some hundred tokens. */

@@ -40,6 +40,7 @@ export {
   type LoaderState,
   type PassSource,
 } from './infinite-loader.js';
+export type { Between, BetweenSteps } from './loop/between.js';
 export { isPatienceUsed, type Best, type EarlyStoppingOptions } from './loop/early-stopping.js';
 export {
   findLearningRate,

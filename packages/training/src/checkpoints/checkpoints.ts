@@ -60,6 +60,8 @@ export class Checkpoints {
   #pending: Promise<void> | undefined;
   /** Whether one is made already and will be written after that which is being written. */
   #isOneWaiting = false;
+  /** The step of the one that was made last, unless it couldn't be written. */
+  #madeAt: number | undefined;
   /** Steps of the checkpoints there are, once it is known. */
   #steps: readonly number[] | undefined;
   #outcome: CheckpointsOutcome = { written: 0, failed: 0, lastStep: undefined, error: undefined };
@@ -133,9 +135,20 @@ export class Checkpoints {
     const { interval } = this.#options;
     if (interval === undefined) return undefined;
     const must = event.isBest || event.isLast;
+    if (run.step === this.#madeAt) return undefined;
     if (!must && run.step % interval !== 0) return undefined;
     if (this.#pending === undefined || (must && !this.#isOneWaiting)) return this.#start(run);
     return must ? this.#pending.then(() => this.#start(run)) : undefined;
+  }
+
+  /**
+   * Saves the run as it is now, whatever the interval says; where this step is saved already, it is not again.
+   *
+   * @returns a promise that resolves when it is written, or couldn't be and `onError` knows it
+   */
+  async save(run: CheckpointedRun): Promise<void> {
+    if (run.step !== this.#madeAt) this.#start(run);
+    await this.#pending;
   }
 
   /**
@@ -173,6 +186,7 @@ export class Checkpoints {
       parts: { ...Object.fromEntries(states), ...run.parts() },
     });
     const { step, bestStep: best } = run;
+    this.#madeAt = step;
     const before = this.#pending;
     this.#isOneWaiting = before !== undefined;
     const written = before?.then(() => {
@@ -182,7 +196,7 @@ export class Checkpoints {
     const done = (written ?? this.#write(step, bytes))
       .then(
         () => this.#hasWritten(step, best),
-        (error: unknown) => this.#hasFailed(error),
+        (error: unknown) => this.#hasFailed(step, error),
       )
       .catch((error: unknown) => void (this.#fatal = { error }))
       .finally(() => {
@@ -196,7 +210,8 @@ export class Checkpoints {
     await this.#options.store.write(checkpointName(step), bytes);
   }
 
-  #hasFailed(error: unknown): void {
+  #hasFailed(step: number, error: unknown): void {
+    if (this.#madeAt === step) this.#madeAt = undefined;
     const why = this.#describe(error);
     this.#outcome = { ...this.#outcome, failed: this.#outcome.failed + 1, error: why };
     if (error instanceof StoreInUseError) throw error;

@@ -48,6 +48,11 @@ export class StepRate {
     this.#steps++;
   }
 
+  /** Doesn't count a time in which nothing was to be done, in milliseconds. */
+  leaveOut(ms: number): void {
+    this.#sinceMs += ms;
+  }
+
   /** The rate in steps a second; starts counting again. */
   read(): number {
     const nowMs = performance.now();

@@ -48,6 +48,11 @@ export class RunState implements CheckpointedRun {
     this.hasUnlogged = true;
   }
 
+  /** Has a pause not count for the rate of steps, in milliseconds. */
+  leaveOut(ms: number): void {
+    this.#rate.leaveOut(ms);
+  }
+
   /** Why the run is over, if it is. */
   endBy(maxSteps: number, signal?: AbortSignal): Exclude<EndReason, 'failed'> | undefined {
     if (this.step >= maxSteps) return 'finished';

@@ -1,4 +1,5 @@
 import type { Batch } from '@llm101/data';
+import type { BetweenSteps } from './between.js';
 import { checkNumber, checkWhole } from '../checks.js';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Cut } from '../step/pieces.js';
@@ -67,11 +68,21 @@ export interface TrainOptions {
   /** What loggers write down of the run beside its metrics. */
   readonly config?: RunConfig;
   /** Saves the run while it trains, and resumes it where there are checkpoints already. */
-  readonly checkpoints?: Pick<Checkpoints, 'resume' | 'after' | 'isWriting' | 'close' | 'outcome'>;
+  readonly checkpoints?: Pick<
+    Checkpoints,
+    'resume' | 'after' | 'save' | 'isWriting' | 'close' | 'outcome'
+  >;
   /** Compiles steps and validations: `compile` of `@llm101/wasm`. Default: `interpret`. */
   readonly compile?: Compile;
   /** Ends the run after the current step, which is logged; one that is aborted already lets no step be done. */
   readonly signal?: AbortSignal;
+  /**
+   * Called before the first step and after each but the last, once all about it is known and logged; the run waits for its promise,
+   * so that one which doesn't settle yet is a pause. Meanwhile other threads are idle and the weights are those of training: looks,
+   * samples and evaluations that draw from generators of their own change no number of the run. Where the signal is aborted the run
+   * waits no longer and ends without another step; an error ends it too. Default: nothing.
+   */
+  readonly between?: BetweenSteps;
 }
 
 /** @throws RangeError naming the first option that is out of range */

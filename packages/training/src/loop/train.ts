@@ -1,4 +1,5 @@
 import { eventLoopYielder } from '../event-loop.js';
+import { waitBetween } from './between.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { stepsHere, type Steps } from '../step/steps.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -15,6 +16,13 @@ import type { EndReason, Metrics, TrainingListener } from './training-event.js';
 /** The losses of a validation that was done. */
 type Losses = ValidationLosses & { readonly valLoss: number };
 
+/** What is known of a step that was done. */
+interface Recorded {
+  readonly losses?: Losses | undefined;
+  readonly isBest?: boolean;
+  readonly isLast: boolean;
+}
+
 /**
  * The lecture's loop: a batch, its loss, a step of the optimizer; now and then a validation, a line in the log and a
  * checkpoint.
@@ -27,6 +35,7 @@ type Losses = ValidationLosses & { readonly valLoss: number };
 export async function train(options: TrainOptions): Promise<Metrics> {
   checkTrainOptions(options);
   const { model, optimizer, batches, maxSteps, schedule, checkpoints, config, signal } = options;
+  const { between } = options;
   const { validation = [], trainEstimate, valInterval = 0 } = options;
   const { logInterval = 100, watchInterval = 0 } = options;
   const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
@@ -56,6 +65,21 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     emit({ type: 'validation', step, evaluation, ...estimate });
     return { valLoss: evaluation.loss, ...estimate };
   };
+  let sampledAt = -1;
+  const record = async ({ losses, isBest = false, isLast }: Recorded): Promise<void> => {
+    const { step } = run;
+    if (isLast) steps.rehearse();
+    if (sampleInterval > 0 && step !== sampledAt && (isLast || isDue(step, sampleInterval))) {
+      sampledAt = step;
+      await weights.toEvaluation();
+      emit({ type: 'samples', step, texts: drawSamples() });
+    }
+    await weights.toTraining();
+    if (run.hasUnlogged && (isLast || losses !== undefined || isDue(step, logInterval))) {
+      emit({ type: 'log', metrics: run.log(losses) });
+    }
+    await checkpoints?.after(run, { isBest, isLast });
+  };
   let reason: EndReason = 'failed';
 
   try {
@@ -67,6 +91,10 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       ...(arithmetic !== undefined && { arithmetic }),
     });
     let end = run.endBy(maxSteps, signal);
+    if (between !== undefined && end === undefined) {
+      await waitBetween(between, { run, checkpoints, signal });
+      end = run.endBy(maxSteps, signal);
+    }
     if (trainEstimate !== undefined && valInterval > 0 && end === undefined && run.step === 0) {
       const losses = await validate(0);
       const learningRate = schedule?.(0) ?? optimizer.learningRate;
@@ -93,18 +121,13 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       await yieldToOthers(); // signals arrive here
       throwLate();
       end = run.endBy(maxSteps, signal);
-      const isLast = end !== undefined;
-      if (isLast) steps.rehearse();
-      if (sampleInterval > 0 && (isLast || isDue(step, sampleInterval))) {
-        await weights.toEvaluation();
-        emit({ type: 'samples', step, texts: drawSamples() });
+      await record({ losses, isBest, isLast: end !== undefined });
+      if (between !== undefined && end === undefined) {
+        await waitBetween(between, { run, checkpoints, signal });
+        end = run.endBy(maxSteps, signal);
+        if (end !== undefined) await record({ isLast: true });
       }
-      await weights.toTraining();
-      if (isLast || losses !== undefined || isDue(step, logInterval)) {
-        emit({ type: 'log', metrics: run.log(losses) });
-      }
-      await checkpoints?.after(run, { isBest, isLast });
-      if (isLast) break;
+      if (end !== undefined) break;
     }
     if (end === undefined) throw tooFewBatches(maxSteps, run.step);
     await checkpoints?.close();

@@ -15,7 +15,7 @@ export interface Metrics {
   readonly valLoss?: number;
   /** Of the batches of training data that the validation scored too, if it did. */
   readonly trainEstimate?: number;
-  /** Since the log before, the time of validations included. */
+  /** Since the log before: the time of validations counts, what is done `between` steps doesn't. */
   readonly stepsPerSecond: number;
   /** The optimizer's at this step. */
   readonly learningRate: number;
