@@ -43,7 +43,12 @@ export class Conv1d extends Module {
   readonly weight: Variable<Rank.R3>;
   /** `[out]` */
   readonly bias: Variable<Rank.R1>;
-  readonly #window: Window;
+  /** k: positions that an output sees: output t sees t · stride + i · dilation for i from 0 to k - 1. */
+  readonly kernelSize: number;
+  /** Steps from one output to the next. */
+  readonly stride: number;
+  /** Steps from one position that an output sees to the next. */
+  readonly dilation: number;
 
   /** @throws RangeError when a size isn't a whole number of at least 1 */
   constructor(options: Conv1dOptions, generator: Generator) {
@@ -53,7 +58,9 @@ export class Conv1d extends Module {
     const fanIn = inChannels * kernelSize;
     this.weight = uniformParameter([outChannels, inChannels, kernelSize], fanIn, generator);
     this.bias = uniformParameter([outChannels], fanIn, generator);
-    this.#window = { kernelSize, stride, dilation };
+    this.kernelSize = kernelSize;
+    this.stride = stride;
+    this.dilation = dilation;
   }
 
   /**
@@ -64,13 +71,13 @@ export class Conv1d extends Module {
   forward(x: Tensor3D): Tensor3D {
     const [outChannels, inChannels, kernelSize] = this.weight.shape;
     const [B, T, C] = x.shape;
-    const windows = windowCount(T, this.#window);
+    const windows = windowCount(T, this);
     if (C !== inChannels || windows < 1) {
       throw new RangeError(
         `Conv1d: inputs must have ${inChannels} channels and at least ${T - windows + 1} steps; got shape [${x.shape.join(', ')}]`,
       );
     }
-    const rows = reshape(unfold(x, this.#window), [B * windows, kernelSize * C]); // [B T', k in]
+    const rows = reshape(unfold(x, this), [B * windows, kernelSize * C]); // [B T', k in]
     const weight = reshape(transpose(this.weight, [2, 1, 0]), [kernelSize * C, outChannels]); // [k in, out]
     const y = add(matMul(rows, weight), this.bias); // [B T', out]
     return reshape(y, [B, windows, outChannels]);
@@ -78,7 +85,7 @@ export class Conv1d extends Module {
 
   override summary(): string {
     const [outChannels, inChannels] = this.weight.shape;
-    const { kernelSize, stride, dilation } = this.#window;
+    const { kernelSize, stride, dilation } = this;
     const parts = [inChannels, outChannels, `kernel_size=(${kernelSize},)`, `stride=(${stride},)`];
     if (dilation !== 1) parts.push(`dilation=(${dilation},)`);
     return parts.join(', ');
@@ -151,6 +158,8 @@ export class DilatedConv1d extends Module {
   readonly weight: Variable<Rank.R3>;
   /** `[out]` */
   readonly bias: Variable<Rank.R1>;
+  /** k: positions that an output depends on: output t on t - i · dilation for i from 0 to k - 1. */
+  readonly kernelSize: number;
   /** Steps from one position that an output depends on to the next. */
   readonly dilation: number;
 
@@ -162,12 +171,13 @@ export class DilatedConv1d extends Module {
     const fanIn = inChannels * kernelSize;
     this.weight = uniformParameter([outChannels, inChannels, kernelSize], fanIn, generator);
     this.bias = uniformParameter([outChannels], fanIn, generator);
+    this.kernelSize = kernelSize;
     this.dilation = dilation;
   }
 
   /** How many positions before its own an output depends on: `dilation (k - 1)`. */
   get reach(): number {
-    return this.dilation * (this.weight.shape[2] - 1);
+    return this.dilation * (this.kernelSize - 1);
   }
 
   /**

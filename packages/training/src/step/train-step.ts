@@ -26,7 +26,11 @@ export function stepOf(model: Trainable, optimizer: Pick<Optimizer, 'step'>): St
  * @param total - what the losses of the whole batch are divided by, where this is a piece of it. Default: a whole batch
  * @throws RangeError unless the model scores a row for each target
  */
-export function lossOf(model: Trainable, batch: BatchTensors, total?: Scalar): Scalar {
+export function lossOf(
+  model: Pick<Trainable, 'logits'>,
+  batch: BatchTensors,
+  total?: Scalar,
+): Scalar {
   const [inputs, targets, weights] = batch;
   const logits = model.logits(inputs, 'training'); // [N, V]
   checkScores('train', logits.shape, targets.shape[0]);

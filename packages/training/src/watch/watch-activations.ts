@@ -1,11 +1,11 @@
-import { engine, scalar, Tensor, type Scalar } from '@tensorflow/tfjs-core';
+import { engine, scalar, Tensor, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { withBackendHint } from '../backend-hint.js';
 import { checkNumber } from '../checks.js';
 import { rememberUntrained } from '../state/variables.js';
 import { interpret } from '../step/compile.js';
 import { lossOf, runOnBatch, type BatchTensors } from '../step/train-step.js';
-import type { Trainable, WithLayers } from '../step/trainable.js';
+import type { Mode, Trainable, WithLayers } from '../step/trainable.js';
 import {
   checkHistogram,
   distributionOf,
@@ -16,12 +16,15 @@ import {
 /** What a layer or an activation function gave for a batch. */
 export interface WatchedActivation {
   /**
-   * The layer's path, `linear1` or `layers.0.norm1`; of a function its kernel's name within the layer that calls it, `tanh` or
-   * `layers.0.gelu`, and `tanh.input` for what it was given where no layer gave that. What is called again is numbered: `tanh.2`.
+   * The layer's path, `linear1` or `layers.0.norm1`, and of one that gives several tensors that of each, `layers.0.next`; of a function its
+   * kernel's name within the layer that calls it, `tanh` or `layers.0.gelu`, and `tanh.input` for what it was given where no layer gave
+   * that. What is called again is numbered: `tanh.2`.
    */
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Distribution;
+  /** The values themselves, row-major, where they were asked for. */
+  readonly data: Float32Array | undefined;
   /** Of the loss with respect to these values; `undefined` where the loss doesn't depend on them. */
   readonly gradient: Distribution | undefined;
   /**
@@ -33,12 +36,16 @@ export interface WatchedActivation {
   readonly deadUnits: number | undefined;
 }
 
-/** How {@link watchActivations} counts. */
+/** How {@link watchActivations} looks and counts. */
 export interface ActivationWatchOptions {
   /** Of the values; those of gradients have as many bins, from the smallest to the largest. Default: as `distributionOf` has it. */
   readonly histogram?: HistogramOptions;
   /** From where on a value of tanh counts as saturated; default: 0.99. */
   readonly saturation?: number;
+  /** Whether the values are kept themselves, as `data`. Default: false, they are counted only. */
+  readonly values?: boolean;
+  /** What the pass is for. Default: `'training'`, as in a step; with `'evaluation'` one row is enough for a batch norm, and no value is left out. */
+  readonly mode?: Mode;
 }
 
 /** Looks at what a model's layers give. */
@@ -52,7 +59,7 @@ type Flat = (value: number, limit: number) => boolean;
 
 const neverFlat: Flat | undefined = undefined;
 
-/** The kernels of activation functions; the last three are those of `@llm101/wasm`. */
+/** The kernels of activation functions; the last four are those of `@llm101/wasm`. */
 const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
   ['Tanh', (value: number, limit: number) => Math.abs(value) > limit],
   ['Sigmoid', (value: number, limit: number) => Math.abs(2 * value - 1) > limit],
@@ -65,6 +72,7 @@ const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
   ['Gelu', neverFlat],
   ['SquaredRelu', (value: number) => value === 0],
   ['SwiGLU', neverFlat],
+  ['GatedActivation', neverFlat],
 ]);
 
 /**
@@ -72,25 +80,30 @@ const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
  *
  * Layers are the model's modules with a `forward`, found through `children`; activation functions are found where tfjs computes them, so
  * that a model of bare parameters is seen too. Both are intercepted while it looks, and only then: compiled steps, and whoever doesn't
- * look, pay nothing. The pass is one in training, and the run isn't affected: what it changes, such as the
- * counter of a dropout, is restored.
+ * look, pay nothing. The run isn't affected: what the pass changes, such as the counter of a dropout, is restored.
  *
  * @throws RangeError when `saturation` isn't above 0 and below 1, or the histogram's options are out of range
  */
 export function watchActivations(
   model: Trainable,
-  { histogram = {}, saturation = 0.99 }: ActivationWatchOptions = {},
+  {
+    histogram = {},
+    saturation = 0.99,
+    values: keepsValues = false,
+    mode = 'training',
+  }: ActivationWatchOptions = {},
 ): ActivationWatch {
   checkHistogram('watchActivations', histogram);
   checkNumber('watchActivations: saturation', saturation, { above: 0, below: 1 });
   const { bins } = histogram;
+  const scorer = { logits: (tokens: Tensor2D) => model.logits(tokens, mode) };
   return {
     look(batch) {
       const seen = new Seen();
       const restore = rememberUntrained();
       let gradients: (Float32Array | undefined)[] = [];
       const pass = interpret((...tensors: BatchTensors) => {
-        const { loss, found } = seen.during(model, () => lossOf(model, tensors));
+        const { loss, found } = seen.during(model, () => lossOf(scorer, tensors));
         gradients = found;
         return loss;
       });
@@ -106,6 +119,7 @@ export function watchActivations(
           name,
           shape,
           values: distributionOf(data, histogram),
+          data: keepsValues ? data : undefined,
           gradient: gradient && distributionOf(gradient, bins === undefined ? {} : { bins }),
           saturated: flatAt?.share,
           deadUnits: flatAt?.units,
@@ -136,6 +150,9 @@ interface Output {
   readonly data: Float32Array;
   readonly flat: Flat | undefined;
 }
+
+/** What layers compute by: `convolve` is the `forward` of a causal convolution that is told how it reads the past. */
+const METHODS = ['forward', 'convolve'] as const;
 
 /** The outputs of one pass. */
 class Seen {
@@ -181,22 +198,33 @@ class Seen {
       if (typeof name === 'string' && ACTIVATIONS.has(name)) {
         const called = [...this.#within.slice(-1), name.toLowerCase()].join('.');
         this.#add(`${called}.input`, Object.values(tensors as object)[0]);
-        this.#add(called, output, ACTIVATIONS.get(name));
+        const [first]: readonly unknown[] = [output].flat(); // others are for the gradient
+        this.#add(called, first, ACTIVATIONS.get(name));
       }
       return output;
     });
   }
 
   #interceptLayers(model: Trainable): (() => void)[] {
-    return [...layersOf(model)].map(([layer, name]) =>
-      intercept(layer, 'forward', (forward, inputs) => {
-        this.#within.push(name);
-        const output = forward(inputs);
-        this.#within.pop();
-        this.#add(name, output);
-        return output;
-      }),
+    return [...layersOf(model)].flatMap(([layer, name]) =>
+      METHODS.map((method) =>
+        intercept(layer, method, (compute, inputs) => {
+          this.#within.push(name);
+          const output = compute(inputs);
+          this.#within.pop();
+          this.#addAll(name, output);
+          return output;
+        }),
+      ),
     );
+  }
+
+  /** Notes an output, or each tensor of one that has several by name. */
+  #addAll(name: string, output: unknown): void {
+    if (output instanceof Tensor || typeof output !== 'object' || output === null) {
+      return this.#add(name, output);
+    }
+    for (const [key, part] of Object.entries(output)) this.#add(`${name}.${key}`, part);
   }
 
   /** Notes an output, unless a layer within gave the same. */
