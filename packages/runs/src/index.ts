@@ -39,6 +39,16 @@ export {
   type OptimizerSettings,
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
+export type { ChoiceLabel } from './form/choices.js';
+export type { SettingPaper } from './form/papers.js';
+export { settingPapers } from './form/setting-papers.js';
+export {
+  parseSetting,
+  settingForm,
+  type SettingChoice,
+  type SettingControl,
+  type SettingForm,
+} from './form/setting-form.js';
 export { checkBlock } from './text/checks.js';
 export {
   type BlockData,
@@ -91,12 +101,13 @@ export {
 } from './settings/layers.js';
 export {
   checkSettings,
+  resolveLeniently,
   resolveSettings,
   resolveSome,
   settingProblems,
 } from './settings/resolve.js';
 export { problemOfError, type SettingProblem } from './settings/setting-problem.js';
-export { between, flagOf, fractionUpTo1, positive, whole } from './rules.js';
+export { between, flagOf, fractionUpTo1, type NumberValues, positive, whole } from './rules.js';
 export { isRead } from './settings/readers.js';
 export type { SettingHelp } from './settings/setting-help.js';
 export { decisiveSettings, laterSettings, resumeObstacles } from './settings/resume.js';

@@ -12,7 +12,7 @@ import { type RawSettings, type Settings, settingsSchema } from './settings.js';
  * @throws UsageError naming the first setting that is wrong, and its source; `keys` are the settings that it is about
  */
 export function resolveSettings(sources: SettingSources): Settings {
-  const { settings, problems } = settingsAndProblems(sources);
+  const { settings, problems } = resolveLeniently(sources);
   if (problems.length > 0) throw new UsageError(problems[0].message, problems[0]);
   return settings;
 }
@@ -22,33 +22,50 @@ export function resolveSettings(sources: SettingSources): Settings {
  * what it would contradict isn't listed. None where a run can have these settings, as far as that is known without its text.
  */
 export function settingProblems(sources: SettingSources): readonly SettingProblem[] {
-  return settingsAndProblems(sources).problems;
+  return resolveLeniently(sources).problems;
 }
 
-/** The settings, those that are wrong as if they weren't set, and what is wrong. */
-function settingsAndProblems(sources: SettingSources): {
+/**
+ * The settings as far as they are right, for a form: one with a wrong value is what it would be without, and what is wrong, by
+ * {@link settingProblems}.
+ */
+export function resolveLeniently(sources: SettingSources): {
   readonly settings: Settings;
   readonly problems: readonly SettingProblem[];
 } {
   const layers = settingLayers(sources);
   const nameOf = nameIn(layers);
   const raw = Object.fromEntries(layers.flatMap(({ settings }) => Object.entries(settings)));
-  const problems = [
+  const unclear = [
     ...(sources.initial === undefined ? [] : problemsOfInitial(sources.initial, layers)),
     ...chooseLength(raw, layers),
-    ...problemsBySchema(settingsSchema, raw, nameOf),
   ];
-  const wrong = new Set<string>(problems.flatMap(({ keys }) => keys));
-  const rules: Readonly<Record<string, z.ZodType>> = settingsSchema.shape;
-  const right = Object.entries(raw).filter(
-    ([key, value]) =>
-      !wrong.has(key) && Object.hasOwn(rules, key) && rules[key].safeParse(value).success,
-  );
-  const settings = settingsSchema.parse(Object.fromEntries(right));
+  const problems = [...unclear, ...problemsBySchema(settingsSchema, raw, nameOf)];
+  const settings = settingsSchema.parse(rightOf(omit(raw, keysOf(unclear)), layers));
+  const wrong = keysOf(problems);
   const contradictions = contradictionsOf(settings, nameOf).filter(
     ({ keys }) => !keys.some((key) => wrong.has(key)),
   );
   return { settings, problems: [...problems, ...contradictions] };
+}
+
+const keysOf = (problems: readonly SettingProblem[]): Set<string> =>
+  new Set(problems.flatMap(({ keys }) => keys));
+
+const omit = (raw: RawSettings, left: ReadonlySet<string>): RawSettings =>
+  Object.fromEntries(Object.entries(raw).filter(([key]) => !left.has(key)));
+
+/** The values of some settings that their rules allow: where one is wrong, what it would be without. */
+function rightOf(raw: RawSettings, layers: readonly SettingLayer[]): RawSettings {
+  const rules: Readonly<Record<string, z.ZodType>> = settingsSchema.shape;
+  const entries = Object.keys(raw).flatMap((key) => {
+    if (!Object.hasOwn(rules, key)) return [];
+    const right = layers.findLast(
+      ({ settings }) => Object.hasOwn(settings, key) && rules[key].safeParse(settings[key]).success,
+    );
+    return right === undefined ? [] : [[key, right.settings[key]] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the user calls a setting where it is set. */

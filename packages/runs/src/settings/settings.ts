@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowedValues } from '../rules.js';
 import { dataSettings } from './data-settings.js';
 import { modelSettings } from './model-settings.js';
 import { trainingSettings } from './training-settings.js';
@@ -45,12 +46,9 @@ export const settingKeys = Object.keys(settingsSchema.shape).filter(
   (key): key is SettingKey => !hashes.some((hash) => hash === key),
 );
 
-/** Powers of two: one of them is in every range that a setting has. */
-const NUMBERS = Array.from({ length: 21 }, (_, i) => 2 ** (i - 1));
-
 /** Whether a setting is a number, or may be one. */
 export function isNumeric(key: SettingKey): boolean {
-  return NUMBERS.some((number) => settingsSchema.shape[key].safeParse(number).success);
+  return allowedValues(settingsSchema.shape[key]).kind === 'number';
 }
 
 /** Help on a setting; where only some kinds read it, they are named first. */
