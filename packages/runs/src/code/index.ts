@@ -1,0 +1,2 @@
+export { textFacts, type TextFacts } from './text-facts.js';
+export { typescriptOf } from './typescript-of.js';
