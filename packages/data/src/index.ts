@@ -5,9 +5,9 @@ export type { LoaderIdentity } from './batches/identity.js';
 export { NextTokenDataset } from './batches/next-token-dataset.js';
 export type { Batch, Pass, Shuffle } from './batches/pass.js';
 export { RandomLoader, type RandomLoaderOptions } from './batches/random-loader.js';
+export type { SequenceLayout } from './batches/line-pieces.js';
 export {
   SequenceDataset,
-  type SequenceLayout,
   SequenceLoader,
   type SequenceLoaderOptions,
 } from './batches/sequence-loader.js';
@@ -24,10 +24,12 @@ export {
 } from './batches/from-text.js';
 export { preview } from './batches/preview.js';
 export { countCodePoints } from './code-points.js';
+export { answersAfter, countedPositions } from './tokens/answers.js';
 export { DataError, describeAlphabet, describeCharacter } from './errors.js';
 export {
   type BuiltInDataSet,
   type DataSet,
+  dataSetOf,
   dataSets,
   type RemoteDataSet,
 } from './text/data-sets.js';
@@ -35,6 +37,16 @@ export type { LoadedText } from './text/decode-text.js';
 export { describeText, loadText, type LoadTextOptions } from './text/load-text.js';
 export type { TextPieces, TextPiecesOptions, TextSummary } from './text/read-pieces.js';
 export { type ByteInput, textPieces } from './text/text-pieces.js';
+export {
+  ANSWER_MARK,
+  parseToyTask,
+  type SizedTask,
+  type ToySize,
+  type ToySizes,
+  type ToyTask,
+  toyTaskName,
+  toyTasks,
+} from './text/toy-tasks.js';
 export {
   splitLines,
   type TrainTestSplit,

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { namesPath, shakespearePath } from '@tools/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DataError } from '../src/index.js';
+import { DataError, dataSets } from '../src/index.js';
 import { loadText } from '../src/node/index.js';
 import { withServer } from './text-server.js';
 
@@ -59,7 +59,7 @@ describe('a file', () => {
   it('must be there: the error lists data sets and the path', async () => {
     const path = join(folder, 'nmes');
     expect(await errorOf(loadText(path))).toBe(
-      `'${path}' is neither a data set (names, makemore-names, shakespeare) nor a file; there is no ${path}; check the path`,
+      `'${path}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file; there is no ${path}; check the path`,
     );
     expect(await errorOf(loadText('nmes'))).toContain(`there is no ${join(process.cwd(), 'nmes')}`);
     const below = join(file('text.txt', body), 'below');

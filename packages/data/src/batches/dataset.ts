@@ -16,6 +16,8 @@ export interface Dataset {
   copyRow(row: number, into: TokenBuffer, at: number): void;
   /** Writes the `targetsPerRow` targets of a row into `into` from `at` on. */
   copyTargets(row: number, into: TokenBuffer, at: number): void;
+  /** Which answer the target of a row is part of, by its number, where rows are parts of answers: how many whole ones are right can be said. */
+  answerOf?(row: number): number;
   /** A hash of all rows, where there is a faster way than to copy each. */
   hash?(): string;
 }

@@ -19,6 +19,9 @@ export function hashDataset(dataset: Dataset): string {
   return digits(hash);
 }
 
-/** A hash of tokens in their order, and of which of them is the padding. */
-export const hashLines = ({ tokens, paddingIndex }: TokenLines): string =>
-  digits(add(add(START, tokens), [paddingIndex]));
+/** A hash of tokens in their order, of which of them is the padding, and of which positions count. */
+export const hashLines = ({
+  tokens,
+  paddingIndex,
+  answers = new Int32Array(),
+}: TokenLines): string => digits(add(add(add(START, tokens), [paddingIndex]), answers));

@@ -12,6 +12,8 @@ export interface Batch {
   readonly targets: Int32Array;
   /** As many float32: how much each target counts, 0 where it is padding. Default: each counts 1. */
   readonly weights?: Float32Array;
+  /** As many int32: the number of the line that each target is part of the answer of; -1 where it is none. Only where lines have answers. */
+  readonly answers?: Int32Array;
 }
 
 /** One pass over a data set. Iterated again, it gives the same batches in the same order. */

@@ -3,12 +3,14 @@ import { checkWhole } from '../errors.js';
 import { asTokenLines, checkTokenLines, type TokenLines } from '../tokens/token-lines.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
 import { hashLines, type LoaderIdentity } from './identity.js';
+import { cutLines, type Pieces, type SequenceLayout } from './line-pieces.js';
 import { type Batch, checkBatchIndex, drawOrder, type Pass } from './pass.js';
 
 /**
  * Whole lines as examples: a line of `k` characters is read as padding and its characters, `k + 1` positions, and each
  * position has the next token as its target, the last one the end. Over all lines these are the rows of a
- * `NextTokenDataset`, each once, without their contexts written out. {@link SequenceLoader} makes batches of them.
+ * `NextTokenDataset`, each once, without their contexts written out. {@link SequenceLoader} makes batches of them. Of lines that have
+ * answers, only the positions of these count.
  */
 export class SequenceDataset {
   /** N: lines. */
@@ -32,22 +34,6 @@ export class SequenceDataset {
     this.longest = this.lines.longest;
   }
 }
-
-/** What a batch of `SequenceLoader` is. */
-export type SequenceLayout =
-  /** `batchSize` lines, a row each, as wide as the longest of them; the rest of a row is padding. */
-  | { readonly batchSize: number }
-  /**
-   * `rows` rows (default: 1) of `packedSize` positions, filled with as many lines, one after the other, as they can hold.
-   * Hardly any position is padding, and all batches have one shape, but they are for models that start again at the
-   * padding token, as `WaveNet` of `@llm101/models`. The cost of attention grows with the square of a row: there many short
-   * rows are better than a long one.
-   *
-   * `lookBack` cuts a line that is longer than a row into pieces. Each but the first begins with so many positions of the piece
-   * before it, which are read and don't count: a model whose score of a position is decided by it and `lookBack` positions
-   * before it scores all others as in the whole line. Default: such a line is an error.
-   */
-  | { readonly packedSize: number; readonly rows?: number; readonly lookBack?: number };
 
 /** Options of {@link SequenceLoader}. */
 export type SequenceLoaderOptions = SequenceLayout & {
@@ -136,45 +122,6 @@ export class SequenceLoader implements Iterable<Batch> {
   }
 }
 
-/** Lines, and pieces of those that are longer than a row: `[N]` each. */
-interface Pieces {
-  /** Where each begins in the tokens. */
-  readonly firsts: Int32Array;
-  /** Where it ends. */
-  readonly ends: Int32Array;
-  /** Positions at its beginning that don't count. */
-  readonly skipped: Int32Array;
-  /** Positions of the longest. */
-  readonly longest: number;
-}
-
-function cutLines({ starts, longest, length }: TokenLines, layout: SequenceLayout): Pieces {
-  const most = 'packedSize' in layout ? layout.packedSize : longest;
-  if (longest <= most) {
-    const [firsts, ends] = [starts.subarray(0, length), starts.subarray(1)];
-    return { firsts, ends, skipped: new Int32Array(length), longest };
-  }
-  const { lookBack = 0 } = 'lookBack' in layout ? layout : {};
-  const [firsts, ends, skipped]: [number[], number[], number[]] = [[], [], []];
-  for (let line = 0; line < length; line++) {
-    let next = starts[line]; // the first position that isn't in a piece yet
-    while (next < starts[line + 1]) {
-      const first = next === starts[line] ? next : next - lookBack;
-      const end = Math.min(first + most, starts[line + 1]);
-      firsts.push(first);
-      ends.push(end);
-      skipped.push(next - first);
-      next = end;
-    }
-  }
-  return {
-    firsts: Int32Array.from(firsts),
-    ends: Int32Array.from(ends),
-    skipped: Int32Array.from(skipped),
-    longest: most,
-  };
-}
-
 /** What a {@link SequencePass} goes over. */
 interface SequencePassOptions {
   readonly lines: TokenLines;
@@ -183,6 +130,10 @@ interface SequencePassOptions {
   /** `[N]` numbers of pieces. */
   readonly order: Int32Array;
 }
+
+/** The arrays of the largest batch of a pass. */
+type BatchBuffers = Omit<Batch, 'size' | 'contextSize' | 'weights'> &
+  Required<Pick<Batch, 'weights'>>;
 
 /** A pass over whole lines in a fixed order; each iterator has buffers of one batch. */
 class SequencePass implements Pass {
@@ -224,34 +175,37 @@ class SequencePass implements Pass {
   }
 
   *#batches(start: number): Iterator<Batch, void, undefined> {
-    const buffers = [
-      new Int32Array(this.#capacity),
-      new Int32Array(this.#capacity),
-      new Float32Array(this.#capacity),
-    ] as const;
+    const hasAnswers = this.#pieces.lines !== undefined;
+    const buffers = {
+      inputs: new Int32Array(this.#capacity),
+      targets: new Int32Array(this.#capacity),
+      weights: new Float32Array(this.#capacity),
+      ...(hasAnswers && { answers: new Int32Array(this.#capacity) }),
+    };
     for (let i = start; i < this.length; i++) yield this.#batch(i, buffers);
   }
 
-  #batch(index: number, buffers: readonly [Int32Array, Int32Array, Float32Array]): Batch {
-    const lines = this.#order.subarray(this.#bounds[index], this.#bounds[index + 1]);
+  #batch(index: number, { inputs, targets, weights, answers }: BatchBuffers): Batch {
+    const pieces = this.#order.subarray(this.#bounds[index], this.#bounds[index + 1]);
     const packed = this.#packed;
-    const size = packed?.rows ?? lines.length;
+    const size = packed?.rows ?? pieces.length;
     const contextSize =
-      packed?.width ?? lines.reduce((most, i) => Math.max(most, this.#positions(i)), 0);
+      packed?.width ?? pieces.reduce((most, i) => Math.max(most, this.#positions(i)), 0);
     const count = size * contextSize;
-    const [inputs, targets, weights] = buffers;
     const { tokens, paddingIndex } = this.#lines;
-    const { firsts, ends, skipped } = this.#pieces;
+    const { firsts, ends, skipped, lines } = this.#pieces;
     inputs.fill(paddingIndex, 0, count);
     targets.fill(paddingIndex, 0, count);
     weights.fill(0, 0, count);
+    answers?.fill(-1, 0, count);
     let at = 0;
-    for (const line of lines) {
-      const [first, end] = [firsts[line], ends[line]];
+    for (const piece of pieces) {
+      const [first, end] = [firsts[piece], ends[piece]];
       if (packed !== undefined) at = this.#placeFor(end - first, at, contextSize);
       inputs.set(tokens.subarray(first, end), at);
       targets.set(tokens.subarray(first + 1, end + 1), at);
-      weights.fill(1, at + skipped[line], at + end - first);
+      weights.fill(1, at + skipped[piece], at + end - first);
+      if (lines !== undefined) answers?.fill(lines[piece], at + skipped[piece], at + end - first);
       at += packed === undefined ? contextSize : end - first;
     }
     return {
@@ -260,6 +214,7 @@ class SequencePass implements Pass {
       inputs: inputs.subarray(0, count),
       targets: targets.subarray(0, count),
       weights: weights.subarray(0, count),
+      ...(answers && { answers: answers.subarray(0, count) }),
     };
   }
 

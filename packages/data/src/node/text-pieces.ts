@@ -3,7 +3,7 @@ import { createReadStream, fstatSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { checkWhole, DataError } from '../errors.js';
-import { dataSets } from '../text/data-sets.js';
+import { dataSetOf } from '../text/data-sets.js';
 import { fetchChunks } from '../text/fetch-bytes.js';
 import { type ByteFile, MOST_PIECES_BYTES, readPieces } from '../text/read-pieces.js';
 import type { PieceSource, TextPieces, TextPiecesOptions } from '../text/read-pieces.js';
@@ -38,7 +38,7 @@ export function textPieces(source: string, options: NodeTextPiecesOptions = {}):
   }
   if (options.maxBytes !== undefined) checkWhole('textPieces: maxBytes', options.maxBytes, 1);
   const isUrl = /^https?:\/\//i.test(source);
-  if (dataSets.has(source) || (isUrl && options.sha256 !== undefined)) {
+  if (dataSetOf(source) !== undefined || (isUrl && options.sha256 !== undefined)) {
     return loadedPieces(source, () => loadText(source, options));
   }
   if (isUrl) return readPieces(download(source, options), options);

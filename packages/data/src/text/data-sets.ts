@@ -1,12 +1,26 @@
+import { DataError } from '../errors.js';
+import {
+  ANSWER_MARK,
+  initialSizes,
+  parseToyTask,
+  type SizedTask,
+  toyText,
+  toyTasks,
+} from './toy-tasks.js';
+
 /** What a run has to know of a data set. */
 interface DescribedDataSet {
   /** What it is and whose, in a line. */
   readonly about: string;
   /** What its examples are: a line each, or blocks of one text. */
   readonly examples: 'lines' | 'blocks';
+  /** Its characters, where they are known. */
+  readonly alphabet?: string;
+  /** What each line's answer stands after, where only that is to be learned. */
+  readonly answerAfter?: string;
 }
 
-/** A text that comes with the package. */
+/** A text that comes with the package, or is made by it. */
 export interface BuiltInDataSet extends DescribedDataSet {
   /** Loads it, without the network. */
   readonly text: () => Promise<string>;
@@ -25,13 +39,16 @@ export interface RemoteDataSet extends DescribedDataSet {
 /** A text that `loadText` knows by name. */
 export type DataSet = BuiltInDataSet | RemoteDataSet;
 
-/** The texts that `loadText` knows by name. */
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/** The texts that `loadText` knows by name; a toy task may have sizes behind its name, which {@link dataSetOf} reads. */
 export const dataSets: ReadonlyMap<string, DataSet> = new Map<string, DataSet>([
   [
     'names',
     {
       about: 'English first names in a–z, built in, public domain (Moby Word II)',
       examples: 'lines',
+      alphabet: LETTERS,
       text: builtInNames,
     },
   ],
@@ -40,6 +57,7 @@ export const dataSets: ReadonlyMap<string, DataSet> = new Map<string, DataSet>([
     {
       about: "32,033 first names, the lecture's data set (makemore, MIT)",
       examples: 'lines',
+      alphabet: LETTERS,
       url: 'https://raw.githubusercontent.com/karpathy/makemore/master/names.txt',
       sha256: '0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d',
       fileNames: ['names.txt', 'makemore-names.txt'],
@@ -55,7 +73,33 @@ export const dataSets: ReadonlyMap<string, DataSet> = new Map<string, DataSet>([
       fileNames: ['shakespeare.txt', 'tinyshakespeare.txt'],
     },
   ],
+  ...Array.from(
+    toyTasks,
+    ([name, task]) => [name, dataSetOfTask({ task, sizes: initialSizes(task) })] as const,
+  ),
 ]);
+
+/**
+ * The data set that a source names: one of {@link dataSets}, or a toy task of other sizes, `sort:length=5,lines=2000`.
+ *
+ * @returns nothing where it is another source, such as a path
+ * @throws DataError when the sizes of a toy task can't be what they are
+ */
+export function dataSetOf(source: string): DataSet | undefined {
+  const parsed = parseToyTask(source);
+  if (parsed === undefined) return dataSets.get(source);
+  if ('rule' in parsed) throw new DataError(`the data set must be ${parsed.rule}; got ${source}`);
+  return dataSetOfTask(parsed);
+}
+
+function dataSetOfTask({ task, sizes }: Pick<SizedTask, 'task' | 'sizes'>): BuiltInDataSet {
+  return {
+    about: task.about,
+    examples: 'lines',
+    answerAfter: ANSWER_MARK,
+    text: async () => toyText(task, sizes),
+  };
+}
 
 /** First names of English-speaking countries, one a line; NAMES.md says where they are from. */
 async function builtInNames(): Promise<string> {

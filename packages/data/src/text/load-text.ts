@@ -1,5 +1,5 @@
 import { count, DataError } from '../errors.js';
-import { dataSets } from './data-sets.js';
+import { dataSetOf, dataSets } from './data-sets.js';
 import { decodeText, type LoadedText } from './decode-text.js';
 import { fetchBytes, type FetchOptions } from './fetch-bytes.js';
 
@@ -7,7 +7,7 @@ import { fetchBytes, type FetchOptions } from './fetch-bytes.js';
  * Loads a named data set or a text at an http(s) URL. The `loadText` of `@llm101/data/node` also reads files
  * and keeps downloads.
  *
- * @param source - a name of `dataSets` or a URL
+ * @param source - a name of `dataSets`, a toy task with sizes, `sort:length=5`, or a URL
  * @throws DataError when the source is unknown, can't be fetched, has another hash, is empty or isn't UTF-8
  * @throws TypeError, RangeError for a source or a hash of the wrong form
  */
@@ -54,7 +54,7 @@ export async function loadFrom(
     throw new TypeError(`loadText: source must be a string that isn't empty; got '${source}'`);
   }
   const pin = checkSha256(options.sha256);
-  const dataSet = dataSets.get(source);
+  const dataSet = dataSetOf(source);
   if (dataSet === undefined) {
     const isUrl = /^https?:\/\//i.test(source);
     const bytes = isUrl

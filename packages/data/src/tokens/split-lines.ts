@@ -54,7 +54,7 @@ export function tokenLinesOf(tokens: TokenSource, tokenizer: Tokenizer): TokenLi
 export function spreadLines(lines: TokenLines, most: number): TokenLines {
   const step = Math.ceil(lines.positions / most);
   if (!(step > 1)) return lines;
-  const { paddingIndex, tokens: from, starts: of } = lines;
+  const { paddingIndex, tokens: from, starts: of, answers: counted } = lines;
   const length = Math.ceil(lines.length / step);
   const starts = new Int32Array(length + 1);
   const lengthOf = (line: number): number => of[line + 1] - of[line];
@@ -66,7 +66,9 @@ export function spreadLines(lines: TokenLines, most: number): TokenLines {
   }
   tokens[positions] = paddingIndex;
   const longest = starts.reduce((most, end, i) => Math.max(most, end - (starts[i - 1] ?? end)), 0);
-  return { length, positions, longest, paddingIndex, tokens, starts };
+  const answers =
+    counted && starts.slice(0, length).map((start, i) => start + counted[i * step] - of[i * step]);
+  return { length, positions, longest, paddingIndex, tokens, starts, answers };
 }
 
 /** Positions of each line: its tokens and the padding before them. `[N]` int32, in memory that has room for two more. */

@@ -21,6 +21,8 @@ export interface TokenLines {
   readonly tokens: TokenArray;
   /** `[N + 1]` int32: where each line begins in `tokens`, and where the last one ends. */
   readonly starts: Int32Array;
+  /** `[N]` int32: the first position of each line that counts, by `answersAfter`. Default: all positions count. */
+  readonly answers?: Int32Array | undefined;
 }
 
 /**
@@ -116,7 +118,7 @@ export function paddingOf({ paddingIndex }: Tokenizer, where: string): number {
  */
 export function checkTokenLines(
   where: string,
-  { length, positions, longest, paddingIndex, tokens, starts }: TokenLines,
+  { length, positions, longest, paddingIndex, tokens, starts, answers }: TokenLines,
   highest: number = Infinity,
 ): void {
   const fail = (what: string, got: unknown): never => {
@@ -146,6 +148,12 @@ export function checkTokenLines(
     }
     most = Math.max(most, end - first);
   }
+  if (answers !== undefined && answers.length !== length) {
+    fail('answers must have a number for each line', `${answers.length} for ${length}`);
+  }
+  const isIn = (at: number, line: number): boolean => at >= starts[line] && at < starts[line + 1];
+  const outside = answers?.findIndex((at, line) => !isIn(at, line)) ?? -1;
+  if (outside !== -1) fail(`the answer of line ${outside + 1} must be in it`, answers?.[outside]);
   if (most !== longest) fail(`longest must be the positions of the longest line, ${most}`, longest);
 }
 
