@@ -58,7 +58,7 @@ export function isNumber(value: unknown): value is number {
  * @throws RangeError unless a batch has `B T` inputs, a target for each row or each position, and as many weights or none
  */
 export function checkBatch(where: string, batch: Batch): void {
-  const { inputs, targets, weights, size: B, contextSize: T } = batch;
+  const { inputs, targets, weights, answers, size: B, contextSize: T } = batch;
   checkWhole(`${where}: size of a batch`, B, 1);
   checkWhole(`${where}: contextSize of a batch`, T, 1);
   if (inputs.length !== B * T) {
@@ -70,6 +70,11 @@ export function checkBatch(where: string, batch: Batch): void {
   if (N !== B && N !== B * T) {
     throw new RangeError(
       `${where}: a batch must have a target for each of its ${B} rows or ${B * T} positions; got ${N}`,
+    );
+  }
+  if (answers !== undefined && answers.length !== N) {
+    throw new RangeError(
+      `${where}: a batch must have a number for each of its ${N} targets where it has answers; got ${answers.length}`,
     );
   }
   if (weights === undefined) return;

@@ -56,7 +56,7 @@ describe('csvFile', () => {
     const listener = csvFile(path);
     for (const event of events) listener(event);
     expect(readFileSync(path, 'utf8')).toBe(
-      'step,trainLoss,batchLoss,valLoss,stepsPerSecond,learningRate,trainEstimate\n4,2.5,2.4,,10,0.1,\n8,2.5,2.4,2.25,10,0.1,\n',
+      'step,trainLoss,batchLoss,valLoss,stepsPerSecond,learningRate,trainEstimate,valAnswerAccuracy\n4,2.5,2.4,,10,0.1,,\n8,2.5,2.4,2.25,10,0.1,,\n',
     );
   });
 });

@@ -23,6 +23,10 @@ export interface Evaluation {
   readonly perplexity: number;
   /** `loss / ln 2`. */
   readonly bitsPerToken: number;
+  /** Where lines have answers: how many there are. */
+  readonly answers?: number;
+  /** Fraction of answers of which every token is right, the end too: those that the likeliest token, taken again and again, gives. */
+  readonly answerAccuracy?: number;
 }
 
 /** Called now and then with the number of windows or contexts that are scored, and their total where it is known. */
@@ -73,13 +77,15 @@ export function evaluator(model: Trainable, compile: Compile, workers?: Workers)
     async evaluate(data, onProgress) {
       here.rehearse();
       const totals = new Totals();
+      const answers = data instanceof NextTokenCounts ? answersOfCounts(data) : new BatchAnswers();
       const total = data instanceof NextTokenCounts ? data.length : undefined;
       const parts = data instanceof NextTokenCounts ? partsOfCounts(data) : partsOfBatches(data);
       for await (const { part, scores } of scoresOf(parts, here, { model, workers })) {
         totals.add(part, scores);
+        answers?.add(part, scores);
         onProgress?.(part.contexts ?? totals.examples, total);
       }
-      return summary(totals);
+      return { ...summary(totals), ...answers?.summary() };
     },
     dispose: () => here.dispose(),
   };
@@ -90,6 +96,8 @@ interface Part {
   readonly rows: Scored;
   /** How much each of its symbols counts. Default: 1. */
   readonly times: ArrayLike<number> | undefined;
+  /** For each of its symbols which answer it is part of, where there are answers. */
+  readonly answers?: Int32Array | undefined;
   /** Contexts of the data up to its end, where they are counted. */
   readonly contexts?: number;
   /** How many tokens the model must score, where the data say so. */
@@ -102,16 +110,17 @@ const CHUNK = 256;
 function* partsOfBatches(batches: Iterable<Batch>): Iterable<Part> {
   for (const batch of batches) {
     checkBatch('evaluate', batch);
-    const { inputs: tokens, targets, weights, size: B, contextSize: T } = batch;
+    const { inputs: tokens, targets, weights, answers, size: B, contextSize: T } = batch;
     const shape: [B: number, T: number] = [B, T];
     if (weights === undefined) {
-      yield { rows: { tokens, shape, symbols: targets.slice() }, times: undefined };
+      const rows = { tokens, shape, symbols: targets.slice() };
+      yield { rows, times: undefined, answers: answers?.slice() };
     } else {
       const counts = (_: number, n: number): boolean => weights[n] !== 0;
       const first = new Int32Array(targets.length + 1);
       for (const [n, weight] of weights.entries()) first[n + 1] = first[n] + (weight === 0 ? 0 : 1);
       const rows = { tokens, shape, symbols: targets.filter(counts), first };
-      yield { rows, times: weights.filter(counts) };
+      yield { rows, times: weights.filter(counts), answers: answers?.filter(counts) };
     }
   }
 }
@@ -202,6 +211,56 @@ class Totals {
       }
     }
   }
+}
+
+/** Which answers are right, as the parts of the data come. */
+interface Answers {
+  add(part: Part, scores: Scores): void;
+  /** Nothing where there are no answers. */
+  summary(): Pick<Evaluation, 'answers' | 'answerAccuracy'>;
+}
+
+/** Answers of batches, of which several may have parts of one. */
+class BatchAnswers implements Answers {
+  /** Whether each is right, as far as it was scored. */
+  readonly #isRight = new Map<number, boolean>();
+
+  add({ rows: { symbols, first }, answers }: Part, { likeliest }: Scores): void {
+    if (answers === undefined) return;
+    for (let n = 0; n < likeliest.length; n++) {
+      const end = first?.[n + 1] ?? n + 1;
+      for (let i = first?.[n] ?? n; i < end; i++) this.put(answers[i], symbols[i] === likeliest[n]);
+    }
+  }
+
+  put(answer: number, isRight: boolean): void {
+    if (answer >= 0) this.#isRight.set(answer, isRight && this.#isRight.get(answer) !== false);
+  }
+
+  summary(): ReturnType<Answers['summary']> {
+    const { size: answers } = this.#isRight;
+    if (answers === 0) return {};
+    const right = Array.from(this.#isRight.values()).filter(Boolean).length;
+    return { answers, answerAccuracy: right / answers };
+  }
+}
+
+/** Answers of counted contexts, which many of them share. */
+function answersOfCounts({ length, answers: rows }: NextTokenCounts): Answers | undefined {
+  if (rows === undefined) return undefined;
+  const likeliest = new Int32Array(length);
+  return {
+    add({ contexts = 0 }, scores) {
+      likeliest.set(scores.likeliest, contexts - scores.likeliest.length);
+    },
+    summary() {
+      const all = new BatchAnswers();
+      for (const [row, answer] of rows.answers.entries()) {
+        all.put(answer, likeliest[rows.contexts[row]] === rows.targets[row]);
+      }
+      return all.summary();
+    },
+  };
 }
 
 function summary({ examples, loss: sum, correct }: Totals): Evaluation {

@@ -22,6 +22,10 @@ export class NextTokenCounts {
   readonly followers: Int32Array;
   /** How often each of {@link followers} follows. */
   readonly times: Int32Array;
+  /** The rows of answers, where the data set has some: by row the context, the target, and which answer that is part of. */
+  readonly answers:
+    | { readonly contexts: Int32Array; readonly targets: Int32Array; readonly answers: Int32Array }
+    | undefined;
   readonly #dataset: Dataset;
 
   /**
@@ -39,7 +43,9 @@ export class NextTokenCounts {
     }
     checkRows(dataset, vocabSize);
     const { groups, rows } = groupContexts(dataset);
-    const pairs = sortedPairs(dataset, groups, vocabSize); // a number for each context and its target
+    const targets = targetsOf(dataset);
+    this.answers = answersOf(dataset, groups, targets);
+    const pairs = sortedPairs(groups, targets, vocabSize); // a number for each context and its target
     const isNew = (pair: number, i: number): boolean => pair !== pairs[i - 1];
     const distinct = pairs.filter(isNew);
     this.contextSize = dataset.contextSize;
@@ -146,12 +152,22 @@ function hashOf(tokens: Int32Array): number {
 }
 
 /** `group * vocabSize + target` of each row, in ascending order. */
-function sortedPairs(dataset: Dataset, groups: Int32Array, vocabSize: number): Float64Array {
-  const pairs = new Float64Array(dataset.length);
-  const target = new Int32Array(1);
-  for (let row = 0; row < dataset.length; row++) {
-    dataset.copyTargets(row, target, 0);
-    pairs[row] = groups[row] * vocabSize + target[0];
-  }
-  return pairs.sort();
+function sortedPairs(groups: Int32Array, targets: Int32Array, vocabSize: number): Float64Array {
+  return Float64Array.from(groups, (group, row) => group * vocabSize + targets[row]).sort();
+}
+
+/** `[N]` int32 */
+function targetsOf(dataset: Dataset): Int32Array {
+  const targets = new Int32Array(dataset.length);
+  for (let row = 0; row < targets.length; row++) dataset.copyTargets(row, targets, row);
+  return targets;
+}
+
+function answersOf(
+  dataset: Dataset,
+  contexts: Int32Array,
+  targets: Int32Array,
+): NextTokenCounts['answers'] {
+  const answers = targets.map((_, row) => dataset.answerOf?.(row) ?? -1);
+  return answers.includes(-1) ? undefined : { contexts, targets, answers };
 }

@@ -8,7 +8,7 @@ import { variablesOf, type Trainable } from '../step/trainable.js';
 import type { EndReason, Metrics } from './training-event.js';
 
 /** What a validation gives. */
-export type ValidationLosses = Pick<Metrics, 'valLoss' | 'trainEstimate'>;
+export type ValidationLosses = Pick<Metrics, 'valLoss' | 'trainEstimate' | 'valAnswerAccuracy'>;
 
 /** Settings of {@link RunState}. */
 export interface RunStateOptions extends EarlyStoppingOptions {
@@ -94,7 +94,8 @@ export class RunState implements CheckpointedRun {
   #load({ progress, best }: RunParts): void {
     const { values } = progress;
     if (!isRecord(values)) throw new CheckpointError("its progress isn't an object");
-    const { step, batchLoss, learningRate, valLoss, trainEstimate, sum, count } = values;
+    const { step, batchLoss, learningRate, sum, count } = values;
+    const { valLoss, trainEstimate, valAnswerAccuracy } = values;
     if (!isCount(step) || !isNumber(sum) || !isCount(count)) {
       throw new CheckpointError('its progress lacks the step or the sum of losses');
     }
@@ -107,6 +108,7 @@ export class RunState implements CheckpointedRun {
       batchLoss: orNaN(batchLoss),
       ...(isNumber(valLoss) && { valLoss }),
       ...(isNumber(trainEstimate) && { trainEstimate }),
+      ...(isNumber(valAnswerAccuracy) && { valAnswerAccuracy }),
       learningRate: orNaN(learningRate),
     };
   }

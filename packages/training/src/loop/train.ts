@@ -63,7 +63,12 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     };
     const evaluation = await measure(validation);
     emit({ type: 'validation', step, evaluation, ...estimate });
-    return { valLoss: evaluation.loss, ...estimate };
+    const { loss: valLoss, answerAccuracy } = evaluation;
+    return {
+      valLoss,
+      ...estimate,
+      ...(answerAccuracy !== undefined && { valAnswerAccuracy: answerAccuracy }),
+    };
   };
   let sampledAt = -1;
   const record = async ({ losses, isBest = false, isLast }: Recorded): Promise<void> => {

@@ -15,6 +15,8 @@ export interface Metrics {
   readonly valLoss?: number;
   /** Of the batches of training data that the validation scored too, if it did. */
   readonly trainEstimate?: number;
+  /** Fraction of whole answers that the validation found right, where lines have answers. */
+  readonly valAnswerAccuracy?: number;
   /** Since the log before: the time of validations counts, what is done `between` steps doesn't. */
   readonly stepsPerSecond: number;
   /** The optimizer's at this step. */

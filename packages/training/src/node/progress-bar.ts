@@ -1,3 +1,4 @@
+import type { Evaluation } from '../evaluation/evaluate.js';
 import type { TrainingListener } from '../loop/training-event.js';
 import { statusLine, type StatusStream } from './status-line.js';
 
@@ -41,7 +42,7 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
         line.update(textOf(event));
         return;
       case 'validation':
-        state = { ...state, valLoss: event.evaluation.loss };
+        state = { ...state, ...validated(event.evaluation) };
         return;
       case 'watch':
       case 'samples':
@@ -56,6 +57,11 @@ export function progressBar(options: ProgressBarOptions = {}): TrainingListener 
   };
 }
 
+const validated = ({ loss: valLoss, answerAccuracy }: Evaluation): Partial<Progress> => ({
+  valLoss,
+  ...(answerAccuracy !== undefined && { answerAccuracy }),
+});
+
 /** How far a run is. */
 export interface Progress {
   readonly step: number;
@@ -67,6 +73,8 @@ export interface Progress {
   readonly trainLoss?: number;
   /** Last validation, in nats. */
   readonly valLoss?: number;
+  /** Fraction of whole answers that it found right. */
+  readonly answerAccuracy?: number;
   /** How far the validation is that runs now. */
   readonly validating?: { readonly scored: number; readonly total: number | undefined };
 }
@@ -97,7 +105,8 @@ export function formatProgress(progress: Progress, width?: number): string {
 
 /** What is said beside the bar, from all of it to what matters most. */
 function progressTexts(progress: Progress): readonly string[] {
-  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss, valLoss, validating } = progress;
+  const { step, startStep = 0, maxSteps, elapsedMs, trainLoss } = progress;
+  const { valLoss, answerAccuracy, validating } = progress;
   const rate = elapsedMs > 0 ? ((step - startStep) * 1000) / elapsedMs : 0;
   const steps = `${thousands(step)}/${thousands(maxSteps)}`;
   const perSecond = rate < 10 ? rate.toFixed(1) : thousands(Math.round(rate));
@@ -114,6 +123,7 @@ function progressTexts(progress: Progress): readonly string[] {
   if (trainLoss !== undefined) losses.push(`loss ${nats(trainLoss)}`);
   if (validating !== undefined) losses.push(`validating ${scoredFraction(validating)}`);
   else if (valLoss !== undefined) losses.push(`val ${nats(valLoss)}`);
+  if (answerAccuracy !== undefined) losses.push(`answers ${(100 * answerAccuracy).toFixed(1)}%`);
   return [
     [steps, ...long, ...time, ...losses],
     [steps, ...short, ...time, ...losses],

@@ -60,6 +60,7 @@ const COLUMNS = Object.keys({
   stepsPerSecond: true,
   learningRate: true,
   trainEstimate: true,
+  valAnswerAccuracy: true,
 } satisfies Record<keyof Metrics, true>) as (keyof Metrics)[];
 
 /**
