@@ -42,6 +42,8 @@ export const evaluation = {
   bitsPerToken: number('the loss in bits'),
   bitsPerCharacter: number('by code points, line ends counted'),
   bitsPerByte: number('by bytes of UTF-8'),
+  answers: whole('where lines have answers: how many').optional(),
+  answerAccuracy: number('fraction of them that are right as a whole, token by token').optional(),
 };
 /** A run that was trained. */
 export const ofRun = {
@@ -53,6 +55,7 @@ export const ofRun = {
   batchLoss: number('loss of the last mini-batch, in nats'),
   valLoss: number('loss of the last validation, if the last step had one').optional(),
   trainEstimate: number('loss of the batches of training text that it scored too').optional(),
+  valAnswerAccuracy: number('fraction of whole answers that it found right').optional(),
   stepsPerSecond: number('since the line logged before'),
   learningRate: number('of the last step'),
   best: object(

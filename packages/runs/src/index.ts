@@ -57,12 +57,14 @@ export {
   prepareData,
   type PreparedData,
   splitData,
+  withAnswers,
 } from './text/prepare-data.js';
 export {
   type BlockSet,
   isStream,
   type LineSet,
   type TextPart,
+  scoredCount,
   tokenCount,
 } from './text/text-part.js';
 export { samplePrompt, type SampledModel, type SamplePrompt } from './sample-prompt.js';

@@ -1,3 +1,4 @@
+import { countedPositions } from '@llm101/data';
 import type { BatchSizes } from './cores.js';
 import { UserError } from './errors.js';
 import type { PreparedData } from './text/prepare-data.js';
@@ -47,7 +48,7 @@ export function checkBatchNorm(
   if (data.examples === 'blocks' && order === 'random') return; // all batches are whole
   const total =
     data.examples === 'lines'
-      ? data.train.tokens.positions
+      ? countedPositions(data.train.tokens)
       : data.train.tokens.length - contextSize;
   const last = total % rows;
   if (last <= 0 || leastOfPieces(last, cut) >= 2) return;

@@ -1,3 +1,4 @@
+import { parseToyTask } from '@llm101/data';
 import { z } from 'zod';
 
 /** The values that a rule allows, as data. */
@@ -39,6 +40,15 @@ export function allowedValues(schema: z.core.$ZodType): AllowedValues {
 /** A string that isn't empty. */
 export function text(error: string) {
   return z.string({ error }).min(1, { error }).register(allowed, { kind: 'text' });
+}
+
+/** A text by its name, path or URL; the sizes of a toy task are such as it has. */
+export function dataSource() {
+  return text('the name of a data set, a path or a URL').superRefine((source, context) => {
+    const parsed = parseToyTask(source);
+    if (parsed !== undefined && 'rule' in parsed)
+      context.addIssue({ code: 'custom', message: parsed.rule });
+  });
 }
 
 /** A switch. */

@@ -21,6 +21,7 @@ import type {
 import { compilerOf, type RunCompile } from './compiler.js';
 import { availableCores, chooseShards, workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
+import { sampleAnswers } from './sample-answers.js';
 import { samplePrompt } from './sample-prompt.js';
 import { UserError } from './errors.js';
 import type { ExamplesName } from './text/examples-name.js';
@@ -30,7 +31,7 @@ import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import { checkBatchNorm, rowsOfPiece } from './pieces.js';
 import type { PreparedData } from './text/prepare-data.js';
-import { tokenCount } from './text/text-part.js';
+import { isStream, tokenCount } from './text/text-part.js';
 import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
@@ -245,7 +246,10 @@ export class Run {
     return pass;
   }
 
-  /** Texts drawn from the model, by the seed of the settings: lines, or stretches of some hundred tokens. */
+  /**
+   * Texts drawn from the model, by the seed of the settings: lines, or stretches of some hundred tokens. Where lines have answers, the first
+   * validation lines with the model's own, `cab=abc`, or `cab=acb, not abc` where that is wrong.
+   */
   sample(count: number): string[] {
     if (count === 0) return [];
     const { model, compile } = this;
@@ -255,6 +259,11 @@ export class Run {
     if (model.stream === undefined && this.#scores?.rows !== count) {
       this.#scores?.dispose();
       this.#scores = nextTokenScores(model, { rows: count, compile });
+    }
+    const { val } = this.data;
+    if (!isStream(val) && val.tokens.answers !== undefined) {
+      const own = { lines: val.tokens, tokenizer, count, maxLength: LINE_TOKENS };
+      return sampleAnswers(model, { ...own, compile, scores: this.#scores });
     }
     const { prompt, hidden, endToken } = samplePrompt({ model, tokenizer, examples });
     const maxLength = hidden + (examples === 'lines' ? LINE_TOKENS : BLOCK_TOKENS);
@@ -268,7 +277,9 @@ export class Run {
     const { config, model, outcome } = this;
     const { modelStep: step, arithmetic } = outcome;
     const { tokenizer, examples } = this.data;
-    return encodeModel({ config, model, tokenizer, examples, step, arithmetic });
+    const { answerAfter } = this.settings;
+    const learned = { examples, answerAfter: answerAfter === 'none' ? undefined : answerAfter };
+    return encodeModel({ config, model, tokenizer, ...learned, step, arithmetic });
   }
 
   /** Frees everything that it made. */

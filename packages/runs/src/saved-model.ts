@@ -18,6 +18,8 @@ export interface SavedModel {
   readonly tokenizer: TextTokenizer;
   /** What it learned from: lines, which token 0 begins and ends, or blocks of one text. */
   readonly examples: ExamplesName;
+  /** Of lines of which answers alone were learned: what these stand after. */
+  readonly answerAfter?: string | undefined;
   /** Training steps that it has seen. */
   readonly step: number;
   /** How these steps rounded, in words; undefined in a file of 0.1.0, or of a model that wasn't trained. */
@@ -30,6 +32,7 @@ export function encodeModel({
   model,
   tokenizer,
   examples,
+  answerAfter,
   step,
   arithmetic,
 }: SavedModel): Uint8Array<ArrayBuffer> {
@@ -38,6 +41,7 @@ export function encodeModel({
     model: JSON.stringify(config),
     tokenizer: JSON.stringify(tokenizer),
     examples,
+    ...(answerAfter !== undefined && { answerAfter }),
     step: String(step),
     ...(arithmetic !== undefined && { arithmetic }),
   });
@@ -102,11 +106,11 @@ function decodeParts(file: Uint8Array<ArrayBuffer>): ModelParts {
   if (!Number.isSafeInteger(step) || step < 0) {
     throw new UserError(`its step must be a whole number; got '${metadata['step']}'`);
   }
-  const { examples = 'lines' } = metadata; // a model of 0.1.0 has no such entry
+  const { examples = 'lines', answerAfter, arithmetic } = metadata; // a model of 0.1.0 has no examples
   if (examples !== 'lines' && examples !== 'blocks') {
     throw new UserError(`its examples must be lines or blocks; got '${examples}'`);
   }
-  return { config, tensors, tokenizer, examples, step, arithmetic: metadata['arithmetic'] };
+  return { config, tensors, tokenizer, examples, answerAfter, step, arithmetic };
 }
 
 function parseEntry(metadata: Readonly<Record<string, string>>, where: string): unknown {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { DataError, dataSets, type LoadedText } from '@llm101/data';
+import { DataError, dataSets, type LoadedText, parseToyTask } from '@llm101/data';
 import { UserError } from '@llm101/runs';
 import { readObject } from '../terminal/config-file.js';
 import { type RunFolder, runFolder } from './paths.js';
@@ -127,7 +127,7 @@ function placesOf({ path, config }: RunFolder, data: string): string[] {
 
 /** Neither the name of a data set nor a URL. */
 function isPath(data: string): boolean {
-  return !dataSets.has(data) && !/^https?:\/\//i.test(data);
+  return !dataSets.has(data) && parseToyTask(data) === undefined && !/^https?:\/\//i.test(data);
 }
 
 /** A file or a folder; not a pipe, which can be read but once. */

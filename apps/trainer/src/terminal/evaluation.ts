@@ -29,6 +29,7 @@ export async function evaluateWithProgress(
 /** The figures of a validation, one a line. */
 export function describeEvaluation(evaluation: TextEvaluation): string[] {
   const { examples, loss, accuracy, perplexity, bitsPerCharacter, bitsPerByte } = evaluation;
+  const { answers, answerAccuracy } = evaluation;
   return [
     `examples          ${count(examples)}`,
     `loss              ${loss.toFixed(4)} nats`,
@@ -36,5 +37,8 @@ export function describeEvaluation(evaluation: TextEvaluation): string[] {
     `perplexity        ${perplexity.toFixed(2)}`,
     `bits a character  ${bitsPerCharacter.toFixed(4)}`,
     `bits a byte       ${bitsPerByte.toFixed(4)}`,
+    ...(answers === undefined || answerAccuracy === undefined
+      ? []
+      : [`whole answers     ${(100 * answerAccuracy).toFixed(1)} % of ${count(answers)}`]),
   ];
 }

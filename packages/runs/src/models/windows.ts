@@ -1,7 +1,7 @@
 import { DataLoader, NextTokenDataset } from '@llm101/data';
 import { InfiniteLoader, NextTokenCounts } from '@llm101/training';
 import { blockExamples, everyWindow, shuffleOf } from './blocks.js';
-import { isStream, type TextPart } from '../text/text-part.js';
+import { isStream, scoredCount, type TextPart } from '../text/text-part.js';
 import type { ExampleMaker } from './model-kind.js';
 
 /** The settings of {@link windowExamples}. */
@@ -16,7 +16,7 @@ export interface WindowSettings {
 export const windowExamples: ExampleMaker<WindowSettings> = {
   rowsSetting: () => 'batchSize',
   batchRows: ({ batchSize }, data) =>
-    data.examples === 'lines' ? Math.min(batchSize, data.train.tokens.positions) : batchSize,
+    data.examples === 'lines' ? Math.min(batchSize, scoredCount(data.train)) : batchSize,
   trained: (network) => network,
   make(data, options) {
     const { tokenizer } = data;

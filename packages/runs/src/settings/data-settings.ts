@@ -1,6 +1,6 @@
 import { tokenizerNames } from '../text/tokenizers.js';
 import { presetNames } from './presets.js';
-import { flag, fraction, oneOf, text, whole } from '../rules.js';
+import { dataSource, flag, fraction, oneOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of the text, and the preset. */
@@ -13,10 +13,10 @@ export const dataSettings = {
       help: `settings that have a name, which other flags override: ${presetNames.join(', ')}`,
       initial: 'none',
     }),
-  data: text('the name of a data set, a path or a URL').default('names').register(helps, {
+  data: dataSource().default('names').register(helps, {
     group: 'Data',
     value: 'path|name',
-    help: 'a text: a file, a folder, a URL, - for standard input, each also as gzip made it, or a data set',
+    help: 'a text: a file, a folder, a URL, - for standard input, each also as gzip made it, or a data set; a toy task may have sizes, sort:length=5,lines=2000',
   }),
   examples: oneOf(['lines', 'blocks']).default('lines').register(helps, {
     group: 'Data',
@@ -67,6 +67,12 @@ export const dataSettings = {
     group: 'Data',
     value: 'fraction',
     help: 'fraction held out for validation: of the lines, or of the text',
+  }),
+  answerAfter: text('what an answer stands after, or none').default('none').register(helps, {
+    group: 'Data',
+    value: 'mark|none',
+    help: 'only what stands after this mark in a line is learned and scored, and how many whole answers are right is counted',
+    initial: '= for the toy tasks, none for other texts',
   }),
   distinct: flag().default(false).register(helps, {
     group: 'Data',

@@ -1,4 +1,4 @@
-import { dataSets } from '@llm101/data';
+import { dataSets, toyTasks } from '@llm101/data';
 import { modelKinds } from '../models/index.js';
 import { flagOf } from '../rules.js';
 import { presets } from './presets.js';
@@ -28,19 +28,30 @@ export interface SettingLayer {
 
 /**
  * What is another default for some kinds of model, and for some texts: only the names that come with a name are in a–z, and
- * learned by the line.
+ * learned by the line, and of toy tasks only answers are learned.
  */
 function defaultsFor(layers: readonly SettingLayer[]): SettingLayer[] {
   const valueOf = (key: string): unknown => layerOf(layers, key)?.settings[key];
   const data = valueOf('data') ?? defaultSettings.data;
-  const set = typeof data === 'string' ? dataSets.get(data) : undefined;
+  const set = typeof data === 'string' ? dataSets.get(nameOfDataSet(data)) : undefined;
   const examples = valueOf('examples') ?? set?.examples ?? 'lines';
-  const isByLetters = set?.examples === 'lines' && examples === 'lines';
+  const ofSet = examples === 'lines' ? set : undefined;
   const model = valueOf('model') ?? defaultSettings.model;
   const kinds: Readonly<Record<string, { readonly defaults?: RawSettings }>> = modelKinds;
   const own = typeof model === 'string' && Object.hasOwn(kinds, model) ? kinds[model].defaults : {};
-  const settings = { ...own, ...(!isByLetters && { alphabet: 'auto' }), examples };
+  const settings = {
+    ...own,
+    alphabet: ofSet?.alphabet ?? 'auto',
+    examples,
+    answerAfter: ofSet?.answerAfter ?? 'none',
+  };
   return [{ settings, nameOf: flagOf, origin: () => 'default' }];
+}
+
+/** `sort` of `sort:length=5`. */
+function nameOfDataSet(source: string): string {
+  const [name] = source.split(':', 1);
+  return toyTasks.has(name) ? name : source;
 }
 
 /** All sources, lowest precedence first. A preset has the precedence of the source that names it. */

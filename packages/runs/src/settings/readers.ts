@@ -8,7 +8,7 @@ type Kinds = Readonly<Record<string, { readonly reads: object }>>;
 
 /** What a text can be cut into, and the settings that only one of them reads. */
 const examplesKinds = {
-  lines: { reads: { distinct: true, reshuffle: true } },
+  lines: { reads: { distinct: true, reshuffle: true, answerAfter: true } },
   blocks: { reads: { split: true, order: true } },
 } satisfies Readonly<Record<ExamplesName, { readonly reads: object }>>;
 

@@ -32,6 +32,7 @@ export const laterSettings: RawSettings = {
   order: 'random',
   vocabSize: 1024,
   growVocabulary: false,
+  answerAfter: 'none',
 };
 
 /**

@@ -13,6 +13,7 @@ export const SPLIT_SETTINGS = [
   'split',
   'valSize',
   'distinct',
+  'answerAfter',
   'seed',
 ] as const;
 
@@ -29,6 +30,7 @@ export const splitSettingsSchema = settingsSchema.pick({
   split: true,
   valSize: true,
   distinct: true,
+  answerAfter: true,
   seed: true,
 });
 

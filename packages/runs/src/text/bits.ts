@@ -1,4 +1,5 @@
-import { countCodePoints, textSize, type TextTokenizer, tokensInMemory } from '@llm101/data';
+import { countCodePoints, countedPositions, textSize, tokensInMemory } from '@llm101/data';
+import type { TextTokenizer, TokenArray, TokenLines } from '@llm101/data';
 import { bitsPerText, type Evaluation, type TextBits, type TextMeasures } from '@llm101/training';
 import { isStream, type TextPart } from './text-part.js';
 
@@ -14,15 +15,30 @@ export function withTextBits(
   return { ...evaluation, ...bitsPerText(evaluation.loss, measuresOf(part, tokenizer)) };
 }
 
-/** How long a text is whose tokens are scored; of lines with an end each, of a character and a byte. */
+/** How long a text is whose tokens are scored; of lines with an end each, of a character and a byte; where lines have answers, of these. */
 function measuresOf(part: TextPart, tokenizer: TextTokenizer): TextMeasures {
   if (isStream(part)) return { tokens: part.tokens.length, ...textSize(part.tokens, tokenizer) };
-  const { tokens, positions, length, paddingIndex } = part.tokens;
-  const { characters, bytes } = textSize(tokensInMemory(tokens.subarray(1)), tokenizer);
+  const { length, paddingIndex } = part.tokens;
+  const tokens = scoredTokens(part.tokens);
+  const { characters, bytes } = textSize(tokensInMemory(tokens), tokenizer);
   const end = new TextDecoder().decode(tokenizer.bytesOf(paddingIndex));
   return {
-    tokens: positions,
+    tokens: tokens.length,
     characters: characters + length * (1 - countCodePoints(end)),
     bytes: bytes + length * (1 - tokenizer.bytesOf(paddingIndex).length),
   };
+}
+
+/** What follows each position that counts. */
+function scoredTokens(lines: TokenLines): TokenArray {
+  const { tokens, starts, answers } = lines;
+  if (answers === undefined) return tokens.subarray(1);
+  const scored = tokens.slice(0, countedPositions(lines));
+  let at = 0;
+  for (const [line, first] of answers.entries()) {
+    const own = tokens.subarray(first + 1, starts[line + 1] + 1);
+    scored.set(own, at);
+    at += own.length;
+  }
+  return scored;
 }

@@ -1,5 +1,18 @@
-import { splitText, splitTextByLine, splitTokenLines, textPieces } from '@llm101/data';
-import type { LoadedText, TextTokenizer, TokenizerFit, TokenSource } from '@llm101/data';
+import {
+  answersAfter,
+  DataError,
+  splitText,
+  splitTextByLine,
+  splitTokenLines,
+  textPieces,
+} from '@llm101/data';
+import type {
+  LoadedText,
+  TextTokenizer,
+  TokenizerFit,
+  TokenLines,
+  TokenSource,
+} from '@llm101/data';
 import { Generator } from '@llm101/random';
 import { TextError } from '../errors.js';
 import type { BlockSet, LineSet } from './text-part.js';
@@ -40,6 +53,8 @@ export interface DataSettings extends TokenizerSettings {
   readonly valSize: number;
   readonly distinct: boolean;
   readonly seed: number;
+  /** What the answer of a line stands after; `none`: whole lines are learned. Default: `none`. */
+  readonly answerAfter?: string | undefined;
 }
 
 /**
@@ -59,7 +74,10 @@ export async function prepareData(
 }
 
 /** What {@link splitData} reads of the settings. */
-type SplitBy = Pick<DataSettings, 'examples' | 'split' | 'valSize' | 'distinct' | 'seed'>;
+type SplitBy = Pick<
+  DataSettings,
+  'examples' | 'split' | 'valSize' | 'distinct' | 'seed' | 'answerAfter'
+>;
 
 /**
  * A text that is tokens already, split. Lines are drawn by a generator of their own; a stream is split by position, or by line where the
@@ -78,7 +96,10 @@ export function splitData(settings: SplitBy, text: TokenizedText): PreparedData 
       distinct,
       onCounted: (n) => checkSplit(text.loaded, n, settings),
     });
-    return { examples, ...text, train: { tokens: train }, val: { tokens: test } };
+    const answers = (lines: TokenLines): LineSet => ({
+      tokens: withAnswers(lines, text, settings),
+    });
+    return { examples, ...text, train: answers(train), val: answers(test) };
   }
   if (split === 'position') {
     const n = tokens.length;
@@ -95,6 +116,26 @@ export function splitData(settings: SplitBy, text: TokenizedText): PreparedData 
         })
       : splitText(tokens, { testSize });
   return { examples, ...text, train: { tokens: train }, val: { tokens: test } };
+}
+
+/**
+ * Lines of which only the answers count, where the settings say what these stand after.
+ *
+ * @throws DataError when a line lacks that
+ */
+export function withAnswers(
+  lines: TokenLines,
+  { loaded, tokenizer }: Pick<TokenizedText, 'loaded' | 'tokenizer'>,
+  { answerAfter = 'none' }: Pick<DataSettings, 'answerAfter'>,
+): TokenLines {
+  if (answerAfter === 'none') return lines;
+  try {
+    return answersAfter(lines, tokenizer, answerAfter);
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    const message = `${loaded.name}: ${cause.message} by --answer-after none`;
+    throw new TextError(message, { keys: ['data', 'answerAfter'], cause });
+  }
 }
 
 /** @throws DataError unless some lines of a stream are held out, and not all */

@@ -1,3 +1,4 @@
+import { countedPositions } from '@llm101/data';
 import type { TokenLines, TokenSource } from '@llm101/data';
 
 /** Some lines of a text, in the order of the split. */
@@ -19,3 +20,7 @@ export const isStream = (part: TextPart): part is BlockSet => 'copy' in part.tok
 /** Tokens of a part, with the end of each line. */
 export const tokenCount = (part: TextPart): number =>
   isStream(part) ? part.tokens.length : part.tokens.positions;
+
+/** Tokens of a part that are scored: of lines that have answers those of these. */
+export const scoredCount = (part: TextPart): number =>
+  isStream(part) ? part.tokens.length : countedPositions(part.tokens);

@@ -4,8 +4,9 @@ import {
   describeDuplicates,
   describeText,
   duplicateReport,
+  toyTasks,
 } from '@llm101/data';
-import { isStream, type SplitSettings, type TextPart, tokenCount } from '@llm101/runs';
+import { isStream, type SplitSettings, scoredCount, type TextPart, tokenCount } from '@llm101/runs';
 import { loadAndSplit } from '../../run-folder/data.js';
 import { firstExamples } from '../../run-folder/describe-data.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
@@ -62,7 +63,7 @@ type PartCounts =
 function countsOf(part: TextPart): PartCounts {
   return isStream(part)
     ? { tokens: tokenCount(part) }
-    : { lines: part.tokens.length, windows: tokenCount(part) };
+    : { lines: part.tokens.length, windows: scoredCount(part) };
 }
 
 const describeCounts = (part: PartCounts): string =>
@@ -70,9 +71,14 @@ const describeCounts = (part: PartCounts): string =>
     ? `${count(part.tokens)} tokens`
     : `${count(part.lines)} lines, ${count(part.windows)} windows`;
 
-/** `llm101 data --list`: the data sets that have names. */
+/** `llm101 data --list`: the data sets that have names, and the sizes of toy tasks. */
 export function listDataSets(output: Output): void {
-  const sets = [...dataSets].map(([name, { about }]) => ({ name, about }));
+  const sets = [...dataSets].map(([name, { about }]) => {
+    const { sizes } = toyTasks.get(name) ?? {};
+    if (sizes === undefined) return { name, about };
+    const list = Object.entries(sizes).map(([size, { initial }]) => `${size}=${initial}`);
+    return { name, about: `${about}; ${name}:${list.join(',')}` };
+  });
   output.answer(
     formatTable(
       sets.map(({ name, about }) => [name, about]),

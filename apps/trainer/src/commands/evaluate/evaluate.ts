@@ -8,6 +8,7 @@ import {
   type TextPart,
   tokenCount,
   UserError,
+  withAnswers,
   withTextBits,
 } from '@llm101/runs';
 import { count, type Output } from '../../terminal/output.js';
@@ -85,7 +86,7 @@ const allOf = (loaded: TextInfo, part: TextPart): Measured => ({
 /** @returns all of a text, where it isn't the run's own */
 async function otherText(
   data: string,
-  { config, model, tokenizer, examples }: ModelOfRun,
+  { config, model, tokenizer, examples, answerAfter }: ModelOfRun,
   { runDir, output }: EvaluateCommandOptions,
 ): Promise<Measured | undefined> {
   const own = sha256OfRun(runFolder(runDir));
@@ -95,7 +96,10 @@ async function otherText(
     remedy: UNKNOWN,
   });
   if (loaded.sha256 === own) return undefined;
-  if (examples === 'lines') return allOf(loaded, { tokens: tokenLinesOf(tokens, tokenizer) });
+  if (examples === 'lines') {
+    const lines = tokenLinesOf(tokens, tokenizer);
+    return allOf(loaded, { tokens: withAnswers(lines, { loaded, tokenizer }, { answerAfter }) });
+  }
   const least = leastScored(config.type, model.contextSize);
   if (tokens.length < least) {
     throw new UserError(
