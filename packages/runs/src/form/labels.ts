@@ -44,6 +44,10 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     title: 'Share held out',
     help: 'The share of the text, or of its lines, that the model never learns from and is measured on.',
   },
+  answerAfter: {
+    title: 'Answer after',
+    help: 'Where each line is a question, a mark and an answer: the mark. Then only answers are learned and measured, and how many are right as a whole.',
+  },
   distinct: {
     title: 'Split by distinct line',
     help: 'Keeps equal lines on one side, so that no line that is held out occurs in training.',
