@@ -100,6 +100,9 @@ export const documents = {
     shards: whole('parts of a batch, whose number decides how sums round'),
     recorded: numbers('losses of the first steps as recorded, in nats'),
     losses: numbers('the same as they are here'),
+    weightsSha256: text(
+      "SHA-256 of the model's weights as recorded, where the run has ended",
+    ).optional(),
   }),
   entropy: doc({
     data: text('the text'),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSafetensors } from '@llm101/safetensors';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, llm101, metricsOf, succeed } from './llm101.js';
 
@@ -10,17 +11,31 @@ interface File {
   readonly settingsSha256: string;
   readonly arithmetic: string;
   readonly losses: readonly number[];
+  readonly weights?: { readonly step: number; readonly sha256: string };
 }
 const fingerprintOf = (runDir: string): File =>
   JSON.parse(readFileSync(join(runDir, 'fingerprint.json'), 'utf8')) as File;
+
+/** The hash of a model's weights, from its file alone. */
+function weightsOf(path: string): string {
+  const { tensors } = readSafetensors(readFileSync(path));
+  const hash = createHash('sha256');
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors).sort()) {
+    hash.update(`${name} ${dtype} [${shape.join(', ')}]\n`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
 
 const hashOf = ({
   dataSha256,
   settingsSha256,
   arithmetic,
   losses,
+  weights,
 }: Omit<File, 'fingerprint' | 'arithmetic'> & { readonly arithmetic?: string }): string => {
-  const content = [dataSha256, settingsSha256, arithmetic, losses].filter(
+  const ofWeights = weights && [weights.step, weights.sha256];
+  const content = [dataSha256, settingsSha256, arithmetic, losses, ofWeights].filter(
     (part) => part !== undefined,
   );
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
@@ -42,6 +57,30 @@ describe('llm101 verify', () => {
     const { stdout } = await succeed('verify', runDir);
     expect(stdout).toContain('verified: the losses of the first 100 steps are equal bit for bit\n');
     expect(readFileSync(join(runDir, 'metrics.jsonl'))).toEqual(before);
+  });
+
+  it('says the weights in the end, as train does, and where the model has others', async () => {
+    const folder = emptyFolder();
+    const [runDir, other] = [join(folder, 'run'), join(folder, 'other')];
+    const { stdout } = await succeed(...FLAGS.split(' '), '--run-dir', runDir);
+    const { weights } = fingerprintOf(runDir);
+    const path = join(runDir, 'model.safetensors');
+    expect(weights).toEqual({ step: 130, sha256: weightsOf(path) });
+    const line = `fingerprint of the weights after step 130: ${weights?.sha256.slice(0, 8)}\n`;
+    expect(stdout).toContain(line);
+    expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toContain(
+      weights?.sha256.slice(0, 8),
+    );
+    expect((await succeed('verify', runDir)).stdout).toContain(line);
+    const json = await succeed(...FLAGS.split(' '), '--seed', '7', '--run-dir', other, '--json');
+    const { weightsSha256 } = JSON.parse(json.stdout) as { readonly weightsSha256: string };
+    expect(weightsSha256).toBe(weightsOf(join(other, 'model.safetensors')));
+    copyFileSync(join(other, 'model.safetensors'), path);
+    expect((await succeed('verify', runDir)).stdout).toContain(
+      `${line}${path} has others: fingerprint of the weights after step 130: ${weightsSha256.slice(0, 8)}\n`,
+    );
+    writeFileSync(path, 'x');
+    expect((await succeed('verify', runDir)).stdout).toContain(`${path} can't be compared: `);
   });
 
   it('keeps what a short run has, and all hundred of one that was resumed', async () => {

@@ -36,6 +36,7 @@ export {
 export type { LoadedText } from './text/decode-text.js';
 export { describeText, loadText, type LoadTextOptions } from './text/load-text.js';
 export type { TextPieces, TextPiecesOptions, TextSummary } from './text/read-pieces.js';
+export { type Hasher, Sha256 } from './text/sha256.js';
 export { type ByteInput, textPieces } from './text/text-pieces.js';
 export {
   ANSWER_MARK,

@@ -52,6 +52,12 @@ export function parseMetrics(text: string): MetricsRow[] {
   });
 }
 
+/** The hash of the weights in the text of fingerprint.json, where it has one. */
+export function parseWeights(text: string): string | undefined {
+  const sha256 = asObject(parseObject(text)?.['weights'])?.['sha256'];
+  return typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
+}
+
 /** Parses the text of samples.jsonl; skips lines that aren't such rows. */
 export function parseSamples(text: string): Samples[] {
   return parseLines(text, ['step']).map(({ step, texts }) => ({

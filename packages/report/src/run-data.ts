@@ -14,6 +14,8 @@ export interface RunData {
   readonly statistics: readonly Statistics[];
   /** model.safetensors, where there is one. */
   readonly model: ModelData | undefined;
+  /** SHA-256 of the weights in the end, of fingerprint.json, where there is one; the page shows its first eight digits. */
+  readonly weightsSha256?: string | undefined;
 }
 
 /** A line of metrics.jsonl; losses in nats. */

@@ -3,6 +3,16 @@ export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
 export { type SettingErrorOptions, TextError, UsageError, UserError } from './errors.js';
 export { type ExamplesName, lineEndsOf } from './text/examples-name.js';
+export {
+  encodeFingerprint,
+  type Fingerprint,
+  fingerprintOf,
+  hashFingerprint,
+  hashSettings,
+  tensorsSha256,
+  type WeightsFingerprint,
+  weightsSha256,
+} from './fingerprint.js';
 export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {

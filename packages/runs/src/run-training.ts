@@ -9,6 +9,7 @@ import type {
   WorkersOptions,
 } from '@llm101/training';
 import { runCheckpoints } from './checkpoints.js';
+import { type Fingerprint, fingerprintOf } from './fingerprint.js';
 import type { RunOutcome } from './outcome.js';
 import { prepareData } from './text/prepare-data.js';
 import type { RunCompile } from './compiler.js';
@@ -60,6 +61,8 @@ export interface TrainedRun {
   /** The settings, the data's hash among them: they repeat the run. */
   readonly settings: Settings;
   readonly outcome: RunOutcome;
+  /** What repeating the run must reproduce, and with other data, settings or arithmetic doesn't. */
+  readonly fingerprint: Fingerprint;
   /** What was saved while it trained, and why not, where that failed. Undefined without a store. */
   readonly checkpoints: CheckpointsOutcome | undefined;
   /** What was logged last. */
@@ -124,6 +127,7 @@ export async function runTraining(
     return {
       settings: run.settings,
       outcome: run.outcome,
+      fingerprint: fingerprintOf(run),
       checkpoints: checkpoints?.outcome,
       metrics,
       evaluation: withTextBits(

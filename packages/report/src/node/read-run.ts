@@ -7,6 +7,7 @@ import {
   parseObject,
   parseSamples,
   parseStatistics,
+  parseWeights,
 } from '../parse-run.js';
 import type { ModelData, RunData } from '../run-data.js';
 
@@ -37,6 +38,7 @@ export function readRun(folder: string): RunData {
     metrics: rowsOf('metrics.jsonl', parseMetrics),
     samples: rowsOf('samples.jsonl', parseSamples),
     statistics: rowsOf('statistics.jsonl', parseStatistics),
+    weightsSha256: parseWeights(textOf('fingerprint.json', MOST_BYTES.config)),
     model: modelOf(read(join(folder, 'model.safetensors'), MOST_BYTES.model)),
   };
 }

@@ -33,6 +33,7 @@ export function tiles(run: RunData): Html {
     ${tile('Steps', whole(stepsOf(run)), typeof planned === 'number' ? `of ${whole(planned)}` : '')}
     ${rate === undefined ? '' : tile('Steps a second', whole(rate), 'median')}
     ${run.model === undefined ? '' : tile('Parameters', whole(run.model.parameterCount), '')}
+    ${run.weightsSha256 === undefined ? '' : tile('Weights', run.weightsSha256.slice(0, 8), 'of their SHA-256')}
   </dl>`;
 }
 

@@ -1,6 +1,13 @@
 import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
-import { Run, samplesOf, type Settings, UserError, withTextBits } from '@llm101/runs';
+import {
+  Run,
+  samplesOf,
+  type Settings,
+  UserError,
+  weightsSha256,
+  withTextBits,
+} from '@llm101/runs';
 import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
@@ -9,7 +16,7 @@ import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoint
 import { loadAndSplit, splitTextOfRun } from '../../run-folder/data.js';
 import { describeParts, describeRepeated, firstExamples } from '../../run-folder/describe-data.js';
 import type { ExtraLogName } from '../../run-folder/extra-logs.js';
-import { fingerprintFile } from '../../run-folder/fingerprint.js';
+import { describeWeights, fingerprintFile } from '../../run-folder/fingerprint.js';
 import { keptSteps, openRunLogs } from '../../run-folder/logs.js';
 import { type Initial, initialOfRun } from '../../run-folder/initial.js';
 import { rescueModel } from '../../run-folder/rescue-model.js';
@@ -182,7 +189,15 @@ async function closeRun(
   const { best, reason: status, step } = run.outcome;
   const paths = { runDir: folder.path, model: folder.model, report: folder.report };
   const threads = { shards: run.settings.shards, workers: workers?.count ?? 1 };
-  const result = { ...paths, ...metrics, ...(best && { best }), ...threads };
+  const weights = weightsSha256(run.model);
+  const result = {
+    ...paths,
+    ...metrics,
+    ...(best && { best }),
+    ...threads,
+    weightsSha256: weights,
+  };
+  print(describeWeights({ step: run.outcome.modelStep, sha256: weights }));
   const saved = `the model is saved in ${folder.path}`;
   const canResume = run.settings.checkpointInterval > 0 && status === 'stopped';
   const resumes = canResume ? `; llm101 train --resume ${folder.path} resumes it` : '';

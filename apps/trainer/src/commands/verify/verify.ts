@@ -1,11 +1,20 @@
-import { Run, UserError } from '@llm101/runs';
+import { existsSync } from 'node:fs';
+import {
+  hashSettings,
+  readModel,
+  Run,
+  tensorsSha256,
+  UserError,
+  type WeightsFingerprint,
+} from '@llm101/runs';
 import { train, type Workers } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { initialOfRun } from '../../run-folder/initial.js';
 import { splitTextOfRun } from '../../run-folder/data.js';
-import { hashSettings, readFingerprint } from '../../run-folder/fingerprint.js';
-import { runFolder } from '../../run-folder/paths.js';
+import { describeWeights, readFingerprint } from '../../run-folder/fingerprint.js';
+import { readModelFile } from '../../run-folder/model-file.js';
+import { type RunFolder, runFolder } from '../../run-folder/paths.js';
 import { settingsOfRun } from '../../run-folder/settings.js';
 import type { Output } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
@@ -83,14 +92,32 @@ export async function verifyCommand(
   const { isSame, lines } = compareLosses(recorded.losses, losses);
   const versions = isSame ? [] : describeVersions(config);
   const rounding = compareArithmetic(recorded.arithmetic, run.outcome.arithmetic);
-  output.answer([...lines, ...rounding, ...versions], {
+  const { weights } = recorded;
+  const ofWeights = weights === undefined ? [] : weightLines(folder, weights);
+  output.answer([...lines, ...rounding, ...versions, ...ofWeights], {
     runDir,
     isSame,
     shards: run.settings.shards,
     recorded: recorded.losses,
     losses,
+    ...(weights && { weightsSha256: weights.sha256 }),
   });
   return isSame ? 0 : 1;
+}
+
+/** What the run's weights were in the end, and whether its model still has them. */
+function weightLines({ model }: RunFolder, recorded: WeightsFingerprint): string[] {
+  const line = describeWeights(recorded);
+  if (!existsSync(model)) return [line];
+  try {
+    const { step, tensors } = readModel(readModelFile(model));
+    const sha256 = tensorsSha256(tensors);
+    if (sha256 === recorded.sha256) return [line];
+    return [line, `${model} has others: ${describeWeights({ step, sha256 })}`];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [line, `${model} can't be compared: ${error.message}`];
+  }
 }
 
 /** What {@link compareLosses} found. */
