@@ -59,6 +59,7 @@ export {
   type BpeTokenizerJson,
   type BpeTokenizerOptions,
 } from './tokens/bpe-tokenizer.js';
+export { writeTokens } from './tokens/byte-tokens.js';
 export { symbolsOfBytes } from './tokens/bpe/byte-symbols.js';
 export type { BpeModel, TokenizerFile, WordLevelModel } from './tokens/bpe/tokenizer-json.js';
 export {

@@ -88,7 +88,12 @@ export {
   type NextTokenScores,
   type NextTokenScoresOptions,
 } from './sampling/next-token-scores.js';
-export { sample, type DrawnToken, type SampleOptions } from './sampling/sample.js';
+export {
+  type Narrowing,
+  type ProbabilityOptions,
+  tokenProbabilities,
+} from './sampling/probabilities.js';
+export { drawTokens, sample, type DrawnToken, type SampleOptions } from './sampling/sample.js';
 export {
   calculateGain,
   kaimingNormal,

@@ -13,7 +13,16 @@ import { Generator } from '@llm101/random';
 import { compile, startBackend } from '@llm101/wasm';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Embedding, Linear, MLP, Module, nextTokenScores, sample, WaveNet } from '../src/index.js';
+import {
+  drawTokens,
+  Embedding,
+  Linear,
+  MLP,
+  Module,
+  nextTokenScores,
+  sample,
+  WaveNet,
+} from '../src/index.js';
 import type { DrawnToken, LanguageModel } from '../src/index.js';
 
 beforeAll(() => startBackend());
@@ -96,6 +105,27 @@ describe('sample', () => {
     for (const { token, logProbability } of told) {
       expectClose([logProbability], [Math.log(probabilities[token])], { absolute: 1e-6 });
     }
+  });
+  it('hands out tokens as they are drawn, with what chose them, until there are enough', async () => {
+    const probabilities = [0.25, 0.5, 0.2, 0.05];
+    const options = { count: 2, maxLength: 50 };
+    const told: DrawnToken[] = [];
+    sample(fixed(probabilities), { ...options, generator: seeded(), onToken: (t) => told.push(t) });
+    const drawn = [...drawTokens(fixed(probabilities), { ...options, generator: seeded() })];
+    expect(drawn).toEqual(told);
+    for (const { token, u, probabilities: p } of drawn) {
+      expectClose(p, probabilities, { absolute: 1e-6 });
+      const below = p.slice(0, token).reduce((a, b) => a + b, 0);
+      expect(u >= below && u < below + p[token]).toBe(true);
+    }
+    const model = mlp();
+    await expectNoLeak(() => {
+      for (const { sequence } of drawTokens(model, { generator: seeded() })) {
+        expect(sequence).toBe(0);
+        break;
+      }
+    });
+    model.dispose();
   });
   it('gives sequence i whatever their number', () => {
     const model = mlp();

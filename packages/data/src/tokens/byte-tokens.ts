@@ -37,7 +37,10 @@ export function decoderOf(tokens: ByteTokens): PieceDecoder {
 }
 
 /** How each token of a text is written: its characters where it has whole ones, else its bytes, as `<0xE2>`. */
-export function writeTokens(tokens: Iterable<number>, known: ByteTokens): string[] {
+export function writeTokens(
+  tokens: Iterable<number>,
+  known: Pick<ByteTokens, 'bytesOf'>,
+): string[] {
   return Array.from(tokens, (token) => {
     const bytes = known.bytesOf(token);
     try {

@@ -33,8 +33,37 @@ export interface Narrowing {
   readonly topP?: number;
 }
 
+/** How {@link tokenProbabilities} makes them. */
+export interface ProbabilityOptions extends Narrowing {
+  /** Above 1 bolder, below 1 safer, 0 always the likeliest; default: 1. */
+  readonly temperature?: number;
+}
+
+/**
+ * What the next token is drawn by: the probabilities of a row of scores, by a temperature, of the likeliest tokens alone.
+ *
+ * @param scores - `[V]` unnormalised log-probabilities
+ * @returns `[V]` in double; those of tokens that can't be drawn are 0
+ * @throws RangeError when an option is out of range
+ */
+export function tokenProbabilities(
+  scores: ArrayLike<number>,
+  options: ProbabilityOptions = {},
+): Float64Array {
+  checkProbabilities('tokenProbabilities', options);
+  return narrow(softmax(scores, options.temperature ?? 1), options);
+}
+
 /** @throws RangeError when an option is out of range */
-export function checkNarrowing(where: string, { topK, topP = 1 }: Narrowing): void {
+export function checkProbabilities(
+  where: string,
+  { temperature = 1, topK, topP = 1 }: ProbabilityOptions,
+): void {
+  if (!Number.isFinite(temperature) || temperature < 0) {
+    throw new RangeError(
+      `${where}: temperature must be finite and not negative; got ${temperature}`,
+    );
+  }
   if (topK !== undefined && (!Number.isSafeInteger(topK) || topK < 1)) {
     throw new RangeError(`${where}: topK must be a whole number of at least 1; got ${topK}`);
   }
