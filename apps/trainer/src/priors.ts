@@ -1,10 +1,10 @@
 import type { TokenSource } from '@llm101/data';
+import { plainScores, type UseOptions } from '@llm101/inference';
 import { mixedPrior, NgramModel, priorOf } from '@llm101/info-theory';
 import type { LanguagePrior, NgramOptions } from '@llm101/info-theory';
 import type { LanguageModel, NextTokenScores } from '@llm101/models';
 import { isStream, type Settings, type TextPart, UserError } from '@llm101/runs';
 import type { HeldOut } from './run-folder/data.js';
-import { plainScores } from './threads/plain-scores.js';
 import { count } from './terminal/output.js';
 import { savedScores, threadsFor } from './threads/saved-scores.js';
 
@@ -48,8 +48,8 @@ export function makePriors(
   if (network === undefined) return { ngrams, networks: [], dispose: () => {} };
   const { config } = network;
   const threads = threadsFor(workers, { config, rows: CHUNK, tokens });
-  const options = { rows: CHUNK, kind: 'log-probabilities', workers: threads } as const;
-  const prior = networkPrior(network.model, savedScores(network, options));
+  const scores = savedScores(network, { rows: CHUNK, workers: threads });
+  const prior = networkPrior(network.model, { scores });
   const longest = ngrams[ngrams.length - 1];
   const { type } = config;
   const mixed = {
@@ -102,6 +102,11 @@ export function nameOfOrder(order: number): string {
 /** Contexts that a network scores at once. */
 const CHUNK = 256;
 
+/** How a {@link networkPrior} scores. */
+interface NetworkPriorOptions extends UseOptions {
+  readonly scores?: NextTokenScores;
+}
+
 /** A network as a prior; to be disposed of. */
 interface NetworkPrior extends LanguagePrior {
   /** Frees the compiled scorer, not the model. */
@@ -111,11 +116,11 @@ interface NetworkPrior extends LanguagePrior {
 /**
  * Makes a prior of a network; it scores each distinct context once.
  *
- * @param scores - its log-probabilities, 256 contexts at once; it disposes of them. Default: on this thread
+ * @param options - `scores`: of 256 contexts at once, which it disposes of. Default: on this thread
  */
 export function networkPrior(
   model: LanguageModel,
-  scores: NextTokenScores = plainScores(model, { rows: CHUNK, kind: 'log-probabilities' }),
+  { compile, scores = plainScores(model, { rows: CHUNK, compile }) }: NetworkPriorOptions = {},
 ): NetworkPrior {
   const size = model.vocabSize;
   return {
@@ -133,10 +138,9 @@ export function networkPrior(
       for (let first = 0; first < distinct.length; first += CHUNK) {
         const chunk = distinct.slice(first, first + CHUNK);
         const values = scores.read(chunk);
-        table.set(values.subarray(0, chunk.length * size), first * size);
-      }
-      if (table.some(Number.isNaN)) {
-        throw new UserError('the model gives NaN; train it again with a lower learning rate');
+        for (let row = 0; row < chunk.length; row++) {
+          logSoftmax(values.subarray(row * size, (row + 1) * size), table, (first + row) * size);
+        }
       }
       const answer = new Float64Array(rows.length * size);
       for (const [i, row] of rows.entries()) {
@@ -146,4 +150,20 @@ export function networkPrior(
     },
     dispose: () => scores.dispose(),
   };
+}
+
+/**
+ * Writes the logarithms of probabilities, from a row of scores, from `at` on.
+ *
+ * @throws UserError when the scores aren't numbers
+ */
+function logSoftmax(scores: Float32Array, target: Float64Array, at: number): void {
+  const highest = scores.reduce((a, b) => Math.max(a, b));
+  let sum = 0;
+  for (const score of scores) sum += Math.exp(score - highest);
+  const normaliser = highest + Math.log(sum);
+  if (Number.isNaN(normaliser)) {
+    throw new UserError('the model gives NaN; train it again with a lower learning rate');
+  }
+  for (let i = 0; i < scores.length; i++) target[at + i] = scores[i] - normaliser;
 }

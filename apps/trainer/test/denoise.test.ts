@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CNN, MLP, WaveNet } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { logSoftmax, mul, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -153,7 +153,7 @@ describe('networkPrior', () => {
     const padded = contexts.map((c) => [...Array<number>(T).fill(0), ...c].slice(-T));
     const expected = tidy(() => logSoftmax(model.logits(tensor2d(padded, undefined, 'int32'))));
     await expectNoLeak(() => {
-      const prior = networkPrior(model);
+      const prior = networkPrior(model, { compile });
       expect(prior.size).toBe(5);
       // Single precision, in another order for fewer positions.
       expectClose(prior.logProbabilities(contexts), expected.dataSync(), { absolute: 1e-5 });
@@ -165,7 +165,7 @@ describe('networkPrior', () => {
   it('says that a model has diverged', () => {
     const model = new MLP(sizes, Generator.seeded(1));
     for (const parameter of model.parameters()) parameter.assign(tidy(() => mul(parameter, NaN)));
-    const prior = networkPrior(model);
+    const prior = networkPrior(model, { compile });
     expect(() => prior.logProbabilities([[]])).toThrow('the model gives NaN');
     prior.dispose();
     model.dispose();

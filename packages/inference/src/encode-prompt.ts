@@ -7,7 +7,7 @@ const AROUND = 30;
 /**
  * The tokens of a prompt.
  *
- * @param flag - the flag that it was written with
+ * @param flag - the flag that it was written with, which an error names
  * @throws UserError when it has a character that the model doesn't know
  */
 export function encodePrompt(

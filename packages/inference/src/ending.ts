@@ -1,4 +1,4 @@
-import type { ModelOfRun } from '../../run-folder/model-file.js';
+import type { SampledModel } from '@llm101/runs';
 
 /** What ends a drawn text. */
 export interface Ending {
@@ -11,7 +11,7 @@ export interface Ending {
 /** What `--end` names: none, the model's own end by its symbol, or a text. */
 export function endingOf(
   end: string | undefined,
-  { tokenizer, examples }: Pick<ModelOfRun, 'tokenizer' | 'examples'>,
+  { tokenizer, examples }: Pick<SampledModel, 'tokenizer' | 'examples'>,
 ): Ending {
   if (end === undefined) return { token: undefined, text: undefined };
   if (end === 'none') return { token: 'none', text: undefined };
@@ -25,40 +25,33 @@ export function cut(text: string, { text: end }: Ending, promptLength: number): 
   return at === -1 ? text : text.slice(0, at);
 }
 
-/** Shows a text that comes in parts, up to where it ends. */
-export class Shown {
-  /** What is shown. */
-  text = '';
+/** A text that comes in parts, as far as it can be shown: what may be the beginning of its end is held back. */
+export class TextUpToEnd {
   readonly #end: string | undefined;
-  readonly #write: (part: string) => void;
-  /** What may be the beginning of its end. */
   #held = '';
 
-  constructor({ text: end }: Ending, write: (part: string) => void) {
-    this.#end = end;
-    this.#write = write;
+  constructor({ text }: Ending) {
+    this.#end = text;
   }
 
-  /** @returns whether the text has ended */
-  push(part: string): boolean {
+  /** @returns what may be shown now, and whether the text has ended */
+  push(part: string): { readonly text: string; readonly hasEnded: boolean } {
     const all = this.#held + part;
-    const end = this.#end;
-    const at = end === undefined ? -1 : all.indexOf(end);
-    const until = at === -1 ? all.length - heldOf(all, end) : at;
-    this.#show(all.slice(0, until));
-    this.#held = at === -1 ? all.slice(until) : '';
-    return at !== -1;
+    const at = this.#end === undefined ? -1 : all.indexOf(this.#end);
+    if (at !== -1) {
+      this.#held = '';
+      return { text: all.slice(0, at), hasEnded: true };
+    }
+    const until = all.length - heldOf(all, this.#end);
+    this.#held = all.slice(until);
+    return { text: all.slice(0, until), hasEnded: false };
   }
 
-  /** Shows what was held back. */
-  finish(): void {
-    this.#show(this.#held);
+  /** What was held back, once nothing more comes. */
+  rest(): string {
+    const rest = this.#held;
     this.#held = '';
-  }
-
-  #show(part: string): void {
-    if (part !== '') this.#write(part);
-    this.text += part;
+    return rest;
   }
 }
 

@@ -1,28 +1,28 @@
 import { type LanguageModel, nextTokenScores, type NextTokenScores } from '@llm101/models';
-import { logSoftmax } from '@tensorflow/tfjs-core';
-import { compilePlain } from './plain.js';
+import type { RunCompile } from '@llm101/runs';
 
-/** Whether a model's scores are normalised: log-probabilities. */
-export type ScoreKind = 'scores' | 'log-probabilities';
-
-/** How {@link plainScores} scores. */
-export interface PlainScoresOptions {
-  /** How many contexts are scored at once, at most. */
-  readonly rows: number;
-  /** Default: `scores`. */
-  readonly kind?: ScoreKind | undefined;
+/** How a model that is in use is run. */
+export interface UseOptions {
+  /** `compile` of `@llm101/wasm`. Default: every operation by itself, many times slower. */
+  readonly compile?: RunCompile | undefined;
 }
 
-/** `nextTokenScores` of a saved model, compiled, on this thread. */
+/** How {@link plainScores} scores. */
+export interface PlainScoresOptions extends UseOptions {
+  /** How many contexts are scored at once, at most. */
+  readonly rows: number;
+}
+
+/**
+ * `nextTokenScores` of `@llm101/models`, compiled with plain SIMD: relaxed SIMD rounds differently from machine to machine, and what one
+ * machine writes, draws or measures by a model, another one must reproduce.
+ */
 export function plainScores(
   model: LanguageModel,
-  { rows, kind = 'scores' }: PlainScoresOptions,
+  { rows, compile }: PlainScoresOptions,
 ): NextTokenScores {
   return nextTokenScores(model, {
     rows,
-    compile:
-      kind === 'scores'
-        ? compilePlain
-        : (step, settings) => compilePlain((...inputs) => logSoftmax(step(...inputs)), settings),
+    compile: compile && ((step, settings) => compile(step, { ...settings, relaxedSimd: false })),
   });
 }

@@ -4,16 +4,19 @@ import {
   receiveMessageOnPort,
   type Worker,
 } from 'node:worker_threads';
+import { plainScores } from '@llm101/inference';
 import type { NextTokenScores } from '@llm101/models';
 import { chooseWorkers, multiplicationsOf, type Settings, UserError } from '@llm101/runs';
 import type { ModelConfig, SavedModel } from '@llm101/runs';
+import { compile } from '@llm101/wasm';
 import { ContextWriter } from './contexts.js';
-import { plainScores, type PlainScoresOptions } from './plain-scores.js';
 import { ANSWERED, ASKED, FAILED, type ScoreThreadData, waitForOther } from './score-thread.js';
 import { startThread } from './start.js';
 
 /** How {@link savedScores} scores. */
-export interface SavedScoresOptions extends PlainScoresOptions {
+export interface SavedScoresOptions {
+  /** How many contexts are scored at once, at most. */
+  readonly rows: number;
   /** Threads, this one included. */
   readonly workers: number;
   /** How long an answer may take until this thread scores the rows itself. Default: 20 seconds. */
@@ -29,18 +32,17 @@ type WithFile = Pick<SavedModel, 'model'> & { readonly file: Uint8Array<ArrayBuf
  */
 export function savedScores(
   { model, file }: WithFile,
-  { workers, patienceMs = PATIENCE_MS, ...options }: SavedScoresOptions,
+  { rows, workers, patienceMs = PATIENCE_MS }: SavedScoresOptions,
 ): NextTokenScores {
-  const { rows } = options;
   const each = Math.ceil(rows / workers);
-  const own = plainScores(model, { ...options, rows: each });
+  const own = plainScores(model, { rows: each, compile });
   if (each === rows) return own;
   const { vocabSize: V } = model;
   const others = Array.from({ length: Math.ceil(rows / each) - 1 }, (_, i) => {
     const first = (i + 1) * each;
-    const mine = { ...options, rows: Math.min(each, rows - first) };
-    const score = (): NextTokenScores => plainScores(model, mine);
-    return new ScoreThread({ ...mine, file, V, first, score, patienceMs });
+    const mine = Math.min(each, rows - first);
+    const score = (): NextTokenScores => plainScores(model, { rows: mine, compile });
+    return new ScoreThread({ rows: mine, file, V, first, score, patienceMs });
   });
   const result = new Float32Array(rows * V);
   return {
@@ -62,7 +64,8 @@ export function savedScores(
 }
 
 /** What a {@link ScoreThread} is made of. */
-interface ScoreThreadOptions extends PlainScoresOptions {
+interface ScoreThreadOptions {
+  readonly rows: number;
   readonly file: Uint8Array<ArrayBuffer>;
   readonly V: number;
   /** The first of its rows. */
@@ -92,7 +95,7 @@ class ScoreThread {
   /** In its place, once it hasn't answered. */
   #own: NextTokenScores | undefined;
 
-  constructor({ file, rows, kind, V, first, score, patienceMs }: ScoreThreadOptions) {
+  constructor({ file, rows, V, first, score, patienceMs }: ScoreThreadOptions) {
     const { port1, port2 } = new MessageChannel();
     const scores = new SharedArrayBuffer(4 * rows * V);
     const calls = this.#calls.buffer;
@@ -100,7 +103,6 @@ class ScoreThread {
       role: 'scores',
       file,
       rows,
-      kind,
       port: port2,
       calls,
       scores,

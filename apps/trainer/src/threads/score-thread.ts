@@ -1,9 +1,9 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { plainScores } from '@llm101/inference';
 import { openModel } from '@llm101/runs';
 import { describeError } from '@llm101/training';
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import { ContextReader } from './contexts.js';
-import { plainScores, type ScoreKind } from './plain-scores.js';
 
 /** What a thread that scores is started with. */
 export interface ScoreThreadData {
@@ -12,7 +12,6 @@ export interface ScoreThreadData {
   readonly file: Uint8Array<ArrayBuffer>;
   /** How many contexts it scores at once, at most. */
   readonly rows: number;
-  readonly kind: ScoreKind | undefined;
   /** By this come contexts, and goes what went wrong. */
   readonly port: MessagePort;
   /** int32 `[2]`: how many calls there were, and how many were answered, or {@link FAILED}. */
@@ -60,7 +59,6 @@ export function waitForOther(
 export async function serveScores({
   file,
   rows,
-  kind,
   port,
   calls: counts,
   scores: shared,
@@ -72,7 +70,7 @@ export async function serveScores({
   };
   try {
     await startBackend();
-    const scores = plainScores(openModel(file).model, { rows, kind });
+    const scores = plainScores(openModel(file).model, { rows, compile });
     const contexts = new ContextReader();
     for (let done = 0; ; done++) {
       waitForOther(calls, ASKED, { was: done });

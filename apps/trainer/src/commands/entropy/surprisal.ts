@@ -1,6 +1,6 @@
 import { bitsFromNats, type LanguagePrior } from '@llm101/info-theory';
+import { encodePrompt } from '@llm101/inference';
 import { formatTable } from '../../terminal/output.js';
-import { encodePrompt } from '../../terminal/prompt.js';
 import type { EntropySettings } from './entropy.js';
 import { makePriors } from '../../priors.js';
 import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';

@@ -11,10 +11,11 @@ import {
   writeContainer,
 } from '@llm101/info-theory';
 import type { Container, SymbolModel } from '@llm101/info-theory';
+import { plainScores } from '@llm101/inference';
 import type { NextTokenScores } from '@llm101/models';
 import type { SavedModel, Settings } from '@llm101/runs';
+import { compile } from '@llm101/wasm';
 import { openModelOfRun } from '../../../run-folder/model-file.js';
-import { plainScores } from '../../../threads/plain-scores.js';
 import { savedScores, threadsFor } from '../../../threads/saved-scores.js';
 import { Alphabet } from './alphabet.js';
 import {
@@ -118,7 +119,7 @@ function compressByNetwork(
 
 /** Makes scorers of a network for so many symbols in all. */
 function scorerOf({ model, score }: Network, length: number): (rows: number) => NextTokenScores {
-  return (rows) => score?.(rows, length) ?? plainScores(model, { rows });
+  return (rows) => score?.(rows, length) ?? plainScores(model, { rows, compile });
 }
 
 /** How {@link decompressFile} decompresses. */
