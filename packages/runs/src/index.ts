@@ -104,6 +104,7 @@ export {
 export { makeSchedule, scheduleKinds, scheduleNames, type ScheduleSettings } from './schedules.js';
 export { presetNames, presets } from './settings/presets.js';
 export { contradictionsOf } from './settings/contradictions.js';
+export { commandOf, flagsOf, type SettingFlags } from './settings/flags-of.js';
 export {
   layerOf,
   type SettingLayer,
