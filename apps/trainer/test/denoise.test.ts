@@ -1,14 +1,7 @@
 // llm101 denoise: noise, priors, and what becomes of the names.
 import { join } from 'node:path';
-import { CNN, MLP, WaveNet } from '@llm101/models';
-import { Generator } from '@llm101/random';
-import { compile, startBackend } from '@llm101/wasm';
-import { logSoftmax, mul, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { expectClose, expectNoLeak } from '@tools/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { countRepairs, type Repairs } from '../src/commands/denoise/repairs.js';
-import { makeChannel } from '../src/commands/denoise/channel.js';
-import { networkPrior } from '../src/priors.js';
+import { describe, expect, it } from 'vitest';
+import type { Repairs } from '@llm101/inference';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
 
 interface Denoised {
@@ -93,81 +86,5 @@ describe('llm101 denoise', () => {
     expect(await errorOf(2, 'denoise', '--model', 'a', '--seed', '3')).toContain(
       'cannot be used with option',
     );
-  });
-});
-
-describe('countRepairs', () => {
-  it('distinguishes what was set right from what was broken', () => {
-    const sent = [[1, 2, 3, 4], [5]];
-    const received = [[1, 9, 9, 4], [5]];
-    const corrected = [[1, 2, 8, 7], [5]];
-    expect(countRepairs(sent, received, corrected)).toEqual({
-      characters: 5,
-      wrongBefore: 2,
-      setRight: 1,
-      broken: 1,
-      wrongAfter: 2,
-      names: 2,
-      namesRightBefore: 1,
-      namesRightAfter: 1,
-    });
-  });
-});
-
-describe('makeChannel', () => {
-  it('flips each bit by itself', () => {
-    const { matrix } = makeChannel({ channel: 'binary', size: 27, rate: 0.1 });
-    // Five bits, none flipped; one; and 5 to 10, four.
-    expectClose(matrix[5][5], 0.9 ** 5, { relative: 1e-15 });
-    expectClose(matrix[5][4], 0.1 * 0.9 ** 4, { relative: 1e-15 });
-    expectClose(matrix[5][10], 0.1 ** 4 * 0.9, { relative: 1e-15 });
-    expect(matrix[5][32]).toBe(0);
-    expect(matrix[0][32]).toBe(1); // nothing that arrives is an end
-  });
-  it.each(['substitution', 'erasure', 'binary'] as const)('%s: never an end', (channel) => {
-    for (const size of [2, 3, 27]) {
-      const { matrix } = makeChannel({ channel, size, rate: 0.25 });
-      const asEnd = [...matrix[0].entries()].flatMap(([y, p]) => (p > 0 ? [y] : []));
-      const asLetters = asEnd.flatMap((y) => matrix.slice(1).map((row) => row[y]));
-      expect(asLetters).toEqual(Array(size - 1).fill(0));
-    }
-  });
-});
-
-describe('networkPrior', () => {
-  beforeAll(async () => {
-    await startBackend();
-  });
-  const sizes = { vocabSize: 5, contextSize: 4, dEmbed: 3, dHidden: 6 };
-  it.each([
-    ['MLP', () => new MLP(sizes, Generator.seeded(1))],
-    ['CNN', () => new CNN(sizes, Generator.seeded(1))],
-    [
-      'WaveNet',
-      () => new WaveNet({ vocabSize: 5, channels: 4, depth: 2, blocks: 2 }, Generator.seeded(1)),
-    ],
-  ] as const)('%s: is the model on padded windows, whatever the lengths', async (_, make) => {
-    const model = make();
-    const contexts = [[], [1], [1], [2, 3, 4], [4, 3, 2, 1, 1, 2, 3, 4, 4, 3], [2, 3, 4]];
-    const T = model.contextSize;
-    const padded = contexts.map((c) => [...Array<number>(T).fill(0), ...c].slice(-T));
-    const expected = tidy(() => logSoftmax(model.logits(tensor2d(padded, undefined, 'int32'))));
-    await expectNoLeak(() => {
-      const prior = networkPrior(model, { compile });
-      expect(prior.size).toBe(5);
-      // Single precision, in another order for fewer positions.
-      expectClose(prior.logProbabilities(contexts), expected.dataSync(), { absolute: 1e-5 });
-      prior.dispose();
-    });
-    expected.dispose();
-    model.dispose();
-  });
-  it('says that a model has diverged', () => {
-    const model = new MLP(sizes, Generator.seeded(1));
-    for (const parameter of model.parameters()) parameter.assign(tidy(() => mul(parameter, NaN)));
-    const prior = networkPrior(model, { compile });
-    expect(() => prior.logProbabilities([[]])).toThrow('the model gives NaN');
-    prior.dispose();
-    model.dispose();
   });
 });

@@ -97,6 +97,17 @@ describe('llm101 entropy', () => {
     expect(stdout).toMatch(/^bits +a +d +a +end +in all\nunigrams( +\d\.\d){4} +\d\d\.\d\n$/);
   });
 
+  it('knows no end of a line where the text is one stream', async () => {
+    const runDir = join(emptyFolder(), 'run');
+    const flags = ['--model', 'bigram', '--examples', 'blocks', '--max-steps', '5'];
+    await succeed('train', ...flags, '--val-interval', '0', '--run-dir', runDir);
+    const words = ['--surprisal', 'ada\nbo'];
+    const { words: found } = await json<Surprisals>('entropy', '--model', runDir, ...words);
+    for (const values of Object.values(found[0].surprisals)) expect(values).toHaveLength(6);
+    const { stdout } = await succeed('entropy', '--model', runDir, '--surprisal', 'ada', '--quiet');
+    expect(stdout).toMatch(/^bits +a +d +a +in all\n/);
+  });
+
   it('refuses what it can’t do in a line', async () => {
     expect(await errorOf(1, 'entropy', '--surprisal', 'zoé')).toMatch(
       /^--surprisal must be made of characters that the model knows, abc.*; got 'é' \(U\+00E9\) in 'zoé'/,

@@ -3,7 +3,7 @@ import tab from '@bomb.sh/tab/commander';
 import { presetNames, scheduleNames } from '@llm101/runs';
 import { printable } from '@llm101/training/node';
 import type { Command, Option } from 'commander';
-import { CHANNELS } from '../denoise/settings.js';
+import { channelKinds } from '@llm101/inference';
 import { HELP_TOPICS } from '../help/topics.js';
 import { BASH_SCRIPT } from './bash.js';
 import { extraLogNames } from '../../run-folder/extra-logs.js';
@@ -16,7 +16,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--preset': presetNames,
   '--schedule': scheduleNames,
   '--log': extraLogNames,
-  '--channel': CHANNELS,
+  '--channel': channelKinds,
   '--shards': ['auto'],
   '--workers': ['auto'],
 };

@@ -1,11 +1,15 @@
-import { beamDecode, likeliestSymbols } from '@llm101/info-theory';
-import type { Channel, LanguagePrior } from '@llm101/info-theory';
+import {
+  correctNoisy,
+  countRepairs,
+  decodeNoisy,
+  encodeNoisy,
+  makeChannel,
+} from '@llm101/inference';
 import { Generator } from '@llm101/random';
-import { makePriors } from '../../priors.js';
 import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';
 import { asLines } from '../../run-folder/describe-data.js';
-import { decodeNoisy, encodeNoisy, makeChannel } from './channel.js';
-import { countRepairs, describeRepairs } from './repairs.js';
+import { priorsOf } from '../../priors.js';
+import { describeRepairs } from './repairs.js';
 import type { DenoiseSettings } from './settings.js';
 
 /** `llm101 denoise`: sends held-out lines through a noisy channel, and shows how well each model corrects them. */
@@ -25,7 +29,7 @@ export async function denoiseCommand(
   const received = sent.map((symbols) => channel.transmit(symbols, random));
 
   const tokens = sent.flat().length * beam;
-  const { ngrams, networks, dispose } = makePriors(heldOut, { order, workers, tokens });
+  const { ngrams, networks, dispose } = priorsOf(heldOut, { order, workers, tokens });
   const priors = [...ngrams, ...networks];
   const progress = output.progress('correcting lines');
   let done = 0;
@@ -35,7 +39,7 @@ export async function denoiseCommand(
   };
   const rows = [{ prior: 'none', ...countRepairs(sent, received, received) }];
   for (const { name, prior } of priors) {
-    const corrected = decode(received, { channel, prior, beam, decode: aim, onProgress });
+    const corrected = correctNoisy(received, { channel, prior, beam, decode: aim, onProgress });
     rows.push({ prior: name, ...countRepairs(sent, received, corrected) });
   }
   progress.end();
@@ -67,48 +71,11 @@ export async function correctCommand(
   const received = words.map((word) => encodeNoisy(word, { tokenizer, channel: kind }));
   const channel = makeChannel({ channel: kind, rate, size: tokenizer.vocabSize });
   const tokens = received.flat().length * beam;
-  const { ngrams, networks, dispose } = makePriors(heldOut, { order, workers, tokens });
+  const { ngrams, networks, dispose } = priorsOf(heldOut, { order, workers, tokens });
   const { name, prior } = networks.at(-1) ?? ngrams[ngrams.length - 1];
-  const corrected = decode(received, { channel, prior, beam, decode: aim });
+  const corrected = correctNoisy(received, { channel, prior, beam, decode: aim });
   dispose();
   const texts = corrected.map((symbols) => decodeNoisy(symbols, tokenizer));
   output.print(`corrected by ${name}`);
   output.answer(texts, { prior: name, channel: kind, rate, words, corrected: texts });
-}
-
-/** Names that are decoded together at most, in large batches of the network. */
-const CHUNK = 200;
-
-/** Predictions that are held at once, of so many characters after so many candidates; few, so that progress is shown soon. */
-const MOST_PREDICTIONS = 2 ** 22;
-
-/** How {@link decode} searches. */
-interface DecodeOptions extends Pick<DenoiseSettings, 'beam' | 'decode'> {
-  readonly channel: Channel;
-  readonly prior: LanguagePrior;
-  /** Called with how many more sequences are done. */
-  readonly onProgress?: (more: number) => void;
-}
-
-/**
- * Estimates what was sent: the likeliest symbol at each position, or the likeliest sequence. Where the prior rules out
- * everything that could have been sent, what was received stays.
- */
-function decode(
-  received: readonly (readonly number[])[],
-  { channel, prior, beam: beamWidth, decode: aim, onProgress = () => {} }: DecodeOptions,
-): number[][] {
-  const corrected: number[][] = [];
-  const together = Math.floor(MOST_PREDICTIONS / (prior.size * beamWidth));
-  const length = Math.min(CHUNK, Math.max(1, together));
-  for (let first = 0; first < received.length; first += length) {
-    const chunk = received.slice(first, first + length);
-    const found = beamDecode(chunk, { channel, prior, beamWidth, end: 0 });
-    for (const [i, hypotheses] of found.entries()) {
-      const best = aim === 'letters' ? likeliestSymbols(hypotheses) : hypotheses.at(0)?.symbols;
-      corrected.push([...(hypotheses.length > 0 && best ? best : chunk[i])]);
-    }
-    onProgress(chunk.length);
-  }
-  return corrected;
 }

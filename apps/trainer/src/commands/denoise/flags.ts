@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { resolveSome, SPLIT_SETTINGS, type RawSettings } from '@llm101/runs';
+import { channelKinds } from '@llm101/inference';
 import { runOrText } from '../../run-folder/run-or-text.js';
 import {
   addSettingFlags,
@@ -8,7 +9,7 @@ import {
   workersOption,
 } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
-import { CHANNELS, denoiseSettingsSchema } from './settings.js';
+import { denoiseSettingsSchema } from './settings.js';
 
 interface DenoiseFlags extends RawSettings, OutputFlags {
   readonly model?: string | true;
@@ -30,7 +31,7 @@ export function addDenoise(program: Command): void {
     .addOption(
       new Option(
         '--channel <kind>',
-        `what happens to a character: ${CHANNELS.join(', ')} (default: ${defaults.channel})`,
+        `what happens to a character: ${channelKinds.join(', ')} (default: ${defaults.channel})`,
       ),
     )
     .addOption(

@@ -1,15 +1,12 @@
+import { channelKinds } from '@llm101/inference';
 import { between, splitSettingsSchema, whole } from '@llm101/runs';
 import { z } from 'zod';
 
-/** The channels that names can be sent through. */
-export const CHANNELS = ['substitution', 'erasure', 'binary'] as const;
-
-/** One of {@link CHANNELS}. */
-export type ChannelKind = (typeof CHANNELS)[number];
-
 /** What `llm101 denoise` does. */
 export const denoiseSettingsSchema = splitSettingsSchema.extend({
-  channel: z.enum(CHANNELS, { error: 'substitution, erasure or binary' }).default('substitution'),
+  channel: z
+    .enum(channelKinds, { error: 'substitution, erasure or binary' })
+    .default('substitution'),
   rate: between(0, 1).default(0.1),
   count: whole(1).default(1000),
   beam: whole(1, 100_000).default(32),

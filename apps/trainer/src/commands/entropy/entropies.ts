@@ -1,4 +1,5 @@
 import { tokenLinesOf } from '@llm101/data';
+import { nameOfOrder, ngramsOf, sequencesOf } from '@llm101/inference';
 import {
   grassbergerEntropy,
   guessingBounds,
@@ -10,7 +11,6 @@ import {
 import type { EntropyBounds, UnitOptions } from '@llm101/info-theory';
 import type { PreparedData } from '@llm101/runs';
 import { plot } from 'simple-ascii-chart';
-import { nameOfOrder, ngramsOf, sequencesOf } from '../../priors.js';
 import { formatTable } from '../../terminal/output.js';
 import { plotColumns } from '../../terminal/streams.js';
 

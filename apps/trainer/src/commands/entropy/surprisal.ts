@@ -1,8 +1,8 @@
-import { bitsFromNats, type LanguagePrior } from '@llm101/info-theory';
-import { encodePrompt } from '@llm101/inference';
+import { encodePrompt, priorSurprisals } from '@llm101/inference';
+import { bitsFromNats } from '@llm101/info-theory';
 import { formatTable } from '../../terminal/output.js';
 import type { EntropySettings } from './entropy.js';
-import { makePriors } from '../../priors.js';
+import { priorsOf } from '../../priors.js';
 import { type HeldOutOptions, loadHeldOut } from '../../run-folder/data.js';
 
 /** What {@link surprisalCommand} needs besides settings. */
@@ -10,14 +10,18 @@ export interface SurprisalCommandOptions extends HeldOutOptions {
   readonly words: readonly string[];
 }
 
-/** `llm101 entropy --surprisal`: how surprising each character of some words, and their end, is to n-grams and a network. */
+/** `llm101 entropy --surprisal`: how surprising each character of some words, and the end of a line, is to n-grams and a network. */
 export async function surprisalCommand(
   { order, unit, ...split }: EntropySettings,
   { words, model, data: text, config, workers, output }: SurprisalCommandOptions,
 ): Promise<void> {
   const { data, network } = await loadHeldOut(split, { model, data: text, config, output });
-  const sequences = words.map((word) => [...encodePrompt(word, data.tokenizer, '--surprisal'), 0]);
-  const { ngrams, networks, dispose } = makePriors(
+  const ends = data.examples === 'lines' ? [0] : []; // one text has no end
+  const sequences = words.map((word) => [
+    ...encodePrompt(word, data.tokenizer, '--surprisal'),
+    ...ends,
+  ]);
+  const { ngrams, networks, dispose } = priorsOf(
     { data, network },
     { order, workers, tokens: sequences.flat().length },
   );
@@ -27,7 +31,7 @@ export async function surprisalCommand(
     surprisals: Object.fromEntries(
       priors.map(({ name, prior }) => [
         name,
-        surprisals(prior, sequences[i]).map((nats) =>
+        priorSurprisals(prior, sequences[i]).map((nats) =>
           unit === 'bits' ? bitsFromNats(nats) : nats,
         ),
       ]),
@@ -36,18 +40,12 @@ export async function surprisalCommand(
   dispose();
   const lines = answers.flatMap(({ word, surprisals: rows }) => [
     ...formatTable([
-      [unit, ...data.tokenizer.split(word), 'end', 'in all'],
+      [unit, ...data.tokenizer.split(word), ...ends.map(() => 'end'), 'in all'],
       ...Object.entries(rows).map(([name, values]) => cellsOf(name, values)),
     ]),
     '',
   ]);
   output.answer(lines.slice(0, -1), { unit, words: answers });
-}
-
-/** `[n]` -ln p of each symbol after those before it. */
-function surprisals(prior: LanguagePrior, sequence: readonly number[]): number[] {
-  const rows = prior.logProbabilities(sequence.map((_, i) => sequence.slice(0, i)));
-  return sequence.map((symbol, i) => -rows[i * prior.size + symbol]);
 }
 
 /** The row of a table, with the sum at its end. */

@@ -1,13 +1,15 @@
 import { describeAlphabet, describeCharacter, type TextTokenizer } from '@llm101/data';
 import { Channel, erasureChannel, substitutionChannel } from '@llm101/info-theory';
 import { UserError } from '@llm101/runs';
-import type { ChannelKind } from './settings.js';
+import type { ChannelKind } from './channel-kinds.js';
 
-/** What a channel is made of. */
+/** What {@link makeChannel} makes a channel of. */
 export interface ChannelSettings {
+  /** What happens to a letter: it is replaced by another one, or lost, or each bit of its number is flipped. */
   readonly channel: ChannelKind;
   /** V, with the end of a name, 0, which always arrives. */
   readonly size: number;
+  /** How likely that is. */
   readonly rate: number;
 }
 
@@ -15,8 +17,8 @@ export interface ChannelSettings {
 const MOST_SYMBOLS = 8192;
 
 /**
- * A channel for the tokens of a text: with probability `rate` a letter is replaced by another one, or lost, or each bit of
- * its number is flipped. A name keeps its length.
+ * A channel for the tokens of lines: with probability `rate` a letter is replaced by another one, or lost, or each bit of
+ * its number is flipped. A line keeps its length.
  *
  * @throws UserError when there are too many characters
  */
@@ -74,7 +76,7 @@ export interface NoisyText {
 }
 
 /**
- * A word as it was received: tokens, and the erasure channel's symbol for a lost character.
+ * A word as it was received: tokens, and the erasure channel's symbol for a lost character, `?`.
  *
  * @throws UserError when the word has a character that isn't in the text
  */
@@ -96,9 +98,11 @@ export function encodeNoisy(word: string, { tokenizer, channel }: NoisyText): nu
   });
 }
 
-/** Received or corrected symbols as text. */
+/** Received or corrected symbols as text; one that is lost, or no token, is `?`. */
 export function decodeNoisy(symbols: readonly number[], tokenizer: TextTokenizer): string {
-  return symbols
-    .map((symbol) => (symbol < tokenizer.vocabSize ? tokenizer.decode([symbol]) : LOST))
-    .join('');
+  const decoder = tokenizer.decoder();
+  const parts = symbols.map((symbol) =>
+    symbol < tokenizer.vocabSize ? decoder.push([symbol]) : decoder.end() + LOST,
+  );
+  return parts.join('') + decoder.end();
 }
