@@ -24,6 +24,8 @@ export interface RunCheckpointsOptions {
   readonly store: CheckpointStore;
   /** What messages call the store, such as the folder of the run. */
   readonly where: string;
+  /** Steps from one to the next, as {@link Checkpoints} takes them. Default: the settings' `checkpointInterval`. */
+  readonly interval?: number;
   /** Gets a line about a checkpoint that can't be written or used; by default the console warns with it. */
   readonly warn?: ((message: string) => void) | undefined;
   /** What to do about a checkpoint of other settings. Default: to give the run those settings, or a store of its own. */
@@ -40,14 +42,15 @@ export interface RunCheckpointsOptions {
 export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkpoints {
   const { store, where, warn, describeError = describe } = options;
   const { remedy = 'give it those settings, or a store of its own' } = options;
-  const { checkpointInterval: interval } = run.settings;
+  const { checkpointInterval } = run.settings;
+  const { interval = checkpointInterval === 0 ? undefined : checkpointInterval } = options;
   return new Checkpoints({
     store,
     parts: partsOf(run),
     get config() {
       return JSON.parse(JSON.stringify({ ...run.settings, checkpointInterval: undefined })) as Json; // what is set
     },
-    interval: interval === 0 ? undefined : interval,
+    interval,
     check({ config: saved, step }: Checkpoint) {
       const before = completed(saved);
       run.continueWith(before['shards']);

@@ -53,7 +53,6 @@ export type { ChoiceLabel } from './form/choices.js';
 export type { SettingPaper } from './form/papers.js';
 export { settingPapers } from './form/setting-papers.js';
 export {
-  parseSetting,
   settingForm,
   type SettingChoice,
   type SettingControl,
@@ -119,6 +118,7 @@ export {
   resolveSome,
   settingProblems,
 } from './settings/resolve.js';
+export { parseSetting } from './settings/parse-setting.js';
 export { problemOfError, type SettingProblem } from './settings/setting-problem.js';
 export { between, flagOf, fractionUpTo1, type NumberValues, positive, whole } from './rules.js';
 export { isRead } from './settings/readers.js';

@@ -10,7 +10,10 @@ import { checkpointName, claimStore, stepOfName, StoreInUseError } from './store
 
 /** Settings of {@link Checkpoints}. */
 export interface CheckpointsOptions extends ResumeOptions {
-  /** Steps from one checkpoint to the next. Default: none is written, the run only resumes. */
+  /**
+   * Steps from one checkpoint to the next; `Infinity` writes that of the last step alone, and those that are asked for. Default: none is
+   * written, the run only resumes.
+   */
   readonly interval?: number | undefined;
   /**
    * Called each time a checkpoint couldn't be written; the run continues, and those before stay, unless it throws, which
@@ -68,9 +71,10 @@ export class Checkpoints {
   /** What ends the run at the next occasion. */
   #fatal: { readonly error: unknown } | undefined;
 
-  /** @throws RangeError when the interval isn't a whole number from 1 on */
+  /** @throws RangeError when the interval isn't a whole number from 1 on, or Infinity */
   constructor(options: CheckpointsOptions) {
-    if (options.interval !== undefined) checkWhole('Checkpoints: interval', options.interval, 1);
+    const { interval = Infinity } = options;
+    if (interval !== Infinity) checkWhole('Checkpoints: interval', interval, 1);
     this.#options = options;
     const { warn = warnOnConsole } = options;
     const warned = new Set<string>();
@@ -134,7 +138,7 @@ export class Checkpoints {
     this.#throwFatal();
     const { interval } = this.#options;
     if (interval === undefined) return undefined;
-    const must = event.isBest || event.isLast;
+    const must = event.isLast || (event.isBest && interval !== Infinity);
     if (run.step === this.#madeAt) return undefined;
     if (!must && run.step % interval !== 0) return undefined;
     if (this.#pending === undefined || (must && !this.#isOneWaiting)) return this.#start(run);

@@ -1,0 +1,8 @@
+/** All that this page keeps in a browser has this in its name: other pages may be of the same origin. */
+const PREFIX = 'llm101-playground';
+
+/** The database of a run's checkpoints. */
+export const databaseOf = (run: string): string => `${PREFIX}-run-${run}`;
+
+/** The database of everything else: runs, curves, texts. */
+export const LIBRARY = PREFIX;

@@ -1,0 +1,154 @@
+/**
+ * What the page and a worker say to each other. A worker has one run; the page imports no `@llm101/*` but for types, so that their code
+ * is loaded once, by the worker. Everything here is copied from thread to thread.
+ */
+import type { SettingForm, SettingProblem, Settings } from '@llm101/runs';
+import type { EndReason, Evaluation, Metrics } from '@llm101/training';
+
+/** Settings as the page has them: only those that someone has chosen. */
+export type Flags = Readonly<Record<string, string | number | boolean>>;
+
+/** A text of one's own. */
+export interface OwnText {
+  readonly name: string;
+  readonly file: Blob;
+}
+
+/** What a run begins with. */
+export interface RunRequest {
+  /** Names its checkpoints in this browser. */
+  readonly id: string;
+  readonly flags: Flags;
+  /** Instead of the data set that the settings name. */
+  readonly text?: OwnText | undefined;
+  /** Whether it waits before its first step. */
+  readonly paused: boolean;
+}
+
+/** What is known of a run once it is made, before its first step. */
+export interface RunFacts {
+  readonly settings: Settings;
+  readonly parameters: number;
+  /** The most bytes that a step has in use, by the estimate that the command refuses runs by. */
+  readonly bytesOfStep: number;
+  readonly vocabSize: number;
+  /** Steps done before, where it was kept in this browser. */
+  readonly step: number;
+  readonly text: TextFacts;
+  /** Threads that compute its shards. */
+  readonly threads: number;
+}
+
+/** What a text is, as the run sees it. */
+export interface TextFacts {
+  readonly name: string;
+  readonly sha256: string;
+  readonly characters: number;
+  /** What would make more of the text, a sentence each. */
+  readonly hints: readonly string[];
+  /** Tokens, of lines with their ends, to learn from and held out. */
+  readonly trainTokens: number;
+  readonly valTokens: number;
+}
+
+/** An error, in the words in which the command has it. */
+export interface Problem {
+  readonly name: string;
+  readonly message: string;
+  /** The settings that it is about, where it is about some. */
+  readonly keys?: readonly string[];
+}
+
+/** Whether and how a run goes on. */
+export type RunState = 'loading' | 'running' | 'paused' | EndReason;
+
+/** What the page tells a worker. */
+export type ToWorker =
+  | { readonly type: 'start'; readonly request: RunRequest }
+  | { readonly type: 'pause' | 'resume' | 'stop' | 'save' }
+  /** Goes on for some steps, and pauses. */
+  | { readonly type: 'step'; readonly count: number }
+  | {
+      readonly type: 'ask';
+      readonly id: number;
+      readonly name: RequestName;
+      readonly input: unknown;
+    };
+
+/** What a worker tells the page. */
+export type FromWorker =
+  | { readonly type: 'ready'; readonly surroundings: Surroundings }
+  | { readonly type: 'begun'; readonly facts: RunFacts }
+  | {
+      readonly type: 'steps';
+      /** The number of the first of them. */
+      readonly first: number;
+      /** The loss of each step's batch. */
+      readonly losses: Float32Array<ArrayBuffer>;
+      /** The mean of all losses so far, as the command prints it. */
+      readonly trainLoss: number;
+      readonly learningRate: number;
+      /** Since the last such message. */
+      readonly stepsPerSecond: number;
+    }
+  | {
+      readonly type: 'validation';
+      readonly step: number;
+      readonly evaluation: Evaluation;
+      readonly trainEstimate?: number;
+    }
+  | { readonly type: 'log'; readonly metrics: Metrics }
+  | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
+  | { readonly type: 'state'; readonly state: RunState; readonly step: number }
+  | { readonly type: 'saved'; readonly step: number }
+  /** SHA-256 of the weights, in hex. */
+  | { readonly type: 'fingerprint'; readonly step: number; readonly sha256: string }
+  | { readonly type: 'problem'; readonly problem: Problem }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'answer'; readonly id: number; readonly output: unknown }
+  | { readonly type: 'refusal'; readonly id: number; readonly problem: Problem };
+
+/** What the engine has here. */
+export interface Surroundings {
+  /** The engine in a line. */
+  readonly backend: string;
+  /** Whether threads can share memory. */
+  readonly isolated: boolean;
+  readonly cores: number;
+}
+
+/**
+ * What the page can ask a worker, and what it answers: by name, input and output. Answers come between two steps. To add one: a row here,
+ * its handler in `worker/requests`.
+ */
+export interface Requests {
+  /** What is wrong with settings, and what they make. */
+  check: { readonly input: CheckInput; readonly output: CheckOutput };
+}
+
+/** The name of a request. */
+export type RequestName = keyof Requests;
+
+/** Settings to look at before a run is made of them. */
+export interface CheckInput {
+  readonly flags: Flags;
+  /** Where the run is to learn from a text of one's own. */
+  readonly text?: Pick<OwnText, 'name'> | undefined;
+  /** Tokens that the text has, where it is known; otherwise a guess is told. */
+  readonly vocabSize: number;
+}
+
+/** What {@link CheckInput} comes to. */
+export interface CheckOutput {
+  readonly problems: readonly SettingProblem[];
+  /** Nothing where something is wrong. */
+  readonly made?: {
+    readonly settings: Settings;
+    readonly parameters: number;
+    readonly bytesOfStep: number;
+    /** The command that trains the same. */
+    readonly command: string;
+  };
+  /** The settings that are read, given the others, as fields of a form in the order of the command's help. */
+  readonly fields: readonly SettingForm[];
+}

@@ -1,0 +1,42 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { takeFile } from '../state/page.js';
+import { t } from '../strings/index.js';
+
+/** Takes a file that is dropped anywhere on the page. */
+export function DropArea() {
+  const isOver = useSignal(false);
+  useEffect(() => {
+    const ended = new AbortController();
+    const { signal } = ended;
+    const isFile = (event: DragEvent): boolean =>
+      event.dataTransfer?.types.includes('Files') ?? false;
+    addEventListener(
+      'dragover',
+      (event) => {
+        if (!isFile(event)) return;
+        event.preventDefault();
+        isOver.value = true;
+      },
+      { signal },
+    );
+    addEventListener(
+      'dragleave',
+      (event) => void (event.relatedTarget === null && (isOver.value = false)),
+      { signal },
+    );
+    addEventListener(
+      'drop',
+      (event) => {
+        if (!isFile(event)) return;
+        event.preventDefault();
+        isOver.value = false;
+        const file = event.dataTransfer?.files.item(0);
+        if (file instanceof File) takeFile(file);
+      },
+      { signal },
+    );
+    return () => ended.abort();
+  }, []);
+  return isOver.value ? <div class="drop-area">{t.text.dropped}</div> : null;
+}

@@ -1,0 +1,44 @@
+import { useSignal } from '@preact/signals';
+import * as format from '../../format.js';
+import { run } from '../../state/page.js';
+import { t } from '../../strings/index.js';
+
+/** Texts that the model wrote as it learned: the newest, or those of an earlier step. */
+export function SampleList() {
+  const chosen = useSignal<number | undefined>(undefined);
+  const all = run.value?.samples.value ?? [];
+  const index = Math.min(chosen.value ?? all.length - 1, all.length - 1);
+  const shown = all.at(index);
+  return (
+    <section class="samples">
+      <h2>{t.samples.title}</h2>
+      {shown === undefined ? (
+        <p class="quiet">{t.samples.none}</p>
+      ) : (
+        <>
+          {all.length > 1 && (
+            <label>
+              {t.samples.which}
+              <input
+                type="range"
+                min={0}
+                max={all.length - 1}
+                value={index}
+                onInput={(event) => {
+                  const at = Number(event.currentTarget.value);
+                  chosen.value = at === all.length - 1 ? undefined : at;
+                }}
+              />
+            </label>
+          )}
+          <p class="quiet">{t.samples.at(format.whole(shown.step))}</p>
+          <ol>
+            {shown.texts.map((text, i) => (
+              <li key={i}>{text}</li>
+            ))}
+          </ol>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+import { Curves, type Series } from '../../charts/curves.js';
+import type { ColorName } from '../../charts/canvas.js';
+import { cursor, hidden, logSteps, run, runs } from '../../state/page.js';
+import type { PageRun } from '../../state/run.js';
+import { t } from '../../strings/index.js';
+import { SampleList } from './sample-list.js';
+import { SettingsForm } from './settings-form.js';
+
+const COLORS = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-6'] as const;
+
+/** The color of a run in every chart. */
+const colorOf = (one: PageRun): ColorName => COLORS[runs.value.indexOf(one) % COLORS.length];
+
+/** Settings, curves, and texts that the model writes. */
+export function TrainRoom() {
+  return (
+    <div class="train">
+      <div class="curves">
+        <LossChart />
+        <RateChart />
+        <SampleList />
+      </div>
+      {!hidden.value.includes('form') && <SettingsForm />}
+    </div>
+  );
+}
+
+function LossChart() {
+  return (
+    <section>
+      <h2>{t.charts.loss}</h2>
+      <Curves
+        label={t.charts.loss}
+        height={320}
+        cursor={cursor}
+        logSteps={logSteps}
+        series={() => runs.value.flatMap((one) => lossSeries(one))}
+        levels={() => run.value?.baselines.value ?? []}
+      />
+      <label>
+        <input
+          type="checkbox"
+          checked={logSteps.value}
+          onChange={(event) => {
+            logSteps.value = event.currentTarget.checked;
+          }}
+        />
+        {t.controls.logSteps}
+      </label>
+    </section>
+  );
+}
+
+function lossSeries(one: PageRun): Series[] {
+  const color = colorOf(one);
+  void one.frame.value; // drawn again when steps come
+  return [
+    { name: one.name.value, color, curve: one.curve, isFaint: true },
+    {
+      name: one.name.value,
+      color,
+      points: one.validations.value.map(({ step, evaluation }) => [step, evaluation.loss] as const),
+    },
+  ];
+}
+
+function RateChart() {
+  return (
+    <section>
+      <h2>{t.charts.rate}</h2>
+      <Curves
+        label={t.charts.rate}
+        height={110}
+        cursor={cursor}
+        logSteps={logSteps}
+        fromZero
+        series={() =>
+          runs.value.map((one) => {
+            void one.frame.value;
+            return { name: one.name.value, color: colorOf(one), curve: one.rates };
+          })
+        }
+      />
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+/** What this browser keeps of runs, besides their checkpoints: a closed tab goes on where it was. */
+import { databaseOf, LIBRARY } from '../databases.js';
+import type { Flags, OwnText, RunFacts, RunState } from '../protocol.js';
+import type { SavedCurve } from '../charts/curve.js';
+import type { Fingerprint, Samples, Validation } from './happenings.js';
+
+/** A run as it is kept. */
+export interface KeptRun {
+  readonly id: string;
+  readonly name: string;
+  readonly flags: Flags;
+  readonly text: OwnText | undefined;
+  /** By the clock, in milliseconds since 1970. */
+  readonly createdMs: number;
+  /** Whether the page had it open when it was closed. */
+  readonly isOpen: boolean;
+  readonly step: number;
+  readonly state: RunState;
+  readonly facts: RunFacts | undefined;
+  readonly validations: readonly Validation[];
+  readonly samples: readonly Samples[];
+  readonly fingerprint: Fingerprint | undefined;
+  readonly trainLoss: number;
+  readonly losses: SavedCurve;
+  readonly rates: SavedCurve;
+}
+
+const RUNS = 'runs';
+
+/** All runs that are kept, the oldest first; none where the browser keeps nothing, as in a private window of some. */
+export async function keptRuns(): Promise<KeptRun[]> {
+  const found = (await inLibrary('readonly', (table) => table.getAll())) as KeptRun[];
+  return found.sort((a, b) => a.createdMs - b.createdMs);
+}
+
+/** @throws Error where the browser has no room for it */
+export async function keepRun(run: KeptRun): Promise<void> {
+  await inLibrary('readwrite', (table) => table.put(run, run.id));
+}
+
+/** Forgets a run, and its checkpoints. */
+export async function forgetRun(id: string): Promise<void> {
+  await inLibrary('readwrite', (table) => table.delete(id));
+  indexedDB.deleteDatabase(databaseOf(id));
+}
+
+/** Which of some runs another tab has open: it holds the lock of their checkpoints. */
+export async function openElsewhere(ids: readonly string[]): Promise<string[]> {
+  const { locks } = navigator as { readonly locks?: LockManager };
+  const { held = [] } = (await locks?.query()) ?? {};
+  return ids.filter((id) => held.some(({ name = '' }) => name.endsWith(databaseOf(id))));
+}
+
+async function inLibrary<T>(
+  mode: IDBTransactionMode,
+  ask: (table: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const connection = await open();
+  try {
+    const transaction = connection.transaction(RUNS, mode);
+    const request = ask(transaction.objectStore(RUNS));
+    return await new Promise<T>((resolve, reject) => {
+      transaction.addEventListener('complete', () => resolve(request.result));
+      transaction.addEventListener('abort', () =>
+        reject(transaction.error ?? new Error(`the browser could not change ${LIBRARY}`)),
+      );
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+function open(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(LIBRARY, 1);
+    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(RUNS));
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error(`no ${LIBRARY}`)));
+  });
+}

@@ -1,0 +1,195 @@
+/** What the page shows: its runs, the settings of the next one, and where one is. */
+import { computed, signal } from '@preact/signals';
+import type { CheckOutput, Flags, OwnText, Surroundings } from '../protocol.js';
+import { type Address, formatAddress, parseAddress } from './address.js';
+import { t } from '../strings/index.js';
+import { Client } from './client.js';
+import { type KeptRun, keptRuns, openElsewhere } from './library.js';
+import { PageRun } from './run.js';
+
+const opened = parseAddress(globalThis.location.hash);
+
+/** Runs that a page opens again by itself: each has a worker. */
+const MOST_OPEN = 4;
+
+/** The rooms of the page. */
+export const rooms = ['train'] as const;
+
+/** A room's name. */
+export type RoomName = (typeof rooms)[number];
+
+const isRoom = (name: string): name is RoomName => rooms.some((room) => room === name);
+
+/** Where one is. */
+export const room = signal<RoomName>(isRoom(opened.room) ? opened.room : 'train');
+
+/** The settings of the next run, as far as they were chosen. */
+export const flags = signal<Flags>(opened.flags);
+
+/** A text of one's own that it learns from, instead of the data set that the settings name. */
+export const text = signal<OwnText | undefined>(undefined);
+
+/** The line that rooms look at. */
+export const line = signal(opened.line ?? 'emma');
+
+/** Parts that whoever shared the address left out. */
+export const hidden = signal(opened.hidden);
+
+/** All runs of the page, the newest last. */
+export const runs = signal<readonly PageRun[]>([]);
+
+const selectedId = signal<string | undefined>(undefined);
+
+/** The run that is looked at. */
+export const run = computed(
+  () => runs.value.find(({ id }) => id === selectedId.value) ?? runs.value.at(-1),
+);
+
+/** What is wrong with the settings, and what they make. */
+export const checked = signal<CheckOutput | undefined>(undefined);
+
+/** What the engine has here. */
+export const surroundings = signal<Surroundings | undefined>(undefined);
+
+/** Why there is no engine. */
+export const unusable = signal<string | undefined>(undefined);
+
+/** A text that the address is about, and that isn't here. */
+export const missingText = signal<Address['text']>(undefined);
+
+/** The step under the pointer, in all charts. */
+export const cursor = signal<number | undefined>(undefined);
+
+/** Whether steps are drawn by their logarithm. */
+export const logSteps = signal(false);
+
+/** A worker whose engine runs already: it checks settings, and takes the next run. */
+let spare = new Client();
+
+/** Selects a run to look at. */
+export function select(id: string): void {
+  selectedId.value = id;
+}
+
+/** Starts a run of the settings as they are. */
+export function startRun(): PageRun {
+  const id = crypto.randomUUID().slice(0, 8);
+  const name = t.runName(runs.value.length + 1);
+  const started = new PageRun(
+    { id, name, flags: flags.value, text: text.value, createdMs: Date.now() },
+    takeSpare(),
+  );
+  open(started);
+  started.start(false);
+  return started;
+}
+
+/** Goes on with a run that this browser has kept: where it trained it trains, where it waited it waits. */
+export function reopenRun(kept: KeptRun): PageRun {
+  const reopened = new PageRun(kept, takeSpare(), kept);
+  open(reopened);
+  reopened.start(kept.state === 'paused' || kept.state === 'stopped');
+  return reopened;
+}
+
+function takeSpare(): Client {
+  const taken = spare;
+  spare = new Client();
+  return taken;
+}
+
+function open(opened: PageRun): void {
+  runs.value = [...runs.value, opened];
+  select(opened.id);
+}
+
+/** Ends a run's worker; the browser still keeps what it has of it. */
+export async function closeRun(closed: PageRun): Promise<void> {
+  await closed.keep({ isOpen: false });
+  closed.close();
+  runs.value = runs.value.filter((one) => one !== closed);
+}
+
+/** Takes another text, and starts a run on it: what was chosen for the text before doesn't fit it. */
+export function chooseText(chosen: OwnText | string): void {
+  const { data: _, alphabet: __, ...others } = flags.value;
+  text.value = typeof chosen === 'string' ? undefined : chosen;
+  flags.value = typeof chosen === 'string' ? { ...others, data: chosen } : others;
+  startRun();
+}
+
+/** Takes a file that someone gave the page: a text. */
+export function takeFile(file: File): void {
+  chooseText({ name: file.name, file });
+}
+
+/** Chooses a value of a setting, or nothing, so that it has its default. */
+export function choose(key: string, value: string | number | boolean | undefined): void {
+  const { [key]: _, ...others } = flags.value;
+  flags.value = value === undefined ? others : { ...others, [key]: value };
+}
+
+let checks = 0;
+
+/** Has the settings checked; an older check that comes late counts no more. */
+export async function checkFlags(): Promise<void> {
+  const number = ++checks;
+  const { facts } = run.value ?? {};
+  const vocabSize = facts?.value?.vocabSize ?? 27;
+  const found = await spare.ask('check', {
+    flags: flags.value,
+    text: text.value && { name: text.value.name },
+    vocabSize,
+  });
+  if (number === checks) checked.value = found;
+}
+
+/** The text of one's own, by its hash, once a run has read it. */
+const ownText = computed(() => {
+  const facts = runs.value.find((one) => one.text === text.value)?.facts.value;
+  return facts && { text: { sha256: facts.text.sha256, name: facts.text.name } };
+});
+
+/** The page's address as it is now. */
+export const address = computed(() =>
+  formatAddress({
+    flags: flags.value,
+    ...(text.value !== undefined && ownText.value),
+    room: room.value,
+    line: line.value === 'emma' ? '' : line.value,
+    hidden: hidden.value,
+  }),
+);
+
+/** Starts the page: the engine, the form, and a run: that of the address, those that were open, or a new one. */
+export async function openPage(): Promise<void> {
+  const first = spare;
+  void first.ready.then((answer) => {
+    if (answer.type === 'ready') surroundings.value = answer.surroundings;
+    else if (answer.type === 'problem') unusable.value = answer.problem.message;
+  });
+  await openRuns();
+  await checkFlags();
+  addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') for (const one of runs.value) one.save();
+  });
+}
+
+async function openRuns(): Promise<void> {
+  const kept = await keptRuns().catch(() => []); // a browser may keep nothing
+  const elsewhere = await openElsewhere(kept.map(({ id }) => id));
+  const free = kept.filter(({ id }) => !elsewhere.includes(id));
+  const asked = JSON.stringify(flags.value);
+  const isPlain = asked === '{}' && opened.text === undefined;
+  const isAsked = (one: KeptRun): boolean =>
+    JSON.stringify(one.flags) === asked &&
+    one.facts?.text.sha256 === (opened.text?.sha256 ?? one.facts?.text.sha256);
+  const found = isPlain ? free.filter((one) => one.isOpen) : free.filter(isAsked).slice(-1);
+  for (const one of found.slice(-MOST_OPEN)) reopenRun(one);
+  const last = found.at(-1);
+  if (last !== undefined) {
+    flags.value = last.flags;
+    text.value = last.text;
+  } else if (opened.text === undefined) startRun();
+  else missingText.value = opened.text;
+}

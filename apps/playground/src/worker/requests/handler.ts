@@ -1,0 +1,14 @@
+import type { Run } from '@llm101/runs';
+import type { RequestName, Requests } from '../../protocol.js';
+
+/** What a request comes to: what is sent, and what of it is handed over instead of copied. */
+export interface Answer<Output> {
+  readonly output: Output;
+  readonly transfer?: ArrayBuffer[];
+}
+
+/** Answers a request; the run is there once it has begun. */
+export type Handler<Name extends RequestName> = (
+  input: Requests[Name]['input'],
+  run: Run | undefined,
+) => Answer<Requests[Name]['output']> | Promise<Answer<Requests[Name]['output']>>;

@@ -1,0 +1,227 @@
+import { splitData, tokenCount, tokenizeText, tokenizerFor } from '@llm101/runs';
+import { resolveSettings, Run, runCheckpoints, weightsSha256 } from '@llm101/runs';
+import { bytesOfStep, parameterCount, workersOf } from '@llm101/runs';
+import { indexedDbStore, type TrainingListener, type Workers } from '@llm101/training';
+import { compile, type BackendInfo } from '@llm101/wasm';
+import { databaseOf } from '../databases.js';
+import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
+import { Gate } from './gate.js';
+import { Outbox } from './outbox.js';
+import { post } from './post.js';
+import { problemOf } from './problem.js';
+import { withText } from './flags.js';
+import { answer } from './requests/index.js';
+import { piecesOf } from './texts.js';
+
+/** Milliseconds from one save to the next, where something was done. */
+const SAVE_INTERVAL_MS = 10_000;
+
+const warn = (message: string): void => post({ type: 'warning', message });
+
+/** Hears what the page says, from now on. */
+export function startSession(startBackend: () => Promise<BackendInfo>, spawn: () => Worker): void {
+  const backend = startBackend();
+  const session = new Session(backend, spawn);
+  globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => session.hear(data));
+  backend.then(
+    ({ description }) => post({ type: 'ready', surroundings: surroundingsOf(description) }),
+    (error: unknown) => post({ type: 'problem', problem: problemOf(error) }),
+  );
+}
+
+const surroundingsOf = (backend: string): Surroundings => ({
+  backend,
+  isolated: globalThis.crossOriginIsolated,
+  cores: navigator.hardwareConcurrency,
+});
+
+/** A run, from its request to its end and after: it answers as long as its worker lives. */
+class Session {
+  readonly #backend: Promise<unknown>;
+  readonly #spawn: () => Worker;
+  readonly #abort = new AbortController();
+  #run: Run | undefined;
+  #gate: Gate | undefined;
+  #save: (() => Promise<void>) | undefined;
+  #savedMs = 0;
+  #step = 0;
+
+  constructor(backend: Promise<unknown>, spawn: () => Worker) {
+    this.#backend = backend;
+    this.#spawn = spawn;
+  }
+
+  hear(message: ToWorker): void {
+    switch (message.type) {
+      case 'start':
+        void this.#start(message.request);
+        break;
+      case 'pause':
+        this.#gate?.close();
+        break;
+      case 'resume':
+        this.#gate?.open();
+        break;
+      case 'step':
+        this.#gate?.let(message.count);
+        break;
+      case 'stop':
+        this.#abort.abort();
+        this.#gate?.end();
+        break;
+      case 'save':
+        this.#between(() => this.#keep());
+        break;
+      case 'ask': {
+        const { id, name, input } = message;
+        this.#between(async () => {
+          try {
+            await this.#backend;
+            const { output, transfer } = await answer(this.#run, name, input);
+            post({ type: 'answer', id, output }, transfer);
+          } catch (error) {
+            post({ type: 'refusal', id, problem: problemOf(error) });
+          }
+        });
+        break;
+      }
+    }
+  }
+
+  /** Between two steps while it trains, at once otherwise. */
+  #between(work: () => Promise<void>): void {
+    if (this.#gate === undefined) void work();
+    else this.#gate.do(work);
+  }
+
+  async #start(request: RunRequest): Promise<void> {
+    this.#tell('loading');
+    try {
+      await this.#backend;
+      await this.#train(request);
+    } catch (error) {
+      post({ type: 'problem', problem: problemOf(error) });
+      this.#tell('failed');
+    }
+  }
+
+  async #train({ id, flags, text, paused }: RunRequest): Promise<void> {
+    const settings = resolveSettings({ flags: withText(flags, text) });
+    const pieces = await piecesOf(settings.data, text);
+    const tokenized = await tokenizeText(pieces, tokenizerFor(settings), settings);
+    const run = new Run(settings, splitData(settings, tokenized), compile);
+    this.#run = run;
+    const store = indexedDbStore(databaseOf(id));
+    const checkpoints = runCheckpoints(run, {
+      store,
+      where: 'the run in this browser',
+      interval: Infinity,
+      warn,
+    });
+    const resumed = await checkpoints.resume();
+    this.#step = resumed?.step ?? 0;
+    const workers = await run.startWorkers(this.#spawn);
+    this.#begin(run, workers);
+    const outbox = new Outbox(() => run.optimizer.learningRate);
+    this.#gate = new Gate(
+      !paused,
+      async () => {
+        outbox.flush();
+        this.#tell('paused');
+        await this.#fingerprint(run);
+        await this.#keep();
+      },
+      () => {
+        outbox.restart();
+        this.#tell('running');
+      },
+    );
+    const gate = this.#gate;
+    if (!paused) this.#tell('running');
+    try {
+      await run.train({
+        checkpoints,
+        signal: this.#abort.signal,
+        listeners: [this.#listener(outbox)],
+        workers,
+        between: (at) => {
+          this.#step = at.step;
+          this.#save = at.save;
+          if (performance.now() - this.#savedMs > SAVE_INTERVAL_MS) gate.do(() => this.#keep());
+          return gate.pass();
+        },
+      });
+      post({ type: 'saved', step: this.#step });
+    } finally {
+      this.#gate = undefined;
+      this.#save = undefined;
+      gate.end();
+      await gate.pass(); // what was asked for last
+      await workers?.close();
+    }
+  }
+
+  #begin(run: Run, workers: Workers | undefined): void {
+    const { settings, data, config } = run;
+    this.#savedMs = performance.now();
+    post({
+      type: 'begun',
+      facts: {
+        settings,
+        parameters: parameterCount(config),
+        bytesOfStep: bytesOfStep({ config, rows: settings.batchSize }),
+        vocabSize: data.tokenizer.vocabSize,
+        step: this.#step,
+        threads: workers?.count ?? workersOf({ workers: 1, shards: 1 }),
+        text: {
+          ...data.loaded,
+          hints: data.hints,
+          trainTokens: tokenCount(data.train),
+          valTokens: tokenCount(data.val),
+        },
+      },
+    });
+  }
+
+  #listener(outbox: Outbox): TrainingListener {
+    return (event) => {
+      if (event.type === 'step') {
+        outbox.add(event.step, event.batchLoss, event.trainLoss);
+        return;
+      }
+      outbox.flush();
+      if (event.type === 'validation') {
+        const { step, evaluation, trainEstimate } = event;
+        post({
+          type: 'validation',
+          step,
+          evaluation,
+          ...(trainEstimate !== undefined && { trainEstimate }),
+        });
+      } else if (event.type === 'log') post({ type: 'log', metrics: event.metrics });
+      else if (event.type === 'samples') post({ ...event });
+      else if (event.type === 'end') void this.#end(event);
+    };
+  }
+
+  async #end({ step, reason }: { step: number; reason: RunState }): Promise<void> {
+    this.#step = step;
+    if (this.#run !== undefined && reason !== 'failed') await this.#fingerprint(this.#run);
+    this.#tell(reason);
+  }
+
+  async #fingerprint({ model }: Run): Promise<void> {
+    post({ type: 'fingerprint', step: this.#step, sha256: weightsSha256(model) });
+  }
+
+  /** Saves the run where it is. */
+  async #keep(): Promise<void> {
+    this.#savedMs = performance.now();
+    await this.#save?.();
+    post({ type: 'saved', step: this.#step });
+  }
+
+  #tell(state: RunState): void {
+    post({ type: 'state', state, step: this.#step });
+  }
+}

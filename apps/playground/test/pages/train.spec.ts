@@ -1,0 +1,78 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.js';
+
+const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"]`);
+
+/** A run that is over soon. */
+const SHORT = '#maxSteps=600&valInterval=200';
+
+test('a page that is opened trains, without a click, to the figures of the command', async ({
+  page,
+  site,
+}) => {
+  await page.goto(`${site.address}${SHORT}`);
+  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(figure(page, 'step')).toHaveText('600 of 600');
+  await expect(figure(page, 'train-loss')).toHaveText('2.8048');
+  await expect(figure(page, 'fingerprint')).toHaveText(/^[0-9a-f]{8}$/);
+});
+
+test('a run waits, goes on step by step, and to its end', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=100000000`);
+  await expect(figure(page, 'step')).toContainText(/^[1-9]/);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.locator('.state')).toHaveText('paused');
+  const before = await stepOf(page);
+  await page.getByRole('button', { name: 'One step' }).click();
+  await expect.poll(() => stepOf(page)).toBe(before + 1);
+  await page.getByRole('button', { name: '100 steps' }).click();
+  await expect.poll(() => stepOf(page)).toBe(before + 101);
+  await expect(page.locator('.state')).toHaveText('paused');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(before + 101);
+  await page.getByRole('button', { name: 'End' }).click();
+  await expect(page.locator('.state')).toHaveText('ended');
+});
+
+test('a tab that was closed goes on where it was', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=100000000`);
+  await expect(figure(page, 'val-loss')).toContainText(/^\d/);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.locator('.state')).toHaveText('paused');
+  const [step, fingerprint] = [await stepOf(page), await figure(page, 'fingerprint').innerText()];
+  await page.reload();
+  await expect(page.locator('.state')).toHaveText('paused');
+  expect(await stepOf(page)).toBe(step);
+  await page.getByRole('button', { name: 'One step' }).click();
+  await expect.poll(() => stepOf(page)).toBe(step + 1);
+  await expect(figure(page, 'fingerprint')).not.toHaveText(fingerprint);
+});
+
+test('a text of one’s own is trained on', async ({ page, site }) => {
+  await page.goto(site.address);
+  await page.getByRole('button', { name: 'Write or paste a text' }).click();
+  const lines = Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n');
+  await page.getByRole('textbox', { name: 'Write or paste a text' }).fill(lines);
+  await page.getByRole('button', { name: 'Take this text' }).click();
+  await expect(page.locator('.text-choice')).toContainText('pasted.txt: 469 characters');
+  await expect(figure(page, 'step')).toContainText(/^[1-9]/);
+});
+
+test('what the command refuses is refused at its field, in the same words', async ({
+  page,
+  site,
+}) => {
+  await page.goto(`${site.address}${SHORT}`);
+  const field = page.locator('[data-setting="lr"]');
+  await field.getByRole('textbox').fill('0');
+  await expect(field.locator('.problem')).toHaveText(/^--lr must be a number above 0; got 0/);
+  await expect(field.getByRole('textbox')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('button', { name: 'Train with these settings' })).toBeDisabled();
+  await field.getByRole('button').click();
+  await expect(page.getByRole('button', { name: 'Train with these settings' })).toBeEnabled();
+});
+
+async function stepOf(page: Page): Promise<number> {
+  const text = await figure(page, 'step').innerText();
+  return Number(text.split(' ')[0].replaceAll(',', ''));
+}

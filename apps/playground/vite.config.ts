@@ -1,0 +1,80 @@
+import { dataSets } from '@llm101/data';
+import { loadText } from '@llm101/data/node';
+import { defineConfig, type Connect, type Plugin } from 'vite';
+
+/** Nothing but this page's own files, and WebAssembly. */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self' data: blob:",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The built page may load nothing from elsewhere; while it is developed, Vite needs more. */
+const policy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
+/** Leaves out the threaded form of tfjs' backend, 8 kB: ours runs on one thread, and has threads of its own. */
+const noThreadedBackend = (): Plugin => ({
+  name: 'no-threaded-backend',
+  enforce: 'pre',
+  load: (id) =>
+    id.includes('tfjs-backend-wasm-threaded-simd')
+      ? "export const wasmWorkerContents = ''; export default undefined;"
+      : undefined,
+});
+
+/** The texts that lie beside the page, as the command finds them: in its data folder, among its downloads, or fetched. */
+const answerTexts: Connect.NextHandleFunction = (request, response, next) => {
+  const file = /\/texts\/([\w.-]+)$/.exec(request.url ?? '')?.[1];
+  const found = [...dataSets].find(([, set]) => 'fileNames' in set && set.fileNames[0] === file);
+  if (found === undefined) return next();
+  loadText(found[0]).then(
+    ({ text }) => response.end(text),
+    () => response.writeHead(404).end(),
+  );
+};
+
+const texts: Plugin = {
+  name: 'texts',
+  configureServer: ({ middlewares }) => void middlewares.use(answerTexts),
+  configurePreviewServer: ({ middlewares }) => void middlewares.use(answerTexts),
+};
+
+/** Threads share memory on a page that is isolated; the built page has a service worker for that. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  base: './', // it stands in a folder of the documents' site
+  build: {
+    outDir: 'dist/site',
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+  worker: {
+    format: 'es', // parts are loaded by import()
+    plugins: () => [noThreadedBackend()],
+    rolldownOptions: { output: { comments: { legal: false } } }, // LICENSES.txt has them
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [policy, texts],
+  server: { host: '127.0.0.1', headers },
+  preview: { host: '127.0.0.1', headers },
+});
