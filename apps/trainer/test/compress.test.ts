@@ -12,7 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadText } from '@llm101/data';
+import { codecNetwork, compressFile, decompressFile } from '@llm101/inference';
 import { writeContainer } from '@llm101/info-theory';
+import { openModel } from '@llm101/runs';
+import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder, errorOf, succeed } from './llm101.js';
@@ -56,6 +59,25 @@ describe('a text that is compressed', () => {
     expect(opened).toMatchObject({ bytes: 58_959, isVerified: true });
     expect(readFileSync(back)).toEqual(readFileSync(names));
     expect(readdirSync(folder).sort()).toEqual(['back', 'packed']);
+  });
+
+  it('is read by whoever has the model, without the command, and back', async () => {
+    await startBackend();
+    const folder = emptyFolder();
+    const [text, packed, back] = ['text', 'packed', 'back'].map((name) => join(folder, name));
+    const bytes = readFileSync(names).subarray(0, 5000);
+    writeFileSync(text, bytes);
+    const file = new Uint8Array(readFileSync(join(waveNet, 'model.safetensors')));
+    const network = codecNetwork(openModel(file), { file, compile });
+    for (const mix of [[], ['--mix']]) {
+      await succeed('compress', text, '-o', packed, '--model', waveNet, ...mix);
+      const made = compressFile(bytes, { network, mix: mix.length > 0 });
+      expect(Buffer.from(made.file)).toEqual(readFileSync(packed));
+      const opened = await decompressFile(readFileSync(packed), { network: async () => network });
+      expect(Buffer.from(opened)).toEqual(Buffer.from(bytes));
+      await succeed('decompress', packed, '-o', back, '--model', waveNet);
+      expect(readFileSync(back)).toEqual(Buffer.from(bytes));
+    }
   });
 
   it('gets smaller mixed, and needs no model online', async () => {

@@ -1,4 +1,19 @@
 export {
+  type CodecNetwork,
+  codecNetwork,
+  type CompressedFile,
+  compressFile,
+  type CompressFileOptions,
+  decompressFile,
+  type CompressedHeader,
+  type DecompressFileOptions,
+  inspectCompressed,
+  type OnProgress,
+  TooLargeError,
+} from './codec/file-codec.js';
+export type { CrossEntropy } from './codec/code-symbols.js';
+export { byteEntropies, countCharacters } from './codec/sizes.js';
+export {
   type DrawnPart,
   type DrawnText,
   type DrawOptions,

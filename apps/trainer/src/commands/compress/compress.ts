@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
+import { compressFile, countCharacters, decompressFile, TooLargeError } from '@llm101/inference';
+import type { CodecNetwork, CompressedFile } from '@llm101/inference';
 import { CodecError, MAX_COMPRESSED_BYTES } from '@llm101/info-theory';
 import { type Settings, UserError } from '@llm101/runs';
 import { writeFileWholeSync } from '@llm101/training/node';
+import { openModelOfRun } from '../../run-folder/model-file.js';
 import { describeFileError } from '../../terminal/errors.js';
 import { count, formatTable, type Output } from '../../terminal/output.js';
-import { compare, countCharacters } from './codec/comparison.js';
-import { compressFile, decompressFile, loadNetwork, TooLargeError } from './codec/file-codec.js';
-import type { CompressedFile, Network } from './codec/file-codec.js';
+import { savedScores, threadsFor } from '../../threads/saved-scores.js';
+import { compare } from './comparison.js';
 
 /** What {@link compressCommand} needs. */
 export interface CompressCommandOptions {
@@ -75,6 +78,20 @@ export async function compressCommand(options: CompressCommandOptions): Promise<
   });
 }
 
+/**
+ * The model of a run, whose scores come from several threads.
+ *
+ * @throws UserError when there is no whole model in the folder
+ */
+async function loadNetwork(runDir: string, workers: Settings['workers']): Promise<CodecNetwork> {
+  const saved = await openModelOfRun(runDir);
+  const { config, model, tokenizer, examples, file } = saved;
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  const scores: CodecNetwork['scores'] = (rows, tokens) =>
+    savedScores(saved, { rows, workers: threadsFor(workers, { config, rows, tokens }) });
+  return { model, tokenizer, examples, sha256, bytes: file.length, scores };
+}
+
 /** The bytes that a text takes in some form. */
 type Size = readonly [form: string, bytes: number];
 
@@ -89,7 +106,10 @@ function describeSizes(sizes: readonly Size[], characters: number): string[] {
   );
 }
 
-function networkRows({ file, codeBytes, crossEntropy }: CompressedFile, network?: Network): Size[] {
+function networkRows(
+  { file, codeBytes, crossEntropy }: CompressedFile,
+  network?: CodecNetwork,
+): Size[] {
   if (network === undefined || crossEntropy === undefined) return [];
   return [
     ['with the model', file.length + network.bytes],

@@ -1,4 +1,4 @@
-// What `llm101 compress` and `decompress` do, without the command around it.
+// Any bytes, compressed by a model or by themselves, and back.
 import { CharTokenizer, loadText } from '@llm101/data';
 import { CodecError, ngramEntropies, readContainer, writeContainer } from '@llm101/info-theory';
 import { CNN, MLP, WaveNet } from '@llm101/models';
@@ -7,16 +7,20 @@ import { compile, startBackend } from '@llm101/wasm';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from '@tools/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { Alphabet } from '../src/commands/compress/codec/alphabet.js';
-import { compare } from '../src/commands/compress/codec/comparison.js';
-import { compressFile } from '../src/commands/compress/codec/file-codec.js';
-import { decompressFile } from '../src/commands/compress/codec/file-codec.js';
-import type { Network } from '../src/commands/compress/codec/file-codec.js';
+import { modelOf } from './models.js';
+import { Alphabet } from '../src/codec/alphabet.js';
+import {
+  byteEntropies,
+  codecNetwork,
+  compressFile,
+  countCharacters,
+  decompressFile,
+  inspectCompressed,
+  plainScores,
+} from '../src/index.js';
+import type { CodecNetwork } from '../src/index.js';
 
-vi.mock(import('@llm101/wasm'), async (load) => {
-  const wasm = await load();
-  return { ...wasm, compile: vi.fn<typeof wasm.compile>(wasm.compile) as typeof wasm.compile };
-});
+const watchedCompile = vi.fn<typeof compile>(compile) as typeof compile;
 
 const PLAIN = { relaxedSimd: false };
 
@@ -35,11 +39,14 @@ const waveNetSizes = {
 };
 const seeded = (): Generator => Generator.seeded(1);
 
-function networkOf(model: Network['model'], digit = 'a'): Network {
-  return { model, tokenizer, examples: 'lines', sha256: digit.repeat(64), bytes: 1 };
+function networkOf(model: CodecNetwork['model'], digit = 'a'): CodecNetwork {
+  const sha256 = digit.repeat(64);
+  const scores: CodecNetwork['scores'] = (rows) =>
+    plainScores(model, { rows, compile: watchedCompile });
+  return { model, tokenizer, examples: 'lines', sha256, bytes: 1, scores };
 }
 
-const networks: readonly (readonly [string, Network])[] = [
+const networks: readonly (readonly [string, CodecNetwork])[] = [
   ['mlp', networkOf(new MLP(sizes, seeded()))],
   ['cnn', networkOf(new CNN(sizes, seeded()))],
   ['wavenet', networkOf(new WaveNet(waveNetSizes, seeded()))],
@@ -101,6 +108,42 @@ describe('a text of several lanes', async () => {
   });
 });
 
+describe('a saved model', () => {
+  it('is known by the SHA-256 of its file, which a compressed file names', async () => {
+    const saved = modelOf('gru', 'blocks');
+    const file = utf8('abc');
+    const network = codecNetwork(saved, { file, compile });
+    expect(network.sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    const bytes = utf8('emma\nolivia\n'.repeat(20));
+    const needed = vi.fn<(sha256: string) => Promise<CodecNetwork>>(async () => network);
+    for (const mix of [false, true]) {
+      const made = compressFile(bytes, { network, mix }).file;
+      const modelSha256 = network.sha256.slice(0, 32);
+      expect(inspectCompressed(made)).toEqual({ kind: mix ? 'mixture' : 'network', modelSha256 });
+      expect(await decompressFile(made, { network: needed })).toEqual(bytes);
+      expect(needed).toHaveBeenLastCalledWith(modelSha256);
+    }
+    const alone = compressFile(bytes, {}).file;
+    expect(inspectCompressed(alone)).toEqual({ kind: 'online', modelSha256: undefined });
+    expect(() => inspectCompressed(file)).toThrow(CodecError);
+    saved.model.dispose();
+  });
+  it('can be told to stop, and leaves nothing behind', async () => {
+    const stop = new Error('stopped');
+    const onProgress = (done: number): void => {
+      if (done > 3) throw stop;
+    };
+    const bytes = utf8('emma\nolivia\n');
+    for (const [, network] of networks) {
+      await expectNoLeak(() => {
+        expect(() => compressFile(bytes, { network, onProgress })).toThrow(stop);
+        expect(() => compressFile(bytes, { network, mix: true, onProgress })).toThrow(stop);
+      });
+    }
+    expect(() => compressFile(bytes, { onProgress })).toThrow(stop);
+  });
+});
+
 describe('the alphabet', () => {
   it('may have characters of several bytes', () => {
     const own = CharTokenizer.fromAlphabet('aé世👍');
@@ -122,7 +165,7 @@ describe('the alphabet', () => {
 
 describe('the same bits everywhere', () => {
   /** Gives a model weights that no engine's mathematical functions had a part in. */
-  const exact = (model: Network['model']): Network => {
+  const exact = (model: CodecNetwork['model']): CodecNetwork => {
     let n = 0;
     for (const parameter of model.parameters()) {
       const values = Float32Array.from(
@@ -141,7 +184,8 @@ describe('the same bits everywhere', () => {
       'TDEwMQEBMW5ldHdvcmsgMyBzaGEyNTY6YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWGUAAAAjWXkxSJbm3Wz9x6RISzU6GaQM2P0T0lSZfOiQ53xVHobx2c7hld8sddwNlJhNCBHrP3o5C4p6rvzn3kOapn7RG5okpJ9cTDPYFypZ0g7V3HP3KLlMsq/efL466K/Bxes/j8YoiivraKl9zT6',
     'wavenet, mixed':
       'TDEwMQEBOG5ldHdvcmsrbWl4aW5nIDMgc2hhMjU2OmFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhlAAAAI1l5MXafW6w9itqcgr+GI4A+rU/lob0Uakl/b9TZAyVUEGuQg==',
-    online: 'TDEwMQEBCG1peGluZyAylAAAAI1l5MWiFRT/Il+FeaHrFsGNU1ToBk69ZXk0Yke2bt1DIo0TkJk=',
+    online:
+      'TDEwMQEBCG1peGluZyAylAAAAI1l5MWiFRT/Il+FeaHrFsGNU1ToBk69ZXk0Yke2bt1DIo0TkJk=',
   };
   /** Made when tanh and sigmoid were rounded otherwise. */
   const WAVENET_BEFORE =
@@ -175,7 +219,7 @@ describe('the same bits everywhere', () => {
     );
   });
   it('takes plain SIMD for its products, also where the engine has relaxed SIMD', () => {
-    const { calls } = vi.mocked(compile).mock;
+    const { calls } = vi.mocked(watchedCompile).mock;
     for (const [, network] of networks) {
       calls.length = 0;
       compressFile(utf8('emma\n'), { network });
@@ -187,7 +231,7 @@ describe('the same bits everywhere', () => {
 
 describe('what is refused', () => {
   const text = utf8('emma\nolivia\nava\nisabella\nsophia\n'.repeat(3));
-  const network = async (): Promise<Network> => mlp;
+  const network = async (): Promise<CodecNetwork> => mlp;
 
   it.each(methods.slice(0, 3))(
     'any byte that changed, and any end that is missing: %s',
@@ -232,7 +276,7 @@ describe('what is refused', () => {
     await expect(decompressFile(file, {})).rejects.toThrow(
       /needs the model that made it \(sha256 a{32}…\); name its run with --model/,
     );
-    const other = async (): Promise<Network> => networkOf(mlp.model, 'b');
+    const other = async (): Promise<CodecNetwork> => networkOf(mlp.model, 'b');
     await expect(decompressFile(file, { network: other })).rejects.toThrow(
       /was made with another model \(sha256 a{32}…\) than this one \(sha256 b{64}\)/,
     );
@@ -252,13 +296,18 @@ describe('how small a file is by other means', () => {
     const bytes = Uint8Array.from({ length }, () => 250 + 6 * random.nextDouble() ** 2);
     const [, ...bits] = ngramEntropies([bytes], { size: 256, order: 4, unit: 'bits' });
     const expected = bits.map((n) => (n * length) / 8);
-    expectClose(compare(bytes).entropies, expected, { absolute: 1e-9 }); // sums of up to 35,000 bits
+    expectClose(byteEntropies(bytes), expected, { absolute: 1e-9 }); // sums of up to 35,000 bits
   });
   it('counts a megabyte without a pattern', () => {
     const random = seeded();
     const bytes = Uint8Array.from({ length: 2 ** 20 }, () => 256 * random.nextDouble());
-    const { entropies } = compare(bytes);
+    const entropies = byteEntropies(bytes);
     expectClose(entropies[0], 2 ** 20, { relative: 1e-3 });
     expect(entropies[3]).toBeLessThan(0.01 * entropies[0]); // most stretches of three occur once
+  });
+  it('counts the characters of a text, and the bytes of what is none', () => {
+    expect(countCharacters(utf8('naïve 👍\n'))).toBe(8);
+    expect(countCharacters(Uint8Array.of(0xff, 0x61, 0xc3))).toBe(3);
+    expect(countCharacters(new Uint8Array())).toBe(0);
   });
 });

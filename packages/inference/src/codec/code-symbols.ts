@@ -2,6 +2,7 @@ import { codeInLanes, frequenciesFromLogits, MixingModel, symbolArray } from '@l
 import type { FrequencyTable, SymbolCoder } from '@llm101/info-theory';
 import type { LanguageModel, NextTokenScores } from '@llm101/models';
 import type { ExamplesName } from '@llm101/runs';
+import { capacityOf } from '../capacity.js';
 
 /** How a network codes, in lanes or mixed. */
 interface NetworkOptions {
@@ -43,14 +44,6 @@ function contextRule({ model, isBounded, examples }: NetworkOptions): ContextRul
   if (examples === 'lines') return { separator: 0, mostContext, kept: 0 };
   const most = Math.min(capacityOf(model), MOST_CONTEXT);
   return { mostContext: most, kept: Math.min(model.contextSize, Math.floor(most / 2)) };
-}
-
-/** Tokens that a model can keep of a stream. */
-function capacityOf(model: LanguageModel): number {
-  const stream = model.stream?.(1);
-  const { capacity = Infinity } = stream ?? {};
-  stream?.dispose();
-  return capacity;
 }
 
 /** Slots of what a text has shown: 150 MB, and 300 MB while it forgets. A part of the method, like all numbers here. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { Sha256 } from '@llm101/data';
 import {
   CodecError,
   compress,
@@ -11,12 +11,9 @@ import {
   writeContainer,
 } from '@llm101/info-theory';
 import type { Container, SymbolModel } from '@llm101/info-theory';
-import { plainScores } from '@llm101/inference';
 import type { NextTokenScores } from '@llm101/models';
-import type { SavedModel, Settings } from '@llm101/runs';
-import { compile } from '@llm101/wasm';
-import { openModelOfRun } from '../../../run-folder/model-file.js';
-import { savedScores, threadsFor } from '../../../threads/saved-scores.js';
+import type { SampledModel } from '@llm101/runs';
+import { plainScores, type UseOptions } from '../plain-scores.js';
 import { Alphabet } from './alphabet.js';
 import {
   codeByMixture,
@@ -26,33 +23,41 @@ import {
   onlineModel,
 } from './code-symbols.js';
 
-/** A trained model that a codec predicts with. */
-export interface Network extends Pick<SavedModel, 'model' | 'tokenizer' | 'examples'> {
-  /** SHA-256 of its file. */
+/** A trained model that files are compressed with: who has it reads them. */
+export interface CodecNetwork extends SampledModel {
+  /** SHA-256 of its file, in lower-case hex. */
   readonly sha256: string;
   /** Size of its file. */
   readonly bytes: number;
-  /** Makes a scorer for `tokens` tokens in all, `rows` at once. Default: on this thread. */
-  readonly score?: (rows: number, tokens: number) => NextTokenScores;
+  /** Makes a scorer on plain SIMD, compiled, of `rows` contexts at once, for `tokens` tokens in all. */
+  readonly scores: (rows: number, tokens: number) => NextTokenScores;
 }
 
 /**
- * @param workers - threads that score
- * @throws UserError when there is no whole model in the folder
+ * A model as a codec takes it.
+ *
+ * @param file - what `openModel` has read the model from
  */
-export async function loadNetwork(runDir: string, workers: Settings['workers']): Promise<Network> {
-  const saved = await openModelOfRun(runDir);
-  const { config, model, tokenizer, examples, file } = saved;
-  const sha256 = createHash('sha256').update(file).digest('hex');
-  const score = (rows: number, tokens: number): NextTokenScores =>
-    savedScores(saved, { rows, workers: threadsFor(workers, { config, rows, tokens }) });
-  return { model, tokenizer, examples, sha256, bytes: file.length, score };
+export function codecNetwork(
+  { model, tokenizer, examples }: SampledModel,
+  { file, compile }: Required<UseOptions> & { readonly file: Uint8Array },
+): CodecNetwork {
+  const hash = new Sha256();
+  hash.update(file);
+  return {
+    model,
+    tokenizer,
+    examples,
+    sha256: hash.hex(),
+    bytes: file.length,
+    scores: (rows) => plainScores(model, { rows, compile }),
+  };
 }
 
 /** How {@link compressFile} compresses. */
 export interface CompressFileOptions {
   /** Predicts the text; without one the text so far does. */
-  readonly network?: Network | undefined;
+  readonly network?: CodecNetwork | undefined;
   /** Whether both are mixed. */
   readonly mix?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -74,7 +79,11 @@ export interface CompressedFile {
 /** Bytes before and after the code, without the method's name. */
 const FRAME = 19;
 
-/** Any bytes as a compressed file. */
+/**
+ * Any bytes as a compressed file, which `llm101 decompress` reads, and {@link decompressFile} in whatever engine.
+ *
+ * @throws what `onProgress` throws, to end the work
+ */
 export function compressFile(bytes: Uint8Array, options: CompressFileOptions): CompressedFile {
   const { network, mix, onProgress } = options;
   return network === undefined
@@ -92,7 +101,7 @@ function compressOnline(bytes: Uint8Array, onProgress: OnProgress | undefined): 
 
 function compressByNetwork(
   bytes: Uint8Array,
-  { network, mix, onProgress }: CompressFileOptions & { readonly network: Network },
+  { network, mix, onProgress }: CompressFileOptions & { readonly network: CodecNetwork },
 ): CompressedFile {
   const { model, tokenizer, examples, sha256 } = network;
   const { symbols, escaped } = new Alphabet(tokenizer, examples).split(bytes);
@@ -101,7 +110,7 @@ function compressByNetwork(
   const crossEntropy = new CrossEntropy(model.vocabSize);
   const code = mix === true ? codeByMixture : codeByNetwork;
   const onSymbol = (done: number): void => onProgress?.(done, length);
-  const scoresOf = scorerOf(network, length);
+  const scoresOf = (rows: number): NextTokenScores => network.scores(rows, length);
   const options = { coder, model, examples, scoresOf, length, crossEntropy, onProgress: onSymbol };
   code({ ...options, isBounded: true }, symbols);
   codeEscaped({ coder, isBounded: true, count: escaped.length }, escaped);
@@ -117,17 +126,31 @@ function compressByNetwork(
   return { file, codeBytes, symbols: length, escapes: escaped.length, crossEntropy };
 }
 
-/** Makes scorers of a network for so many symbols in all. */
-function scorerOf({ model, score }: Network, length: number): (rows: number) => NextTokenScores {
-  return (rows) => score?.(rows, length) ?? plainScores(model, { rows, compile });
+/** What {@link inspectCompressed} finds. */
+export interface CompressedHeader {
+  /** By what the text itself shows, by a network, or by both. */
+  readonly kind: 'online' | 'network' | 'mixture';
+  /** The first 32 digits of the SHA-256 of the network's file; undefined where none is needed. */
+  readonly modelSha256: string | undefined;
+}
+
+/**
+ * What is needed to decompress a file.
+ *
+ * @throws CodecError when the file is cut short, altered or another program's
+ */
+export function inspectCompressed(file: Uint8Array): CompressedHeader {
+  const method = methodOf(readContainer(file));
+  const { kind } = method;
+  return { kind, modelSha256: kind === 'online' ? undefined : method.modelSha256 };
 }
 
 /** How {@link decompressFile} decompresses. */
 export interface DecompressFileOptions {
   /** The most bytes that may come out. Default: 2^31. */
   readonly maxSize?: number;
-  /** Makes the model ready; called only if the file needs one. */
-  readonly network?: (() => Promise<Network>) | undefined;
+  /** Makes the model ready; called only if the file needs one, with the first 32 digits of the SHA-256 of its file. */
+  readonly network?: ((sha256: string) => Promise<CodecNetwork>) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -154,10 +177,7 @@ export async function decompressFile(
 ): Promise<Uint8Array> {
   const container = readContainer(file);
   const { model: name, length } = container;
-  const method = parseMethod(name);
-  if (method === undefined) {
-    throw new CodecError(`it was made by a method that this version doesn't know, '${name}'`);
-  }
+  const method = methodOf(container);
   if (length > maxSize) throw new TooLargeError(length);
   checkLength(container, method.kind === 'online' ? 8 : 1);
   if (method.kind === 'online') {
@@ -168,7 +188,7 @@ export async function decompressFile(
   if (network === undefined) {
     throw new CodecError(`it needs the model that made it (${needed}); name its run with --model`);
   }
-  const loaded = await network();
+  const loaded = await network(method.modelSha256);
   if (!isModel(loaded.sha256, method.modelSha256)) {
     throw new CodecError(
       `it was made with another model (${needed}) than this one (sha256 ${loaded.sha256}); name the other's run with --model`,
@@ -202,7 +222,7 @@ function checkLength({ length, payload }: Container, steps: number): void {
 
 interface Decoding {
   readonly method: Method;
-  readonly network: Network;
+  readonly network: CodecNetwork;
   readonly maxSize: number;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -216,7 +236,7 @@ function decode(
   const alphabet = new Alphabet(tokenizer, examples);
   const code = kind === 'mixture' ? codeByMixture : codeByNetwork;
   const onSymbol = (done: number): void => onProgress?.(done, length);
-  const scoresOf = scorerOf(network, length);
+  const scoresOf = (rows: number): NextTokenScores => network.scores(rows, length);
   const symbols = code({
     coder,
     model,
@@ -269,6 +289,13 @@ function nameOfMethod(kind: Method['kind'], modelSha256 = ''): string {
   return kind === 'online' ? name : `${name} sha256:${modelSha256.slice(0, DIGITS)}`;
 }
 
+/** @throws CodecError when this version doesn't know it */
+function methodOf({ model: name }: Container): Method {
+  const method = parseMethod(name);
+  if (method !== undefined) return method;
+  throw new CodecError(`it was made by a method that this version doesn't know, '${name}'`);
+}
+
 /** @returns undefined for a name that this version doesn't know */
 function parseMethod(name: string): Method | undefined {
   const [, method, version, modelSha256] =
@@ -287,8 +314,8 @@ function isModel(sha256: string, named: string): boolean {
   return sha256.slice(0, DIGITS) === named;
 }
 
-/** Called with the progress of some work. */
-type OnProgress = (done: number, total: number) => void;
+/** Called with the progress of some work; an error that it throws ends that. */
+export type OnProgress = (done: number, total: number) => void;
 
 /** A model that reports how many symbols it has coded. */
 function withProgress(model: SymbolModel, total: number, onProgress?: OnProgress): SymbolModel {
