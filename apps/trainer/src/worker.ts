@@ -1,6 +1,6 @@
 // The entry of the threads that the command starts.
 import { workerData } from 'node:worker_threads';
-import { makeReplica } from '@llm101/runs';
+import { makeReplica, type ReplicaData } from '@llm101/runs';
 import { serveWorker } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
 import { serveScores, type ScoreThreadData } from './threads/score-thread.js';
@@ -10,7 +10,8 @@ if (role === 'scores') {
   void serveScores(workerData as ScoreThreadData);
 } else {
   serveWorker(async (data) => {
-    await startBackend();
+    const { settings } = data as ReplicaData;
+    await startBackend({ relaxedSimd: settings?.relaxedSimd ?? false });
     return makeReplica(data, compile);
   });
 }

@@ -7,7 +7,7 @@ import { compile, startBackend } from '@llm101/wasm';
 import { expectClose } from '@tools/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-beforeAll(() => startBackend());
+beforeAll(() => startBackend({ relaxedSimd: true }));
 
 const [B, T, V, STEPS] = [8, 8, 27, 200];
 const sizes = { vocabSize: V, contextSize: T, dEmbed: 5, dHidden: 19 };

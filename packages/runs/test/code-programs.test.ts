@@ -24,7 +24,7 @@ const programs = join(fileURLToPath(new URL('..', import.meta.url)), 'dist', '.c
 const [names, prose] = [join(folder, 'names.txt'), join(folder, 'prose.txt')];
 
 beforeAll(async () => {
-  await startBackend();
+  await startBackend({ relaxedSimd: true });
   mkdirSync(programs, { recursive: true });
   const text = (await loadText('names')).text.split('\n').slice(0, 300).join('\n');
   writeFileSync(names, text);

@@ -1,6 +1,7 @@
 /**
- * Compiles `assembly/` into two binaries, with SIMD and with relaxed SIMD, and writes them as base64 into
- * `dist/kernels.js`, so that Node and browsers load them without a path.
+ * Compiles `assembly/` into two binaries, with SIMD and with relaxed SIMD, and writes them into `dist/kernels.js` and
+ * `dist/relaxed-kernels.js`, deflated and as base64, so that Node and browsers load them without a path. A server compresses base64
+ * of what is deflated to its bytes, and that of a binary to nearly half as many again.
  *
  * The kernels work in tfjs' own memory: a binary that had data segments, a start function or a memory of its own would
  * overwrite it, and is refused.
@@ -8,6 +9,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,11 +23,16 @@ const simd = await compile(FLAGS);
 const relaxed = await compile(`${FLAGS} --enable relaxed-simd`); // not every Node that builds can load it
 checkImports(simd);
 mkdirSync(join(root, 'dist'), { recursive: true });
-writeFileSync(
-  join(root, 'dist', 'kernels.js'),
-  '// Compiled from assembly/ by scripts/build-kernels.mjs.\n' +
-    `export const simd = '${base64(simd)}';\nexport const relaxed = '${base64(relaxed)}';\n`,
-);
+writeModule('kernels.js', simd);
+writeModule('relaxed-kernels.js', relaxed);
+
+function writeModule(name, binary) {
+  writeFileSync(
+    join(root, 'dist', name),
+    '// Compiled from assembly/ by scripts/build-kernels.mjs.\n' +
+      `export const binary = '${deflateSync(binary, { level: 9 }).toString('base64')}';\n`,
+  );
+}
 
 async function compile(flags) {
   const files = new Map();
@@ -77,8 +84,4 @@ function* sectionNumbers(binary) {
     }
     at += size;
   }
-}
-
-function base64(binary) {
-  return Buffer.from(binary).toString('base64');
 }

@@ -1,5 +1,6 @@
 import { engine, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { loadBinaries } from './kernels/kernel-binaries.js';
 import { guardMemory, wasmBackend } from './kernels/wasm-memory.js';
 import { registerTraining } from './register-training.js';
 import { binaryPaths, checkWebAssembly, whyBinaryFails } from './wasm-binary.js';
@@ -29,6 +30,11 @@ export interface StartBackendOptions {
    * Node finds it by itself.
    */
   readonly wasmPaths?: string | Readonly<Partial<Record<BinaryName, string>>>;
+  /**
+   * Whether to load the kernels with relaxed SIMD too, which `compile(step, { relaxedSimd: true })` takes: a file of their own in a
+   * bundle. A later call may ask for them. Default: false.
+   */
+  readonly relaxedSimd?: boolean;
 }
 
 /** One start for each engine: concurrent calls share it, since a second backend would lose its tensors. */
@@ -36,19 +42,23 @@ const starts = new WeakMap<object, Promise<BackendInfo>>();
 
 /**
  * Starts TensorFlow.js' SIMD WebAssembly backend on one thread, makes it the current one and gives it the gradients
- * and kernels that training needs. Called again, it only makes the backend the current one; the options
+ * and kernels that training needs. Called again, it only makes the backend the current one; the `wasmPaths`
  * of the first call count. A failed start may be tried again, though not with other `wasmPaths` once a file was not found:
  * tfjs takes them only before that.
  *
  * @throws Error where WebAssembly is missing, forbidden by the page's Content-Security-Policy, or has no SIMD, where tfjs-core and the backend are of different versions, where the
  * backend already runs threaded, or where it doesn't start
  */
-export async function startBackend(options: StartBackendOptions = {}): Promise<BackendInfo> {
+export async function startBackend({
+  wasmPaths,
+  relaxedSimd = false,
+}: StartBackendOptions = {}): Promise<BackendInfo> {
   const key = engine();
-  const start = starts.get(key) ?? firstStart(options);
+  const start = starts.get(key) ?? firstStart(wasmPaths);
   starts.set(key, start);
   try {
     const info = await start;
+    await loadBinaries({ relaxedSimd });
     if (getBackend() !== 'wasm') await makeCurrent();
     return info;
   } catch (error) {
@@ -57,7 +67,7 @@ export async function startBackend(options: StartBackendOptions = {}): Promise<B
   }
 }
 
-async function firstStart({ wasmPaths }: StartBackendOptions): Promise<BackendInfo> {
+async function firstStart(wasmPaths: StartBackendOptions['wasmPaths']): Promise<BackendInfo> {
   checkVersions(version_core, version_wasm);
   const paths = wasmPaths === undefined ? undefined : binaryPaths(wasmPaths);
   await checkWebAssembly();

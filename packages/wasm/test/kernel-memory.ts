@@ -1,4 +1,7 @@
+import { loadBinaries } from '../src/kernels/kernel-binaries.js';
 import { CONSTANT_BYTES, loadKernels, type LoadedKernels } from '../src/kernels/kernel-module.js';
+
+await loadBinaries({ relaxedSimd: true });
 
 /** What stands around every block: a kernel that writes there is found out. */
 const CANARY = 0xdeadbeef;

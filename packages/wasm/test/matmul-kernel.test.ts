@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasRelaxedSimd } from '../src/kernels/kernel-module.js';
+import { hasRelaxedSimd } from '../src/kernels/kernel-binaries.js';
 import { packing, type Sizes } from '../src/ops/product.js';
 import { matmulReference } from '../src/reference/products.js';
 import { KernelMemory, someValues } from './kernel-memory.js';

@@ -1,7 +1,8 @@
-import { env, getBackend, memory, scalar, setBackend, version_core } from '@tensorflow/tfjs-core';
+import { env, getBackend, memory, scalar, setBackend, square } from '@tensorflow/tfjs-core';
+import { version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, expect, it, vi } from 'vitest';
-import { startBackend } from '../src/index.js';
+import { compile, startBackend } from '../src/index.js';
 import { checkVersions } from '../src/start-backend.js';
 
 afterEach(() => {
@@ -46,6 +47,19 @@ it('makes the backend the current one again, tensors kept', async () => {
   expect(kept.dataSync()).toEqual(Float32Array.of(5));
   expect(memory().numTensors).toBe(numTensors);
   kept.dispose();
+});
+
+it('loads the kernels with relaxed SIMD where they are asked for, also later', async () => {
+  await startBackend();
+  const relaxed = () => compile((x) => square(x), { relaxedSimd: true });
+  expect(relaxed).toThrow(
+    'compile: relaxedSimd must come with its kernels; they are not loaded; await startBackend({ relaxedSimd: true }) first',
+  );
+  await Promise.all([startBackend({ relaxedSimd: true }), startBackend({ relaxedSimd: true })]);
+  const step = relaxed();
+  expect(step.arithmetic).toMatch(/^compiled(, relaxed SIMD)?$/); // not every engine has it
+  expect(step.read(3)).toEqual(Float32Array.of(9));
+  step.dispose();
 });
 
 it('forbids threads', async () => {

@@ -28,7 +28,7 @@ const { BATCHES } = await import('./workload-file.mjs');
 
 const workload = chooseOne(workloads, positionals);
 const steps = wholeNumber('steps', values.steps);
-await startBackend();
+await startBackend({ relaxedSimd: true });
 const model = makeModel(workload.model, Generator.seeded(101));
 const optimizer = makeOptimizer(model, workload.optimizer, workload.model.vocabSize);
 const settings = /** @type {const} */ ({ rehearse: 'never', relaxedSimd: values.relaxed });

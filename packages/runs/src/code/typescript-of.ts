@@ -31,7 +31,9 @@ export function typescriptOf(settings: Settings, facts: TextFacts = {}): string 
   const validation = isShort ? [] : [statement(after('const validation = ', examples.validation))];
   return withImports(settings, [
     [
-      'await startBackend();',
+      settings.compile && settings.relaxedSimd
+        ? 'await startBackend({ relaxedSimd: true });'
+        : 'await startBackend();',
       ...(readsContext(settings) ? [`const contextSize = ${number(settings.contextSize)};`] : []),
       ...initialCode(settings),
       ...text.statements,

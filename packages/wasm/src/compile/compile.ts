@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { CompiledStep, type RehearsalTime } from './compiled-step.js';
-import { hasRelaxedSimd } from '../kernels/kernel-module.js';
+import { hasRelaxedSimd } from '../kernels/kernel-binaries.js';
 import type { Feed } from './program/feed.js';
 import type { Program } from './program/program.js';
 import type { OutputValues, StepOutput } from './record/trace.js';
@@ -22,7 +22,8 @@ export interface CompileOptions {
   readonly rehearse?: RehearsalTime;
   /**
    * Whether matrix products may use relaxed SIMD where the engine has it: faster, and rounded differently from tfjs' and from engine to
-   * engine, by up to 1e-4 over some hundred steps. Without it, the same numbers come from every engine.
+   * engine, by up to 1e-4 over some hundred steps. Without it, the same numbers come from every engine. Their kernels are loaded by
+   * `startBackend({ relaxedSimd: true })`.
    *
    * Default: false.
    */

@@ -1,5 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { relaxed, simd } from '#kernels';
+import { kernelBinary } from './kernel-binaries.js';
 import type { KernelFunctions } from './kernel-functions.js';
 import { allocate } from './wasm-memory.js';
 
@@ -47,9 +47,8 @@ export function loadKernels(
   constants: number,
   allowRelaxed: boolean,
 ): LoadedKernels {
-  const relaxedSimd = allowRelaxed && hasRelaxedSimd();
-  const binary = decode(relaxedSimd ? relaxed : simd);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
+  const { module, relaxedSimd } = kernelBinary(allowRelaxed);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   // The build's exports; the tests call each of them.
   const { placeConstants, ...functions } = exports as object as KernelExports;
   placeConstants(constants);
@@ -58,16 +57,4 @@ export function loadKernels(
 
 interface KernelExports extends KernelFunctions {
   readonly placeConstants: (at: number) => void;
-}
-
-let isRelaxedThere: boolean | undefined;
-
-/** Whether the engine has relaxed SIMD. */
-export function hasRelaxedSimd(): boolean {
-  isRelaxedThere ??= WebAssembly.validate(decode(relaxed));
-  return isRelaxedThere;
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

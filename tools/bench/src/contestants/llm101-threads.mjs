@@ -39,7 +39,7 @@ export function relaxed(start) {
  */
 async function onAllThreads(start, relaxedSimd) {
   const threads = availableParallelism();
-  const { tfjsVersion } = await startBackend();
+  const { tfjsVersion } = await startBackend({ relaxedSimd: true });
   const batches = splitBatches(start.batches);
   return {
     what: `on tfjs ${tfjsVersion}, Node ${process.versions.node}, ${threads} threads`,

@@ -4,6 +4,6 @@ import { startBackend } from '@llm101/wasm';
 import { partsOf } from './llm101-parts.mjs';
 
 serveWorker(async (data) => {
-  await startBackend();
+  await startBackend({ relaxedSimd: true });
   return partsOf(/** @type {import('./llm101-parts.mjs').PartsData} */ (data));
 });

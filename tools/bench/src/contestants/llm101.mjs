@@ -46,7 +46,7 @@ export function eager(start) {
  * @returns {Promise<Runner>}
  */
 async function oneThread(start, run) {
-  const { tfjsVersion } = await startBackend();
+  const { tfjsVersion } = await startBackend({ relaxedSimd: true });
   const batches = splitBatches(start.batches).map(({ size, contextSize, inputs, targets }) => ({
     inputs: { values: inputs, shape: [size, contextSize] },
     targets: { values: targets, shape: [targets.length] },

@@ -43,7 +43,7 @@ export async function lrFindCommand(
   const { from, to, steps } = range;
   const { print } = output;
   const { signal } = stop;
-  print((await startBackend()).description);
+  print((await startBackend({ relaxedSimd: settings.relaxedSimd })).description);
   const data = await loadAndSplit(settings, { config, initial, output, signal });
   print(describeText(data.loaded));
   const whole = { ...settings, shards: 1, accumulate: 1 }; // as batches are computed here, and take memory

@@ -73,7 +73,7 @@ export async function trainCommand(
 ): Promise<number> {
   const { runDir, before, output, stop } = options;
   const { print } = output;
-  print((await startBackend()).description);
+  print((await startBackend({ relaxedSimd: settings.relaxedSimd })).description);
 
   const tokenPlace = tokenPlaceFor(runFolder(runDir), options.tokenFile);
   const loading = { output, signal: stop.signal, tokenPlace };

@@ -52,7 +52,7 @@ export async function verifyCommand(
       `${config} isn't as it was when the losses were recorded; take it from a copy`,
     );
   }
-  const { description } = await startBackend();
+  const { description } = await startBackend({ relaxedSimd: settings.relaxedSimd });
   output.print(description);
   const { signal } = stop;
   const { dataSha256 } = recorded;
