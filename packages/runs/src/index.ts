@@ -76,6 +76,7 @@ export {
   scoredCount,
   tokenCount,
 } from './text/text-part.js';
+export { sampleAnswers, type SampleAnswersOptions } from './sample-answers.js';
 export { samplePrompt, type SampledModel, type SamplePrompt } from './sample-prompt.js';
 export {
   modelConfigOf,

@@ -1,8 +1,10 @@
 import type { Generator } from '@llm101/random';
 import { loadText, type LoadTextOptions } from '../text/load-text.js';
 import { splitLines, trainTestSplit } from '../text/split.js';
+import { answersAfter } from '../tokens/answers.js';
 import { CharTokenizer } from '../tokens/char-tokenizer.js';
 import { splitText } from '../tokens/split-text.js';
+import { encodeLines, type TokenLines } from '../tokens/token-lines.js';
 import { memorySink, type TokenSource } from '../tokens/token-source.js';
 import type { Tokenizer } from '../tokens/tokenizer.js';
 import { BlockDataset } from './block-dataset.js';
@@ -17,6 +19,8 @@ export interface SplitLinesOptions {
   readonly testSize?: number;
   /** Default: a `CharTokenizer` whose alphabet is that of the text. */
   readonly tokenizer?: Tokenizer;
+  /** What the answer of each line stands after: only answers are examples, by `answersAfter`. Default: whole lines are. */
+  readonly answerAfter?: string;
 }
 
 /** Settings of {@link splitWindows}. */
@@ -145,9 +149,14 @@ export async function loadBlocks(
 function linesAsExamples<D>(
   text: string,
   options: SplitLinesOptions,
-  datasetOf: (lines: string[], tokenizer: Tokenizer) => D,
+  datasetOf: (lines: TokenLines, tokenizer: Tokenizer) => D,
 ): SplitData<D> {
   const { generator, testSize = 0.1, tokenizer = CharTokenizer.fromText(text) } = options;
+  const { answerAfter } = options;
   const { train, test } = trainTestSplit(splitLines(text), { testSize, generator });
-  return { tokenizer, train: datasetOf(train, tokenizer), test: datasetOf(test, tokenizer) };
+  const [learned, held] = [train, test].map((side) => {
+    const lines = encodeLines(side, tokenizer);
+    return answerAfter === undefined ? lines : answersAfter(lines, tokenizer, answerAfter);
+  });
+  return { tokenizer, train: datasetOf(learned, tokenizer), test: datasetOf(held, tokenizer) };
 }

@@ -65,7 +65,7 @@ export const toyTasks: ReadonlyMap<string, ToyTask> = new Map<string, ToyTask>([
     'parity',
     {
       about: 'whether the number of ones is odd: 01101=1',
-      sizes: strings(12, 5000),
+      sizes: strings(10, 5000),
       draw(sizes, draw) {
         const bits = stringOf(sizes, draw, () => draw(2));
         return [bits.join(''), String(bits.filter((bit) => bit === 1).length % 2)];

@@ -1,6 +1,6 @@
 import { DataError, excerpt } from '../errors.js';
 import { paddingOf, type TokenLines } from './token-lines.js';
-import type { TextTokenizer } from './tokenizer.js';
+import type { TextTokenizer, Tokenizer } from './tokenizer.js';
 
 /**
  * Lines that are a question, a mark and an answer: of them only the answer is learned and scored, what stands after the first mark, and the
@@ -10,14 +10,20 @@ import type { TextTokenizer } from './tokenizer.js';
  * @param mark - one character or more
  * @returns the same lines, with their answers
  * @throws RangeError when the mark is empty
+ * @throws TypeError unless the tokenizer is a `TextTokenizer`
  * @throws DataError when a line lacks the mark
  */
 export function answersAfter(
   lines: TokenLines,
-  tokenizer: TextTokenizer,
+  tokenizer: Tokenizer,
   mark: string,
 ): TokenLines & Required<Pick<TokenLines, 'answers'>> {
   if (mark === '') throw new RangeError('answersAfter: mark must have a character; got none');
+  if (!isOfText(tokenizer)) {
+    throw new TypeError(
+      'answersAfter: the tokenizer must say which bytes a token is, by bytesOf and firstUnknown; got one that does not',
+    );
+  }
   paddingOf(tokenizer, 'answersAfter');
   const unknown = tokenizer.firstUnknown(mark);
   const bytes = unknown === undefined ? bytesOf(tokenizer, mark) : undefined;
@@ -38,6 +44,9 @@ export function answersAfter(
   }
   return { ...lines, answers };
 }
+
+const isOfText = (tokenizer: Tokenizer): tokenizer is TextTokenizer =>
+  'bytesOf' in tokenizer && 'firstUnknown' in tokenizer;
 
 /** How many positions count: those of answers where lines have some, else all. */
 export function countedPositions({ positions, starts, answers }: TokenLines): number {

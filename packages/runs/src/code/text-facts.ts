@@ -1,5 +1,5 @@
 import type { PreparedData } from '../text/prepare-data.js';
-import { tokenCount } from '../text/text-part.js';
+import { scoredCount } from '../text/text-part.js';
 
 /** What a program depends on besides settings: what only the text says. */
 export interface TextFacts {
@@ -11,6 +11,6 @@ export interface TextFacts {
 
 /** The facts of a text that is split. */
 export const textFacts = (data: PreparedData): TextFacts => ({
-  tokens: tokenCount(data.train),
+  tokens: scoredCount(data.train),
   ...(data.examples === 'lines' && { longestLine: data.train.tokens.longest }),
 });

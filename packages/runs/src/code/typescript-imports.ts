@@ -5,12 +5,12 @@ import { isPublic } from './typescript-text.js';
 /** What a program may take from each package, in the order in which they are written. */
 const NAMES: Readonly<Record<string, string>> = {
   '@llm101/data':
-    'BlockDataset BpeTokenizer BytesTokenizer CharTokenizer DataLoader encodeText loadText loadWindows NextTokenDataset RandomLoader ' +
+    'answersAfter BlockDataset BpeTokenizer BytesTokenizer CharTokenizer DataLoader encodeLines encodeText loadText loadWindows NextTokenDataset RandomLoader ' +
     'SequenceDataset SequenceLoader splitLines splitSequences splitText splitTextByLine splitWindows trainTestSplit',
   '@llm101/data/node': 'loadText textPieces',
   '@llm101/models': 'Bigram CNN GPT loadStateDict Megabyte MLP RecurrentNetwork sample WaveNet',
   '@llm101/random': 'Generator',
-  '@llm101/runs': 'evaluationOf openTokenizer readModel samplePrompt',
+  '@llm101/runs': 'evaluationOf openTokenizer readModel sampleAnswers samplePrompt',
   '@llm101/training':
     'adam adamw averageWeights Compile constantRate cosineDecay decayMatrices evaluate everyPosition InfiniteLoader linearDecay muon ' +
     'muonGroups NextTokenCounts oneCycle scheduleFreeAdamW sgd stepDecay train warmUp',

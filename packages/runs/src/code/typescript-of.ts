@@ -1,5 +1,15 @@
 import type { Settings } from '../settings/settings.js';
-import { after, array, call, type Code, fits, number, object, statement } from './layout.js';
+import {
+  after,
+  array,
+  call,
+  type Code,
+  type Fields,
+  fits,
+  number,
+  object,
+  statement,
+} from './layout.js';
 import type { TextFacts } from './text-facts.js';
 import { type ExamplesCode, examplesCode } from './typescript-examples.js';
 import { withImports } from './typescript-imports.js';
@@ -113,6 +123,15 @@ function trainCode(settings: Settings, examples: TrainedCode): string[] {
 
 function sampleCode(settings: Settings, tokenizer: string): string[] {
   const [generator, compile] = [`Generator.seeded(${settings.seed})`, compilerOf(settings)];
+  if (settings.examples === 'lines' && settings.answerAfter !== 'none') {
+    const known: Fields = { tokenizer: tokenizer === 'tokenizer' ? true : tokenizer };
+    const asked: Fields = { lines: 'data.test.lines', ...known, count: '10', maxLength: '100' };
+    const options = object({ ...asked, compile });
+    return [
+      statement(after('const answered = ', call('sampleAnswers', 'model', options))),
+      "console.log(answered.join(' '));",
+    ];
+  }
   if (settings.examples === 'lines') {
     const options = object({ count: '10', generator, maxLength: '100', compile });
     return [

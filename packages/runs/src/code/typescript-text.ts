@@ -1,4 +1,4 @@
-import { dataSets } from '@llm101/data';
+import { dataSets, parseToyTask } from '@llm101/data';
 import { UserError } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { lineEndsOf } from '../text/examples-name.js';
@@ -9,7 +9,8 @@ export const isOfWindows = ({ model, examples }: Settings): boolean =>
   model === 'mlp' || model === 'cnn' || (model === 'megabyte' && examples === 'lines');
 
 /** Whether a text has a name that a program can load it by anywhere: that of a data set, or a URL. */
-export const isPublic = (data: string): boolean => dataSets.has(data) || /^https?:\/\//.test(data);
+export const isPublic = (data: string): boolean =>
+  dataSets.has(data) || parseToyTask(data) !== undefined || /^https?:\/\//.test(data);
 
 /** Whether a path is of one file that is plain text. */
 const isPlainFile = (path: string): boolean => /\.\w+$/.test(path) && !path.endsWith('.gz');
@@ -48,7 +49,8 @@ export function textCode(settings: Settings): TextCode {
     ...(code === 'tokenizer' ? [] : [statement(after('const tokenizer = ', code))]),
     'const { vocabSize } = tokenizer;',
   ];
-  const options = object({ contextSize, tokenizer: true, testSize, generator });
+  const answerAfter = settings.answerAfter === 'none' ? undefined : string(settings.answerAfter);
+  const options = object({ contextSize, tokenizer: true, testSize, answerAfter, generator });
   const lines = { testSize: number(valSize), generator };
   if (examples === 'blocks') {
     const halves =
@@ -69,10 +71,14 @@ export function textCode(settings: Settings): TextCode {
       'splitLines(text)',
       object({ ...lines, distinct: 'true' }),
     );
+    const linesOf = (side: string): string =>
+      answerAfter === undefined
+        ? `lines.${side}`
+        : `answersAfter(encodeLines(lines.${side}, tokenizer), tokenizer, ${answerAfter})`;
     const setOf = (side: string): string =>
       isWindows
-        ? `new NextTokenDataset(lines.${side}, tokenizer, contextSize)`
-        : `new SequenceDataset(lines.${side}, tokenizer)`;
+        ? `new NextTokenDataset(${linesOf(side)}, tokenizer, contextSize)`
+        : `new SequenceDataset(${linesOf(side)}, tokenizer)`;
     return made([
       ...loadingCode(data),
       ...tokenizer,
@@ -96,6 +102,7 @@ const isOfNames = (settings: Settings): boolean =>
   (settings.tokenizer ?? 'characters') === 'characters' &&
   settings.normalize === 'none' &&
   !settings.distinct &&
+  settings.answerAfter === 'none' &&
   !(Number(settings.valBatches) > 0) &&
   settings.tokenizerFile === undefined &&
   settings.initFrom === undefined;

@@ -63,6 +63,34 @@ export const choiceLabels: Chosen & {
       title: 'Names by a Transformer',
       help: 'Names to 1.92 nats in three minutes on two cores.',
     },
+    'toy-mlp': {
+      title: 'Toy task: MLP',
+      help: 'Two hidden layers over 32 characters, for a task such as sort, in seconds.',
+    },
+    'toy-cnn': {
+      title: 'Toy task: CNN',
+      help: 'A tree of convolutions over 32 characters, for a toy task.',
+    },
+    'toy-wavenet': {
+      title: 'Toy task: WaveNet',
+      help: 'Dilated convolutions that see 31 characters, for a toy task.',
+    },
+    'toy-gru': {
+      title: 'Toy task: GRU',
+      help: 'A recurrent network of 64 units, for a toy task.',
+    },
+    'toy-lstm': {
+      title: 'Toy task: LSTM',
+      help: 'A recurrent network of 64 cells, for a toy task.',
+    },
+    'toy-gpt': {
+      title: 'Toy task: Transformer',
+      help: 'Two layers of four heads, for a toy task.',
+    },
+    'toy-megabyte': {
+      title: 'Toy task: MEGABYTE',
+      help: 'A Transformer over patches of four characters, for a toy task.',
+    },
     'course-gpt-small': {
       title: "The course's GPT, small",
       help: 'Two layers, 128 wide, on Shakespeare.',

@@ -33,6 +33,28 @@ const namesGpt = {
   valInterval: 2000,
 } as const;
 
+/** Some seconds for a toy task: a rate that falls to 0, and a new order in each pass. */
+const toy = {
+  optimizer: 'adamw',
+  schedule: 'linear',
+  warmupSteps: '5%',
+  finalLr: 0,
+  clipNorm: 1,
+  reshuffle: true,
+  valInterval: 200,
+} as const;
+
+/** The same for recurrent networks. */
+const toyRecurrent = {
+  ...toy,
+  contextSize: 32,
+  dEmbed: 32,
+  dHidden: 64,
+  batchSize: 16,
+  lr: 0.01,
+  maxSteps: 1500,
+} as const;
+
 /** The lecture's two runs, and networks that are worth keeping. */
 export const presets = {
   'lecture-mlp': { model: 'mlp', contextSize: 16, dEmbed: 8, dHidden: 64 },
@@ -114,6 +136,69 @@ export const presets = {
     lr: 0.003,
     muonMomentum: 0.9,
     maxSteps: 9800,
+  },
+  /** Small networks for toy tasks; docs/toy-tasks.md has what each learns. */
+  'toy-mlp': {
+    ...toy,
+    model: 'mlp',
+    contextSize: 32,
+    dEmbed: 16,
+    dHidden: 128,
+    layers: 2,
+    activation: 'gelu',
+    batchSize: 128,
+    lr: 0.003,
+    maxSteps: 2000,
+  },
+  'toy-cnn': {
+    ...toy,
+    model: 'cnn',
+    contextSize: 32,
+    dEmbed: 16,
+    dHidden: 64,
+    batchSize: 128,
+    lr: 0.003,
+    maxSteps: 1500,
+  },
+  'toy-wavenet': {
+    ...toy,
+    model: 'wavenet',
+    dHidden: 48,
+    depth: 4,
+    blocks: 2,
+    layerNorm: true,
+    packedSize: 256,
+    lr: 0.006,
+    maxSteps: 600,
+  },
+  'toy-gru': { ...toyRecurrent, model: 'gru' },
+  'toy-lstm': { ...toyRecurrent, model: 'lstm' },
+  'toy-gpt': {
+    ...toy,
+    model: 'gpt',
+    contextSize: 32,
+    dEmbed: 64,
+    layers: 2,
+    heads: 4,
+    positions: 'rotary',
+    norm: 'rms',
+    activation: 'squared-relu',
+    qkNorm: true,
+    bias: 'none',
+    tiedHead: false,
+    optimizer: 'muon',
+    beta2: 0.99,
+    lr: 0.01,
+    maxSteps: 400,
+  },
+  'toy-megabyte': {
+    ...toy,
+    model: 'megabyte',
+    contextSize: 32,
+    dEmbed: 16,
+    batchSize: 64,
+    lr: 0.005,
+    maxSteps: 600,
   },
   'course-gpt-small': courseGpt({ layers: 2, heads: 2, dEmbed: 128, dropout: 0.1, batchSize: 8 }),
   'course-gpt-medium': courseGpt({ layers: 4, heads: 4, dEmbed: 256, dropout: 0.2, batchSize: 4 }),
