@@ -20,7 +20,9 @@ const fingerprintOf = (runDir: string): File =>
 function weightsOf(path: string): string {
   const { tensors } = readSafetensors(readFileSync(path));
   const hash = createHash('sha256');
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors).sort()) {
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
     hash.update(`${name} ${dtype} [${shape.join(', ')}]\n`);
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }

@@ -13,6 +13,20 @@ export {
   type WeightsFingerprint,
   weightsSha256,
 } from './fingerprint.js';
+export {
+  keptSteps,
+  type KeptSteps,
+  memoryLogs,
+  type MemoryLogs,
+  type RunLogs,
+} from './folder/logs.js';
+export {
+  type OpenedRunFolder,
+  openRunFolder,
+  parseFingerprint,
+  settingsOfConfig,
+} from './folder/open-run-folder.js';
+export { type Files, runFolderFiles, type RunFolderParts } from './folder/run-folder-files.js';
 export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {

@@ -49,6 +49,7 @@ export {
   type RateFinding,
   type RatePoint,
 } from './loop/find-learning-rate.js';
+export { linesUntil, logLine, type LogName, logRows } from './loop/log-rows.js';
 export { RunningMean, StepRate, type RunningMeanState } from './loop/meters.js';
 export type { TrainOptions } from './loop/train-options.js';
 export { DivergenceError, train } from './loop/train.js';

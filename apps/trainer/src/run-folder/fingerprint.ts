@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import {
   encodeFingerprint,
   FIRST_STEPS,
   type Fingerprint,
   fingerprintOf,
-  hashFingerprint,
+  parseFingerprint,
   type Run,
   UserError,
   type WeightsFingerprint,
@@ -16,15 +15,6 @@ import { describeFileError } from '../terminal/errors.js';
 import { readJson } from '../terminal/json-file.js';
 import { count } from '../terminal/output.js';
 import type { RunFolder } from './paths.js';
-
-const fileSchema = z.object({
-  fingerprint: z.string(),
-  dataSha256: z.string(),
-  settingsSha256: z.string(),
-  arithmetic: z.string().max(100).optional(),
-  losses: z.array(z.number()).max(FIRST_STEPS),
-  weights: z.object({ step: z.int().min(0), sha256: z.hash('sha256') }).optional(),
-});
 
 /** A listener that writes the fingerprint of a run once its first losses are known, and at its end. */
 export function fingerprintFile({ fingerprint }: RunFolder, run: Run): TrainingListener {
@@ -51,20 +41,24 @@ const MOST = { bytes: 1_000_000, depth: 4, values: 10_000 } as const;
 
 /** @throws UserError when there is none, or it was changed */
 export function readFingerprint(path: string): Fingerprint {
-  const { fingerprint, ...content } = read(path);
-  if (fingerprint === hashFingerprint(content)) return content;
+  const parsed = parseFingerprint(read(path));
+  if (parsed === undefined) throw new UserError(notOne(path));
+  if (parsed.isIntact) return parsed.fingerprint;
   throw new UserError(`${path} isn't as it was written: its hash doesn't fit; take it from a copy`);
 }
 
-function read(path: string): z.infer<typeof fileSchema> {
+function read(path: string): unknown {
   try {
-    return fileSchema.parse(readJson(path, MOST));
+    return readJson(path, MOST);
   } catch (cause) {
     throw new UserError(
-      cause instanceof JsonError || cause instanceof z.ZodError
-        ? `${path} isn't the fingerprint of a run; take it from a copy`
+      cause instanceof JsonError
+        ? notOne(path)
         : `there is no fingerprint to verify at ${path}: ${describeFileError(cause)}; llm101 train writes one after a hundred steps, or at the end`,
       { cause },
     );
   }
 }
+
+const notOne = (path: string): string =>
+  `${path} isn't the fingerprint of a run; take it from a copy`;

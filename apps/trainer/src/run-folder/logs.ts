@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRead, type RawSettings } from '@llm101/runs';
-import { isPatienceUsed, nonFatal, type Resumed, type TrainingListener } from '@llm101/training';
+import { isRead, type KeptSteps, type RawSettings } from '@llm101/runs';
+import { nonFatal, type TrainingListener } from '@llm101/training';
 import {
   metricsFile,
   samplesFile,
@@ -12,7 +12,6 @@ import { describeFileError } from '../terminal/errors.js';
 import type { Output } from '../terminal/output.js';
 import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
 import type { LockedRunFolder } from './run-folder.js';
-import type { ResumedSettings } from './settings.js';
 
 /** The logs of a run. */
 export interface RunLogs {
@@ -77,39 +76,6 @@ export async function openRunLogs(
         warn(`${folder.report} could not be written: ${describeFileError(error)}`);
       }
     },
-  };
-}
-
-/** Up to which step the logs of a resumed run keep their lines. */
-export interface KeptSteps {
-  readonly metrics: number;
-  readonly samples: number;
-  readonly statistics: number;
-}
-
-/**
- * The last steps that an unbroken run would have logged by now. A run that was stopped logs its last step, and draws
- * samples, whatever the intervals say; those lines are dropped when it resumes.
- *
- * @param resumed - where it resumes; nothing where it starts from the beginning
- * @param settings - as it was started, which is how its lines were logged, and as it resumes
- */
-export function keptSteps(
-  resumed: Resumed | undefined,
-  { before, settings }: ResumedSettings,
-): KeptSteps {
-  const { valInterval, logInterval, sampleInterval, watchInterval } = before;
-  const { step } = resumed ?? { step: 0 };
-  const isOver =
-    resumed !== undefined &&
-    (step === settings.maxSteps || isPatienceUsed(resumed.best, settings.patience));
-  const until = (...intervals: number[]): number =>
-    isOver || intervals.some((interval) => interval > 0 && step % interval === 0) ? step : step - 1;
-  return {
-    metrics: until(logInterval, valInterval),
-    samples: until(sampleInterval),
-    // a run looks at its last step too, which isn't the last any more where it is trained longer
-    statistics: step === before.maxSteps ? until(watchInterval) : step,
   };
 }
 

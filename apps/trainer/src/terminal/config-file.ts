@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { laterSettings, type RawSettings, UserError } from '@llm101/runs';
+import { type RawSettings, settingsOfConfig, UserError } from '@llm101/runs';
 import { JsonError } from '@llm101/safetensors';
 import type { ReadFileOptions } from '@llm101/training/node';
 import { describeFileError } from './errors.js';
@@ -13,9 +13,6 @@ export interface ConfigFile {
   readonly path: string;
   readonly values: RawSettings;
 }
-
-/** What a run's config.json has beside settings: where its text was, and what made it. */
-const NOTES: ReadonlySet<string> = new Set(['text', 'versions']);
 
 /**
  * The file that `--config` names, or the one of the current folder, if there is one.
@@ -31,7 +28,7 @@ export function findConfigFile(config: string | undefined): ConfigFile | undefin
 }
 
 /**
- * Reads a JSON file of settings: one written by hand, or the config.json of a run folder without its {@link NOTES}.
+ * Reads a JSON file of settings: one written by hand, or the config.json of a run folder without its notes.
  *
  * @param remedy - what to do when it can't be read
  * @throws UserError when it can't be read or holds no object
@@ -41,10 +38,7 @@ export function readConfigFile(
   remedy: string,
   options: ReadFileOptions = {},
 ): RawSettings {
-  const object = readObject(path, remedy, options);
-  const values = Object.fromEntries(Object.entries(object).filter(([key]) => !NOTES.has(key)));
-  // a run has every setting that there was, and its preset decides none of those that came later
-  return 'versions' in object ? { ...laterSettings, ...values } : values;
+  return settingsOfConfig(readObject(path, remedy, options));
 }
 
 /** Settings may have an alphabet of every character that Unicode has. */

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, ftruncateSync, openSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
+import { linesUntil } from '../loop/log-rows.js';
 import { readFileWithin } from './read-file.js';
 import { writeFileWholeSync } from './write-file-whole.js';
 
@@ -55,20 +56,15 @@ export class LogFile {
 }
 
 /**
- * The whole lines of a file whose step, by `stepOf`, is at most `resumedAt`; none unless the run is resumed, or where
- * there is no file.
+ * The whole lines of a file up to `resumedAt`, by `stepOf` or the `step` of an object of JSON; none unless the run is resumed, or where there
+ * is no file.
  */
 export function keptLines(
   path: string,
   { resumedAt }: ResumedLogOptions,
-  stepOf: (line: string) => number,
+  stepOf?: (line: string) => number,
 ): string {
-  if (resumedAt === undefined) return '';
-  const lines = readIfThere(path).split('\n').slice(0, -1); // after the last line break: nothing, or half a line
-  return lines
-    .filter((line) => stepOf(line) <= resumedAt)
-    .map((line) => `${line}\n`)
-    .join('');
+  return resumedAt === undefined ? '' : linesUntil(readIfThere(path), resumedAt, stepOf);
 }
 
 /** A million lines of metrics have half of it. */

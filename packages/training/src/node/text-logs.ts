@@ -1,7 +1,6 @@
-import { parseJson } from '@llm101/safetensors';
+import { logLine, logRows } from '../loop/log-rows.js';
 import type { TrainingListener, Metrics, TrainingEvent } from '../loop/training-event.js';
 import { keptLines, LogFile, type ResumedLogOptions } from './log-file.js';
-import { jointNorm } from '../watch/distribution.js';
 
 /**
  * A listener that writes each log event as a line of JSON. A line is on its way to the disk before the next step
@@ -12,9 +11,7 @@ import { jointNorm } from '../watch/distribution.js';
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function metricsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
-  return jsonLinesFile(path, options, (event) =>
-    event.type === 'log' ? event.metrics : undefined,
-  );
+  return jsonLinesFile(path, options, logRows.metrics);
 }
 
 /**
@@ -24,9 +21,7 @@ export function metricsFile(path: string, options: ResumedLogOptions = {}): Trai
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function samplesFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
-  return jsonLinesFile(path, options, (event) =>
-    event.type === 'samples' ? { step: event.step, texts: event.texts } : undefined,
-  );
+  return jsonLinesFile(path, options, logRows.samples);
 }
 
 /**
@@ -37,18 +32,7 @@ export function samplesFile(path: string, options: ResumedLogOptions = {}): Trai
  * @throws Error when the file can't be written: at once, or from the listener when the disk is full
  */
 export function statisticsFile(path: string, options: ResumedLogOptions = {}): TrainingListener {
-  return jsonLinesFile(path, options, (event) => {
-    if (event.type !== 'watch') return undefined;
-    const { step, parameters } = event;
-    return {
-      step,
-      parameterNorm: jointNorm(parameters.map(({ values }) => values)),
-      gradientNorm: jointNorm(parameters.flatMap(({ gradient }) => gradient ?? [])),
-      parameters: Object.fromEntries(
-        parameters.map(({ name, shape, values, gradient }) => [name, { shape, values, gradient }]),
-      ),
-    };
-  });
+  return jsonLinesFile(path, options, logRows.statistics);
 }
 
 /** Every figure of a log event, so that a new one is not forgotten. */
@@ -93,24 +77,10 @@ function jsonLinesFile(
   options: ResumedLogOptions,
   select: (event: TrainingEvent) => { readonly step: number } | undefined,
 ): TrainingListener {
-  const file = new LogFile(path, keptLines(path, options, stepOf));
+  const file = new LogFile(path, keptLines(path, options));
   return (event) => {
     const object = select(event);
-    if (object !== undefined) file.append(`${JSON.stringify(object)}\n`);
+    if (object !== undefined) file.append(logLine(object));
     if (event.type === 'end') file.close();
   };
-}
-
-const numberOf = (value: unknown): number => (typeof value === 'number' ? value : NaN);
-
-/** NaN, which no resumed run keeps, for a line that holds no object with a step. */
-function stepOf(line: string): number {
-  try {
-    const object = parseJson(line);
-    return typeof object === 'object' && object !== null && 'step' in object
-      ? numberOf(object.step)
-      : NaN;
-  } catch {
-    return NaN;
-  }
 }

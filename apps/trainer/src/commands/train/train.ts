@@ -1,6 +1,7 @@
 import { describeText } from '@llm101/data';
 import { describe } from '@llm101/models';
 import {
+  keptSteps,
   Run,
   samplesOf,
   type Settings,
@@ -17,7 +18,7 @@ import { loadAndSplit, splitTextOfRun } from '../../run-folder/data.js';
 import { describeParts, describeRepeated, firstExamples } from '../../run-folder/describe-data.js';
 import type { ExtraLogName } from '../../run-folder/extra-logs.js';
 import { describeWeights, fingerprintFile } from '../../run-folder/fingerprint.js';
-import { keptSteps, openRunLogs } from '../../run-folder/logs.js';
+import { openRunLogs } from '../../run-folder/logs.js';
 import { type Initial, initialOfRun } from '../../run-folder/initial.js';
 import { rescueModel } from '../../run-folder/rescue-model.js';
 import {
