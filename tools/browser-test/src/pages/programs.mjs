@@ -1,9 +1,10 @@
 import { LEARNING_RATE, makeReplica } from '@examples/gpt';
 import { BlockDataset, CharTokenizer, encodeText, loadText, RandomLoader } from '@llm101/data';
 import { SequenceLoader, splitSequences, textPieces } from '@llm101/data';
+import { codecNetwork, compressFile, decompressFile } from '@llm101/inference';
 import { MLP, stateDict } from '@llm101/models';
 import { Generator } from '@llm101/random';
-import { resolveSettings, runTraining } from '@llm101/runs';
+import { openModel, resolveSettings, runTraining } from '@llm101/runs';
 import { InfiniteLoader, interpret, oneCycle, sgd, train } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 
@@ -31,6 +32,8 @@ export const programs = {
   gpt: () => trainGpt(60),
   /** A text that comes in pieces. */
   blocks: () => trainOnBlocks(60),
+  /** Files that one engine compresses and another reads: by a model that is trained first, alone and mixed with the text so far. */
+  codec: () => compressNames(3000),
 };
 
 /** Trains the lecture's MLP for some seconds. */
@@ -183,6 +186,35 @@ async function trainOnBlocks(maxSteps) {
   });
   const weights = Object.values(stateDict(model)).map(({ data }) => data);
   return losses.result(maxSteps, weights);
+}
+
+/**
+ * Compresses the beginning of a text, reads it again, and hashes the files: any engine opens those that it would make itself.
+ *
+ * @param {number} length - in bytes
+ * @returns {Promise<Result>} of the bytes, bits a byte by the last model, and the files
+ */
+async function compressNames(length) {
+  const { text } = await loadText('names');
+  const bytes = new TextEncoder().encode(text.slice(0, length));
+  const files = [];
+  for (const flags of [{}, { model: 'gru', examples: 'blocks' }]) {
+    const settings = resolveSettings({ flags: { ...flags, maxSteps: 60, valInterval: 0 } });
+    const { model: file } = await runTraining(settings, { compile });
+    const saved = openModel(file);
+    const network = codecNetwork(saved, { file, compile });
+    for (const mix of [false, true]) {
+      const made = compressFile(bytes, { network, mix }).file;
+      const back = await decompressFile(made, { network: () => Promise.resolve(network) });
+      if (new TextDecoder().decode(back) !== text.slice(0, length)) {
+        throw new Error(`${settings.model}: what comes back is another text`);
+      }
+      files.push(made);
+    }
+    saved.model.dispose();
+  }
+  const last = files[files.length - 1];
+  return { steps: length, loss: (8 * last.length) / length, sha256: await sha256(files) };
 }
 
 /**
