@@ -184,8 +184,7 @@ describe('the same bits everywhere', () => {
       'TDEwMQEBMW5ldHdvcmsgMyBzaGEyNTY6YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWGUAAAAjWXkxSJbm3Wz9x6RISzU6GaQM2P0T0lSZfOiQ53xVHobx2c7hld8sddwNlJhNCBHrP3o5C4p6rvzn3kOapn7RG5okpJ9cTDPYFypZ0g7V3HP3KLlMsq/efL466K/Bxes/j8YoiivraKl9zT6',
     'wavenet, mixed':
       'TDEwMQEBOG5ldHdvcmsrbWl4aW5nIDMgc2hhMjU2OmFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhlAAAAI1l5MXafW6w9itqcgr+GI4A+rU/lob0Uakl/b9TZAyVUEGuQg==',
-    online:
-      'TDEwMQEBCG1peGluZyAylAAAAI1l5MWiFRT/Il+FeaHrFsGNU1ToBk69ZXk0Yke2bt1DIo0TkJk=',
+    online: 'TDEwMQEBCG1peGluZyAylAAAAI1l5MWiFRT/Il+FeaHrFsGNU1ToBk69ZXk0Yke2bt1DIo0TkJk=',
   };
   /** Made when tanh and sigmoid were rounded otherwise. */
   const WAVENET_BEFORE =
