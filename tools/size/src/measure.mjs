@@ -46,7 +46,10 @@ export async function measure(root) {
 function publishedFolders(root) {
   return ['packages', 'apps']
     .flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(root, kind, name)))
-    .filter((folder) => existsSync(join(folder, 'package.json')));
+    .filter((folder) => {
+      const manifest = join(folder, 'package.json');
+      return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).private !== true;
+    });
 }
 
 /**
