@@ -113,9 +113,9 @@ export class Predictor {
     return summaryOf(parts, tokens.flat(2));
   }
 
-  /** To be called when the model has changed, as by training: of some models copies are kept. */
+  /** To be called when the model has changed, as by training: of some models copies of parameters are kept. */
   changed(): void {
-    if (this.#saved.model.stream !== undefined) this.dispose();
+    if (this.#saved.model.streamCopies === true) this.dispose();
   }
 
   /** Frees what it made, not the model. It can be used again, and is then to be disposed of again. */

@@ -26,6 +26,8 @@ export interface LanguageModel {
   stream?(rows: number): TokenStream;
   /** How many rows a {@link stream} may have, where each keeps much; default: any number. */
   readonly streamRows?: number;
+  /** Whether a {@link stream} has the parameters as they were when it was made, so that training asks for another. Default: false. */
+  readonly streamCopies?: boolean;
 }
 
 /** The sizes of a language model, as the lecture names them. */

@@ -49,6 +49,7 @@ export class WaveNet extends Module implements LanguageModel {
   readonly vocabSize: number;
   /** Whether token 0 begins a sequence, so that padding before it makes no difference. */
   readonly padsContexts: boolean;
+  readonly streamCopies = true;
   /** How many tokens, the last one included, decide a score: `1 + Σ dilation (k - 1)`. */
   readonly receptiveField: number;
   /** What a symbol becomes: a vector, or what a convolution makes of its one-hot row. */
