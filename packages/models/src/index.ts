@@ -1,4 +1,16 @@
+export {
+  activationTree,
+  nodeArithmetic,
+  type ActivationTree,
+  type NodeArithmetic,
+  type NodeSum,
+  type NodeTerm,
+  type TreeModel,
+  type TreeLevel,
+  type TreeNode,
+} from './activation-tree.js';
 export { attentionWeights } from './attention-weights.js';
+export { recurrentStates, type RecurrentLayerStates } from './recurrent-states.js';
 export {
   gelu,
   relu,
@@ -17,8 +29,8 @@ export {
   type DilatedConv1dOptions,
 } from './layers/convolutions.js';
 export { Dropout, type MaskSource } from './layers/dropout.js';
-export { GRU } from './layers/gru.js';
-export { LSTM, type LSTMState } from './layers/lstm.js';
+export { GRU, type GRUGates } from './layers/gru.js';
+export { LSTM, type LSTMGates, type LSTMState } from './layers/lstm.js';
 export { Embedding, Linear, type LinearOptions } from './layers/linear.js';
 export { lastPosition, positionIds, segmentStarts, type LookBack } from './layers/look-back.js';
 export {

@@ -86,6 +86,22 @@ export class InfiniteLoader implements Iterable<Batch> {
     return pass.length;
   }
 
+  /**
+   * The batch that comes next, without taking it: nothing is drawn for good. Copied, so that it outlives the step.
+   *
+   * @throws RangeError when a pass has no batch
+   */
+  peek(): Batch {
+    const { generator } = this.#loader;
+    const isOver = this.#pass !== undefined && this.#batch === this.#pass.length;
+    const state = generator?.state();
+    const pass =
+      this.#pass === undefined || (isOver && this.#reshuffle) ? this.#loader.pass() : this.#pass;
+    if (state !== undefined) generator?.load(state);
+    for (const batch of pass.from(isOver ? 0 : this.#batch)) return copyOf(batch);
+    throw new RangeError('InfiniteLoader: a pass must have a batch; got none');
+  }
+
   /** What decides its batches: data and layout, order, and the state in which it found the generator. */
   identity(): LoaderIdentity {
     return {
@@ -167,3 +183,12 @@ export class InfiniteLoader implements Iterable<Batch> {
     return this.#loader.pass();
   }
 }
+
+const copyOf = ({ size, contextSize, inputs, targets, weights, answers }: Batch): Batch => ({
+  size,
+  contextSize,
+  inputs: inputs.slice(),
+  targets: targets.slice(),
+  ...(weights && { weights: weights.slice() }),
+  ...(answers && { answers: answers.slice() }),
+});

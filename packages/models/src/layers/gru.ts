@@ -18,6 +18,16 @@ import { Module } from '../module.js';
 import { runFused } from './fused-kernel.js';
 import { affine } from './linear.js';
 
+/** What a {@link GRU} computes on the way from one state to the next, `[B, H]` each. */
+export interface GRUGates {
+  /** r: how much of the state the new values see. */
+  readonly reset: Tensor2D;
+  /** z: how much of the state stays. */
+  readonly stays: Tensor2D;
+  /** n: the new values. */
+  readonly fresh: Tensor2D;
+}
+
 /**
  * Gated recurrent units: a state that each position reads and updates, `nn.GRU(inputSize, hiddenSize,
  * batch_first=True)` of one layer, with its initialisation. From a position x and the state h before it come
@@ -93,6 +103,17 @@ export class GRU extends Module {
     return this.#advance(this.#read(x), state);
   }
 
+  /**
+   * The gates that make {@link next} of a state.
+   *
+   * @param x - `[B, in]`
+   * @param state - `[B, H]`
+   */
+  gates(x: Tensor2D, state: Tensor2D): GRUGates {
+    checkChannels('GRU', x, this.weight_ih_l0.shape[1]);
+    return gatesOf(this.#read(x), affine(state, this.weight_hh_l0, this.bias_hh_l0));
+  }
+
   override summary(): string {
     return `${this.weight_ih_l0.shape[1]}, ${this.hiddenSize}, batch_first=True`;
   }
@@ -107,11 +128,18 @@ export class GRU extends Module {
     const inputs = { input, hidden: fromState, state };
     const fused = runFused({ name: 'GRUCell', inputs, attrs: {} }) as Tensor2D | undefined;
     if (fused !== undefined) return fused;
-    const [xr, xz, xn] = split<Tensor2D>(input, 3, 1); // [B, H] each
-    const [hr, hz, hn] = split<Tensor2D>(fromState, 3, 1); // [B, H] each
-    const reset = sigmoid(add(xr, hr));
-    const stays = sigmoid(add(xz, hz));
-    const fresh = tanh(add(xn, mul(reset, hn)));
+    const { stays, fresh } = gatesOf(input, fromState);
     return add(fresh, mul(stays, sub(state, fresh))); // (1 - z) n + z h, as PyTorch computes it
   }
+}
+
+function gatesOf(input: Tensor2D, fromState: Tensor2D): GRUGates {
+  const [xr, xz, xn] = split<Tensor2D>(input, 3, 1); // [B, H] each
+  const [hr, hz, hn] = split<Tensor2D>(fromState, 3, 1); // [B, H] each
+  const reset = sigmoid<Tensor2D>(add(xr, hr));
+  return {
+    reset,
+    stays: sigmoid<Tensor2D>(add(xz, hz)),
+    fresh: tanh<Tensor2D>(add(xn, mul(reset, hn))),
+  };
 }

@@ -25,6 +25,18 @@ export interface LSTMState {
   readonly cell: Tensor2D;
 }
 
+/** What an {@link LSTM} computes on the way from one state to the next, `[B, H]` each. */
+export interface LSTMGates {
+  /** i: how much of the new values is added. */
+  readonly added: Tensor2D;
+  /** f: how much of the cell stays. */
+  readonly stays: Tensor2D;
+  /** g: the new values. */
+  readonly fresh: Tensor2D;
+  /** o: how much of the cell is seen. */
+  readonly seen: Tensor2D;
+}
+
 /**
  * Long short-term memory: a cell that each position reads, forgets in part and adds to, `nn.LSTM(inputSize, hiddenSize,
  * batch_first=True)` of one layer, with its initialisation. From a position x and what is before it, h and c, come
@@ -99,6 +111,18 @@ export class LSTM extends Module {
     return this.#advance(this.#read(x), state);
   }
 
+  /**
+   * The gates that make {@link next} of a state.
+   *
+   * @param x - `[B, in]`
+   */
+  gates(x: Tensor2D, { hidden }: LSTMState): LSTMGates {
+    checkChannels('LSTM', x, this.weight_ih_l0.shape[1]);
+    return gatesOf(
+      add<Tensor2D>(this.#read(x), affine(hidden, this.weight_hh_l0, this.bias_hh_l0)),
+    );
+  }
+
   override summary(): string {
     return `${this.weight_ih_l0.shape[1]}, ${this.hiddenSize}, batch_first=True`;
   }
@@ -109,16 +133,22 @@ export class LSTM extends Module {
   }
 
   #advance(input: Tensor2D, { hidden, cell }: LSTMState): LSTMState {
-    const gates = add(input, affine(hidden, this.weight_hh_l0, this.bias_hh_l0)); // [B, 4 H]
+    const gates = add<Tensor2D>(input, affine(hidden, this.weight_hh_l0, this.bias_hh_l0)); // [B, 4 H]
     const fused = runFusedAll({ name: 'LSTMCell', inputs: { x: gates, cell }, attrs: {} });
     if (fused !== undefined) {
       const [next, kept] = fused as Tensor2D[];
       return { hidden: next, cell: kept };
     }
-    const [i, f, g, o] = split<Tensor2D>(gates, 4, 1); // [B, H] each
-    const remembered = add<Tensor2D>(mul(sigmoid(f), cell), mul(sigmoid(i), tanh(g)));
-    return { hidden: mul<Tensor2D>(sigmoid(o), tanh(remembered)), cell: remembered };
+    const { added, stays, fresh, seen } = gatesOf(gates);
+    const remembered = add<Tensor2D>(mul(stays, cell), mul(added, fresh));
+    return { hidden: mul<Tensor2D>(seen, tanh(remembered)), cell: remembered };
   }
+}
+
+/** @param gates - `[B, 4 H]`, before their functions */
+function gatesOf(gates: Tensor2D): LSTMGates {
+  const [i, f, g, o] = split<Tensor2D>(gates, 4, 1); // [B, H] each
+  return { added: sigmoid(i), stays: sigmoid(f), fresh: tanh(g), seen: sigmoid(o) };
 }
 
 const scale = ({ hidden, cell }: LSTMState, factor: Tensor2D): LSTMState => ({

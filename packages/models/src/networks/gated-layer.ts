@@ -62,10 +62,14 @@ export class GatedLayer extends Module {
 
   /** @param x - `[B, T, C]` */
   forward(x: Tensor3D, { lookBack, dropout }: GatedLayerContext): GatedLayerOutput {
-    const read = this.norm?.forward(x) ?? x; // [B, T, C]
-    const gated = dropout(activate(this.gates.convolve(read, lookBack))); // [B, T, C]
+    const gated = dropout(activate(this.gates.convolve(this.read(x), lookBack))); // [B, T, C]
     const next = this.residual === undefined ? x : add<Tensor3D>(x, this.residual.forward(gated));
     return { next, skip: this.skip.forward(gated) };
+  }
+
+  /** What its convolution reads of its input: `[B, T, C]` to `[B, T, C]`. */
+  read(x: Tensor3D): Tensor3D {
+    return this.norm?.forward(x) ?? x;
   }
 }
 

@@ -104,9 +104,21 @@ export class MLP extends Module implements LanguageModel {
 
   /** @param mode - default: `'evaluation'`; batch norm and dropout differ in training */
   logits(tokens: Tensor2D, mode: Mode = 'evaluation'): Tensor2D {
+    const outputs = this.read(tokens, mode);
+    return this.head.forward(outputs[outputs.length - 1]); // [B, V]
+  }
+
+  /**
+   * What the first hidden layer reads, `[B, T C]`, and what each of them gives the next, `[B, H]`.
+   *
+   * @param tokens - `[B, T]` int32
+   * @param mode - default: `'evaluation'`
+   */
+  read(tokens: Tensor2D, mode: Mode = 'evaluation'): readonly Tensor2D[] {
     const [B, T] = checkTokens('MLP', tokens, this.contextSize);
     const embedded = this.embedding.forward(tokens); // [B, T, C]
     let x = reshape<Rank.R2>(embedded, [B, T * embedded.shape[2]]); // [B, T C]
+    const first = x;
     const outputs: Tensor2D[] = [];
     for (const layer of this.hidden) {
       const y = layer.forward(x, mode); // [B, H]
@@ -114,7 +126,7 @@ export class MLP extends Module implements LanguageModel {
       x = this.#residual && before !== undefined ? add(y, before) : y;
       outputs.push(x);
     }
-    return this.head.forward(x); // [B, V]
+    return [first, ...outputs];
   }
 
   protected override fields(): [string, unknown][] {

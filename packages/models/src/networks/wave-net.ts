@@ -132,17 +132,33 @@ export class WaveNet extends Module implements LanguageModel {
   }
 
   /** The sum of the skip connections, `[B, T, S]`. */
-  #skips(tokens: Tensor2D, mode: Mode): Tensor3D {
+  #skips(
+    tokens: Tensor2D,
+    mode: Mode,
+    seen?: (input: Tensor3D, gated: Tensor3D) => void,
+  ): Tensor3D {
     const lookBack = this.padsContexts ? lookBackInSequence(tokens) : lookBackInRow;
     let x = this.#embed(tokens, lookBack); // [B, T, C]
     let sum: Tensor3D | undefined;
     for (const [i, layer] of this.layers.entries()) {
-      const dropout = (gated: Tensor3D) => this.dropouts.at(i)?.forward(gated, mode) ?? gated;
+      const dropout = (gated: Tensor3D) => {
+        seen?.(x, gated);
+        return this.dropouts.at(i)?.forward(gated, mode) ?? gated;
+      };
       const { next, skip } = layer.forward(x, { lookBack, dropout });
       sum = sum === undefined ? skip : add<Tensor3D>(sum, skip); // [B, T, S]
       x = next; // [B, T, C]
     }
     return sum ?? x;
+  }
+
+  /**
+   * Shows what each layer gets and its gated values, `[B, T, C]` both, the first layer's first.
+   *
+   * @param tokens - `[B, T]` int32
+   */
+  showLayers(tokens: Tensor2D, see: (input: Tensor3D, gated: Tensor3D) => void): void {
+    this.#skips(tokens, 'evaluation', see);
   }
 
   #embed(tokens: Tensor2D, lookBack: LookBack): Tensor3D {
