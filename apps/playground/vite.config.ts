@@ -1,5 +1,8 @@
 import { dataSets } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 
 /** Nothing but this page's own files, and WebAssembly. */
@@ -54,6 +57,29 @@ const texts: Plugin = {
   configurePreviewServer: ({ middlewares }) => void middlewares.use(answerTexts),
 };
 
+/** The service worker, which has to know all files of the build: it is bundled by itself, at the root of the site. */
+const serviceWorker: Plugin = {
+  name: 'service-worker',
+  apply: 'build',
+  enforce: 'post',
+  async generateBundle(_, bundle) {
+    const files = Object.keys(bundle).filter((file) => file !== 'index.html');
+    const hash = createHash('sha256').update(files.sort().join('\n'));
+    const { index } = Object.fromEntries(
+      Object.values(bundle).flatMap((file) =>
+        file.fileName === 'index.html' && file.type === 'asset' ? [['index', file.source]] : [],
+      ),
+    );
+    hash.update(index ?? '');
+    const BUILD = { name: hash.digest('hex').slice(0, 16), files: ['', ...files] };
+    const { output } = await rolldown({
+      input: fileURLToPath(new URL('src/offline/sw.ts', import.meta.url)),
+      transform: { define: { BUILD: JSON.stringify(BUILD) } },
+    }).then((made) => made.generate({ format: 'iife', minify: true }));
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source: output[0].code });
+  },
+};
+
 /** Threads share memory on a page that is isolated; the built page has a service worker for that. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -74,7 +100,7 @@ export default defineConfig({
     rolldownOptions: { output: { comments: { legal: false } } }, // LICENSES.txt has them
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [policy, texts],
+  plugins: [policy, texts, serviceWorker],
   server: { host: '127.0.0.1', headers },
   preview: { host: '127.0.0.1', headers },
 });

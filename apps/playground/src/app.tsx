@@ -1,14 +1,21 @@
+import type { FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { DropArea } from './rooms/drop-area.js';
 import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
-import { room, rooms, unusable } from './state/page.js';
+import { isOutdated } from './state/offline.js';
+import { room, type RoomName, rooms, unusable } from './state/page.js';
 import { t } from './strings/index.js';
 
-const shown = { train: TrainRoom } as const;
+type Room = FunctionComponent;
+
+/** The rooms that are loaded when they are opened: all but the first. */
+const load: Readonly<Record<Exclude<RoomName, 'train'>, () => Promise<Room>>> = {
+  about: async () => (await import('./rooms/about/about-room.js')).AboutRoom,
+};
 
 /** The page: where one is, the run that is looked at, and a room. */
 export function App() {
-  const Room = shown[room.value];
   return (
     <>
       <header>
@@ -35,10 +42,33 @@ export function App() {
             <strong>{t.noEngine}:</strong> {unusable.value}
           </p>
         )}
+        {isOutdated.value && (
+          <p role="status">
+            {t.outdated}{' '}
+            <button type="button" onClick={() => globalThis.location.reload()}>
+              {t.reload}
+            </button>
+          </p>
+        )}
         <RunBar />
-        <Room />
+        <OpenRoom key={room.value} name={room.value} />
       </main>
       <DropArea />
     </>
   );
+}
+
+/** Rooms that have been loaded. */
+const loaded = new Map<RoomName, Room>([['train', TrainRoom]]);
+
+function OpenRoom({ name }: { readonly name: RoomName }) {
+  const [Room, setRoom] = useState<Room | undefined>(() => loaded.get(name));
+  useEffect(() => {
+    if (Room !== undefined || name === 'train') return;
+    void load[name]().then((found) => {
+      loaded.set(name, found);
+      setRoom(() => found);
+    });
+  }, [name]);
+  return Room === undefined ? <div class="loading-room" /> : <Room />;
 }

@@ -1,10 +1,11 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
+import { keepOffline } from './state/offline.js';
 import { address, checkFlags, flags, openPage, text } from './state/page.js';
 import './style.css';
 
-void openPage();
+void openPage().then(keepOffline);
 const page = document.querySelector('#page');
 if (page !== null) render(<App />, page);
 

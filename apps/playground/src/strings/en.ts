@@ -3,7 +3,7 @@ export const en = {
   title: 'LLM101 playground',
   tagline: 'Train a small language model in this tab, and look inside.',
   runName: (number: number) => `run ${number}`,
-  rooms: { train: 'Train' },
+  rooms: { train: 'Train', about: 'About' },
   nav: 'Parts of the page',
   noEngine: "This page can't train here",
   source: 'Documents and source',
@@ -113,6 +113,38 @@ export const en = {
     problem: 'These settings can’t be trained:',
     makes: (parameters: string, memory: string) =>
       `${parameters} parameters, about ${memory} of memory a step`,
+  },
+  outdated: 'There is a newer version of this page.',
+  reload: 'Load it',
+  about: {
+    engine: 'What this browser has',
+    backend: 'Engine',
+    cores: 'Cores',
+    threads: 'Threads',
+    shared: 'share memory: all cores train together',
+    notShared: 'don’t share memory, so that several are slower; the figures are the same',
+    isolate: 'Load the page again, so that threads share memory',
+    offline: 'Without a network',
+    offlineStates: {
+      none: 'the page isn’t kept: it needs https or localhost',
+      loading: 'the page is being kept',
+      ready: 'works: the page is kept in this browser',
+    },
+    relaxed: 'Relaxed SIMD',
+    relaxedWhy:
+      'off: it is faster, but rounds differently from machine to machine, and the figures are to be the same everywhere',
+    storage: 'What is kept in this browser',
+    noStorage: 'This browser doesn’t say how much it keeps.',
+    used: (usage: string, quota: string) =>
+      `${usage} of ${quota}: runs, their checkpoints and texts`,
+    mayVanish: 'The browser may throw it away when its disk fills up.',
+    persist: 'Ask it not to',
+    read: 'Read on',
+    links: [
+      { title: 'Documents of the packages', href: '../index.html' },
+      { title: 'Source', href: 'https://github.com/llm101/llm101-ts' },
+      { title: 'The course, LLM101', href: 'https://github.com/PathFinderKR/LLM101' },
+    ],
   },
 };
 

@@ -1,0 +1,69 @@
+import checker from 'axe-core';
+import { expect, test } from './fixtures.js';
+
+declare global {
+  /** The checker, once it runs in the page. */
+  var axe: typeof checker;
+}
+
+/** Why some tests are for Chromium alone. */
+const NO_SCRIPTS = 'the driver of Firefox evaluates scripts in the page, whose policy forbids that';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every room is found in order by an accessibility checker, ${colorScheme}`, async ({
+    page,
+    site,
+  }, { project }) => {
+    test.skip(project.name === 'firefox', NO_SCRIPTS);
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${site.address}#maxSteps=300&valInterval=100`);
+    await expect(page.locator('.state')).toHaveText('all steps done');
+    await page.evaluate(checker.source);
+    const names = await page.getByRole('navigation').getByRole('button').allInnerTexts();
+    for (const name of names) {
+      await page.getByRole('navigation').getByRole('button', { name }).click();
+      await expect(page.locator('.loading-room')).toHaveCount(0);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      expect(
+        violations.map(
+          ({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html).join('\n')}`,
+        ),
+      ).toEqual([]);
+    }
+  });
+}
+
+test('all is reached by the keyboard alone', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=100000000`);
+  await expect(page.locator('[data-figure="step"]')).toContainText(/^[1-9]/);
+  const focused = page.locator(':focus');
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab');
+      if (name.test(await focused.innerText())) return;
+    }
+    throw new Error(`no ${String(name)} within 60 steps of Tab`);
+  };
+  await tabTo(/^Pause$/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.state')).toHaveText('paused');
+  await tabTo(/^One step$/);
+  await page.keyboard.press('Enter');
+  await tabTo(/^Train with these settings$/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.state')).toHaveText('trains');
+});
+
+test('a phone shows all of it without scrolling sideways', async ({ page, site }, { project }) => {
+  test.skip(project.name === 'firefox', NO_SCRIPTS);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${site.address}#maxSteps=300&valInterval=100`);
+  await expect(page.locator('.state')).toHaveText('all steps done');
+  const rooms = page.getByRole('navigation').getByRole('button');
+  for (let i = 0; i < (await rooms.count()); i++) {
+    await rooms.nth(i).click();
+    await expect(page.locator('.loading-room')).toHaveCount(0);
+    const { width = 0 } = (await page.locator('main').boundingBox()) ?? {};
+    expect(width, `room ${i + 1}`).toBeLessThanOrEqual(360);
+  }
+});
