@@ -64,6 +64,7 @@ export {
 } from './optimizers.js';
 export { FIRST_STEPS, FirstLosses, RunOutcome } from './outcome.js';
 export type { ChoiceLabel } from './form/choices.js';
+export { costOfRun, type RunCost } from './form/run-cost.js';
 export type { SettingPaper } from './form/papers.js';
 export { settingPapers } from './form/setting-papers.js';
 export {

@@ -87,7 +87,8 @@ export function bytesOfStep(run: RunSizes): number {
   return 4 * (copies * parameterCount(config) + rows * activations);
 }
 
-function bytesOfRun(run: RunSizes): number {
+/** About the most bytes that a run has in use, validations included. */
+export function bytesOfRun(run: RunSizes): number {
   const { config, isAveraged = false } = run;
   const { tokens, embedded, hidden } = rowSizeOf(config);
   const copies = 2.5 + (isAveraged ? 2 : 0); // the mean, and the weights while it stands in their place

@@ -19,7 +19,7 @@ import type {
   WorkersOptions,
 } from '@llm101/training';
 import { compilerOf, type RunCompile } from './compiler.js';
-import { availableCores, chooseShards, workersOf } from './cores.js';
+import { workersOf } from './cores.js';
 import { checkMemory } from './memory.js';
 import { sampleAnswers } from './sample-answers.js';
 import { samplePrompt } from './sample-prompt.js';
@@ -29,7 +29,8 @@ import { type InitialModel, loadInitial } from './initial.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
 import type { ModelKind, Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
-import { checkBatchNorm, rowsOfPiece } from './pieces.js';
+import { checkBatchNorm } from './pieces.js';
+import { sizesOfRun } from './run-sizes.js';
 import type { PreparedData } from './text/prepare-data.js';
 import { isStream, tokenCount } from './text/text-part.js';
 import type { ReplicaData } from './replica.js';
@@ -111,7 +112,6 @@ export class Run {
     compile?: RunCompile,
     initial?: InitialModel,
   ) {
-    const { accumulate } = settings;
     if (settings.initFrom !== undefined && initial === undefined) {
       throw new RangeError(
         `Run: initial must be the model of ${settings.initFrom}; got none; read it by readModel`,
@@ -122,18 +122,14 @@ export class Run {
     this.data = data;
     this.config = modelConfigOf(settings, data.tokenizer.vocabSize);
     const { config } = this;
-    const rows = settings[kind.examples.rowsSetting(settings)];
-    const computed = kind.examples.batchRows(settings, data);
-    const shards = chooseShards(settings, { config, rows, computed }, availableCores());
+    const sizes = sizesOfRun(settings, config, data);
+    const { shards, rowsOfBatch } = sizes;
     const targets = targetsOf(kind, settings, data);
     const valBatches = chooseValBatches(settings, data, targets);
     const open = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
     this.#isOpen = settings.shards === 'auto';
-    const pieceRows = rowsOfPiece({ shards, accumulate, rows, computed });
-    checkBatchNorm({ ...settings, shards }, data, rows);
-    const isAveraged = settings.averageWeights > 0;
-    const { examples } = settings;
-    checkMemory({ config, rows: pieceRows, shards, accumulate, isAveraged, examples });
+    checkBatchNorm({ ...settings, shards }, data, rowsOfBatch);
+    checkMemory(sizes);
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;
     try {

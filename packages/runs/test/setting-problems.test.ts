@@ -3,6 +3,7 @@ import { DataError } from '@llm101/data';
 import { startBackend } from '@llm101/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  costOfRun,
   defaultSettings,
   prepareData,
   problemOfError,
@@ -152,5 +153,33 @@ describe('an error', () => {
     expect(problemOfError(new RangeError('x'))).toBeUndefined();
     expect(problemOfError(undefined)).toBeUndefined();
     expect(defaultSettings.data).toBe('names');
+  });
+});
+
+describe('costOfRun', () => {
+  const costOf = (flags: RawSettings) => costOfRun(resolveSettings({ flags }), 27);
+  it('counts parameters and memory as sizes change', () => {
+    const { parameters, bytes, problems } = costOf({});
+    expect([parameters, problems]).toEqual([10_227, []]);
+    expect(costOf({ batchSize: 64 }).bytes).toBeGreaterThan(bytes);
+    expect(costOf({ model: 'gpt', packedRows: 8 }).bytes).toBeGreaterThan(
+      costOf({ model: 'gpt' }).bytes,
+    );
+    expect(costOf({ shards: 4 }).bytes).toBeGreaterThan(costOf({ shards: 1 }).bytes);
+  });
+  it.each([
+    [{ dHidden: 9_000_000 }],
+    [{ model: 'gpt', packedRows: 1_000_000 }],
+    [{ dEmbed: 4_500_000 }],
+    [{ dHidden: 600_000, shards: 32, workers: 1 }],
+  ])('refuses what a run refuses, in its words: %o', async (flags) => {
+    const settings = { ...resolveSettings({ flags }), data: 'text', alphabet: 'auto' };
+    const loaded = { name: 'text', text: `${'anna\nbob\neve\nada\n'.repeat(50)}` };
+    const text = { ...loaded, characters: loaded.text.length, sha256: 'a'.repeat(64) };
+    const data = await prepareData(settings, text);
+    const { problems } = costOfRun(settings, data.tokenizer.vocabSize);
+    expect(problems).toHaveLength(1);
+    expect(() => new Run(settings, data)).toThrow(problems[0].message);
+    expect(problems[0].keys.length).toBeGreaterThan(0);
   });
 });

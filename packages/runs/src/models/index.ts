@@ -50,7 +50,15 @@ const MOST_PARAMETERS = 100_000_000;
  * @param generator - draws the initial values
  * @throws UserError when it would not fit into memory
  */
-export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator): Network {
+export function makeModel(config: ModelConfig, generator: Generator): Network {
+  checkParameters(config);
+  const { type, ...sizes } = config;
+  const kind: AnyModelKind = modelKinds[type];
+  return kind.make(sizes, generator);
+}
+
+/** @throws UserError when a model would have too many parameters */
+export function checkParameters({ type, ...sizes }: ModelConfig): void {
   const kind: AnyModelKind = modelKinds[type];
   const count = kind.parameterCount(sizes);
   if (count > MOST_PARAMETERS) {
@@ -67,7 +75,6 @@ export function makeModel({ type, ...sizes }: ModelConfig, generator: Generator)
       { keys: [...(isByTokens ? ['tokenizer'] : []), ...read] },
     );
   }
-  return kind.make(sizes, generator);
 }
 
 /** Tokens of a vocabulary that holds every text: 256 bytes and an end. */

@@ -61,8 +61,8 @@ export type Network = Module & LanguageModel;
 export interface ExampleMaker<Read, Net extends Network = Network> {
   /** The setting that says how many rows a batch has, which can be cut into shards. */
   rowsSetting(settings: SharedSettings): 'batchSize' | 'packedRows';
-  /** Rows of a batch, as {@link RowSize} counts them. */
-  batchRows(settings: Read & SharedSettings, data: PreparedData): number;
+  /** Rows of a batch, as {@link RowSize} counts them; without data as if there were enough of it. */
+  batchRows(settings: Read & SharedSettings, data?: PreparedData): number;
   /** Targets of a batch. Default: one for each of those rows. */
   batchTargets?(settings: Read & SharedSettings): number;
   /** The network as it is trained: on every position of a sequence, or on what follows a window. */

@@ -16,7 +16,7 @@ export interface WindowSettings {
 export const windowExamples: ExampleMaker<WindowSettings> = {
   rowsSetting: () => 'batchSize',
   batchRows: ({ batchSize }, data) =>
-    data.examples === 'lines' ? Math.min(batchSize, scoredCount(data.train)) : batchSize,
+    data?.examples === 'lines' ? Math.min(batchSize, scoredCount(data.train)) : batchSize,
   trained: (network) => network,
   make(data, options) {
     const { tokenizer } = data;
