@@ -28,7 +28,7 @@ export function entryName(path, { name, exports }) {
 
 /** The first that fits counts; their order is that of the navigation. */
 const GROUPS = /** @type {const} */ ([
-  [/^docs\/lecture/, 'Lectures'],
+  [/^docs\/(lecture|toy-tasks)/, 'Lectures'],
   [/^apps\//, 'The command'],
   [/^examples\//, 'Examples'],
   [/^docs\/decisions\//, 'Decisions'],

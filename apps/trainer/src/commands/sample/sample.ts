@@ -62,6 +62,11 @@ export async function sampleCommand(
   const work = { config, rows, tokens: count * length };
   const scores = savedScores(saved, { rows, workers: threadsFor(workers, work) });
   const generator = Generator.seeded(settings.seed);
+  if (saved.answerAfter !== undefined && prompt === '') {
+    output.note(
+      `the model has learned what stands after ${saved.answerAfter} alone; ask it, by --prompt QUESTION${saved.answerAfter}`,
+    );
+  }
   const unread = new AbortController();
   onOutputError(() => unread.abort());
   const texts: string[] = [];
