@@ -174,7 +174,7 @@ describe('costOfRun', () => {
     [{ dHidden: 600_000, shards: 32, workers: 1 }],
   ])('refuses what a run refuses, in its words: %o', async (flags) => {
     const settings = { ...resolveSettings({ flags }), data: 'text', alphabet: 'auto' };
-    const loaded = { name: 'text', text: `${'anna\nbob\neve\nada\n'.repeat(50)}` };
+    const loaded = { name: 'text', text: 'anna\nbob\neve\nada\n'.repeat(50) };
     const text = { ...loaded, characters: loaded.text.length, sha256: 'a'.repeat(64) };
     const data = await prepareData(settings, text);
     const { problems } = costOfRun(settings, data.tokenizer.vocabSize);

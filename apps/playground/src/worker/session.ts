@@ -2,7 +2,7 @@ import { splitData, tokenCount, tokenizeText, tokenizerFor } from '@llm101/runs'
 import { resolveSettings, Run, runCheckpoints, weightsSha256 } from '@llm101/runs';
 import { bytesOfStep, parameterCount, workersOf } from '@llm101/runs';
 import { indexedDbStore, type TrainingListener, type Workers } from '@llm101/training';
-import { compile, type BackendInfo } from '@llm101/wasm';
+import { compile, startBackend, type BackendInfo } from '@llm101/wasm';
 import { databaseOf } from '../databases.js';
 import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
 import { Gate } from './gate.js';
@@ -19,8 +19,8 @@ const SAVE_INTERVAL_MS = 10_000;
 const warn = (message: string): void => post({ type: 'warning', message });
 
 /** Hears what the page says, from now on. */
-export function startSession(startBackend: () => Promise<BackendInfo>, spawn: () => Worker): void {
-  const backend = startBackend();
+export function startSession(start: () => Promise<BackendInfo>, spawn: () => Worker): void {
+  const backend = start();
   const session = new Session(backend, spawn);
   globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => session.hear(data));
   backend.then(
@@ -107,6 +107,7 @@ class Session {
 
   async #train({ id, flags, text, paused }: RunRequest): Promise<void> {
     const settings = resolveSettings({ flags: withText(flags, text) });
+    if (settings.relaxedSimd) await startBackend({ relaxedSimd: true });
     const pieces = await piecesOf(settings.data, text);
     const tokenized = await tokenizeText(pieces, tokenizerFor(settings), settings);
     const run = new Run(settings, splitData(settings, tokenized), compile);
