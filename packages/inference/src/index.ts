@@ -32,6 +32,7 @@ export {
   type CorrectOptions,
   countRepairs,
   type Repairs,
+  type SymbolLines,
 } from './noise/correct-noisy.js';
 export {
   type ChannelSettings,

@@ -1,4 +1,4 @@
-import type { PieceDecoder } from './tokenizer.js';
+import type { PieceDecoder, TextTokenizer } from './tokenizer.js';
 
 /** Tokens that stand for bytes. */
 export interface ByteTokens {
@@ -39,7 +39,7 @@ export function decoderOf(tokens: ByteTokens): PieceDecoder {
 /** How each token of a text is written: its characters where it has whole ones, else its bytes, as `<0xE2>`. */
 export function writeTokens(
   tokens: Iterable<number>,
-  known: Pick<ByteTokens, 'bytesOf'>,
+  known: Pick<TextTokenizer, 'bytesOf'>,
 ): string[] {
   return Array.from(tokens, (token) => {
     const bytes = known.bytesOf(token);

@@ -7,6 +7,9 @@ const CHUNK = 200;
 /** Predictions that are held at once, of so many characters after so many candidates; few, so that progress is shown soon. */
 const MOST_PREDICTIONS = 2 ** 22;
 
+/** Symbols of some lines. */
+export type SymbolLines = readonly (readonly number[])[];
+
 /** How {@link correctNoisy} searches. */
 export interface CorrectOptions {
   /** What the sequences went through. */
@@ -26,7 +29,7 @@ export interface CorrectOptions {
  * everything that could have been sent, what was received stays.
  */
 export function correctNoisy(
-  received: readonly (readonly number[])[],
+  received: SymbolLines,
   { channel, prior, beam: beamWidth, decode: aim, onProgress = () => {} }: CorrectOptions,
 ): number[][] {
   const corrected: number[][] = [];
@@ -44,7 +47,7 @@ export function correctNoisy(
   return corrected;
 }
 
-/** What became of the characters of some names: sent, received with noise, and corrected. */
+/** What became of the characters of some lines: sent, received with noise, and corrected. */
 export interface Repairs {
   readonly characters: number;
   /** Wrong as received. */
@@ -62,11 +65,13 @@ export interface Repairs {
   readonly namesRightAfter: number;
 }
 
-type Sequences = readonly (readonly number[])[];
-
 /** Counts over all positions; each sequence of `received` and `corrected` is as long as its counterpart in `sent`. */
-export function countRepairs(sent: Sequences, received: Sequences, corrected: Sequences): Repairs {
-  const wrong = (others: Sequences): boolean[][] =>
+export function countRepairs(
+  sent: SymbolLines,
+  received: SymbolLines,
+  corrected: SymbolLines,
+): Repairs {
+  const wrong = (others: SymbolLines): boolean[][] =>
     sent.map((symbols, i) => symbols.map((symbol, j) => others[i][j] !== symbol));
   const [before, after] = [wrong(received), wrong(corrected)];
   const [flatBefore, flatAfter] = [before.flat(), after.flat()];
