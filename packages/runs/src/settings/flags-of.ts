@@ -3,12 +3,10 @@ import { settingLayers } from './layers.js';
 import { defaultSettings, type SettingKey, settingKeys, type Settings } from './settings.js';
 
 /** Values of settings by name, as flags or an address give them. */
-export type SettingFlags = Readonly<Partial<Record<SettingKey, SettingValue>>>;
-
-type SettingValue = string | number | boolean;
+export type SettingFlags = Readonly<Partial<Record<SettingKey, string | number | boolean>>>;
 
 /** The same, with what isn't set. */
-type Values = Readonly<Partial<Record<SettingKey, SettingValue | undefined>>>;
+type Values = { readonly [Key in SettingKey]?: SettingFlags[Key] | undefined };
 
 /** Settings by which others have other defaults, a text before what it decides. */
 const HEADS = ['data', 'model', 'examples'] as const;
@@ -21,7 +19,7 @@ const HEADS = ['data', 'model', 'examples'] as const;
  */
 export function flagsOf(settings: Settings): SettingFlags {
   const own: Values = settings;
-  const flags: Partial<Record<SettingKey, SettingValue>> = {};
+  const flags: { -readonly [Key in SettingKey]?: SettingFlags[Key] } = {};
   if (settings.preset !== undefined) flags.preset = settings.preset;
   for (const key of HEADS) if (valuesBy(flags)[key] !== settings[key]) flags[key] = settings[key];
   const before = valuesBy(flags);
