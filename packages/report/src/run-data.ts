@@ -28,6 +28,8 @@ export interface MetricsRow {
   readonly batchLoss?: number;
   /** Validation loss, if measured at this step. */
   readonly valLoss?: number;
+  /** Fraction of whole answers that the validation found right, if lines have answers. */
+  readonly valAnswerAccuracy?: number;
   /** Speed since the previous line. */
   readonly stepsPerSecond?: number;
   /** The optimizer's learning rate at this step. */

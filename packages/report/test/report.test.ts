@@ -72,6 +72,17 @@ describe('the page of one run', () => {
       'The embedding of each symbol in two dimensions',
     ]);
   });
+  it('shows how many whole answers are right, where lines have answers', async () => {
+    const [row] = run().metrics;
+    const metrics = [0.25, 1].map((valAnswerAccuracy, i) => ({
+      ...row,
+      step: i + 1,
+      valAnswerAccuracy,
+    }));
+    const page = await renderReport([run({ metrics })]);
+    expect(page).toContain('aria-label="Whole answers right"');
+    expect(textOf(page)).toContain('The share of those held out.');
+  });
   it('is one file without script, in the colours of light and dark', async () => {
     const page = await renderReport([run()]);
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\son\w+=|javascript:/i);

@@ -60,6 +60,12 @@ const MOST_PARAMETERS = 7;
 export async function curves(runs: readonly RunData[]): Promise<Html> {
   const figures: Figure[] = [
     {
+      label: 'Whole answers right',
+      note: 'The share of those held out.',
+      series: perRun(runs, ({ metrics }) => pointsOf(metrics, 'valAnswerAccuracy')),
+      scale: 'fromZero',
+    },
+    {
       label: 'Learning rate',
       series: perRun(runs, ({ metrics }) => pointsOf(metrics, 'learningRate')),
       scale: 'fromZero',
