@@ -9,8 +9,8 @@ import {
   statement,
   string,
 } from './layout.js';
+import { isCut, isOfWindows, isRecurrent, rowsOf, SCORED, seenBy } from './rows.js';
 import type { TextFacts } from './text-facts.js';
-import { isOfWindows } from './typescript-text.js';
 
 /** What a model learns from and is measured on, in the program's words. */
 export interface ExamplesCode {
@@ -51,25 +51,15 @@ function linesCode(settings: Settings, facts: TextFacts): ExamplesCode {
   };
 }
 
-const isRecurrent = ({ model }: Settings): boolean => model === 'gru' || model === 'lstm';
-
-/** Whether a GPT meets lines that are longer than what it sees. */
-const isCut = ({ model, contextSize }: Settings, { longestLine = 0 }: TextFacts): boolean =>
-  model === 'gpt' && longestLine > contextSize;
-
 /** How whole lines lie in the rows of a batch. */
 function rowsCode(settings: Settings, facts: TextFacts): Fields {
-  const { packedSize, packedRows, batchSize, contextSize } = settings;
-  const halfRow = { packedSize: 'contextSize', lookBack: number(Math.floor(contextSize / 2)) };
-  if (isRecurrent(settings)) return { ...halfRow, rows: number(batchSize) };
-  if (isCut(settings, facts)) {
-    return { ...halfRow, rows: number(Math.ceil((packedRows * packedSize) / contextSize)) };
-  }
-  const fits = (facts.longestLine ?? Infinity) <= packedSize;
+  const { rows, width, lookBack } = rowsOf(settings, facts);
+  const isOfContext = isRecurrent(settings) || isCut(settings, facts);
+  const fits = (facts.longestLine ?? Infinity) <= width;
   return {
-    packedSize: number(packedSize),
-    rows: packedRows === 1 ? undefined : number(packedRows),
-    lookBack: fits ? undefined : 'model.contextSize - 1',
+    packedSize: isOfContext ? 'contextSize' : number(width),
+    rows: rows === 1 ? undefined : number(rows),
+    lookBack: fits ? undefined : number(lookBack),
   };
 }
 
@@ -82,15 +72,6 @@ function heldLines(settings: Settings, facts: TextFacts, most: number): Code {
   const lookBack = seenBy(settings) - 1;
   const layout = { packedSize: number(Math.max(SCORED, 2 * lookBack)), lookBack: number(lookBack) };
   return call('new SequenceLoader', 'data.test', object(layout));
-}
-
-/** Positions of a batch that is scored. */
-const SCORED = 2048;
-
-/** Tokens that a model of lines sees. */
-function seenBy({ model, contextSize, depth, blocks }: Settings): number {
-  if (model === 'bigram') return 1;
-  return model === 'wavenet' ? 1 + blocks * (2 ** depth - 1) : contextSize;
 }
 
 /** Every token of a part of the text, or some. */

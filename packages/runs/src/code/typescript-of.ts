@@ -10,11 +10,12 @@ import {
   object,
   statement,
 } from './layout.js';
+import { isOfWindows, readsContext } from './rows.js';
 import type { TextFacts } from './text-facts.js';
 import { type ExamplesCode, examplesCode } from './typescript-examples.js';
 import { withImports } from './typescript-imports.js';
 import { modelCode } from './typescript-model.js';
-import { initialCode, isOfWindows, textCode } from './typescript-text.js';
+import { initialCode, textCode } from './typescript-text.js';
 import { optimizerCode, scheduleCode, shardsOf, unless } from './typescript-training.js';
 
 /**
@@ -65,10 +66,6 @@ export function typescriptOf(settings: Settings, facts: TextFacts = {}): string 
     ],
   ]);
 }
-
-/** Whether the length of a row is a size of the model or of the text's examples. */
-const readsContext = ({ model, examples }: Settings): boolean =>
-  examples === 'blocks' || (model !== 'wavenet' && model !== 'bigram');
 
 /** What compiles steps: `compile` as it is, or one of the program's. */
 function compilerOf({ compile, relaxedSimd }: Settings): true | 'relaxed' | undefined {

@@ -3,10 +3,7 @@ import { UserError } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { lineEndsOf } from '../text/examples-name.js';
 import { after, call, type Code, number, object, statement, string } from './layout.js';
-
-/** Whether a model learns what follows a window, not what follows each position. */
-export const isOfWindows = ({ model, examples }: Settings): boolean =>
-  model === 'mlp' || model === 'cnn' || (model === 'megabyte' && examples === 'lines');
+import { isOfWindows } from './rows.js';
 
 /** Whether a text has a name that a program can load it by anywhere: that of a data set, or a URL. */
 export const isPublic = (data: string): boolean =>
