@@ -44,13 +44,13 @@ export function gptClass(settings: Settings): string {
     '    def __init__(self):',
     '        super().__init__()',
     `        self.norm1 = ${normal}`,
-    ...(isJoint
+    isJoint
       ? [`        self.qkv = nn.Linear(${C}, ${C + 2 * narrow}${inAttention})`]
       : [
           `        self.query = nn.Linear(${C}, ${C}${inAttention})`,
           `        self.key = nn.Linear(${C}, ${narrow}${inAttention})`,
           `        self.value = nn.Linear(${C}, ${narrow}${inAttention})`,
-        ]),
+        ],
     `        self.out = nn.Linear(${C}, ${C}${inAttention})`,
     qkNorm &&
       `        self.query_norm, self.key_norm = nn.RMSNorm(${d}, eps=1e-5), nn.RMSNorm(${d}, eps=1e-5)`,
@@ -86,7 +86,7 @@ export function gptClass(settings: Settings): string {
     `        self.norm = ${normal}`,
     `        self.head = nn.Linear(${C}, V${biased(bias.head)})`,
     tiedHead && '        self.embedding.weight = self.head.weight',
-    ...(init === 'gpt-2'
+    init === 'gpt-2'
       ? [
           '        for module in self.modules():  # the initial values of GPT-2',
           '            if isinstance(module, (nn.Embedding, nn.Linear)):',
@@ -101,11 +101,11 @@ export function gptClass(settings: Settings): string {
           `            nn.init.normal_(block.out.weight, 0, 0.02 / math.sqrt(${2 * layers}))`,
           `            nn.init.normal_(block.down.weight, 0, 0.02 / math.sqrt(${2 * layers}))`,
         ]
-      : []),
+      : [],
     '',
     '    def forward(self, tokens):  # [B, T]',
     '        position = torch.arange(tokens.shape[1]).expand_as(tokens)',
-    ...(separated
+    separated
       ? [
           '        start = torch.where(tokens == 0, position, 0).cummax(1).values  # of the line of each position',
           '        seen = (position[:, None] <= position[..., None]) & (position[:, None] >= start[..., None])',
@@ -113,7 +113,7 @@ export function gptClass(settings: Settings): string {
         ]
       : isRotary
         ? ['        positions = position']
-        : []),
+        : [],
     isRotary
       ? '        x = self.embedding(tokens)  # [B, T, C]'
       : `        x = self.embedding(tokens) + self.position_embedding(${separated ? 'positions' : 'position'})  # [B, T, C]`,

@@ -59,7 +59,8 @@ function heading(settings: Settings): string {
   const remarks = differences(settings);
   const hint = pytorchTextHint(settings);
   const more = [...remarks, ...(remarks.length > 0 && hint.length > 0 ? [''] : []), ...hint];
-  const first = '"""The same run in PyTorch: the same initial values, batches and losses, but for rounding.';
+  const first =
+    '"""The same run in PyTorch: the same initial values, batches and losses, but for rounding.';
   return more.length === 0 ? `${first}"""` : python(first, '', more, '"""');
 }
 
