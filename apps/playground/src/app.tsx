@@ -11,6 +11,7 @@ type Room = FunctionComponent;
 
 /** The rooms that are loaded when they are opened: all but the first. */
 const load: Readonly<Record<Exclude<RoomName, 'train'>, () => Promise<Room>>> = {
+  use: async () => (await import('./rooms/use/use-room.js')).UseRoom,
   about: async () => (await import('./rooms/about/about-room.js')).AboutRoom,
 };
 

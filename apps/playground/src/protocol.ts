@@ -3,7 +3,14 @@
  * is loaded once, by the worker. Everything here is copied from thread to thread.
  */
 import type { SettingForm, SettingProblem, Settings } from '@llm101/runs';
-import type { EndReason, Evaluation, Metrics } from '@llm101/training';
+import type {
+  EndReason,
+  Evaluation,
+  LearningRateSearch,
+  Metrics,
+  RatePoint,
+} from '@llm101/training';
+import type { UseRequests } from './use-requests.js';
 
 /** Settings as the page has them: only those that someone has chosen. */
 export type Flags = Readonly<Record<string, string | number | boolean>>;
@@ -73,7 +80,9 @@ export type ToWorker =
       readonly id: number;
       readonly name: RequestName;
       readonly input: unknown;
-    };
+    }
+  /** Ends a request that isn't answered yet. */
+  | { readonly type: 'cancel'; readonly id: number };
 
 /** What a worker tells the page. */
 export type FromWorker =
@@ -105,6 +114,8 @@ export type FromWorker =
   | { readonly type: 'fingerprint'; readonly step: number; readonly sha256: string }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'warning'; readonly message: string }
+  /** What a request has so far. */
+  | { readonly type: 'progress'; readonly id: number; readonly progress: unknown }
   | { readonly type: 'answer'; readonly id: number; readonly output: unknown }
   | { readonly type: 'refusal'; readonly id: number; readonly problem: Problem };
 
@@ -121,10 +132,23 @@ export interface Surroundings {
  * What the page can ask a worker, and what it answers: by name, input and output. Answers come between two steps. To add one: a row here,
  * its handler in `worker/requests`.
  */
-export interface Requests {
+export interface Requests extends UseRequests {
   /** What is wrong with settings, and what they make. */
   check: { readonly input: CheckInput; readonly output: CheckOutput };
+  /** A search for a learning rate; it makes a run of its own. */
+  rates: {
+    readonly input: RatesInput;
+    readonly output: LearningRateSearch;
+    readonly progress: RatePoint;
+  };
 }
+
+/** What a request tells while it works, where it does. */
+export type ProgressOf<Name extends RequestName> = Requests[Name] extends {
+  readonly progress: infer Progress;
+}
+  ? Progress
+  : never;
 
 /** The name of a request. */
 export type RequestName = keyof Requests;
@@ -151,4 +175,13 @@ export interface CheckOutput {
   };
   /** The settings that are read, given the others, as fields of a form in the order of the command's help. */
   readonly fields: readonly SettingForm[];
+}
+
+/** The settings of a run, and the learning rates that are tried. */
+interface RatesInput {
+  readonly flags: Flags;
+  readonly text?: OwnText | undefined;
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
 }

@@ -42,7 +42,7 @@ export {
   type NoisyText,
 } from './noise/noisy-text.js';
 export { plainScores, type PlainScoresOptions, type UseOptions } from './plain-scores.js';
-export { type NextToken, Predictor, type SurpriseOptions } from './predictor.js';
+export { type NextOptions, type NextToken, Predictor, type SurpriseOptions } from './predictor.js';
 export {
   makePriors,
   type NamedPrior,

@@ -19,6 +19,12 @@ export interface NextToken {
   readonly drawn: number;
 }
 
+/** What {@link Predictor.next} predicts. */
+export interface NextOptions extends ProbabilityOptions {
+  /** Tokens that have been drawn after the text. Default: none. */
+  readonly drawn?: readonly number[];
+}
+
 /** How {@link Predictor.surprise} goes about it. */
 export interface SurpriseOptions {
   /**
@@ -57,10 +63,11 @@ export class Predictor {
    * @throws UserError when the text has a character that the model doesn't know, or the model gives NaN; RangeError when an option
    * is out of range
    */
-  next(text: string, options: ProbabilityOptions = {}): NextToken[] {
+  next(text: string, { drawn: after = [], ...options }: NextOptions = {}): NextToken[] {
     const { tokenizer, examples } = this.#saved;
     const read = examples === 'lines' ? text.slice(text.lastIndexOf('\n') + 1) : text;
-    const { prompt, endToken } = samplePrompt(this.#saved, encodePrompt(read, tokenizer, 'text'));
+    const own = [...encodePrompt(read, tokenizer, 'text'), ...after];
+    const { prompt, endToken } = samplePrompt(this.#saved, own);
     const logits = checked(this.scores.read([prompt]));
     const probabilities = tokenProbabilities(logits);
     const drawn = tokenProbabilities(logits, options);

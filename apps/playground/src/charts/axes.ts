@@ -31,7 +31,8 @@ export function axisOf(
 export function ticksOf({ least, most, isLog }: Axis, count: number): number[] {
   if (isLog) {
     const decades: number[] = [];
-    for (let value = 1; value <= most; value *= 10) {
+    for (let power = Math.floor(Math.log10(least)); 10 ** power <= most; power++) {
+      const value = 10 ** power;
       for (const step of most / least > 1000 ? [1] : [1, 2, 5]) {
         if (value * step >= least && value * step <= most) decades.push(value * step);
       }

@@ -1,9 +1,24 @@
-import type { FromWorker, Problem, RequestName, Requests, ToWorker } from '../protocol.js';
+import type {
+  FromWorker,
+  Problem,
+  ProgressOf,
+  RequestName,
+  Requests,
+  ToWorker,
+} from '../protocol.js';
+
+/** How something is asked for that takes a while. */
+export interface AskOptions<Name extends RequestName> {
+  readonly onProgress?: (progress: ProgressOf<Name>) => void;
+  /** Ends it; what comes then is the request's affair: an answer of what there is, or an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
 
 /** Who waits for an answer. */
 interface Waiting {
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: never) => void) | undefined;
 }
 
 /** A worker as the page sees it: messages, and questions with answers. */
@@ -48,12 +63,15 @@ export class Client {
   ask<Name extends RequestName>(
     name: Name,
     input: Requests[Name]['input'],
+    { onProgress, signal }: AskOptions<Name> = {},
   ): Promise<Requests[Name]['output']> {
     const id = this.#next++;
+    signal?.addEventListener('abort', () => this.tell({ type: 'cancel', id }), { once: true });
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, {
         resolve: (output) => resolve(output as Requests[Name]['output']),
         reject,
+        onProgress,
       });
       this.tell({ type: 'ask', id, name, input });
     });
@@ -69,6 +87,10 @@ export class Client {
   }
 
   #hear(message: FromWorker): void {
+    if (message.type === 'progress') {
+      this.#waiting.get(message.id)?.onProgress?.(message.progress as never);
+      return;
+    }
     if (message.type !== 'answer' && message.type !== 'refusal') return this.onMessage(message);
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);

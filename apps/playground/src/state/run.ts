@@ -11,7 +11,7 @@ import type {
 } from '../protocol.js';
 import type { Level } from '../charts/curves.js';
 import { t } from '../strings/index.js';
-import type { Client } from './client.js';
+import type { AskOptions, Client } from './client.js';
 import { Curve } from '../charts/curve.js';
 import type { Fingerprint, Samples, Validation } from './happenings.js';
 import { keepRun, type KeptRun } from './library.js';
@@ -91,8 +91,9 @@ export class PageRun {
   ask<Name extends RequestName>(
     name: Name,
     input: Requests[Name]['input'],
+    options?: AskOptions<Name>,
   ): Promise<Requests[Name]['output']> {
-    return this.#client.ask(name, input);
+    return this.#client.ask(name, input, options);
   }
 
   /** Ends its worker; what is kept in the browser stays. */
@@ -190,6 +191,7 @@ export class PageRun {
         break;
       case 'ready':
       case 'log':
+      case 'progress':
       case 'answer':
       case 'refusal':
         break;

@@ -40,6 +40,8 @@ class Session {
   readonly #backend: Promise<unknown>;
   readonly #spawn: () => Worker;
   readonly #abort = new AbortController();
+  /** Requests that aren't answered yet. */
+  readonly #asked = new Map<number, AbortController>();
   #run: Run | undefined;
   #gate: Gate | undefined;
   #save: (() => Promise<void>) | undefined;
@@ -72,19 +74,28 @@ class Session {
       case 'save':
         this.#between(() => this.#keep());
         break;
-      case 'ask': {
-        const { id, name, input } = message;
-        this.#between(async () => {
-          try {
-            await this.#backend;
-            const { output, transfer } = await answer(this.#run, name, input);
-            post({ type: 'answer', id, output }, transfer);
-          } catch (error) {
-            post({ type: 'refusal', id, problem: problemOf(error) });
-          }
-        });
+      case 'ask':
+        this.#between(() => this.#answer(message));
         break;
-      }
+      case 'cancel':
+        this.#asked.get(message.id)?.abort();
+        break;
+    }
+  }
+
+  async #answer({ id, name, input }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
+    const abort = new AbortController();
+    this.#asked.set(id, abort);
+    const { signal } = abort;
+    const tell = (progress: unknown): void => post({ type: 'progress', id, progress });
+    try {
+      await this.#backend;
+      const { output, transfer } = await answer(this.#run, { name, input }, { signal, tell });
+      post({ type: 'answer', id, output }, transfer);
+    } catch (error) {
+      post({ type: 'refusal', id, problem: problemOf(error) });
+    } finally {
+      this.#asked.delete(id);
     }
   }
 

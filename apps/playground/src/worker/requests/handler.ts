@@ -1,5 +1,5 @@
 import type { Run } from '@llm101/runs';
-import type { RequestName, Requests } from '../../protocol.js';
+import type { ProgressOf, RequestName, Requests } from '../../protocol.js';
 
 /** What a request comes to: what is sent, and what of it is handed over instead of copied. */
 export interface Answer<Output> {
@@ -7,8 +7,16 @@ export interface Answer<Output> {
   readonly transfer?: ArrayBuffer[];
 }
 
+/** A request that is being answered. */
+export interface Job<Progress> {
+  /** Aborted when nobody wants the answer any more. */
+  readonly signal: AbortSignal;
+  readonly tell: (progress: Progress) => void;
+}
+
 /** Answers a request; the run is there once it has begun. */
 export type Handler<Name extends RequestName> = (
   input: Requests[Name]['input'],
   run: Run | undefined,
+  job: Job<ProgressOf<Name>>,
 ) => Answer<Requests[Name]['output']> | Promise<Answer<Requests[Name]['output']>>;

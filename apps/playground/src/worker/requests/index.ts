@@ -1,18 +1,31 @@
 import type { Run } from '@llm101/runs';
 import type { RequestName } from '../../protocol.js';
-import type { Answer, Handler } from './handler.js';
+import type { Answer, Handler, Job } from './handler.js';
 
 /** Loaded when they are first asked for, so that a page opens soon. */
 const handlers: { readonly [Name in RequestName]: () => Promise<Handler<Name>> } = {
   check: async () => (await import('./check.js')).check,
+  next: async () => (await import('./use/next.js')).next,
+  model: async () => (await import('./use/next.js')).takeModel,
+  open: async () => (await import('./use/opened.js')).open,
+  surprise: async () => (await import('./use/surprise.js')).surprise,
+  write: async () => (await import('./use/write.js')).write,
+  denoise: async () => (await import('./use/denoise.js')).denoise,
+  compress: async () => (await import('./use/codec.js')).compress,
+  decompress: async () => (await import('./use/codec.js')).decompress,
+  rates: async () => (await import('./use/rates.js')).rates,
 };
 
 /** Answers what the page asks, between two steps. */
 export async function answer(
   run: Run | undefined,
-  name: RequestName,
-  input: unknown,
+  { name, input }: { readonly name: RequestName; readonly input: unknown },
+  job: Job<unknown>,
 ): Promise<Answer<unknown>> {
-  const handle = (await handlers[name]()) as (input: unknown, run?: Run) => Answer<unknown>;
-  return handle(input, run);
+  const handle = (await handlers[name]()) as (
+    input: unknown,
+    run: Run | undefined,
+    job: Job<unknown>,
+  ) => Answer<unknown> | Promise<Answer<unknown>>;
+  return handle(input, run, job);
 }

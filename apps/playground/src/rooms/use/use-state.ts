@@ -1,0 +1,24 @@
+/** What someone has chosen in this room; it stays while they look elsewhere. */
+import { signal } from '@preact/signals';
+import type { Drawing, NextOutput } from '../../use-requests.js';
+
+/** The parts of the room. */
+export const uses = ['next', 'write', 'surprise', 'compress', 'denoise', 'rates'] as const;
+
+/** The part that is shown. */
+export const shownUse = signal<(typeof uses)[number]>('next');
+
+/** How tokens are drawn, here one by one and there text by text. */
+export const drawing = signal<Drawing>({ temperature: 1, topK: undefined, topP: 1, seed: 101 });
+
+/** Draws that were made after the line, of a run. */
+export interface Drawn {
+  readonly runId: string;
+  /** What the draws were made from, and what came: the last one last. */
+  readonly draws: readonly NextOutput[];
+}
+
+export const drawn = signal<Drawn>({ runId: '', draws: [] });
+
+/** The text whose surprise is shown, and that is compressed. */
+export const pasted = signal('emma\nolivia\nava\nisabella\nsophia\nqxzj\n');
