@@ -11,6 +11,7 @@ type Room = FunctionComponent;
 
 /** The rooms that are loaded when they are opened: all but the first. */
 const load: Readonly<Record<Exclude<RoomName, 'train'>, () => Promise<Room>>> = {
+  inside: async () => (await import('./rooms/inside/inside-room.js')).InsideRoom,
   use: async () => (await import('./rooms/use/use-room.js')).UseRoom,
   about: async () => (await import('./rooms/about/about-room.js')).AboutRoom,
 };

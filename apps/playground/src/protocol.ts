@@ -3,6 +3,7 @@
  * is loaded once, by the worker. Everything here is copied from thread to thread.
  */
 import type { SettingForm, SettingProblem, Settings } from '@llm101/runs';
+import type { Looks } from './looks.js';
 import type {
   EndReason,
   Evaluation,
@@ -132,7 +133,7 @@ export interface Surroundings {
  * What the page can ask a worker, and what it answers: by name, input and output. Answers come between two steps. To add one: a row here,
  * its handler in `worker/requests`.
  */
-export interface Requests extends UseRequests {
+export interface Requests extends UseRequests, Looks {
   /** What is wrong with settings, and what they make. */
   check: { readonly input: CheckInput; readonly output: CheckOutput };
   /** A search for a learning rate; it makes a run of its own. */

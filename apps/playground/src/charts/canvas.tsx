@@ -23,7 +23,8 @@ export type ColorName =
   | 'series-6'
   | 'negative'
   | 'positive'
-  | 'surface';
+  | 'surface'
+  | 'raised';
 
 /** Properties of {@link Canvas}. */
 export interface CanvasProps {

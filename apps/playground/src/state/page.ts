@@ -13,7 +13,7 @@ const opened = parseAddress(globalThis.location.hash);
 const MOST_OPEN = 4;
 
 /** The rooms of the page. */
-export const rooms = ['train', 'use', 'about'] as const;
+export const rooms = ['train', 'inside', 'use', 'about'] as const;
 
 /** A room's name. */
 export type RoomName = (typeof rooms)[number];

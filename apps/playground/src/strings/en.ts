@@ -1,3 +1,4 @@
+import { enInside } from './en-inside.js';
 import { enUse } from './en-use.js';
 
 /** Every sentence of the page, in English. Another language is a file like this one of the same type; what the command says stays as it is. */
@@ -5,9 +6,10 @@ export const en = {
   title: 'LLM101 playground',
   tagline: 'Train a small language model in this tab, and look inside.',
   runName: (number: number) => `run ${number}`,
-  rooms: { train: 'Train', use: 'Use', about: 'About' },
+  rooms: { train: 'Train', inside: 'Look inside', use: 'Use', about: 'About' },
   nav: 'Parts of the page',
   use: enUse,
+  inside: enInside,
   noEngine: "This page can't train here",
   source: 'Documents and source',
   controls: {

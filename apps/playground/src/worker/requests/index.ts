@@ -14,6 +14,15 @@ const handlers: { readonly [Name in RequestName]: () => Promise<Handler<Name>> }
   compress: async () => (await import('./use/codec.js')).compress,
   decompress: async () => (await import('./use/codec.js')).decompress,
   rates: async () => (await import('./use/rates.js')).rates,
+  seen: async () => (await import('./inside/seen.js')).seen,
+  tree: async () => (await import('./inside/tree.js')).tree,
+  attention: async () => (await import('./inside/attention.js')).attention,
+  states: async () => (await import('./inside/states.js')).states,
+  table: async () => (await import('./inside/table.js')).table,
+  embedding: async () => (await import('./inside/embedding.js')).embedding,
+  activity: async () => (await import('./inside/activity.js')).activity,
+  weights: async () => (await import('./inside/weights.js')).weights,
+  batch: async () => (await import('./inside/batch.js')).batch,
 };
 
 /** Answers what the page asks, between two steps. */

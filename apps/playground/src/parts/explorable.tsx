@@ -1,0 +1,82 @@
+import { useSignal } from '@preact/signals';
+import { Canvas, type Pen } from '../charts/canvas.js';
+
+/** A cell of a picture. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Properties of {@link Explorable}. */
+export interface ExplorableProps {
+  readonly label: string;
+  readonly height: number;
+  /** Draws all of it, the cell that is pointed at marked. */
+  readonly draw: (pen: Pen, at: Cell | undefined) => void;
+  /** The cell at a place of the picture. */
+  readonly hit: (x: number, y: number, width: number) => Cell | undefined;
+  /** The cell beside one, by an arrow key; from nothing the first. */
+  readonly move: (at: Cell | undefined, across: number, down: number) => Cell;
+  /** What is said of a cell. */
+  readonly describe: (at: Cell) => string;
+  /** Said where no cell is pointed at. */
+  readonly hint: string;
+  /** Clicked, or come to by the keyboard. */
+  readonly onPick?: (at: Cell) => void;
+}
+
+/** A picture of cells whose values are shown where one points, or goes by the arrow keys. */
+export function Explorable(props: ExplorableProps) {
+  const { label, height, draw, hit, move, describe, hint, onPick } = props;
+  const at = useSignal<Cell | undefined>(undefined);
+  const width = useSignal(0);
+  const onKey = (event: KeyboardEvent): void => {
+    const step = KEYS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    at.value = move(at.value, step[0], step[1]);
+    onPick?.(at.value);
+  };
+  const shown = at.value;
+  return (
+    <div
+      class="explorable"
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={onKey}
+      onClick={() => {
+        if (at.value !== undefined) onPick?.(at.value);
+      }}
+    >
+      <Canvas
+        label={label}
+        height={height}
+        draw={(pen) => {
+          width.value = pen.width;
+          draw(pen, at.value);
+        }}
+        onPointer={(x, y) => {
+          if (x === undefined) at.value = undefined;
+          else {
+            const next = hit(x, y, width.peek());
+            if (!isSame(next, at.peek())) at.value = next;
+          }
+        }}
+      />
+      <p class="cell" aria-live="polite">
+        {shown === undefined ? <span class="quiet">{hint}</span> : describe(shown)}
+      </p>
+    </div>
+  );
+}
+
+const isSame = (a: Cell | undefined, b: Cell | undefined): boolean =>
+  a?.row === b?.row && a?.column === b?.column;
+
+const KEYS: Readonly<Record<string, readonly [across: number, down: number]>> = {
+  ArrowRight: [1, 0],
+  ArrowLeft: [-1, 0],
+  ArrowDown: [0, 1],
+  ArrowUp: [0, -1],
+};

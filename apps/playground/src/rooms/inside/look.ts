@@ -1,0 +1,74 @@
+import { signal, type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Looks, SeenLine } from '../../looks.js';
+import { run } from '../../state/page.js';
+
+/** What was seen, and when. */
+export interface Look<Name extends keyof Looks> {
+  readonly output: Looks[Name]['output'];
+  readonly step: number;
+}
+
+/** The position that is looked at; `undefined`: the last. */
+export const position = signal<number | undefined>(undefined);
+
+/** The line as it was last seen. */
+export const seenLine = signal<SeenLine | undefined>(undefined);
+
+/** Milliseconds from one look to the next at least. */
+const INTERVAL_MS = 100;
+
+/** How many times as long as a look takes nobody looks after it, so that training has most of the time. */
+const REST = 9;
+
+/**
+ * Looks into the run that is shown, again and again as it trains, while whoever uses this is on the page: never before the last answer came, at
+ * most ten times a second.
+ *
+ * @returns the newest look, and what the worker refused it with
+ */
+export function useLook<Name extends keyof Looks>(
+  name: Name,
+  input: Looks[Name]['input'],
+): { readonly look: Look<Name> | undefined; readonly problem: string | undefined } {
+  const look: Signal<Look<Name> | undefined> = useSignal(undefined);
+  const problem: Signal<string | undefined> = useSignal(undefined);
+  const shown = run.value;
+  useEffect(() => {
+    let isOpen = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let seenAt: number | undefined;
+    const again = (afterMs: number): void => {
+      if (isOpen) timer = setTimeout(() => void tick(), afterMs);
+    };
+    const tick = async (): Promise<void> => {
+      const step = shown?.step.peek();
+      const isReady = shown?.facts.peek() !== undefined && shown.state.peek() !== 'loading';
+      if (shown === undefined || !isReady || document.hidden || step === seenAt) {
+        return again(INTERVAL_MS);
+      }
+      const sinceMs = performance.now();
+      try {
+        const output = await shown.ask(name, input);
+        if (!isOpen) return;
+        look.value = { output, step: shown.step.peek() };
+        problem.value = undefined;
+      } catch (error) {
+        if (!isOpen) return;
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+      seenAt = step;
+      again(Math.max(INTERVAL_MS, REST * (performance.now() - sinceMs)));
+    };
+    void tick();
+    return () => {
+      isOpen = false;
+      clearTimeout(timer);
+    };
+  }, [shown, name, JSON.stringify(input)]);
+  useEffect(() => {
+    look.value = undefined; // another run's
+    problem.value = undefined;
+  }, [shown]);
+  return { look: look.value, problem: problem.value };
+}

@@ -1,0 +1,46 @@
+import type { ComponentChildren } from 'preact';
+import * as format from '../../format.js';
+import type { Looks } from '../../looks.js';
+import { t } from '../../strings/index.js';
+import { type Look, useLook } from './look.js';
+
+/** Properties of {@link Looked}. */
+export interface LookedProps<Name extends keyof Looks> {
+  readonly name: Name;
+  readonly input: Looks[Name]['input'];
+  readonly children: (output: Looks[Name]['output'], step: number) => ComponentChildren;
+}
+
+/** Shows what a look finds, at which step, or why it finds nothing. */
+export function Looked<Name extends keyof Looks>({ name, input, children }: LookedProps<Name>) {
+  const { look, problem } = useLook(name, input);
+  return (
+    <>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {look === undefined ? (
+        problem === undefined && <p class="quiet">{t.inside.loading}</p>
+      ) : (
+        <Found look={look}>{children}</Found>
+      )}
+    </>
+  );
+}
+
+function Found<Name extends keyof Looks>({
+  look: { output, step },
+  children,
+}: {
+  readonly look: Look<Name>;
+  readonly children: LookedProps<Name>['children'];
+}) {
+  return (
+    <>
+      {children(output, step)}
+      <p class="quiet at-step">{t.inside.atStep(format.whole(step))}</p>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { useEffect } from 'preact/hooks';
+import * as format from '../../format.js';
+import type { SeenLine } from '../../looks.js';
+import { visible } from '../../parts/visible.js';
+import { line } from '../../state/page.js';
+import { t } from '../../strings/index.js';
+import { position, seenLine } from './look.js';
+import { Looked } from './looked.js';
+
+/** The line by its tokens, one of which is looked at, and what the model sees there. */
+export function SeenPanel() {
+  return (
+    <div class="seen-panel">
+      <Looked name="seen" input={{ line: line.value }}>
+        {(seen) => <Seen seen={seen} />}
+      </Looked>
+    </div>
+  );
+}
+
+function Seen({ seen: look }: { readonly seen: SeenLine }) {
+  const { texts, positions, isCut, form } = look;
+  useEffect(() => {
+    seenLine.value = look;
+  }, [look]);
+  const at = Math.min(position.value ?? texts.length - 1, texts.length - 1);
+  const { seen, target, probability, guesses } = positions[at];
+  return (
+    <>
+      <div class="tokens" role="group" aria-label={t.inside.position}>
+        {texts.map((text, i) => (
+          <button
+            key={i}
+            type="button"
+            class="token"
+            aria-pressed={i === at}
+            aria-label={t.inside.positionOf(i, visible(text))}
+            onClick={() => {
+              position.value = i;
+            }}
+          >
+            {visible(text)}
+          </button>
+        ))}
+      </div>
+      {isCut && <p class="quiet">{t.inside.cut(texts.length)}</p>}
+      <h2>{t.inside.sees}</h2>
+      <p class="quiet">
+        {form === 'windows' ? t.inside.window(seen.length) : t.inside.row(seen.length)}
+      </p>
+      <p class="window">
+        {seen.map((text, i) => (
+          <span key={i} class="token">
+            {visible(text)}
+          </span>
+        ))}
+        <span class="token next">{target === undefined ? '?' : visible(target)}</span>
+      </p>
+      <p class="outcome">
+        {target !== undefined && t.inside.next(visible(target), format.percent(probability))}{' '}
+        {t.inside.guesses}:{' '}
+        {guesses.map(({ text, probability: share }) => (
+          <span key={text} class="guess">
+            <b>{visible(text)}</b> {format.percent(share)}
+          </span>
+        ))}
+      </p>
+    </>
+  );
+}
