@@ -167,6 +167,10 @@ export const documents = {
     words: texts('as they were given'),
     corrected: texts('one a word'),
   }),
+  code: doc({
+    language: oneOf(['typescript', 'pytorch'], 'what the program is written in'),
+    program: text('the whole of it'),
+  }),
   config: doc({
     settings: list(
       {

@@ -1,4 +1,5 @@
 import { Command, Help, type Option } from 'commander';
+import { addCode } from './commands/code/flags.js';
 import { addCompletion } from './commands/completion/flags.js';
 import { addCompress, addDecompress } from './commands/compress/flags.js';
 import { addConfig } from './commands/config/flags.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addDenoise,
   addVerify,
   addConfig,
+  addCode,
   addData,
   addTokenize,
   addReport,

@@ -52,6 +52,8 @@ it(
       ['denoise', 'denoise --order 2 --count 5 --model run'],
       ['denoise WORDS', 'denoise anne --order 2'],
       ['config', 'config --weight-decay 0.1 --preset wavenet'],
+      ['code', 'code --model cnn --shards auto'],
+      ['code', 'code --language pytorch'],
       ['tokenize', 'tokenize'],
       ['tokenize', 'tokenize --tokenizer bpe --text anna -o tokenizer.json'],
       ['data', 'data --rows 2'],

@@ -94,6 +94,7 @@ export {
 export { sampleAnswers, type SampleAnswersOptions } from './sample-answers.js';
 export { samplePrompt, type SampledModel, type SamplePrompt } from './sample-prompt.js';
 export {
+  decidedSettings,
   modelConfigOf,
   MOST_SCORED,
   Run,

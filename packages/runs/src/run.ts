@@ -123,12 +123,11 @@ export class Run {
     this.config = modelConfigOf(settings, data.tokenizer.vocabSize);
     const { config } = this;
     const sizes = sizesOfRun(settings, config, data);
-    const { shards, rowsOfBatch } = sizes;
     const targets = targetsOf(kind, settings, data);
-    const valBatches = chooseValBatches(settings, data, targets);
-    const open = { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
+    const open = decidedSettings(settings, data);
+    const { shards, valBatches } = open;
     this.#isOpen = settings.shards === 'auto';
-    checkBatchNorm({ ...settings, shards }, data, rowsOfBatch);
+    checkBatchNorm({ ...settings, shards }, data, sizes.rowsOfBatch);
     checkMemory(sizes);
     this.model = makeModel(this.config, generator);
     const { contextSize } = this.model;
@@ -310,6 +309,18 @@ function withSteps({ epochs, ...settings }: RunSettings, passLength: () => numbe
 /** Whether examples are drawn with replacement, so that a pass has no end: it is said to have as many targets as the text has tokens. */
 const isRandom = ({ order }: Pick<Settings, 'order'>, { examples }: PreparedData): boolean =>
   examples === 'blocks' && order === 'random';
+
+/**
+ * The settings of a run with what they leave to its text and to the machine: shards, the batches of a validation, the text's hash. Only
+ * how many steps its `epochs` are is known with its batches.
+ */
+export function decidedSettings(settings: Settings, data: PreparedData): RunSettings {
+  const config = modelConfigOf(settings, data.tokenizer.vocabSize);
+  const { shards } = sizesOfRun(settings, config, data);
+  const targets = targetsOf(modelKinds[settings.model], settings, data);
+  const valBatches = chooseValBatches(settings, data, targets);
+  return { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
+}
 
 /** Targets of a batch. */
 function targetsOf({ examples }: AnyKind, settings: Settings, data: PreparedData): number {
