@@ -5,7 +5,7 @@
     python tools/reference/code.py /tmp/programs
 
 The second trains and writes the scripts. This runs each and says how far its mean losses of steps, and its loss on what is held out, are
-from ours at most; 1e-5 is the limit, with Muon, whose products are of bfloat16, 1e-3. Where a script says at its beginning that something
+from ours at most, above 1 as a fraction; 1e-5 is the limit, with Muon, whose products are of bfloat16, 1e-3. Where a script says at its beginning that something
 differs, the limit is a half. A second argument narrows it to the runs whose names have it.
 """
 
@@ -29,8 +29,9 @@ def compare(run):
         return f"FAILED  {run['name']}: {ran.stderr.strip().splitlines()[-1]}", False
     lines = [line.split() for line in ran.stdout.splitlines()]
     losses = {line[0]: float(line[1]) for line in lines if line[0].isdigit() and line[1] != "estimated"}
-    apart = [abs(loss - run["losses"][step]) for step, loss in losses.items()]
-    apart.append(abs(float(lines[-1][1]) - run["validation"]))
+    pairs = [(loss, run["losses"][step]) for step, loss in losses.items()]
+    pairs.append((float(lines[-1][1]), run["validation"]))
+    apart = [abs(theirs - ours) / max(1, ours) for theirs, ours in pairs]
     limit = 0.5 if " here, " in script.split('"""')[1] else LIMIT_OF_MUON if "Muon" in script else LIMIT
     good = max(apart) <= limit and len(apart) > 1
     return f"{max(apart):.0e}{'' if good else ' TOO FAR'}  {run['name']}", good
