@@ -1,10 +1,10 @@
 /**
  * Bundles the command with all that it imports into `dist`: a chunk for each command, the entry of its threads, TensorFlow.js' SIMD
- * binary, and the licences of what is in it.
+ * binary, the playground for `llm101 play`, and the licences of what is in it.
  *
  * Installed as packages, these would be 63 and 91 MB, most of it source maps and other editions of TensorFlow.js.
  */
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,9 @@ if (unbundled.length > 0) {
 
 const binary = 'tfjs-backend-wasm-simd.wasm';
 copyFileSync(resolve(`@tensorflow/tfjs-backend-wasm/wasm-out/${binary}`), join(dist, binary));
+cpSync(join(root, '..', 'playground', 'dist', 'site'), join(dist, 'playground'), {
+  recursive: true,
+});
 const licences = licencesOf(chunks.flatMap(({ modules }) => Object.keys(modules)));
 const report = fileURLToPath(new URL('vega.LICENSES.txt', import.meta.resolve('@llm101/report')));
 writeFileSync(join(dist, 'bundle.LICENSES.txt'), `${licences}\n${readFileSync(report, 'utf8')}`);

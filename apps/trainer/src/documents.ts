@@ -242,6 +242,10 @@ export const documents = {
       'those that have a name',
     ),
   }),
+  play: doc({
+    address: text('of the page, on this machine'),
+    runDir: runDir.optional(),
+  }),
   report: doc({ report: text('the page'), runs: texts('their folders') }),
   compress: doc({
     file: text('that was read'),

@@ -10,6 +10,7 @@ import { addEvaluate } from './commands/evaluate/flags.js';
 import { addExport } from './commands/export/flags.js';
 import { addHelp } from './commands/help/flags.js';
 import { addLrFind } from './commands/lr-find/flags.js';
+import { addPlay } from './commands/play/flags.js';
 import { addReport } from './commands/report/flags.js';
 import { addSample } from './commands/sample/flags.js';
 import { addTokenize } from './commands/tokenize/flags.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addCode,
   addData,
   addTokenize,
+  addPlay,
   addReport,
   addExport,
   addCompress,

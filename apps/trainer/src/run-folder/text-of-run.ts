@@ -126,7 +126,7 @@ function placesOf({ path, config }: RunFolder, data: string): string[] {
 }
 
 /** Neither the name of a data set nor a URL. */
-function isPath(data: string): boolean {
+export function isPath(data: string): boolean {
   return !dataSets.has(data) && parseToyTask(data) === undefined && !/^https?:\/\//i.test(data);
 }
 
