@@ -2,6 +2,7 @@ import { dataSets } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { licencesOf } from '@tools/licences';
 import { rolldown } from 'rolldown';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 
@@ -57,13 +58,32 @@ const texts: Plugin = {
   configurePreviewServer: ({ middlewares }) => void middlewares.use(answerTexts),
 };
 
+/** Modules of the page and of its worker, which is a bundle by itself. */
+const bundled = new Set<string>();
+
+/** Notes what is bundled, and writes its licences. */
+const licences = (isWhole: boolean): Plugin => ({
+  name: 'licences',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === 'chunk')
+        for (const module of Object.keys(chunk.modules)) bundled.add(module);
+    }
+    if (!isWhole) return;
+    this.emitFile({ type: 'asset', fileName: LICENCES, source: licencesOf(bundled) });
+  },
+});
+
+const LICENCES = 'LICENSES.txt';
+
 /** The service worker, which has to know all files of the build: it is bundled by itself, at the root of the site. */
 const serviceWorker: Plugin = {
   name: 'service-worker',
   apply: 'build',
   enforce: 'post',
   async generateBundle(_, bundle) {
-    const files = Object.keys(bundle).filter((file) => file !== 'index.html');
+    const files = Object.keys(bundle).filter((file) => file !== 'index.html' && file !== LICENCES);
     const hash = createHash('sha256').update(files.sort().join('\n'));
     const { index } = Object.fromEntries(
       Object.values(bundle).flatMap((file) =>
@@ -96,11 +116,11 @@ export default defineConfig({
   },
   worker: {
     format: 'es', // parts are loaded by import()
-    plugins: () => [noThreadedBackend()],
+    plugins: () => [noThreadedBackend(), licences(false)],
     rolldownOptions: { output: { comments: { legal: false } } }, // LICENSES.txt has them
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [policy, texts, serviceWorker],
+  plugins: [policy, texts, licences(true), serviceWorker],
   server: { host: '127.0.0.1', headers },
   preview: { host: '127.0.0.1', headers },
 });

@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DataError } from '@llm101/data';
-import { logNames, UserError } from '@llm101/runs';
+import { UserError } from '@llm101/runs';
 import { type RunFolder, runFolder } from '../../run-folder/paths.js';
 import { isPath, loadTextOfRun, type RecordedText } from '../../run-folder/text-of-run.js';
 import { readObject } from '../../terminal/config-file.js';
@@ -36,13 +36,13 @@ export async function servedRun(runDir: string, output: Output): Promise<ServedR
     );
   }
   const text = await textOf(folder, output);
-  return { path: folder.path, name, files: () => (text ? own().set(...text) : own()) };
+  return { path: folder.path, name, files: () => (text ? own().set(text.name, text.file) : own()) };
 }
 
 /** Its files by their names within the folder. */
 function filesOf({ path, ...files }: RunFolder): Map<string, string> {
+  const logs = [files.metrics, files.samples, files.statistics];
   const named = [files.config, files.model, files.fingerprint, files.tokenizer, files.initial];
-  const logs = logNames.map((log) => files[log]);
   const found = [...newest(files.checkpoints), ...named, ...logs].filter((file) =>
     isWithin(file, path),
   );
@@ -75,7 +75,7 @@ function isWithin(file: string, folder: string): boolean {
 async function textOf(
   run: RunFolder,
   output: Output,
-): Promise<[name: string, file: string] | undefined> {
+): Promise<{ readonly name: string; readonly file: string } | undefined> {
   const recorded = recordedText(run);
   if (recorded === undefined || !isPath(recorded.data)) return undefined;
   try {
@@ -83,7 +83,7 @@ async function textOf(
       place,
       loaded: { sha256: await sha256Of(place) },
     }));
-    return [basename(place), place];
+    return { name: basename(place), file: place };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     output.note(`the page gets the run without its text, and can't train it on: ${why}`);

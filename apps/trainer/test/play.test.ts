@@ -1,0 +1,166 @@
+// llm101 play: the page and a run for this machine, and nothing else of it.
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { emptyFolder, type Ended, ended, errorOf, start, succeed } from './llm101.js';
+
+interface Served {
+  readonly address: string;
+  readonly port: number;
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly end: Promise<Ended>;
+}
+
+async function play(args: readonly string[], env: Record<string, string> = {}): Promise<Served> {
+  const child = start(['play', ...args, '--no-open', '--port', '0'], {
+    env: { ...process.env, ...env },
+  });
+  const end = ended(child);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const address = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const found = /http:\/\/\S+/.exec(chunk.toString());
+      if (found !== null) resolve(found[0]);
+    });
+    void end.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  return { address, port: Number(new URL(address).port), child, end };
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** Asks with the path as it is: `fetch` would resolve it first. */
+function ask(
+  { port }: Served,
+  path: string,
+  { method = 'GET', host = `127.0.0.1:${port}` } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      { host: '127.0.0.1', port, path, method, headers: { host } },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => {
+          const { statusCode: status, headers } = answer;
+          resolve({ status, headers, body: Buffer.concat(chunks) });
+        });
+      },
+    );
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+describe('llm101 play', () => {
+  it('serves the page, isolated, and ends by Ctrl-C', async () => {
+    const served = await play([]);
+    expect(served.address).toBe(`http://127.0.0.1:${served.port}/`);
+    const { status, headers, body } = await ask(served, '/');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    const [, script = ''] = /src="\.(\/assets\/[^"]+\.js)"/.exec(body.toString()) ?? [];
+    expect((await ask(served, script)).headers['content-type']).toContain('text/javascript');
+    expect((await ask(served, '/LICENSES.txt')).status).toBe(200);
+    expect((await ask(served, '/run/')).status).toBe(404);
+    served.child.kill('SIGINT');
+    const { status: exit, stderr } = await served.end;
+    expect([exit, stderr]).toEqual([0, '']);
+  });
+
+  it('gives the files of the run and its text, and no other', async () => {
+    const folder = emptyFolder();
+    const [run, text, secret] = ['run', 'my text.txt', 'secret'].map((name) => join(folder, name));
+    writeFileSync(text, 'ab\nba\nabba\n'.repeat(20));
+    writeFileSync(secret, 'secret');
+    await succeed('train', '--data', text, '--max-steps', '20', '--quiet', '--run-dir', run);
+    symlinkSync(secret, join(run, 'initial.safetensors'));
+    writeFileSync(join(run, 'notes.txt'), 'mine');
+    const served = await play([run]);
+    expect(served.address).toBe(`http://127.0.0.1:${served.port}/#run=./run/`);
+    const list = (await ask(served, '/run/')).body.toString();
+    const { name, files } = JSON.parse(list) as { name: string; files: string[] };
+    expect(name).toBe('run');
+    expect(files.sort()).toEqual([
+      'checkpoints/step-00000020.safetensors',
+      'config.json',
+      'fingerprint.json',
+      'metrics.jsonl',
+      'model.safetensors',
+      'my text.txt',
+      'samples.jsonl',
+      'statistics.jsonl',
+    ]);
+    const model = await ask(served, '/run/model.safetensors');
+    expect(model.body.equals(readFileSync(join(run, 'model.safetensors')))).toBe(true);
+    const given = await ask(served, '/run/my%20text.txt');
+    expect(given.body.equals(readFileSync(text))).toBe(true);
+    const others = [
+      '/run/notes.txt',
+      '/run/initial.safetensors',
+      '/run/../secret',
+      '/run/..%2fsecret',
+      '/run/%2e%2e/secret',
+      '/../../../../../../../../etc/passwd',
+      '//etc/passwd',
+      '/run/%',
+      '/assets/',
+      '/texts/../secret',
+    ];
+    for (const path of others) {
+      expect([path, (await ask(served, path)).status]).toEqual([path, 404]);
+    }
+  });
+
+  it('refuses other names of this machine, and whatever would write', async () => {
+    const served = await play([]);
+    const names = ['evil.example', `evil.example:${served.port}`, '127.0.0.1', '127.0.0.1:1'];
+    for (const host of names) expect((await ask(served, '/', { host })).status).toBe(403);
+    expect((await ask(served, '/', { host: `localhost:${served.port}` })).status).toBe(200);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      expect((await ask(served, '/', { method })).status).toBe(405);
+    }
+  });
+
+  it('says why a text isn’t there, to the page and on the terminal', async () => {
+    const folder = emptyFolder();
+    const offline = "globalThis.fetch=()=>Promise.reject(new TypeError('no network'))";
+    const served = await play([], {
+      LLM101_DATA_DIR: folder,
+      LLM101_CACHE_DIR: folder,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(offline)}`,
+    });
+    const { status, body } = await ask(served, '/texts/names.txt');
+    expect(status).toBe(404);
+    expect(body.toString()).toContain('or name by LLM101_DATA_DIR a folder that holds it as');
+    expect((await ask(served, '/texts/nothing.txt')).status).toBe(404);
+    served.child.kill('SIGTERM');
+    const { status: exit, stderr } = await served.end;
+    expect(exit).toBe(0);
+    expect(stderr).toContain('or name by LLM101_DATA_DIR a folder that holds it as');
+  });
+
+  it('says what is wrong with a run or a port', async () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, 'empty'));
+    expect(await errorOf(1, 'play', join(folder, 'empty'), '--no-open')).toContain(
+      'empty must be the folder of a run; it has neither config.json nor checkpoints nor model.safetensors',
+    );
+    expect(await errorOf(2, 'play', '--port', '70000')).toContain('--port');
+    const { port } = await play([]);
+    expect(await errorOf(1, 'play', '--no-open', '--port', String(port))).toBe(
+      `--port ${port} can't be used: another program has it; choose another, or 0 for a free one`,
+    );
+  });
+});
