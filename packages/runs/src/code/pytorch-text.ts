@@ -23,6 +23,11 @@ function loading({ data, examples, normalize, initFrom, tokenizerFile }: Setting
       'the PyTorch script makes its tokenizer; leave out --tokenizer-file, or take the program in TypeScript',
     );
   }
+  if (data === '-' || data.endsWith('.gz')) {
+    throw new UserError(
+      `the PyTorch script reads one file of plain text; got ${data}; name such a file, or take the program in TypeScript`,
+    );
+  }
   const ends = examples === 'blocks' ? ', newline=""' : '';
   const url = urlOf(data);
   return python(
