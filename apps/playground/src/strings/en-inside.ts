@@ -26,11 +26,12 @@ export const enInside = {
     weights: 'Weights',
     batch: 'Batch',
   },
+  upTo: (first: number, last: number) => `${first} to ${last}`,
   none: 'Point at a cell, or move through the picture with the arrow keys.',
   tree: {
     label: (kind: string) => `Activations of the ${kind}, level by level`,
     help: {
-      cnn: 'Each node reads two of the level below and has as many channels as stripes. The last one decides what comes next.',
+      cnn: 'Each node reads two of the level below; each shade is one of its channels. The last one decides what comes next.',
       wavenet:
         'Each node reads its own position and one further back, twice as far from level to level.',
       mlp: 'All positions are read at once: each unit has a weight for each channel of each position.',

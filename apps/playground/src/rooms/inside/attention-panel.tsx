@@ -14,7 +14,9 @@ export function AttentionPanel() {
     <Looked name="attention" input={{ ...input, position: Math.min(input.position, 1e6) }}>
       {(maps) => (
         <>
-          <p class="quiet">{t.inside.attention.help}</p>
+          <p class="quiet">
+            {t.inside.attention.help} {t.inside.none}
+          </p>
           {maps.map((map) => (
             <Layer key={`${map.part} ${map.number}`} map={map} />
           ))}
@@ -45,7 +47,7 @@ function Layer({ map: { part, number, heads, labels, values } }: { readonly map:
               from={head * T * T}
               most={1}
               height={260}
-              hint={t.inside.none}
+              hint=""
               describe={(to, from, share) =>
                 t.inside.attention.cell(names[to], names[from], format.percent(share))
               }

@@ -18,8 +18,8 @@ export const seenLine = signal<SeenLine | undefined>(undefined);
 /** Milliseconds from one look to the next at least. */
 const INTERVAL_MS = 100;
 
-/** How many times as long as a look takes nobody looks after it, so that training has most of the time. */
-const REST = 9;
+/** How many times as long as a look takes nobody looks after it while the run trains, so that training has most of the time; at most so many ms. */
+const [REST, MOST_REST_MS] = [4, 2000];
 
 /**
  * Looks into the run that is shown, again and again as it trains, while whoever uses this is on the page: never before the last answer came, at
@@ -38,14 +38,22 @@ export function useLook<Name extends keyof Looks>(
     let isOpen = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let seenAt: number | undefined;
-    const again = (afterMs: number): void => {
-      if (isOpen) timer = setTimeout(() => void tick(), afterMs);
+    let restsUntilMs = 0;
+    const again = (): void => {
+      if (isOpen) timer = setTimeout(() => void tick(), INTERVAL_MS);
     };
     const tick = async (): Promise<void> => {
       const step = shown?.step.peek();
-      const isReady = shown?.facts.peek() !== undefined && shown.state.peek() !== 'loading';
-      if (shown === undefined || !isReady || document.hidden || step === seenAt) {
-        return again(INTERVAL_MS);
+      const state = shown?.facts.peek() === undefined ? 'loading' : shown.state.peek();
+      const rests = state === 'running' && performance.now() < restsUntilMs;
+      if (
+        shown === undefined ||
+        state === 'loading' ||
+        document.hidden ||
+        rests ||
+        step === seenAt
+      ) {
+        return again();
       }
       const sinceMs = performance.now();
       try {
@@ -57,8 +65,11 @@ export function useLook<Name extends keyof Looks>(
         if (!isOpen) return;
         problem.value = error instanceof Error ? error.message : String(error);
       }
+      // The first one loads code too.
+      const tookMs = seenAt === undefined ? 0 : performance.now() - sinceMs;
+      restsUntilMs = performance.now() + Math.min(MOST_REST_MS, REST * tookMs);
       seenAt = step;
-      again(Math.max(INTERVAL_MS, REST * (performance.now() - sinceMs)));
+      again();
     };
     void tick();
     return () => {

@@ -11,7 +11,9 @@ export function StatesPanel() {
     <Looked name="states" input={{ line: line.value }}>
       {({ texts, layers }) => (
         <>
-          <p class="quiet">{t.inside.states.help}</p>
+          <p class="quiet">
+            {t.inside.states.help} {t.inside.none}
+          </p>
           {layers.map((layer, i) => (
             <Layer key={i} layer={layer} number={i + 1} texts={texts.map(visible)} />
           ))}
@@ -45,7 +47,7 @@ function Layer({ layer: { hiddenSize: H, values }, number: layer, texts }: Layer
               values={turned(byPosition, T, H)}
               most={1}
               height={260}
-              hint={t.inside.none}
+              hint=""
               describe={(unit, at, value) => t.inside.states.cell(unit, texts[at], number(value))}
             />
           </section>

@@ -8,7 +8,7 @@ import { line } from '../../state/page.js';
 import { t } from '../../strings/index.js';
 import { position, seenLine } from './look.js';
 import { Looked } from './looked.js';
-import { type NodeAt, TreePicture } from './tree-picture.js';
+import { listOf, type NodeAt, TreePicture } from './tree-picture.js';
 
 /** The channel whose arithmetic is shown. */
 const channel = signal(0);
@@ -81,7 +81,7 @@ function Tree({ tree, line: seen, at, picked, onPick, onUsual }: TreeProps) {
         {texted.values}:{' '}
         {node.level === 0
           ? texted.token(node.node, visible(texts.at(node.node) ?? ''))
-          : texted.node(node.level, node.node, levels[node.level].reads[row][node.node].join(', '))}
+          : texted.node(node.level, node.node, listOf(levels[node.level].reads[row][node.node]))}
       </h2>
       <Matrix
         label={texted.values}

@@ -62,6 +62,12 @@ export function TreePicture({ tree, row, texts, chosen, onChoose }: TreePictureP
   );
 }
 
+/** Nodes as they are written: `2, 3`, `0 to 15`. */
+export function listOf(nodes: readonly number[]): string {
+  const isRange = nodes.length > 3 && nodes.every((node, i) => node === nodes[0] + i);
+  return isRange ? t.inside.upTo(nodes[0], nodes[nodes.length - 1]) : nodes.join(', ');
+}
+
 function describe(
   { levels }: TreeLook,
   row: number,
@@ -69,7 +75,7 @@ function describe(
   { level, node }: NodeAt,
 ): string {
   if (level === 0) return t.inside.tree.token(node, visible(texts.at(node) ?? ''));
-  return t.inside.tree.node(level, node, levels[level].reads[row][node].join(', '));
+  return t.inside.tree.node(level, node, listOf(levels[level].reads[row][node]));
 }
 
 function draw(

@@ -1,6 +1,6 @@
 import { type Batch, writeTokens } from '@llm101/data';
 import { encodePrompt } from '@llm101/inference';
-import { RecurrentNetwork, tokenProbabilities, WaveNet } from '@llm101/models';
+import { GPT, Megabyte, RecurrentNetwork, tokenProbabilities } from '@llm101/models';
 import { type Run, samplePrompt, UserError } from '@llm101/runs';
 import { interpret } from '@llm101/training';
 import type { SeenLine, SeenPosition } from '../../../looks.js';
@@ -42,9 +42,9 @@ export function readLine(run: Run, line: string): LineTokens {
   const isLine = examples === 'lines';
   const first = isLine ? [begin] : samplePrompt({ model, tokenizer, examples }).prompt.slice(-1);
   const all = [...first, ...own];
-  const reachesBack = model instanceof WaveNet || model instanceof RecurrentNetwork;
+  const hasPositions = model instanceof GPT || model instanceof Megabyte;
   const isRow = run.trained !== model;
-  const most = isRow && !reachesBack ? Math.min(MOST_TOKENS, model.contextSize) : MOST_TOKENS;
+  const most = isRow && hasPositions ? Math.min(MOST_TOKENS, model.contextSize) : MOST_TOKENS;
   const tokens = all.slice(-most);
   const targets = [...tokens.slice(1), isLine ? begin : -1];
   const T = model.contextSize;
