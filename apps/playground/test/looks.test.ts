@@ -8,7 +8,7 @@ import {
   RecurrentNetwork,
   WaveNet,
 } from '@llm101/models';
-import { prepareData, resolveSettings, Run } from '@llm101/runs';
+import { prepareData, resolveSettings, Run, weightsSha256 } from '@llm101/runs';
 import { loadText } from '@llm101/data';
 import { evaluate, watchActivations, watchParameters } from '@llm101/training';
 import { compile, startBackend } from '@llm101/wasm';
@@ -20,10 +20,13 @@ beforeAll(() => startBackend());
 
 const SHORT = { maxSteps: 20, valInterval: 0, sampleInterval: 0 } as const;
 
-async function trained(flags: Record<string, string | number>): Promise<Run> {
+async function trained(
+  flags: Record<string, string | number>,
+  look?: (run: Run) => Promise<void>,
+): Promise<Run> {
   const settings = resolveSettings({ flags: { ...SHORT, ...flags } });
   const run = new Run(settings, await prepareData(settings, await loadText('names')), compile);
-  await run.train();
+  await run.train(look === undefined ? {} : { between: () => look(run) });
   return run;
 }
 
@@ -141,6 +144,32 @@ describe('what is seen of a line', () => {
 });
 
 describe('what is seen of a run', () => {
+  it.each([
+    { model: 'mlp', dropout: 0.2 },
+    { model: 'wavenet', dropout: 0.2 },
+    { model: 'gpt', dropout: 0.1, layers: 1, heads: 2, dEmbed: 16 },
+    { model: 'gru', dropout: 0.2 },
+  ])('is looked at while it trains, without another byte: %o', async ({ model, ...more }) => {
+    const flags = { model, ...more, maxSteps: 6 };
+    const plain = await trained(flags);
+    let looks = 0;
+    const seen = await trained(flags, async (run) => {
+      looks += 1;
+      await ask(run, 'seen', { line: 'emma' });
+      await ask(run, 'activity', undefined);
+      await ask(run, 'batch', undefined);
+      await ask(run, 'embedding', { table: undefined });
+      await ask(run, 'weights', { name: undefined });
+      if (model === 'gru') await ask(run, 'states', { line: 'emma' });
+      else if (model === 'gpt') await ask(run, 'attention', { line: 'emma', position: 2 });
+      else await ask(run, 'tree', { line: 'emma', row: 0, at: undefined });
+    });
+    expect(looks).toBe(6);
+    expect(weightsSha256(seen.model)).toBe(weightsSha256(plain.model));
+    plain.dispose();
+    seen.dispose();
+  });
+
   it('is the batch that comes next, and what layers do on it', async () => {
     const run = await trained({ model: 'mlp' });
     const next = run.batches.peek();

@@ -30,11 +30,13 @@ export function Explorable(props: ExplorableProps) {
   const { label, height, draw, hit, move, describe, hint, onPick } = props;
   const at = useSignal<Cell | undefined>(undefined);
   const width = useSignal(0);
+  const said = useSignal('');
   const onKey = (event: KeyboardEvent): void => {
     const step = KEYS[event.key];
     if (step === undefined) return;
     event.preventDefault();
     at.value = move(at.value, step[0], step[1]);
+    said.value = describe(at.value);
     onPick?.(at.value);
   };
   const shown = at.value;
@@ -64,8 +66,12 @@ export function Explorable(props: ExplorableProps) {
           }
         }}
       />
-      <p class="cell" aria-live="polite">
+      <p class="cell">
         {shown === undefined ? <span class="quiet">{hint}</span> : describe(shown)}
+      </p>
+      {/* Said when one comes to a cell; not whenever its value changes, which would drown a screen reader. */}
+      <p class="unseen" aria-live="polite">
+        {said.value}
       </p>
     </div>
   );

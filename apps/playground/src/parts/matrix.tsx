@@ -22,6 +22,9 @@ export interface MatrixProps {
   readonly height?: number;
 }
 
+/** The most pixels of a side of a cell: where there are few, they are large. */
+const widest = (count: number): number => Math.max(18, Math.min(36, Math.floor(240 / count)));
+
 /** Pixels for names. */
 const NAMES = 26;
 
@@ -32,11 +35,11 @@ export function Matrix(props: MatrixProps) {
     left: props.rowNames === undefined ? 0 : NAMES,
     top: props.columnNames === undefined ? 0 : NAMES - 8,
   };
-  const side = Math.max(2, Math.min(18, Math.floor((highest - margin.top) / rows)));
+  const side = Math.max(2, Math.min(widest(rows), Math.floor((highest - margin.top) / rows)));
   const height = margin.top + Math.max(8, side * rows);
   const layout = (width: number) => ({
     ...margin,
-    across: Math.min(18, (width - margin.left) / columns),
+    across: Math.min(widest(columns), (width - margin.left) / columns),
     down: (height - margin.top) / rows,
   });
   return (
@@ -79,11 +82,11 @@ interface Layout {
 
 function draw(
   { context, color }: Pen,
-  { rows, columns, values, from = 0, most, rowNames, columnNames }: MatrixProps,
+  { rows, columns, values, from = 0, rowNames, columnNames, most: largestShown }: MatrixProps,
   { left, top, across, down }: Layout,
   at: Cell | undefined,
 ): void {
-  const full = most ?? largest(values, from, rows * columns);
+  const full = largestShown ?? largest(values, from, rows * columns);
   const colors = [color('series-2'), color('accent')];
   context.fillStyle = color('raised');
   context.fillRect(left, top, columns * across, rows * down);

@@ -39,6 +39,7 @@ export const enInside = {
     levels: (counts: string) => `Nodes of a level, from the tokens up: ${counts}`,
     node: (level: number, node: number, reads: string) =>
       `level ${level}, node ${node}${reads === '' ? '' : `, reads ${reads} of the level below`}`,
+    range: (least: string, most: string) => `values from ${least} to ${most}`,
     token: (node: number, text: string) => `token ${node}, ${text}`,
     reset:
       'Point at a node, or choose one with the arrow keys, to see its values and how it comes to them.',

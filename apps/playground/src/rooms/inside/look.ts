@@ -19,7 +19,7 @@ export const seenLine = signal<SeenLine | undefined>(undefined);
 const INTERVAL_MS = 100;
 
 /** How many times as long as a look takes nobody looks after it while the run trains, so that training has most of the time; at most so many ms. */
-const [REST, MOST_REST_MS] = [4, 2000];
+const [REST, MOST_REST_MS] = [9, 2000];
 
 /**
  * Looks into the run that is shown, again and again as it trains, while whoever uses this is on the page: never before the last answer came, at

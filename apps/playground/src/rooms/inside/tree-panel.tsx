@@ -136,7 +136,7 @@ function Arithmetic({
       ))}
       <p>
         {texts.after(activation)}:{' '}
-        <output data-figure="node-value">{String(Number(value.toPrecision(7)))}</output>
+        <b data-figure="node-value">{String(Number(value.toPrecision(7)))}</b>
       </p>
     </section>
   );

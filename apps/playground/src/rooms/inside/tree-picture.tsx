@@ -2,7 +2,7 @@ import type { Pen } from '../../charts/canvas.js';
 import type { TreeLook } from '../../looks.js';
 import { type Cell, Explorable } from '../../parts/explorable.js';
 import { largest } from '../../parts/matrix.js';
-import { visible } from '../../parts/visible.js';
+import { number, visible } from '../../parts/visible.js';
 import { t } from '../../strings/index.js';
 
 /** A node of a tree. */
@@ -74,8 +74,15 @@ function describe(
   texts: readonly string[],
   { level, node }: NodeAt,
 ): string {
-  if (level === 0) return t.inside.tree.token(node, visible(texts.at(node) ?? ''));
-  return t.inside.tree.node(level, node, listOf(levels[level].reads[row][node]));
+  const { nodes, channels, values, reads } = levels[level];
+  const first = (row * nodes + node) * channels;
+  const own = values.subarray(first, first + channels);
+  const range = t.inside.tree.range(number(Math.min(...own)), number(Math.max(...own))); // bounded: channels
+  const name =
+    level === 0
+      ? t.inside.tree.token(node, visible(texts.at(node) ?? ''))
+      : t.inside.tree.node(level, node, listOf(reads[row][node]));
+  return `${name}; ${range}`;
 }
 
 function draw(
