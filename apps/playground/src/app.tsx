@@ -4,13 +4,17 @@ import { DropArea } from './rooms/drop-area.js';
 import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
 import { isOutdated } from './state/offline.js';
-import { room, type RoomName, rooms, unusable } from './state/page.js';
+import { hidden, room, type RoomName, rooms, tour, unusable } from './state/page.js';
 import { t } from './strings/index.js';
 
 type Room = FunctionComponent;
 
+/** The rooms, and the tour, which is beside them. */
+type Loaded = RoomName | 'tour';
+
 /** The rooms that are loaded when they are opened: all but the first. */
-const load: Readonly<Record<Exclude<RoomName, 'train'>, () => Promise<Room>>> = {
+const load: Readonly<Record<Exclude<Loaded, 'train'>, () => Promise<Room>>> = {
+  tour: async () => (await import('./rooms/tour/tour-panel.js')).TourPanel,
   inside: async () => (await import('./rooms/inside/inside-room.js')).InsideRoom,
   use: async () => (await import('./rooms/use/use-room.js')).UseRoom,
   about: async () => (await import('./rooms/about/about-room.js')).AboutRoom,
@@ -37,33 +41,48 @@ export function App() {
             </button>
           ))}
         </nav>
+        {!hidden.value.includes('tour') && (
+          <button
+            type="button"
+            class="tour-button"
+            aria-pressed={tour.value !== undefined}
+            onClick={() => {
+              tour.value = tour.value === undefined ? '1.1' : undefined;
+            }}
+          >
+            {t.tour.open}
+          </button>
+        )}
       </header>
-      <main>
-        {unusable.value !== undefined && (
-          <p class="problem" role="alert">
-            <strong>{t.noEngine}:</strong> {unusable.value}
-          </p>
-        )}
-        {isOutdated.value && (
-          <p role="status">
-            {t.outdated}{' '}
-            <button type="button" onClick={() => globalThis.location.reload()}>
-              {t.reload}
-            </button>
-          </p>
-        )}
-        <RunBar />
-        <OpenRoom key={room.value} name={room.value} />
-      </main>
+      <div class="stage" data-tour={tour.value !== undefined}>
+        <main>
+          {unusable.value !== undefined && (
+            <p class="problem" role="alert">
+              <strong>{t.noEngine}:</strong> {unusable.value}
+            </p>
+          )}
+          {isOutdated.value && (
+            <p role="status">
+              {t.outdated}{' '}
+              <button type="button" onClick={() => globalThis.location.reload()}>
+                {t.reload}
+              </button>
+            </p>
+          )}
+          <RunBar />
+          <OpenRoom key={room.value} name={room.value} />
+        </main>
+        {tour.value !== undefined && <OpenRoom name="tour" />}
+      </div>
       <DropArea />
     </>
   );
 }
 
 /** Rooms that have been loaded. */
-const loaded = new Map<RoomName, Room>([['train', TrainRoom]]);
+const loaded = new Map<Loaded, Room>([['train', TrainRoom]]);
 
-function OpenRoom({ name }: { readonly name: RoomName }) {
+function OpenRoom({ name }: { readonly name: Loaded }) {
   const [Room, setRoom] = useState<Room | undefined>(() => loaded.get(name));
   useEffect(() => {
     if (Room !== undefined || name === 'train') return;

@@ -6,3 +6,7 @@ export const databaseOf = (run: string): string => `${PREFIX}-run-${run}`;
 
 /** The database of everything else: runs, curves, texts. */
 export const LIBRARY = PREFIX;
+
+/** Where it is kept which steps of the tour were done, and the language. */
+export const TOUR = `${PREFIX}-tour`;
+export const LANGUAGE = `${PREFIX}-language`;

@@ -15,12 +15,14 @@ export interface Address {
   readonly line?: string;
   /** The fingerprint that the run has at a step, where whoever shared it had come so far: `300:1a2b3c4d`. */
   readonly expected?: { readonly step: number; readonly sha256: string };
+  /** Where one is in the tour, `3.2`: its chapter and step. */
+  readonly tour?: string;
   /** Parts of the page that aren't shown, for teachers: `form,tour`. */
   readonly hidden: readonly string[];
 }
 
 /** Keys that aren't settings. */
-const OWN = ['room', 'line', 'text', 'text-name', 'expect', 'hide'] as const;
+const OWN = ['room', 'line', 'text', 'text-name', 'expect', 'tour', 'hide'] as const;
 
 /** Settings that no address may have: they name files and machines. */
 const FORBIDDEN: ReadonlySet<string> = new Set([
@@ -31,6 +33,9 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   'initSha256',
 ]);
 
+/** A data set: its name, and sizes where it is a toy task, `sort:length=5,lines=2000`. */
+const DATA = /^[\w-]+(?::[\w=,]*)?$/;
+
 const isOwn = (key: string): boolean => OWN.some((own) => own === key);
 
 /** Reads what stands after `#`; what makes no sense is left out. */
@@ -39,12 +44,13 @@ export function parseAddress(hash: string): Address {
   const flags: Record<string, string> = {};
   for (const [key, value] of query) {
     if (isOwn(key) || FORBIDDEN.has(key) || !/^[a-zA-Z][a-zA-Z0-9]*$/.test(key)) continue;
-    if (key === 'data' && /[/:\\]/.test(value)) continue; // a name, never an address of elsewhere
+    if (key === 'data' && !DATA.test(value)) continue; // a name, never an address of elsewhere
     flags[key] = value;
   }
   const sha256 = query.get('text') ?? '';
   const [step, fingerprint = ''] = (query.get('expect') ?? '').split(':');
   const line = query.get('line');
+  const tour = query.get('tour') ?? '';
   return {
     flags,
     ...(/^[0-9a-f]{64}$/.test(sha256) && {
@@ -52,6 +58,7 @@ export function parseAddress(hash: string): Address {
     }),
     room: query.get('room') ?? 'train',
     ...(line !== null && { line }),
+    ...(/^\d+\.\d+$/.test(tour) && { tour }),
     ...(/^\d+$/.test(step) &&
       /^[0-9a-f]{8,64}$/.test(fingerprint) && {
         expected: { step: Number(step), sha256: fingerprint },
@@ -61,7 +68,8 @@ export function parseAddress(hash: string): Address {
 }
 
 /** What {@link parseAddress} reads, with a `#` before it; nothing for a page as it comes. */
-export function formatAddress({ flags, text, room, line, expected, hidden }: Address): string {
+export function formatAddress(address: Address): string {
+  const { flags, text, room, line, expected, tour, hidden } = address;
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(flags)) query.set(key, String(value));
   if (text !== undefined) {
@@ -71,6 +79,7 @@ export function formatAddress({ flags, text, room, line, expected, hidden }: Add
   if (room !== 'train') query.set('room', room);
   if (line !== undefined && line !== '') query.set('line', line);
   if (expected !== undefined) query.set('expect', `${expected.step}:${expected.sha256}`);
+  if (tour !== undefined) query.set('tour', tour);
   if (hidden.length > 0) query.set('hide', hidden.join(','));
   const written = query.toString();
   return written === '' ? '' : `#${written}`;

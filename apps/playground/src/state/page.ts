@@ -32,6 +32,9 @@ export const text = signal<OwnText | undefined>(undefined);
 /** The line that rooms look at. */
 export const line = signal(opened.line ?? 'emma');
 
+/** Where one is in the tour, `3.2`; nothing where it isn't shown. */
+export const tour = signal(opened.tour);
+
 /** Parts that whoever shared the address left out. */
 export const hidden = signal(opened.hidden);
 
@@ -157,6 +160,7 @@ export const address = computed(() =>
     ...(text.value !== undefined && ownText.value),
     room: room.value,
     line: line.value === 'emma' ? '' : line.value,
+    ...(tour.value !== undefined && { tour: tour.value }),
     hidden: hidden.value,
   }),
 );

@@ -1,5 +1,6 @@
-import { enInside } from './en-inside.js';
-import { enUse } from './en-use.js';
+import { enInside } from './en/inside.js';
+import { enTour } from './en/tour.js';
+import { enUse } from './en/use.js';
 
 /** Every sentence of the page, in English. Another language is a file like this one of the same type; what the command says stays as it is. */
 export const en = {
@@ -9,6 +10,17 @@ export const en = {
   rooms: { train: 'Train', inside: 'Look inside', use: 'Use', about: 'About' },
   nav: 'Parts of the page',
   use: enUse,
+  tour: enTour,
+  tryOut: {
+    title: 'You could try',
+    list: [
+      '[the tour](tour) by the course’s questions,',
+      '[the lecture’s run](lecture), whose loss after 8,299 steps is 2.4206,',
+      '[a tree of convolutions](cnn),',
+      '[a small Transformer](gpt),',
+      '[parity](parityGru), which needs a memory, or [a poet](poet).',
+    ],
+  },
   inside: enInside,
   noEngine: "This page can't train here",
   source: 'Documents and source',

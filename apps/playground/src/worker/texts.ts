@@ -1,4 +1,11 @@
-import { DataError, dataSets, loadText, textPieces, type TextPieces } from '@llm101/data';
+import {
+  DataError,
+  dataSetOf,
+  dataSets,
+  loadText,
+  textPieces,
+  type TextPieces,
+} from '@llm101/data';
 import type { OwnText } from '../protocol.js';
 
 /** Where the site keeps the texts that it doesn't have in its code: beside the page. */
@@ -12,7 +19,7 @@ const folder = new URL(/* @vite-ignore */ '../texts/', import.meta.url);
  */
 export async function piecesOf(name: string, own: OwnText | undefined): Promise<TextPieces> {
   if (own !== undefined) return textPieces(new File([own.file], own.name));
-  const set = dataSets.get(name);
+  const set = dataSetOf(name);
   if (set === undefined) throw new DataError(unknown(name));
   if ('text' in set) return textPieces(name);
   const url = new URL(set.fileNames[0], folder).href;

@@ -3,8 +3,8 @@ import type { AttentionMap } from '../../looks.js';
 import { Matrix } from '../../parts/matrix.js';
 import { visible } from '../../parts/visible.js';
 import { line } from '../../state/page.js';
+import { position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
-import { position } from './look.js';
 import { Looked } from './looked.js';
 
 /** What each head of each layer attends to. */

@@ -1,14 +1,13 @@
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Tabs } from '../../parts/tabs.js';
 import { line, run } from '../../state/page.js';
+import { type InsidePart, position, shownInside } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { ActivityPanel } from './activity-panel.js';
 import { AttentionPanel } from './attention-panel.js';
 import { BatchPanel } from './batch-panel.js';
 import { EmbeddingPanel } from './embedding-panel.js';
 import './inside.css';
-import { position } from './look.js';
 import { PairsPanel } from './pairs-panel.js';
 import { SeenPanel } from './seen-panel.js';
 import { StatesPanel } from './states-panel.js';
@@ -24,12 +23,10 @@ const panels = {
   activity: ActivityPanel,
   weights: WeightsPanel,
   batch: BatchPanel,
-} as const;
-
-type PanelName = keyof typeof panels;
+} as const satisfies Readonly<Record<InsidePart, unknown>>;
 
 /** What is particular to a kind of model. */
-const OWN: Readonly<Record<string, PanelName>> = {
+const OWN: Readonly<Record<string, InsidePart>> = {
   cnn: 'tree',
   wavenet: 'tree',
   mlp: 'tree',
@@ -40,13 +37,11 @@ const OWN: Readonly<Record<string, PanelName>> = {
   bigram: 'pairs',
 };
 
-const chosen = signal<PanelName | undefined>(undefined);
-
 /** The inside of the run, for a line that one types. */
 export function InsideRoom() {
   const model = run.value?.facts.value?.settings.model ?? 'mlp';
-  const names: readonly PanelName[] = [OWN[model], 'embedding', 'activity', 'weights', 'batch'];
-  const name = names.find((one) => one === chosen.value) ?? names[0];
+  const names: readonly InsidePart[] = [OWN[model], 'embedding', 'activity', 'weights', 'batch'];
+  const name = names.find((one) => one === shownInside.value) ?? names[0];
   const Panel = panels[name];
   useEffect(() => {
     position.value = undefined;
@@ -75,7 +70,7 @@ export function InsideRoom() {
         tabs={names.map((one) => ({ name: one, title: t.inside.tabs[one] }))}
         chosen={name}
         onChoose={(one) => {
-          chosen.value = one;
+          shownInside.value = one;
         }}
       >
         <Panel key={`${name} ${run.value?.id}`} />

@@ -9,9 +9,6 @@ export interface Look<Name extends keyof Looks> {
   readonly step: number;
 }
 
-/** The position that is looked at; `undefined`: the last. */
-export const position = signal<number | undefined>(undefined);
-
 /** The line as it was last seen. */
 export const seenLine = signal<SeenLine | undefined>(undefined);
 

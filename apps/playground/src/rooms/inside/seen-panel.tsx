@@ -3,8 +3,9 @@ import * as format from '../../format.js';
 import type { SeenLine } from '../../looks.js';
 import { visible } from '../../parts/visible.js';
 import { line } from '../../state/page.js';
+import { position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
-import { position, seenLine } from './look.js';
+import { seenLine } from './look.js';
 import { Looked } from './looked.js';
 
 /** The line by its tokens, one of which is looked at, and what the model sees there. */

@@ -5,8 +5,9 @@ import type { SeenLine, TreeLook } from '../../looks.js';
 import { Matrix } from '../../parts/matrix.js';
 import { number, visible } from '../../parts/visible.js';
 import { line } from '../../state/page.js';
+import { did, position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
-import { position, seenLine } from './look.js';
+import { seenLine } from './look.js';
 import { Looked } from './looked.js';
 import { listOf, type NodeAt, TreePicture } from './tree-picture.js';
 
@@ -40,6 +41,7 @@ export function TreePanel() {
           }}
           onPick={(node) => {
             picked.value = node;
+            did('picked a node');
           }}
         />
       )}

@@ -1,5 +1,8 @@
 import { Curves, type Series } from '../../charts/curves.js';
 import type { ColorName } from '../../charts/canvas.js';
+import { LinkedText } from '../../parts/linked-text.js';
+import { follow, hrefOf } from '../../state/follow.js';
+import { type LinkName, links } from '../../state/links.js';
 import { cursor, hidden, logSteps, run, runs } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
@@ -15,6 +18,7 @@ const colorOf = (one: PageRun): ColorName => COLORS[runs.value.indexOf(one) % CO
 export function TrainRoom() {
   return (
     <div class="train">
+      <TryOut />
       <div class="curves">
         <LossChart />
         <RateChart />
@@ -22,6 +26,20 @@ export function TrainRoom() {
       </div>
       {!hidden.value.includes('form') && <SettingsForm />}
     </div>
+  );
+}
+
+/** What a newcomer may want to see. */
+function TryOut() {
+  return (
+    <p class="try-out">
+      <strong>{t.tryOut.title}:</strong>{' '}
+      <LinkedText
+        text={t.tryOut.list.join(' ')}
+        hrefOf={(name: LinkName) => hrefOf(links[name])}
+        onFollow={(name) => follow(links[name])}
+      />
+    </p>
   );
 }
 

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import type { Problem } from '../../protocol.js';
 import { run } from '../../state/page.js';
+import { did, pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { CodecMethod, CompressOutput, Done } from '../../use-requests.js';
 import { CodecSizes } from './codec-sizes.js';
@@ -10,7 +11,6 @@ import { FileButton, ProblemText, Progress } from './fields.js';
 import { problemOf } from './follow.js';
 import { type HeldModel, type Helper, useHelper } from './helper.js';
 import { OpenCompressed } from './open-compressed.js';
-import { pasted } from './use-state.js';
 
 const METHODS = ['model', 'mix', 'text'] as const;
 
@@ -53,6 +53,7 @@ export function CodecPart() {
   const compress = (onProgress: (done: Done) => void): Promise<void> =>
     make({ helper, file: file.value, method: method.value, onProgress }).then((result) => {
       made.value = result;
+      did('compressed');
     });
   const goBack = async (onProgress: (done: Done) => void): Promise<void> => {
     if (made.value === undefined) return;
@@ -60,6 +61,7 @@ export function CodecPart() {
     if (model !== undefined) await helper.open(model.bytes);
     const back = await helper.ask('decompress', { bytes: compressed.bytes }, { onProgress });
     same.value = isSame(back.bytes, bytes);
+    did('decompressed');
   };
   const { value: result } = made;
   return (

@@ -2,13 +2,13 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import * as format from '../../format.js';
 import { run } from '../../state/page.js';
+import { pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { Done, SurpriseOutput } from '../../use-requests.js';
 import { FileButton, ProblemText, Progress } from './fields.js';
 import { useFollowed } from './follow.js';
 import { useHelper } from './helper.js';
 import { SurprisedText, SurpriseScale } from './surprised-text.js';
-import { pasted } from './use-state.js';
 
 /** Characters of a text that is looked at again as the run learns. */
 const MOST_FOLLOWED = 2000;

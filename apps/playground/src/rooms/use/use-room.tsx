@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { shownUse, uses } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { CodecPart } from './codec-part.js';
 import { DenoisePart } from './denoise-part.js';
@@ -6,7 +7,6 @@ import { NextPart } from './next-part.js';
 import { RatesPart } from './rates-part.js';
 import { SurprisePart } from './surprise-part.js';
 import './use.css';
-import { shownUse, uses } from './use-state.js';
 import { WritePart } from './write-part.js';
 
 type Use = (typeof uses)[number];

@@ -2,12 +2,6 @@
 import { signal } from '@preact/signals';
 import type { Drawing, NextOutput } from '../../use-requests.js';
 
-/** The parts of the room. */
-export const uses = ['next', 'write', 'surprise', 'compress', 'denoise', 'rates'] as const;
-
-/** The part that is shown. */
-export const shownUse = signal<(typeof uses)[number]>('next');
-
 /** How tokens are drawn, here one by one and there text by text. */
 export const drawing = signal<Drawing>({ temperature: 1, topK: undefined, topP: 1, seed: 101 });
 
@@ -19,6 +13,3 @@ export interface Drawn {
 }
 
 export const drawn = signal<Drawn>({ runId: '', draws: [] });
-
-/** The text whose surprise is shown, and that is compressed. */
-export const pasted = signal('emma\nolivia\nava\nisabella\nsophia\nqxzj\n');
