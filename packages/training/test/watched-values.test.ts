@@ -82,7 +82,10 @@ describe('the values that layers give', () => {
       const model = new WaveNet({ ...sizes, separated: false }, Generator.seeded(2));
       const targets = rows(1, 7, 9);
       const batch = { size: 1, contextSize: 7, inputs: rows(1, 7, 9), targets };
-      const of = named(watchActivations(everyPosition(model), { values: true }).look(batch));
+      const seen = watchActivations(everyPosition(model), { values: true, saturation: 0.2 }).look(
+        batch,
+      );
+      const of = named(seen);
       let read = of('embedding');
       for (const [i, { gates }] of model.layers.entries()) {
         expect([gates.kernelSize, gates.dilation]).toEqual([3, 2 ** i]);
@@ -96,6 +99,14 @@ describe('the values that layers give', () => {
           return Math.tanh(mixed.data[at]) / (1 + Math.exp(-mixed.data[at + 4]));
         });
         expectClose(gated.data, expected, { absolute: 1e-5 });
+        const flat = gated.data.filter((_, n) => {
+          const at = Math.floor(n / 4) * 8 + (n % 4);
+          const gate = 1 / (1 + Math.exp(-mixed.data[at + 4]));
+          return Math.abs(Math.tanh(mixed.data[at])) > 0.2 || gate < 0.4 || gate > 0.6;
+        });
+        const { saturated } = seen.find(({ name }) => name === `layers.${i}.gatedactivation`) ?? {};
+        expect(flat.length).toBeGreaterThan(0);
+        expect(saturated).toBeCloseTo(flat.length / gated.data.length, 9);
         expect(of(`layers.${i}.skip`).shape).toEqual([1, 7, 6]);
         if (i === 2) break; // the last has no next one
         const sum = of(`layers.${i}.residual`).data.map((value, n) => value + read.data[n]);

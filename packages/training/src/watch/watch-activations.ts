@@ -29,7 +29,7 @@ export interface WatchedActivation {
   readonly gradient: Distribution | undefined;
   /**
    * The share of the values, 0 … 1, at which the function is flat, so that hardly any gradient comes through: beyond ±`saturation` for
-   * tanh, as near to 0 or 1 for a sigmoid, 0 for ReLU. `undefined` for layers and other functions.
+   * tanh, as near to 0 or 1 for a sigmoid, either of WaveNet's gated activation, 0 for ReLU. `undefined` for layers and other functions.
    */
   readonly saturated: number | undefined;
   /** How many units (of the last axis) are saturated in every example of the batch: it teaches them nothing. */
@@ -72,8 +72,25 @@ const ACTIVATIONS: ReadonlyMap<string, Flat | undefined> = new Map([
   ['Gelu', neverFlat],
   ['SquaredRelu', (value: number) => value === 0],
   ['SwiGLU', neverFlat],
-  ['GatedActivation', neverFlat],
+  ['GatedActivation', (value: number, limit: number) => value > limit],
 ]);
+
+/**
+ * What the flat parts of a function are found by: its values, or of a gated activation `tanh(v) σ(g)`, which may be flat in two ways, the nearer
+ * of tanh to ±1 and of the gate to 0 or 1.
+ *
+ * @param input - of the kernel: of a gated activation values and their gates, `[…, 2 C]`
+ */
+function measuredOf(name: string, input: unknown, output: unknown): Float32Array | undefined {
+  if (name !== 'GatedActivation') return undefined;
+  if (!(input instanceof Tensor) || !(output instanceof Tensor)) return undefined;
+  const C = output.shape.at(-1) ?? 1;
+  const both = input.dataSync<'float32'>();
+  return Float32Array.from({ length: output.size }, (_, i) => {
+    const at = Math.floor(i / C) * 2 * C + (i % C);
+    return Math.max(Math.abs(Math.tanh(both[at])), Math.abs(Math.tanh(both[at + C] / 2))); // 2 σ(g) - 1
+  });
+}
 
 /**
  * Shows what layers and activation functions give for a batch, and the gradient of the loss with respect to it: what lecture 4 draws.
@@ -114,7 +131,8 @@ export function watchActivations(
       }
       return seen.outputs.map(({ name, shape, data, flat }, i) => {
         const gradient = gradients[i];
-        const flatAt = flat && flatValues(data, shape.at(-1) ?? 1, (x) => flat(x, saturation));
+        const isFlat = (x: number): boolean => flat?.is(x, saturation) ?? false;
+        const flatAt = flat && flatValues(flat.measured ?? data, shape.at(-1) ?? 1, isFlat);
         return {
           name,
           shape,
@@ -148,7 +166,14 @@ interface Output {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
-  readonly flat: Flat | undefined;
+  readonly flat: FlatParts | undefined;
+}
+
+/** How flat parts of an output are found. */
+interface FlatParts {
+  readonly is: Flat;
+  /** By what, as many values; `undefined`: by the output's own. */
+  readonly measured: Float32Array | undefined;
 }
 
 /** What layers compute by: `convolve` is the `forward` of a causal convolution that is told how it reads the past. */
@@ -197,9 +222,11 @@ class Seen {
       const output = run(inputs);
       if (typeof name === 'string' && ACTIVATIONS.has(name)) {
         const called = [...this.#within.slice(-1), name.toLowerCase()].join('.');
-        this.#add(`${called}.input`, Object.values(tensors as object)[0]);
+        const [input]: readonly unknown[] = Object.values(tensors as object);
+        this.#add(`${called}.input`, input);
         const [first]: readonly unknown[] = [output].flat(); // others are for the gradient
-        this.#add(called, first, ACTIVATIONS.get(name));
+        const flat = ACTIVATIONS.get(name);
+        this.#add(called, first, flat && { is: flat, measured: measuredOf(name, input, first) });
       }
       return output;
     });
@@ -228,7 +255,7 @@ class Seen {
   }
 
   /** Notes an output, unless a layer within gave the same. */
-  #add(name: string, output: unknown, flat?: Flat): void {
+  #add(name: string, output: unknown, flat?: FlatParts): void {
     if (!(output instanceof Tensor) || output.dtype !== 'float32') return;
     if (this.#tensors.some(({ id }) => id === output.id)) return;
     const call = (this.#calls.get(name) ?? 0) + 1;

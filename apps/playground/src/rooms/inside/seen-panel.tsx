@@ -26,6 +26,7 @@ function Seen({ seen: look }: { readonly seen: SeenLine }) {
   }, [look]);
   const at = Math.min(position.value ?? texts.length - 1, texts.length - 1);
   const { seen, target, probability, guesses } = positions[at];
+  const filling = fillingOf(seen);
   return (
     <>
       <div class="tokens" role="group" aria-label={t.inside.position}>
@@ -50,7 +51,12 @@ function Seen({ seen: look }: { readonly seen: SeenLine }) {
         {form === 'windows' ? t.inside.window(seen.length) : t.inside.row(seen.length)}
       </p>
       <p class="window">
-        {seen.map((text, i) => (
+        {filling > 0 && (
+          <span class="token">
+            {visible(seen[0])} × {filling}
+          </span>
+        )}
+        {seen.slice(filling).map((text, i) => (
           <span key={i} class="token">
             {visible(text)}
           </span>
@@ -68,4 +74,14 @@ function Seen({ seen: look }: { readonly seen: SeenLine }) {
       </p>
     </>
   );
+}
+
+/** Tokens that a window shows one by one, whatever they are. */
+const SHORT = 24;
+
+/** How many tokens fill a long window before its text, all alike. */
+function fillingOf(seen: readonly string[]): number {
+  if (seen.length <= SHORT) return 0;
+  const first = seen.findIndex((text) => text !== seen[0]);
+  return Math.max(0, (first === -1 ? seen.length : first) - 1);
 }
