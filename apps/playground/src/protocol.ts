@@ -11,6 +11,7 @@ import type {
   Metrics,
   RatePoint,
 } from '@llm101/training';
+import type { TextRequests } from './text-requests.js';
 import type { UseRequests } from './use-requests.js';
 
 /** Settings as the page has them: only those that someone has chosen. */
@@ -133,7 +134,7 @@ export interface Surroundings {
  * What the page can ask a worker, and what it answers: by name, input and output. Answers come between two steps. To add one: a row here,
  * its handler in `worker/requests`.
  */
-export interface Requests extends UseRequests, Looks {
+export interface Requests extends UseRequests, Looks, TextRequests {
   /** What is wrong with settings, and what they make. */
   check: { readonly input: CheckInput; readonly output: CheckOutput };
   /** A search for a learning rate; it makes a run of its own. */

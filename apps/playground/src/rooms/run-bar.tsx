@@ -95,6 +95,14 @@ function Figures({ run: shown }: { readonly run: PageRun }) {
         title={t.figures.accuracy}
         id="val-loss"
       />
+      {last?.evaluation.answerAccuracy !== undefined && (
+        <Figure
+          name={t.figures.answers}
+          value={format.percent(last.evaluation.answerAccuracy)}
+          title={t.figures.answersHelp}
+          id="answers"
+        />
+      )}
       <Figure name={t.figures.rate} value={format.rate(shown.learningRate.value)} id="rate" />
       <Figure
         name={t.figures.speed}

@@ -1,6 +1,13 @@
 /** What the page shows: its runs, the settings of the next one, and where one is. */
 import { computed, signal } from '@preact/signals';
-import type { CheckOutput, Flags, OwnText, Surroundings } from '../protocol.js';
+import type {
+  CheckOutput,
+  Flags,
+  OwnText,
+  RequestName,
+  Requests,
+  Surroundings,
+} from '../protocol.js';
 import { type Address, formatAddress, parseAddress } from './address.js';
 import { t } from '../strings/index.js';
 import { Client } from './client.js';
@@ -130,6 +137,14 @@ export function takeFile(file: File): void {
 export function choose(key: string, value: string | number | boolean | undefined): void {
   const { [key]: _, ...others } = flags.value;
   flags.value = value === undefined ? others : { ...others, [key]: value };
+}
+
+/** Asks a worker that has no run. */
+export function askSpare<Name extends RequestName>(
+  name: Name,
+  input: Requests[Name]['input'],
+): Promise<Requests[Name]['output']> {
+  return spare.ask(name, input);
 }
 
 let checks = 0;

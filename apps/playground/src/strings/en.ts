@@ -1,4 +1,5 @@
 import { enInside } from './en/inside.js';
+import { enText } from './en/text.js';
 import { enTour } from './en/tour.js';
 import { enUse } from './en/use.js';
 
@@ -52,6 +53,8 @@ export const en = {
     trainLossHelp: 'mean of all batches so far, in nats',
     valLoss: 'validation loss',
     accuracy: 'right next tokens',
+    answers: 'right answers',
+    answersHelp: 'questions that are held out, whose whole answer is right',
     rate: 'learning rate',
     speed: 'steps a second',
     left: 'time left',
@@ -71,6 +74,9 @@ export const en = {
   charts: {
     loss: 'Loss by step, in nats a token',
     rate: 'Learning rate by step',
+    answers: 'Right answers by step, in percent',
+    answersTable: 'The shares as a table',
+    answerColumns: ['run', 'step', 'right answers'] as readonly string[],
     batchLoss: 'batches',
     validation: 'validation',
     uniform: 'ln V: all tokens alike',
@@ -84,28 +90,10 @@ export const en = {
     at: (step: string) => `after step ${step}`,
     none: 'Texts that it draws come with the first validation.',
     which: 'Step of the texts',
+    right: 'right:',
+    wrong: 'wrong:',
   },
-  text: {
-    title: 'Text',
-    sets: {
-      names: 'Names (8,422, built in)',
-      'makemore-names': "The lecture's names (32,033)",
-      shakespeare: 'Shakespeare (1.1 million characters)',
-    } as Readonly<Record<string, string>>,
-    own: (name: string) => `your own: ${name}`,
-    pick: 'Take a file',
-    paste: 'Write or paste a text',
-    pasted: 'pasted.txt',
-    take: 'Take this text',
-    drop: 'Or drop a text file anywhere on this page. It stays on this machine.',
-    dropped: 'Let go to train on this text',
-    missing: (name: string, sha256: string) =>
-      `This address is of a run on a text that isn't here: ${name} (SHA-256 ${sha256.slice(0, 16)}…). Drop that file on this page.`,
-    other: (name: string, sha256: string) =>
-      `The text must be ${name} with the SHA-256 ${sha256.slice(0, 16)}…; this is another one. Take it all the same by the settings.`,
-    size: (characters: string, train: string, val: string) =>
-      `${characters} characters; ${train} tokens to learn from, ${val} held out`,
-  },
+  text: enText,
   form: {
     title: 'Settings',
     presets: 'Begin with',

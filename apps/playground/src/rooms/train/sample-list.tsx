@@ -9,6 +9,7 @@ export function SampleList() {
   const all = run.value?.samples.value ?? [];
   const index = Math.min(chosen.value ?? all.length - 1, all.length - 1);
   const shown = all.at(index);
+  const areAnswers = run.value?.validations.value.at(-1)?.evaluation.answerAccuracy !== undefined;
   return (
     <section class="samples">
       <h2>{t.samples.title}</h2>
@@ -34,11 +35,23 @@ export function SampleList() {
           <p class="quiet">{t.samples.at(format.whole(shown.step))}</p>
           <ol>
             {shown.texts.map((text, i) => (
-              <li key={i}>{text}</li>
+              <li key={i}>{areAnswers ? <Answer text={text} /> : text}</li>
             ))}
           </ol>
         </>
       )}
     </section>
+  );
+}
+
+/** A question with the model's answer; of a wrong one it says which is right. */
+function Answer({ text }: { readonly text: string }) {
+  const isRight = !text.includes(', not ');
+  return (
+    <span class="answer" data-right={isRight}>
+      <span aria-hidden="true">{isRight ? '✓' : '✗'} </span>
+      <span class="unseen">{isRight ? t.samples.right : t.samples.wrong} </span>
+      {text}
+    </span>
   );
 }

@@ -94,7 +94,7 @@ function Presets({ form }: { readonly form: SettingForm | undefined }) {
       <select
         value={chosen}
         onChange={({ currentTarget: { value } }) => {
-          flags.value = value === '' ? {} : { preset: value };
+          flags.value = value === '' ? {} : { preset: value, ...taskFor(value) };
         }}
       >
         <option value="">{t.form.plain}</option>
@@ -107,6 +107,12 @@ function Presets({ form }: { readonly form: SettingForm | undefined }) {
       {help !== undefined && <small>{help}</small>}
     </label>
   );
+}
+
+/** The data set that is chosen stays where a preset is made for any toy task. */
+function taskFor(preset: string): { readonly data?: string } {
+  const data = String(flags.value['data'] ?? 'names');
+  return preset.startsWith('toy-') && !(data in t.text.sets) ? { data } : {};
 }
 
 interface GroupProps {

@@ -1,33 +1,34 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
+import { Later } from '../../parts/later.js';
 import { checked, chooseText, flags, run, text } from '../../state/page.js';
 import { t } from '../../strings/index.js';
+import { ToySizes } from './toy-sizes.js';
 
 /** What the next run learns from: a data set, or a text of one's own. */
 export function TextChoice() {
   const isPasting = useSignal(false);
+  const isViewing = useSignal(false);
   const own = text.value;
   const { made } = checked.value ?? {};
+  const data = String(flags.value['data'] ?? made?.settings.data ?? 'names');
   const facts = run.value?.facts.value?.text;
   return (
     <fieldset class="text-choice">
       <legend>{t.text.title}</legend>
       <select
         aria-label={t.text.title}
-        value={
-          own === undefined ? String(made?.settings.data ?? flags.value['data'] ?? 'names') : ''
-        }
-        onChange={(event) => {
-          if (event.currentTarget.value !== '') chooseText(event.currentTarget.value);
+        value={own === undefined ? data.split(':')[0] : ''}
+        onChange={({ currentTarget: { value } }) => {
+          if (value in t.text.tasks) chooseTask(value);
+          else if (value !== '') chooseText(value);
         }}
       >
         {own !== undefined && <option value="">{t.text.own(own.name)}</option>}
-        {Object.entries(t.text.sets).map(([set, title]) => (
-          <option key={set} value={set}>
-            {title}
-          </option>
-        ))}
+        <Options title={t.text.texts} of={t.text.sets} />
+        <Options title={t.text.toys} of={t.text.tasks} />
       </select>
+      {own === undefined && <ToySizes />}
       <div class="row">
         <label class="button">
           {t.text.pick}
@@ -58,12 +59,49 @@ export function TextChoice() {
           {facts.name}: {t.text.size(...sizesOf(facts))}
         </p>
       )}
+      <button
+        type="button"
+        aria-expanded={isViewing.value}
+        onClick={() => {
+          isViewing.value = !isViewing.value;
+        }}
+      >
+        {t.text.view.open}
+      </button>
+      {isViewing.value && <Later load={loadView} />}
       {facts?.hints.map((hint) => (
         <p key={hint} class="hint">
           {hint}
         </p>
       ))}
     </fieldset>
+  );
+}
+
+const loadView = async () => (await import('./text-view.js')).TextView;
+
+/** Takes a toy task; where no network is chosen one that is made for such, as the lecture's learns nothing of them in seconds. */
+function chooseTask(name: string): void {
+  const isOpen = !('model' in flags.value) && !('preset' in flags.value);
+  if (isOpen) flags.value = { ...flags.value, preset: 'toy-mlp' };
+  chooseText(name);
+}
+
+function Options({
+  title,
+  of,
+}: {
+  readonly title: string;
+  readonly of: Readonly<Record<string, string>>;
+}) {
+  return (
+    <optgroup label={title}>
+      {Object.entries(of).map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </optgroup>
   );
 }
 

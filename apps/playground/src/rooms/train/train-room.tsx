@@ -3,6 +3,7 @@ import type { ColorName } from '../../charts/canvas.js';
 import { LinkedText } from '../../parts/linked-text.js';
 import { follow, hrefOf } from '../../state/follow.js';
 import { type LinkName, links } from '../../state/links.js';
+import * as format from '../../format.js';
 import { cursor, hidden, logSteps, run, runs } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
@@ -21,6 +22,7 @@ export function TrainRoom() {
       <TryOut />
       <div class="curves">
         <LossChart />
+        <AnswerChart />
         <RateChart />
         <SampleList />
       </div>
@@ -81,6 +83,62 @@ function lossSeries(one: PageRun): Series[] {
     },
   ];
 }
+
+/** Where a run has questions: how many of its answers are right. */
+function AnswerChart() {
+  const asked = runs.value.filter((one) => answersOf(one).length > 0);
+  if (asked.length === 0) return null;
+  return (
+    <section>
+      <h2>{t.charts.answers}</h2>
+      <Curves
+        label={t.charts.answers}
+        height={160}
+        cursor={cursor}
+        logSteps={logSteps}
+        fromZero
+        series={() =>
+          runs.value.map((one) => ({
+            name: one.name.value,
+            color: colorOf(one),
+            points: answersOf(one),
+          }))
+        }
+      />
+      <details>
+        <summary>{t.charts.answersTable}</summary>
+        <table>
+          <thead>
+            <tr>
+              {t.charts.answerColumns.map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {asked.flatMap((one) =>
+              answersOf(one).map(([step, percent]) => (
+                <tr key={`${one.id} ${step}`}>
+                  <td>{one.name.value}</td>
+                  <td>{format.whole(step)}</td>
+                  <td>{format.percent(percent / 100)}</td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+/** Right answers by step, in percent; none of a run that has no questions. */
+const answersOf = (one: PageRun): (readonly [step: number, percent: number])[] =>
+  one.validations.value.flatMap(({ step, evaluation: { answerAccuracy } }) =>
+    answerAccuracy === undefined ? [] : [[step, 100 * answerAccuracy] as const],
+  );
 
 function RateChart() {
   return (

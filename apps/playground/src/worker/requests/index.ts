@@ -23,6 +23,9 @@ const handlers: { readonly [Name in RequestName]: () => Promise<Handler<Name>> }
   activity: async () => (await import('./inside/activity.js')).activity,
   weights: async () => (await import('./inside/weights.js')).weights,
   batch: async () => (await import('./inside/batch.js')).batch,
+  toys: async () => (await import('./text/toys.js')).toys,
+  toyName: async () => (await import('./text/toys.js')).toyName,
+  text: async () => (await import('./text/text.js')).text,
 };
 
 /** Answers what the page asks, between two steps. */

@@ -1,0 +1,62 @@
+/** The sentences about texts, in English. */
+export const enText = {
+  title: 'Text',
+  texts: 'Texts',
+  toys: 'Toy tasks',
+  sets: {
+    names: 'Names (8,422, built in)',
+    'makemore-names': "The lecture's names (32,033)",
+    shakespeare: 'Shakespeare (1.1 million characters)',
+  } as Readonly<Record<string, string>>,
+  tasks: {
+    copy: 'Copy: cab=cab',
+    reverse: 'Reverse: cab=bac',
+    sort: 'Sort: cab=abc',
+    parity: 'Parity of ones: 01101=1',
+    dyck: 'Close brackets: ([]{=})',
+    addition: 'Addition: 17+35=52',
+    'modular-addition': 'Modular addition: 80+30=13',
+  } as Readonly<Record<string, string>>,
+  sizes: {
+    symbols: 'Alphabet: different letters',
+    length: 'Length of the longest question',
+    shortest: 'Length of the shortest question',
+    brackets: 'Kinds of brackets',
+    digits: 'Digits of a number at most',
+    modulus: 'Modulus',
+    lines: 'Lines',
+    seed: 'Seed of the questions',
+  } as Readonly<Record<string, string>>,
+  toy: 'A line is a question, = and its answer. Only answers are learned, and right where they are right as a whole. “Train with these settings” takes other sizes.',
+  own: (name: string) => `your own: ${name}`,
+  pick: 'Take a file',
+  paste: 'Write or paste a text',
+  pasted: 'pasted.txt',
+  take: 'Take this text',
+  drop: 'Or drop a text file anywhere on this page. It stays on this machine.',
+  dropped: 'Let go to train on this text',
+  missing: (name: string, sha256: string) =>
+    `This address is of a run on a text that isn't here: ${name} (SHA-256 ${sha256.slice(0, 16)}…). Drop that file on this page.`,
+  other: (name: string, sha256: string) =>
+    `The text must be ${name} with the SHA-256 ${sha256.slice(0, 16)}…; this is another one. Take it all the same by the settings.`,
+  size: (characters: string, train: string, val: string) =>
+    `${characters} characters; ${train} tokens to learn from, ${val} held out`,
+  view: {
+    open: 'What is in it',
+    loading: 'Reads …',
+    lines: 'First lines',
+    linesHelp: 'Choose a line to see its tokens.',
+    tokens: 'Tokens of the line, each above its number',
+    vocabulary: (count: string) => `Vocabulary: ${count} tokens`,
+    more: (count: string) => `The ${count} most frequent:`,
+    part: (count: string) => `Counted in the first ${count} tokens.`,
+    columns: ['token', 'number', 'times'] as readonly string[],
+    parts: 'Learned from and held out',
+    partColumns: ['part', 'lines', 'tokens'] as readonly string[],
+    train: 'learned from',
+    val: 'held out',
+    duplicates: (distinct: string, lines: string) => `${distinct} of ${lines} lines are different.`,
+    leaked: (count: string, heldOut: string) =>
+      `${count} of the ${heldOut} lines that are held out are learned from too.`,
+  },
+};
