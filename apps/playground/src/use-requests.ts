@@ -7,6 +7,8 @@ export interface UseRequests {
   next: { readonly input: NextInput; readonly output: NextOutput };
   /** The run's model as a file, `model.safetensors`, with its step. */
   model: { readonly input: Nothing; readonly output: ModelFile };
+  /** Of the run's held-out text the first characters, which it hasn't learned from. */
+  heldOut: { readonly input: Nothing; readonly output: TextInput };
   /** Opens a model, which the requests below use. */
   open: { readonly input: Bytes; readonly output: OpenedModel };
   surprise: { readonly input: TextInput; readonly output: SurpriseOutput; readonly progress: Done };

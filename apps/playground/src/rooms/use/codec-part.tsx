@@ -9,6 +9,7 @@ import { CodecSizes } from './codec-sizes.js';
 import { download } from './download.js';
 import { FileButton, ProblemText, Progress } from './fields.js';
 import { problemOf } from './follow.js';
+import { HeldOutButton } from './held-out-button.js';
 import { type HeldModel, type Helper, useHelper } from './helper.js';
 import { OpenCompressed } from './open-compressed.js';
 
@@ -63,6 +64,10 @@ export function CodecPart() {
     same.value = isSame(back.bytes, bytes);
     did('decompressed');
   };
+  const change = (text: string): void => {
+    pasted.value = text;
+    file.value = undefined;
+  };
   const { value: result } = made;
   return (
     <>
@@ -73,10 +78,7 @@ export function CodecPart() {
           rows={5}
           value={pasted.value}
           spellcheck={false}
-          onInput={({ currentTarget }) => {
-            pasted.value = currentTarget.value;
-            file.value = undefined;
-          }}
+          onInput={({ currentTarget }) => change(currentTarget.value)}
         />
       </label>
       <div class="row">
@@ -86,6 +88,7 @@ export function CodecPart() {
             file.value = picked;
           }}
         />
+        <HeldOutButton onTake={change} />
         {file.value !== undefined && <span>{words.picked(file.value.name)}</span>}
       </div>
       <fieldset>

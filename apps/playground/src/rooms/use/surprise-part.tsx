@@ -7,6 +7,7 @@ import { t } from '../../strings/index.js';
 import type { Done, SurpriseOutput } from '../../use-requests.js';
 import { FileButton, ProblemText, Progress } from './fields.js';
 import { useFollowed } from './follow.js';
+import { HeldOutButton } from './held-out-button.js';
 import { useHelper } from './helper.js';
 import { SurprisedText, SurpriseScale } from './surprised-text.js';
 
@@ -76,6 +77,7 @@ export function SurprisePart() {
       </label>
       <div class="row">
         <FileButton title={words.pick} onPick={(file) => void take(file)} />
+        <HeldOutButton onTake={change} />
         {done.value !== undefined && (
           <Progress
             label={t.use.parts.surprise}

@@ -12,6 +12,7 @@ export const enUse = {
   noRun: 'There is no run yet. Train one first.',
   atStep: (step: string) => `by the model at step ${step}`,
   end: 'end of line',
+  heldOut: 'Take the text that the run holds out',
   cancel: 'Cancel',
   done: (done: string, all: string) => `${done} of ${all}`,
   drawing: {

@@ -7,6 +7,7 @@ const handlers: { readonly [Name in RequestName]: () => Promise<Handler<Name>> }
   check: async () => (await import('./check.js')).check,
   next: async () => (await import('./use/next.js')).next,
   model: async () => (await import('./use/next.js')).takeModel,
+  heldOut: async () => (await import('./use/held-out.js')).heldOut,
   open: async () => (await import('./use/opened.js')).open,
   surprise: async () => (await import('./use/surprise.js')).surprise,
   write: async () => (await import('./use/write.js')).write,

@@ -1,9 +1,10 @@
 import { Predictor } from '@llm101/inference';
 import { Generator, randomInt64 } from '@llm101/random';
-import { type Run, UserError } from '@llm101/runs';
+import type { Run } from '@llm101/runs';
 import { compile } from '@llm101/wasm';
 import type { Draw, ModelFile, NextOutput, UseRequests } from '../../../use-requests.js';
 import type { Answer } from '../handler.js';
+import { begunRun } from './begun-run.js';
 
 const predictors = new WeakMap<Run, Predictor>();
 
@@ -33,12 +34,6 @@ export function takeModel(
   const begun = begunRun(run);
   const bytes = begun.save();
   return { output: { bytes, step: begun.outcome.modelStep }, transfer: [bytes.buffer] };
-}
-
-/** @throws UserError when there is none yet */
-function begunRun(run: Run | undefined): Run {
-  if (run === undefined) throw new UserError('the run has no model yet; wait until it begins');
-  return run;
 }
 
 function predictorOf(run: Run): Predictor {
