@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import './tabs.css';
 
 /** Properties of {@link Tabs}. */
 export interface TabsProps<Name extends string> {

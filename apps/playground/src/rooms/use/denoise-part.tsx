@@ -83,7 +83,7 @@ export function DenoisePart() {
         ))}
         <label class="slide">
           <span>
-            {words.rate} <output>{format.percent(rate.value)}</output>
+            {words.rate} <span class="value">{format.percent(rate.value)}</span>
           </span>
           <input
             type="range"

@@ -58,7 +58,7 @@ export function DrawingFields() {
       <legend>{words.title}</legend>
       <label class="slide">
         <span>
-          {words.temperature} <output>{temperature.toFixed(2)}</output>
+          {words.temperature} <span class="value">{temperature.toFixed(2)}</span>
         </span>
         <input
           type="range"
@@ -72,7 +72,7 @@ export function DrawingFields() {
       </label>
       <label class="slide">
         <span>
-          {words.topP} <output>{topP.toFixed(2)}</output>
+          {words.topP} <span class="value">{topP.toFixed(2)}</span>
         </span>
         <input
           type="range"

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { Canvas, type Pen } from '../../charts/canvas.js';
 import * as format from '../../format.js';
 import type { Problem } from '../../protocol.js';
+import { visible } from '../../parts/visible.js';
 import { line, run } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
@@ -27,13 +28,7 @@ function askNext(shown: PageRun): Promise<NextOutput> {
   return shown.ask('next', { text: line.value, drawing: drawing.value, drawn: tokens });
 }
 
-const nameOf = ({ isEnd, text }: Token): string => (isEnd ? t.use.end : shownText(text));
-
-/** A token as one sees it: what is blank by its symbol. */
-function shownText(text: string): string {
-  const symbols: Readonly<Record<string, string>> = { ' ': '␣', '\n': '⏎', '\t': '⇥' };
-  return text.replaceAll(/[ \n\t]/g, (blank) => symbols[blank]);
-}
+const nameOf = ({ isEnd, text }: Token): string => (isEnd ? t.use.end : visible(text));
 
 function change(value: string): void {
   line.value = value;
@@ -213,7 +208,7 @@ function drawStrip({ context, width, height, color }: Pen, last: NextOutput | un
     context.fillRect(x, top, wide, height - top);
     context.globalAlpha = 1;
     context.fillStyle = color(isDrawn ? 'surface' : 'text');
-    const name = token.isEnd ? '⏎' : shownText(token.text);
+    const name = token.isEnd ? '⏎' : visible(token.text);
     if (wide > 6 + 7 * name.length) context.fillText(name, x + wide / 2, (top + height) / 2);
   }
   context.fillStyle = color('text');

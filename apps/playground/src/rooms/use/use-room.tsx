@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { shownUse, uses } from '../../state/shown.js';
+import { Tabs } from '../../parts/tabs.js';
 import { t } from '../../strings/index.js';
 import { CodecPart } from './codec-part.js';
 import { DenoisePart } from './denoise-part.js';
@@ -26,38 +27,16 @@ export function UseRoom() {
   const Part = parts[shown];
   return (
     <div class="use">
-      <div role="tablist" aria-label={t.use.tabs} onKeyDown={(event) => move(event)}>
-        {uses.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`use-${name}`}
-            aria-selected={name === shown}
-            aria-controls="use-part"
-            tabIndex={name === shown ? 0 : -1}
-            onClick={() => {
-              shownUse.value = name;
-            }}
-          >
-            {t.use.parts[name]}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id="use-part" aria-labelledby={`use-${shown}`}>
+      <Tabs
+        label={t.use.tabs}
+        tabs={uses.map((name) => ({ name, title: t.use.parts[name] }))}
+        chosen={shown}
+        onChoose={(name) => {
+          shownUse.value = name;
+        }}
+      >
         <Part key={shown} />
-      </div>
+      </Tabs>
     </div>
   );
-}
-
-const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-
-function move(event: KeyboardEvent): void {
-  const step = STEPS[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  const to = uses[(uses.indexOf(shownUse.value) + step + uses.length) % uses.length];
-  shownUse.value = to;
-  document.querySelector<HTMLElement>(`#use-${to}`)?.focus();
 }
