@@ -133,6 +133,28 @@ describe('what is seen of a line', () => {
     run.dispose();
   });
 
+  it('is a stretch of a text, of a model of blocks, and of a long one the end', async () => {
+    for (const [model, most] of [
+      ['mlp', 64],
+      ['gpt', 16],
+    ] as const) {
+      const run = await trained({ model, examples: 'blocks', contextSize: 16, maxSteps: 1 });
+      const { texts, positions, isCut } = await ask(run, 'seen', { line: 'emma' });
+      expect(texts).toEqual(['\n', 'e', 'm', 'm', 'a']);
+      expect(positions[4].target).toBeUndefined();
+      expect(positions[4].guesses).toHaveLength(5);
+      expect(isCut).toBe(false);
+      const long = await ask(run, 'seen', { line: `b${'ab'.repeat(50)}` });
+      expect(long.texts).toHaveLength(most);
+      expect(long.isCut).toBe(true);
+      expect(long.positions[most - 1].seen.join('')).toBe('ab'.repeat(8));
+      expect((await ask(run, 'batch', undefined)).rows[0].targets).toHaveLength(
+        model === 'gpt' ? 16 : 1,
+      );
+      run.dispose();
+    }
+  });
+
   it('is refused where it has a character that the model doesn’t know', async () => {
     const run = await trained({ model: 'bigram', maxSteps: 1 });
     await expect(ask(run, 'seen', { line: 'Émma' })).rejects.toThrow(/the line must be made of/);

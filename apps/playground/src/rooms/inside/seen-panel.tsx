@@ -50,7 +50,7 @@ function Seen({ seen: look }: { readonly seen: SeenLine }) {
       <p class="quiet">
         {form === 'windows' ? t.inside.window(seen.length) : t.inside.row(seen.length)}
       </p>
-      <p class="window">
+      <div class="window" role="group" aria-label={t.inside.sees} tabIndex={0}>
         {filling > 0 && (
           <span class="token">
             {visible(seen[0])} × {filling}
@@ -62,7 +62,7 @@ function Seen({ seen: look }: { readonly seen: SeenLine }) {
           </span>
         ))}
         <span class="token next">{target === undefined ? '?' : visible(target)}</span>
-      </p>
+      </div>
       <p class="outcome">
         {target !== undefined && t.inside.next(visible(target), format.percent(probability))}{' '}
         {t.inside.guesses}:{' '}
