@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { licencesOf } from '@tools/licences';
 import { rolldown } from 'rolldown';
+import { modelPage } from './scripts/model-page.js';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 
 /** Nothing but this page's own files, and WebAssembly. */
@@ -101,13 +102,27 @@ const licences = (isWhole: boolean): Plugin => ({
 
 const LICENCES = 'LICENSES.txt';
 
+const MODEL_PAGE = 'model-page.html';
+
+/** The page that a model is put into when it is exported. */
+const modelPageFile: Plugin = {
+  name: 'model-page',
+  apply: 'build',
+  async generateBundle() {
+    this.emitFile({ type: 'asset', fileName: MODEL_PAGE, source: await modelPage() });
+  },
+};
+
+/** Files that the page can do without. */
+const BESIDE: ReadonlySet<string> = new Set([LICENCES, MODEL_PAGE]);
+
 /** The service worker, which has to know all files of the build: it is bundled by itself, at the root of the site. */
 const serviceWorker: Plugin = {
   name: 'service-worker',
   apply: 'build',
   enforce: 'post',
   async generateBundle(_, bundle) {
-    const files = Object.keys(bundle).filter((file) => file !== 'index.html' && file !== LICENCES);
+    const files = Object.keys(bundle).filter((file) => file !== 'index.html' && !BESIDE.has(file));
     const hash = createHash('sha256').update(files.sort().join('\n'));
     const { index } = Object.fromEntries(
       Object.values(bundle).flatMap((file) =>
@@ -144,7 +159,7 @@ export default defineConfig({
     rolldownOptions: { output: { comments: { legal: false } } }, // LICENSES.txt has them
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [policy, texts, licences(true), serviceWorker],
+  plugins: [policy, texts, licences(true), modelPageFile, serviceWorker],
   server: { host: '127.0.0.1', headers },
   preview: { host: '127.0.0.1', headers },
 });

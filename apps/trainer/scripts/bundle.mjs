@@ -43,9 +43,8 @@ if (unbundled.length > 0) {
 
 const binary = 'tfjs-backend-wasm-simd.wasm';
 copyFileSync(resolve(`@tensorflow/tfjs-backend-wasm/wasm-out/${binary}`), join(dist, binary));
-cpSync(join(root, '..', 'playground', 'dist', 'site'), join(dist, 'playground'), {
-  recursive: true,
-});
+const playground = dirname(resolve('@apps/playground/package.json'));
+cpSync(join(playground, 'dist', 'site'), join(dist, 'playground'), { recursive: true });
 const licences = licencesOf(chunks.flatMap(({ modules }) => Object.keys(modules)));
 const report = fileURLToPath(new URL('vega.LICENSES.txt', import.meta.resolve('@llm101/report')));
 writeFileSync(join(dist, 'bundle.LICENSES.txt'), `${licences}\n${readFileSync(report, 'utf8')}`);

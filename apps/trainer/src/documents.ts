@@ -186,9 +186,10 @@ export const documents = {
   }),
   export: doc({
     runDir,
-    format: text('onnx, hf, gguf or safetensors'),
+    format: text('onnx, hf, gguf, safetensors or html'),
     output: text('the file, or the folder of hf'),
     files: texts('the files that were written'),
+    bytes: whole('of all of them'),
   }),
   tokenize: doc({
     tokenizer: text('characters, graphemes, bytes or bpe'),

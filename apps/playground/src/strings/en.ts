@@ -1,4 +1,5 @@
 import { enInside } from './en/inside.js';
+import { enModelPage } from './en/model-page.js';
 import { enText } from './en/text.js';
 import { enTour } from './en/tour.js';
 import { enUse } from './en/use.js';
@@ -23,6 +24,7 @@ export const en = {
     ],
   },
   inside: enInside,
+  modelPage: enModelPage,
   noEngine: "This page can't train here",
   source: 'Documents and source',
   controls: {

@@ -7,14 +7,10 @@ import { line, run } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
 import type { NextOutput } from '../../use-requests.js';
+import { Bars, nameOf } from './bars.js';
 import { DrawingFields, ProblemText } from './fields.js';
 import { problemOf, useFollowed } from './follow.js';
 import { drawing, drawn } from './use-state.js';
-
-/** Tokens that have a bar. */
-const MOST_BARS = 12;
-
-type Token = NextOutput['tokens'][number];
 
 /** Draws of the run that is looked at; another run has other tokens. */
 const drawsOf = (shown: PageRun | undefined): readonly NextOutput[] =>
@@ -27,8 +23,6 @@ function askNext(shown: PageRun): Promise<NextOutput> {
   );
   return shown.ask('next', { text: line.value, drawing: drawing.value, drawn: tokens });
 }
-
-const nameOf = ({ isEnd, text }: Token): string => (isEnd ? t.use.end : visible(text));
 
 function change(value: string): void {
   line.value = value;
@@ -77,49 +71,6 @@ export function NextPart() {
         <DrawingFields />
         <Draws run={run.value} />
       </div>
-    </div>
-  );
-}
-
-function Bars({ next: { tokens, entropyBits, step } }: { readonly next: NextOutput }) {
-  const words = t.use.next;
-  const shown = tokens.slice(0, MOST_BARS);
-  const others = tokens.slice(MOST_BARS);
-  const share = others.reduce((sum, { probability }) => sum + probability, 0);
-  const most = shown[0]?.probability ?? 1;
-  return (
-    <div class="bars">
-      <table aria-label={words.chart}>
-        <thead>
-          <tr>
-            <th scope="col">{words.token}</th>
-            <td />
-            <th scope="col">{words.probability}</th>
-            <th scope="col">{words.drawn}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((token) => (
-            <tr key={token.token}>
-              <th scope="row">{nameOf(token)}</th>
-              <td aria-hidden="true">
-                <div class="bar" style={{ width: `${(100 * token.probability) / most}%` }} />
-                <div
-                  class="bar drawn"
-                  style={{ width: `${Math.min(100, (100 * token.drawn) / most)}%` }}
-                />
-              </td>
-              <td>{format.percent(token.probability)}</td>
-              <td>{format.percent(token.drawn)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p class="quiet">
-        {others.length > 0 && `${words.others(others.length, format.percent(share))}; `}
-        {words.entropy(entropyBits.toFixed(2))} {words.choices((2 ** entropyBits).toFixed(1))};{' '}
-        {t.use.atStep(format.whole(step))}
-      </p>
     </div>
   );
 }

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   ExportError,
   exportGguf,
+  exportHtml,
   exportHuggingFace,
   exportOnnx,
   exportSafetensors,
@@ -14,7 +16,7 @@ import { writeFileWholeSync } from '@llm101/training/node';
 import { readModelFile } from '../../run-folder/model-file.js';
 import { runFolder } from '../../run-folder/paths.js';
 import { describeFileError } from '../../terminal/errors.js';
-import type { Output } from '../../terminal/output.js';
+import { count, type Output } from '../../terminal/output.js';
 import type { ExportFormat } from './formats.js';
 
 /** What {@link exportCommand} needs besides a run. */
@@ -31,14 +33,21 @@ const FORMATS: Readonly<
     ExportFormat,
     {
       readonly ending: string;
-      readonly write: (model: ExportedModel, name: string) => Folder | Uint8Array<ArrayBuffer>;
+      readonly write: (
+        model: ExportedModel,
+        from: { readonly name: string; readonly file: Uint8Array<ArrayBuffer> },
+      ) => Folder | Uint8Array<ArrayBuffer>;
     }
   >
 > = {
   onnx: { ending: '.onnx', write: (model) => exportOnnx(model) },
   hf: { ending: '-hf', write: (model) => exportHuggingFace(model) },
-  gguf: { ending: '.gguf', write: (model, name) => exportGguf(model, name) },
+  gguf: { ending: '.gguf', write: (model, { name }) => exportGguf(model, name) },
   safetensors: { ending: '.safetensors', write: (model) => exportSafetensors(model) },
+  html: {
+    ending: '.html',
+    write: (_, { name, file }) => exportHtml(file, { page: modelPage(), name }),
+  },
 };
 
 /**
@@ -55,7 +64,8 @@ export function exportCommand(runDir: string, options: ExportCommandOptions): vo
   if (existsSync(path)) {
     throw new UserError(`${path} is there already; remove it, or choose another with --output`);
   }
-  const written = attempt(() => write(readModel(readModelFile(folder.model)), name));
+  const file = readModelFile(folder.model);
+  const written = attempt(() => write(readModel(file), { name, file }));
   const files = written instanceof Uint8Array ? { '': written } : written;
   try {
     if (!(written instanceof Uint8Array)) mkdirSync(path, { recursive: true });
@@ -69,7 +79,21 @@ export function exportCommand(runDir: string, options: ExportCommandOptions): vo
     );
   }
   const paths = Object.keys(files).map((file) => join(path, file));
-  output.answer(paths, { runDir: folder.path, format, output: path, files: paths });
+  const bytes = Object.values(files).reduce((sum, file) => sum + Buffer.byteLength(file), 0);
+  output.answer(paths, { runDir: folder.path, format, output: path, files: paths, bytes });
+  if (format === 'html') {
+    output.print(`${count(bytes / 1000)} kB; it opens in a browser, and needs no network`);
+  }
+}
+
+/** The page that a model is put into; it lies beside the command's bundle. */
+function modelPage(): string {
+  const path = fileURLToPath(new URL('playground/model-page.html', import.meta.url));
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(`the page must be at ${path}; it isn't; install llm101 again`, { cause });
+  }
 }
 
 function attempt<T>(work: () => T): T {

@@ -13,10 +13,10 @@ interface ExportFlags extends OutputFlags {
 export function addExport(program: Command): void {
   const command = program
     .command('export')
-    .summary('write a model for other programs')
+    .summary('write a model for other programs, or as a page')
     .description(
-      'Writes the model of a run for other programs: onnx for onnxruntime, hf, a folder, for Hugging Face transformers, gguf for llama.cpp, safetensors by the names of PyTorch. ' +
-        'hf and gguf take the kind gpt, onnx all but megabyte. llama.cpp computes GELU by a table of half precision: its scores of a GPT-2 differ from ours by up to 0.003.',
+      'Writes the model of a run for other programs: onnx for onnxruntime, hf, a folder, for Hugging Face transformers, gguf for llama.cpp, safetensors by the names of PyTorch, html a page to type into, which needs no network. ' +
+        'hf and gguf take the kind gpt, onnx all but megabyte, the others any. llama.cpp computes GELU by a table of half precision: its scores of a GPT-2 differ from ours by up to 0.003.',
     )
     .argument('[folder]', `of the run (default: ${LATEST})`)
     .addOption(new Option('--format <format>', exportFormats.join(', ')).argParser(parseFormat))

@@ -1,0 +1,48 @@
+import { useComputed } from '@preact/signals';
+import { Bars } from '../rooms/use/bars.js';
+import { ProblemText } from '../rooms/use/fields.js';
+import { drawing } from '../rooms/use/use-state.js';
+import { t } from '../strings/index.js';
+import { problemOf } from '../worker/problem.js';
+import { type ModelFacts, nextTokens } from './engine.js';
+import { line } from './state.js';
+
+function change({ currentTarget }: { readonly currentTarget: { readonly value: string } }): void {
+  line.value = currentTarget.value;
+}
+
+/** What may come next after a text, as one types it. */
+export function NextSection({ facts: { step, examples } }: { readonly facts: ModelFacts }) {
+  const words = t.modelPage;
+  const answer = useComputed(() => {
+    try {
+      return { next: { ...nextTokens(line.value, drawing.value), step } };
+    } catch (error) {
+      return { problem: problemOf(error) };
+    }
+  });
+  const { next, problem } = answer.value;
+  return (
+    <section aria-labelledby="next">
+      <h2 id="next">{t.use.parts.next}</h2>
+      <label class="wide">
+        {t.use.next.line}
+        {examples === 'blocks' ? (
+          <textarea rows={3} value={line.value} spellcheck={false} onInput={change} />
+        ) : (
+          <input
+            type="text"
+            value={line.value}
+            spellcheck={false}
+            autocomplete="off"
+            autocapitalize="off"
+            onInput={change}
+          />
+        )}
+      </label>
+      <p class="quiet">{words.nextHelp}</p>
+      <ProblemText problem={problem} />
+      {next !== undefined && <Bars next={next} />}
+    </section>
+  );
+}
