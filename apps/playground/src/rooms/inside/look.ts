@@ -12,8 +12,8 @@ export interface Look<Name extends keyof Looks> {
 /** The line as it was last seen. */
 export const seenLine = signal<SeenLine | undefined>(undefined);
 
-/** Milliseconds from one look to the next at least. */
-const INTERVAL_MS = 100;
+/** Milliseconds from one look to the next at least: more for those who want less to move. */
+const INTERVAL_MS = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
 
 /** How many times as long as a look takes nobody looks after it while the run trains, so that training has most of the time; at most so many ms. */
 const [REST, MOST_REST_MS] = [9, 2000];

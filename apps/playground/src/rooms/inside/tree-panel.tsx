@@ -144,6 +144,9 @@ function Arithmetic({
   );
 }
 
+/** Nodes of a sum that are shown by themselves: those that add most to it. */
+const MOST_PARTS = 8;
+
 /** A sum by what comes from each node, and all its products in a table. */
 function Sum({ of: { terms, bias, sum }, name }: { readonly of: NodeSum; readonly name: string }) {
   const texts = t.inside.tree;
@@ -151,14 +154,22 @@ function Sum({ of: { terms, bias, sum }, name }: { readonly of: NodeSum; readonl
   for (const { node, input, weight } of terms) {
     parts.set(node, (parts.get(node) ?? 0) + input * weight);
   }
+  const bySize = [...parts].toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+  const [shown, rest] = [bySize.slice(0, MOST_PARTS), bySize.slice(MOST_PARTS)];
   return (
     <>
       <p class="sum">
-        {Array.from(parts, ([node, part]) => (
+        {shown.map(([node, part]) => (
           <span key={node}>
             <b>{number(part)}</b> <small>{texts.part(String(node))}</small> +{' '}
           </span>
         ))}
+        {rest.length > 0 && (
+          <span>
+            <b>{number(rest.reduce((total, [, part]) => total + part, 0))}</b>{' '}
+            <small>{texts.others(rest.length)}</small> +{' '}
+          </span>
+        )}
         <b>{number(bias)}</b> <small>{texts.bias}</small> = <b>{number(sum)}</b>{' '}
         <small>{name}</small>
       </p>

@@ -47,6 +47,7 @@ export const enInside = {
     values: 'Values of its channels',
     arithmetic: (channel: number) => `How channel ${channel} comes to its value`,
     part: (node: string) => `from node ${node}`,
+    others: (count: number) => `from ${count} others`,
     bias: 'bias',
     sum: 'sum',
     gate: 'its gate',
