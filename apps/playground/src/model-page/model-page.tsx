@@ -32,7 +32,7 @@ export function ModelPage() {
           {facts.value === undefined ? words.loading : describe(facts.value)}
         </p>
       </header>
-      <main class="use">
+      <main>
         {problem.value !== undefined && (
           <p class="problem" role="alert">
             <strong>{words.unusable}:</strong> {problem.value}
@@ -64,19 +64,17 @@ function describe({ kind, parameters, step, vocabSize, bytes, examples }: ModelF
 
 function Sections({ facts }: { readonly facts: ModelFacts }) {
   return (
-    <>
+    <div class="use">
       {facts.answerAfter !== undefined && <p class="hint">{words.answers(facts.answerAfter)}</p>}
       <div class="columns">
-        <div>
-          <NextSection facts={facts} />
-          <WriteSection facts={facts} />
-        </div>
+        <NextSection facts={facts} />
         <div class="drawing-beside">
           <DrawingFields />
         </div>
       </div>
+      <WriteSection facts={facts} />
       <SurpriseSection facts={facts} />
-    </>
+    </div>
   );
 }
 
