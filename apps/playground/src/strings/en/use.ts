@@ -118,6 +118,8 @@ export const enUse = {
       order: (known: number) => `entropy, ${known} bytes before known`,
     },
     escapes: (count: string) => `${count} bytes are of characters that the model doesn’t know.`,
+    short: (bytes: string) =>
+      `The text is short: the file says by ${bytes} bytes what it is and which model reads it. A longer text gains.`,
     took: (seconds: string) => `It took ${seconds} s.`,
     download: 'Download the compressed file',
     downloadModel: 'Download the model, which it needs',
