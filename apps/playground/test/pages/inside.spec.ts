@@ -91,13 +91,13 @@ test('embeddings move while the model learns, and layers and the batch are shown
   const first = page.locator('.tab-panel tbody td').first();
   const before = await first.innerText();
   await expect(first).not.toHaveText(before);
+  await page.getByRole('tab', { name: 'Activations' }).click();
+  await expect(page.locator('[data-figure="node-value"]')).toHaveText(/^-?\d/);
   await page.getByRole('tab', { name: 'Layers' }).click();
   await expect(page.locator('.activity').first()).toContainText('relu');
   await expect(page.locator('.activity').last()).toContainText('embedding.weight');
   await page.getByRole('tab', { name: 'Batch' }).click();
   await expect(page.locator('.batch tbody tr')).toHaveCount(16);
   await page.getByRole('textbox', { name: 'A line to look at' }).fill('Émma');
-  await expect(page.getByRole('alert').first()).toContainText(
-    'the line must be made of characters',
-  );
+  await expect(page.getByRole('alert')).toContainText('the line must be made of characters');
 });

@@ -12,6 +12,9 @@ export interface Look<Name extends keyof Looks> {
 /** The line as it was last seen. */
 export const seenLine = signal<SeenLine | undefined>(undefined);
 
+/** Why the line can't be looked at: said once, beside it. */
+export const lineProblem = signal<string | undefined>(undefined);
+
 /** Milliseconds from one look to the next at least: more for those who want less to move. */
 const INTERVAL_MS = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
 

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import type { Looks } from '../../looks.js';
 import { t } from '../../strings/index.js';
-import { type Look, useLook } from './look.js';
+import { lineProblem, type Look, useLook } from './look.js';
 
 /** Properties of {@link Looked}. */
 export interface LookedProps<Name extends keyof Looks> {
@@ -14,9 +15,13 @@ export interface LookedProps<Name extends keyof Looks> {
 /** Shows what a look finds, at which step, or why it finds nothing. */
 export function Looked<Name extends keyof Looks>({ name, input, children }: LookedProps<Name>) {
   const { look, problem } = useLook(name, input);
+  useEffect(() => {
+    if (name === 'seen') lineProblem.value = problem;
+  }, [problem]);
+  const isSaid = name !== 'seen' && problem === lineProblem.value;
   return (
     <>
-      {problem !== undefined && (
+      {problem !== undefined && !isSaid && (
         <p class="problem" role="alert">
           {problem}
         </p>

@@ -58,7 +58,7 @@ export function readLine(run: Run, line: string): LineTokens {
 }
 
 /** The line as a batch; where there is no target the token itself stands, which a look at activations doesn't mind. */
-export const batchOf = ({ rows, targets, tokens }: LineTokens): Batch => ({
+const batchOf = ({ rows, targets, tokens }: LineTokens): Batch => ({
   size: rows.length,
   contextSize: rows[0].length,
   inputs: Int32Array.from(rows.flat()),
