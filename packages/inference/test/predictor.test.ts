@@ -45,6 +45,15 @@ describe.each(kinds)('%s of %s', (name, how) => {
     model.dispose();
   });
 
+  it('predicts what follows drawn tokens as what follows their text', () => {
+    const saved = modelOf(name, how);
+    const predictor = new Predictor(saved, { compile });
+    const drawn = [...saved.tokenizer.encode('ma')];
+    expect(predictor.next('em', { drawn })).toEqual(predictor.next('emma'));
+    predictor.dispose();
+    saved.model.dispose();
+  });
+
   it('is surprised by each token by what it gave it', async () => {
     const saved = modelOf(name, how);
     const { vocabSize } = saved.tokenizer;

@@ -33,7 +33,7 @@ export function DenoisePart() {
       run.value?.facts.value,
     ],
     learned: () => run.value?.frame.value,
-    intervalMs: 1000,
+    intervalMs: 2000,
     ask: () => (run.value?.facts.value === undefined ? undefined : find(run.value)),
   });
   const find = async (shown: NonNullable<typeof run.value>): Promise<DenoiseOutput> => {

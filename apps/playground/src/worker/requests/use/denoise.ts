@@ -4,11 +4,9 @@ import {
   decodeNoisy,
   encodeNoisy,
   makeChannel,
-  networkPrior,
 } from '@llm101/inference';
 import { Generator } from '@llm101/random';
 import { UserError } from '@llm101/runs';
-import { compile } from '@llm101/wasm';
 import type { DenoiseOutput, UseRequests } from '../../../use-requests.js';
 import type { Answer } from '../handler.js';
 import { openedModel } from './opened.js';
@@ -24,7 +22,7 @@ export function denoise({
   seed,
   decode,
 }: UseRequests['denoise']['input']): Answer<DenoiseOutput> {
-  const { network } = openedModel();
+  const { network, prior } = openedModel();
   const { tokenizer, examples } = network;
   if (examples === 'blocks' && tokenizer.decode([0]) !== '\n') {
     throw new UserError(
@@ -39,18 +37,14 @@ export function denoise({
     .filter((line) => line !== '')
     .map((line) => encodeNoisy(line, { tokenizer, channel: 'substitution' }));
   const received = sent.map((symbols) => channel.transmit(symbols, random));
-  const prior = networkPrior(network, { compile });
-  try {
-    const corrected = correctNoisy(received, { channel, prior, beam: BEAM, decode });
-    const written = (symbols: readonly number[]): string[] =>
-      symbols.map((symbol) => decodeNoisy([symbol], tokenizer));
-    const lines = sent.map((symbols, i) => ({
-      sent: written(symbols),
-      received: written(received[i]),
-      corrected: written(corrected[i]),
-    }));
-    return { output: { lines, ...countRepairs(sent, received, corrected) } };
-  } finally {
-    prior.dispose();
-  }
+  const options = { channel, prior: prior(), beam: BEAM, decode };
+  const corrected = correctNoisy(received, options);
+  const written = (symbols: readonly number[]): string[] =>
+    symbols.map((symbol) => decodeNoisy([symbol], tokenizer));
+  const lines = sent.map((symbols, i) => ({
+    sent: written(symbols),
+    received: written(received[i]),
+    corrected: written(corrected[i]),
+  }));
+  return { output: { lines, ...countRepairs(sent, received, corrected) } };
 }

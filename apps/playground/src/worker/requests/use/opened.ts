@@ -1,4 +1,5 @@
-import { codecNetwork, type CodecNetwork, Predictor } from '@llm101/inference';
+import { codecNetwork, networkPrior, Predictor } from '@llm101/inference';
+import type { CodecNetwork, NetworkPrior } from '@llm101/inference';
 import { openModel, UserError } from '@llm101/runs';
 import { compile } from '@llm101/wasm';
 import type { OpenedModel, UseRequests } from '../../../use-requests.js';
@@ -8,6 +9,8 @@ import type { Answer } from '../handler.js';
 interface Opened {
   readonly network: CodecNetwork;
   readonly predictor: Predictor;
+  /** Made when it is first asked for. */
+  readonly prior: () => NetworkPrior;
   readonly close: () => void;
 }
 
@@ -19,11 +22,14 @@ export function open({ bytes }: UseRequests['open']['input']): Answer<OpenedMode
   opened?.close();
   const network = codecNetwork(saved, { file: bytes, compile });
   const predictor = new Predictor(saved, { compile });
+  let made: NetworkPrior | undefined;
+  const prior = (): NetworkPrior => (made ??= networkPrior(saved, { compile }));
   const close = (): void => {
+    made?.dispose();
     predictor.dispose();
     saved.model.dispose();
   };
-  opened = { network, predictor, close };
+  opened = { network, predictor, prior, close };
   return { output: { sha256: network.sha256, step: saved.step } };
 }
 
