@@ -4,7 +4,7 @@
  *
  * Installed as packages, these would be 63 and 91 MB, most of it source maps and other editions of TensorFlow.js.
  */
-import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,9 @@ if (unbundled.length > 0) {
 const binary = 'tfjs-backend-wasm-simd.wasm';
 copyFileSync(resolve(`@tensorflow/tfjs-backend-wasm/wasm-out/${binary}`), join(dist, binary));
 const playground = dirname(resolve('@apps/playground/package.json'));
-cpSync(join(playground, 'dist', 'site'), join(dist, 'playground'), { recursive: true });
+const site = join(dist, 'playground');
+rmSync(site, { recursive: true, force: true }); // its files are named by their hashes
+cpSync(join(playground, 'dist', 'site'), site, { recursive: true });
 const licences = licencesOf(chunks.flatMap(({ modules }) => Object.keys(modules)));
 const report = fileURLToPath(new URL('vega.LICENSES.txt', import.meta.resolve('@llm101/report')));
 writeFileSync(join(dist, 'bundle.LICENSES.txt'), `${licences}\n${readFileSync(report, 'utf8')}`);

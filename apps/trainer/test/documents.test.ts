@@ -43,6 +43,7 @@ it(
       ['verify', 'verify run'],
       ['report', 'report run'],
       ['export', 'export run --format onnx'],
+      ['export', 'export run --format html'],
       ['lr-find', 'lr-find --steps 30'],
       ['lr-find', 'lr-find --steps 5'],
       ['entropy', 'entropy --order 2'],

@@ -80,6 +80,21 @@ describe('llm101 export', () => {
     ).toContain('run.onnx is there already; remove it, or choose another with --output');
   });
 
+  it('writes a model of any kind as one page, and says its size', async () => {
+    const folder = emptyFolder();
+    const run = join(folder, '<script>alert(1)</script>'.replaceAll('/', '_'));
+    const path = join(folder, 'page.html');
+    await succeed('train', '--max-steps', '2', '--val-interval', '0', '--run-dir', run);
+    const { stdout } = await succeed('export', run, '--format', 'html', '-o', path);
+    const html = readFileSync(path);
+    expect(stdout).toBe(
+      `${path}\n${Math.ceil(html.length / 1000)} kB; it opens in a browser, and needs no network\n`,
+    );
+    const model = readFileSync(join(run, 'model.safetensors')).toString('base64');
+    expect(html.includes(`<script type="text/plain" id="data-model">${model}</script>`)).toBe(true);
+    expect(html.includes('<script>alert')).toBe(false);
+  });
+
   it('says what a format can’t express, and writes nothing', async () => {
     const run = join(emptyFolder(), 'run');
     const path = `${run}.gguf`;
@@ -89,7 +104,7 @@ describe('llm101 export', () => {
     );
     expect(existsSync(path)).toBe(false);
     expect(await errorOf(2, 'export', run, '--format', 'tflite')).toContain(
-      'onnx, hf, gguf, safetensors',
+      'onnx, hf, gguf, safetensors, html',
     );
     expect(await errorOf(2, 'export', run)).toContain('--format');
     expect(await errorOf(1, 'export', `${run}-none`, '--format', 'onnx')).toContain(

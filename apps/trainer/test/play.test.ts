@@ -1,9 +1,11 @@
 // llm101 play: the page and a run for this machine, and nothing else of it.
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { documents } from '../src/documents.js';
 import { emptyFolder, type Ended, ended, errorOf, start, succeed } from './llm101.js';
 
 interface Served {
@@ -77,6 +79,19 @@ describe('llm101 play', () => {
     served.child.kill('SIGINT');
     const { status: exit, stderr } = await served.end;
     expect([exit, stderr]).toEqual([0, '']);
+  });
+
+  it('says by --json where the page is', async () => {
+    const child = start(['play', '--json', '--port', '0']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const end = ended(child);
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    const { status, stdout } = await end;
+    expect(status).toBe(0);
+    expect(documents.play.parse(JSON.parse(stdout)).address).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/$/,
+    );
   });
 
   it('gives the files of the run and its text, and no other', async () => {
