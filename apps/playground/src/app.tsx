@@ -5,7 +5,7 @@ import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
 import { isOutdated } from './state/offline.js';
 import { hidden, room, type RoomName, rooms, tour, unusable } from './state/page.js';
-import { t } from './strings/index.js';
+import { language, languageOf, languages, speak, t } from './strings/index.js';
 
 type Room = FunctionComponent;
 
@@ -20,8 +20,13 @@ const load: Readonly<Record<Exclude<Loaded, 'train'>, () => Promise<Room>>> = {
   about: async () => (await import('./rooms/about/about-room.js')).AboutRoom,
 };
 
-/** The page: where one is, the run that is looked at, and a room. */
+/** The page, made anew where its language changes. */
 export function App() {
+  return <Page key={language.value} />;
+}
+
+/** Where one is, the run that is looked at, and a room. */
+function Page() {
   return (
     <>
       <header>
@@ -53,6 +58,17 @@ export function App() {
             {t.tour.open}
           </button>
         )}
+        <select
+          aria-label={t.language}
+          value={language.value}
+          onChange={({ currentTarget }) => void speak(languageOf(currentTarget.value))}
+        >
+          {Object.entries(languages).map(([code, name]) => (
+            <option key={code} value={code} lang={code}>
+              {name}
+            </option>
+          ))}
+        </select>
       </header>
       <div class="stage" data-tour={tour.value !== undefined}>
         <main>

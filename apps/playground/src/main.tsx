@@ -2,12 +2,18 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
 import { keepOffline } from './state/offline.js';
-import { address, checkFlags, flags, openPage, text } from './state/page.js';
+import { address, checkFlags, firstLanguage, flags, openPage, text } from './state/page.js';
+import { speak } from './strings/index.js';
 import './style.css';
 
 void openPage().then(keepOffline);
-const page = document.querySelector('#page');
-if (page !== null) render(<App />, page);
+void show();
+
+async function show(): Promise<void> {
+  if (firstLanguage !== 'en') await speak(firstLanguage);
+  const page = document.querySelector('#page');
+  if (page !== null) render(<App />, page);
+}
 
 /** Milliseconds after which what was typed counts. */
 const SETTLED_MS = 200;

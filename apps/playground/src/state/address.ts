@@ -17,12 +17,14 @@ export interface Address {
   readonly expected?: { readonly step: number; readonly sha256: string };
   /** Where one is in the tour, `3.2`: its chapter and step. */
   readonly tour?: string;
+  /** The language of the page, where it isn't English. */
+  readonly language?: string;
   /** Parts of the page that aren't shown, for teachers: `form,tour`. */
   readonly hidden: readonly string[];
 }
 
 /** Keys that aren't settings. */
-const OWN = ['room', 'line', 'text', 'text-name', 'expect', 'tour', 'hide'] as const;
+const OWN = ['room', 'line', 'text', 'text-name', 'expect', 'tour', 'lang', 'hide'] as const;
 
 /** Settings that no address may have: they name files and machines. */
 const FORBIDDEN: ReadonlySet<string> = new Set([
@@ -51,6 +53,7 @@ export function parseAddress(hash: string): Address {
   const [step, fingerprint = ''] = (query.get('expect') ?? '').split(':');
   const line = query.get('line');
   const tour = query.get('tour') ?? '';
+  const language = query.get('lang');
   return {
     flags,
     ...(/^[0-9a-f]{64}$/.test(sha256) && {
@@ -59,6 +62,7 @@ export function parseAddress(hash: string): Address {
     room: query.get('room') ?? 'train',
     ...(line !== null && { line }),
     ...(/^\d+\.\d+$/.test(tour) && { tour }),
+    ...(language !== null && { language }),
     ...(/^\d+$/.test(step) &&
       /^[0-9a-f]{8,64}$/.test(fingerprint) && {
         expected: { step: Number(step), sha256: fingerprint },
@@ -69,7 +73,7 @@ export function parseAddress(hash: string): Address {
 
 /** What {@link parseAddress} reads, with a `#` before it; nothing for a page as it comes. */
 export function formatAddress(address: Address): string {
-  const { flags, text, room, line, expected, tour, hidden } = address;
+  const { flags, text, room, line, expected, tour, language, hidden } = address;
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(flags)) query.set(key, String(value));
   if (text !== undefined) {
@@ -80,6 +84,7 @@ export function formatAddress(address: Address): string {
   if (line !== undefined && line !== '') query.set('line', line);
   if (expected !== undefined) query.set('expect', `${expected.step}:${expected.sha256}`);
   if (tour !== undefined) query.set('tour', tour);
+  if (language !== undefined) query.set('lang', language);
   if (hidden.length > 0) query.set('hide', hidden.join(','));
   const written = query.toString();
   return written === '' ? '' : `#${written}`;

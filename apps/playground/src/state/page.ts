@@ -9,7 +9,7 @@ import type {
   Surroundings,
 } from '../protocol.js';
 import { type Address, formatAddress, parseAddress } from './address.js';
-import { t } from '../strings/index.js';
+import { language, languageOf, t } from '../strings/index.js';
 import { Client } from './client.js';
 import { type KeptRun, keptRuns, openElsewhere } from './library.js';
 import { PageRun } from './run.js';
@@ -26,6 +26,9 @@ export const rooms = ['train', 'inside', 'use', 'about'] as const;
 export type RoomName = (typeof rooms)[number];
 
 const isRoom = (name: string): name is RoomName => rooms.some((room) => room === name);
+
+/** The language that the page is to begin in. */
+export const firstLanguage = languageOf(opened.language);
 
 /** Where one is. */
 export const room = signal<RoomName>(isRoom(opened.room) ? opened.room : 'train');
@@ -176,6 +179,7 @@ export const address = computed(() =>
     room: room.value,
     line: line.value === 'emma' ? '' : line.value,
     ...(tour.value !== undefined && { tour: tour.value }),
+    ...(language.value !== 'en' && { language: language.value }),
     hidden: hidden.value,
   }),
 );

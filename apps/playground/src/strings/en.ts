@@ -11,6 +11,9 @@ export const en = {
   runName: (number: number) => `run ${number}`,
   rooms: { train: 'Train', inside: 'Look inside', use: 'Use', about: 'About' },
   nav: 'Parts of the page',
+  language: 'Language',
+  /** Said once beside what the packages say themselves. */
+  asTheCommand: '',
   use: enUse,
   tour: enTour,
   tryOut: {

@@ -1,4 +1,46 @@
+import { signal } from '@preact/signals';
+import { LANGUAGE } from '../databases.js';
 import { en, type Strings } from './en.js';
 
-/** The page's sentences in the language that it is shown in. */
-export const t: Strings = en;
+/** The languages of the page, in their own words. Each but the first is loaded when it is chosen. */
+export const languages = { en: 'English', de: 'Deutsch' } as const;
+
+/** A language of the page. */
+export type Language = keyof typeof languages;
+
+const load: Readonly<Record<Language, () => Promise<Strings>>> = {
+  en: async () => en,
+  de: async () => (await import('./de.js')).de,
+};
+
+/** The page's sentences in the language that it is shown in. All of the page is made anew when that changes. */
+export let t: Strings = en; // oxlint-disable-line import/no-mutable-exports -- read as `t.title` everywhere; `language` says when
+
+/** The language that the page is shown in. */
+export const language = signal<Language>('en');
+
+/** Shows the page in a language, and keeps that in this browser. */
+export async function speak(wanted: Language): Promise<void> {
+  t = await load[wanted]();
+  document.documentElement.lang = wanted;
+  language.value = wanted;
+  try {
+    localStorage.setItem(LANGUAGE, wanted);
+  } catch {
+    // a browser may keep nothing
+  }
+}
+
+/** The language that an address asks for, or that was chosen before; English for any other. */
+export function languageOf(asked: string | undefined): Language {
+  const found = asked ?? kept();
+  return found !== null && found in languages ? (found as Language) : 'en';
+}
+
+function kept(): string | null {
+  try {
+    return localStorage.getItem(LANGUAGE);
+  } catch {
+    return null;
+  }
+}

@@ -54,6 +54,7 @@ export function SettingsForm() {
       }}
     >
       <h2>{t.form.title}</h2>
+      {t.asTheCommand !== '' && <p class="quiet">{t.asTheCommand}</p>}
       <Presets form={fields.find(({ key }) => key === 'preset')} />
       <TextChoice />
       {GROUPS.map((group) => (
