@@ -55,7 +55,7 @@ export const chapters = [
     id: 'context',
     steps: [
       step('one', has('mlp', { steps: 1000, where: ({ contextSize }) => contextSize === 1 })),
-      step('eight', has('mlp', { steps: 1000, where: ({ contextSize }) => contextSize >= 8 })),
+      step('eight', has('mlp', { steps: 1000, where: ({ contextSize }) => contextSize === 8 })),
       step('compare', comparesContexts),
       step('byHeart', ({ runs }) => runs.some(isWorse)),
     ],

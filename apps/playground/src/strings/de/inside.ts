@@ -49,6 +49,7 @@ export const deInside: Strings['inside'] = {
     values: 'Werte seiner Kanäle',
     arithmetic: (channel) => `Wie Kanal ${channel} zu seinem Wert kommt`,
     part: (node) => `von Knoten ${node}`,
+    others: (count) => `von ${count} weiteren`,
     bias: 'Bias',
     sum: 'Summe',
     gate: 'sein Gate',

@@ -115,6 +115,8 @@ export const deUse: Strings['use'] = {
       order: (known) => `Entropie, ${known} Byte davor bekannt`,
     },
     escapes: (count) => `${count} Byte gehören zu Zeichen, die das Modell nicht kennt.`,
+    short: (bytes) =>
+      `Der Text ist kurz: Die Datei sagt mit ${bytes} Byte, was sie ist und welches Modell sie liest. Ein längerer Text gewinnt.`,
     took: (seconds) => `Es dauerte ${seconds} s.`,
     download: 'Komprimierte Datei herunterladen',
     downloadModel: 'Modell herunterladen, das sie braucht',
