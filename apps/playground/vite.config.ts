@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { licencesOf } from '@tools/licences';
 import { rolldown } from 'rolldown';
 import { modelPage } from './scripts/model-page.js';
+import { withoutUnused } from './scripts/without-unused.js';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 
 /** Nothing but this page's own files, and WebAssembly. */
@@ -31,40 +32,6 @@ const policy: Plugin = {
     },
   ],
 };
-
-/**
- * Modules of tfjs and zod that nothing here calls, and that their packages load all the same: tfjs' threaded form (ours runs on one thread, and has
- * threads of its own), its hashes of strings, its ways to save models, and zod's JSON schemas. Together 25 kB of what a page loads.
- */
-const UNUSED =
-  /tfjs-backend-wasm-threaded-simd|tfjs-core\/dist\/hash_util|tfjs-core\/dist\/io\/|zod\/v4\/core\/(to-json-schema|json-schema-processors)/;
-
-/** Leaves out what isn't used: of such a module only the names of its exports are left, which do nothing. */
-const withoutUnused = (): Plugin => ({
-  name: 'without-unused',
-  enforce: 'pre',
-  transform(code, id) {
-    if (!UNUSED.test(id)) return undefined;
-    const names = [
-      ...code.matchAll(
-        /\b(?:export (?:async )?(?:const|let|var|function|class) |module\.exports\.)(\w+)/g,
-      ),
-    ];
-    const listed = [...code.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list]) =>
-      list.split(',').map(
-        (one) =>
-          one
-            .trim()
-            .split(/\s+as\s+/)
-            .at(-1) ?? '',
-      ),
-    );
-    const all = [...names.map(([, name]) => name), ...listed].filter((name) => name !== '');
-    const nothing = all.map((name) => `export { nothing as ${name} };`);
-    const left = ['const nothing = () => undefined;', 'export default nothing;', ...nothing];
-    return { code: left.join('\n'), map: { mappings: '' } };
-  },
-});
 
 /** The texts that lie beside the page, as the command finds them: in its data folder, among its downloads, or fetched. */
 const answerTexts: Connect.NextHandleFunction = (request, response, next) => {

@@ -8,27 +8,20 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { licencesOf } from '@tools/licences';
-import { type Plugin, rolldown } from 'rolldown';
+import { rolldown } from 'rolldown';
+import { withoutUnused } from './without-unused.js';
 
 const source = (path: string): string => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 
-/** Kernels with relaxed SIMD, which only training asks for, and the threaded form of tfjs' backend. */
-const UNUSED = /relaxed-kernels|tfjs-backend-wasm-threaded-simd/;
-
-const withoutUnused: Plugin = {
-  name: 'without-unused',
-  load: (id) =>
-    UNUSED.test(id)
-      ? "export const wasmWorkerContents = ''; export const binary = ''; export default undefined;"
-      : undefined,
-};
+/** Kernels that only training asks for. */
+const RELAXED = /relaxed-kernels/;
 
 /** What is between the marks is filled in by `exportHtml` of @llm101/export. */
 export async function modelPage(): Promise<string> {
   const build = await rolldown({
     input: source('model-page/main.tsx'),
     platform: 'browser',
-    plugins: [withoutUnused],
+    plugins: [withoutUnused(RELAXED)],
     transform: { jsx: { runtime: 'automatic', importSource: 'preact' }, target: 'es2023' },
   });
   const { output } = await build.generate({
