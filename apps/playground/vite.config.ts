@@ -1,12 +1,18 @@
 import { dataSets } from '@llm101/data';
 import { loadText } from '@llm101/data/node';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { licencesOf } from '@tools/licences';
 import { rolldown } from 'rolldown';
 import { modelPage } from './scripts/model-page.js';
 import { withoutUnused } from './scripts/without-unused.js';
 import { defineConfig, type Connect, type Plugin } from 'vite';
+
+/** The version of the packages, which is that of `llm101`. */
+const { version } = JSON.parse(
+  readFileSync(new URL('../../packages/runs/package.json', import.meta.url), 'utf8'),
+) as { readonly version: string };
 
 /** Nothing but this page's own files, and WebAssembly. */
 const POLICY = [
@@ -113,6 +119,7 @@ const headers = {
 };
 
 export default defineConfig({
+  define: { LLM101_VERSION: JSON.stringify(version) },
   base: './', // it stands in a folder of the documents' site
   build: {
     outDir: 'dist/site',

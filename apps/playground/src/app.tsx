@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { DropArea } from './rooms/drop-area.js';
+import { Notices } from './rooms/notices.js';
 import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
 import { isOutdated } from './state/offline.js';
@@ -17,6 +18,7 @@ const load: Readonly<Record<Exclude<Loaded, 'train'>, () => Promise<Room>>> = {
   tour: async () => (await import('./rooms/tour/tour-panel.js')).TourPanel,
   inside: async () => (await import('./rooms/inside/inside-room.js')).InsideRoom,
   use: async () => (await import('./rooms/use/use-room.js')).UseRoom,
+  runs: async () => (await import('./rooms/runs/runs-room.js')).RunsRoom,
   about: async () => (await import('./rooms/about/about-room.js')).AboutRoom,
 };
 
@@ -85,6 +87,7 @@ function Page() {
               </button>
             </p>
           )}
+          <Notices />
           <RunBar />
           <OpenRoom key={room.value} name={room.value} />
         </main>

@@ -2,11 +2,12 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
 import { keepOffline } from './state/offline.js';
-import { address, checkFlags, firstLanguage, flags, openPage, text } from './state/page.js';
+import { openServed } from './state/given.js';
+import { address, basis, checkFlags, firstLanguage, flags, openPage, text } from './state/page.js';
 import { speak } from './strings/index.js';
 import './style.css';
 
-void openPage().then(keepOffline);
+void openPage().then(openServed).then(keepOffline);
 void show();
 
 async function show(): Promise<void> {
@@ -20,7 +21,7 @@ const SETTLED_MS = 200;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
-  void [address.value, flags.value, text.value];
+  void [address.value, flags.value, text.value, basis.value];
   clearTimeout(timer);
   timer = setTimeout(() => {
     history.replaceState(null, '', address.value === '' ? location.pathname : address.value);

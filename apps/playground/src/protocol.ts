@@ -11,17 +11,12 @@ import type {
   Metrics,
   RatePoint,
 } from '@llm101/training';
+import type { Flags, OwnText } from './flags.js';
+import type { Basis, Brought, InitialWeights, RunRequests } from './run-requests.js';
 import type { TextRequests } from './text-requests.js';
 import type { UseRequests } from './use-requests.js';
 
-/** Settings as the page has them: only those that someone has chosen. */
-export type Flags = Readonly<Record<string, string | number | boolean>>;
-
-/** A text of one's own. */
-export interface OwnText {
-  readonly name: string;
-  readonly file: Blob;
-}
+export type { Flags, OwnText } from './flags.js';
 
 /** What a run begins with. */
 export interface RunRequest {
@@ -32,6 +27,12 @@ export interface RunRequest {
   readonly text?: OwnText | undefined;
   /** Whether it waits before its first step. */
   readonly paused: boolean;
+  /** What it begins with besides. */
+  readonly basis?: Basis | undefined;
+  /** Where it comes from elsewhere: given once. */
+  readonly brought?: Brought | undefined;
+  /** A step at which its fingerprint is told, too. */
+  readonly fingerprintAt?: number | undefined;
 }
 
 /** What is known of a run once it is made, before its first step. */
@@ -134,7 +135,7 @@ export interface Surroundings {
  * What the page can ask a worker, and what it answers: by name, input and output. Answers come between two steps. To add one: a row here,
  * its handler in `worker/requests`.
  */
-export interface Requests extends UseRequests, Looks, TextRequests {
+export interface Requests extends UseRequests, Looks, TextRequests, RunRequests {
   /** What is wrong with settings, and what they make. */
   check: { readonly input: CheckInput; readonly output: CheckOutput };
   /** A search for a learning rate; it makes a run of its own. */
@@ -160,6 +161,8 @@ export interface CheckInput {
   readonly flags: Flags;
   /** Where the run is to learn from a text of one's own. */
   readonly text?: Pick<OwnText, 'name'> | undefined;
+  /** Where it is to begin with weights. */
+  readonly initial?: Pick<InitialWeights, 'name' | 'settings'> | undefined;
   /** Tokens that the text has, where it is known; otherwise a guess is told. */
   readonly vocabSize: number;
 }

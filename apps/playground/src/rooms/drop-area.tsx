@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { takeFile } from '../state/page.js';
+import { droppedFiles } from '../parts/dropped-files.js';
+import { takeFiles } from '../state/given.js';
 import { t } from '../strings/index.js';
 
-/** Takes a file that is dropped anywhere on the page. */
+/** Takes files and folders that are dropped anywhere on the page. */
 export function DropArea() {
   const isOver = useSignal(false);
   useEffect(() => {
@@ -31,8 +32,7 @@ export function DropArea() {
         if (!isFile(event)) return;
         event.preventDefault();
         isOver.value = false;
-        const file = event.dataTransfer?.files.item(0);
-        if (file instanceof File) takeFile(file);
+        if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(takeFiles);
       },
       { signal },
     );

@@ -19,12 +19,14 @@ export interface Address {
   readonly tour?: string;
   /** The language of the page, where it isn't English. */
   readonly language?: string;
+  /** Where `llm101 play` has the run that the page is opened with: `./run/`, beside the page and nowhere else. */
+  readonly served?: string;
   /** Parts of the page that aren't shown, for teachers: `form,tour`. */
   readonly hidden: readonly string[];
 }
 
 /** Keys that aren't settings. */
-const OWN = ['room', 'line', 'text', 'text-name', 'expect', 'tour', 'lang', 'hide'] as const;
+const OWN = ['room', 'line', 'text', 'text-name', 'expect', 'run', 'tour', 'lang', 'hide'] as const;
 
 /** Settings that no address may have: they name files and machines. */
 const FORBIDDEN: ReadonlySet<string> = new Set([
@@ -37,6 +39,9 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
 
 /** A data set: its name, and sizes where it is a toy task, `sort:length=5,lines=2000`. */
 const DATA = /^[\w-]+(?::[\w=,]*)?$/;
+
+/** The only place that a run is taken from. */
+const SERVED = './run/';
 
 const isOwn = (key: string): boolean => OWN.some((own) => own === key);
 
@@ -67,6 +72,7 @@ export function parseAddress(hash: string): Address {
       /^[0-9a-f]{8,64}$/.test(fingerprint) && {
         expected: { step: Number(step), sha256: fingerprint },
       }),
+    ...(query.get('run') === SERVED && { served: SERVED }),
     hidden: (query.get('hide') ?? '').split(',').filter((part) => part !== ''),
   };
 }

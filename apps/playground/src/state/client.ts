@@ -109,3 +109,11 @@ export class RequestError extends Error {
     this.problem = problem;
   }
 }
+
+/** Any error as what is shown of it. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof RequestError) return error.problem;
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}

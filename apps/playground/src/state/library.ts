@@ -1,8 +1,10 @@
 /** What this browser keeps of runs, besides their checkpoints: a closed tab goes on where it was. */
 import { databaseOf, LIBRARY } from '../databases.js';
 import type { Flags, OwnText, RunFacts, RunState } from '../protocol.js';
+import type { ColorName } from '../charts/canvas.js';
 import type { SavedCurve } from '../charts/curve.js';
-import type { Fingerprint, Samples, Validation } from './happenings.js';
+import type { Basis } from '../run-requests.js';
+import type { Fingerprint, Samples, Validation } from '../happenings.js';
 
 /** A run as it is kept. */
 export interface KeptRun {
@@ -10,10 +12,16 @@ export interface KeptRun {
   readonly name: string;
   readonly flags: Flags;
   readonly text: OwnText | undefined;
+  /** What it began with besides. */
+  readonly basis: Basis | undefined;
+  /** In every chart, for as long as it is kept. */
+  readonly color: ColorName;
   /** By the clock, in milliseconds since 1970. */
   readonly createdMs: number;
   /** Whether the page had it open when it was closed. */
   readonly isOpen: boolean;
+  /** Whether someone has removed it: it is forgotten when the page is opened the next time. */
+  readonly isRemoved: boolean;
   readonly step: number;
   readonly state: RunState;
   readonly facts: RunFacts | undefined;
@@ -21,6 +29,7 @@ export interface KeptRun {
   readonly samples: readonly Samples[];
   readonly fingerprint: Fingerprint | undefined;
   readonly trainLoss: number;
+  readonly stepsPerSecond: number;
   readonly losses: SavedCurve;
   readonly rates: SavedCurve;
 }

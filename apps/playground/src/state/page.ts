@@ -8,19 +8,23 @@ import type {
   Requests,
   Surroundings,
 } from '../protocol.js';
-import { type Address, formatAddress, parseAddress } from './address.js';
+import type { Basis, Brought } from '../run-requests.js';
+import { formatAddress, parseAddress } from './address.js';
 import { language, languageOf, t } from '../strings/index.js';
 import { Client } from './client.js';
-import { type KeptRun, keptRuns, openElsewhere } from './library.js';
-import { PageRun } from './run.js';
+import { nextColor } from './colors.js';
+import type { Fingerprint } from '../happenings.js';
+import { forgetRun, keepRun, type KeptRun, keptRuns, openElsewhere } from './library.js';
+import { PageRun, type RunPast } from './run.js';
 
-const opened = parseAddress(globalThis.location.hash);
+/** What the address said when the page was opened. */
+export const opened = parseAddress(globalThis.location.hash);
 
 /** Runs that a page opens again by itself: each has a worker. */
 const MOST_OPEN = 4;
 
 /** The rooms of the page. */
-export const rooms = ['train', 'inside', 'use', 'about'] as const;
+export const rooms = ['train', 'inside', 'use', 'runs', 'about'] as const;
 
 /** A room's name. */
 export type RoomName = (typeof rooms)[number];
@@ -39,6 +43,9 @@ export const flags = signal<Flags>(opened.flags);
 /** A text of one's own that it learns from, instead of the data set that the settings name. */
 export const text = signal<OwnText | undefined>(undefined);
 
+/** What the next run begins with besides: weights of another. */
+export const basis = signal<Basis | undefined>(undefined);
+
 /** The line that rooms look at. */
 export const line = signal(opened.line ?? 'emma');
 
@@ -50,6 +57,12 @@ export const hidden = signal(opened.hidden);
 
 /** All runs of the page, the newest last. */
 export const runs = signal<readonly PageRun[]>([]);
+
+/** Runs that this browser keeps, and that aren't open here; the oldest first. */
+export const kept = signal<readonly KeptRun[]>([]);
+
+/** The run that was removed last: it can come back. */
+export const removed = signal<KeptRun | undefined>(undefined);
 
 const selectedId = signal<string | undefined>(undefined);
 
@@ -67,8 +80,16 @@ export const surroundings = signal<Surroundings | undefined>(undefined);
 /** Why there is no engine. */
 export const unusable = signal<string | undefined>(undefined);
 
-/** A text that the address is about, and that isn't here. */
-export const missingText = signal<Address['text']>(undefined);
+/** A text that a run needs that isn't here. */
+export interface MissingText {
+  readonly name: string;
+  readonly sha256: string;
+  /** Starts the run, once the text is there. */
+  readonly start: (text: OwnText) => void;
+}
+
+/** A text that isn't here, and that a run waits for. */
+export const missingText = signal<MissingText | undefined>(undefined);
 
 /** The step under the pointer, in all charts. */
 export const cursor = signal<number | undefined>(undefined);
@@ -85,24 +106,56 @@ export function select(id: string): void {
 }
 
 /** Starts a run of the settings as they are. */
-export function startRun(): PageRun {
-  const id = crypto.randomUUID().slice(0, 8);
-  const name = t.runName(runs.value.length + 1);
-  const started = new PageRun(
-    { id, name, flags: flags.value, text: text.value, createdMs: Date.now() },
-    takeSpare(),
-  );
+export function startRun(expected?: Fingerprint): PageRun {
+  const name = t.runName(numberOfNext());
+  const parts = { name, flags: flags.value, text: text.value, basis: basis.value };
+  const started = new PageRun({ ...parts, ...newRun() }, takeSpare());
   open(started);
-  started.start(false);
+  started.start({ paused: false, expected });
   return started;
 }
 
+/** A run that comes from elsewhere. */
+export interface RunFromElsewhere extends Pick<KeptRun, 'name' | 'flags' | 'text' | 'basis'> {
+  readonly brought: Brought;
+  readonly history: RunPast;
+}
+
+/** Goes on with a run that comes from elsewhere; it waits until someone says so. */
+export function bringRun({ brought, history, ...parts }: RunFromElsewhere): PageRun {
+  const come = new PageRun({ ...parts, ...newRun() }, takeSpare(), history);
+  open(come);
+  come.start({ paused: true, brought });
+  flags.value = parts.flags;
+  text.value = parts.text;
+  basis.value = parts.basis;
+  return come;
+}
+
 /** Goes on with a run that this browser has kept: where it trained it trains, where it waited it waits. */
-export function reopenRun(kept: KeptRun): PageRun {
-  const reopened = new PageRun(kept, takeSpare(), kept);
+export function reopenRun(found: KeptRun, expected?: Fingerprint): PageRun {
+  const reopened = new PageRun(found, takeSpare(), found);
   open(reopened);
-  reopened.start(kept.state === 'paused' || kept.state === 'stopped');
+  kept.value = kept.value.filter(({ id }) => id !== found.id);
+  reopened.start({ paused: found.state === 'paused' || found.state === 'stopped', expected });
   return reopened;
+}
+
+const newRun = (): Pick<KeptRun, 'id' | 'color' | 'createdMs'> => ({
+  id: crypto.randomUUID().slice(0, 8),
+  color: nextColor([...runs.value, ...kept.value].map(({ color }) => color)),
+  createdMs: Date.now(),
+});
+
+/** The first number that no run's name has. */
+function numberOfNext(): number {
+  const names = new Set([
+    ...runs.value.map(({ name }) => name.value),
+    ...kept.value.map(({ name }) => name),
+  ]);
+  let number = 1;
+  while (names.has(t.runName(number))) number += 1;
+  return number;
 }
 
 function takeSpare(): Client {
@@ -118,9 +171,45 @@ function open(opened: PageRun): void {
 
 /** Ends a run's worker; the browser still keeps what it has of it. */
 export async function closeRun(closed: PageRun): Promise<void> {
-  await closed.keep({ isOpen: false });
-  closed.close();
+  await closed.saved();
   runs.value = runs.value.filter((one) => one !== closed);
+  closed.close();
+  await closed.keep({ isOpen: false });
+  await listKept();
+}
+
+/** Removes a run, for as long as the page is open with a way back. */
+export async function removeRun(id: string): Promise<void> {
+  const one = runs.value.find((run) => run.id === id);
+  if (one !== undefined) await closeRun(one);
+  const found = kept.value.find((run) => run.id === id);
+  if (found === undefined) return; // a browser may keep nothing
+  await keepRun({ ...found, isRemoved: true });
+  removed.value = found;
+  await listKept();
+}
+
+/** Takes back what {@link removeRun} did last. */
+export async function takeBack(): Promise<void> {
+  if (removed.value === undefined) return;
+  await keepRun({ ...removed.value, isRemoved: false });
+  removed.value = undefined;
+  await listKept();
+}
+
+/** Gives a run another name. */
+export async function renameRun(id: string, name: string): Promise<void> {
+  const one = runs.value.find((run) => run.id === id);
+  if (one !== undefined) return one.rename(name);
+  const found = kept.value.find((run) => run.id === id);
+  if (found !== undefined) await keepRun({ ...found, name });
+  await listKept();
+}
+
+async function listKept(): Promise<void> {
+  const all = await keptRuns().catch(() => []); // a browser may keep nothing
+  const isOpen = new Set(runs.value.map(({ id }) => id));
+  kept.value = all.filter(({ id, isRemoved }) => !isRemoved && !isOpen.has(id));
 }
 
 /** Takes another text, and starts a run on it: what was chosen for the text before doesn't fit it. */
@@ -129,11 +218,6 @@ export function chooseText(chosen: OwnText | string): void {
   text.value = typeof chosen === 'string' ? undefined : chosen;
   flags.value = typeof chosen === 'string' ? { ...others, data: chosen } : others;
   startRun();
-}
-
-/** Takes a file that someone gave the page: a text. */
-export function takeFile(file: File): void {
-  chooseText({ name: file.name, file });
 }
 
 /** Chooses a value of a setting, or nothing, so that it has its default. */
@@ -156,10 +240,12 @@ let checks = 0;
 export async function checkFlags(): Promise<void> {
   const number = ++checks;
   const { facts } = run.value ?? {};
+  const { initial } = basis.value ?? {};
   const vocabSize = facts?.value?.vocabSize ?? 27;
   const found = await spare.ask('check', {
     flags: flags.value,
     text: text.value && { name: text.value.name },
+    initial: initial && { name: initial.name, settings: initial.settings },
     vocabSize,
   });
   if (number === checks) checked.value = found;
@@ -180,6 +266,7 @@ export const address = computed(() =>
     line: line.value === 'emma' ? '' : line.value,
     ...(tour.value !== undefined && { tour: tour.value }),
     ...(language.value !== 'en' && { language: language.value }),
+    ...(run.value?.expected !== undefined && { expected: run.value.expected }),
     hidden: hidden.value,
   }),
 );
@@ -199,20 +286,31 @@ export async function openPage(): Promise<void> {
 }
 
 async function openRuns(): Promise<void> {
-  const kept = await keptRuns().catch(() => []); // a browser may keep nothing
-  const elsewhere = await openElsewhere(kept.map(({ id }) => id));
-  const free = kept.filter(({ id }) => !elsewhere.includes(id));
+  const all = await keptRuns().catch(() => []); // a browser may keep nothing
+  for (const { id } of all.filter(({ isRemoved }) => isRemoved)) void forgetRun(id);
+  const there = all.filter(({ isRemoved }) => !isRemoved);
+  const elsewhere = await openElsewhere(there.map(({ id }) => id));
+  kept.value = there;
+  if (opened.served !== undefined) return; // it is what is looked at
+  const free = there.filter(({ id }) => !elsewhere.includes(id));
   const asked = JSON.stringify(flags.value);
-  const isPlain = asked === '{}' && opened.text === undefined;
+  const isPlain = asked === '{}' && opened.text === undefined && opened.expected === undefined;
   const isAsked = (one: KeptRun): boolean =>
     JSON.stringify(one.flags) === asked &&
+    one.basis === undefined &&
     one.facts?.text.sha256 === (opened.text?.sha256 ?? one.facts?.text.sha256);
   const found = isPlain ? free.filter((one) => one.isOpen) : free.filter(isAsked).slice(-1);
-  for (const one of found.slice(-MOST_OPEN)) reopenRun(one);
+  for (const one of found.slice(-MOST_OPEN)) reopenRun(one, opened.expected);
   const last = found.at(-1);
   if (last !== undefined) {
     flags.value = last.flags;
     text.value = last.text;
-  } else if (opened.text === undefined) startRun();
-  else missingText.value = opened.text;
+    basis.value = last.basis;
+  } else if (opened.text === undefined) startRun(opened.expected);
+  else missingText.value = { ...opened.text, start: startOnText };
+}
+
+function startOnText(own: OwnText): void {
+  text.value = own;
+  startRun(opened.expected);
 }

@@ -9,15 +9,35 @@ import type {
   RunFacts,
   RunState,
 } from '../protocol.js';
+import type { ColorName } from '../charts/canvas.js';
 import type { Level } from '../charts/curves.js';
+import type { Basis, Brought, RunHistory } from '../run-requests.js';
 import { t } from '../strings/index.js';
 import type { AskOptions, Client } from './client.js';
 import { Curve } from '../charts/curve.js';
-import type { Fingerprint, Samples, Validation } from './happenings.js';
+import type { Fingerprint, Samples, Validation } from '../happenings.js';
 import { keepRun, type KeptRun } from './library.js';
 
 /** What a run is made of. */
-export type RunParts = Pick<KeptRun, 'id' | 'name' | 'flags' | 'text' | 'createdMs'>;
+export type RunParts = Pick<
+  KeptRun,
+  'id' | 'name' | 'flags' | 'text' | 'basis' | 'color' | 'createdMs'
+>;
+
+/** What was known of a run before. */
+export type RunPast = RunHistory & Partial<Pick<KeptRun, 'losses' | 'rates' | 'stepsPerSecond'>>;
+
+/** How a run begins on this page. */
+export interface StartOptions {
+  /** Whether it waits before its first step. */
+  readonly paused: boolean;
+  readonly brought?: Brought | undefined;
+  /** What whoever shared it had come to. */
+  readonly expected?: Fingerprint | undefined;
+}
+
+/** Whether the weights are those that whoever shared the run had: not yet known, or the run is past that step. */
+export type Verdict = 'waiting' | 'same' | 'differs' | 'passed';
 
 /** A run on the page: its worker, and all that was heard of it. Charts read `curve` and `rates` when `frame` changes. */
 export class PageRun {
@@ -25,6 +45,9 @@ export class PageRun {
   readonly name: Signal<string>;
   readonly flags: Flags;
   readonly text: OwnText | undefined;
+  readonly basis: Basis | undefined;
+  readonly color: ColorName;
+  readonly createdMs: number;
   readonly facts: Signal<RunFacts | undefined> = signal(undefined);
   readonly state: Signal<RunState> = signal('loading');
   readonly step: Signal<number> = signal(0);
@@ -44,28 +67,41 @@ export class PageRun {
   readonly rates = new Curve();
   /** Counts messages with steps. */
   readonly frame: Signal<number> = signal(0);
-  readonly #createdMs: number;
+  /** What it is compared with, where an address says that. */
+  expected: Fingerprint | undefined;
+  readonly verdict: Signal<Verdict> = signal('waiting');
   readonly #client: Client;
-  /** What was kept of it, until it has begun. */
-  #kept: KeptRun | undefined;
+  /** What was known of it, until it has begun. */
+  #past: RunPast | undefined;
+  /** Who waits until it is kept. */
+  #onSaved: (() => void)[] = [];
+  #isRemoved = false;
   /** Performance time of the first step that came. */
   firstStepMs: number | undefined;
 
-  /** @param kept - what this browser has of it, where it was begun before */
-  constructor({ id, name, flags, text, createdMs }: RunParts, client: Client, kept?: KeptRun) {
+  /** @param past - what is known of it, where it was begun before */
+  constructor(
+    { id, name, flags, text, basis, color, createdMs }: RunParts,
+    client: Client,
+    past?: RunPast,
+  ) {
     this.id = id;
-    this.#createdMs = createdMs;
-    this.#kept = kept;
+    this.createdMs = createdMs;
+    this.#past = past;
     this.name = signal(name);
     this.flags = flags;
     this.text = text;
+    this.basis = basis;
+    this.color = color;
     this.#client = client;
     client.onMessage = (message) => this.#hear(message);
   }
 
-  start(paused: boolean): void {
-    const { id, flags, text } = this;
-    this.#client.tell({ type: 'start', request: { id, flags, text, paused } });
+  start({ paused, brought, expected }: StartOptions): void {
+    const { id, flags, text, basis } = this;
+    this.expected = expected;
+    const request = { id, flags, text, basis, paused, brought, fingerprintAt: expected?.step };
+    this.#client.tell({ type: 'start', request });
   }
 
   pause(): void {
@@ -88,6 +124,22 @@ export class PageRun {
     this.#client.tell({ type: 'save' });
   }
 
+  /** Saves it, and waits until that is done, though not for ever: a worker may be lost. */
+  async saved(): Promise<void> {
+    if (!['running', 'paused'].includes(this.state.value)) return;
+    const done = new Promise<void>((resolve) => {
+      this.#onSaved.push(resolve);
+      setTimeout(resolve, MOST_SAVE_MS);
+    });
+    this.save();
+    await done;
+  }
+
+  async rename(name: string): Promise<void> {
+    this.name.value = name;
+    await this.keep();
+  }
+
   ask<Name extends RequestName>(
     name: Name,
     input: Requests[Name]['input'],
@@ -102,15 +154,19 @@ export class PageRun {
   }
 
   /** Keeps in this browser what the page knows of it; its checkpoints are the worker's. */
-  async keep({ isOpen = true } = {}): Promise<void> {
+  async keep({ isOpen = true, isRemoved = false } = {}): Promise<void> {
+    this.#isRemoved ||= isRemoved;
     try {
       await keepRun({
         id: this.id,
         name: this.name.value,
         flags: this.flags,
         text: this.text,
-        createdMs: this.#createdMs,
+        basis: this.basis,
+        color: this.color,
+        createdMs: this.createdMs,
         isOpen,
+        isRemoved: this.#isRemoved,
         step: this.step.value,
         state: this.state.value,
         facts: this.facts.value,
@@ -118,6 +174,7 @@ export class PageRun {
         samples: this.samples.value,
         fingerprint: this.fingerprint.value,
         trainLoss: this.trainLoss.value,
+        stepsPerSecond: this.stepsPerSecond.value,
         losses: this.curve.save(),
         rates: this.rates.save(),
       });
@@ -128,22 +185,30 @@ export class PageRun {
     }
   }
 
+  #compare({ step, sha256 }: Fingerprint): void {
+    const { expected } = this;
+    if (expected?.step !== step || this.verdict.value === 'same') return;
+    this.verdict.value = sha256.startsWith(expected.sha256) ? 'same' : 'differs';
+  }
+
   #begin(facts: RunFacts): void {
     const { step } = facts;
     this.facts.value = facts;
     this.step.value = step;
     this.curve.startAt(step + 1);
     this.rates.startAt(step + 1);
-    const kept = this.#kept;
-    this.#kept = undefined;
-    if (kept === undefined || step === 0) return;
-    this.curve.load(kept.losses, step);
-    this.rates.load(kept.rates, step);
+    if (this.expected !== undefined && step > this.expected.step) this.verdict.value = 'passed';
+    const past = this.#past;
+    this.#past = undefined;
+    if (past === undefined || step === 0) return;
+    if (past.losses !== undefined) this.curve.load(past.losses, step);
+    if (past.rates !== undefined) this.rates.load(past.rates, step);
     const before = <One extends { readonly step: number }>(all: readonly One[]): readonly One[] =>
       all.filter((one) => one.step <= step);
-    this.validations.value = before(kept.validations);
-    this.samples.value = before(kept.samples);
-    this.trainLoss.value = kept.trainLoss;
+    this.validations.value = before(past.validations);
+    this.samples.value = before(past.samples);
+    this.trainLoss.value = past.trainLoss;
+    this.stepsPerSecond.value = past.stepsPerSecond ?? 0;
     this.frame.value += 1;
   }
 
@@ -178,10 +243,12 @@ export class PageRun {
         break;
       case 'fingerprint':
         this.fingerprint.value = message;
+        this.#compare(message);
         break;
       case 'saved':
         this.savedStep.value = message.step;
         void this.keep();
+        for (const resolve of this.#onSaved.splice(0)) resolve();
         break;
       case 'problem':
         this.problem.value = message.problem;
@@ -198,6 +265,9 @@ export class PageRun {
     }
   }
 }
+
+/** Milliseconds that a save may take. */
+const MOST_SAVE_MS = 5000;
 
 /** A figure that doesn't flicker: a mean of the last half second or so. */
 function smoothed(before: ReadonlySignal<number>, now: number): number {

@@ -1,5 +1,6 @@
 import { deInside } from './de/inside.js';
 import { deModelPage } from './de/model-page.js';
+import { deBasis, deGiven, deRuns } from './de/runs.js';
 import { deText } from './de/text.js';
 import { deTour } from './de/tour.js';
 import { deUse } from './de/use.js';
@@ -10,12 +11,21 @@ export const de: Strings = {
   title: 'LLM101-Spielplatz',
   tagline: 'Ein kleines Sprachmodell in diesem Tab trainieren und hineinschauen.',
   runName: (number) => `Lauf ${number}`,
-  rooms: { train: 'Trainieren', inside: 'Hineinschauen', use: 'Benutzen', about: 'Über' },
+  rooms: {
+    train: 'Trainieren',
+    inside: 'Hineinschauen',
+    use: 'Benutzen',
+    runs: 'Läufe',
+    about: 'Über',
+  },
   nav: 'Teile der Seite',
   language: 'Sprache',
   asTheCommand:
     'Einstellungen und was an ihnen nicht stimmt stehen auf Englisch da, mit denselben Worten wie im Befehl llm101; Zahlen haben wie dort einen Dezimalpunkt.',
   use: deUse,
+  runs: deRuns,
+  given: deGiven,
+  basis: deBasis,
   tour: deTour,
   tryOut: {
     title: 'Zum Ausprobieren',

@@ -1,5 +1,6 @@
 import { enInside } from './en/inside.js';
 import { enModelPage } from './en/model-page.js';
+import { enBasis, enGiven, enRuns } from './en/runs.js';
 import { enText } from './en/text.js';
 import { enTour } from './en/tour.js';
 import { enUse } from './en/use.js';
@@ -9,7 +10,7 @@ export const en = {
   title: 'LLM101 playground',
   tagline: 'Train a small language model in this tab, and look inside.',
   runName: (number: number) => `run ${number}`,
-  rooms: { train: 'Train', inside: 'Look inside', use: 'Use', about: 'About' },
+  rooms: { train: 'Train', inside: 'Look inside', use: 'Use', runs: 'Runs', about: 'About' },
   nav: 'Parts of the page',
   language: 'Language',
   /** Said once beside what the packages say themselves. */
@@ -26,6 +27,9 @@ export const en = {
       '[parity](parityGru), which needs a memory, or [a poet](poet).',
     ],
   },
+  runs: enRuns,
+  given: enGiven,
+  basis: enBasis,
   inside: enInside,
   modelPage: enModelPage,
   noEngine: "This page can't train here",

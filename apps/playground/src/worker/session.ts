@@ -1,17 +1,15 @@
-import { splitData, tokenCount, tokenizeText, tokenizerFor } from '@llm101/runs';
-import { resolveSettings, Run, runCheckpoints, weightsSha256 } from '@llm101/runs';
+import { type Run, runCheckpoints, tokenCount, weightsSha256 } from '@llm101/runs';
 import { bytesOfStep, parameterCount, workersOf } from '@llm101/runs';
-import { indexedDbStore, type TrainingListener, type Workers } from '@llm101/training';
-import { compile, startBackend, type BackendInfo } from '@llm101/wasm';
-import { databaseOf } from '../databases.js';
+import type { TrainingListener, Workers } from '@llm101/training';
+import { startBackend, type BackendInfo } from '@llm101/wasm';
 import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
+import { makeRun, settingsOf } from './begin-run.js';
 import { Gate } from './gate.js';
 import { Outbox } from './outbox.js';
 import { post } from './post.js';
 import { problemOf } from './problem.js';
-import { withText } from './flags.js';
 import { answer } from './requests/index.js';
-import { piecesOf } from './texts.js';
+import { bringHome, openLogs, type RunHome, writeLogs } from './run-home.js';
 
 /** Milliseconds from one save to the next, where something was done. */
 const SAVE_INTERVAL_MS = 10_000;
@@ -43,6 +41,7 @@ class Session {
   /** Requests that aren't answered yet. */
   readonly #asked = new Map<number, AbortController>();
   #run: Run | undefined;
+  #home: RunHome | undefined;
   #gate: Gate | undefined;
   #save: (() => Promise<void>) | undefined;
   #savedMs = 0;
@@ -90,7 +89,8 @@ class Session {
     const tell = (progress: unknown): void => post({ type: 'progress', id, progress });
     try {
       await this.#backend;
-      const { output, transfer } = await answer(this.#run, { name, input }, { signal, tell });
+      const job = { signal, tell, home: this.#home };
+      const { output, transfer } = await answer(this.#run, { name, input }, job);
       post({ type: 'answer', id, output }, transfer);
     } catch (error) {
       post({ type: 'refusal', id, problem: problemOf(error) });
@@ -116,14 +116,13 @@ class Session {
     }
   }
 
-  async #train({ id, flags, text, paused }: RunRequest): Promise<void> {
-    const settings = resolveSettings({ flags: withText(flags, text) });
+  async #train(request: RunRequest): Promise<void> {
+    const { paused, fingerprintAt } = request;
+    const settings = settingsOf(request);
     if (settings.relaxedSimd) await startBackend({ relaxedSimd: true });
-    const pieces = await piecesOf(settings.data, text);
-    const tokenized = await tokenizeText(pieces, tokenizerFor(settings), settings);
-    const run = new Run(settings, splitData(settings, tokenized), compile);
+    const run = await makeRun(settings, request);
     this.#run = run;
-    const store = indexedDbStore(databaseOf(id));
+    const store = await bringHome(request);
     const checkpoints = runCheckpoints(run, {
       store,
       where: 'the run in this browser',
@@ -132,6 +131,8 @@ class Session {
     });
     const resumed = await checkpoints.resume();
     this.#step = resumed?.step ?? 0;
+    const logs = await openLogs(store, run, resumed);
+    this.#home = { store, logs, request, keep: () => this.#keep() };
     const workers = await run.startWorkers(this.#spawn);
     this.#begin(run, workers);
     const outbox = new Outbox(() => run.optimizer.learningRate);
@@ -154,15 +155,17 @@ class Session {
       await run.train({
         checkpoints,
         signal: this.#abort.signal,
-        listeners: [this.#listener(outbox)],
+        listeners: [logs.listener, this.#listener(outbox)],
         workers,
         between: (at) => {
           this.#step = at.step;
           this.#save = at.save;
+          if (at.step === fingerprintAt) void this.#fingerprint(run);
           if (performance.now() - this.#savedMs > SAVE_INTERVAL_MS) gate.do(() => this.#keep());
           return gate.pass();
         },
       });
+      await writeLogs(store, logs.texts());
       post({ type: 'saved', step: this.#step });
     } finally {
       this.#gate = undefined;
@@ -229,7 +232,10 @@ class Session {
   /** Saves the run where it is. */
   async #keep(): Promise<void> {
     this.#savedMs = performance.now();
-    await this.#save?.();
+    if (this.#save !== undefined && this.#home !== undefined) {
+      await writeLogs(this.#home.store, this.#home.logs.texts());
+      await this.#save();
+    }
     post({ type: 'saved', step: this.#step });
   }
 

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { SettingForm, SettingProblem } from '@llm101/runs';
 import * as format from '../../format.js';
-import { checked, choose, flags, startRun } from '../../state/page.js';
+import { basis, checked, choose, flags, startRun } from '../../state/page.js';
 import { t } from '../../strings/index.js';
+import { BasisNote } from './basis-note.js';
 import { SettingField } from './setting-field.js';
 import { TextChoice } from './text-choice.js';
 
@@ -41,7 +42,8 @@ const GROUPS = ['model', 'optimizer', 'schedule', 'run', 'data'] as const;
 /** The settings of the next run: what the command refuses is refused here, beside its field. */
 export function SettingsForm() {
   const { fields = [], problems = [], made } = checked.value ?? {};
-  const shown = fields.filter(({ key }) => !ELSEWHERE.has(key));
+  const fixed = basis.value?.initial?.settings ?? {}; // as the weights have it
+  const shown = fields.filter(({ key }) => !ELSEWHERE.has(key) && !(key in fixed));
   const elsewhere = problems.filter(({ key }) => !shown.some((field) => field.key === key));
   return (
     <form
@@ -55,6 +57,7 @@ export function SettingsForm() {
     >
       <h2>{t.form.title}</h2>
       {t.asTheCommand !== '' && <p class="quiet">{t.asTheCommand}</p>}
+      <BasisNote />
       <Presets form={fields.find(({ key }) => key === 'preset')} />
       <TextChoice />
       {GROUPS.map((group) => (
@@ -96,6 +99,7 @@ function Presets({ form }: { readonly form: SettingForm | undefined }) {
         value={chosen}
         onChange={({ currentTarget: { value } }) => {
           flags.value = value === '' ? {} : { preset: value, ...taskFor(value) };
+          basis.value = undefined;
         }}
       >
         <option value="">{t.form.plain}</option>

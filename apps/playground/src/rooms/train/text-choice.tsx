@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import { Later } from '../../parts/later.js';
+import { takeFiles } from '../../state/given.js';
 import { checked, chooseText, flags, run, text } from '../../state/page.js';
 import { t } from '../../strings/index.js';
 import { ToySizes } from './toy-sizes.js';
@@ -37,7 +38,7 @@ export function TextChoice() {
             class="unseen"
             onChange={({ currentTarget }) => {
               const picked = currentTarget.files?.item(0);
-              if (picked instanceof File) chooseText({ name: picked.name, file: picked });
+              if (picked instanceof File) void takeFiles([{ path: picked.name, file: picked }]);
               currentTarget.value = '';
             }}
           />

@@ -1,5 +1,4 @@
 import { Curves, type Series } from '../../charts/curves.js';
-import type { ColorName } from '../../charts/canvas.js';
 import { LinkedText } from '../../parts/linked-text.js';
 import { follow, hrefOf } from '../../state/follow.js';
 import { type LinkName, links } from '../../state/links.js';
@@ -9,11 +8,6 @@ import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
 import { SampleList } from './sample-list.js';
 import { SettingsForm } from './settings-form.js';
-
-const COLORS = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-6'] as const;
-
-/** The color of a run in every chart. */
-const colorOf = (one: PageRun): ColorName => COLORS[runs.value.indexOf(one) % COLORS.length];
 
 /** Settings, curves, and texts that the model writes. */
 export function TrainRoom() {
@@ -72,7 +66,7 @@ function LossChart() {
 }
 
 function lossSeries(one: PageRun): Series[] {
-  const color = colorOf(one);
+  const { color } = one;
   void one.frame.value; // drawn again when steps come
   return [
     { name: one.name.value, color, curve: one.curve, isFaint: true },
@@ -100,7 +94,7 @@ function AnswerChart() {
         series={() =>
           runs.value.map((one) => ({
             name: one.name.value,
-            color: colorOf(one),
+            color: one.color,
             points: answersOf(one),
           }))
         }
@@ -153,7 +147,7 @@ function RateChart() {
         series={() =>
           runs.value.map((one) => {
             void one.frame.value;
-            return { name: one.name.value, color: colorOf(one), curve: one.rates };
+            return { name: one.name.value, color: one.color, curve: one.rates };
           })
         }
       />

@@ -6,7 +6,7 @@ import { did, pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { CodecMethod, CompressOutput, Done } from '../../use-requests.js';
 import { CodecSizes } from './codec-sizes.js';
-import { download } from './download.js';
+import { download } from '../../parts/download.js';
 import { FileButton, ProblemText, Progress } from './fields.js';
 import { problemOf } from './follow.js';
 import { HeldOutButton } from './held-out-button.js';

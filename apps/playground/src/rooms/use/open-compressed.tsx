@@ -3,7 +3,7 @@ import * as format from '../../format.js';
 import { run } from '../../state/page.js';
 import { t } from '../../strings/index.js';
 import type { Done } from '../../use-requests.js';
-import { download } from './download.js';
+import { download } from '../../parts/download.js';
 import { FileButton } from './fields.js';
 import type { HeldModel, Helper } from './helper.js';
 

@@ -34,11 +34,11 @@ export const enText = {
   pasted: 'pasted.txt',
   take: 'Take this text',
   drop: 'Or drop a text file anywhere on this page. It stays on this machine.',
-  dropped: 'Let go to train on this text',
+  dropped: 'Let go: a text is trained on, a run goes on here',
   missing: (name: string, sha256: string) =>
-    `This address is of a run on a text that isn't here: ${name} (SHA-256 ${sha256.slice(0, 16)}…). Drop that file on this page.`,
+    `The run is on a text that isn't here: ${name} (SHA-256 ${sha256.slice(0, 16)}…). Drop that file on this page.`,
   other: (name: string, sha256: string) =>
-    `The text must be ${name} with the SHA-256 ${sha256.slice(0, 16)}…; this is another one. Take it all the same by the settings.`,
+    `The text must be ${name} with the SHA-256 ${sha256.slice(0, 16)}…; this is another one.`,
   size: (characters: string, train: string, val: string) =>
     `${characters} characters; ${train} tokens to learn from, ${val} held out`,
   view: {

@@ -11,18 +11,20 @@ import {
   type Settings,
 } from '@llm101/runs';
 import type { CheckInput, CheckOutput } from '../../protocol.js';
-import { withText } from '../flags.js';
+import { initialOf, withText } from '../flags.js';
 import type { Answer } from './handler.js';
 
 /** Settings as the command would take them: what it refuses, or what they make, and the form that shows them. */
-export function check({ vocabSize, text, ...input }: CheckInput): Answer<CheckOutput> {
-  const flags = withText(input.flags, text);
-  const { problems, settings: lenient } = resolveLeniently({ flags });
+export function check({ vocabSize, text, initial, ...input }: CheckInput): Answer<CheckOutput> {
+  const initFrom = initial && { initFrom: initial.name };
+  const flags = { ...withText(input.flags, text), ...initFrom };
+  const sources = { flags, ...initialOf(initial) };
+  const { problems, settings: lenient } = resolveLeniently(sources);
   const fields = settingKeys
     .filter((key) => isRead(key, lenient))
     .map((key) => settingForm(key, lenient));
   if (problems.length > 0) return { output: { problems, fields } };
-  return { output: { problems, fields, made: made(resolveSettings({ flags }), vocabSize) } };
+  return { output: { problems, fields, made: made(resolveSettings(sources), vocabSize) } };
 }
 
 function made(settings: Settings, vocabSize: number): NonNullable<CheckOutput['made']> {

@@ -1,5 +1,6 @@
 import type { Run } from '@llm101/runs';
 import type { ProgressOf, RequestName, Requests } from '../../protocol.js';
+import type { RunHome } from '../run-home.js';
 
 /** What a request comes to: what is sent, and what of it is handed over instead of copied. */
 export interface Answer<Output> {
@@ -12,6 +13,8 @@ export interface Job<Progress> {
   /** Aborted when nobody wants the answer any more. */
   readonly signal: AbortSignal;
   readonly tell: (progress: Progress) => void;
+  /** Where the run is kept, once it has begun. */
+  readonly home?: RunHome | undefined;
 }
 
 /** Answers a request; the run is there once it has begun. */

@@ -1,0 +1,67 @@
+import {
+  initialSettings,
+  modelConfigOf,
+  modelKinds,
+  type ModelConfig,
+  type ModelParts,
+  readModel,
+  resolveLeniently,
+  type Settings,
+  UserError,
+} from '@llm101/runs';
+import type { GivenFiles } from '../../../run-requests.js';
+
+/** Settings by which kinds name sizes that their networks name otherwise. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  channels: ['dEmbed', 'dHidden'],
+  hidden: ['dHidden', 'dFf'],
+};
+
+/** A model that comes alone: another run can begin with it. */
+export function givenModel(name: string, file: Uint8Array<ArrayBuffer> | undefined): GivenFiles {
+  if (file === undefined) throw new RangeError('givenModel: there must be a model; got none');
+  const parts = readModel(file);
+  const settings = initialSettings(settingsOf(name, parts));
+  const own = `${name}, at step ${parts.step}`;
+  return {
+    kind: 'model',
+    name,
+    step: parts.step,
+    basis: { initial: { name: own, file, settings } },
+    flags: {},
+  };
+}
+
+/**
+ * The settings that make such a network.
+ *
+ * @throws UserError when the file doesn't tell them
+ */
+function settingsOf(name: string, { config, tokenizer, examples }: ModelParts): Settings {
+  const { type, ...sizes } = config;
+  const found: Record<string, unknown> = {
+    model: type,
+    examples,
+    ...(tokenizer.toJSON().type === 'BpeTokenizer' && { tokenizer: 'bpe' }),
+    ...(tokenizer.toJSON().type === 'BytesTokenizer' && { tokenizer: 'bytes' }),
+  };
+  const reads: Readonly<Record<string, unknown>> = modelKinds[type].reads;
+  for (const [key, value] of Object.entries(sizes)) {
+    for (const setting of [key, ...(NAMES[key] ?? [])]) {
+      if (setting in reads && !(setting in found)) found[setting] = value;
+    }
+  }
+  const { settings, problems } = resolveLeniently({ flags: found });
+  if (problems.length === 0 && isSame(modelConfigOf(settings, config.vocabSize), config)) {
+    return settings;
+  }
+  throw new UserError(
+    `${name} doesn't tell all settings of its model; give the folder of its run, with config.json, or a checkpoint`,
+  );
+}
+
+/** Whether two configs make the same network, whatever the order of their sizes. */
+const isSame = (a: ModelConfig, b: ModelConfig): boolean => sorted(a) === sorted(b);
+
+const sorted = (config: ModelConfig): string =>
+  JSON.stringify(Object.entries(config).sort(([one], [other]) => (one < other ? -1 : 1)));
