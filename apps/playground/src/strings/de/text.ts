@@ -38,9 +38,9 @@ export const deText: Strings['text'] = {
   drop: 'Oder eine Textdatei irgendwo auf der Seite fallen lassen. Sie bleibt auf diesem Rechner.',
   dropped: 'Loslassen, um auf diesem Text zu trainieren',
   missing: (name, sha256) =>
-    `Diese Adresse gehört zu einem Lauf auf einem Text, der hier fehlt: ${name} (SHA-256 ${sha256.slice(0, 16)}…). Bitte diese Datei auf die Seite ziehen.`,
+    `Der Lauf ist auf einem Text, der hier fehlt: ${name} (SHA-256 ${sha256.slice(0, 16)}…). Bitte diese Datei auf die Seite ziehen.`,
   other: (name, sha256) =>
-    `Der Text muss ${name} mit dem SHA-256 ${sha256.slice(0, 16)}… sein; dies ist ein anderer. Über die Einstellungen lässt er sich trotzdem nehmen.`,
+    `Der Text muss ${name} mit dem SHA-256 ${sha256.slice(0, 16)}… sein; dies ist ein anderer.`,
   size: (characters, train, val) =>
     `${characters} Zeichen; ${train} Token zum Lernen, ${val} zurückgehalten`,
   view: {
