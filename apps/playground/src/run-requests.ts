@@ -82,6 +82,7 @@ export const takings = [
   'gguf',
   'hugging-face',
   'report',
+  'page',
 ] as const;
 
 /** The name of something that can be taken home. */

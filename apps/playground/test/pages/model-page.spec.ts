@@ -119,6 +119,26 @@ for (const flags of blocks) {
   });
 }
 
+test('a run of the playground is taken home as such a page', async ({ page, site }, {
+  project,
+}) => {
+  test.skip(project.name === 'firefox', 'the driver of Firefox hands no downloads over');
+  await page.goto(`${site.address}#maxSteps=30&valInterval=0`);
+  await expect(page.locator('.state')).toHaveText('all steps done');
+  await page.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'The model as a page to type into' }).click(),
+  ]);
+  const { model } = await runTraining(
+    resolveSettings({ flags: { maxSteps: 30, valInterval: 0 } }),
+    { compile },
+  );
+  const expected = exportHtml(model, { page: await readFile(built, 'utf8'), name: 'run-1' });
+  expect(download.suggestedFilename()).toBe('run-1-page.html');
+  expect((await readFile(await download.path())).equals(expected)).toBe(true);
+});
+
 test('a name is a name, whatever it holds', async ({ browser }) => {
   const name = '</script></title><script>document.title="!"</script><!-- $& %llm101:model% "\'';
   const { page, close } = await openExported(browser, { model: 'bigram', name });

@@ -50,6 +50,7 @@ export const deRuns: typeof enRuns = {
     model: 'Modell (model.safetensors)',
     metrics: 'Verluste (metrics.jsonl)',
     report: 'Bericht (eine Seite)',
+    page: 'Das Modell als Seite zum Tippen',
     safetensors: 'Für PyTorch (safetensors)',
     onnx: 'Für onnxruntime (ONNX)',
     gguf: 'Für llama.cpp (GGUF)',

@@ -47,6 +47,7 @@ export const enRuns = {
     model: 'Model (model.safetensors)',
     metrics: 'Losses (metrics.jsonl)',
     report: 'Report (one page)',
+    page: 'The model as a page to type into',
     safetensors: 'For PyTorch (safetensors)',
     onnx: 'For onnxruntime (ONNX)',
     gguf: 'For llama.cpp (GGUF)',

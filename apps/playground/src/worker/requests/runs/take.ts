@@ -51,6 +51,13 @@ const writers: Readonly<Record<Taking, { readonly ending: string; readonly write
       return report(run, logs.texts(), name);
     },
   },
+  page: {
+    ending: '-page.html',
+    async write(run, _, name) {
+      const page = await modelPage();
+      return (await import('@llm101/export')).exportHtml(run.save(), { page, name });
+    },
+  },
 };
 
 /** A file of the run as it is between two steps. */
@@ -94,6 +101,21 @@ async function checkpointOf({
   const found = await exportCheckpoint(store);
   if (found === undefined) throw new UserError('the run has no checkpoint yet; let it train first');
   return found;
+}
+
+/** The page that a model is put into; it lies beside this one, and is fetched once it is asked for. */
+async function modelPage(): Promise<string> {
+  try {
+    const response = await fetch(new URL(/* @vite-ignore */ '../model-page.html', import.meta.url));
+    if (response.ok) return await response.text();
+    throw new Error(`the answer is ${response.status}`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `the page for a model can't be loaded: ${why}; be online, or open the built page`,
+      { cause },
+    );
+  }
 }
 
 const modelOf = (run: Run): ReturnType<typeof readModel> => readModel(run.save());
