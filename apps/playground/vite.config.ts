@@ -39,6 +39,10 @@ const policy: Plugin = {
   ],
 };
 
+/** What is loaded when it is first asked for; everything else is one file, which compresses best. */
+const LATER =
+  /packages\/(inference|info-theory|report|export)\/|packages\/runs\/dist\/(code|form|folder)|relaxed-kernels|\/text\/names|fflate|src\/worker\/(requests\/|entry)/;
+
 /** The texts that lie beside the page, as the command finds them: in its data folder, among its downloads, or fetched. */
 const answerTexts: Connect.NextHandleFunction = (request, response, next) => {
   const file = /\/texts\/([\w.-]+)$/.exec(request.url ?? '')?.[1];
@@ -130,7 +134,12 @@ export default defineConfig({
   worker: {
     format: 'es', // parts are loaded by import()
     plugins: () => [withoutUnused(), licences(false)],
-    rolldownOptions: { output: { comments: { legal: false } } }, // LICENSES.txt has them
+    rolldownOptions: {
+      output: {
+        comments: { legal: false }, // LICENSES.txt has them
+        codeSplitting: { groups: [{ name: 'engine', test: (id) => !LATER.test(id) }] },
+      },
+    },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [policy, texts, licences(true), modelPageFile, serviceWorker],

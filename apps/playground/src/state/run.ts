@@ -76,8 +76,6 @@ export class PageRun {
   /** Who waits until it is kept. */
   #onSaved: (() => void)[] = [];
   #isRemoved = false;
-  /** Performance time of the first step that came. */
-  firstStepMs: number | undefined;
 
   /** @param past - what is known of it, where it was begun before */
   constructor(
@@ -219,7 +217,7 @@ export class PageRun {
         break;
       case 'steps': {
         const { first, losses, trainLoss, learningRate, stepsPerSecond } = message;
-        this.firstStepMs ??= performance.now();
+        if (this.curve.length === 0) performance.mark('first step');
         this.curve.push(losses);
         this.rates.push(new Float32Array(losses.length).fill(learningRate));
         this.step.value = first + losses.length - 1;
