@@ -71,6 +71,7 @@ describe('llm101 play', () => {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
       'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': "frame-ancestors 'none'",
     });
     const [, script = ''] = /src="\.(\/assets\/[^"]+\.js)"/.exec(body.toString()) ?? [];
     expect((await ask(served, script)).headers['content-type']).toContain('text/javascript');

@@ -59,9 +59,10 @@ export function nextTokens(
 const entropyOf = (tokens: readonly NextToken[]): number =>
   tokens.reduce((sum, { probability: p }) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
 
-/** The text of an element that holds data. */
+/** The text of an element that holds data; empty where nothing was filled in. */
 export function dataIn(id: string): string {
-  return document.querySelector(`#data-${id}`)?.textContent ?? '';
+  const text = document.querySelector(`#data-${id}`)?.textContent ?? '';
+  return text.startsWith('%') ? '' : text;
 }
 
 /** Characters of base64 that are decoded at a time: a multiple of 4. */

@@ -139,6 +139,13 @@ test('a run of the playground is taken home as such a page', async ({ page, site
   expect((await readFile(await download.path())).equals(expected)).toBe(true);
 });
 
+test('a page without a model says so', async ({ browser }) => {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(built).href);
+  await expect(page.getByRole('alert')).toContainText('there must be a model in this page');
+  await page.close();
+});
+
 test('a name is a name, whatever it holds', async ({ browser }) => {
   const name = '</script></title><script>document.title="!"</script><!-- $& %llm101:model% "\'';
   const { page, close } = await openExported(browser, { model: 'bigram', name });

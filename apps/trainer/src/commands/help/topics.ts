@@ -24,6 +24,10 @@ What a model knows in bits a character, compared with n-grams; a name corrected;
   llm101 denoise --model runs/wavenet georzette
   llm101 compress names.txt --model runs/wavenet -o names.l101
 
+Train and look inside in a browser, with that run; and the model as one page for others:
+  llm101 play runs/wavenet
+  llm101 export runs/wavenet --format html
+
 A larger model, on all cores:
   llm101 train --model cnn --d-hidden 256 --shards auto
 
@@ -60,7 +64,7 @@ CI                if set, progress is written as lines
 WANDB_API_KEY, WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_MODE, WANDB_BASE_URL
                   where --log wandb sends a run, and whose it is`;
 
-const EXIT_CODES = `0     done
+const EXIT_CODES = `0     done; llm101 play also where a signal ends it
 1     it failed, or llm101 verify found other losses; the error is one line on stderr
 2     the command line or a setting is wrong
 129   stopped by SIGHUP

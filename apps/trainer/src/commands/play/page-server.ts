@@ -15,11 +15,12 @@ export interface PageParts {
   readonly output: Output;
 }
 
-/** By these headers threads of the page share memory, and no other page reads what is served. */
+/** By these headers threads of the page share memory, and no other page reads what is served or shows it as a part of its own. */
 const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
