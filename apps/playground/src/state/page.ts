@@ -1,5 +1,5 @@
 /** What the page shows: its runs, the settings of the next one, and where one is. */
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type {
   CheckOutput,
   Flags,
@@ -172,21 +172,21 @@ function open(opened: PageRun): void {
 /** Ends a run's worker; the browser still keeps what it has of it. */
 export async function closeRun(closed: PageRun): Promise<void> {
   await closed.saved();
-  runs.value = runs.value.filter((one) => one !== closed);
-  closed.close();
   await closed.keep({ isOpen: false });
-  await listKept();
+  closed.close();
+  await list(runs.value.filter((one) => one !== closed));
 }
 
 /** Removes a run, for as long as the page is open with a way back. */
 export async function removeRun(id: string): Promise<void> {
   const one = runs.value.find((run) => run.id === id);
-  if (one !== undefined) await closeRun(one);
-  const found = kept.value.find((run) => run.id === id);
-  if (found === undefined) return; // a browser may keep nothing
-  await keepRun({ ...found, isRemoved: true });
+  await one?.saved();
+  await one?.keep({ isOpen: false });
+  const found = (await keptRuns().catch(() => [])).find((run) => run.id === id); // a browser may keep nothing
+  if (found !== undefined) await keepRun({ ...found, isRemoved: true });
+  one?.close();
   removed.value = found;
-  await listKept();
+  await list(runs.value.filter((run) => run !== one));
 }
 
 /** Takes back what {@link removeRun} did last. */
@@ -194,7 +194,7 @@ export async function takeBack(): Promise<void> {
   if (removed.value === undefined) return;
   await keepRun({ ...removed.value, isRemoved: false });
   removed.value = undefined;
-  await listKept();
+  await list();
 }
 
 /** Gives a run another name. */
@@ -203,13 +203,17 @@ export async function renameRun(id: string, name: string): Promise<void> {
   if (one !== undefined) return one.rename(name);
   const found = kept.value.find((run) => run.id === id);
   if (found !== undefined) await keepRun({ ...found, name });
-  await listKept();
+  await list();
 }
 
-async function listKept(): Promise<void> {
+/** Lists what this browser keeps besides the runs that are open. */
+async function list(open: readonly PageRun[] = runs.value): Promise<void> {
   const all = await keptRuns().catch(() => []); // a browser may keep nothing
-  const isOpen = new Set(runs.value.map(({ id }) => id));
-  kept.value = all.filter(({ id, isRemoved }) => !isRemoved && !isOpen.has(id));
+  const isOpen = new Set(open.map(({ id }) => id));
+  batch(() => {
+    runs.value = open;
+    kept.value = all.filter(({ id, isRemoved }) => !isRemoved && !isOpen.has(id));
+  });
 }
 
 /** Takes another text, and starts a run on it: what was chosen for the text before doesn't fit it. */

@@ -75,7 +75,8 @@ export class PageRun {
   #past: RunPast | undefined;
   /** Who waits until it is kept. */
   #onSaved: (() => void)[] = [];
-  #isRemoved = false;
+  /** Whether it is closed: what comes late doesn't open it again. */
+  #isClosed = false;
 
   /** @param past - what is known of it, where it was begun before */
   constructor(
@@ -152,8 +153,9 @@ export class PageRun {
   }
 
   /** Keeps in this browser what the page knows of it; its checkpoints are the worker's. */
-  async keep({ isOpen = true, isRemoved = false } = {}): Promise<void> {
-    this.#isRemoved ||= isRemoved;
+  async keep({ isOpen = true } = {}): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = !isOpen;
     try {
       await keepRun({
         id: this.id,
@@ -164,7 +166,7 @@ export class PageRun {
         color: this.color,
         createdMs: this.createdMs,
         isOpen,
-        isRemoved: this.#isRemoved,
+        isRemoved: false,
         step: this.step.value,
         state: this.state.value,
         facts: this.facts.value,

@@ -154,7 +154,7 @@ const rowsOf = (log: string): unknown[] =>
   log
     .trim()
     .split('\n')
-    .map((line) => ({ ...(JSON.parse(line) as object), stepsPerSecond: 0 }));
+    .map((line) => Object.assign(JSON.parse(line) as object, { stepsPerSecond: 0 }));
 
 test('whoever opens a shared address sees whether the weights are the same', async ({
   page,
