@@ -47,7 +47,7 @@ const SETTINGS = `Settings of a run, and the other flags of every command, come 
   flags           --model cnn --d-hidden 32
 
 A command reads what is its own. What no command knows, such as LLM101_DHIDDEN, is an error. On the command line alone
-stand --resume, --output, --list, --surprisal, and the --model and --data that name a run and its text.
+stand --resume, --output, --list, --surprisal, --no-open, and the --model and --data that name a run and its text.
 
 llm101 config shows every setting, its value, and where it comes from:
   LLM101_SEED=7 llm101 config --preset wavenet-small

@@ -1,7 +1,7 @@
 import { checkSettings, type RawSettings, whole } from '@llm101/runs';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { type ExitWith, parseNumber } from '../../terminal/options.js';
+import { CommandLineOption, type ExitWith, parseNumber } from '../../terminal/options.js';
 import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
 import { namesIn, settingSources } from '../../terminal/sources.js';
 
@@ -25,7 +25,7 @@ export function addPlay(program: Command, exitWith: ExitWith): void {
         'of 127.0.0.1; 0 takes a free one (default: 10101, or a free one where that is taken)',
       ).argParser(parseNumber),
     )
-    .option('--no-open', 'print the address, and open no browser');
+    .addOption(new CommandLineOption('--no-open', 'print the address, and open no browser'));
   addOutputFlags(command).action(
     async (folder: string | undefined, { quiet, json, ...given }: RawSettings & OutputFlags) => {
       const { flags } = settingSources(command, given);
