@@ -1,4 +1,4 @@
-import { effect, useSignal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { LinkedText } from '../../parts/linked-text.js';
 import { follow, hrefOf } from '../../state/follow.js';
@@ -27,10 +27,14 @@ const go = (place: Place): void => {
   tour.value = formatPlace(place);
 };
 
+/** The step where one came from within the tour; nothing where the tour has just been opened. */
+let came: string | undefined;
+
 /** The tour: a step with something to do on the page, which it sees done. */
 export function TourPanel() {
   const place = parsePlace(tour.value ?? '');
   const { chapter } = place;
+  useEffect(() => () => void (came = undefined), []);
   useEffect(() => effect(() => add(doneNow(chapter, viewNow()))), [chapter]);
   return (
     <aside class="tour" aria-label={words().title}>
@@ -89,9 +93,9 @@ function Step({ place }: { readonly place: Place }) {
   const { title, text, task, after: insight } = words().steps[id];
   const isDone = done.value.has(id);
   const heading = useRef<HTMLHeadingElement>(null);
-  const was = useSignal(tour.peek());
   useEffect(() => {
-    if (was.peek() !== formatPlace(place)) heading.current?.focus();
+    if (came !== undefined) heading.current?.focus();
+    came = formatPlace(place);
   }, []);
   const [before, after] = [placeBeside(place, -1), placeBeside(place, 1)];
   return (

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { askSpare, choose, flags } from '../../state/page.js';
 import { t } from '../../strings/index.js';
 import type { ChosenToy } from '../../text-requests.js';
@@ -9,12 +9,15 @@ export function ToySizes() {
   const data = String(flags.value['data'] ?? '');
   const toy = useSignal<ChosenToy | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
+  /** The name that was made here: what is typed meanwhile isn't to be overwritten by its sizes. */
+  const own = useRef('');
   const isTask = data.split(':')[0] in t.text.tasks;
   useEffect(() => {
     let isWanted = true;
-    problem.value = undefined;
+    if (data !== own.current) problem.value = undefined;
+    if (data !== own.current) own.current = '';
     if (!isTask) toy.value = undefined;
-    else {
+    else if (own.current === '') {
       void askSpare('toys', { data }).then(({ chosen }) => {
         if (isWanted) toy.value = chosen;
       });
@@ -26,13 +29,17 @@ export function ToySizes() {
   const { value: shown } = toy;
   if (shown === undefined) return null;
   const resize = async (name: string, value: number): Promise<void> => {
-    const sizes = Object.fromEntries(shown.sizes.map((size) => [size.name, size.value]));
+    // at once, so that what is typed next knows it
+    const { sizes: before } = toy.value ?? shown;
+    const sizes = before.map((size) => (size.name === name ? { ...size, value } : size));
+    toy.value = { ...shown, sizes };
     try {
       const found = await askSpare('toyName', {
         name: shown.name,
-        sizes: { ...sizes, [name]: value },
+        sizes: Object.fromEntries(sizes.map((size) => [size.name, size.value])),
       });
       problem.value = undefined;
+      own.current = found.data;
       choose('data', found.data);
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
@@ -49,7 +56,9 @@ export function ToySizes() {
             min={least}
             max={most}
             value={value}
-            onChange={({ currentTarget }) => void resize(name, currentTarget.valueAsNumber)}
+            onInput={({ currentTarget: { valueAsNumber: typed } }) => {
+              if (!Number.isNaN(typed)) void resize(name, typed);
+            }}
           />
         </label>
       ))}
