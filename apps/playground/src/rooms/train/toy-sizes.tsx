@@ -14,8 +14,7 @@ export function ToySizes() {
   const isTask = data.split(':')[0] in t.text.tasks;
   useEffect(() => {
     let isWanted = true;
-    if (data !== own.current) problem.value = undefined;
-    if (data !== own.current) own.current = '';
+    if (data !== own.current) [own.current, problem.value] = ['', undefined];
     if (!isTask) toy.value = undefined;
     else if (own.current === '') {
       void askSpare('toys', { data }).then(({ chosen }) => {
@@ -31,7 +30,8 @@ export function ToySizes() {
   const resize = async (name: string, value: number): Promise<void> => {
     // at once, so that what is typed next knows it
     const { sizes: before } = toy.value ?? shown;
-    const sizes = before.map((size) => (size.name === name ? { ...size, value } : size));
+    const at = before.findIndex((size) => size.name === name);
+    const sizes = before.with(at, { ...before[at], value });
     toy.value = { ...shown, sizes };
     try {
       const found = await askSpare('toyName', {
