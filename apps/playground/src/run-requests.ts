@@ -3,6 +3,14 @@ import type { Settings } from '@llm101/runs';
 import type { Flags, OwnText } from './flags.js';
 import type { Samples, Validation } from './happenings.js';
 
+/** The programs that train what a run trains, each with what it refuses to write. */
+export type RunCode = Readonly<
+  Record<CodeLanguage, { readonly program: string } | { readonly refusal: string }>
+>;
+
+/** What a program is written in. */
+export type CodeLanguage = 'typescript' | 'pytorch';
+
 /** What a run begins with besides its settings and its text. */
 export interface Basis {
   /** The weights that it begins with, as a model's file. */
@@ -98,6 +106,8 @@ export interface Difference {
 
 /** Rows of `Requests`. */
 export interface RunRequests {
+  /** The programs that train the same. */
+  code: { readonly input: undefined; readonly output: RunCode };
   /** What files are: a text, or a run that goes on here. */
   give: { readonly input: { readonly files: readonly GivenFile[] }; readonly output: GivenFiles };
   /** A file of the run, to be kept elsewhere. */

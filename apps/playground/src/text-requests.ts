@@ -1,5 +1,8 @@
 /** What the page asks about texts: those that there are, toy tasks of some sizes, and the text of a run. */
 
+import type { Flags, OwnText } from './flags.js';
+import type { Basis } from './run-requests.js';
+
 /** Requests about texts; rows of `Requests`. */
 export interface TextRequests {
   /** The toy tasks, and the one that a data set's name means. */
@@ -9,8 +12,29 @@ export interface TextRequests {
     readonly input: { readonly name: string; readonly sizes: Readonly<Record<string, number>> };
     readonly output: { readonly data: string };
   };
+  /**
+   * What simpler models come to on the held-out text of a run, those of short n-grams first. It takes a while, and needs no run: a worker that
+   * has none is asked.
+   */
+  baselines: {
+    readonly input: {
+      readonly flags: Flags;
+      readonly text: OwnText | undefined;
+      readonly basis: Basis | undefined;
+    };
+    readonly output: undefined;
+    readonly progress: Baseline;
+  };
   /** What is in the text that a run learns from. */
   text: { readonly input: undefined; readonly output: TextLook };
+}
+
+/** What n-grams come to. */
+export interface Baseline {
+  /** Tokens of an n-gram; 0 where all tokens are alike. */
+  readonly order: number;
+  /** Cross-entropy of the held-out text, in nats a token, as a model's loss. */
+  readonly loss: number;
 }
 
 /** Tasks by name, and the one that was asked for. */

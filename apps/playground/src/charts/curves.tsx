@@ -225,6 +225,8 @@ function drawLevels({ context, width, color }: Pen, levels: readonly Level[], y:
   context.font = '11px system-ui, sans-serif';
   context.textAlign = 'right';
   context.textBaseline = 'bottom';
+  context.lineJoin = 'round';
+  context.lineWidth = 1;
   let above = -Infinity;
   for (const { name, value } of [...levels].sort((a, b) => b.value - a.value)) {
     const at = y.place(value);
@@ -234,8 +236,13 @@ function drawLevels({ context, width, color }: Pen, levels: readonly Level[], y:
     context.setLineDash([]);
     const label = Math.max(at - 1, above + 13);
     above = label;
-    context.fillStyle = color('muted');
-    context.fillText(`${name} ${value.toFixed(3)}`, width - MARGIN.right, label);
+    const text = `${name} ${value.toFixed(3)}`;
+    context.strokeStyle = color('surface');
+    context.lineWidth = 4; // a rim, so that it is read over curves
+    context.strokeText(text, width - MARGIN.right, label);
+    context.lineWidth = 1;
+    context.fillStyle = color('text');
+    context.fillText(text, width - MARGIN.right, label);
   }
 }
 

@@ -10,9 +10,9 @@ import type {
   RunState,
 } from '../protocol.js';
 import type { ColorName } from '../charts/canvas.js';
-import type { Level } from '../charts/curves.js';
 import type { Basis, Brought, RunHistory } from '../run-requests.js';
 import { t } from '../strings/index.js';
+import type { Baseline } from '../text-requests.js';
 import type { AskOptions, Client } from './client.js';
 import { Curve } from '../charts/curve.js';
 import type { Fingerprint, Samples, Validation } from '../happenings.js';
@@ -61,7 +61,7 @@ export class PageRun {
   readonly problem: Signal<Problem | undefined> = signal(undefined);
   readonly warnings: Signal<readonly string[]> = signal([]);
   /** What simpler models come to on the validation text. */
-  readonly baselines: Signal<readonly Level[]> = signal([]);
+  readonly baselines: Signal<readonly Baseline[]> = signal([]);
   /** The loss of each step's batch, and the learning rate. */
   readonly curve = new Curve();
   readonly rates = new Curve();

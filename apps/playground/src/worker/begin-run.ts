@@ -1,6 +1,13 @@
 import { type TextTokenizer, Sha256, type TokenizerFit } from '@llm101/data';
 import { fitInitial, lineEndsOf, openTokenizer, readModel, resolveSettings } from '@llm101/runs';
-import { Run, type Settings, splitData, tokenizerFor, tokenizeText } from '@llm101/runs';
+import {
+  type PreparedData,
+  Run,
+  type Settings,
+  splitData,
+  tokenizerFor,
+  tokenizeText,
+} from '@llm101/runs';
 import { parseJson } from '@llm101/safetensors';
 import { compile } from '@llm101/wasm';
 import type { RunRequest } from '../protocol.js';
@@ -8,8 +15,11 @@ import type { Basis } from '../run-requests.js';
 import { initialOf, withText } from './flags.js';
 import { piecesOf } from './texts.js';
 
+/** What a run is made of. */
+type RunParts = Pick<RunRequest, 'flags' | 'text' | 'basis'>;
+
 /** The settings of a run that is asked for, checked. */
-export function settingsOf({ flags, text, basis }: RunRequest): Settings {
+export function settingsOf({ flags, text, basis }: RunParts): Settings {
   const { initial } = basis ?? {};
   const settings = resolveSettings({
     flags: { ...withText(flags, text), ...(initial && { initFrom: initial.name }) },
@@ -19,13 +29,25 @@ export function settingsOf({ flags, text, basis }: RunRequest): Settings {
 }
 
 /** Makes a run: reads its text, and takes what it begins with. */
-export async function makeRun(settings: Settings, { text, basis }: RunRequest): Promise<Run> {
-  const initial = basis?.initial && readModel(basis.initial.file);
+export async function makeRun(settings: Settings, parts: RunParts): Promise<Run> {
+  const initial = initialModel(parts);
+  return new Run(settings, await readData(settings, parts, initial), compile, initial);
+}
+
+/** The text of a run, split and tokenized as the run has it. */
+export async function readData(
+  settings: Settings,
+  parts: RunParts,
+  initial = initialModel(parts),
+): Promise<PreparedData> {
+  const { text, basis } = parts;
   const pieces = await piecesOf(settings.data, text);
   const own = tokenizerOf(basis, settings) ?? (initial && fitInitial(initial.tokenizer, settings));
-  const tokenized = await tokenizeText(pieces, tokenizerFor(settings, own), settings);
-  return new Run(settings, splitData(settings, tokenized), compile, initial);
+  return splitData(settings, await tokenizeText(pieces, tokenizerFor(settings, own), settings));
 }
+
+const initialModel = ({ basis }: RunParts): ReturnType<typeof readModel> | undefined =>
+  basis?.initial && readModel(basis.initial.file);
 
 function tokenizerOf(
   basis: Basis | undefined,

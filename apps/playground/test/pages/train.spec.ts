@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { inNode } from './in-node.js';
@@ -78,6 +81,34 @@ test('what the command refuses is refused at its field, in the same words', asyn
   await expect(page.getByRole('button', { name: 'Train with these settings' })).toBeDisabled();
   await field.getByRole('button').click();
   await expect(page.getByRole('button', { name: 'Train with these settings' })).toBeEnabled();
+});
+
+test('the loss stands beside what n-grams come to, as the command measures it', async ({
+  page,
+  site,
+}) => {
+  await page.goto(`${site.address}${addressOf(SHORT)}`);
+  await page.getByText('The figures as a table').click();
+  const levels = page.getByRole('table', { name: 'What n-grams come to on the held-out text' });
+  await expect(levels.getByRole('row')).toHaveCount(5);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    fileURLToPath(new URL('../../../trainer/dist/main.js', import.meta.url)),
+    'entropy',
+    '--unit',
+    'nats',
+    '--order',
+    '4',
+    '--json',
+  ]);
+  const { orders } = JSON.parse(stdout) as {
+    readonly orders: readonly { readonly kneserNey?: number; readonly counted: number }[];
+  };
+  const [uniform, ...learned] = orders;
+  const figures = [uniform.counted, ...[1, 2, 4].map((order) => learned[order - 1].kneserNey)];
+  const rows = await levels.locator('td').allInnerTexts();
+  expect(rows).toEqual(figures.map((value) => value?.toFixed(4)));
+  const losses = page.getByRole('table', { name: 'Loss by step, in nats a token' });
+  await expect(losses.getByRole('row').last()).toContainText('600');
 });
 
 async function stepOf(page: Page): Promise<number> {

@@ -6,6 +6,8 @@ import * as format from '../../format.js';
 import { cursor, hidden, logSteps, run, runs } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
+import { levelOf, useBaselines } from './baselines.js';
+import { Legend, LossTable } from './loss-figures.js';
 import { SampleList } from './sample-list.js';
 import { SettingsForm } from './settings-form.js';
 
@@ -40,6 +42,7 @@ function TryOut() {
 }
 
 function LossChart() {
+  useBaselines();
   return (
     <section>
       <h2>{t.charts.loss}</h2>
@@ -49,8 +52,9 @@ function LossChart() {
         cursor={cursor}
         logSteps={logSteps}
         series={() => runs.value.flatMap((one) => lossSeries(one))}
-        levels={() => run.value?.baselines.value ?? []}
+        levels={() => run.value?.baselines.value.map(levelOf) ?? []}
       />
+      <Legend />
       <label>
         <input
           type="checkbox"
@@ -61,6 +65,7 @@ function LossChart() {
         />
         {t.controls.logSteps}
       </label>
+      <LossTable />
     </section>
   );
 }

@@ -30,6 +30,8 @@ const handlers: { readonly [Name in RequestName]: () => Promise<Handler<Name>> }
   batch: async () => (await import('./inside/batch.js')).batch,
   toys: async () => (await import('./text/toys.js')).toys,
   toyName: async () => (await import('./text/toys.js')).toyName,
+  baselines: async () => (await import('./text/baselines.js')).baselines,
+  code: async () => (await import('./runs/code.js')).code,
   text: async () => (await import('./text/text.js')).text,
 };
 
