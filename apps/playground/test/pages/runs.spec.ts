@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,6 +13,7 @@ import {
   resolveSettings,
   runFolderFiles,
   runTraining,
+  type Settings,
   settingsOfConfig,
 } from '@llm101/runs';
 import { type CheckpointStore, exportCheckpoint } from '@llm101/training';
@@ -59,7 +61,11 @@ test('a run of Node goes on in a tab, and at home ends with the bytes of one tha
   const intervals = '--val-interval 50 --log-interval 10 --sample-interval 100';
   const all = `${flags} ${intervals}`.split(' ');
   await llm101(folder, 'train', ...all, '--run-dir', 'stayed', '--quiet');
-  const files = await filesAfter(100, join(folder, 'stayed'));
+  const config = JSON.parse(
+    await readFile(join(folder, 'stayed', 'config.json'), 'utf8'),
+  ) as object;
+  const file = { path: 'config.json', settings: settingsOfConfig({ ...config }) };
+  const files = await filesAfter(100, resolveSettings({ flags: {}, file }));
 
   await page.goto(`${site.address}#maxSteps=200&valInterval=100&room=runs`);
   await page
@@ -98,11 +104,8 @@ test('a run of Node goes on in a tab, and at home ends with the bytes of one tha
 });
 
 /** The files of a run folder as Node has it after some steps, its text among them. */
-async function filesAfter(step: number, stayed: string): Promise<Files> {
+async function filesAfter(step: number, settings: Settings): Promise<Files> {
   await startBackend();
-  const config = JSON.parse(await readFile(join(stayed, 'config.json'), 'utf8')) as object;
-  const file = { path: 'config.json', settings: settingsOfConfig({ ...config }) };
-  const settings = resolveSettings({ flags: {}, file });
   const stop = new AbortController();
   const logs = memoryLogs();
   const store = memoryStore();
@@ -115,7 +118,7 @@ async function filesAfter(step: number, stayed: string): Promise<Files> {
       name: 'own.txt',
       text: TEXT,
       characters: TEXT.length,
-      sha256: settings.dataSha256 ?? '',
+      sha256: createHash('sha256').update(TEXT).digest('hex'),
     }),
     listeners: [
       logs.listener,
@@ -155,6 +158,23 @@ const rowsOf = (log: string): unknown[] =>
     .trim()
     .split('\n')
     .map((line) => Object.assign(JSON.parse(line) as object, { stepsPerSecond: 0 }));
+
+test('a checkpoint that comes without its text waits for that', async ({ page, site }) => {
+  const flags = { data: 'own.txt', dHidden: 16, maxSteps: 60, valInterval: 20 };
+  const files = await filesAfter(40, resolveSettings({ flags }));
+  const [, checkpoint = new Uint8Array()] =
+    [...files].find(([path]) => path.startsWith('checkpoints/')) ?? [];
+  await page.goto(`${site.address}#maxSteps=200&valInterval=100&room=runs`);
+  const pick = page.getByLabel('Pick files');
+  await pick.setInputFiles([fileOf('what I took (1).txt', checkpoint)]);
+  await expect(page.locator('.notice')).toContainText("on a text that isn't here: own.txt");
+  await pick.setInputFiles([fileOf('own.txt', Buffer.from('another\ntext\n'))]);
+  await expect(page.getByRole('alert')).toContainText('this is another one');
+  await pick.setInputFiles([fileOf('renamed.txt', Buffer.from(TEXT))]);
+  await expect(figure(page, 'step')).toHaveText('40 of 60');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.locator('.state')).toHaveText('all steps done');
+});
 
 test('whoever opens a shared address sees whether the weights are the same', async ({
   page,

@@ -46,7 +46,8 @@ function settingsOf(name: string, { config, tokenizer, examples }: ModelParts): 
     ...(tokenizer.toJSON().type === 'BytesTokenizer' && { tokenizer: 'bytes' }),
   };
   const reads: Readonly<Record<string, unknown>> = modelKinds[type].reads;
-  for (const [key, value] of Object.entries(sizes)) {
+  for (const [key, value] of Object.entries({ ...sizes, ...writtenOtherwise(config) })) {
+    if (typeof value === 'object' || value === undefined) continue;
     for (const setting of [key, ...(NAMES[key] ?? [])]) {
       if (setting in reads && !(setting in found)) found[setting] = value;
     }
@@ -58,6 +59,44 @@ function settingsOf(name: string, { config, tokenizer, examples }: ModelParts): 
   throw new UserError(
     `${name} doesn't tell all settings of its model; give the folder of its run, with config.json, or a checkpoint`,
   );
+}
+
+/** What a kind's sizes are as settings, where these aren't plain values. */
+function writtenOtherwise(config: ModelConfig): Readonly<Record<string, unknown>> {
+  switch (config.type) {
+    case 'mlp': {
+      const { bias, dHidden } = config;
+      const widths = typeof dHidden === 'number' ? undefined : dHidden;
+      return {
+        bias: bias === false ? 'none' : undefined,
+        ...(widths && { dHidden: widths[0], layers: widths.length }),
+      };
+    }
+    case 'gpt': {
+      const { bias, dropout } = config;
+      const rates: Readonly<Record<string, number>> = { ...dropout };
+      return {
+        bias: placesOf({ ...bias }),
+        dropout: Object.values(rates).find((rate) => rate > 0) ?? 0,
+        dropoutAt: Object.values(rates).some((rate) => rate > 0) ? placesOf(rates) : undefined,
+      };
+    }
+    case 'megabyte': {
+      const { patches, patchSize, global, local } = config;
+      const { layers, heads } = global;
+      return { contextSize: patches * patchSize, layers, heads, localLayers: local.layers };
+    }
+    default:
+      return {};
+  }
+}
+
+/** The names of places that have something: `attention,feed-forward`. */
+function placesOf(places: Readonly<Record<string, unknown>>): string {
+  const names = Object.entries(places).filter(([, has]) => has !== false && has !== 0);
+  return names.length === 0
+    ? 'none'
+    : names.map(([name]) => (name === 'feedForward' ? 'feed-forward' : name)).join(',');
 }
 
 /** Whether two configs make the same network, whatever the order of their sizes. */

@@ -1,0 +1,61 @@
+import {
+  modelNames,
+  prepareData,
+  readModel,
+  resolveSettings,
+  Run,
+  runTraining,
+} from '@llm101/runs';
+import { loadText } from '@llm101/data';
+import { compile, startBackend } from '@llm101/wasm';
+import { beforeAll, expect, it } from 'vitest';
+import { give } from '../src/worker/requests/runs/give.js';
+
+beforeAll(() => startBackend());
+
+const small = {
+  dEmbed: 8,
+  dHidden: 8,
+  contextSize: 8,
+  packedSize: 64,
+  maxSteps: 2,
+  valInterval: 0,
+};
+
+const cases = [
+  ...modelNames.map((model) => ({ model })),
+  { model: 'mlp', layers: 2, bias: 'none' },
+  { model: 'gpt', dropout: 0.1, dropoutAt: 'attention,residual', bias: 'none' },
+] as const;
+
+it.each(cases)('a model that comes alone says what another run needs: %o', async (flags) => {
+  const settings = resolveSettings({ flags: { ...only(flags.model), ...flags } });
+  const { model: file } = await runTraining(settings, { compile, samples: 0 });
+  const files = [{ path: 'a model.bin', file: new Blob([file]) }];
+  const { output } = await give({ files });
+  if (output.kind !== 'model') throw new Error(output.kind);
+  const { initial } = output.basis;
+  const next = resolveSettings({
+    flags: { initFrom: 'it' },
+    initial: { path: 'it', settings: initial?.settings ?? {} },
+  });
+  const data = await prepareData(next, await loadText('names'));
+  const run = new Run(next, data, compile, readModel(file));
+  expect(run.config).toEqual(readModel(file).config);
+  run.dispose();
+});
+
+function only(model: string): Record<string, unknown> {
+  const flags: Record<string, unknown> = { ...small };
+  for (;;) {
+    try {
+      resolveSettings({ flags: { ...flags, model } });
+      return flags;
+    } catch (error) {
+      const { keys = [] } = error as { readonly keys?: readonly string[] };
+      const key = keys.find((one) => one in flags);
+      if (key === undefined) throw error;
+      delete flags[key];
+    }
+  }
+}
