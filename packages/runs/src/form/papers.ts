@@ -253,4 +253,34 @@ export const papers = {
     year: 2017,
     url: 'https://arxiv.org/abs/1706.02677',
   },
+  learnedPositions: {
+    title: 'Convolutional Sequence to Sequence Learning',
+    authors: 'Gehring et al.',
+    year: 2017,
+    url: 'https://arxiv.org/abs/1705.03122',
+  },
+  relu: {
+    title: 'Deep Sparse Rectifier Neural Networks',
+    authors: 'Glorot, Bordes, Bengio',
+    year: 2011,
+    url: 'https://proceedings.mlr.press/v15/glorot11a.html',
+  },
+  sigmoid: {
+    title: 'Learning representations by back-propagating errors',
+    authors: 'Rumelhart, Hinton, Williams',
+    year: 1986,
+    url: 'https://doi.org/10.1038/323533a0',
+  },
+  bytes: {
+    title: 'ByT5: Towards a token-free future with pre-trained byte-to-byte models',
+    authors: 'Xue et al.',
+    year: 2021,
+    url: 'https://arxiv.org/abs/2105.13626',
+  },
+  characters: {
+    title: 'Generating Sequences With Recurrent Neural Networks',
+    authors: 'Graves',
+    year: 2013,
+    url: 'https://arxiv.org/abs/1308.0850',
+  },
 } satisfies Readonly<Record<string, SettingPaper>>;

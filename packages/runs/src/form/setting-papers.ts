@@ -6,6 +6,8 @@ const papersOfChoices: Readonly<
   Partial<Record<SettingKey, Readonly<Record<string, readonly SettingPaper[]>>>>
 > = {
   tokenizer: {
+    characters: [papers.characters],
+    bytes: [papers.bytes],
     bpe: [papers.bpe],
   },
   model: {
@@ -19,6 +21,7 @@ const papersOfChoices: Readonly<
     megabyte: [papers.megabyte],
   },
   positions: {
+    learned: [papers.learnedPositions],
     rotary: [papers.rotary],
   },
   norm: {
@@ -26,6 +29,8 @@ const papersOfChoices: Readonly<
     rms: [papers.rms],
   },
   activation: {
+    relu: [papers.relu],
+    sigmoid: [papers.sigmoid],
     gelu: [papers.gelu],
     'gelu-tanh': [papers.gelu],
     silu: [papers.silu],
