@@ -57,6 +57,7 @@ const isOwn = (option: Option): boolean =>
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   log: ['csv', 'wandb', 'tensorboard'],
   format: ['onnx', 'hf', 'gguf'],
+  language: ['pytorch', 'typescript', 'pytorch'],
 };
 
 const flags = leavesOf(makeProgram(() => {}))
