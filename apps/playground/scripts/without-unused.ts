@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
  * threads of its own), its hashes of strings, its ways to save models, and zod's JSON schemas. Together 25 kB of what a page loads.
  */
 const UNUSED =
-  /tfjs-backend-wasm-threaded-simd|tfjs-core\/dist\/hash_util|tfjs-core\/dist\/(io|optimizers)\/|zod\/v4\/core\/(to-json-schema|json-schema-processors)/;
+  /tfjs-backend-wasm-threaded-simd|tfjs-core\/dist\/hash_util|tfjs-core\/dist\/(io|optimizers)\/|zod\/v4\/(core\/(to-json-schema|json-schema-processors)|locales\/en)|tfjs-backend-cpu\/dist\/kernels\/(String|Sparse|Ragged|NonMax)\w+_impl|tfjs-core\/dist\/ops\/ragged_to_dense_util/;
 
 /**
  * Leaves out what isn't used: of such a module only the names of its exports are left, which do nothing.

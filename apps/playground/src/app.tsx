@@ -6,7 +6,7 @@ import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
 import { isOutdated } from './state/offline.js';
 import { hidden, room, type RoomName, rooms, tour, unusable } from './state/page.js';
-import { language, languageOf, languages, speak, t } from './strings/index.js';
+import { language, languageOf, languages, loadRoomStrings, speak, t } from './strings/index.js';
 
 type Room = FunctionComponent;
 
@@ -57,7 +57,7 @@ function Page() {
               tour.value = tour.value === undefined ? '1.1' : undefined;
             }}
           >
-            {t.tour.open}
+            {t.openTour}
           </button>
         )}
         <select
@@ -105,7 +105,7 @@ function OpenRoom({ name }: { readonly name: Loaded }) {
   const [Room, setRoom] = useState<Room | undefined>(() => loaded.get(name));
   useEffect(() => {
     if (Room !== undefined || name === 'train') return;
-    void load[name]().then((found) => {
+    void Promise.all([load[name](), loadRoomStrings()]).then(([found]) => {
       loaded.set(name, found);
       setRoom(() => found);
     });

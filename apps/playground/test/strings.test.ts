@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { partsOf } from '../src/parts/linked-text.js';
 import { de } from '../src/strings/de.js';
 import { en } from '../src/strings/en.js';
+import { enLater } from '../src/strings/later.js';
 
 /** What a language has, by where it is: a sentence as it is, one of parts as how many it takes. */
 function sentences(of: unknown, path = ''): [string, unknown][] {
@@ -10,7 +11,7 @@ function sentences(of: unknown, path = ''): [string, unknown][] {
   return Object.entries(of).flatMap(([key, value]) => sentences(value, `${path}/${key}`));
 }
 
-const [english, german] = [new Map(sentences(en)), new Map(sentences(de))];
+const [english, german] = [new Map(sentences({ ...en, ...enLater })), new Map(sentences(de))];
 
 /** Words that are the same in both. */
 const SAME = new Set([

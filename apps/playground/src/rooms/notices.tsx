@@ -47,7 +47,7 @@ export function Notices() {
           role="status"
           data-verdict={verdict.value}
         >
-          {t.runs.expected[verdict.value](
+          {t.given.expected[verdict.value](
             format.whole(expected.step),
             expected.sha256.slice(0, SHOWN_DIGITS),
           )}

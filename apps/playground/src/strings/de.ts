@@ -1,6 +1,7 @@
 import { deInside } from './de/inside.js';
 import { deModelPage } from './de/model-page.js';
-import { deBasis, deGiven, deRuns } from './de/runs.js';
+import { deBasis, deGiven } from './de/given.js';
+import { deRuns } from './de/runs.js';
 import { deText } from './de/text.js';
 import { deTour } from './de/tour.js';
 import { deUse } from './de/use.js';
@@ -20,6 +21,7 @@ export const de: Strings = {
   },
   nav: 'Teile der Seite',
   language: 'Sprache',
+  openTour: 'Führung',
   asTheCommand:
     'Einstellungen und was an ihnen nicht stimmt stehen auf Englisch da, mit denselben Worten wie im Befehl llm101; Zahlen haben wie dort einen Dezimalpunkt.',
   use: deUse,

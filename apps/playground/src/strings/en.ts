@@ -1,11 +1,9 @@
-import { enInside } from './en/inside.js';
-import { enModelPage } from './en/model-page.js';
-import { enBasis, enGiven, enRuns } from './en/runs.js';
+import { enBasis, enGiven } from './en/given.js';
 import { enText } from './en/text.js';
-import { enTour } from './en/tour.js';
-import { enUse } from './en/use.js';
 
-/** Every sentence of the page, in English. Another language is a file like this one of the same type; what the command says stays as it is. */
+import type { Later } from './later.js';
+
+/** Every sentence that the page opens with, in English; those of the rooms are in `later.ts`. Another language is a file of all of them; what the command says stays as it is. */
 export const en = {
   title: 'LLM101 playground',
   tagline: 'Train a small language model in this tab, and look inside.',
@@ -13,10 +11,9 @@ export const en = {
   rooms: { train: 'Train', inside: 'Look inside', use: 'Use', runs: 'Runs', about: 'About' },
   nav: 'Parts of the page',
   language: 'Language',
+  openTour: 'Tour',
   /** Said once beside what the packages say themselves. */
   asTheCommand: '',
-  use: enUse,
-  tour: enTour,
   tryOut: {
     title: 'You could try',
     list: [
@@ -27,11 +24,8 @@ export const en = {
       '[parity](parityGru), which needs a memory, or [a poet](poet).',
     ],
   },
-  runs: enRuns,
   given: enGiven,
   basis: enBasis,
-  inside: enInside,
-  modelPage: enModelPage,
   noEngine: "This page can't train here",
   source: 'Documents and source',
   controls: {
@@ -166,4 +160,4 @@ export const en = {
 };
 
 /** The sentences of the page in a language. */
-export type Strings = typeof en;
+export type Strings = typeof en & Later;

@@ -9,12 +9,17 @@ export const languages = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof languages;
 
 const load: Readonly<Record<Language, () => Promise<Strings>>> = {
-  en: async () => en,
+  en: async () => ({ ...en, ...(await import('./later.js')).enLater }),
   de: async () => (await import('./de.js')).de,
 };
 
 /** The page's sentences in the language that it is shown in. All of the page is made anew when that changes. */
-export let t: Strings = en; // oxlint-disable-line import/no-mutable-exports -- read as `t.title` everywhere; `language` says when
+export let t = en as Strings; // oxlint-disable-line import/no-mutable-exports -- read as `t.title` everywhere; `language` says when
+
+/** Loads the sentences of the rooms, which `t` has only then. */
+export async function loadRoomStrings(): Promise<void> {
+  if (!('use' in t)) t = await load.en();
+}
 
 /** The language that the page is shown in. */
 export const language = signal<Language>('en');

@@ -1,4 +1,4 @@
-import type { enBasis, enGiven, enRuns } from '../en/runs.js';
+import type { enRuns } from '../en/runs.js';
 
 /** Die Sätze des Raums der Läufe. */
 export const deRuns: typeof enRuns = {
@@ -76,36 +76,4 @@ export const deRuns: typeof enRuns = {
   notShareable:
     'Die Gewichte oder der Tokenizer, mit denen dieser Lauf begann, passen in keine Adresse: seinen Ordner weitergeben.',
   copied: 'Kopiert.',
-  expected: {
-    waiting: (step, sha256) =>
-      `Wer diesen Lauf geteilt hat, hatte bei Schritt ${step} die Gewichte ${sha256}: sie werden verglichen, wenn er dort ist.`,
-    same: (step, sha256) =>
-      `Bei Schritt ${step} dieselben Gewichte wie bei dem, der diesen Lauf geteilt hat: ${sha256}.`,
-    differs: (step, sha256) =>
-      `Bei Schritt ${step} andere Gewichte als bei dem, der diesen Lauf geteilt hat, ${sha256}: Version, Text oder Einstellungen sind nicht dieselben.`,
-    passed: (step, sha256) =>
-      `Hier war dieser Lauf nie bei Schritt ${step}, wo der, der ihn geteilt hat, die Gewichte ${sha256} hatte: zum Vergleichen neu trainieren.`,
-  },
-};
-
-/** Die Sätze zu dem, was hereinkommt. */
-export const deGiven: typeof enGiven = {
-  reading: 'Wird gelesen …',
-  tooMany: (count) =>
-    `Es müssen die Dateien eines Laufs sein oder ein Text; es sind ${count} Dateien. Den Ordner des Laufs selbst geben.`,
-  run: (name, step) =>
-    `${name} ist da, bei Schritt ${step.toLocaleString('en-US')}. Er wartet; oben geht es weiter.`,
-  model: (name) =>
-    `Der nächste Lauf beginnt mit den Gewichten von ${name}. Text und Einstellungen wählen und ihn starten.`,
-  notServed: (why) => `Der Lauf, den die Adresse nennt, lässt sich nicht lesen: ${why}`,
-  dismiss: 'In Ordnung',
-  never: 'Ohne ihn weiter',
-};
-
-/** Der Satz zu Gewichten, mit denen der nächste Lauf beginnt. */
-export const deBasis: typeof enBasis = {
-  begins: (name) => `Er beginnt mit den Gewichten von ${name}.`,
-  tokenizer: 'Er hat den Tokenizer des Laufs, der hereinkam.',
-  fixed: 'Art, Größen und Tokenizer sind die ihren.',
-  without: 'Stattdessen von vorn beginnen',
 };

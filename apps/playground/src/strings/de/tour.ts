@@ -3,7 +3,6 @@ import type { Strings } from '../en.js';
 /** Die Sätze der Führung. */
 export const deTour: Strings['tour'] = {
   title: 'Führung',
-  open: 'Führung',
   question: 'Frage',
   close: 'Führung schließen',
   stepOf: (number, title, isDone) => `Schritt ${number}: ${title}${isDone ? ', getan' : ''}`,

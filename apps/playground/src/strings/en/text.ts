@@ -4,7 +4,7 @@ export const enText = {
   texts: 'Texts',
   toys: 'Toy tasks',
   sets: {
-    names: 'Names (8,422, built in)',
+    names: 'Names (8,403, built in)',
     'makemore-names': "The lecture's names (32,033)",
     shakespeare: 'Shakespeare (1.1 million characters)',
   } as Readonly<Record<string, string>>,

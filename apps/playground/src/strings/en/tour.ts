@@ -1,7 +1,6 @@
 /** The sentences of the tour, in English. `[words](name)` is a link; its name is one of `state/links.ts`. */
 export const enTour = {
   title: 'Tour',
-  open: 'Tour',
   question: 'Question',
   close: 'Close the tour',
   stepOf: (number: number, title: string, isDone: boolean) =>
