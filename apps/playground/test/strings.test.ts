@@ -18,6 +18,7 @@ const SAME = new Set([
   'Addition',
   'Attention',
   'Batch',
+  'Checkpoint',
   'Embedding',
   'Parameter',
   'Rate',
@@ -30,6 +31,7 @@ const SAME = new Set([
   'Training',
   'x',
   'y',
+  '–',
 ]);
 
 const isSame = (text: unknown): boolean =>

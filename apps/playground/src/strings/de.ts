@@ -139,6 +139,20 @@ export const de: Strings = {
     problem: 'Mit diesen Einstellungen lässt sich nicht trainieren:',
     makes: (parameters, memory) => `${parameters} Parameter, etwa ${memory} Speicher je Schritt`,
   },
+  code: {
+    show: 'Den Code zeigen',
+    title: (run) => `Der Code von ${run}`,
+    language: 'Geschrieben in',
+    about: {
+      typescript:
+        'Er trainiert dasselbe Modell zu denselben Gewichten, Byte für Byte, in Node oder einem Browser.',
+      pytorch:
+        'Er trainiert dasselbe Modell von denselben Anfangswerten aus mit denselben Batches; die Verluste unterscheiden sich nur durch Rundung.',
+    },
+    copy: 'Diesen Code kopieren',
+    save: (file) => `Als ${file} sichern`,
+    close: 'Schließen',
+  },
   outdated: 'Es gibt eine neuere Fassung dieser Seite.',
   reload: 'Laden',
   about: {

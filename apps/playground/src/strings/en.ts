@@ -125,6 +125,20 @@ export const en = {
     makes: (parameters: string, memory: string) =>
       `${parameters} parameters, about ${memory} of memory a step`,
   },
+  code: {
+    show: 'Show the code',
+    title: (run: string) => `The code of ${run}`,
+    language: 'Written in',
+    about: {
+      typescript:
+        'It trains the same model to the same weights, byte for byte, in Node or a browser.',
+      pytorch:
+        'It trains the same model from the same initial values on the same batches; losses differ by rounding alone.',
+    },
+    copy: 'Copy it',
+    save: (file: string) => `Save as ${file}`,
+    close: 'Close',
+  },
   outdated: 'There is a newer version of this page.',
   reload: 'Load it',
   about: {

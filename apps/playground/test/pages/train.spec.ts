@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { loadText } from '@llm101/data';
+import { decidedSettings, prepareData, resolveSettings } from '@llm101/runs';
+import { pytorchOf, textFacts, typescriptOf } from '@llm101/runs/code';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { inNode } from './in-node.js';
@@ -109,6 +112,25 @@ test('the loss stands beside what n-grams come to, as the command measures it', 
   expect(rows).toEqual(figures.map((value) => value?.toFixed(4)));
   const losses = page.getByRole('table', { name: 'Loss by step, in nats a token' });
   await expect(losses.getByRole('row').last()).toContainText('600');
+});
+
+test('the code of a run is what the packages write for it', async ({ page, site }) => {
+  await page.goto(`${site.address}${addressOf(SHORT)}`);
+  await expect(page.locator('.state')).toHaveText('all steps done');
+  await page.getByRole('button', { name: 'Show the code' }).click();
+  const dialog = page.getByRole('dialog', { name: 'The code of run 1' });
+  const settings = resolveSettings({ flags: SHORT });
+  const data = await prepareData(settings, await loadText(settings.data));
+  const [decided, facts] = [decidedSettings(settings, data), textFacts(data)];
+  const shown = dialog.getByRole('region');
+  await expect(shown).toHaveText(typescriptOf(decided, facts));
+  await dialog.getByRole('tab', { name: 'PyTorch' }).click();
+  await expect(shown).toHaveText(pytorchOf(decided, facts));
+  const saved = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save as train.py' }).click();
+  expect((await saved).suggestedFilename()).toBe('train.py');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 });
 
 async function stepOf(page: Page): Promise<number> {

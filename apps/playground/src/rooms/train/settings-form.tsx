@@ -4,6 +4,7 @@ import * as format from '../../format.js';
 import { basis, checked, choose, flags, startRun } from '../../state/page.js';
 import { t } from '../../strings/index.js';
 import { BasisNote } from './basis-note.js';
+import { CodeButton } from './code-button.js';
 import { SettingField } from './setting-field.js';
 import { TextChoice } from './text-choice.js';
 
@@ -179,6 +180,7 @@ function Command({ text }: { readonly text: string }) {
         <button type="button" onClick={() => void copy(globalThis.location.href)}>
           {t.form.share}
         </button>
+        <CodeButton />
         <span role="status">{copied.value ? t.form.copied : ''}</span>
       </div>
     </div>

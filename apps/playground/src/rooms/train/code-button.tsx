@@ -1,0 +1,37 @@
+import { useSignal } from '@preact/signals';
+import { run } from '../../state/page.js';
+import type { PageRun } from '../../state/run.js';
+import { t } from '../../strings/index.js';
+import type { CodeDialog } from './code-dialog.js';
+
+/** Shows the programs that train the same as the run that is looked at; their window is loaded when it is first opened. */
+export function CodeButton() {
+  const opened = useSignal<
+    { readonly Dialog: typeof CodeDialog; readonly of: PageRun } | undefined
+  >(undefined);
+  const of = run.value;
+  const open = async (shown: PageRun): Promise<void> => {
+    const { CodeDialog: Dialog } = await import('./code-dialog.js');
+    opened.value = { Dialog, of: shown };
+  };
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        disabled={of?.facts.value === undefined}
+        onClick={() => of && void open(of)}
+      >
+        {t.code.show}
+      </button>
+      {opened.value !== undefined && (
+        <opened.value.Dialog
+          run={opened.value.of}
+          onClose={() => {
+            opened.value = undefined;
+          }}
+        />
+      )}
+    </>
+  );
+}
