@@ -36,7 +36,7 @@ it.each(cases)('a model that comes alone says what another run needs: %o', async
   if (output.kind !== 'model') throw new Error(output.kind);
   const { initial } = output.basis;
   const next = resolveSettings({
-    flags: { initFrom: 'it' },
+    flags: { ...output.flags, initFrom: 'it' },
     initial: { path: 'it', settings: initial?.settings ?? {} },
   });
   const data = await prepareData(next, await loadText('names'));

@@ -42,7 +42,7 @@ function takeFound(found: GivenFiles, files: readonly GivenFile[]): typeof given
   if (found.kind === 'run') return takeRun(found);
   if (found.kind === 'model') {
     basis.value = found.basis;
-    flags.value = {};
+    flags.value = found.flags;
     text.value = undefined;
     room.value = 'train';
     return { kind: 'done', message: t.given.model(found.name) };

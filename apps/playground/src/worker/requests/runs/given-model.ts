@@ -1,5 +1,6 @@
 import {
   initialSettings,
+  isRead,
   modelConfigOf,
   modelKinds,
   type ModelConfig,
@@ -21,14 +22,20 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 export function givenModel(name: string, file: Uint8Array<ArrayBuffer> | undefined): GivenFiles {
   if (file === undefined) throw new RangeError('givenModel: there must be a model; got none');
   const parts = readModel(file);
-  const settings = initialSettings(settingsOf(name, parts));
+  const all = settingsOf(name, parts);
+  const settings = initialSettings(all);
+  const { dropout, dropoutAt, init } = all; // what another run may have otherwise
   const own = `${name}, at step ${parts.step}`;
   return {
     kind: 'model',
     name,
     step: parts.step,
     basis: { initial: { name: own, file, settings } },
-    flags: {},
+    flags: {
+      ...(dropout > 0 && { dropout }),
+      ...(dropout > 0 && isRead('dropoutAt', all) && { dropoutAt }),
+      ...(init !== undefined && { init }),
+    },
   };
 }
 
@@ -63,32 +70,28 @@ function settingsOf(name: string, { config, tokenizer, examples }: ModelParts): 
 
 /** What a kind's sizes are as settings, where these aren't plain values. */
 function writtenOtherwise(config: ModelConfig): Readonly<Record<string, unknown>> {
-  switch (config.type) {
-    case 'mlp': {
-      const { bias, dHidden } = config;
-      const widths = typeof dHidden === 'number' ? undefined : dHidden;
-      return {
-        bias: bias === false ? 'none' : undefined,
-        ...(widths && { dHidden: widths[0], layers: widths.length }),
-      };
-    }
-    case 'gpt': {
-      const { bias, dropout } = config;
-      const rates: Readonly<Record<string, number>> = { ...dropout };
-      return {
-        bias: placesOf({ ...bias }),
-        dropout: Object.values(rates).find((rate) => rate > 0) ?? 0,
-        dropoutAt: Object.values(rates).some((rate) => rate > 0) ? placesOf(rates) : undefined,
-      };
-    }
-    case 'megabyte': {
-      const { patches, patchSize, global, local } = config;
-      const { layers, heads } = global;
-      return { contextSize: patches * patchSize, layers, heads, localLayers: local.layers };
-    }
-    default:
-      return {};
+  if (config.type === 'mlp') {
+    const { bias, dHidden } = config;
+    const widths = typeof dHidden === 'number' ? undefined : dHidden;
+    return {
+      bias: bias ? 'all' : 'none',
+      ...(widths && { dHidden: widths[0], layers: widths.length }),
+    };
   }
+  if (config.type === 'gpt') {
+    const { bias, dropout } = config;
+    const rates: Readonly<Record<string, number>> = { ...dropout };
+    const rate = Object.values(rates).find((one) => one > 0) ?? 0;
+    return {
+      bias: placesOf({ ...bias }),
+      dropout: rate,
+      ...(rate > 0 && { dropoutAt: placesOf(rates) }),
+    };
+  }
+  if (config.type !== 'megabyte') return {};
+  const { patches, patchSize, global, local } = config;
+  const { layers, heads } = global;
+  return { contextSize: patches * patchSize, layers, heads, localLayers: local.layers };
 }
 
 /** The names of places that have something: `attention,feed-forward`. */
