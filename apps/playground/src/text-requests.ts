@@ -38,7 +38,7 @@ export interface Baseline {
 }
 
 /** Tasks by name, and the one that was asked for. */
-export interface Toys {
+interface Toys {
   readonly tasks: readonly { readonly name: string; readonly about: string }[];
   readonly chosen: ChosenToy | undefined;
 }

@@ -164,7 +164,7 @@ export const deTour: Strings['tour'] = {
     head: {
       title: 'Einen zurück',
       text: 'Das Token davor ist einem Token am nützlichsten. Oft lernt ein Kopf, dorthin zu schauen.',
-      task: 'Den Kopf finden, der am meisten einen zurückschaut: In seinem Bild sind die Felder neben der Diagonale am dunkelsten. Sagen, welcher es ist.',
+      task: 'Den Kopf finden, der am meisten einen zurückschaut: In seinem Bild treten die Felder links der Diagonale am stärksten hervor. Sagen, welcher es ist.',
       after:
         'Durch ihn kennt ein Token seinen Nachbarn, wie im Paar einer Faltung; dieser aber ist gefunden, nicht gebaut.',
     },

@@ -164,7 +164,7 @@ export const enTour = {
     head: {
       title: 'One back',
       text: 'The token before is the most useful one to a token. Some head often learns to look there.',
-      task: 'Find the head that looks one back most: in its picture the cells beside the diagonal are darkest. Say which it is.',
+      task: 'Find the head that looks one back most: in its picture the cells left of the diagonal stand out most. Say which it is.',
       after:
         'With it a token knows its neighbour, as in a pair of a convolution; but this one was found, not built.',
     },
