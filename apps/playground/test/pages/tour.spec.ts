@@ -98,7 +98,7 @@ test('what is in a text is seen line by line, token by token', async ({ page, si
   const view = page.locator('.text-view');
   await view.locator('.lines button').nth(1).click();
   const line = await view.locator('.lines button').nth(1).innerText();
-  await expect(view.locator('.token-ids code')).toHaveText([...line]);
+  await expect(view.locator('.token-ids code')).toHaveText(line.split(''));
   await expect(view).toContainText('8,403 of 8,403 lines are different.');
   await expect(view).toContainText('0 of the 841 lines that are held out are learned from too.');
 });
