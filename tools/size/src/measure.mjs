@@ -23,6 +23,12 @@ const LECTURE = 'the lecture’s MLP, trained in a page';
 /** What a page fetches beside its bundle. */
 const BINARY = 'tfjs-backend-wasm-simd.wasm, beside it';
 
+/** What the playground loads before a run's first step, beside that file. */
+const PLAYGROUND = 'the playground, until its first step';
+
+/** Files of the built page that it loads at once. */
+const AT_ONCE = /^(index|entry|engine|check|setting-form|names)-[\w-]+\.(js|css)$/;
+
 /**
  * The sizes of all packages that are published, and of the lecture's training in a browser.
  *
@@ -39,8 +45,27 @@ export async function measure(root) {
   }
   const [{ code }] = readmeSnippets(readFileSync(join(root, 'README.md'), 'utf8'));
   const lecture = { name: LECTURE, ...(await bundleOf(stripTypes(code), root)) };
-  return [...sizes, lecture, { name: BINARY, ...binary(root) }];
+  return [...sizes, lecture, playground(root), { name: BINARY, ...binary(root) }];
 }
+
+/**
+ * @param {string} root
+ * @returns {Size}
+ */
+function playground(root) {
+  const site = join(root, 'apps/playground/dist/site');
+  const assets = readdirSync(join(site, 'assets')).filter((file) => AT_ONCE.test(file));
+  const files = ['index.html', ...assets.map((file) => join('assets', file))];
+  const contents = files.map((file) => readFileSync(join(site, file)));
+  return {
+    name: PLAYGROUND,
+    bundle: sum(contents.map((content) => content.length)),
+    gzip: sum(contents.map((content) => gzipSync(content, { level: 9 }).length)),
+  };
+}
+
+/** @param {readonly number[]} numbers */
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
 /** @param {string} root */
 function publishedFolders(root) {

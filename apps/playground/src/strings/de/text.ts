@@ -6,7 +6,7 @@ export const deText: Strings['text'] = {
   texts: 'Texte',
   toys: 'Spielaufgaben',
   sets: {
-    names: 'Namen (8422, eingebaut)',
+    names: 'Namen (8403, eingebaut)',
     'makemore-names': 'Die Namen der Vorlesung (32 033)',
     shakespeare: 'Shakespeare (1,1 Millionen Zeichen)',
   },
