@@ -95,13 +95,18 @@ const modelPageFile: Plugin = {
 /** Files that the page can do without. */
 const BESIDE: ReadonlySet<string> = new Set([LICENCES, MODEL_PAGE]);
 
+/** Parts that few ask for, and large: they are kept once they were asked for. */
+const LARGE = /\/vega-/;
+
 /** The service worker, which has to know all files of the build: it is bundled by itself, at the root of the site. */
 const serviceWorker: Plugin = {
   name: 'service-worker',
   apply: 'build',
   enforce: 'post',
   async generateBundle(_, bundle) {
-    const files = Object.keys(bundle).filter((file) => file !== 'index.html' && !BESIDE.has(file));
+    const files = Object.keys(bundle).filter(
+      (file) => file !== 'index.html' && !BESIDE.has(file) && !LARGE.test(file),
+    );
     const hash = createHash('sha256').update(files.sort().join('\n'));
     const { index } = Object.fromEntries(
       Object.values(bundle).flatMap((file) =>

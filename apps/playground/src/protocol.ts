@@ -50,7 +50,7 @@ export interface RunFacts {
 }
 
 /** What a text is, as the run sees it. */
-export interface TextFacts {
+interface TextFacts {
   readonly name: string;
   readonly sha256: string;
   readonly characters: number;

@@ -34,7 +34,7 @@ export interface CurvesProps {
   readonly fromZero?: boolean;
 }
 
-const MARGIN = { left: 46, right: 12, top: 8, bottom: 22 } as const;
+const MARGIN = { left: 46, right: 24, top: 8, bottom: 22 } as const;
 
 /** Curves over steps, with levels to compare them with. */
 export function Curves(props: CurvesProps) {

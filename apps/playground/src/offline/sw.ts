@@ -41,8 +41,8 @@ async function answer(request: Request): Promise<Response> {
   const kept = await cache.match(request, { ignoreSearch: true });
   if (kept !== undefined) return isolated(kept);
   const found = await fetch(request);
-  // a text that was asked for once is there without a network, too
-  if (found.ok && new URL(request.url).pathname.includes('/texts/')) {
+  // a text or a large part that was asked for once is there without a network, too
+  if (found.ok && /\/(texts|assets)\//.test(new URL(request.url).pathname)) {
     await cache.put(request, found.clone());
   }
   return isolated(found);

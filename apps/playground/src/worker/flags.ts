@@ -3,7 +3,7 @@ import type { Flags, OwnText } from '../protocol.js';
 import type { InitialWeights } from '../run-requests.js';
 
 /** Settings as an address has them, texts all: numbers and switches become what they are. */
-export function readFlags(flags: Flags): RawSettings {
+function readFlags(flags: Flags): RawSettings {
   return Object.fromEntries(
     Object.entries(flags).map(([key, value]) => [key, read(key, value)] as const),
   );

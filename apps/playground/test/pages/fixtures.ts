@@ -10,7 +10,7 @@ const PATHS = {
 } as const;
 
 /** A browser that the page is tried in. */
-export type BrowserName = keyof typeof PATHS;
+type BrowserName = keyof typeof PATHS;
 
 /**
  * Starts a browser as it is installed. Firefox is driven by WebDriver BiDi, as Playwright's own build of it would have to be downloaded; on
@@ -18,7 +18,7 @@ export type BrowserName = keyof typeof PATHS;
  *
  * @throws Error where it isn't installed
  */
-export function launch(name: BrowserName): Promise<Browser> {
+function launch(name: BrowserName): Promise<Browser> {
   const executablePath = PATHS[name].find((path) => existsSync(path));
   if (executablePath === undefined) {
     throw new Error(
