@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
+import { keepAwake } from './state/awake.js';
 import { keepOffline } from './state/offline.js';
 import { openServed } from './state/given.js';
 import { address, basis, checkFlags, firstLanguage, flags, openPage, text } from './state/page.js';
@@ -8,6 +9,7 @@ import { speak } from './strings/index.js';
 import './style.css';
 
 void openPage().then(openServed).then(keepOffline);
+keepAwake();
 void show();
 
 async function show(): Promise<void> {

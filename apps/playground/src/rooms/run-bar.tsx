@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import * as format from '../format.js';
-import { run, startRun } from '../state/page.js';
+import { basis, flags, run, startRun, text } from '../state/page.js';
 import type { PageRun } from '../state/run.js';
 import { t } from '../strings/index.js';
 
@@ -60,9 +60,49 @@ function Controls({ run: shown }: { readonly run: PageRun }) {
       </span>
       {shown.problem.value !== undefined && (
         <p class="problem" role="alert">
-          {shown.problem.value.message}
+          {shown.problem.value.message}{' '}
+          {shown.problem.value.name === 'DivergenceError' && <LowerRate run={shown} />}
         </p>
       )}
+      <Warnings run={shown} />
+    </div>
+  );
+}
+
+/** What to do about a loss that is no number any more: the same run with a tenth of the learning rate. */
+function LowerRate({
+  run: { facts, flags: before, text: own, basis: begun },
+}: {
+  readonly run: PageRun;
+}) {
+  const { settings } = facts.value ?? {};
+  if (settings === undefined) return null;
+  const lr = Number((settings.lr / 10).toPrecision(3));
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        flags.value = { ...before, lr };
+        text.value = own;
+        basis.value = begun;
+        startRun();
+      }}
+    >
+      {t.controls.lowerRate(format.rate(lr))}
+    </button>
+  );
+}
+
+/** What goes wrong without ending the run: most often that the browser can't keep it. */
+function Warnings({ run: { warnings } }: { readonly run: PageRun }) {
+  if (warnings.value.length === 0) return null;
+  const isFull = warnings.value.some((one) => one.includes('QuotaExceededError'));
+  return (
+    <div class="notice warnings" role="status" aria-label={t.kept.warnings}>
+      {warnings.value.map((message) => (
+        <p key={message}>{message}</p>
+      ))}
+      {isFull && <p>{t.kept.failed(t.kept.full)}</p>}
     </div>
   );
 }
@@ -108,6 +148,11 @@ function Figures({ run: shown }: { readonly run: PageRun }) {
         name={t.figures.speed}
         value={speed === 0 ? '–' : format.whole(Math.round(speed))}
         id="speed"
+      />
+      <Figure
+        name={t.figures.elapsed}
+        value={step === 0 ? '–' : format.duration(shown.seconds.value)}
+        id="elapsed"
       />
       <Figure
         name={t.figures.left}

@@ -30,8 +30,11 @@ export interface KeptRun {
   readonly fingerprint: Fingerprint | undefined;
   readonly trainLoss: number;
   readonly stepsPerSecond: number;
+  /** Seconds that it has trained; none of a run of before. */
+  readonly seconds?: number;
   readonly losses: SavedCurve;
   readonly rates: SavedCurve;
+  readonly speeds?: SavedCurve;
 }
 
 const RUNS = 'runs';

@@ -13,7 +13,7 @@ import type { ColorName } from '../charts/canvas.js';
 import type { Basis, Brought, RunHistory } from '../run-requests.js';
 import { t } from '../strings/index.js';
 import type { Baseline } from '../text-requests.js';
-import type { AskOptions, Client } from './client.js';
+import { type AskOptions, asProblem, type Client } from './client.js';
 import { Curve } from '../charts/curve.js';
 import type { Fingerprint, Samples, Validation } from '../happenings.js';
 import { keepRun, type KeptRun } from './library.js';
@@ -25,7 +25,8 @@ export type RunParts = Pick<
 >;
 
 /** What was known of a run before. */
-export type RunPast = RunHistory & Partial<Pick<KeptRun, 'losses' | 'rates' | 'stepsPerSecond'>>;
+export type RunPast = RunHistory &
+  Partial<Pick<KeptRun, 'losses' | 'rates' | 'speeds' | 'seconds' | 'stepsPerSecond'>>;
 
 /** How a run begins on this page. */
 export interface StartOptions {
@@ -54,6 +55,8 @@ export class PageRun {
   readonly trainLoss: Signal<number> = signal(NaN);
   readonly learningRate: Signal<number> = signal(NaN);
   readonly stepsPerSecond: Signal<number> = signal(0);
+  /** Seconds that it has trained, pauses left out. */
+  readonly seconds: Signal<number> = signal(0);
   readonly validations: Signal<readonly Validation[]> = signal([]);
   readonly samples: Signal<readonly Samples[]> = signal([]);
   readonly fingerprint: Signal<Fingerprint | undefined> = signal(undefined);
@@ -62,9 +65,10 @@ export class PageRun {
   readonly warnings: Signal<readonly string[]> = signal([]);
   /** What simpler models come to on the validation text. */
   readonly baselines: Signal<readonly Baseline[]> = signal([]);
-  /** The loss of each step's batch, and the learning rate. */
+  /** The loss of each step's batch, the learning rate, and steps a second. */
   readonly curve = new Curve();
   readonly rates = new Curve();
+  readonly speeds = new Curve();
   /** Counts messages with steps. */
   readonly frame: Signal<number> = signal(0);
   /** What it is compared with, where an address says that. */
@@ -175,14 +179,21 @@ export class PageRun {
         fingerprint: this.fingerprint.value,
         trainLoss: this.trainLoss.value,
         stepsPerSecond: this.stepsPerSecond.value,
+        seconds: this.seconds.value,
         losses: this.curve.save(),
         rates: this.rates.save(),
+        speeds: this.speeds.save(),
       });
     } catch (error) {
-      const message = t.kept.failed(error instanceof Error ? error.message : String(error));
-      if (!this.warnings.value.includes(message))
-        this.warnings.value = [...this.warnings.value, message];
+      const { name, message } = asProblem(error);
+      this.#warn(t.kept.failed(name === 'QuotaExceededError' ? t.kept.full : message));
     }
+  }
+
+  /** Each warning once: what can't be kept is tried again and again. */
+  #warn(message: string): void {
+    if (this.warnings.value.includes(message)) return;
+    this.warnings.value = [...this.warnings.value, message];
   }
 
   #compare({ step, sha256 }: Fingerprint): void {
@@ -197,18 +208,21 @@ export class PageRun {
     this.step.value = step;
     this.curve.startAt(step + 1);
     this.rates.startAt(step + 1);
+    this.speeds.startAt(step + 1);
     if (this.expected !== undefined && step > this.expected.step) this.verdict.value = 'passed';
     const past = this.#past;
     this.#past = undefined;
     if (past === undefined || step === 0) return;
     if (past.losses !== undefined) this.curve.load(past.losses, step);
     if (past.rates !== undefined) this.rates.load(past.rates, step);
+    if (past.speeds !== undefined) this.speeds.load(past.speeds, step);
     const before = <One extends { readonly step: number }>(all: readonly One[]): readonly One[] =>
       all.filter((one) => one.step <= step);
     this.validations.value = before(past.validations);
     this.samples.value = before(past.samples);
     this.trainLoss.value = past.trainLoss;
     this.stepsPerSecond.value = past.stepsPerSecond ?? 0;
+    this.seconds.value = past.seconds ?? 0;
     this.frame.value += 1;
   }
 
@@ -226,6 +240,8 @@ export class PageRun {
         this.trainLoss.value = trainLoss;
         this.learningRate.value = learningRate;
         this.stepsPerSecond.value = smoothed(this.stepsPerSecond, stepsPerSecond);
+        this.speeds.push(new Float32Array(losses.length).fill(this.stepsPerSecond.value));
+        this.seconds.value += losses.length / stepsPerSecond;
         this.frame.value += 1;
         break;
       }
@@ -254,7 +270,7 @@ export class PageRun {
         this.problem.value = message.problem;
         break;
       case 'warning':
-        this.warnings.value = [...this.warnings.value, message.message];
+        this.#warn(message.message);
         break;
       case 'ready':
       case 'log':

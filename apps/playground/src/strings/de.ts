@@ -1,3 +1,5 @@
+import { deAbout } from './de/about.js';
+import { deCode } from './de/code.js';
 import { deInside } from './de/inside.js';
 import { deModelPage } from './de/model-page.js';
 import { deBasis, deGiven } from './de/given.js';
@@ -39,6 +41,8 @@ export const de: Strings = {
       '[Parität](parityGru), die ein Gedächtnis braucht, oder [ein Dichter](poet).',
     ],
   },
+  about: deAbout,
+  code: deCode,
   inside: deInside,
   modelPage: deModelPage,
   noEngine: 'Diese Seite kann hier nicht trainieren',
@@ -52,6 +56,7 @@ export const de: Strings = {
     restart: 'Neu trainieren',
     stop: 'Beenden',
     close: 'Entfernen',
+    lowerRate: (rate) => `Mit Lernrate ${rate} neu trainieren`,
     logSteps: 'Schritte logarithmisch',
   },
   states: {
@@ -75,6 +80,7 @@ export const de: Strings = {
     answersHelp: 'zurückgehaltene Fragen, deren ganze Antwort stimmt',
     rate: 'Lernrate',
     speed: 'Schritte je Sekunde',
+    elapsed: 'trainiert seit',
     left: 'noch',
     parameters: 'Parameter',
     memory: 'Speicher eines Schritts',
@@ -87,10 +93,13 @@ export const de: Strings = {
       `Schritt ${step}, Trainingsverlust ${loss}, Validierungsverlust ${val}`,
   },
   kept: {
+    warnings: 'Wovor der Lauf warnt',
+    full: 'der Speicher, den der Browser dieser Seite gibt, ist voll. Entferne bei „Läufe“ Läufe, die du nicht brauchst, oder hole sie vorher nach Hause.',
     failed: (why) => `Dieser Browser kann den Lauf nicht behalten: ${why}`,
   },
   charts: {
     loss: 'Verlust nach Schritten, in Nat je Token',
+    speed: 'Schritte je Sekunde nach Schritten',
     rate: 'Lernrate nach Schritten',
     answers: 'Richtige Antworten nach Schritten, in Prozent',
     answersTable: 'Die Anteile als Tabelle',
@@ -124,6 +133,7 @@ export const de: Strings = {
     start: 'Mit diesen Einstellungen trainieren',
     command: 'Der Befehl, der dasselbe trainiert',
     copy: 'Kopieren',
+    code: 'Den Code zeigen',
     share: 'Adresse dieser Seite mit diesen Einstellungen kopieren',
     copied: 'Kopiert.',
     paper: 'Aufsatz',
@@ -139,50 +149,6 @@ export const de: Strings = {
     problem: 'Mit diesen Einstellungen lässt sich nicht trainieren:',
     makes: (parameters, memory) => `${parameters} Parameter, etwa ${memory} Speicher je Schritt`,
   },
-  code: {
-    show: 'Den Code zeigen',
-    title: (run) => `Der Code von ${run}`,
-    language: 'Geschrieben in',
-    about: {
-      typescript:
-        'Er trainiert dasselbe Modell zu denselben Gewichten, Byte für Byte, in Node oder einem Browser.',
-      pytorch:
-        'Er trainiert dasselbe Modell von denselben Anfangswerten aus mit denselben Batches; die Verluste unterscheiden sich nur durch Rundung.',
-    },
-    copy: 'Diesen Code kopieren',
-    save: (file) => `Als ${file} sichern`,
-    close: 'Schließen',
-  },
   outdated: 'Es gibt eine neuere Fassung dieser Seite.',
   reload: 'Laden',
-  about: {
-    engine: 'Was dieser Browser hat',
-    backend: 'Rechenwerk',
-    cores: 'Kerne',
-    threads: 'Threads',
-    shared: 'teilen sich den Speicher: Alle Kerne trainieren zusammen',
-    notShared:
-      'teilen sich den Speicher nicht, sodass mehrere langsamer sind; die Zahlen sind dieselben',
-    isolate: 'Seite neu laden, damit Threads sich den Speicher teilen',
-    offline: 'Ohne Netz',
-    offlineStates: {
-      none: 'die Seite wird nicht behalten: Das braucht https oder localhost',
-      loading: 'die Seite wird behalten',
-      ready: 'geht: Die Seite ist in diesem Browser behalten',
-    },
-    relaxed: 'Relaxed SIMD',
-    relaxedWhy:
-      'aus: Es ist schneller, rundet aber auf jedem Rechner anders, und die Zahlen sollen überall dieselben sein',
-    storage: 'Was in diesem Browser behalten wird',
-    noStorage: 'Dieser Browser sagt nicht, wie viel er behält.',
-    used: (usage, quota) => `${usage} von ${quota}: Läufe, ihre Checkpoints und Texte`,
-    mayVanish: 'Der Browser darf es wegwerfen, wenn seine Platte voll wird.',
-    persist: 'Ihn bitten, es nicht zu tun',
-    read: 'Weiterlesen',
-    links: [
-      { title: 'Dokumente der Pakete', href: '../index.html' },
-      { title: 'Quelltext', href: 'https://github.com/llm101/llm101-ts' },
-      { title: 'Der Kurs, LLM101', href: 'https://github.com/PathFinderKR/LLM101' },
-    ],
-  },
 };

@@ -37,6 +37,7 @@ export const en = {
     restart: 'Train anew',
     stop: 'End',
     close: 'Remove',
+    lowerRate: (rate: string) => `Train anew with a learning rate of ${rate}`,
     logSteps: 'Steps by their logarithm',
   },
   states: {
@@ -60,6 +61,7 @@ export const en = {
     answersHelp: 'questions that are held out, whose whole answer is right',
     rate: 'learning rate',
     speed: 'steps a second',
+    elapsed: 'trained for',
     left: 'time left',
     parameters: 'parameters',
     memory: 'memory of a step',
@@ -72,10 +74,13 @@ export const en = {
       `step ${step}, training loss ${loss}, validation loss ${val}`,
   },
   kept: {
+    warnings: 'What the run warns of',
+    full: 'the storage that the browser gives this page is full. Remove runs that you don’t need, in Runs, or take them home first.',
     failed: (why: string) => `This browser can't keep the run: ${why}`,
   },
   charts: {
     loss: 'Loss by step, in nats a token',
+    speed: 'Steps a second by step',
     rate: 'Learning rate by step',
     answers: 'Right answers by step, in percent',
     answersTable: 'The shares as a table',
@@ -109,6 +114,7 @@ export const en = {
     start: 'Train with these settings',
     command: 'The command that trains the same',
     copy: 'Copy',
+    code: 'Show the code',
     share: 'Copy the address of this page with these settings',
     copied: 'Copied.',
     paper: 'paper',
@@ -125,52 +131,8 @@ export const en = {
     makes: (parameters: string, memory: string) =>
       `${parameters} parameters, about ${memory} of memory a step`,
   },
-  code: {
-    show: 'Show the code',
-    title: (run: string) => `The code of ${run}`,
-    language: 'Written in',
-    about: {
-      typescript:
-        'It trains the same model to the same weights, byte for byte, in Node or a browser.',
-      pytorch:
-        'It trains the same model from the same initial values on the same batches; losses differ by rounding alone.',
-    },
-    copy: 'Copy it',
-    save: (file: string) => `Save as ${file}`,
-    close: 'Close',
-  },
   outdated: 'There is a newer version of this page.',
   reload: 'Load it',
-  about: {
-    engine: 'What this browser has',
-    backend: 'Engine',
-    cores: 'Cores',
-    threads: 'Threads',
-    shared: 'share memory: all cores train together',
-    notShared: 'don’t share memory, so that several are slower; the figures are the same',
-    isolate: 'Load the page again, so that threads share memory',
-    offline: 'Without a network',
-    offlineStates: {
-      none: 'the page isn’t kept: it needs https or localhost',
-      loading: 'the page is being kept',
-      ready: 'works: the page is kept in this browser',
-    },
-    relaxed: 'Relaxed SIMD',
-    relaxedWhy:
-      'off: it is faster, but rounds differently from machine to machine, and the figures are to be the same everywhere',
-    storage: 'What is kept in this browser',
-    noStorage: 'This browser doesn’t say how much it keeps.',
-    used: (usage: string, quota: string) =>
-      `${usage} of ${quota}: runs, their checkpoints and texts`,
-    mayVanish: 'The browser may throw it away when its disk fills up.',
-    persist: 'Ask it not to',
-    read: 'Read on',
-    links: [
-      { title: 'Documents of the packages', href: '../index.html' },
-      { title: 'Source', href: 'https://github.com/llm101/llm101-ts' },
-      { title: 'The course, LLM101', href: 'https://github.com/PathFinderKR/LLM101' },
-    ],
-  },
 };
 
 /** The sentences of the page in a language. */

@@ -1,3 +1,5 @@
+import { enAbout } from './en/about.js';
+import { enCode } from './en/code.js';
 import { enInside } from './en/inside.js';
 import { enModelPage } from './en/model-page.js';
 import { enRuns } from './en/runs.js';
@@ -6,6 +8,8 @@ import { enUse } from './en/use.js';
 
 /** The sentences of what is loaded when it is opened, in English. */
 export const enLater = {
+  about: enAbout,
+  code: enCode,
   inside: enInside,
   modelPage: enModelPage,
   runs: enRuns,

@@ -2,8 +2,10 @@ import { keptSteps, memoryLogs, type MemoryLogs, type Run, type RunLogs } from '
 import {
   type Checkpoints,
   type CheckpointStore,
+  describeError,
   importCheckpoint,
   indexedDbStore,
+  StoreInUseError,
 } from '@llm101/training';
 import { databaseOf } from '../databases.js';
 import type { RunRequest } from '../protocol.js';
@@ -20,14 +22,53 @@ export interface RunHome {
   readonly keep: () => Promise<void>;
 }
 
-/** Puts what a run brings where it is kept: a checkpoint that is there already stays. */
-export async function bringHome({ id, brought }: RunRequest): Promise<CheckpointStore> {
-  const store = indexedDbStore(databaseOf(id));
+/**
+ * Puts what a run brings where it is kept: a checkpoint that is there already stays. Where the browser has no room at all the run is kept in
+ * memory, for as long as the page is open.
+ *
+ * @param warn - gets why it isn't kept
+ */
+export async function bringHome(
+  { id, brought }: RunRequest,
+  warn: (message: string) => void,
+): Promise<CheckpointStore> {
+  const store = await usableStore(databaseOf(id), warn);
   if (brought === undefined) return store;
   const { checkpoint, logs } = brought;
   if (checkpoint !== undefined) await importCheckpoint(store, checkpoint);
   await writeLogs(store, logs);
   return store;
+}
+
+async function usableStore(
+  database: string,
+  warn: (message: string) => void,
+): Promise<CheckpointStore> {
+  try {
+    const store = indexedDbStore(database);
+    await store.list();
+    const release = await store.lock?.(); // which writes
+    await release?.();
+    return store;
+  } catch (error) {
+    if (error instanceof StoreInUseError) throw error;
+    warn(`the run is lost when this tab is closed: ${describeError(error)}`);
+    return memoryStore();
+  }
+}
+
+function memoryStore(): CheckpointStore {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    list: async () => [...files.keys()],
+    read: async (name) => {
+      const file = files.get(name);
+      if (file === undefined) throw new Error(`${name} must be there to be read; it is not`);
+      return file.slice();
+    },
+    write: async (name, bytes) => void files.set(name, bytes.slice()),
+    remove: async (name) => void files.delete(name),
+  };
 }
 
 /** The logs of a run as far as it has come; others are added while it trains. */

@@ -1,6 +1,6 @@
 import { type Run, runCheckpoints, tokenCount, weightsSha256 } from '@llm101/runs';
 import { bytesOfStep, parameterCount, workersOf } from '@llm101/runs';
-import type { TrainingListener, Workers } from '@llm101/training';
+import { describeError, type TrainingListener, type Workers } from '@llm101/training';
 import { startBackend, type BackendInfo } from '@llm101/wasm';
 import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
 import { makeRun, settingsOf } from './begin-run.js';
@@ -122,7 +122,7 @@ class Session {
     if (settings.relaxedSimd) await startBackend({ relaxedSimd: true });
     const run = await makeRun(settings, request);
     this.#run = run;
-    const store = await bringHome(request);
+    const store = await bringHome(request, warn);
     const checkpoints = runCheckpoints(run, {
       store,
       where: 'the run in this browser',
@@ -165,7 +165,7 @@ class Session {
           return gate.pass();
         },
       });
-      await writeLogs(store, logs.texts());
+      await this.#writeLogs();
       post({ type: 'saved', step: this.#step });
     } finally {
       this.#gate = undefined;
@@ -233,10 +233,21 @@ class Session {
   async #keep(): Promise<void> {
     this.#savedMs = performance.now();
     if (this.#save !== undefined && this.#home !== undefined) {
-      await writeLogs(this.#home.store, this.#home.logs.texts());
+      await this.#writeLogs();
       await this.#save();
     }
     post({ type: 'saved', step: this.#step });
+  }
+
+  /** As with a checkpoint that can't be written, the run goes on. */
+  async #writeLogs(): Promise<void> {
+    if (this.#home === undefined) return;
+    const { store, logs } = this.#home;
+    try {
+      await writeLogs(store, logs.texts());
+    } catch (error) {
+      warn(`the run's logs can't be written: ${describeError(error)}; the run continues`);
+    }
   }
 
   #tell(state: RunState): void {

@@ -133,6 +133,31 @@ test('the code of a run is what the packages write for it', async ({ page, site 
   await expect(dialog).toBeHidden();
 });
 
+test('a run that diverges says so, and trains anew with a lower learning rate', async ({
+  page,
+  site,
+}) => {
+  await page.goto(`${site.address}${addressOf({ ...SHORT, lr: 1e9 })}`);
+  await expect(page.locator('.state')).toHaveText('failed');
+  await expect(page.locator('.run-bar').getByRole('alert')).toContainText(
+    /the loss must be finite; got NaN at step \d+; lower the learning rate/,
+  );
+  await page.getByRole('button', { name: 'Train anew with a learning rate of 100000000' }).click();
+  await expect(page.locator('[data-setting="lr"]').getByRole('textbox')).toHaveValue('100000000');
+});
+
+test('a browser without room says so, and the run goes on', async ({ page, site }, { project }) => {
+  test.skip(project.name === 'firefox', 'only Chromium can be told how much it may keep');
+  const devTools = await page.context().newCDPSession(page);
+  const { origin } = new URL(site.address);
+  await devTools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+  await page.goto(`${site.address}${addressOf(SHORT)}`);
+  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.getByRole('status', { name: 'What the run warns of' })).toContainText(
+    'the storage that the browser gives this page is full',
+  );
+});
+
 async function stepOf(page: Page): Promise<number> {
   const text = await figure(page, 'step').innerText();
   return Number(text.split(' ')[0].replaceAll(',', ''));

@@ -21,6 +21,8 @@ export function AboutRoom() {
           <dd>{found?.isolated === true ? t.about.shared : t.about.notShared}</dd>
           <dt>{t.about.offline}</dt>
           <dd>{t.about.offlineStates[offline.value]}</dd>
+          <dt>{t.about.hidden}</dt>
+          <dd>{t.about.hiddenWhy}</dd>
           <dt>{t.about.relaxed}</dt>
           <dd>{t.about.relaxedWhy}</dd>
         </dl>

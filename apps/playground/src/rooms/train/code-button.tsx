@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { run } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
-import { t } from '../../strings/index.js';
+import { loadRoomStrings, t } from '../../strings/index.js';
 import type { CodeDialog } from './code-dialog.js';
 
 /** Shows the programs that train the same as the run that is looked at; their window is loaded when it is first opened. */
@@ -11,7 +11,10 @@ export function CodeButton() {
   >(undefined);
   const of = run.value;
   const open = async (shown: PageRun): Promise<void> => {
-    const { CodeDialog: Dialog } = await import('./code-dialog.js');
+    const [{ CodeDialog: Dialog }] = await Promise.all([
+      import('./code-dialog.js'),
+      loadRoomStrings(),
+    ]);
     opened.value = { Dialog, of: shown };
   };
   return (
@@ -22,7 +25,7 @@ export function CodeButton() {
         disabled={of?.facts.value === undefined}
         onClick={() => of && void open(of)}
       >
-        {t.code.show}
+        {t.form.code}
       </button>
       {opened.value !== undefined && (
         <opened.value.Dialog

@@ -1,3 +1,4 @@
+import type { Curve } from '../../charts/curve.js';
 import { Curves, type Series } from '../../charts/curves.js';
 import { LinkedText } from '../../parts/linked-text.js';
 import { follow, hrefOf } from '../../state/follow.js';
@@ -20,6 +21,7 @@ export function TrainRoom() {
         <LossChart />
         <AnswerChart />
         <RateChart />
+        <SpeedChart />
         <SampleList />
       </div>
       {!hidden.value.includes('form') && <SettingsForm />}
@@ -139,12 +141,23 @@ const answersOf = (one: PageRun): (readonly [step: number, percent: number])[] =
     answerAccuracy === undefined ? [] : [[step, 100 * answerAccuracy] as const],
   );
 
-function RateChart() {
+/** Properties of {@link StepChart}. */
+interface StepChartProps {
+  readonly title: string;
+  readonly curveOf: (one: PageRun) => Curve;
+}
+
+const RateChart = () => <StepChart title={t.charts.rate} curveOf={({ rates }) => rates} />;
+
+const SpeedChart = () => <StepChart title={t.charts.speed} curveOf={({ speeds }) => speeds} />;
+
+/** Something of all runs by step, from 0 on. */
+function StepChart({ title, curveOf }: StepChartProps) {
   return (
     <section>
-      <h2>{t.charts.rate}</h2>
+      <h2>{title}</h2>
       <Curves
-        label={t.charts.rate}
+        label={title}
         height={110}
         cursor={cursor}
         logSteps={logSteps}
@@ -152,7 +165,7 @@ function RateChart() {
         series={() =>
           runs.value.map((one) => {
             void one.frame.value;
-            return { name: one.name.value, color: one.color, curve: one.rates };
+            return { name: one.name.value, color: one.color, curve: curveOf(one) };
           })
         }
       />
