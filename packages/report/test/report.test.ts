@@ -74,11 +74,10 @@ describe('the page of one run', () => {
   });
   it('shows how many whole answers are right, where lines have answers', async () => {
     const [row] = run().metrics;
-    const metrics = [0.25, 1].map((valAnswerAccuracy, i) => ({
-      ...row,
-      step: i + 1,
-      valAnswerAccuracy,
-    }));
+    const metrics = [
+      { ...row, step: 1, valAnswerAccuracy: 0.25 },
+      { ...row, step: 2, valAnswerAccuracy: 1 },
+    ];
     const page = await renderReport([run({ metrics })]);
     expect(page).toContain('aria-label="Whole answers right"');
     expect(textOf(page)).toContain('The share of those held out.');

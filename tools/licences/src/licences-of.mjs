@@ -63,7 +63,7 @@ function ofComments(modules) {
         .replaceAll(/^(@license|=+)\s*$/gm, '')
         .trim(),
     );
-  return [...new Set(comments)].sort().join('\n\n');
+  return [...new Set(comments)].sort((a, b) => (a < b ? -1 : 1)).join('\n\n');
 }
 
 /** @param {string} folder */
