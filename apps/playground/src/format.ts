@@ -2,8 +2,10 @@
 export const whole = (value: number): string => value.toLocaleString('en-US');
 
 /** A loss with the digits that are shown of it: `2.4206`. */
-export const loss = (value: number | undefined): string =>
-  value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4);
+export function loss(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return '–';
+  return value < 1e5 ? value.toFixed(4) : value.toExponential(2); // as of a run that diverges
+}
 
 /** `12.3 MB` */
 export function bytes(value: number): string {

@@ -152,12 +152,8 @@ function Figures({ run: shown }: { readonly run: PageRun }) {
       <Figure
         name={t.figures.elapsed}
         value={step === 0 ? '–' : format.duration(shown.seconds.value)}
+        more={shown.state.value === 'running' ? t.figures.left(format.duration(left)) : undefined}
         id="elapsed"
-      />
-      <Figure
-        name={t.figures.left}
-        value={shown.state.value === 'running' ? format.duration(left) : '–'}
-        id="left"
       />
       <Figure
         name={t.figures.parameters}

@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { signal, type Signal } from '@preact/signals';
 import type {
   Flags,
   FromWorker,
@@ -239,9 +239,10 @@ export class PageRun {
         this.step.value = first + losses.length - 1;
         this.trainLoss.value = trainLoss;
         this.learningRate.value = learningRate;
-        this.stepsPerSecond.value = smoothed(this.stepsPerSecond, stepsPerSecond);
+        const seconds = losses.length / stepsPerSecond;
+        this.seconds.value += seconds;
+        this.stepsPerSecond.value = smoothed(this.stepsPerSecond.value, stepsPerSecond, seconds);
         this.speeds.push(new Float32Array(losses.length).fill(this.stepsPerSecond.value));
-        this.seconds.value += losses.length / stepsPerSecond;
         this.frame.value += 1;
         break;
       }
@@ -285,7 +286,7 @@ export class PageRun {
 /** Milliseconds that a save may take. */
 const MOST_SAVE_MS = 5000;
 
-/** A figure that doesn't flicker: a mean of the last half second or so. */
-function smoothed(before: ReadonlySignal<number>, now: number): number {
-  return before.value === 0 ? now : before.value + (now - before.value) / 20;
+/** A figure that doesn't flicker: a mean of the last half second or so, in which a message counts as long as it took. */
+function smoothed(before: number, now: number, seconds: number): number {
+  return before === 0 ? now : before + (now - before) * (1 - Math.exp(-2 * seconds));
 }

@@ -62,7 +62,7 @@ export const en = {
     rate: 'learning rate',
     speed: 'steps a second',
     elapsed: 'trained for',
-    left: 'time left',
+    left: (time: string) => `${time} left`,
     parameters: 'parameters',
     memory: 'memory of a step',
     threads: 'threads',
