@@ -1,5 +1,6 @@
 /** A hash of bytes that come one after the other. */
 export interface Hasher {
+  /** Takes more bytes. */
   update(bytes: Uint8Array): void;
   /** The hash of all bytes, in lower-case hex. */
   hex(): string;
@@ -15,6 +16,7 @@ export class Sha256 implements Hasher {
   readonly #block = new Uint8Array(64);
   #length = 0;
 
+  /** Takes more bytes. */
   update(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {

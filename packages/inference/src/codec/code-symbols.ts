@@ -205,6 +205,12 @@ export class CrossEntropy {
   }
 
   /** @param scores - `[rows, V]`; `row` predicted the symbol */
+  /**
+   * Adds what a symbol takes.
+   *
+   * @param scores - rows of scores, one for each symbol
+   * @param row - that of the symbol
+   */
   add(scores: Float32Array, row: number, symbol: number): void {
     if (symbol >= this.#size) return;
     const [start, end] = [row * this.#size, (row + 1) * this.#size];
