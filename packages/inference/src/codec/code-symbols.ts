@@ -204,12 +204,11 @@ export class CrossEntropy {
     return this.#nats / Math.LN2;
   }
 
-  /** @param scores - `[rows, V]`; `row` predicted the symbol */
   /**
    * Adds what a symbol takes.
    *
-   * @param scores - rows of scores, one for each symbol
-   * @param row - that of the symbol
+   * @param scores - `[rows, V]`
+   * @param row - that which predicted the symbol
    */
   add(scores: Float32Array, row: number, symbol: number): void {
     if (symbol >= this.#size) return;
