@@ -122,6 +122,15 @@ describe('Checkpoints', () => {
 });
 
 describe('train', () => {
+  it('writes that of the last step alone where the interval is endless', async () => {
+    const run = new ToyRun();
+    const store = memoryStore();
+    const checkpoints = run.checkpoints(store, { interval: Infinity });
+    const { step } = await run.train({ checkpoints, maxSteps: 23 });
+    expect(step).toBe(23);
+    expect([...store.files.keys()]).toEqual(['step-00000023.safetensors']);
+    expect(checkpoints.outcome).toMatchObject({ written: 1, lastStep: 23 });
+  });
   it('asks for a checkpoint itself', async () => {
     const straight = new ToyRun();
     await straight.train();
