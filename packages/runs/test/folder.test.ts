@@ -74,6 +74,23 @@ const untimed = (log: string): string => log.replaceAll(/"stepsPerSecond":[^,]+,
 const within = (folder: string, files: Files): Files =>
   new Map([...files].map(([path, bytes]) => [`${folder}/${path}`, bytes]));
 
+it('keeps bounded logs: of those that grow beyond it every other line', () => {
+  const logs = memoryLogs();
+  const metrics = { trainLoss: 2, batchLoss: 2, stepsPerSecond: 1000, learningRate: 0.01 };
+  const steps = 120_000;
+  for (let step = 1; step <= steps; step++)
+    logs.listener({ type: 'log', metrics: { step, ...metrics } });
+  const { metrics: log } = logs.texts();
+  expect(log.length).toBeLessThanOrEqual(4_000_000);
+  expect(log.length).toBeGreaterThan(1_000_000);
+  const kept = log
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { step: number }).step);
+  expect(kept.at(-1)).toBe(steps);
+  expect(kept.every((step, i) => i === 0 || step > kept[i - 1])).toBe(true);
+});
+
 describe('a run folder', () => {
   it('goes out and comes in again, and the run ends with the bytes of one that stayed', async () => {
     const straight = { logs: memoryLogs() };

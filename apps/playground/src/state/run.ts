@@ -248,11 +248,11 @@ export class PageRun {
       }
       case 'validation': {
         const { type: _, ...validation } = message;
-        this.validations.value = [...this.validations.value, validation];
+        this.validations.value = bounded([...this.validations.value, validation], 1000);
         break;
       }
       case 'samples':
-        this.samples.value = [...this.samples.value, message];
+        this.samples.value = bounded([...this.samples.value, message], 200);
         break;
       case 'state':
         this.state.value = message.state;
@@ -289,4 +289,9 @@ const MOST_SAVE_MS = 5000;
 /** A figure that doesn't flicker: a mean of the last half second or so, in which a message counts as long as it took. */
 function smoothed(before: number, now: number, seconds: number): number {
   return before === 0 ? now : before + (now - before) * (1 - Math.exp(-2 * seconds));
+}
+
+/** Every other one of more than `most`, the last among them: a run without end takes no more memory. */
+function bounded<One>(all: readonly One[], most: number): readonly One[] {
+  return all.length <= most ? all : all.filter((_, i) => (all.length - i) % 2 === 1);
 }

@@ -18,8 +18,12 @@ export interface MemoryLogs {
   texts(): RunLogs;
 }
 
+/** Characters of a log that is kept in memory. */
+const MOST = 4_000_000;
+
 /**
- * Keeps the logs of a run in memory, line for line as `llm101 train` writes them into its folder.
+ * Keeps the logs of a run in memory, line for line as `llm101 train` writes them into its folder. Of one that grows beyond 4,000,000
+ * characters, as a run without end has it, every other line is dropped, so that memory stays bounded.
  *
  * @param before - those of the run that is resumed. Default: a new run
  * @param kept - by {@link keptSteps}: up to where. Default: all of their lines
@@ -32,11 +36,19 @@ export function memoryLogs(before: Partial<RunLogs> = {}, kept?: KeptSteps): Mem
     listener(event) {
       for (const name of logNames) {
         const row = logRows[name](event);
-        if (row !== undefined) logs[name] += logLine(row);
+        if (row === undefined) continue;
+        logs[name] += logLine(row);
+        if (logs[name].length > MOST) logs[name] = everyOther(logs[name]);
       }
     },
     texts: () => ({ ...logs }),
   };
+}
+
+/** Every other line, the last among them. */
+function everyOther(log: string): string {
+  const lines = log.trimEnd().split('\n');
+  return `${lines.filter((_, i) => (lines.length - i) % 2 === 1).join('\n')}\n`;
 }
 
 /**
