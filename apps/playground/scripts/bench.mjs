@@ -59,8 +59,10 @@ try {
   const rate = ((await step(page)) - before) / (ms / 1000);
   console.log(`frames a second ${frames.toFixed(1)}, longest gap ${longest.toFixed(0)} ms`);
   for (let minute = 0; minute <= Number(values.minutes) && values.minutes !== '0'; minute++) {
-    const bytes = await page.evaluate(usedBytes);
-    console.log(`minute ${minute}: page ${(bytes / 1e6).toFixed(1)} MB, step ${await step(page)}`);
+    const [bytes, resident] = [await page.evaluate(usedBytes), await residentBytes()];
+    console.log(
+      `minute ${minute}: the page's objects ${megabytes(bytes)} MB, its process with all workers ${megabytes(resident)} MB resident, step ${await step(page)}`,
+    );
     await page.waitForTimeout(60_000);
   }
   await browser.close();
@@ -78,6 +80,22 @@ try {
 } finally {
   await browser.close();
   await server.close();
+}
+
+/** What the renderers take, by Linux. */
+async function residentBytes() {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8')))
+    .reduce((sum, found) => sum + Number(found?.[1] ?? 0) * 1024, 0);
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** @param {string} file */

@@ -3,11 +3,9 @@ import type { Flags } from '../protocol.js';
 import { formatAddress } from './address.js';
 import type { Link } from './links.js';
 import {
-  closeRun,
   flags as chosenFlags,
   line as shownLine,
   room,
-  run,
   runs,
   select,
   startRun,
@@ -15,9 +13,6 @@ import {
   tour,
 } from './page.js';
 import { position, shownInside, shownUse } from './shown.js';
-
-/** Runs that links leave open: each has a worker. */
-const MOST_OPEN = 6;
 
 /**
  * The address of a link.
@@ -56,16 +51,14 @@ function train(flags: Flags): void {
       one.state.value !== 'failed' &&
       one.state.value !== 'stopped',
   );
-  for (const other of runs.value) {
-    if (other !== same && other.state.value === 'running') other.pause();
-  }
   text.value = undefined;
   chosenFlags.value = flags;
   if (same === undefined) {
     startRun();
-    const [oldest] = runs.value;
-    if (runs.value.length > MOST_OPEN && oldest !== run.value) void closeRun(oldest);
     return;
+  }
+  for (const other of runs.value) {
+    if (other !== same && other.state.value === 'running') other.pause();
   }
   select(same.id);
   if (same.state.value === 'paused') same.resume();

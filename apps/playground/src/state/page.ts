@@ -23,6 +23,9 @@ export const opened = parseAddress(globalThis.location.hash);
 /** Runs that a page opens again by itself: each has a worker. */
 const MOST_OPEN = 4;
 
+/** Runs that are open at most when another begins. */
+const MOST_RUNS = 6;
+
 /** The rooms of the page. */
 export const rooms = ['train', 'inside', 'use', 'runs', 'about'] as const;
 
@@ -105,8 +108,10 @@ export function select(id: string): void {
   selectedId.value = id;
 }
 
-/** Starts a run of the settings as they are. */
+/** Starts a run of the settings as they are. It has the machine for itself: others that train pause, and of many the oldest is closed. */
 export function startRun(expected?: Fingerprint): PageRun {
+  for (const other of runs.value) if (other.state.value === 'running') other.pause();
+  if (runs.value.length >= MOST_RUNS) void closeRun(runs.value[0]);
   const name = t.runName(numberOfNext());
   const parts = { name, flags: flags.value, text: text.value, basis: basis.value };
   const started = new PageRun({ ...parts, ...newRun() }, takeSpare());

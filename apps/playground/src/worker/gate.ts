@@ -4,7 +4,7 @@ export class Gate {
   /** Steps that a closed gate lets through. */
   #let = 0;
   #isEnding = false;
-  /** Steps done when it last was closed for good: a pause is told once. */
+  /** What is to be done between two steps. */
   readonly #work: (() => unknown)[] = [];
   #wake: (() => void) | undefined;
   readonly #onPause: () => Promise<void>;

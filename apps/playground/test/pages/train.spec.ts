@@ -72,6 +72,32 @@ test('a text of one’s own is trained on', async ({ page, site }) => {
   await expect(figure(page, 'step')).toContainText(/^[1-9]/);
 });
 
+test('a text that is dropped on the page is trained on', async ({ page, site }, { project }) => {
+  test.skip(project.name === 'firefox', 'its driver makes no files to drop');
+  await page.goto(site.address);
+  await expect(figure(page, 'step')).toContainText(/^[1-9]/);
+  const dataTransfer = await page.evaluateHandle(() => {
+    const given = new DataTransfer();
+    const lines = Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n');
+    given.items.add(new File([lines], 'mine.txt', { type: 'text/plain' }));
+    return given;
+  });
+  await page.dispatchEvent('body', 'dragover', { dataTransfer });
+  await expect(page.locator('.drop-area')).toBeVisible();
+  await page.dispatchEvent('body', 'drop', { dataTransfer });
+  await expect(page.locator('.text-choice')).toContainText('mine.txt: 469 characters');
+  await expect(page.locator('.drop-area')).toHaveCount(0);
+});
+
+test('a run that begins has the machine for itself: others wait', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=100000000`);
+  await expect(figure(page, 'step')).toContainText(/^[1-9]/);
+  await page.getByRole('button', { name: 'Train anew' }).click();
+  await expect(page.locator('.state')).toHaveText('trains');
+  await page.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
+  await expect(page.getByRole('main')).toContainText('paused');
+});
+
 test('what the command refuses is refused at its field, in the same words', async ({
   page,
   site,
