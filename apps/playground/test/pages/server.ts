@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const built = fileURLToPath(new URL('../../dist/site', import.meta.url));
 
 /** The texts beside the repository, where they are. */
-const sharedTexts = fileURLToPath(new URL('../../../../../shared', import.meta.url));
+export const sharedTexts = fileURLToPath(new URL('../../../../../shared', import.meta.url));
 
 /** The built page on 127.0.0.1. */
 export interface Site {

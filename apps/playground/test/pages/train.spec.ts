@@ -5,8 +5,11 @@ import { loadText } from '@llm101/data';
 import { decidedSettings, prepareData, resolveSettings } from '@llm101/runs';
 import { pytorchOf, textFacts, typescriptOf } from '@llm101/runs/code';
 import type { Page } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.js';
 import { inNode } from './in-node.js';
+import { sharedTexts } from './server.js';
 
 const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"]`);
 
@@ -29,6 +32,17 @@ test('a page that is opened trains, without a click, to the figures of the comma
   await expect(figure(page, 'fingerprint')).toHaveText(
     fingerprint.weights?.sha256.slice(0, 8) ?? '',
   );
+});
+
+test('the lecture’s 2.4206 comes out, by a click', async ({ page, site }) => {
+  test.skip(
+    !existsSync(join(sharedTexts, 'names.txt')),
+    'the lecture’s names are not beside the repository',
+  );
+  await page.goto(`${site.address}#maxSteps=1&valInterval=0`);
+  await page.getByRole('link', { name: 'the lecture’s run' }).click();
+  await expect(figure(page, 'step')).toHaveText('8,299 of 8,299');
+  await expect(figure(page, 'train-loss')).toHaveText('2.4206');
 });
 
 test('a run waits, goes on step by step, and to its end', async ({ page, site }) => {
