@@ -6,27 +6,27 @@
 /** Filled in when the page is built: a name by the files' hashes, and the files. */
 declare const BUILD: { readonly name: string; readonly files: readonly string[] };
 
-const scope = self as unknown as ServiceWorkerGlobalScope;
+declare const self: ServiceWorkerGlobalScope;
 
 /** Other pages of the same origin have caches too. */
 const PREFIX = 'llm101-playground ';
 const { name, files } = BUILD;
 const CACHE = PREFIX + name;
 
-scope.addEventListener('install', (event) => {
+self.addEventListener('install', (event) => {
   event.waitUntil(
     caches.open(CACHE).then((cache) => cache.addAll(files.map((file) => `./${file}`))),
   );
 });
 
-scope.addEventListener('activate', (event) => {
-  event.waitUntil(removeOthers().then(() => scope.clients.claim()));
+self.addEventListener('activate', (event) => {
+  event.waitUntil(removeOthers().then(() => self.clients.claim()));
 });
 
-scope.addEventListener('fetch', (event) => {
+self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin } = new URL(request.url);
-  if (request.method !== 'GET' || origin !== scope.location.origin) return;
+  if (request.method !== 'GET' || origin !== self.location.origin) return;
   event.respondWith(answer(request));
 });
 
