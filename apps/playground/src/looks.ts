@@ -7,6 +7,9 @@ interface LineInput {
   readonly line: string;
 }
 
+/** The line that is looked at first. */
+export const FIRST_LINE = 'emma';
+
 /** The line at a position: what a model is given there, and what it makes of that. */
 export interface SeenPosition {
   /** The tokens that it sees, oldest first, as they are written. */

@@ -56,6 +56,8 @@ interface TextFacts {
   readonly characters: number;
   /** What would make more of the text, a sentence each. */
   readonly hints: readonly string[];
+  /** A line that its model can read, to look at. */
+  readonly line: string;
   /** Tokens, of lines with their ends, to learn from and held out. */
   readonly trainTokens: number;
   readonly valTokens: number;
@@ -170,6 +172,8 @@ export interface CheckInput {
 /** What {@link CheckInput} comes to. */
 export interface CheckOutput {
   readonly problems: readonly SettingProblem[];
+  /** What an address has that is no setting. */
+  readonly unknown: readonly string[];
   /** Nothing where something is wrong. */
   readonly made?: {
     readonly settings: Settings;

@@ -28,7 +28,7 @@ const page: View = {
   room: 'train',
   inside: undefined,
   use: 'next',
-  line: 'emma',
+  line: '',
   position: undefined,
   hasOwnText: false,
   runs: [],

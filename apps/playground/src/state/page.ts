@@ -1,5 +1,5 @@
 /** What the page shows: its runs, the settings of the next one, and where one is. */
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type {
   CheckOutput,
   Flags,
@@ -14,6 +14,7 @@ import { language, languageOf, t } from '../strings/index.js';
 import { Client } from './client.js';
 import { nextColor } from './colors.js';
 import type { Fingerprint } from '../happenings.js';
+import { FIRST_LINE } from '../looks.js';
 import { forgetRun, keepRun, type KeptRun, keptRuns, openElsewhere } from './library.js';
 import { PageRun, type RunPast } from './run.js';
 
@@ -50,7 +51,7 @@ export const text = signal<OwnText | undefined>(undefined);
 export const basis = signal<Basis | undefined>(undefined);
 
 /** The line that rooms look at. */
-export const line = signal(opened.line ?? 'emma');
+export const line = signal(opened.line ?? FIRST_LINE);
 
 /** Where one is in the tour, `3.2`; nothing where it isn't shown. */
 export const tour = signal(opened.tour);
@@ -99,6 +100,18 @@ export const cursor = signal<number | undefined>(undefined);
 
 /** Whether steps are drawn by their logarithm. */
 export const logSteps = signal(false);
+
+/** The line that rooms look at where nobody chose one: of the run's text where its model can't read this one. */
+const givenLine = computed(() => run.value?.facts.value?.text.line ?? FIRST_LINE);
+
+/** The line where someone chose it. */
+export const ownLine = computed(() => (line.value === givenLine.value ? '' : line.value));
+
+let lastGiven = FIRST_LINE;
+effect(() => {
+  if (line.peek() === lastGiven) line.value = givenLine.value;
+  lastGiven = givenLine.value;
+});
 
 /** A worker whose engine runs already: it checks settings, and takes the next run. */
 let spare = new Client();
@@ -272,7 +285,7 @@ export const address = computed(() =>
     flags: flags.value,
     ...(text.value !== undefined && ownText.value),
     room: room.value,
-    line: line.value === 'emma' ? '' : line.value,
+    line: ownLine.value,
     ...(tour.value !== undefined && { tour: tour.value }),
     ...(language.value !== 'en' && { language: language.value }),
     ...(run.value?.expected !== undefined && { expected: run.value.expected }),

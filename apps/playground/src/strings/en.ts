@@ -111,6 +111,7 @@ export const en = {
     plain: 'the defaults',
     reset: (name: string) => `${name}: back to its default`,
     changed: 'changed',
+    leaveOut: (name: string) => `Leave ${name} out`,
     start: 'Train with these settings',
     command: 'The command that trains the same',
     copy: 'Copy',
@@ -127,7 +128,7 @@ export const en = {
       run: 'Training',
       data: 'Examples',
     },
-    problem: 'These settings can’t be trained:',
+    problem: 'These settings can’t be trained.',
     makes: (parameters: string, memory: string) =>
       `${parameters} parameters, about ${memory} of memory a step`,
   },

@@ -9,6 +9,7 @@ import { Outbox } from './outbox.js';
 import { post } from './post.js';
 import { problemOf } from './problem.js';
 import { answer } from './requests/index.js';
+import { lineOf } from './line-of.js';
 import { bringHome, openLogs, type RunHome, writeLogs } from './run-home.js';
 
 /** Milliseconds from one save to the next, where something was done. */
@@ -191,6 +192,7 @@ class Session {
         text: {
           ...data.loaded,
           hints: data.hints,
+          line: lineOf(data),
           trainTokens: tokenCount(data.train),
           valTokens: tokenCount(data.val),
         },

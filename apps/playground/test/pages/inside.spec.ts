@@ -101,3 +101,18 @@ test('embeddings move while the model learns, and layers and the batch are shown
   await page.getByRole('textbox', { name: 'A line to look at' }).fill('Émma');
   await expect(page.getByRole('alert')).toContainText('the line must be made of characters');
 });
+
+test('the line is one that the model can read, until someone types another', async ({
+  page,
+  site,
+}) => {
+  await page.goto(`${site.address}#data=parity&maxSteps=100&room=inside`);
+  const line = page.getByRole('textbox', { name: 'A line to look at' });
+  await expect(line).toHaveValue(/^[01]+=/);
+  await expect(page.locator('.seen-panel .token').first()).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page).toHaveURL(/^(?!.*line=)/);
+  await line.fill('01=1');
+  await page.getByRole('button', { name: 'Train anew' }).click();
+  await expect(line).toHaveValue('01=1');
+});

@@ -244,3 +244,11 @@ for (const [model, settings] of Object.entries(KINDS)) {
     );
   });
 }
+
+test('what an address has that is no setting is left out by a click', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=100&vocab=1`);
+  await expect(page.locator('.settings .problem')).toContainText("--vocab isn't a setting");
+  await page.getByRole('button', { name: 'Leave vocab out' }).click();
+  await page.getByRole('button', { name: 'Train with these settings' }).click();
+  await expect(page.locator('.state')).toHaveText('all steps done');
+});

@@ -45,8 +45,7 @@ export const chapters = [
       step('meet', isInside('tree', ['mlp'])),
       step(
         'window',
-        ({ room, line, position }) =>
-          room === 'inside' && line !== 'emma' && position !== undefined,
+        ({ room, line, position }) => room === 'inside' && line !== '' && position !== undefined,
       ),
       step('vowels', isInside('embedding', ['mlp', 'cnn', 'wavenet', 'gru', 'lstm', 'gpt'])),
     ],
@@ -75,7 +74,7 @@ export const chapters = [
   {
     id: 'compress',
     steps: [
-      step('bars', ({ room, use, line }) => room === 'use' && use === 'next' && line !== 'emma'),
+      step('bars', ({ room, use, line }) => room === 'use' && use === 'next' && line !== ''),
       step(
         'surprise',
         ({ room, use, hasOwnText }) => room === 'use' && use === 'surprise' && hasOwnText,

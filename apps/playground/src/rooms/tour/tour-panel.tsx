@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { LinkedText } from '../../parts/linked-text.js';
 import { follow, hrefOf } from '../../state/follow.js';
 import { type LinkName, links } from '../../state/links.js';
-import { line, room, run, runs, tour } from '../../state/page.js';
+import { ownLine, room, run, runs, tour } from '../../state/page.js';
 import type { PageRun } from '../../state/run.js';
 import { deeds, PASTED, pasted, position, shownInside, shownUse } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
@@ -168,7 +168,7 @@ function viewNow(): View {
     room: room.value,
     inside: shownInside.value,
     use: shownUse.value,
-    line: line.value,
+    line: ownLine.value,
     position: position.value,
     hasOwnText: pasted.value !== PASTED,
     runs: [...seen.values()],

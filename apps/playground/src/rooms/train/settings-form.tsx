@@ -42,10 +42,13 @@ const GROUPS = ['model', 'optimizer', 'schedule', 'run', 'data'] as const;
 
 /** The settings of the next run: what the command refuses is refused here, beside its field. */
 export function SettingsForm() {
-  const { fields = [], problems = [], made } = checked.value ?? {};
+  const { fields = [], problems = [], unknown = [], made } = checked.value ?? {};
   const fixed = basis.value?.initial?.settings ?? {}; // as the weights have it
   const shown = fields.filter(({ key }) => !ELSEWHERE.has(key) && !(key in fixed));
   const elsewhere = problems.filter(({ key }) => !shown.some((field) => field.key === key));
+  const withoutField = [...unknown, ...elsewhere.flatMap(({ keys }) => keys)].filter(
+    (key) => key in flags.value,
+  );
   return (
     <form
       class="settings"
@@ -73,6 +76,11 @@ export function SettingsForm() {
         <p key={message} class="problem" role="alert">
           {message}
         </p>
+      ))}
+      {withoutField.map((key) => (
+        <button key={key} type="button" onClick={() => choose(key, undefined)}>
+          {t.form.leaveOut(key)}
+        </button>
       ))}
       <div class="start">
         <p class="makes">

@@ -23,8 +23,9 @@ export function check({ vocabSize, text, initial, ...input }: CheckInput): Answe
   const fields = settingKeys
     .filter((key) => isRead(key, lenient))
     .map((key) => settingForm(key, lenient));
-  if (problems.length > 0) return { output: { problems, fields } };
-  return { output: { problems, fields, made: made(resolveSettings(sources), vocabSize) } };
+  const unknown = Object.keys(flags).filter((key) => !settingKeys.some((known) => known === key));
+  if (problems.length > 0) return { output: { problems, unknown, fields } };
+  return { output: { problems, unknown, fields, made: made(resolveSettings(sources), vocabSize) } };
 }
 
 function made(settings: Settings, vocabSize: number): NonNullable<CheckOutput['made']> {
