@@ -10,7 +10,9 @@ export function lineOf(data: Pick<PreparedData, 'train' | 'tokenizer'>): string 
   const line = beginningOf(data)
     .split('\n')
     .find((one) => one.trim() !== '');
-  return [...(line ?? '')].slice(0, MOST_CHARACTERS).join('');
+  return Array.from(line ?? '')
+    .slice(0, MOST_CHARACTERS)
+    .join('');
 }
 
 function beginningOf({ train, tokenizer }: Pick<PreparedData, 'train' | 'tokenizer'>): string {
