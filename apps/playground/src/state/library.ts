@@ -29,6 +29,7 @@ export interface KeptRun {
   readonly samples: readonly Samples[];
   readonly fingerprint: Fingerprint | undefined;
   readonly trainLoss: number;
+  readonly learningRate?: number;
   readonly stepsPerSecond: number;
   /** Seconds that it has trained; none of a run of before. */
   readonly seconds?: number;

@@ -26,7 +26,9 @@ export type RunParts = Pick<
 
 /** What was known of a run before. */
 export type RunPast = RunHistory &
-  Partial<Pick<KeptRun, 'losses' | 'rates' | 'speeds' | 'seconds' | 'stepsPerSecond'>>;
+  Partial<
+    Pick<KeptRun, 'losses' | 'rates' | 'speeds' | 'seconds' | 'learningRate' | 'stepsPerSecond'>
+  >;
 
 /** How a run begins on this page. */
 export interface StartOptions {
@@ -178,6 +180,7 @@ export class PageRun {
         samples: this.samples.value,
         fingerprint: this.fingerprint.value,
         trainLoss: this.trainLoss.value,
+        learningRate: this.learningRate.value,
         stepsPerSecond: this.stepsPerSecond.value,
         seconds: this.seconds.value,
         losses: this.curve.save(),
@@ -221,6 +224,7 @@ export class PageRun {
     this.validations.value = before(past.validations);
     this.samples.value = before(past.samples);
     this.trainLoss.value = past.trainLoss;
+    this.learningRate.value = past.learningRate ?? NaN;
     this.stepsPerSecond.value = past.stepsPerSecond ?? 0;
     this.seconds.value = past.seconds ?? 0;
     this.frame.value += 1;

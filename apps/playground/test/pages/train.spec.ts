@@ -71,6 +71,7 @@ test('a tab that was closed goes on where it was', async ({ page, site }) => {
   await page.reload();
   await expect(page.locator('.state')).toHaveText('paused');
   expect(await stepOf(page)).toBe(step);
+  await expect(figure(page, 'rate')).toHaveText('0.01');
   await page.getByRole('button', { name: 'One step' }).click();
   await expect.poll(() => stepOf(page)).toBe(step + 1);
   await expect(figure(page, 'fingerprint')).not.toHaveText(fingerprint);
