@@ -142,5 +142,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     ).toEqual([]);
     const { width = 0 } = (await page.locator('.stage').boundingBox()) ?? {};
     expect(width).toBeLessThanOrEqual(360);
+    await page.getByRole('button', { name: 'Look inside' }).click();
+    await page.getByRole('tab', { name: 'Layers' }).click();
+    await expect(page.locator('.activity').first()).toBeVisible();
+    const inside = await page.locator('main').boundingBox();
+    expect(inside?.width).toBeLessThanOrEqual(360);
   });
 }
