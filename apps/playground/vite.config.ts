@@ -98,6 +98,10 @@ const BESIDE: ReadonlySet<string> = new Set([LICENCES, MODEL_PAGE]);
 /** Parts that few ask for, and large: they are kept once they were asked for. */
 const LARGE = /\/vega-/;
 
+/** What every room needs. */
+const SHARED =
+  /node_modules\/(preact|@preact)\/|src\/(main|app|format|databases|protocol)\.|src\/(state|charts)\//;
+
 /** The service worker, which has to know all files of the build: it is bundled by itself, at the root of the site. */
 const serviceWorker: Plugin = {
   name: 'service-worker',
@@ -148,6 +152,10 @@ export default defineConfig({
   build: {
     outDir: 'dist/site',
     target: 'es2023',
+    rolldownOptions: {
+      // what the page and its rooms share is one file, as it compresses best
+      output: { codeSplitting: { groups: [{ name: 'page', test: SHARED }] } },
+    },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
   },

@@ -27,7 +27,7 @@ const BINARY = 'tfjs-backend-wasm-simd.wasm, beside it';
 const PLAYGROUND = 'the playground, until its first step';
 
 /** Files of the built page that it loads at once. */
-const AT_ONCE = /^(index|entry|engine|check|setting-form|names|jsxRuntime)-[\w-]+\.(js|css)$/;
+const AT_ONCE = /^(index|entry|engine|check|setting-form|names|page)-[\w-]+\.(js|css)$/;
 
 /**
  * The sizes of all packages that are published, and of the lecture's training in a browser.

@@ -58,6 +58,9 @@ function Controls({ run: shown }: { readonly run: PageRun }) {
       <span class="state" data-state={state}>
         {t.states[state]}
       </span>
+      {state !== 'running' && shown.savedStep.value === shown.step.value && (
+        <small class="kept">{t.figures.saved(format.whole(shown.step.value))}</small>
+      )}
       {shown.problem.value !== undefined && (
         <p class="problem" role="alert">
           {shown.problem.value.message}{' '}

@@ -234,6 +234,7 @@ export class PageRun {
     switch (message.type) {
       case 'begun':
         this.#begin(message.facts);
+        void this.keep(); // a tab that is closed at once begins it again
         break;
       case 'steps': {
         const { first, losses, trainLoss, learningRate, stepsPerSecond } = message;
@@ -267,8 +268,7 @@ export class PageRun {
         this.#compare(message);
         break;
       case 'saved':
-        this.savedStep.value = message.step;
-        void this.keep();
+        void this.keep().then(() => (this.savedStep.value = message.step));
         for (const resolve of this.#onSaved.splice(0)) resolve();
         break;
       case 'problem':

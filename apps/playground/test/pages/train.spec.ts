@@ -68,6 +68,7 @@ test('a tab that was closed goes on where it was', async ({ page, site }) => {
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.locator('.state')).toHaveText('paused');
   const [step, fingerprint] = [await stepOf(page), await figure(page, 'fingerprint').innerText()];
+  await expect(page.locator('.kept')).toContainText('kept in this browser');
   await page.reload();
   await expect(page.locator('.state')).toHaveText('paused');
   expect(await stepOf(page)).toBe(step);
