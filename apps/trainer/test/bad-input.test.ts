@@ -63,7 +63,7 @@ describe('llm101 train', () => {
       'a missing file',
       'none.txt',
       undefined,
-      /none\.txt' is neither a data set \(names, makemore-names, shakespeare\) nor a file/,
+      /none\.txt' is neither a data set \(names, makemore-names, shakespeare, .*\) nor a file/,
     ],
     [
       'an empty file',

@@ -243,7 +243,9 @@ it('shows a text and its split', async () => {
     /^\.{5} --> [a-z],\.{4}[a-z] --> [a-z]$/,
   );
   const { stdout: list } = await succeed('data', '--list');
-  expect(list).toMatch(/^names {2,}.*\nmakemore-names .*\nshakespeare .*\n$/);
+  expect(list).toMatch(
+    /^names {2,}.*\nmakemore-names .*\nshakespeare .*\ncopy .*\nreverse .*\nsort .*\n/,
+  );
 });
 
 it('finishes when its reader leaves', async () => {

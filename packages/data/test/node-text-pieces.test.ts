@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataSets } from '../src/index.js';
 import { textPieces } from '../src/node/index.js';
 import { Spool } from '../src/node/byte-files.js';
 import { naturally } from '../src/node/folder.js';
@@ -95,7 +96,7 @@ describe('a file', () => {
   it('must be there', async () => {
     const path = join(folder, 'none.txt');
     expect(await errorOf(() => textPieces(path))).toContain(
-      `'${path}' is neither a data set (names, makemore-names, shakespeare) nor a file or a folder; there is no ${path}`,
+      `'${path}' is neither a data set (${[...dataSets.keys()].join(', ')}) nor a file or a folder; there is no ${path}`,
     );
     expect(() => textPieces('')).toThrow(TypeError);
     expect(() => textPieces(folder, { maxBytes: 0 })).toThrow(RangeError);
