@@ -129,6 +129,8 @@ it('no other file than the door writes to a terminal', () => {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   const doors = new Set([
     'apps/trainer/src/terminal/streams.ts',
+    'packages/runs/src/code/pytorch-text.ts', // these two write programs, which print
+    'packages/runs/src/code/typescript-of.ts',
     'packages/training/src/describe-error.ts', // shows a warning
     'packages/training/src/node/progress-bar.ts', // hands it to statusLine, which shows a text
     'packages/training/src/node/wandb/init.ts', // shows its messages
