@@ -63,7 +63,7 @@ describe('a WaveNet', () => {
       '--depth is for --model wavenet; got --model mlp',
     );
     expect(await errorOf(2, 'train', '--preset', 'big')).toContain(
-      '--preset must be lecture-mlp, lecture-cnn, wavenet-small, wavenet, wavenet-large, shakespeare-char, shakespeare, names-gpt-small, names-gpt, course-gpt-small or course-gpt-medium; got "big"',
+      '--preset must be lecture-mlp, lecture-cnn, wavenet-small, wavenet, wavenet-large, shakespeare-char, shakespeare, names-gpt-small, names-gpt, toy-mlp, toy-cnn, toy-wavenet, toy-gru, toy-lstm, toy-gpt, toy-megabyte, course-gpt-small or course-gpt-medium; got "big"',
     );
   });
 });
