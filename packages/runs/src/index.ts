@@ -97,11 +97,9 @@ export {
   decidedSettings,
   modelConfigOf,
   MOST_SCORED,
-  Run,
-  samplesOf,
   type RunSettings,
-  type RunTrainOptions,
-} from './run.js';
+} from './decided-settings.js';
+export { Run, type RunTrainOptions, samplesOf } from './run.js';
 export { makeReplica, type ReplicaData } from './replica.js';
 export {
   type TextInfo,

@@ -20,14 +20,22 @@ import type {
 } from '@llm101/training';
 import { compilerOf, type RunCompile } from './compiler.js';
 import { workersOf } from './cores.js';
+import {
+  type AnyKind,
+  decidedSettings,
+  isRandom,
+  modelConfigOf,
+  type RunSettings,
+  targetsOf,
+  withSteps,
+} from './decided-settings.js';
 import { checkMemory } from './memory.js';
 import { sampleAnswers } from './sample-answers.js';
 import { samplePrompt } from './sample-prompt.js';
-import { UserError } from './errors.js';
 import type { ExamplesName } from './text/examples-name.js';
 import { type InitialModel, loadInitial } from './initial.js';
 import { makeModel, type ModelConfig, modelKinds } from './models/index.js';
-import type { ModelKind, Network } from './models/model-kind.js';
+import type { Network } from './models/model-kind.js';
 import { makeOptimizer } from './optimizers.js';
 import { checkBatchNorm } from './pieces.js';
 import { sizesOfRun } from './run-sizes.js';
@@ -37,7 +45,6 @@ import type { ReplicaData } from './replica.js';
 import { encodeModel } from './saved-model.js';
 import { FirstLosses, RunOutcome } from './outcome.js';
 import { makeSchedule } from './schedules.js';
-import { contradictionsOf } from './settings/contradictions.js';
 import type { Settings } from './settings/settings.js';
 
 /** Texts that are drawn where nothing else is said. */
@@ -63,12 +70,6 @@ export interface RunTrainOptions {
   /** By {@link Run.startWorkers}. Default: this thread computes alone, to the same bytes. */
   readonly workers?: Workers | undefined;
 }
-
-/** The kind's rule for any model of the registry. */
-type AnyKind = Omit<ModelKind<{ readonly vocabSize: number }, Settings>, 'reads'>;
-
-/** Settings of a run, nothing in them that decides its weights left open. */
-export type RunSettings = Settings & { readonly shards: number; readonly valBatches: number };
 
 /**
  * A run: made from settings and data, it trains, evaluates, draws samples and is saved. Whoever made it disposes of it. The
@@ -285,73 +286,8 @@ export class Run {
   }
 }
 
-/**
- * The settings with `maxSteps` from `epochs`.
- *
- * @param passLength - how many steps a pass has
- * @throws UserError when the warm-up is longer
- */
-function withSteps({ epochs, ...settings }: RunSettings, passLength: () => number): RunSettings {
-  if (epochs === undefined) return settings;
-  const pass = passLength();
-  const counted = { ...settings, maxSteps: Math.ceil(epochs * pass) };
-  if (!Number.isSafeInteger(counted.maxSteps)) {
-    throw new UserError(
-      `--epochs must be fewer than the steps that can be counted; got ${epochs}, of ${pass} steps each; choose fewer`,
-      { keys: ['epochs'] },
-    );
-  }
-  const problems = contradictionsOf(counted);
-  if (problems.length > 0) throw new UserError(problems[0].message, problems[0]);
-  return counted;
-}
-
-/** Whether examples are drawn with replacement, so that a pass has no end: it is said to have as many targets as the text has tokens. */
-const isRandom = ({ order }: Pick<Settings, 'order'>, { examples }: PreparedData): boolean =>
-  examples === 'blocks' && order === 'random';
-
-/**
- * The settings of a run with what they leave to its text and to the machine: shards, the batches of a validation, the text's hash. Only
- * how many steps its `epochs` are is known with its batches.
- */
-export function decidedSettings(settings: Settings, data: PreparedData): RunSettings {
-  const config = modelConfigOf(settings, data.tokenizer.vocabSize);
-  const { shards } = sizesOfRun(settings, config, data);
-  const targets = targetsOf(modelKinds[settings.model], settings, data);
-  const valBatches = chooseValBatches(settings, data, targets);
-  return { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
-}
-
-/** Targets of a batch. */
-function targetsOf({ examples }: AnyKind, settings: Settings, data: PreparedData): number {
-  return examples.batchTargets?.(settings) ?? examples.batchRows(settings, data);
-}
-
-/** Tokens up to which a text is scored as a whole, where nothing else is said. */
-export const MOST_SCORED = 2 ** 18;
-
-/** Targets of a validation that doesn't. */
-const SCORED = 2 ** 16;
-
-/**
- * The batches of a validation: as many as the settings say; where they leave it open, none for a short text, which is scored as a whole.
- *
- * @param targets - of a batch
- */
-function chooseValBatches({ valBatches }: Settings, data: PreparedData, targets: number): number {
-  if (valBatches !== 'auto') return valBatches;
-  if (tokenCount(data.val) <= MOST_SCORED) return 0;
-  return Math.ceil(SCORED / targets);
-}
-
 /** Data whose held-out lines are some that have that many tokens, about; all where that is 0, and of a stream, which is drawn from. */
 function withSomeLines(data: PreparedData, tokens: number): PreparedData {
   if (data.examples === 'blocks' || tokens === 0) return data;
   return { ...data, val: { tokens: spreadLines(data.val.tokens, tokens) } };
-}
-
-/** The config of the model that the settings ask for. */
-export function modelConfigOf(settings: Settings, vocabSize: number): ModelConfig {
-  const kind: AnyKind = modelKinds[settings.model];
-  return { type: settings.model, ...kind.sizesOf(settings, vocabSize) } as ModelConfig;
 }

@@ -1,6 +1,6 @@
 import { bytesOfRun, checkMemory } from '../memory.js';
 import { checkParameters, type ModelConfig, parameterCount } from '../models/index.js';
-import { modelConfigOf } from '../run.js';
+import { modelConfigOf } from '../decided-settings.js';
 import { sizesOfRun } from '../run-sizes.js';
 import { problemOfError, type SettingProblem } from '../settings/setting-problem.js';
 import type { Settings } from '../settings/settings.js';

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import { DEFAULT_BIAS } from '../models/mlp.js';
 import { optimizerKinds } from '../optimizers.js';
 import { type AllowedValues, allowedValues, type NumberValues } from '../rules.js';
-import { modelConfigOf } from '../run.js';
+import { modelConfigOf } from '../decided-settings.js';
 import { layerOf, settingLayers } from '../settings/layers.js';
 import { isRead } from '../settings/readers.js';
 import {
