@@ -39,8 +39,6 @@ export interface RunRequest {
 export interface RunFacts {
   readonly settings: Settings;
   readonly parameters: number;
-  /** The most bytes that a step has in use, by the estimate that the command refuses runs by. */
-  readonly bytesOfStep: number;
   readonly vocabSize: number;
   /** Steps done before, where it was kept in this browser. */
   readonly step: number;
@@ -178,7 +176,8 @@ export interface CheckOutput {
   readonly made?: {
     readonly settings: Settings;
     readonly parameters: number;
-    readonly bytesOfStep: number;
+    /** About the most memory that it has in use. */
+    readonly bytes: number;
     /** The command that trains the same. */
     readonly command: string;
   };

@@ -148,7 +148,7 @@ export const de: Strings = {
       data: 'Beispiele',
     },
     problem: 'Mit diesen Einstellungen lässt sich nicht trainieren.',
-    makes: (parameters, memory) => `${parameters} Parameter, etwa ${memory} Speicher je Schritt`,
+    makes: (parameters, memory) => `${parameters} Parameter, etwa ${memory} Speicher`,
   },
   outdated: 'Es gibt eine neuere Fassung dieser Seite.',
   reload: 'Laden',

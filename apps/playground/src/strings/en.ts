@@ -130,7 +130,7 @@ export const en = {
     },
     problem: 'These settings can’t be trained.',
     makes: (parameters: string, memory: string) =>
-      `${parameters} parameters, about ${memory} of memory a step`,
+      `${parameters} parameters, about ${memory} of memory`,
   },
   outdated: 'There is a newer version of this page.',
   reload: 'Load it',

@@ -1,5 +1,5 @@
 import { type Run, runCheckpoints, tokenCount, weightsSha256 } from '@llm101/runs';
-import { bytesOfStep, parameterCount, workersOf } from '@llm101/runs';
+import { parameterCount, workersOf } from '@llm101/runs';
 import { describeError, type TrainingListener, type Workers } from '@llm101/training';
 import { startBackend, type BackendInfo } from '@llm101/wasm';
 import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
@@ -185,7 +185,6 @@ class Session {
       facts: {
         settings,
         parameters: parameterCount(config),
-        bytesOfStep: bytesOfStep({ config, rows: settings.batchSize }),
         vocabSize: data.tokenizer.vocabSize,
         step: this.#step,
         threads: workers?.count ?? workersOf({ workers: 1, shards: 1 }),

@@ -128,6 +128,16 @@ test('what the command refuses is refused at its field, in the same words', asyn
   await expect(page.getByRole('button', { name: 'Train with these settings' })).toBeEnabled();
 });
 
+test('a run that doesn’t fit into memory is refused at its field', async ({ page, site }) => {
+  await page.goto(`${site.address}${addressOf(SHORT)}`);
+  const field = page.locator('[data-setting="dHidden"]');
+  await field.getByRole('textbox').fill('90000000');
+  await expect(page.locator('.settings .problem').first()).toContainText(
+    'must fit into the memory of WebAssembly',
+  );
+  await expect(page.getByRole('button', { name: 'Train with these settings' })).toBeDisabled();
+});
+
 test('the loss stands beside what n-grams come to, as the command measures it', async ({
   page,
   site,

@@ -86,7 +86,7 @@ export function SettingsForm() {
         <p class="makes">
           {made === undefined
             ? t.form.problem
-            : t.form.makes(format.whole(made.parameters), format.bytes(made.bytesOfStep))}
+            : t.form.makes(format.whole(made.parameters), format.bytes(made.bytes))}
         </p>
         <button type="submit" class="main" disabled={made === undefined}>
           {t.form.start}

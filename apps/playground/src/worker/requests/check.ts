@@ -1,14 +1,11 @@
 import {
-  bytesOfStep,
   commandOf,
+  costOfRun,
   isRead,
-  modelConfigOf,
-  parameterCount,
   resolveLeniently,
   resolveSettings,
   settingForm,
   settingKeys,
-  type Settings,
 } from '@llm101/runs';
 import type { CheckInput, CheckOutput } from '../../protocol.js';
 import { initialOf, withText } from '../flags.js';
@@ -25,15 +22,9 @@ export function check({ vocabSize, text, initial, ...input }: CheckInput): Answe
     .map((key) => settingForm(key, lenient));
   const unknown = Object.keys(flags).filter((key) => !settingKeys.some((known) => known === key));
   if (problems.length > 0) return { output: { problems, unknown, fields } };
-  return { output: { problems, unknown, fields, made: made(resolveSettings(sources), vocabSize) } };
-}
-
-function made(settings: Settings, vocabSize: number): NonNullable<CheckOutput['made']> {
-  const config = modelConfigOf(settings, vocabSize);
-  return {
-    settings,
-    parameters: parameterCount(config),
-    bytesOfStep: bytesOfStep({ config, rows: settings.batchSize }),
-    command: commandOf(settings),
-  };
+  const settings = resolveSettings(sources);
+  const { parameters, bytes, problems: tooMuch } = costOfRun(settings, vocabSize);
+  if (tooMuch.length > 0) return { output: { problems: tooMuch, unknown, fields } };
+  const made = { settings, parameters, bytes, command: commandOf(settings) };
+  return { output: { problems, unknown, fields, made } };
 }
