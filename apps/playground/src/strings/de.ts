@@ -83,8 +83,6 @@ export const de: Strings = {
     elapsed: 'Trainingszeit',
     left: (time) => `noch ${time}`,
     parameters: 'Parameter',
-    memory: 'Speicher eines Schritts',
-    threads: 'Threads',
     fingerprint: 'Fingerabdruck',
     fingerprintHelp: (step) =>
       `die ersten Stellen des SHA-256 aller Gewichte bei Schritt ${step}: Dieselben Einstellungen geben dieselben, hier und im Befehl`,

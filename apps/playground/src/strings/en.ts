@@ -64,8 +64,6 @@ export const en = {
     elapsed: 'trained for',
     left: (time: string) => `${time} left`,
     parameters: 'parameters',
-    memory: 'memory of a step',
-    threads: 'threads',
     fingerprint: 'fingerprint',
     fingerprintHelp: (step: string) =>
       `the first digits of the SHA-256 of all weights at step ${step}: the same settings give the same, here and by the command`,
