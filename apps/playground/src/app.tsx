@@ -5,7 +5,8 @@ import { Notices } from './rooms/notices.js';
 import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
 import { isOutdated } from './state/offline.js';
-import { hidden, room, type RoomName, rooms, tour, unusable } from './state/page.js';
+import { hidden, room, type RoomName, rooms, tour } from './state/place.js';
+import { unusable } from './state/spare.js';
 import { language, languageOf, languages, loadRoomStrings, speak, t } from './strings/index.js';
 
 type Room = FunctionComponent;

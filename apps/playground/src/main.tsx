@@ -4,7 +4,11 @@ import { App } from './app.js';
 import { keepAwake } from './state/awake.js';
 import { keepOffline } from './state/offline.js';
 import { openServed } from './state/given.js';
-import { address, basis, checkFlags, firstLanguage, flags, openPage, text } from './state/page.js';
+import { checkFlags } from './state/check.js';
+import { basis, flags, text } from './state/next-run.js';
+import { openPage } from './state/open-page.js';
+import { address } from './state/page-address.js';
+import { firstLanguage } from './state/place.js';
 import { speak } from './strings/index.js';
 import './style.css';
 

@@ -1,6 +1,7 @@
 import * as format from '../format.js';
 import { given } from '../state/given.js';
-import { missingText, run } from '../state/page.js';
+import { missingText } from '../state/missing-text.js';
+import { run } from '../state/runs.js';
 import { t } from '../strings/index.js';
 
 /** What became of files that came, a text that is still to come, and whether a shared run has the weights that it should have. */

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import * as format from '../format.js';
-import { basis, flags, run, startRun, text } from '../state/page.js';
+import { basis, flags, text } from '../state/next-run.js';
+import { run, startRun } from '../state/runs.js';
 import type { PageRun } from '../state/run.js';
 import { t } from '../strings/index.js';
 

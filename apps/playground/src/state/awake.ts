@@ -1,6 +1,6 @@
 /** The screen stays on while a run trains in sight: a phone that sleeps stops it. */
 import { effect, signal } from '@preact/signals';
-import { runs } from './page.js';
+import { runs } from './runs.js';
 
 /** Watches runs for as long as the page is there; a browser that doesn't know how, or may not, lets the screen sleep. */
 export function keepAwake(): void {

@@ -2,16 +2,10 @@ import { batch } from '@preact/signals';
 import type { Flags } from '../protocol.js';
 import { formatAddress } from './address.js';
 import type { Link } from './links.js';
-import {
-  flags as chosenFlags,
-  line as shownLine,
-  room,
-  runs,
-  select,
-  startRun,
-  text,
-  tour,
-} from './page.js';
+import { line as shownLine } from './line.js';
+import { flags as chosenFlags, text } from './next-run.js';
+import { room, tour } from './place.js';
+import { runs, select, startRun } from './runs.js';
 import { position, shownInside, shownUse } from './shown.js';
 
 /**

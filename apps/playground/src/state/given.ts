@@ -3,17 +3,11 @@ import { signal } from '@preact/signals';
 import type { GivenFile, GivenFiles, GivenRun } from '../run-requests.js';
 import { t } from '../strings/index.js';
 import { asProblem } from './client.js';
-import {
-  askSpare,
-  basis,
-  bringRun,
-  chooseText,
-  flags,
-  missingText,
-  opened,
-  room,
-  text,
-} from './page.js';
+import { missingText } from './missing-text.js';
+import { basis, flags, text } from './next-run.js';
+import { opened, room } from './place.js';
+import { bringRun, chooseText } from './runs.js';
+import { askSpare } from './spare.js';
 
 /** What became of the files that came last: a sentence, or that they are being read. */
 export const given = signal<

@@ -2,7 +2,8 @@
 import type { Flags } from '../protocol.js';
 import { formatAddress } from './address.js';
 import type { Fingerprint } from '../happenings.js';
-import { basis, flags, room, text } from './page.js';
+import { basis, flags, text } from './next-run.js';
+import { room } from './place.js';
 import type { PageRun } from './run.js';
 
 /**

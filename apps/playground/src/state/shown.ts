@@ -33,3 +33,9 @@ export const deeds = signal<ReadonlySet<Deed>>(new Set());
 export function did(deed: Deed): void {
   if (!deeds.peek().has(deed)) deeds.value = new Set([...deeds.peek(), deed]);
 }
+
+/** The step under the pointer, in all charts. */
+export const cursor = signal<number | undefined>(undefined);
+
+/** Whether steps are drawn by their logarithm. */
+export const logSteps = signal(false);

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import { offline } from '../../state/offline.js';
-import { surroundings, unusable } from '../../state/page.js';
+import { surroundings, unusable } from '../../state/spare.js';
 import { t } from '../../strings/index.js';
 
 /** What this browser has and lacks, what is kept in it, and where to read on. */

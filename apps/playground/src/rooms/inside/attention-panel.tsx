@@ -2,7 +2,7 @@ import * as format from '../../format.js';
 import type { AttentionMap } from '../../looks.js';
 import { Matrix } from '../../parts/matrix.js';
 import { visible } from '../../parts/visible.js';
-import { line } from '../../state/page.js';
+import { line } from '../../state/line.js';
 import { position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { Looked } from './looked.js';

@@ -4,7 +4,7 @@ import { Canvas, type Pen } from '../../charts/canvas.js';
 import * as format from '../../format.js';
 import type { EmbeddingLook } from '../../looks.js';
 import { number, visible } from '../../parts/visible.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
 import { type Frame, withFrame } from './align.js';

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { Tabs } from '../../parts/tabs.js';
-import { line, run } from '../../state/page.js';
+import { line } from '../../state/line.js';
+import { run } from '../../state/runs.js';
 import { type InsidePart, position, shownInside } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { ActivityPanel } from './activity-panel.js';

@@ -1,7 +1,7 @@
 import { signal, type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Looks, SeenLine } from '../../looks.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 
 /** What was seen, and when. */
 export interface Look<Name extends keyof Looks> {

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import type { SeenLine } from '../../looks.js';
 import { visible } from '../../parts/visible.js';
-import { line } from '../../state/page.js';
+import { line } from '../../state/line.js';
 import { position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { seenLine } from './look.js';

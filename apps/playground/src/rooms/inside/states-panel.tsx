@@ -1,6 +1,6 @@
 import { Matrix } from '../../parts/matrix.js';
 import { number, visible } from '../../parts/visible.js';
-import { line } from '../../state/page.js';
+import { line } from '../../state/line.js';
 import { t } from '../../strings/index.js';
 import type { LayerStates } from '../../looks.js';
 import { Looked } from './looked.js';

@@ -4,7 +4,7 @@ import type { NodeArithmetic, NodeSum } from '@llm101/models';
 import type { SeenLine, TreeLook } from '../../looks.js';
 import { Matrix } from '../../parts/matrix.js';
 import { number, visible } from '../../parts/visible.js';
-import { line } from '../../state/page.js';
+import { line } from '../../state/line.js';
 import { did, position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { seenLine } from './look.js';

@@ -4,7 +4,7 @@ import { Curve } from '../../charts/curve.js';
 import type { RunFacts, RunState } from '../../protocol.js';
 import type { Fingerprint, Validation } from '../../happenings.js';
 import type { KeptRun } from '../../state/library.js';
-import { kept, runs } from '../../state/page.js';
+import { kept, runs } from '../../state/runs.js';
 import type { PageRun } from '../../state/run.js';
 
 /** A run as the room lists it, whether it is open or kept. */

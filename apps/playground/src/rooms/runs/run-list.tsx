@@ -9,7 +9,7 @@ import {
   run,
   select,
   takeBack,
-} from '../../state/page.js';
+} from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { isTicked, type ListedRun, tick } from './listed-run.js';
 

@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { FilePicker } from '../../parts/file-picker.js';
 import { takeFiles } from '../../state/given.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { Compare } from './compare.js';
 import { listedRuns } from './listed-run.js';

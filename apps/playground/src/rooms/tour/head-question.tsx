@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
-import { line, run } from '../../state/page.js';
+import { line } from '../../state/line.js';
+import { run } from '../../state/runs.js';
 import { did } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import { type Head, looksBack } from './heads.js';

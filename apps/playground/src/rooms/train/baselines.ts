@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Level } from '../../charts/curves.js';
 import { Client } from '../../state/client.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { Baseline } from '../../text-requests.js';
 

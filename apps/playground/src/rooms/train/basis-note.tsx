@@ -1,4 +1,4 @@
-import { basis } from '../../state/page.js';
+import { basis } from '../../state/next-run.js';
 import { t } from '../../strings/index.js';
 
 /** What the next run begins with, where it doesn't begin anew. */

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import type { PageRun } from '../../state/run.js';
 import { loadRoomStrings, t } from '../../strings/index.js';
 import type { CodeDialog } from './code-dialog.js';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
-import { run, runs } from '../../state/page.js';
+import { run, runs } from '../../state/runs.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
 import { levelOf } from './baselines.js';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 
 /** Texts that the model wrote as it learned: the newest, or those of an earlier step. */

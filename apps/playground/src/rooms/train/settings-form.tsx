@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { SettingForm, SettingProblem } from '@llm101/runs';
 import * as format from '../../format.js';
-import { basis, checked, choose, flags, startRun } from '../../state/page.js';
+import { checked } from '../../state/check.js';
+import { basis, choose, flags } from '../../state/next-run.js';
+import { startRun } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { BasisNote } from './basis-note.js';
 import { CodeButton } from './code-button.js';

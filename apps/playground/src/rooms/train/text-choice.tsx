@@ -2,7 +2,9 @@ import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import { Later } from '../../parts/later.js';
 import { takeFiles } from '../../state/given.js';
-import { checked, chooseText, flags, run, text } from '../../state/page.js';
+import { checked } from '../../state/check.js';
+import { flags, text } from '../../state/next-run.js';
+import { chooseText, run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { ToySizes } from './toy-sizes.js';
 

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import { visible } from '../../parts/visible.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { ShownToken, TextLook } from '../../text-requests.js';
 import './text-view.css';

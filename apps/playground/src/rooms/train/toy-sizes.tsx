@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { askSpare, choose, flags } from '../../state/page.js';
+import { choose, flags } from '../../state/next-run.js';
+import { askSpare } from '../../state/spare.js';
 import { t } from '../../strings/index.js';
 import type { ChosenToy } from '../../text-requests.js';
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import type { Problem } from '../../protocol.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { did, pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { CodecMethod, CompressOutput, Done } from '../../use-requests.js';

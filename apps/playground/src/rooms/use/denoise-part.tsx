@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ChannelKind } from '@llm101/inference';
 import * as format from '../../format.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { DenoiseOutput, NoisyLine } from '../../use-requests.js';
 import { NumberField, ProblemText } from './fields.js';

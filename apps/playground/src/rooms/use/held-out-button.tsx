@@ -1,4 +1,4 @@
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 
 /** Takes the text that the run has not learned from: what its predictions are worth shows there. */

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { Done } from '../../use-requests.js';
 import { download } from '../../parts/download.js';

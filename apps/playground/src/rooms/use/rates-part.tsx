@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { LearningRateSearch, RatePoint } from '@llm101/training';
 import * as format from '../../format.js';
 import type { Problem } from '../../protocol.js';
-import { choose, flags, text } from '../../state/page.js';
+import { choose, flags, text } from '../../state/next-run.js';
 import { t } from '../../strings/index.js';
 import { NumberField, ProblemText, Progress } from './fields.js';
 import { problemOf } from './follow.js';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import * as format from '../../format.js';
-import { run } from '../../state/page.js';
+import { run } from '../../state/runs.js';
 import { pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { Done } from '../../use-requests.js';

@@ -1,0 +1,28 @@
+/** The page's address as it is now. */
+import { computed } from '@preact/signals';
+import { language } from '../strings/index.js';
+import { formatAddress } from './address.js';
+import { ownLine } from './line.js';
+import { flags, text } from './next-run.js';
+import { hidden, room, tour } from './place.js';
+import { run, runs } from './runs.js';
+
+/** The text of one's own, by its hash, once a run has read it. */
+const ownText = computed(() => {
+  const facts = runs.value.find((one) => one.text === text.value)?.facts.value;
+  return facts && { text: { sha256: facts.text.sha256, name: facts.text.name } };
+});
+
+/** The address by which the page opens as it is now. */
+export const address = computed(() =>
+  formatAddress({
+    flags: flags.value,
+    ...(text.value !== undefined && ownText.value),
+    room: room.value,
+    line: ownLine.value,
+    ...(tour.value !== undefined && { tour: tour.value }),
+    ...(language.value !== 'en' && { language: language.value }),
+    ...(run.value?.expected !== undefined && { expected: run.value.expected }),
+    hidden: hidden.value,
+  }),
+);
