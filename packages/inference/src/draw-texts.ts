@@ -86,7 +86,7 @@ export interface DrawTextsOptions extends DrawOptions {
 export interface DrawnText {
   /** With its prompt, without its end. */
   readonly text: string;
-  /** The tokens that were drawn, as they are written; the end token is one. */
+  /** The tokens that were drawn, as they are written: a byte that is no character by itself as `<0xE2>`; the end token is one. */
   readonly tokens: readonly string[];
   /** The logarithm of the probability that the model gave each of them, in nats. */
   readonly logProbabilities: readonly number[];
@@ -107,7 +107,7 @@ export function drawTexts(plan: TextPlan, { count, ...options }: DrawTextsOption
   for (const { sequence, token, logProbability } of draws(plan, count, options)) {
     const text = texts[sequence];
     if (token !== plan.endToken) text.all.push(token);
-    text.tokens.push(tokenizer.decode([token]));
+    text.tokens.push(writeTokens([token], tokenizer)[0]);
     text.logProbabilities.push(logProbability);
   }
   return texts.map(({ all, tokens, logProbabilities }) => ({

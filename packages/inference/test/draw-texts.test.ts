@@ -113,12 +113,14 @@ describe('an end', () => {
   });
 });
 
-it('a character of several bytes is shown once it is whole', () => {
+it('a character of several bytes is shown once it is whole, its tokens as bytes', () => {
   const tokenizer = new BytesTokenizer({ padding: false });
   const saved = modelOf('gpt', 'blocks', { tokenizer });
   const plan = planTexts(saved, { prompt: 'é', maxLength: 60 });
-  const [{ text }] = drawTexts(plan, { count: 1, generator: seeded(), compile });
+  const [{ text, tokens }] = drawTexts(plan, { count: 1, generator: seeded(), compile });
   const parts = [...drawText(plan, { generator: seeded(), compile })];
   expect(plan.prompt + parts.map((part) => part.text).join('')).toBe(text);
+  expect(tokens.join('')).toMatch(/<0x[89A-F][\dA-F]>/);
+  expect(parts.flatMap(({ drawn }) => drawn?.written ?? [])).toEqual(tokens);
   saved.model.dispose();
 });

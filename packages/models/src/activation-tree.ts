@@ -1,4 +1,5 @@
 import { reshape, tensor, tidy, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import { wholeTokens } from './checks.js';
 import { relu } from './layers/activations.js';
 import type { DilatedConv1d } from './layers/convolutions.js';
 import { CNN } from './networks/cnn.js';
@@ -72,7 +73,7 @@ export interface NodeArithmetic {
  * Source of both trees: van den Oord et al. (2016), "WaveNet", https://arxiv.org/abs/1609.03499
  *
  * @param tokens - `[B][T]`, rows as the model reads them
- * @throws RangeError when there is no row, rows differ in length, and what the model throws
+ * @throws RangeError when there is no row, rows differ in length, or a token isn't a whole number from 0 on; and what the model throws
  */
 export function activationTree(
   model: TreeModel,
@@ -84,9 +85,12 @@ export function activationTree(
       `activationTree: there must be rows of one length, at least a token each; got [${tokens.map(({ length }) => length).join(', ')}]`,
     );
   }
+  const all = wholeTokens(
+    'activationTree',
+    tokens.flatMap((row) => Array.from(row)),
+  );
   let levels: readonly TreeLevel[] = [];
   tidy(() => {
-    const all = Int32Array.from(tokens.flatMap((row) => Array.from(row)));
     const rows = tensor<Rank.R2>(all, [B, T], 'int32');
     if (model instanceof CNN) levels = cnnLevels(model, rows);
     else if (model instanceof MLP) levels = mlpLevels(model, rows);
@@ -175,17 +179,14 @@ export function nodeArithmetic(
   tree: ActivationTree,
   { row, level, node, channel }: TreeNode,
 ): NodeArithmetic {
-  const own = tree.levels.at(level);
-  const below = tree.levels.at(level - 1);
+  const [own, below] = [level, level - 1].map((at) => tree.levels.at(at));
   const isThere =
     own !== undefined &&
-    row >= 0 &&
-    row < tree.rows &&
-    node >= 0 &&
-    node < own.nodes &&
-    channel >= 0 &&
-    channel < own.channels;
-  if (level < 1 || below === undefined || own?.inputs === undefined || !isThere) {
+    isIndex(level, tree.levels.length) &&
+    isIndex(row, tree.rows) &&
+    isIndex(node, own.nodes) &&
+    isIndex(channel, own.channels);
+  if (below === undefined || own?.inputs === undefined || !isThere) {
     throw new RangeError(
       `nodeArithmetic: there must be such a node in levels 1 to ${tree.levels.length - 1}; got row ${row}, level ${level}, node ${node}, channel ${channel}`,
     );
@@ -212,6 +213,9 @@ export function nodeArithmetic(
     model instanceof WaveNet ? [sumOf(channel), sumOf(channel + own.channels)] : [sumOf(channel)];
   return { sums, value: own.values[(row * own.nodes + node) * own.channels + channel] };
 }
+
+const isIndex = (index: number, length: number): boolean =>
+  Number.isInteger(index) && index >= 0 && index < length;
 
 /** A row of a layer's weights: by tap, -1 being the last of them, and channel. */
 function productOf(model: TreeModel, level: number, output: number) {

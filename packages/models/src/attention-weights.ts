@@ -1,4 +1,5 @@
 import { tensor, tidy, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import { wholeTokens } from './checks.js';
 import type { LanguageModel } from './language-model.js';
 import { showWeights } from './layers/causal-attention.js';
 
@@ -9,7 +10,7 @@ import { showWeights } from './layers/causal-attention.js';
  * @param tokens - T of them, at least one, one text as the model reads it: token 0 first where that begins a text
  * @returns `[layers][heads][T][T]`: row i is what position i gathers from, which adds up to 1; `[]` for a model without attention. A layer
  * that reads the text in parts, as those of `Megabyte` do, has an entry for each part that `logits` computes, in order, whose T is the part's.
- * @throws RangeError when there is no token; and what the model throws, such as for a text that is too long
+ * @throws RangeError when there is no token, or one isn't a whole number from 0 on; and what the model throws, such as for a text that is too long
  */
 export function attentionWeights(
   model: Pick<LanguageModel, 'logits'>,
@@ -18,9 +19,10 @@ export function attentionWeights(
   if (tokens.length === 0) {
     throw new RangeError('attentionWeights: there must be at least one token; got none');
   }
+  const numbers = wholeTokens('attentionWeights', tokens);
   const layers: Float32Array[][][] = [];
   tidy(() => {
-    const row: Tensor2D = tensor<Rank.R2>(Int32Array.from(tokens), [1, tokens.length], 'int32');
+    const row: Tensor2D = tensor<Rank.R2>(numbers, [1, tokens.length], 'int32');
     showWeights(
       (weights) => {
         const [parts, heads, T] = weights.shape;

@@ -39,3 +39,16 @@ export function checkTokens(
   }
   return tokens.shape;
 }
+
+/**
+ * @returns the tokens as a tensor takes them, which would cut a fraction off and take NaN for 0
+ * @throws RangeError naming the first that isn't a whole number from 0 on
+ */
+export function wholeTokens(where: string, tokens: ArrayLike<number>): Int32Array {
+  const all = Array.from(tokens);
+  const wrong = all.findIndex((token) => !Number.isInteger(token) || token < 0);
+  if (wrong === -1) return Int32Array.from(all);
+  throw new RangeError(
+    `${where}: tokens must be whole numbers from 0 on; got ${all[wrong]} at index ${wrong}`,
+  );
+}

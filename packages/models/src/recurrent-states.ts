@@ -1,5 +1,6 @@
 import { scalar, tensor, tidy, zeros, mul } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor2D } from '@tensorflow/tfjs-core';
+import { wholeTokens } from './checks.js';
 import { LSTM, type LSTMState } from './layers/lstm.js';
 import type { RecurrentNetwork } from './networks/recurrent-network.js';
 
@@ -20,7 +21,7 @@ export interface RecurrentLayerStates {
  *
  * @param tokens - T of them, at least one, one text as the model reads it: token 0 first where that begins a text
  * @returns the layers in their order
- * @throws RangeError when there is no token
+ * @throws RangeError when there is no token, or one isn't a whole number from 0 on; and what the model throws
  */
 export function recurrentStates(
   model: RecurrentNetwork,
@@ -28,9 +29,10 @@ export function recurrentStates(
 ): RecurrentLayerStates[] {
   const T = tokens.length;
   if (T === 0) throw new RangeError('recurrentStates: there must be at least one token; got none');
+  const numbers = wholeTokens('recurrentStates', tokens);
   let layers: RecurrentLayerStates[] = [];
   tidy(() => {
-    const row = tensor<Rank.R2>(Int32Array.from(tokens), [1, T], 'int32');
+    const row = tensor<Rank.R2>(numbers, [1, T], 'int32');
     let inputs = rowsOf(model.embedding.forward(row).dataSync<'float32'>(), T);
     layers = model.rnn.layers.map((layer) => {
       const H = layer.hiddenSize;

@@ -95,10 +95,22 @@ describe('the activations of a model as a tree', () => {
   it('are of rows of one length, and sums of nodes that are there', () => {
     expect(() => activationTree(cnn(), [])).toThrow('at least a token each; got []');
     expect(() => activationTree(cnn(), [[1], [1, 2]])).toThrow('got [1, 2]');
+    expect(() => activationTree(cnn(), [[1, 1.5]])).toThrow(
+      'activationTree: tokens must be whole numbers from 0 on; got 1.5 at index 1',
+    );
     const model = cnn();
     const tree = activationTree(model, rows);
     const node = { row: 0, level: 1, node: 0, channel: 0 };
-    for (const wrong of [{ level: 0 }, { level: 4 }, { node: 4 }, { channel: 5 }, { row: 2 }]) {
+    for (const wrong of [
+      { level: 0 },
+      { level: 4 },
+      { node: 4 },
+      { channel: 5 },
+      { row: 2 },
+      { node: 0.5 },
+      { level: 1.5 },
+      { row: NaN },
+    ]) {
       expect(() => nodeArithmetic(model, tree, { ...node, ...wrong })).toThrow(
         'nodeArithmetic: there must be such a node in levels 1 to 3',
       );

@@ -124,10 +124,13 @@ it('has an entry for each part of a text that is read in parts', () => {
   }
 });
 
-it('refuses a text without tokens', () => {
+it('refuses a text without tokens, and what is no token', () => {
   const gpt = new GPT(sizes, Generator.seeded(1));
   expect(() => attentionWeights(gpt, [])).toThrow(
     'attentionWeights: there must be at least one token; got none',
+  );
+  expect(() => attentionWeights(gpt, [0, -1])).toThrow(
+    'attentionWeights: tokens must be whole numbers from 0 on; got -1 at index 1',
   );
 });
 

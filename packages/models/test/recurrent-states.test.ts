@@ -55,5 +55,8 @@ describe.each(['gru', 'lstm'] as const)('the states of a %s', (cell) => {
   it('leave no tensor behind, and are of a token or more', async () => {
     await expectNoLeak(() => void recurrentStates(model, text));
     expect(() => recurrentStates(model, [])).toThrow('at least one token; got none');
+    expect(() => recurrentStates(model, [0, NaN])).toThrow(
+      'recurrentStates: tokens must be whole numbers from 0 on; got NaN at index 1',
+    );
   });
 });
