@@ -1,12 +1,12 @@
 // The environment and config files in every command: what is a flag counts, and what is none is refused.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { suggest } from '@llm101/runs';
 import type { Command, Option } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { makeProgram } from '../src/program.js';
 import { CommandLineOption, SettingOption } from '../src/terminal/options.js';
 import { settingSources } from '../src/terminal/sources.js';
-import { suggest } from '../src/terminal/suggest.js';
 import { emptyFolder } from './llm101.js';
 
 afterEach(() => vi.unstubAllEnvs());

@@ -134,6 +134,7 @@ export {
   settingProblems,
 } from './settings/resolve.js';
 export { parseSetting } from './settings/parse-setting.js';
+export { otherNames, suggest, suggestSetting } from './settings/suggest.js';
 export { problemOfError, type SettingProblem } from './settings/setting-problem.js';
 export { between, flagOf, fractionUpTo1, type NumberValues, positive, whole } from './rules.js';
 export { isRead } from './settings/readers.js';

@@ -86,7 +86,22 @@ describe('settingProblems', () => {
   it('names a key that is no setting, and a hash, without a field to show it at', () => {
     const problems = settingProblems({ flags: { size: 3, dataSha256: 'x', lr: 'a' } });
     expect(problems.map(({ key }) => key)).toEqual(['lr', undefined, undefined]);
-    expect(problems.map(({ message }) => message).join()).toMatch(/--size isn't a setting/);
+    expect(problems.map(({ message }) => message).join()).toMatch(
+      /--size isn't a setting; leave it out/,
+    );
+  });
+  it.each([
+    ['dEmbd', '--d-embed'],
+    ['lerningRate', '--lr'],
+    ['learning-rate', '--lr'],
+    ['testsize', '--val-size'],
+  ])('says of %s that %s was likely meant', (key, flag) => {
+    const [{ message }] = settingProblems({ flags: { [key]: 1 } });
+    expect(message).toMatch(new RegExp(`isn't a setting; did you mean ${flag}\\?$`));
+  });
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('suggests nothing for %s', (key) => {
+    const [{ message }] = settingProblems({ flags: { [key]: 1 } });
+    expect(message).toMatch(/isn't a setting; leave it out$/);
   });
   it('says where each is set', () => {
     const sources: SettingSources = {

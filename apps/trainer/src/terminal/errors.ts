@@ -1,4 +1,4 @@
-import { LESS_MEMORY, settingKeys, UsageError, UserError, flagOf } from '@llm101/runs';
+import { LESS_MEMORY, flagOf, otherNames, settingKeys, UsageError, UserError } from '@llm101/runs';
 import { OtherRunError, WorkerError } from '@llm101/training';
 import { MemoryError } from '@llm101/wasm';
 import { CommanderError } from 'commander';
@@ -119,9 +119,6 @@ function fileErrorCode(error: unknown): string | undefined {
   return String(error.code);
 }
 
-/** What packages and other programs call a setting, where they have another name for it. */
-export const OTHER_NAMES = { testSize: 'valSize', learningRate: 'lr' } as const;
-
 /** Settings whose name isn't a word of the language too. */
 const SETTINGS = settingKeys.filter((key) => /[A-Z]/.test(key));
 
@@ -129,7 +126,7 @@ const SETTINGS = settingKeys.filter((key) => /[A-Z]/.test(key));
 export function flagNames(message: string): string {
   let text = message.replace('pass the new hash as sha256 if', 'name the text by --data if');
   for (const key of SETTINGS) text = text.replaceAll(new RegExp(`\\b${key}\\b`, 'g'), flagOf(key));
-  for (const [name, key] of Object.entries(OTHER_NAMES)) {
+  for (const [name, key] of Object.entries(otherNames)) {
     text = text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), flagOf(key));
   }
   return text;

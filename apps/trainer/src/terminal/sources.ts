@@ -10,15 +10,15 @@ import {
   type Settings,
   settingsSchema,
   type SettingSources,
+  suggest,
+  suggestSetting,
   UsageError,
   variableOf,
 } from '@llm101/runs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ConfigFile, findConfigFile } from './config-file.js';
-import { OTHER_NAMES } from './errors.js';
 import { CommandLineOption, configOption, parseNumber, SettingOption } from './options.js';
 import { warn } from './streams.js';
-import { suggest } from './suggest.js';
 
 // Flags override the environment, the environment a config file, a file the defaults, in every command alike. The settings
 // of a run are put together by `settingSources`, and the other flags of a command by a hook before it runs.
@@ -212,8 +212,7 @@ function checkFile({ path, values }: ConfigFile, known: ReadonlySet<string>): vo
     (key) => !known.has(key) && !hashes.some((hash) => hash === key),
   );
   if (unknown === undefined) return;
-  const other: Readonly<Record<string, string>> = OTHER_NAMES;
-  const likely = Object.hasOwn(other, unknown) ? other[unknown] : suggest(unknown, known);
+  const likely = suggestSetting(unknown, [...known]);
   const remedy =
     likely === undefined ? `the settings are ${settingKeys.join(', ')}` : `did you mean ${likely}?`;
   throw new UsageError(`${path}: ${unknown} isn't a setting; ${remedy}`);

@@ -5,6 +5,7 @@ import { contradictionsOf } from './contradictions.js';
 import { layerOf, type SettingLayer, settingLayers, type SettingSources } from './layers.js';
 import { type SettingProblem, settingProblem } from './setting-problem.js';
 import { type RawSettings, type Settings, settingsSchema } from './settings.js';
+import { suggestSetting } from './suggest.js';
 
 /**
  * The settings of a run.
@@ -153,9 +154,9 @@ function problemsBySchema(
   for (const issue of parsed.error.issues) {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
     for (const key of unknown) {
-      const known = Object.keys(schema.shape).join(', ');
-      const message = `${nameOf(key)} isn't a setting; the settings are ${known}`;
-      found.set(key, settingProblem([], message));
+      const likely = suggestSetting(key, Object.keys(schema.shape));
+      const remedy = likely === undefined ? 'leave it out' : `did you mean ${nameOf(likely)}?`;
+      found.set(key, settingProblem([], `${nameOf(key)} isn't a setting; ${remedy}`));
     }
     if (issue.code === 'unrecognized_keys') continue;
     const key = String(issue.path[0]);

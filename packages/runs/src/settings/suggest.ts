@@ -1,3 +1,13 @@
+/** What packages and other programs call a setting, where they have another name for it. */
+export const otherNames = { testSize: 'valSize', learningRate: 'lr' } as const;
+
+/** The setting that was most likely meant, by its name or another that it goes by: `lerningRate` → `lr`; undefined where none is like it. */
+export function suggestSetting(written: string, keys: readonly string[]): string | undefined {
+  const others: Readonly<Record<string, string>> = otherNames;
+  const found = suggest(written, [...keys, ...Object.keys(others)]);
+  return found !== undefined && Object.hasOwn(others, found) ? others[found] : found;
+}
+
 /** The name that was most likely meant: `LLM101_DHIDDEN` → `LLM101_D_HIDDEN`; undefined where none is like it. */
 export function suggest(written: string, names: Iterable<string>): string | undefined {
   const wanted = plain(written);
