@@ -36,6 +36,7 @@ const CASES = {
     `--examples blocks ${SMALL.gpt} --init pytorch --bias feed-forward,norm ` +
     '--no-tied-head --projections separate --clip-norm 1',
   'a GPT whose lines are longer than it sees': `${SMALL.gpt} --context-size 6`,
+  'a GPT that is measured on longer lines than it learns from': `${SMALL.gpt} --context-size 11 --val-size 0.5 --seed 4`,
   'a MEGABYTE of three layers': `--examples blocks ${SMALL.megabyte} --layers 2 --patch-size 2 --d-ff 12`,
   'an MLP with dropout': '--layers 2 --dropout 0.1',
   'a WaveNet with dropout': `${SMALL.wavenet} --dropout 0.2`,
@@ -67,12 +68,16 @@ const CASES = {
   'answers that a WaveNet learns': `--data sort:length=5,lines=80 ${SMALL.wavenet}`,
   'answers that a GPT learns from different lines': `--data addition:lines=80 ${SMALL.gpt} --distinct`,
   'answers that a GRU learns': `--data dyck:lines=80 ${SMALL.gru} --context-size 12`,
+  'answers that a GRU learns, of lines in pieces': `--data dyck:lines=80 ${SMALL.gru} --context-size 6`,
   'whole lines of a toy task': '--data parity:lines=80 --answer-after none',
   bytes: '--tokenizer bytes --normalize nfc',
   'bytes of a stream': `--examples blocks --tokenizer bytes`,
   'parts of words': `${SMALL.gpt} --tokenizer bpe --vocab-size 300`,
   'parts of words in a stream': `--examples blocks --tokenizer bpe --vocab-size 300`,
   graphemes: '--tokenizer graphemes --normalize nfc',
+  'a text from elsewhere': '--data odd.txt',
+  'graphemes of one': '--data odd.txt --tokenizer graphemes',
+  'one as a stream': `--data odd.txt --examples blocks ${SMALL.gpt}`,
   'an alphabet': '--alphabet abcdefghijklmnopqrstuvwxyz',
   'an alphabet of a stream': `--examples blocks ${SMALL.gpt} --tokenizer characters --alphabet auto`,
   'no compiler': '--no-compile --max-steps 3',
@@ -109,15 +114,15 @@ export function rawSettingsOf(line, folder) {
       value === undefined ? no === undefined : /^[\d.]+$/.test(value) ? Number(value) : value,
     ]),
   );
-  const { epochs, examples = 'lines' } = flags;
+  const { epochs, examples = 'lines', data = `${String(examples)}.txt` } = flags;
   return {
     valInterval: 0,
     sampleInterval: 0,
     watchInterval: 0,
     logInterval: 2,
-    data: `${folder}/${String(examples)}.txt`,
     ...(epochs === undefined && { maxSteps: 12 }),
     ...flags,
+    data: String(data).endsWith('.txt') ? `${folder}/${String(data)}` : data,
   };
 }
 
@@ -128,5 +133,7 @@ export function rawSettingsOf(line, folder) {
  */
 export const textsOf = (names) => ({
   'lines.txt': names.split('\n').slice(0, 300).join('\n'),
+  // a byte order mark, carriage returns, characters of several code points that would join those of the next line
+  'odd.txt': `\ufeff${names.split('\n').slice(0, 90).join('\r\n')}\r\n${'ab\rcd\n🇩\n🇪\ne\n\u0301a\nne\u0301e\nｅ😀\n'.repeat(9)}`,
   'blocks.txt': 'To be, or not to be:\nthat is the question.\n'.repeat(20),
 });

@@ -39,7 +39,22 @@ batches = itertools.cycle(loader)
     expect(pytorch({ batchNorm: true, shards: 2 })).toMatch(
       /\nBatches are normalised as a whole here/,
     );
+    expect(pytorch({ valBatches: 2 })).toMatch(
+      /\nThe loss is that on all lines held out here, and in the run on some of them\.\n/,
+    );
     expect(pytorch({})).toMatch(/\n\nnames\.txt is written by\n\n {4}node -e /);
+  });
+  it('reads a text from elsewhere as it is read here', () => {
+    const script = pytorch({ data: 'a.txt' });
+    expect(script).toContain('open("a.txt", encoding="utf-8-sig", newline="").read()');
+    expect(script).toContain('text.replace("\\r\\n", "\\n").split("\\n")');
+    expect(pytorch({ data: 'HTTPS://a.org/b' })).toContain(
+      'urllib.request.urlopen("HTTPS://a.org/b").read().decode("utf-8-sig")',
+    );
+    expect(pytorch({})).toContain('text = open("names.txt", encoding="utf-8").read()');
+    expect(pytorch({ tokenizer: 'graphemes', alphabet: 'e\u0301' })).toContain(
+      'characters = regex.findall(r"\\X", "e\u0301")',
+    );
   });
   it('is refused where there is none, saying why', () => {
     expect(() => pytorch({ initFrom: 'run' })).toThrow(

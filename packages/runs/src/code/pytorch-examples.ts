@@ -70,10 +70,10 @@ function packed(settings: Settings, facts: TextFacts): PytorchExamples {
   const { contextSize, reshuffle } = settings;
   const { rows, width, lookBack } = rowsOf(settings, facts);
   const scored = scoredRowsOf(settings, facts);
-  const longest = facts.longestLine ?? 0;
-  const hasPieces = longest > Math.min(width, scored.width);
+  const { longestLine = 0, longestHeldOut = 0 } = facts;
+  const hasPieces = longestLine > width || longestHeldOut > scored.width;
   const hasAnswers = settings.answerAfter !== 'none';
-  const isHalf = isRecurrent(settings) || isCut(settings, facts);
+  const isHalf = isRecurrent(settings) || isCut(settings, Math.max(longestLine, longestHeldOut));
   const write = python(
     'n = len(tokens) - 1',
     'if at % width + n > width:',
@@ -99,7 +99,10 @@ function packed(settings: Settings, facts: TextFacts): PytorchExamples {
           `            skipped = 0 if at == 0 else ${isHalf ? 'width // 2' : lookBack}`,
           '            end = min(at - skipped + width, len(tokens) - 1)',
           hasAnswers
-            ? '            yield tokens[at - skipped : end + 1], max(skipped, answer(line) - at + skipped)'
+            ? python(
+                '            if answer(line) < end:',
+                '                yield tokens[at - skipped : end + 1], max(skipped, answer(line) - at + skipped)',
+              )
             : '            yield tokens[at - skipped : end + 1], skipped',
           '            at = end',
           '',
@@ -194,7 +197,7 @@ function heldRows({ model }: Settings): string[] {
 
 /** Rows of a batch of lines that a validation scores; how long they are makes no difference to the loss. */
 function scoredRowsOf(settings: Settings, facts: TextFacts): Pick<Rows, 'rows' | 'width'> {
-  if (isCut(settings, facts)) return { rows: 8, width: settings.contextSize };
+  if (isCut(settings, facts.longestHeldOut)) return { rows: 8, width: settings.contextSize };
   if (isRecurrent(settings)) return { rows: 8, width: Math.max(256, settings.contextSize) };
   return { rows: 1, width: Math.max(SCORED, 2 * (seenBy(settings) - 1)) };
 }

@@ -65,8 +65,10 @@ function heading(settings: Settings): string {
 }
 
 /** What PyTorch can't do as the run does, a sentence each. */
-function differences({ dropout, batchNorm, shards, accumulate }: Settings): string[] {
+function differences(settings: Settings): string[] {
+  const { dropout, batchNorm, shards, accumulate, examples, valBatches, patience } = settings;
   const parts = Number(shards) * accumulate;
+  const isOfSome = examples === 'lines' && typeof valBatches === 'number' && valBatches > 0;
   return [
     ...(dropout > 0
       ? [
@@ -75,6 +77,11 @@ function differences({ dropout, batchNorm, shards, accumulate }: Settings): stri
       : []),
     ...(batchNorm && parts !== 1
       ? ['Batches are normalised as a whole here, and in the run each part of a batch by itself.']
+      : []),
+    ...(isOfSome
+      ? [
+          `The loss is that on all lines held out here, and in the run on some of them${patience > 0 ? ', which may end it at another step' : ''}.`,
+        ]
       : []),
   ];
 }

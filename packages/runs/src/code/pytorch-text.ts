@@ -2,7 +2,7 @@ import { dataSets } from '@llm101/data';
 import { UserError } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { python } from './python.js';
-import { isPublic } from './typescript-text.js';
+import { isAddress, isDataSet } from './text-names.js';
 
 /** From the text's file to `encode`, `V`, and the two parts, `train` and `test`: lines, or tokens of a stream. */
 export function pytorchText(settings: Settings): string {
@@ -12,7 +12,7 @@ export function pytorchText(settings: Settings): string {
   );
 }
 
-function loading({ data, examples, normalize, initFrom, tokenizerFile }: Settings): string {
+function loading({ data, normalize, initFrom, tokenizerFile }: Settings): string {
   if (initFrom !== undefined) {
     throw new UserError(
       'the PyTorch script draws its initial values; leave out --init-from, or take the program in TypeScript',
@@ -28,12 +28,13 @@ function loading({ data, examples, normalize, initFrom, tokenizerFile }: Setting
       `the PyTorch script reads one file of plain text; got ${data}; name such a file, or take the program in TypeScript`,
     );
   }
-  const ends = examples === 'blocks' ? ', newline=""' : '';
   const url = urlOf(data);
+  // a text of one's own may begin with a byte order mark, and have carriage returns
+  const [encoding, ends] = isDataSet(data) ? ['utf-8', ''] : ['utf-8-sig', ', newline=""'];
   return python(
     url === undefined
-      ? `text = open(${quoted(fileOf(data))}, encoding="utf-8"${ends}).read()`
-      : `text = urllib.request.urlopen(${quoted(url)}).read().decode()`,
+      ? `text = open(${quoted(fileOf(data))}, encoding="${encoding}"${ends}).read()`
+      : `text = urllib.request.urlopen(${quoted(url)}).read().decode("${encoding}")`,
     normalize === 'nfc' && 'text = unicodedata.normalize("NFC", text)',
   );
 }
@@ -42,11 +43,11 @@ function loading({ data, examples, normalize, initFrom, tokenizerFile }: Setting
 function urlOf(data: string): string | undefined {
   const set = dataSets.get(data);
   if (set !== undefined && 'url' in set) return set.url;
-  return /^https?:/.test(data) ? data : undefined;
+  return isAddress(data) ? data : undefined;
 }
 
 /** Whether a text is made by `@llm101/data`, so that Python finds it in a file alone. */
-const isMade = (data: string): boolean => isPublic(data) && urlOf(data) === undefined;
+const isMade = (data: string): boolean => isDataSet(data) && urlOf(data) === undefined;
 
 /** The file that a script reads: that of the settings, or one that `@llm101/data` writes. */
 const fileOf = (data: string): string =>
@@ -92,20 +93,20 @@ function tokenizer(settings: Settings, first: 0 | 1): string {
       'encode = lambda text: tokenizer.encode(text).ids',
     );
   }
-  const split = name === 'graphemes' ? 'regex.findall(r"\\X", text)' : 'text';
-  const all = isStream
-    ? split
-    : name === 'graphemes'
-      ? 'regex.findall(r"\\X", "".join(lines))'
-      : '"".join(lines)';
-  const characters = alphabet === 'auto' ? `sorted(set(${all}))` : quoted(alphabet);
+  const isJoined = name === 'graphemes'; // of several code points, which meet at the ends of lines too
+  const split = (text: string): string => (isJoined ? `regex.findall(r"\\X", ${text})` : text);
+  const ofLines = isJoined
+    ? `{c for line in lines for c in ${split('line')}}`
+    : 'set("".join(lines))';
+  const found = isStream ? `set(${split('text')})` : ofLines;
+  const characters = alphabet === 'auto' ? `sorted(${found})` : split(quoted(alphabet));
   return python(
     `characters = ${characters}`,
     first === 1
       ? 'ids = {c: i + 1 for i, c in enumerate(characters)}  # token 0 begins and ends a line'
       : 'ids = {c: i for i, c in enumerate(characters)}',
     `V = len(characters)${first === 1 ? ' + 1' : ''}`,
-    `encode = lambda text: [ids[c] for c in ${split}]`,
+    `encode = lambda text: [ids[c] for c in ${split('text')}]`,
   );
 }
 
@@ -122,10 +123,11 @@ function answers({ answerAfter, tokenizer: name = 'characters' }: Settings): str
 }
 
 function lines(settings: Settings): string {
-  const { seed, valSize, distinct } = settings;
+  const { data, seed, valSize, distinct } = settings;
+  const all = isDataSet(data) ? 'text' : 'text.replace("\\r\\n", "\\n")';
   const [what, of] = distinct ? ['names', 'list(dict.fromkeys(lines))'] : ['lines', ''];
   return python(
-    'lines = [line for line in text.split("\\n") if line]',
+    `lines = [line for line in ${all}.split("\\n") if line]`,
     tokenizer(settings, 1),
     answers(settings),
     distinct && `${what} = ${of}  # all copies of a line go to one side`,

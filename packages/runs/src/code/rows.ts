@@ -10,9 +10,9 @@ export interface Rows {
   readonly lookBack: number;
 }
 
-/** Whether a GPT meets lines that are longer than what it sees. */
-export const isCut = ({ model, contextSize }: Settings, { longestLine = 0 }: TextFacts): boolean =>
-  model === 'gpt' && longestLine > contextSize;
+/** Whether a GPT meets lines that are longer than what it sees, of which the longest has so many positions. */
+export const isCut = ({ model, contextSize }: Settings, longest: number = 0): boolean =>
+  model === 'gpt' && longest > contextSize;
 
 /** Whether a model learns what follows a window, not what follows each position. */
 export const isOfWindows = ({ model, examples }: Settings): boolean =>
@@ -35,7 +35,7 @@ export function rowsOf(settings: Settings, facts: TextFacts): Rows {
   const { packedSize, packedRows, batchSize, contextSize } = settings;
   const half = { width: contextSize, lookBack: Math.floor(contextSize / 2) };
   if (isRecurrent(settings)) return { ...half, rows: batchSize };
-  if (isCut(settings, facts)) {
+  if (isCut(settings, facts.longestLine)) {
     return { ...half, rows: Math.ceil((packedRows * packedSize) / contextSize) };
   }
   return { rows: packedRows, width: packedSize, lookBack: seenBy(settings) - 1 };

@@ -54,7 +54,7 @@ function linesCode(settings: Settings, facts: TextFacts): ExamplesCode {
 /** How whole lines lie in the rows of a batch. */
 function rowsCode(settings: Settings, facts: TextFacts): Fields {
   const { rows, width, lookBack } = rowsOf(settings, facts);
-  const isOfContext = isRecurrent(settings) || isCut(settings, facts);
+  const isOfContext = isRecurrent(settings) || isCut(settings, facts.longestLine);
   const fits = (facts.longestLine ?? Infinity) <= width;
   return {
     packedSize: isOfContext ? 'contextSize' : number(width),
@@ -65,7 +65,7 @@ function rowsCode(settings: Settings, facts: TextFacts): Fields {
 
 /** @param most - tokens that are scored, about; 0: all */
 function heldLines(settings: Settings, facts: TextFacts, most: number): Code {
-  if (most > 0 || isRecurrent(settings) || isCut(settings, facts)) {
+  if (most > 0 || isRecurrent(settings) || isCut(settings, facts.longestHeldOut)) {
     return everyToken(settings, 'data.test.lines', most);
   }
   if (isOfWindows(settings)) return call('new NextTokenCounts', 'data.test', 'vocabSize');

@@ -1,6 +1,6 @@
 import { string } from './layout.js';
 import type { Settings } from '../settings/settings.js';
-import { isPublic } from './typescript-text.js';
+import { isPublic } from './text-names.js';
 
 /** What a program may take from each package, in the order in which they are written. */
 const NAMES: Readonly<Record<string, string>> = {

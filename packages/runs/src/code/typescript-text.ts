@@ -1,13 +1,9 @@
-import { dataSets, parseToyTask } from '@llm101/data';
 import { UserError } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { lineEndsOf } from '../text/examples-name.js';
 import { after, call, type Code, number, object, statement, string } from './layout.js';
 import { isOfWindows } from './rows.js';
-
-/** Whether a text has a name that a program can load it by anywhere: that of a data set, or a URL. */
-export const isPublic = (data: string): boolean =>
-  dataSets.has(data) || parseToyTask(data) !== undefined || /^https?:\/\//.test(data);
+import { isPublic } from './text-names.js';
 
 /** Whether a path is of one file that is plain text. */
 const isPlainFile = (path: string): boolean => /\.\w+$/.test(path) && !path.endsWith('.gz');

@@ -79,15 +79,15 @@ const examples: ExampleMaker<GptSettings, GPT> = {
   make(data, options) {
     const { settings, contextSize, generator } = options;
     if (data.examples === 'blocks') return sequenceExamples.make(data, options);
+    // those held out may be longer than any that is learned from
+    const validation = this.every(data.val, { tokenizer: data.tokenizer, contextSize });
     const lines = new SequenceDataset(data.train.tokens, data.tokenizer);
-    if (lines.longest <= contextSize) return sequenceExamples.make(data, options);
+    if (lines.longest <= contextSize)
+      return { ...sequenceExamples.make(data, options), validation };
     const rows = Math.ceil((settings.packedRows * settings.packedSize) / contextSize);
     const layout = { packedSize: contextSize, rows, generator, shuffle: true };
     const loader = overlappingPieces(lines, layout);
-    return {
-      batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }),
-      validation: this.every(data.val, { tokenizer: data.tokenizer, contextSize }),
-    };
+    return { batches: new InfiniteLoader(loader, { reshuffle: settings.reshuffle }), validation };
   },
   every(part, options) {
     if (isStream(part)) return sequenceExamples.every(part, options);
