@@ -1,17 +1,22 @@
 import { defineConfig } from '@playwright/test';
+import { browserNames } from '@tools/browsers/installed';
 
 export default defineConfig({
   testDir: 'test/pages',
-  testMatch: '*.spec.ts',
-  // For a machine that may have one core, and that busy.
-  timeout: 300_000,
-  expect: { timeout: 120_000 },
-  workers: 1,
+  // For a machine that may have one core, and that busy: limits of patience.
+  timeout: 600_000,
+  expect: { timeout: 300_000 },
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: true,
   reporter: [['list']],
   outputDir: 'dist/test-results',
-  projects: [
-    { name: 'chromium', metadata: { browser: 'chromium' } },
-    { name: 'firefox', metadata: { browser: 'firefox' } },
-  ],
+  projects: browserNames.flatMap((name) => [
+    { name: `find ${name}`, testMatch: 'browser.setup.ts' },
+    {
+      name,
+      testMatch: '*.spec.ts',
+      dependencies: [`find ${name}`],
+    },
+  ]),
 });

@@ -5,6 +5,7 @@
  */
 import { resolveSettings, runTraining } from '@llm101/runs';
 import { compile, startBackend } from '@llm101/wasm';
+import { chromiumArguments, findOrInstall } from '@tools/browsers/installed';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,8 +27,8 @@ const FLAGS = { maxSteps: 10_000_000 };
 const server = await preview({ root: folder, preview: { port: 0, host: '127.0.0.1' } });
 const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage', '--enable-precise-memory-info'],
+  executablePath: findOrInstall('chromium'),
+  args: [...chromiumArguments, '--enable-precise-memory-info'],
 });
 
 try {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Pictures of the built page for docs/figures: every room, at the width of a desk and of a phone, light and dark. Needs Chromium. */
+import { chromiumArguments, findOrInstall } from '@tools/browsers/installed';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -19,8 +20,8 @@ const SHOTS = [
 const server = await preview({ root: folder, preview: { port: 0, host: '127.0.0.1' } });
 const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  executablePath: findOrInstall('chromium'),
+  args: chromiumArguments,
 });
 try {
   for (const { name, hash } of SHOTS) {

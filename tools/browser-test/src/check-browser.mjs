@@ -1,3 +1,4 @@
+import { serve } from '@tools/browsers/serve';
 import {
   backendChecks,
   headerChecks,
@@ -9,7 +10,6 @@ import { frames, memory, move, reload, secondWriter } from './check-training.mjs
 import { open, PLACES, train } from './page.mjs';
 import { programNames } from './pages/programs.mjs';
 import { compare } from './results.mjs';
-import { serve } from './server.mjs';
 
 /** @import { Browser } from 'puppeteer-core' */
 /** @import { Context } from './results.mjs' */
@@ -24,7 +24,7 @@ import { serve } from './server.mjs';
  * @param {Step} step
  */
 export async function checkBrowser(browser, { expected, losses, pages }, step) {
-  const site = await serve(pages);
+  const site = await serve(pages, { writable: true });
   const page = await open(browser, site.address);
   for (const [place, where] of PLACES) {
     for (const name of programNames) {
@@ -43,7 +43,7 @@ export async function checkBrowser(browser, { expected, losses, pages }, step) {
   for (const check of backendChecks.filter(({ only = '' }) => version.includes(only))) {
     await step(check.name, () => onBackend(browser, { address: site.address, losses, check }));
   }
-  site.stop();
+  await site.stop();
   for (const isolated of [true, false]) {
     const memory = isolated ? 'shared memory, in an isolated page' : 'messages, in another page';
     await step(`threads by ${memory}`, () => onThreads(browser, { pages, isolated, expected }));

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { serve } from '@tools/browsers/serve';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
-import { serve } from './server.mjs';
 
 /** @import { Browser } from 'puppeteer-core' */
 /** @import { Step } from './check-browser.mjs' */
@@ -157,7 +157,7 @@ export async function checkDocs(browser, folder, step) {
       return title;
     });
   }
-  site.stop();
+  await site.stop();
 }
 
 /**

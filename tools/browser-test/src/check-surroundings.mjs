@@ -1,9 +1,9 @@
 // Other backends of tfjs, headers of the page, places of the `.wasm` file.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { serve } from '@tools/browsers/serve';
 import { ask, open, PLACES, train } from './page.mjs';
 import { compare, compareLosses } from './results.mjs';
-import { serve } from './server.mjs';
 
 /** Headers of a page that may share memory with its workers. */
 const ISOLATED = {
@@ -71,7 +71,7 @@ export async function onBackend(browser, { address, losses, check: { task, says 
  * @param {{ pages: string, isolated: boolean, expected: Context['expected'] }} options
  */
 export async function onThreads(browser, { pages, isolated, expected }) {
-  const site = await serve(pages, isolated ? ISOLATED : {});
+  const site = await serve(pages, { headers: isolated ? ISOLATED : {} });
   const page = await open(browser, site.address);
   const memory = isolated ? 'shared' : 'copied';
   try {
@@ -84,7 +84,7 @@ export async function onThreads(browser, { pages, isolated, expected }) {
     return "Node's bytes on 1 to 4 threads";
   } finally {
     await page.close();
-    site.stop();
+    await site.stop();
   }
 }
 
@@ -167,8 +167,8 @@ export async function withHeaders(
   pages,
   { headers, says, isolated, elsewhere, ...check },
 ) {
-  const site = await serve(pages, headers);
-  const other = await serve(join(pages, 'assets'), elsewhere);
+  const site = await serve(pages, { headers });
+  const other = await serve(join(pages, 'assets'), { headers: elsewhere });
   const wasmPaths = elsewhere === undefined ? check.wasmPaths : other.address + wasmFile(pages);
   const page = await open(browser, site.address);
   try {
@@ -184,8 +184,8 @@ export async function withHeaders(
     return String(says);
   } finally {
     await page.close();
-    site.stop();
-    other.stop();
+    await site.stop();
+    await other.stop();
   }
 }
 

@@ -2,6 +2,7 @@
 import { startBackend } from '@llm101/wasm';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
+import { browserNames, findOrInstall } from '@tools/browsers/installed';
 import { installNode } from '@tools/registry-test/install-node';
 import { run } from '@tools/registry-test/run';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,13 +10,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { browserNames, findOrInstall, howToInstall, start } from './browsers.mjs';
+import { start } from './browsers.mjs';
 import { bundlePages } from './bundle.mjs';
 import { checkBrowser } from './check-browser.mjs';
 import { buildDocs, checkDocs } from './check-docs.mjs';
 import { firstLosses } from './pages/programs.mjs';
 import { compare, compareLosses } from './results.mjs';
 
+/** @import { BrowserName } from '@tools/browsers/installed' */
 /** @import { Result } from './pages/programs.mjs' */
 
 const { values } = parseArgs({
@@ -72,18 +74,27 @@ await step('node, cpu after startBackend', async () => {
 });
 await startBackend();
 
+/**
+ * @param {BrowserName} name
+ * @returns {Promise<string | undefined>} nothing of one that can't be installed from here, which is a failure in CI alone
+ */
+async function findOrSay(name) {
+  try {
+    return findOrInstall(name);
+  } catch (error) {
+    if (process.env['CI'] !== undefined) await step(name, () => Promise.reject(error));
+    else console.log(`skip ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
 const pages = join(scratch, 'pages');
 await bundlePages(pages);
 const docs = join(scratch, 'docs');
 await buildDocs({ root: join(source, '../../..'), folder: docs }, step);
 for (const name of browserNames.filter((name) => values.browsers.split(',').includes(name))) {
-  const path = findOrInstall(name);
-  if (path === undefined) {
-    const message = `${name} isn't installed, and can't be from here: ${howToInstall(name)}`;
-    if (process.env['CI'] === undefined) console.log(`skip ${message}`);
-    else await step(name, () => Promise.reject(new Error(message)));
-    continue;
-  }
+  const path = await findOrSay(name);
+  if (path === undefined) continue;
   const browser = await start(name, path);
   try {
     const version = (await browser.version()).replace(/\/@.*/, '');

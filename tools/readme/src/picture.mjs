@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { findOrInstall } from '@tools/browsers/installed';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Trains as the README says, and takes a picture of the report. Needs a browser: `LLM101_BROWSER`, else Chromium. */
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const browser = process.env['LLM101_BROWSER'] ?? 'chromium';
+const browser = process.env['LLM101_BROWSER'] ?? findOrInstall('chromium');
 const MOST_BYTES = 200_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm101-picture-'));

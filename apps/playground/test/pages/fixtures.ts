@@ -1,41 +1,34 @@
-import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as playwright from 'playwright-core';
 import { test as base, type Browser, type Page } from '@playwright/test';
-import { serve, type Site } from './server.js';
+import {
+  type BrowserName,
+  chromiumArguments,
+  firefoxPreferences,
+  pathOf,
+} from '@tools/browsers/installed';
+import { serve, type Site } from '@tools/browsers/serve';
 
-/** Where Debian and others put a browser. */
-const PATHS = {
-  chromium: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
-  firefox: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
-} as const;
+const built = fileURLToPath(new URL('../../dist/site', import.meta.url));
 
-/** A browser that the page is tried in. */
-type BrowserName = keyof typeof PATHS;
+/** The texts beside the repository, where they are. */
+export const sharedTexts = fileURLToPath(new URL('../../../../../shared', import.meta.url));
 
 /**
- * Starts a browser as it is installed. Firefox is driven by WebDriver BiDi, as Playwright's own build of it would have to be downloaded; on
- * some virtual machines its WebAssembly is a hundred times slower with AVX than without, to the same results.
+ * Starts a browser as it is installed. Firefox is driven by WebDriver BiDi, as Playwright's own build of it would have to be downloaded.
  *
  * @throws Error where it isn't installed
  */
 function launch(name: BrowserName): Promise<Browser> {
-  const executablePath = PATHS[name].find((path) => existsSync(path));
-  if (executablePath === undefined) {
-    throw new Error(
-      `${name} must be installed to try the page in it; looked for ${PATHS[name].join(', ')}`,
-    );
-  }
+  const executablePath = pathOf(name);
   if (name === 'chromium') {
-    // Chromium's sandbox needs name spaces, which a container and root don't have; /dev/shm is small there.
-    const args = ['--no-sandbox', '--disable-dev-shm-usage'];
-    return playwright.chromium.launch({ executablePath, args });
+    return playwright.chromium.launch({ executablePath, args: chromiumArguments });
   }
-  const firefoxUserPrefs = { 'javascript.options.wasm_simd_avx': false };
   // oxlint-disable-next-line no-underscore-dangle -- that is its name
   return playwright.default._bidiFirefox.launch({
     channel: 'moz-firefox',
     executablePath,
-    firefoxUserPrefs,
+    firefoxUserPrefs: firefoxPreferences,
   });
 }
 
@@ -60,7 +53,7 @@ export const test = base.extend<PageFixtures, { browser: Browser }>({
   // Firefox 140 doesn't know how to take another language.
   locale: async ({}, use) => use(undefined),
   site: async ({}, use) => {
-    const site = await serve();
+    const site = await serve(built, { folders: { '/texts/': sharedTexts } });
     await use(site);
     await site.stop();
   },

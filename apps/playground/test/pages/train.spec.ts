@@ -7,9 +7,8 @@ import { pytorchOf, textFacts, typescriptOf } from '@llm101/runs/code';
 import type { Page } from '@playwright/test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from './fixtures.js';
+import { expect, sharedTexts, test } from './fixtures.js';
 import { inNode } from './in-node.js';
-import { sharedTexts } from './server.js';
 
 const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"]`);
 
