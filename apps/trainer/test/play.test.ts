@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { documents } from '../src/documents.js';
@@ -60,6 +61,20 @@ function ask(
   });
 }
 
+/** The first line of the answer to bytes that no proper client sends. */
+async function askRaw({ port }: Served, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  let answer = '';
+  while (!answer.includes('\r\n')) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    answer += chunk.toString('latin1');
+  }
+  socket.on('error', () => {}); // the server may have closed it, as it reads no more
+  socket.destroy();
+  return answer.slice(0, answer.indexOf('\r\n'));
+}
+
 describe('llm101 play', () => {
   it('serves the page, isolated, and ends by Ctrl-C', async () => {
     const served = await play([]);
@@ -102,6 +117,13 @@ describe('llm101 play', () => {
     writeFileSync(secret, 'secret');
     await succeed('train', '--data', text, '--max-steps', '20', '--quiet', '--run-dir', run);
     symlinkSync(secret, join(run, 'initial.safetensors'));
+    const other = join(folder, 'checkpoints');
+    mkdirSync(other);
+    writeFileSync(join(other, 'step-00000030.safetensors'), 'secret');
+    symlinkSync(
+      join(other, 'step-00000030.safetensors'),
+      join(run, 'checkpoints/step-00000030.safetensors'),
+    );
     writeFileSync(join(run, 'notes.txt'), 'mine');
     const served = await play([run]);
     expect(served.address).toBe(`http://127.0.0.1:${served.port}/#run=./run/`);
@@ -133,6 +155,15 @@ describe('llm101 play', () => {
       '/run/%',
       '/assets/',
       '/texts/../secret',
+      '/run/config.json%00',
+      '/run/checkpoints/step-00000030.safetensors',
+      '/run/checkpoints/',
+      '/run/CONFIG.JSON',
+      '/run/..\\secret',
+      '/%00',
+      '/constructor',
+      '/run/__proto__',
+      'http://evil.example/run/config.json',
     ];
     for (const path of others) {
       expect([path, (await ask(served, path)).status]).toEqual([path, 404]);
@@ -147,6 +178,31 @@ describe('llm101 play', () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       expect((await ask(served, '/', { method })).status).toBe(405);
     }
+  });
+
+  it('answers what is odd, and goes on', async () => {
+    const served = await play([]);
+    const own = `Host: 127.0.0.1:${served.port}\r\n`;
+    const odd: Record<string, string> = {
+      'GET / HTTP/1.0\r\n\r\n': '403',
+      'GET / HTTP/1.1\r\n\r\n': '400',
+      [`GET / HTTP/1.1\r\nHost: evil.example\r\n${own}\r\n`]: '40[03]',
+      [`GET / HTTP/1.1\r\n${own}Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n`]: '200',
+      [`GET /${'a'.repeat(100_000)} HTTP/1.1\r\n${own}\r\n`]: '431',
+      [`GET /\u0000 HTTP/1.1\r\n${own}\r\n`]: '400',
+      [`GET /\u009b31m HTTP/1.1\r\n${own}\r\n`]: '40[04]',
+      [`POST / HTTP/1.1\r\n${own}Content-Length: 5\r\nConnection: close\r\n\r\nhello`]: '405',
+    };
+    for (const [bytes, status] of Object.entries(odd)) {
+      expect(await askRaw(served, bytes), bytes.slice(0, 60)).toMatch(
+        new RegExp(`^HTTP/1\\.1 ${status} `),
+      );
+    }
+    const [head, whole] = [await ask(served, '/', { method: 'HEAD' }), await ask(served, '/')];
+    expect([head.status, head.body.length, whole.status]).toEqual([200, 0, 200]);
+    expect(head.headers['content-type']).toBe(whole.headers['content-type']);
+    served.child.kill('SIGINT');
+    expect(await served.end).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('says why a text isn’t there, to the page and on the terminal', async () => {
