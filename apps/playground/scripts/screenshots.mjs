@@ -38,7 +38,7 @@ try {
         });
         const page = await context.newPage();
         await page.goto(`${address}${hash}`);
-        await page.locator('.state', { hasText: 'all steps done' }).waitFor({ timeout: 120_000 });
+        await page.locator('.state', { hasText: 'finished' }).waitFor({ timeout: 120_000 });
         await page.locator('.loading-room').waitFor({ state: 'detached' });
         await page.waitForTimeout(1500); // what a room asks for comes
         const path = join(figures, `playground-${name}-${device}-${colorScheme}.png`);

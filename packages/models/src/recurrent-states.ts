@@ -10,8 +10,8 @@ export interface RecurrentLayerStates {
   /** H: numbers of a state. */
   readonly hiddenSize: number;
   /**
-   * `[T, H]` each, row-major, by name: `state`, what the next layer reads; of a GRU its gates `reset`, `stays` and the new values `fresh`; of an LSTM
-   * `cell`, what is remembered, the gates `added`, `stays` and `seen`, and `fresh`. See `GRUGates` and `LSTMGates`.
+   * `[T, H]` each, row-major, by name: `hidden`, what the next layer reads, and `candidate`, the new values; of a GRU its gates `reset` and
+   * `update`; of an LSTM `cell`, what is remembered, and the gates `input`, `forget` and `output`. See `GRUGates` and `LSTMGates`.
    */
   readonly values: ReadonlyMap<string, Float32Array>;
 }
@@ -60,9 +60,9 @@ export function recurrentStates(
             keep(name, t, gate);
           state = { hidden: layer.next(x, before.hidden), cell: nothing };
         }
-        keep('state', t, state.hidden);
+        keep('hidden', t, state.hidden);
       }
-      inputs = rowsOf(values.get('state') ?? new Float32Array(), T);
+      inputs = rowsOf(values.get('hidden') ?? new Float32Array(), T);
       return { cell: layer instanceof LSTM ? 'lstm' : 'gru', hiddenSize: H, values };
     });
   });

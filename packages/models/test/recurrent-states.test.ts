@@ -20,13 +20,13 @@ describe.each(['gru', 'lstm'] as const)('the states of a %s', (cell) => {
   it('are what the next layer and the scores are made of, and begin anew where a text does', () => {
     const layers = recurrentStates(model, text);
     expect(layers.map((layer) => layer.cell)).toEqual([cell, cell]);
-    const last = layers[1].values.get('state') ?? new Float32Array();
+    const last = layers[1].values.get('hidden') ?? new Float32Array();
     const scores = tidy(() =>
       model.sequenceLogits(tensor2d(text, [1, text.length], 'int32')).dataSync(),
     );
     const made = tidy(() => model.head.forward(tensor2d(last, [text.length, 4])).dataSync());
     expectClose(made, scores, { absolute: 1e-6 });
-    const alone = recurrentStates(model, text.slice(3))[1].values.get('state');
+    const alone = recurrentStates(model, text.slice(3))[1].values.get('hidden');
     expectClose(last.slice(3 * 4), alone ?? [], { absolute: 1e-6 });
   });
 
@@ -39,14 +39,15 @@ describe.each(['gru', 'lstm'] as const)('the states of a %s', (cell) => {
     const at = (name: string, t: number, h: number): number => values.get(name)?.[t * 4 + h] ?? NaN;
     for (const t of text.keys()) {
       for (let h = 0; h < 4; h++) {
-        const stays = at('stays', t, h);
         if (cell === 'gru') {
-          const expected = (1 - stays) * at('fresh', t, h) + stays * of('state', t - 1, h);
-          expectClose(at('state', t, h), expected, { absolute: 1e-6 });
+          const update = at('update', t, h);
+          const expected = (1 - update) * at('candidate', t, h) + update * of('hidden', t - 1, h);
+          expectClose(at('hidden', t, h), expected, { absolute: 1e-6 });
         } else {
-          const kept = stays * of('cell', t - 1, h) + at('added', t, h) * at('fresh', t, h);
+          const kept =
+            at('forget', t, h) * of('cell', t - 1, h) + at('input', t, h) * at('candidate', t, h);
           expectClose(at('cell', t, h), kept, { absolute: 1e-6 });
-          expectClose(at('state', t, h), at('seen', t, h) * Math.tanh(kept), { absolute: 1e-6 });
+          expectClose(at('hidden', t, h), at('output', t, h) * Math.tanh(kept), { absolute: 1e-6 });
         }
       }
     }

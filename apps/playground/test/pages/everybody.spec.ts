@@ -17,7 +17,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.skip(project.name === 'firefox', NO_SCRIPTS);
     await page.emulateMedia({ colorScheme });
     await page.goto(`${site.address}#maxSteps=300&valInterval=100`);
-    await expect(page.locator('.state')).toHaveText('all steps done');
+    await expect(page.locator('.state')).toHaveText('finished');
     await page.evaluate(checker.source);
     const names = await page.getByRole('navigation').getByRole('button').allInnerTexts();
     for (const name of names) {
@@ -51,14 +51,14 @@ test('all is reached by the keyboard alone', async ({ page, site }) => {
   await page.keyboard.press('Enter');
   await tabTo(/^Train with these settings$/);
   await page.keyboard.press('Enter');
-  await expect(page.locator('.state')).toHaveText('trains');
+  await expect(page.locator('.state')).toHaveText('training');
 });
 
 test('a phone shows all of it without scrolling sideways', async ({ page, site }, { project }) => {
   test.skip(project.name === 'firefox', NO_SCRIPTS);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto(`${site.address}#maxSteps=300&valInterval=100`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   const rooms = page.getByRole('navigation').getByRole('button');
   for (let i = 0; i < (await rooms.count()); i++) {
     await rooms.nth(i).click();

@@ -23,7 +23,7 @@ async function trainedHere(flags: Record<string, string | number>): Promise<Run>
 }
 
 async function over(page: Page, step: string): Promise<void> {
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await expect(page.locator('.tab-panel .at-step')).toHaveText(`at step ${step}`);
 }
 
@@ -52,7 +52,7 @@ test('the tree of a CNN has the values of the model, and how a node comes to one
 test('weights are shown with their values, by the keyboard alone', async ({ page, site }) => {
   await page.goto(site.address + addressOf({ model: 'bigram' }));
   await over(page, '200');
-  await page.getByRole('tab', { name: 'Table of pairs' }).press('ArrowRight');
+  await page.getByRole('tab', { name: 'Bigram table' }).press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('tab', { name: 'Weights' })).toBeFocused();
@@ -77,7 +77,7 @@ test('attention is shown by layer and head, of the line that one types', async (
   const picture = page.getByRole('group', { name: 'Layer 2, head 1' });
   for (const key of ['ArrowUp', 'ArrowDown', 'ArrowDown']) await picture.press(key);
   const share = `${(own[1][0][2][0] * 100).toFixed(1)}%`;
-  await expect(picture.locator('.cell')).toHaveText(`v gathers ${share} from .`);
+  await expect(picture.locator('.cell')).toHaveText(`v attends to .: ${share}`);
   run.dispose();
 });
 
@@ -113,6 +113,6 @@ test('the line is one that the model can read, until someone types another', asy
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(page).toHaveURL(/^(?!.*line=)/);
   await line.fill('01=1');
-  await page.getByRole('button', { name: 'Train anew' }).click();
+  await page.getByRole('button', { name: 'New run' }).click();
   await expect(line).toHaveValue('01=1');
 });

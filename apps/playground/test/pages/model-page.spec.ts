@@ -80,12 +80,15 @@ async function expectLikeNode(page: Page, saved: ReturnType<typeof openModel>): 
     await page.getByLabel('Seed').fill('7');
     const drawing = { temperature: 1, topK: 5, topP: 1 };
     const [first] = predictor.next('an', drawing);
-    const row = page.getByRole('table', { name: 'What may come next' }).getByRole('row').nth(1);
+    const row = page
+      .getByRole('table', { name: 'Probabilities of the next token' })
+      .getByRole('row')
+      .nth(1);
     await expect(row).toContainText(percent(first.probability));
     await expect(row).toContainText(percent(first.drawn));
     await page.getByLabel('Texts').fill('3');
     await page.getByLabel('Tokens at most').fill('20');
-    await page.getByRole('button', { name: 'Write' }).click();
+    await page.getByRole('button', { name: 'Generate' }).click();
     const plan = planTexts(saved, { prompt: 'an', maxLength: 20, ...drawing });
     const texts = drawTexts(plan, { count: 3, generator: Generator.seeded(7), compile });
     for (const [i, { text }] of texts.entries()) {
@@ -124,11 +127,11 @@ test('a run of the playground is taken home as such a page', async ({ page, site
 }) => {
   test.skip(project.name === 'firefox', 'the driver of Firefox hands no downloads over');
   await page.goto(`${site.address}#maxSteps=30&valInterval=0`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await page.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'The model as a page to type into' }).click(),
+    page.getByRole('button', { name: 'The model as a web page (HTML)' }).click(),
   ]);
   const { model } = await runTraining(
     resolveSettings({ flags: { maxSteps: 30, valInterval: 0 } }),

@@ -47,9 +47,9 @@ test('a run of the command is opened with its text, and goes on to its figures',
     });
     await page.goto(address);
     await expect(page.locator('[data-figure="step"]')).toContainText(/^(?:40|90) of 90$/);
-    const resume = page.getByRole('button', { name: 'Go on' });
+    const resume = page.getByRole('button', { name: 'Resume' });
     if (await resume.isVisible()) await resume.click();
-    await expect(page.locator('.state')).toHaveText('all steps done');
+    await expect(page.locator('.state')).toHaveText('finished');
     const fingerprint = await readFile(join(straight, 'fingerprint.json'), 'utf8');
     const { weights } = JSON.parse(fingerprint) as { weights: { sha256: string } };
     await expect(page.locator('[data-figure="fingerprint"]')).toHaveText(

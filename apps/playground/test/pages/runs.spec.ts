@@ -167,13 +167,13 @@ test('a checkpoint that comes without its text waits for that', async ({ page, s
   await page.goto(`${site.address}#maxSteps=200&valInterval=100&room=runs`);
   const pick = page.getByLabel('Pick files');
   await pick.setInputFiles([fileOf('what I took (1).txt', checkpoint)]);
-  await expect(page.locator('.notice')).toContainText("on a text that isn't here: own.txt");
+  await expect(page.locator('.notice')).toContainText("needs a text that isn't here: own.txt");
   await pick.setInputFiles([fileOf('own.txt', Buffer.from('another\ntext\n'))]);
   await expect(page.getByRole('alert')).toContainText('this is another one');
   await pick.setInputFiles([fileOf('renamed.txt', Buffer.from(TEXT))]);
   await expect(figure(page, 'step')).toHaveText('40 of 60');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.locator('.state')).toHaveText('finished');
 });
 
 test('whoever opens a shared address sees whether the weights are the same', async ({
@@ -182,12 +182,12 @@ test('whoever opens a shared address sees whether the weights are the same', asy
   browser,
 }) => {
   await page.goto(`${site.address}#maxSteps=300&valInterval=100&room=runs`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
-  await expect(page.getByLabel('Address of this run')).toHaveValue(/expect=300%3A[0-9a-f]{16}/);
-  const address = await page.getByLabel('Address of this run').inputValue();
+  await expect(page.locator('.state')).toHaveText('finished');
+  await expect(page.getByLabel('Link to this run')).toHaveValue(/expect=300%3A[0-9a-f]{16}/);
+  const address = await page.getByLabel('Link to this run').inputValue();
   const other = address.replace(/expect=300%3A[0-9a-f]{8}/, 'expect=300%3A00000000');
   for (const [shared, sentence] of [
-    [address, 'The same weights at step 300'],
+    [address, 'Same weights at step 300'],
     [other, 'The weights at step 300 differ'],
   ]) {
     const context = await browser.newContext();
@@ -200,11 +200,11 @@ test('whoever opens a shared address sees whether the weights are the same', asy
 
 test('runs are compared, named, closed and removed, with a way back', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=200&valInterval=100`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await page.locator('[data-setting="lr"]').getByRole('textbox').fill('0.05');
   await page.getByRole('button', { name: 'Train with these settings' }).click();
   await openRoom(page, 'Runs');
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   const [slow, fast] = [await inNode(SHORT), await inNode({ ...SHORT, lr: 0.05 })];
   const cell = (row: number, measure: string) =>
     page.locator('.results tbody tr').nth(row).locator(`[data-measure="${measure}"]`);
@@ -218,12 +218,12 @@ test('runs are compared, named, closed and removed, with a way back', async ({ p
   await name.press('Enter');
   await page.getByRole('button', { name: 'Close: faster' }).click();
   await expect(page.getByRole('button', { name: 'Open: faster' })).toBeVisible();
-  await page.getByRole('button', { name: 'Remove: faster' }).click();
+  await page.getByRole('button', { name: 'Delete: faster' }).click();
   await expect(page.getByLabel('Name of faster')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Open: faster' }).click();
   await expect(figure(page, 'step')).toHaveText('200 of 200');
-  await page.getByRole('button', { name: 'Remove: faster' }).click();
+  await page.getByRole('button', { name: 'Delete: faster' }).click();
   await expect(page.getByLabel('Name of faster')).toHaveCount(0);
   await page.reload();
   await expect(page.getByLabel('Name of run 1')).toBeVisible();
@@ -238,13 +238,13 @@ test('another run begins with the weights of one, to the figures of Node', async
   site,
 }) => {
   await page.goto(`${site.address}#maxSteps=200&valInterval=100&room=runs`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
-  await page.getByRole('button', { name: 'Begin another run with these weights' }).click();
+  await expect(page.locator('.state')).toHaveText('finished');
+  await page.getByRole('button', { name: 'Start a run from these weights' }).click();
   await expect(page.locator('.settings')).toContainText('the weights of run 1 at step 200');
   await expect(page.locator('[data-setting="model"]')).toHaveCount(0);
   await page.locator('[data-setting="lr"]').getByRole('textbox').fill('0.002');
   await page.getByRole('button', { name: 'Train with these settings' }).click();
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   const first = await inNode(SHORT);
   const initial = readModel(first.model);
   const settings = resolveSettings({
@@ -263,7 +263,7 @@ test('what is no text and no run is refused in a sentence, and nothing is lost',
   site,
 }) => {
   await page.goto(`${site.address}#maxSteps=200&valInterval=100&room=runs`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   const pick = page.getByLabel('Pick files');
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
   for (const [file, sentence] of [

@@ -31,7 +31,7 @@ test('the tour sees what one does on the page, and keeps it', async ({ page, sit
 
 test('a step leads to the place where it is done, beside the tour', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=100&valInterval=100&tour=1.4`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await tour(page).getByRole('button', { name: 'Step 3: Where they meet' }).click();
   await tour(page).getByRole('link', { name: 'Look inside' }).click();
   await expect(page.getByRole('tab', { name: 'Activations' })).toHaveAttribute(
@@ -47,7 +47,7 @@ test('the head that looks one back is found by what the heads attend to', async 
 }) => {
   const settings = 'model=gpt&contextSize=8&dEmbed=8&layers=1&heads=2&maxSteps=60&valInterval=60';
   await page.goto(`${site.address}#${settings}&tour=5.3&line=olivia`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   const say = async (head: string): Promise<string> => {
     await tour(page).getByRole('spinbutton', { name: 'Head' }).fill(head);
     await tour(page).getByRole('button', { name: 'Is it this one?' }).click();
@@ -77,13 +77,15 @@ test('a toy task of some sizes has the right answers that the packages count', a
   await expect(page).toHaveURL(/data=sort%3Alength%3D3%2Clines%3D400/);
   await page.getByRole('button', { name: 'Train with these settings' }).click();
   await expect(page.locator('.text-choice')).toContainText('sort:length=3,lines=400:');
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await startBackend();
   const settings = resolveSettings({ flags: { ...flags, data: 'sort:length=3,lines=400' } });
   const { evaluation } = await runTraining(settings, { compile });
   const share = `${(100 * (evaluation?.answerAccuracy ?? NaN)).toFixed(1)}%`;
   await expect(figure(page, 'answers')).toHaveText(share);
-  await expect(page.getByRole('img', { name: 'Right answers by step, in percent' })).toBeVisible();
+  await expect(
+    page.getByRole('img', { name: 'Correct answers by step, in percent' }),
+  ).toBeVisible();
   await expect(page.locator('.answer').first()).toContainText('=');
   await page.getByRole('spinbutton', { name: 'Length of the shortest question' }).fill('9');
   await page.getByRole('spinbutton', { name: 'Seed' }).focus();
@@ -94,13 +96,13 @@ test('a toy task of some sizes has the right answers that the packages count', a
 
 test('what is in a text is seen line by line, token by token', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=100&valInterval=100`);
-  await page.getByRole('button', { name: 'What is in it' }).click();
+  await page.getByRole('button', { name: 'Inspect the text' }).click();
   const view = page.locator('.text-view');
   await view.locator('.lines button').nth(1).click();
   const line = await view.locator('.lines button').nth(1).innerText();
   await expect(view.locator('.token-ids code')).toHaveText(line.split(''));
-  await expect(view).toContainText('8,403 of 8,403 lines are different.');
-  await expect(view).toContainText('0 of the 841 lines that are held out are learned from too.');
+  await expect(view).toContainText('8,403 of 8,403 lines are distinct.');
+  await expect(view).toContainText('0 of the 841 validation lines are training lines, too.');
 });
 
 test('the page is in another language when one chooses it, and stays so', async ({
@@ -117,7 +119,7 @@ test('the page is in another language when one chooses it, and stays so', async 
   await page.reload();
   await expect(page.locator('.state')).toHaveText('alle Schritte getan');
   await page.getByRole('combobox', { name: 'Sprache' }).selectOption('English');
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 });
 
@@ -132,8 +134,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto(
       `${site.address}#preset=toy-mlp&data=copy&maxSteps=200&valInterval=100&tour=5.3`,
     );
-    await expect(page.locator('.state')).toHaveText('all steps done');
-    await page.getByRole('button', { name: 'What is in it' }).click();
+    await expect(page.locator('.state')).toHaveText('finished');
+    await page.getByRole('button', { name: 'Inspect the text' }).click();
     await expect(page.locator('.token-ids')).toBeVisible();
     await page.evaluate(checker.source);
     const { violations } = await page.evaluate(() => globalThis.axe.run());

@@ -23,7 +23,7 @@ test('a page that is opened trains, without a click, to the figures of the comma
   site,
 }) => {
   await page.goto(`${site.address}${addressOf(SHORT)}`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await expect(figure(page, 'step')).toHaveText('600 of 600');
   const { metrics, evaluation, fingerprint } = await inNode(SHORT);
   await expect(figure(page, 'train-loss')).toHaveText(metrics.trainLoss.toFixed(4));
@@ -55,10 +55,10 @@ test('a run waits, goes on step by step, and to its end', async ({ page, site })
   await page.getByRole('button', { name: '100 steps' }).click();
   await expect.poll(() => stepOf(page)).toBe(before + 101);
   await expect(page.locator('.state')).toHaveText('paused');
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(() => stepOf(page)).toBeGreaterThan(before + 101);
-  await page.getByRole('button', { name: 'End' }).click();
-  await expect(page.locator('.state')).toHaveText('ended');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.locator('.state')).toHaveText('stopped');
 });
 
 test('a tab that was closed goes on where it was', async ({ page, site }) => {
@@ -67,7 +67,7 @@ test('a tab that was closed goes on where it was', async ({ page, site }) => {
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.locator('.state')).toHaveText('paused');
   const [step, fingerprint] = [await stepOf(page), await figure(page, 'fingerprint').innerText()];
-  await expect(page.locator('.kept')).toContainText('kept in this browser');
+  await expect(page.locator('.kept')).toContainText('saved in this browser');
   await page.reload();
   await expect(page.locator('.state')).toHaveText('paused');
   expect(await stepOf(page)).toBe(step);
@@ -82,7 +82,7 @@ test('a text of one’s own is trained on', async ({ page, site }) => {
   await page.getByRole('button', { name: 'Write or paste a text' }).click();
   const lines = Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n');
   await page.getByRole('textbox', { name: 'Write or paste a text' }).fill(lines);
-  await page.getByRole('button', { name: 'Take this text' }).click();
+  await page.getByRole('button', { name: 'Use this text' }).click();
   await expect(page.locator('.text-choice')).toContainText('pasted.txt: 469 characters');
   await expect(figure(page, 'step')).toContainText(/^[1-9]/);
 });
@@ -107,8 +107,8 @@ test('a text that is dropped on the page is trained on', async ({ page, site }, 
 test('a run that begins has the machine for itself: others wait', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=100000000`);
   await expect(figure(page, 'step')).toContainText(/^[1-9]/);
-  await page.getByRole('button', { name: 'Train anew' }).click();
-  await expect(page.locator('.state')).toHaveText('trains');
+  await page.getByRole('button', { name: 'New run' }).click();
+  await expect(page.locator('.state')).toHaveText('training');
   await page.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
   await expect(page.getByRole('main')).toContainText('paused');
 });
@@ -143,7 +143,7 @@ test('the loss stands beside what n-grams come to, as the command measures it', 
 }) => {
   await page.goto(`${site.address}${addressOf(SHORT)}`);
   await page.getByText('The figures as a table').click();
-  const levels = page.getByRole('table', { name: 'What n-grams come to on the held-out text' });
+  const levels = page.getByRole('table', { name: 'Losses of n-grams on the validation text' });
   await expect(levels.getByRole('row')).toHaveCount(5);
   const { stdout } = await promisify(execFile)(process.execPath, [
     fileURLToPath(new URL('../../../trainer/dist/main.js', import.meta.url)),
@@ -166,9 +166,9 @@ test('the loss stands beside what n-grams come to, as the command measures it', 
 
 test('the code of a run is what the packages write for it', async ({ page, site }, { project }) => {
   await page.goto(`${site.address}${addressOf(SHORT)}`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await page.getByRole('button', { name: 'Show the code' }).click();
-  const dialog = page.getByRole('dialog', { name: 'The code of run 1' });
+  const dialog = page.getByRole('dialog', { name: 'Code of run 1' });
   const settings = resolveSettings({ flags: SHORT });
   const data = await prepareData(settings, await loadText(settings.data));
   const [decided, facts] = [decidedSettings(settings, data), textFacts(data)];
@@ -194,7 +194,7 @@ test('a run that diverges says so, and trains anew with a lower learning rate', 
   await expect(page.locator('.run-bar').getByRole('alert')).toContainText(
     /the loss must be finite; got NaN at step \d+; lower the learning rate/,
   );
-  await page.getByRole('button', { name: 'Train anew with a learning rate of 100000000' }).click();
+  await page.getByRole('button', { name: 'New run with a learning rate of 100000000' }).click();
   await expect(page.locator('[data-setting="lr"]').getByRole('textbox')).toHaveValue('100000000');
 });
 
@@ -204,9 +204,9 @@ test('a browser without room says so, and the run goes on', async ({ page, site 
   const { origin } = new URL(site.address);
   await devTools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
   await page.goto(`${site.address}${addressOf(SHORT)}`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
-  await expect(page.getByRole('status', { name: 'What the run warns of' })).toContainText(
-    'the storage that the browser gives this page is full',
+  await expect(page.locator('.state')).toHaveText('finished');
+  await expect(page.getByRole('status', { name: 'Warnings' })).toContainText(
+    'the storage that this browser gives the page is full',
   );
 });
 
@@ -248,7 +248,7 @@ for (const [model, settings] of Object.entries(KINDS)) {
   test(`${model}: the same fingerprint as in Node`, async ({ page, site }) => {
     const flags = { model, ...settings, maxSteps: 40, valInterval: 20 };
     await page.goto(`${site.address}${addressOf(flags)}`);
-    await expect(page.locator('.state')).toHaveText('all steps done');
+    await expect(page.locator('.state')).toHaveText('finished');
     const { fingerprint } = await inNode(flags);
     await expect(figure(page, 'fingerprint')).toHaveText(
       fingerprint.weights?.sha256.slice(0, 8) ?? '',
@@ -259,7 +259,7 @@ for (const [model, settings] of Object.entries(KINDS)) {
 test('what an address has that is no setting is left out by a click', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=100&vocab=1`);
   await expect(page.locator('.settings .problem')).toContainText("--vocab isn't a setting");
-  await page.getByRole('button', { name: 'Leave vocab out' }).click();
+  await page.getByRole('button', { name: 'Remove vocab' }).click();
   await page.getByRole('button', { name: 'Train with these settings' }).click();
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
 });

@@ -41,7 +41,7 @@ test.beforeAll(async () => {
 /** The room, its run done. */
 async function open(page: Page, address: string, part: string): Promise<void> {
   await page.goto(`${address}${ADDRESS}`);
-  await expect(page.locator('.state')).toHaveText('all steps done');
+  await expect(page.locator('.state')).toHaveText('finished');
   await page.getByRole('tab', { name: part }).click();
 }
 
@@ -54,7 +54,9 @@ test('what may come next has the model’s probabilities, and is drawn by a seed
   predictor.dispose();
   await open(page, site.address, 'Next character');
   await page.getByRole('textbox', { name: 'Text so far' }).fill('oliv');
-  const rows = page.getByRole('table', { name: 'What may come next' }).locator('tbody tr');
+  const rows = page
+    .getByRole('table', { name: 'Probabilities of the next token' })
+    .locator('tbody tr');
   const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
   await expect(rows.nth(0)).toHaveText(
     `${first.text}${percent(first.probability)}${percent(first.drawn)}`,
@@ -64,20 +66,20 @@ test('what may come next has the model’s probabilities, and is drawn by a seed
   const plan = planTexts(trained.saved, { prompt: 'oliv' });
   const [{ tokens }] = drawTexts(plan, { count: 1, generator: Generator.seeded(101), compile });
   for (const [i, token] of tokens.slice(0, 2).entries()) {
-    await page.getByRole('button', { name: 'Draw one' }).click();
+    await page.getByRole('button', { name: 'Sample one' }).click();
     await expect(page.locator('.kept mark')).toHaveCount(i + 1);
     await expect(page.locator('.kept mark').last()).toHaveText(token === '.' ? '⏎' : token);
   }
-  await page.getByRole('button', { name: 'Take all back' }).click();
+  await page.getByRole('button', { name: 'Clear' }).click();
   await expect(page.locator('.kept mark')).toHaveCount(0);
 });
 
 test('texts are those of llm101 sample', async ({ page, site }) => {
   const plan = planTexts(trained.saved, { prompt: 'ma', temperature: 1 });
   const texts = drawTexts(plan, { count: 5, generator: Generator.seeded(101), compile });
-  await open(page, site.address, 'Write');
-  await page.getByRole('textbox', { name: 'Begin with' }).fill('ma');
-  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await open(page, site.address, 'Generate');
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('ma');
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
   await expect(page.locator('.written li')).toHaveText(texts.map(({ text }) => text));
 });
 
@@ -163,7 +165,7 @@ test('a learning rate is found as by llm101 lr-find, and taken', async ({ page, 
   await open(page, site.address, 'Learning rate');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.locator('.finding')).toHaveText(`The loss falls fastest at ${rate}.`);
-  await page.getByRole('button', { name: `Take ${rate} into the settings` }).click();
+  await page.getByRole('button', { name: `Use ${rate} in the settings` }).click();
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(page.locator('[data-setting="lr"]').getByRole('textbox')).toHaveValue(rate);
   await expect(page.locator('[data-figure="step"]')).toHaveText('600 of 600');
@@ -177,15 +179,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.skip(project.name === 'firefox', 'its driver evaluates scripts, which the page forbids');
     await page.emulateMedia({ colorScheme });
     await open(page, site.address, 'Next character');
-    await page.getByRole('button', { name: 'Draw one' }).click();
+    await page.getByRole('button', { name: 'Sample one' }).click();
     await expect(page.locator('.kept mark')).toHaveCount(1);
     await page.evaluate(checker.source);
-    const names = ['Next character', 'Write', 'Surprise', 'Compress', 'Denoise', 'Learning rate'];
+    const names = [
+      'Next character',
+      'Generate',
+      'Surprise',
+      'Compress',
+      'Denoise',
+      'Learning rate',
+    ];
     for (const [i, name] of names.entries()) {
       if (i > 0) await page.keyboard.press('ArrowRight');
       else await page.getByRole('tab', { name }).focus();
       await expect(page.getByRole('tab', { name, selected: true })).toBeFocused();
-      if (name === 'Write' || name === 'Compress') {
+      if (name === 'Generate' || name === 'Compress') {
         await page.getByRole('button', { name, exact: true }).click();
         await page.getByRole('tab', { name }).focus();
       }

@@ -20,12 +20,12 @@ import { affine } from './linear.js';
 
 /** What a {@link GRU} computes on the way from one state to the next, `[B, H]` each. */
 export interface GRUGates {
-  /** r: how much of the state the new values see. */
+  /** r, the reset gate: how much of the state the candidate sees. */
   readonly reset: Tensor2D;
-  /** z: how much of the state stays. */
-  readonly stays: Tensor2D;
-  /** n: the new values. */
-  readonly fresh: Tensor2D;
+  /** z, the update gate, as PyTorch has it: how much of the state is kept. */
+  readonly update: Tensor2D;
+  /** n, the candidate: the new values. */
+  readonly candidate: Tensor2D;
 }
 
 /**
@@ -128,8 +128,8 @@ export class GRU extends Module {
     const inputs = { input, hidden: fromState, state };
     const fused = runFused({ name: 'GRUCell', inputs, attrs: {} }) as Tensor2D | undefined;
     if (fused !== undefined) return fused;
-    const { stays, fresh } = gatesOf(input, fromState);
-    return add(fresh, mul(stays, sub(state, fresh))); // (1 - z) n + z h, as PyTorch computes it
+    const { update, candidate } = gatesOf(input, fromState);
+    return add(candidate, mul(update, sub(state, candidate))); // (1 - z) n + z h, as PyTorch computes it
   }
 }
 
@@ -139,7 +139,7 @@ function gatesOf(input: Tensor2D, fromState: Tensor2D): GRUGates {
   const reset = sigmoid<Tensor2D>(add(xr, hr));
   return {
     reset,
-    stays: sigmoid<Tensor2D>(add(xz, hz)),
-    fresh: tanh<Tensor2D>(add(xn, mul(reset, hn))),
+    update: sigmoid<Tensor2D>(add(xz, hz)),
+    candidate: tanh<Tensor2D>(add(xn, mul(reset, hn))),
   };
 }

@@ -27,14 +27,14 @@ export interface LSTMState {
 
 /** What an {@link LSTM} computes on the way from one state to the next, `[B, H]` each. */
 export interface LSTMGates {
-  /** i: how much of the new values is added. */
-  readonly added: Tensor2D;
-  /** f: how much of the cell stays. */
-  readonly stays: Tensor2D;
-  /** g: the new values. */
-  readonly fresh: Tensor2D;
-  /** o: how much of the cell is seen. */
-  readonly seen: Tensor2D;
+  /** i, the input gate: how much of the candidate is added. */
+  readonly input: Tensor2D;
+  /** f, the forget gate: how much of the cell is kept. */
+  readonly forget: Tensor2D;
+  /** g, the candidate: the new values. */
+  readonly candidate: Tensor2D;
+  /** o, the output gate: how much of the cell is read. */
+  readonly output: Tensor2D;
 }
 
 /**
@@ -139,16 +139,16 @@ export class LSTM extends Module {
       const [next, kept] = fused as Tensor2D[];
       return { hidden: next, cell: kept };
     }
-    const { added, stays, fresh, seen } = gatesOf(gates);
-    const remembered = add<Tensor2D>(mul(stays, cell), mul(added, fresh));
-    return { hidden: mul<Tensor2D>(seen, tanh(remembered)), cell: remembered };
+    const { input: i, forget, candidate, output } = gatesOf(gates);
+    const kept = add<Tensor2D>(mul(forget, cell), mul(i, candidate));
+    return { hidden: mul<Tensor2D>(output, tanh(kept)), cell: kept };
   }
 }
 
 /** @param gates - `[B, 4 H]`, before their functions */
 function gatesOf(gates: Tensor2D): LSTMGates {
   const [i, f, g, o] = split<Tensor2D>(gates, 4, 1); // [B, H] each
-  return { added: sigmoid(i), stays: sigmoid(f), fresh: tanh(g), seen: sigmoid(o) };
+  return { input: sigmoid(i), forget: sigmoid(f), candidate: tanh(g), output: sigmoid(o) };
 }
 
 const scale = ({ hidden, cell }: LSTMState, factor: Tensor2D): LSTMState => ({

@@ -2,30 +2,30 @@
 export const enGiven = {
   expected: {
     waiting: (step: string, sha256: string) =>
-      `Whoever shared this run had the weights ${sha256} at step ${step}: they are compared when it gets there.`,
+      `The shared run had the weights ${sha256} at step ${step}: they are compared when this run gets there.`,
     same: (step: string, sha256: string) =>
-      `The same weights at step ${step} as whoever shared this run had: ${sha256}.`,
+      `Same weights at step ${step} as the shared run: ${sha256}.`,
     differs: (step: string, sha256: string) =>
       `The weights at step ${step} differ from those of whoever shared this run, ${sha256}: versions, text or settings aren’t the same.`,
     passed: (step: string, sha256: string) =>
-      `This run never was at step ${step} here, where whoever shared it had the weights ${sha256}: train anew to compare.`,
+      `The shared run had the weights ${sha256} at step ${step}, which this run has passed without a comparison: start a new run to compare.`,
   },
-  reading: 'What came is being read …',
+  reading: 'Reading the files …',
   tooMany: (count: number) =>
-    `There must be the files of one run, or a text; got ${count} files. Give the run’s own folder.`,
+    `There must be one text, or the files of one run; got ${count} files. Drop the run’s own folder.`,
   run: (name: string, step: number) =>
-    `${name} is here, at step ${step.toLocaleString('en-US')}. It waits; let it go on above.`,
+    `${name} is loaded, at step ${step.toLocaleString('en-US')}. It is paused: press Resume.`,
   model: (name: string) =>
-    `The next run begins with the weights of ${name}. Choose its text and settings, and start it.`,
-  notServed: (why: string) => `The run that the address names can’t be read: ${why}`,
-  dismiss: 'All right',
+    `The next run starts from the weights of ${name}. Choose its text and settings, and start it.`,
+  notServed: (why: string) => `The run in the address can’t be read: ${why}`,
+  dismiss: 'Dismiss',
   never: 'Do without it',
 };
 
-/** The sentence on weights that the next run begins with. */
+/** The sentence on weights that the next run starts from. */
 export const enBasis = {
-  begins: (name: string) => `It begins with the weights of ${name}.`,
-  tokenizer: 'It has the tokenizer of the run that came.',
-  fixed: 'Kind, sizes and tokenizer are theirs.',
-  without: 'Begin anew instead',
+  begins: (name: string) => `It starts from the weights of ${name}.`,
+  tokenizer: 'It uses the tokenizer of the run that was loaded.',
+  fixed: 'They fix its kind, sizes and tokenizer.',
+  without: 'Start without them',
 };

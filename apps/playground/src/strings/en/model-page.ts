@@ -1,8 +1,8 @@
 /** The sentences of a page that has a trained model in it, in English. */
 export const enModelPage = {
   title: 'A language model',
-  loading: 'The model is opened.',
-  unusable: 'The model can’t be used here',
+  loading: 'Loading the model …',
+  unusable: 'The model can’t run here',
   facts: ({
     kind,
     parameters,
@@ -14,12 +14,12 @@ export const enModelPage = {
     `${kind}, ${parameters} parameters (${bytes}), ${tokens} tokens, trained for ${step} steps ${examples}`,
   examples: { lines: 'on lines', blocks: 'on a text' },
   answers: (mark: string) =>
-    `The model has learned what stands after ${mark} alone: end what you type with it.`,
+    `The model has only learned what follows ${mark}: end what you type with it.`,
   nextHelp:
-    'Type, and see what the model expects next. The lower bars are what it draws with, by the settings of drawing.',
+    'Type, and see what the model expects next. The lower bars are what it samples from, with the settings below.',
   writeHelp:
-    'Each text begins with the text so far. They are those of llm101 sample with the same seed and settings; darker is less expected.',
+    'Each text starts with the text so far, and is the one that llm101 sample draws with the same seed and settings; darker is less likely.',
   about:
-    'The model and all that computes it are in this file: nothing is loaded, and nothing that you type leaves it. Made by LLM101 for TypeScript.',
+    'The model and the code that runs it are in this file: nothing is loaded, and nothing that you type leaves it. Made by LLM101 for TypeScript.',
   licences: 'Licences of what is in this file',
 };

@@ -6,18 +6,19 @@ export const enTour = {
   stepOf: (number: number, title: string, isDone: boolean) =>
     `Step ${number}: ${title}${isDone ? ', done' : ''}`,
   done: 'Done.',
-  toDo: 'Not done yet: the page sees it when you do it.',
+  toDo: 'Not done yet: the page notices when you do it.',
   back: 'Back',
   next: 'Next',
-  forget: 'Begin anew',
+  forget: 'Start over',
   end: 'This was the last step. From here on, try what you want to know.',
   head: {
     layer: 'Layer',
     head: 'Head',
     ask: 'Is it this one?',
-    right: (share: string) => `Yes: it gathers ${share} from the token before, on this line.`,
+    right: (share: string) =>
+      `Yes: it gives ${share} of its attention to the token before, on this line.`,
     wrong: (share: string) =>
-      `No: it gathers ${share} from the token before; another gathers more.`,
+      `No: it gives ${share} of its attention to the token before; another gives more.`,
     none: 'This model has no such head.',
     noGpt: 'The run that is shown is no Transformer.',
   },
