@@ -100,13 +100,14 @@ function LowerRate({
 /** What goes wrong without ending the run: most often that the browser can't keep it. */
 function Warnings({ run: { warnings } }: { readonly run: PageRun }) {
   if (warnings.value.length === 0) return null;
+  const full = t.kept.failed(t.kept.full);
   const isFull = warnings.value.some((one) => one.includes('QuotaExceededError'));
+  const messages = new Set([...warnings.value, ...(isFull ? [full] : [])]);
   return (
     <div class="notice warnings" role="status" aria-label={t.kept.warnings}>
-      {warnings.value.map((message) => (
+      {[...messages].map((message) => (
         <p key={message}>{message}</p>
       ))}
-      {isFull && <p>{t.kept.failed(t.kept.full)}</p>}
     </div>
   );
 }
