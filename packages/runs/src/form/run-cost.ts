@@ -19,7 +19,8 @@ export interface RunCost {
  * What a run with these settings takes: parameters, memory, and whether that is too much.
  *
  * @param settings - without problems
- * @param vocabSize - tokens that there are, or will be about
+ * @param vocabSize - tokens that there are, or will be about: at least 1
+ * @throws RangeError unless it is a whole number of at least 1
  */
 export function costOfRun(settings: Settings, vocabSize: number): RunCost {
   const config = modelConfigOf(settings, vocabSize);

@@ -168,6 +168,8 @@ function answersOf(
   contexts: Int32Array,
   targets: Int32Array,
 ): NextTokenCounts['answers'] {
-  const answers = targets.map((_, row) => dataset.answerOf?.(row) ?? -1);
-  return answers.includes(-1) ? undefined : { contexts, targets, answers };
+  if (dataset.answerOf === undefined) return undefined;
+  const answers = new Int32Array(dataset.length);
+  for (let row = 0; row < answers.length; row++) answers[row] = dataset.answerOf(row);
+  return { contexts, targets, answers };
 }

@@ -27,7 +27,7 @@ export function addCode(program: Command): void {
   addOutputFlags(command)
     .addHelpText(
       'after',
-      '\nTo run what it prints:\n  llm101 code --model cnn > train.ts && node train.ts',
+      '\nTo run what it prints, with Node 22.18 or later:\n  llm101 code --model cnn > train.ts && node train.ts',
     )
     .action(async ({ language = 'typescript', quiet, json, ...given }: CodeFlags) => {
       const sources = settingSources(command, given);
