@@ -231,7 +231,9 @@ const fingerprintSchema = z.object({
   settingsSha256: z.string(),
   arithmetic: z.string().max(100).optional(),
   losses: z.array(z.number()).max(FIRST_STEPS),
-  weights: z.object({ step: z.int().min(0), sha256: z.hash('sha256') }).optional(),
+  weights: z
+    .object({ step: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/i) })
+    .optional(),
 });
 
 /**

@@ -25,8 +25,6 @@ interface Unary {
   readonly dtype?: NumericType;
 }
 
-const { SELU_SCALE, SELU_SCALEALPHA } = backend_util;
-
 /** Below this, 1 + e^x is 1 in single precision, and above its negative e^x. */
 const SOFTPLUS_END = Math.log(2 ** -23) + 2;
 
@@ -82,7 +80,10 @@ export const unaryKernels: Readonly<Record<string, Unary>> = {
   Relu6: { of: (x) => (x < 0 ? 0 : Math.min(x, 6)) },
   Round: { of: round },
   Rsqrt: { of: (x) => 1 / Math.sqrt(x) },
-  Selu: { of: (x) => (x >= 0 ? SELU_SCALE * x : SELU_SCALEALPHA * Math.expm1(x)) },
+  Selu: {
+    of: (x) =>
+      x >= 0 ? backend_util.SELU_SCALE * x : backend_util.SELU_SCALEALPHA * Math.expm1(x),
+  },
   Sigmoid: { of: (x) => 1 / (1 + Math.exp(-x)) },
   Sign: { of: (x) => Number(x > 0) - Number(x < 0) },
   Sin: { of: Math.sin },
