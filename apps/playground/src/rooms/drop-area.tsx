@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { droppedFiles } from '../parts/dropped-files.js';
-import { takeFiles } from '../state/given.js';
+import { asProblem } from '../state/client.js';
+import { given, takeFiles } from '../state/given.js';
 import { t } from '../strings/index.js';
 
 /** Takes files and folders that are dropped anywhere on the page. */
@@ -32,11 +33,19 @@ export function DropArea() {
         if (!isFile(event)) return;
         event.preventDefault();
         isOver.value = false;
-        if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(takeFiles);
+        if (event.dataTransfer !== null) void takeDropped(event.dataTransfer);
       },
       { signal },
     );
     return () => ended.abort();
   }, []);
   return isOver.value ? <div class="drop-area">{t.text.dropped}</div> : null;
+}
+
+async function takeDropped(data: DataTransfer): Promise<void> {
+  try {
+    await takeFiles(await droppedFiles(data));
+  } catch (error) {
+    given.value = { kind: 'problem', message: asProblem(error).message }; // a file that can't be read
+  }
 }

@@ -25,6 +25,8 @@ interface Waiting {
 export class Client {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Why nothing answers any more. */
+  #lost: Problem | undefined;
   #next = 1;
   /** Gets everything but answers. */
   onMessage: (message: FromWorker) => void = () => {};
@@ -43,9 +45,11 @@ export class Client {
       });
       this.#worker.addEventListener('error', (event) => {
         event.preventDefault();
-        const message = event.message === '' ? "the worker can't be loaded" : event.message;
+        const { message: thrown = '' } = event as Partial<ErrorEvent>; // none where the file didn't come
+        const message = thrown || "the worker can't be loaded";
         const lost = { type: 'problem', problem: { name: 'WorkerError', message } } as const;
         resolve(lost);
+        if (thrown === '') this.#lose(lost.problem); // otherwise it goes on
         this.onMessage(lost);
       });
     });
@@ -65,6 +69,10 @@ export class Client {
     input: Requests[Name]['input'],
     { onProgress, signal }: AskOptions<Name> = {},
   ): Promise<Requests[Name]['output']> {
+    if (this.#lost !== undefined) return Promise.reject(new RequestError(this.#lost));
+    if (signal?.aborted === true) {
+      return Promise.reject(new RequestError({ name: 'AbortError', message: 'it was cancelled' }));
+    }
     const id = this.#next++;
     signal?.addEventListener('abort', () => this.tell({ type: 'cancel', id }), { once: true });
     return new Promise((resolve, reject) => {
@@ -80,9 +88,12 @@ export class Client {
   /** Ends it at once, with all that it has in memory. */
   end(): void {
     this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) {
-      reject(new RequestError({ name: 'WorkerError', message: 'the run has been closed' }));
-    }
+    this.#lose({ name: 'WorkerError', message: 'the run has been closed' });
+  }
+
+  #lose(problem: Problem): void {
+    this.#lost = problem;
+    for (const { reject } of this.#waiting.values()) reject(new RequestError(problem));
     this.#waiting.clear();
   }
 

@@ -34,6 +34,8 @@ const surroundingsOf = (backend: string): Surroundings => ({
   cores: navigator.hardwareConcurrency,
 });
 
+type Ask = Extract<ToWorker, { type: 'ask' }>;
+
 /** A run, from its request to its end and after: it answers as long as its worker lives. */
 class Session {
   readonly #backend: Promise<unknown>;
@@ -75,7 +77,7 @@ class Session {
         this.#between(() => this.#keep());
         break;
       case 'ask':
-        this.#between(() => this.#answer(message));
+        this.#ask(message);
         break;
       case 'cancel':
         this.#asked.get(message.id)?.abort();
@@ -83,10 +85,14 @@ class Session {
     }
   }
 
-  async #answer({ id, name, input }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
+  /** From now on it can be cancelled, though a run may first end its step. */
+  #ask(message: Ask): void {
     const abort = new AbortController();
-    this.#asked.set(id, abort);
-    const { signal } = abort;
+    this.#asked.set(message.id, abort);
+    this.#between(() => this.#answer(message, abort.signal));
+  }
+
+  async #answer({ id, name, input }: Ask, signal: AbortSignal): Promise<void> {
     const tell = (progress: unknown): void => post({ type: 'progress', id, progress });
     try {
       await this.#backend;
