@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { Canvas, type Pen } from '../charts/canvas.js';
 
 /** A cell of a picture. */
@@ -15,6 +16,8 @@ export interface ExplorableProps {
   readonly draw: (pen: Pen, at: Cell | undefined) => void;
   /** The cell at a place of the picture. */
   readonly hit: (x: number, y: number, width: number) => Cell | undefined;
+  /** Whether there is such a cell: what is shown may have fewer than before. */
+  readonly has: (at: Cell) => boolean;
   /** The cell beside one, by an arrow key; from nothing the first. */
   readonly move: (at: Cell | undefined, across: number, down: number) => Cell;
   /** What is said of a cell. */
@@ -27,19 +30,21 @@ export interface ExplorableProps {
 
 /** A picture of cells whose values are shown where one points, or goes by the arrow keys. */
 export function Explorable(props: ExplorableProps) {
-  const { label, height, draw, hit, move, describe, hint, onPick } = props;
+  const { label, height, draw, hit, has, move, describe, hint, onPick } = props;
   const at = useSignal<Cell | undefined>(undefined);
-  const width = useSignal(0);
+  const width = useRef(0);
   const said = useSignal('');
   const onKey = (event: KeyboardEvent): void => {
     const step = KEYS[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    at.value = move(at.value, step[0], step[1]);
-    said.value = describe(at.value);
-    onPick?.(at.value);
+    const next = move(there(at.value), step[0], step[1]);
+    at.value = next;
+    said.value = describe(next);
+    onPick?.(next);
   };
-  const shown = at.value;
+  const there = (one: Cell | undefined): Cell | undefined => (one && has(one) ? one : undefined);
+  const shown = there(at.value);
   return (
     <div
       class="explorable"
@@ -48,20 +53,20 @@ export function Explorable(props: ExplorableProps) {
       tabIndex={0}
       onKeyDown={onKey}
       onClick={() => {
-        if (at.value !== undefined) onPick?.(at.value);
+        if (shown !== undefined) onPick?.(shown);
       }}
     >
       <Canvas
         label={label}
         height={height}
         draw={(pen) => {
-          width.value = pen.width;
-          draw(pen, at.value);
+          width.current = pen.width;
+          draw(pen, there(at.value));
         }}
         onPointer={(x, y) => {
           if (x === undefined) at.value = undefined;
           else {
-            const next = hit(x, y, width.peek());
+            const next = hit(x, y, width.current);
             if (!isSame(next, at.peek())) at.value = next;
           }
         }}

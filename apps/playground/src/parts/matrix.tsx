@@ -54,6 +54,7 @@ export function Matrix(props: MatrixProps) {
         const cell = { row: Math.floor((y - top) / down), column: Math.floor((x - left) / across) };
         return isWithin(cell, props) ? cell : undefined;
       }}
+      has={(at) => isWithin(at, props)}
       move={(at, across, down) =>
         at === undefined
           ? { row: 0, column: 0 }
@@ -115,7 +116,7 @@ function draw(
       context.fillText(name, left + (column + 0.5) * across, top - 8, across);
     }
   }
-  if (at === undefined || !isWithin(at, { rows, columns })) return;
+  if (at === undefined) return;
   context.strokeStyle = color('text');
   context.lineWidth = 1.5;
   context.strokeRect(left + at.column * across - 1, top + at.row * down - 1, across + 2, down + 2);

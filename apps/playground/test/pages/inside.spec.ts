@@ -116,3 +116,15 @@ test('the line is one that the model can read, until someone types another', asy
   await page.getByRole('button', { name: 'New run' }).click();
   await expect(line).toHaveValue('01=1');
 });
+
+test('a node that a shorter line has no more leaves the page whole', async ({ page, site }) => {
+  await page.goto(site.address + addressOf({ model: 'wavenet', maxSteps: 20 }));
+  await over(page, '20');
+  const picture = page.getByRole('group', { name: 'Activations of the wavenet, level by level' });
+  for (let i = 0; i < 2; i++) await picture.press('ArrowRight');
+  await picture.press('ArrowDown');
+  await page.getByRole('textbox').first().fill('e');
+  await expect(page.locator('.seen-panel .tokens .token')).toHaveCount(2);
+  await expect(page.locator('.tab-panel .at-step')).toHaveText('at step 20');
+  await expect(picture).toBeVisible();
+});

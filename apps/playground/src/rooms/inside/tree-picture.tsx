@@ -49,6 +49,7 @@ export function TreePicture({ tree, row, texts, chosen, onChoose }: TreePictureP
         const column = Math.floor((x / width) * nodes);
         return column >= 0 && column < nodes ? { row: line, column } : undefined;
       }}
+      has={({ row: line, column }) => column < (levels.at(top - line)?.nodes ?? 0)}
       move={(at, across, down) => {
         const from = at ?? { row: top - chosen.level, column: chosen.node };
         if (down === 0) return within({ row: from.row, column: from.column + across });
