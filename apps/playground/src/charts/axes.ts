@@ -43,14 +43,16 @@ export function ticksOf({ least, most, isLog }: Axis, count: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
   const ticks: number[] = [];
-  for (let i = Math.ceil(least / step); i * step <= most; i++) ticks.push(i * step);
+  // counted: of numbers so large that adding 1 changes nothing there is no end
+  for (let i = Math.ceil(least / step); i * step <= most && ticks.length <= 2 * count + 2; i++) {
+    ticks.push(i * step);
+  }
   return ticks;
 }
 
-/** A number as briefly as its axis allows. */
+/** A number as briefly as its axis allows: `0.25`, `1.5e-4`. */
 export function formatNumber(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size < 0.001 || size >= 1e6) return value.toExponential(0);
-  return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  return size !== 0 && (size < 0.001 || size >= 1e6) ? rounded.toExponential() : String(rounded);
 }

@@ -67,8 +67,19 @@ export function Canvas({ label, height, draw, onPointer }: CanvasProps) {
     resized.observe(canvas);
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', ask);
+    let density: MediaQueryList | undefined;
+    const follow = (): void => {
+      density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      density.addEventListener('change', redense, { once: true });
+    };
+    const redense = (): void => {
+      ask(); // as on another screen
+      follow();
+    };
+    follow();
     return () => {
       stop();
+      density?.removeEventListener('change', redense);
       cancelAnimationFrame(frame);
       resized.disconnect();
       scheme.removeEventListener('change', ask);

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { t } from '../../strings/index.js';
 
 /** Bits from which on a colour is the next darker one. */
@@ -48,13 +48,25 @@ export function SurprisedText({ label, texts, bits, ends, figuresOf }: Surprised
         <p class="quiet">{t.use.surprise.tooLong(MOST_SHOWN.toLocaleString('en-US'))}</p>
       )}
       {figuresOf !== undefined && (
-        <p class="pointed quiet" aria-hidden="true">
-          {pointed.value === undefined || pointed.value >= texts.length
-            ? t.use.surprise.hover
-            : figuresOf(pointed.value)}
-        </p>
+        <Pointed pointed={pointed} count={texts.length} figuresOf={figuresOf} />
       )}
     </>
+  );
+}
+
+/** Properties of {@link Pointed}. */
+interface PointedProps {
+  readonly pointed: Signal<number | undefined>;
+  readonly count: number;
+  readonly figuresOf: (index: number) => string;
+}
+
+/** By itself, so that the text, which is long, isn't made again wherever one points. */
+function Pointed({ pointed: { value: at }, count, figuresOf }: PointedProps) {
+  return (
+    <p class="pointed quiet" aria-hidden="true">
+      {at === undefined || at >= count ? t.use.surprise.hover : figuresOf(at)}
+    </p>
   );
 }
 
