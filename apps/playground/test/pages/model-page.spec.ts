@@ -157,6 +157,28 @@ test('a name is a name, whatever it holds', async ({ browser }) => {
   await close();
 });
 
+test('a text that the model knows nothing of has no figures, and a number out of range counts nowhere', async ({
+  browser,
+}) => {
+  const { page, close } = await openExported(browser, { model: 'bigram', examples: 'blocks' });
+  await page.getByLabel('A text').fill('日本語');
+  for (const id of ['bits-a-character', 'perplexity', 'first-guesses']) {
+    await expect(page.locator(`[data-figure="${id}"]`)).toHaveText('–');
+  }
+  const topK = page.getByLabel('Top k');
+  await topK.fill('2');
+  const drawn = page.getByRole('table', { name: 'What may come next' }).locator('td:last-child');
+  await expect(drawn.nth(2)).toHaveText('0.0%');
+  await topK.fill('0');
+  await expect(topK).toHaveAccessibleDescription(/must be a whole number of at least 1/);
+  await expect(topK).toHaveAttribute('aria-invalid', 'true');
+  await expect(drawn.nth(2)).toHaveText('0.0%');
+  await topK.fill('');
+  await expect(topK).toHaveAttribute('aria-invalid', 'false');
+  await expect(drawn.nth(2)).not.toHaveText('0.0%');
+  await close();
+});
+
 test('it is in order for an accessibility checker, light and dark, and fits a phone', async ({
   browser,
 }, { project }) => {

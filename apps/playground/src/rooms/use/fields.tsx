@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Problem } from '../../protocol.js';
 import * as format from '../../format.js';
@@ -18,10 +19,12 @@ interface NumberFieldProps {
   readonly isOptional?: boolean;
 }
 
-/** A number; what is out of range isn't taken. */
+/** A number; what is out of range isn't taken, and the field says so until its number counts again. */
 export function NumberField(props: NumberFieldProps) {
   const { title, help, value, least, most, step, onChange, isOptional = false } = props;
   const id = useId();
+  const isRefused = useSignal(false);
+  const described = [help !== undefined && `${id}-help`, isRefused.value && `${id}-problem`];
   return (
     <div class="number">
       <label for={id}>{title}</label>
@@ -33,13 +36,18 @@ export function NumberField(props: NumberFieldProps) {
         step={step}
         value={value ?? ''}
         required={!isOptional}
-        aria-describedby={help === undefined ? undefined : `${id}-help`}
+        aria-invalid={isRefused.value}
+        aria-describedby={described.filter((one) => one !== false).join(' ') || undefined}
         onInput={({ currentTarget: field }) => {
-          if (field.validity.badInput) return;
-          if (field.value === '' && isOptional) onChange(undefined);
-          else if (field.value !== '' && field.validity.valid) onChange(field.valueAsNumber);
+          isRefused.value = !field.validity.valid;
+          if (!isRefused.value) onChange(field.value === '' ? undefined : field.valueAsNumber);
         }}
       />
+      {isRefused.value && (
+        <small id={`${id}-problem`} class="problem" role="alert">
+          {t.use.outOfRange(least, most, step === 1)}
+        </small>
+      )}
       {help !== undefined && <small id={`${id}-help`}>{help}</small>}
     </div>
   );

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
+import { visible } from '../../parts/visible.js';
 import { t } from '../../strings/index.js';
 import type { SurpriseOutput } from '../../use-requests.js';
 import { SurprisedText, SurpriseScale } from './surprised-text.js';
@@ -20,7 +21,7 @@ export function SurpriseResult({ found }: { readonly found: FoundSurprise }) {
   const known = bits.filter((value) => !Number.isNaN(value)).length;
   const expected = entropies.reduce((sum, value) => sum + value, 0) / (texts.length || 1);
   const first = ranks.filter((rank) => rank === 1).length;
-  const nameOf = (i: number): string => (ends[i] === 1 ? t.use.end : `“${texts[i]}”`);
+  const nameOf = (i: number): string => (ends[i] === 1 ? t.use.end : `“${visible(texts[i])}”`);
   const figuresOf = (i: number): string =>
     Number.isNaN(bits[i])
       ? words.unknownPart(nameOf(i))
@@ -33,14 +34,14 @@ export function SurpriseResult({ found }: { readonly found: FoundSurprise }) {
   return (
     <>
       <dl class="figures" aria-label={t.use.parts.surprise}>
-        <Figure name={words.perCharacter} value={per.toFixed(3)} id="bits-a-character" />
+        <Figure name={words.perCharacter} value={fixed(per, 3)} id="bits-a-character" />
         <Figure name={words.total} value={totalBits.toFixed(1)} id="total-bits" />
         <Figure name={words.entropy} value={expected.toFixed(3)} id="expected-bits" />
         <Figure name={words.uniform} value={found.uniformBits.toFixed(3)} id="uniform-bits" />
-        <Figure name={words.perplexity} value={(2 ** per).toFixed(2)} id="perplexity" />
+        <Figure name={words.perplexity} value={fixed(2 ** per, 2)} id="perplexity" />
         <Figure
           name={words.firstGuess}
-          value={format.percent(known === 0 ? 0 : first / known)}
+          value={known === 0 ? '–' : format.percent(first / known)}
           id="first-guesses"
         />
       </dl>
@@ -58,6 +59,10 @@ export function SurpriseResult({ found }: { readonly found: FoundSurprise }) {
     </>
   );
 }
+
+/** A figure with so many digits after the point; nothing where the model knows no character. */
+const fixed = (value: number, digits: number): string =>
+  Number.isNaN(value) ? '–' : value.toFixed(digits);
 
 function Figure({
   name,

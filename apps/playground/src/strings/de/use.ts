@@ -15,6 +15,8 @@ export const deUse: Strings['use'] = {
   atStep: (step) => `vom Modell bei Schritt ${step}`,
   end: 'Zeilenende',
   heldOut: 'Den Text nehmen, den der Lauf zurückhält',
+  outOfRange: (least, most, isWhole) =>
+    `muss eine ${isWhole ? 'ganze ' : ''}Zahl ${most === undefined ? `ab ${least}` : `von ${least} bis ${most}`} sein`,
   cancel: 'Abbrechen',
   done: (done, all) => `${done} von ${all}`,
   drawing: {

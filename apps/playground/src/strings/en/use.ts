@@ -13,6 +13,8 @@ export const enUse = {
   atStep: (step: string) => `by the model at step ${step}`,
   end: 'end of line',
   heldOut: 'Use the validation text',
+  outOfRange: (least: number, most: number | undefined, isWhole: boolean) =>
+    `must be a ${isWhole ? 'whole ' : ''}number ${most === undefined ? `of at least ${least}` : `from ${least} to ${most}`}`,
   cancel: 'Cancel',
   done: (done: string, all: string) => `${done} of ${all}`,
   drawing: {
