@@ -45,6 +45,35 @@ it.each(cases)('a model that comes alone says what another run needs: %o', async
   run.dispose();
 });
 
+const givenFile = (path: string, content: string | Uint8Array<ArrayBuffer>) => ({
+  path,
+  file: new Blob([content]),
+});
+
+it('a tokenizer alone is no text to learn from', async () => {
+  const json = JSON.stringify({ version: '1.0', truncation: null, added_tokens: [], model: {} });
+  await expect(give({ files: [givenFile('tokenizer.json', json)] })).rejects.toThrow(
+    'tokenizer.json is a tokenizer, and no text; give it with the run',
+  );
+  const { output } = await give({ files: [givenFile('some.json', '{"version": 3}\n{}\n')] });
+  expect(output.kind).toBe('text');
+});
+
+it('a run that has a model and no checkpoint says that it begins anew', async () => {
+  const settings = resolveSettings({ flags: { ...only('mlp') } });
+  const { model: file } = await runTraining(settings, { compile, samples: 0 });
+  const files = [givenFile('run/config.json', JSON.stringify(settings))];
+  const begun = await give({ files });
+  expect(begun.output).toMatchObject({ kind: 'run', step: 0, warnings: [] });
+  files.push(givenFile('run/model.safetensors', file));
+  const { output } = await give({ files });
+  expect(output).toMatchObject({
+    kind: 'run',
+    step: 0,
+    warnings: [expect.stringContaining('so it begins at step 0')],
+  });
+});
+
 function only(model: string): Record<string, unknown> {
   const flags: Record<string, unknown> = { ...small };
   for (;;) {

@@ -4,7 +4,7 @@ import type { GivenFile, GivenFiles, RunRequests } from '../../../run-requests.j
 import type { Answer } from '../handler.js';
 import { givenModel } from './given-model.js';
 import { givenRun } from './given-run.js';
-import { kindOf, sha256Of } from './kind-of.js';
+import { type Kind, kindOf, sha256Of } from './kind-of.js';
 
 /** Bytes that are read at most; a text may be longer, and is read in pieces. */
 const MOST_BYTES = 2 ** 30;
@@ -17,8 +17,7 @@ export async function give({ files }: RunRequests['give']['input']): Promise<Ans
     const [{ path, file }] = texts;
     return { output: { kind: 'text', name: path, sha256: await sha256Of(file) } };
   }
-  const isOfRun = kinds.some((kind) => kind !== 'text' && kind !== 'other');
-  if (!isOfRun) throw new UserError(refusal(files));
+  if (!kinds.some((kind) => OF_RUN.has(kind))) throw new UserError(refusal(files, kinds));
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
   if (total > MOST_BYTES) {
     throw new UserError(
@@ -32,7 +31,13 @@ export async function give({ files }: RunRequests['give']['input']): Promise<Ans
   return { output: await givenRun(name, opened) };
 }
 
-function refusal(files: readonly GivenFile[]): string {
+/** What makes files a run; its tokenizer and logs alone don't. */
+const OF_RUN: ReadonlySet<Kind> = new Set<Kind>(['zip', 'tensors', 'config']);
+
+function refusal(files: readonly GivenFile[], kinds: readonly Kind[]): string {
+  if (files.length === 1 && kinds[0] === 'tokenizer') {
+    return `${files[0].path} is a tokenizer, and no text; give it with the run's folder, or train with llm101 train --tokenizer-file and give that run`;
+  }
   const what = 'a text, or a run: its folder, a zip of that, its checkpoint or model.safetensors';
   if (files.length === 0) return `there must be ${what}; got no file`;
   if (files.length === 1) return `${files[0].path} must be ${what}; it is none of these`;
@@ -42,7 +47,7 @@ function refusal(files: readonly GivenFile[]): string {
 /** All files by their paths, those of archives too; a checkpoint and a model have the names that they have in a run. */
 async function filesOf(
   files: readonly GivenFile[],
-  kinds: readonly Awaited<ReturnType<typeof kindOf>>[],
+  kinds: readonly Kind[],
 ): Promise<Files> {
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [i, { path, file }] of files.entries()) {

@@ -1,5 +1,5 @@
 import { dataSets, dataSetOf } from '@llm101/data';
-import { flagsOf, type OpenedRunFolder, type Settings } from '@llm101/runs';
+import { flagsOf, type OpenedRunFolder, readModel, type Settings } from '@llm101/runs';
 import type { Evaluation } from '@llm101/training';
 import type { OwnText } from '../../../protocol.js';
 import type { GivenFiles, RunHistory } from '../../../run-requests.js';
@@ -31,8 +31,19 @@ export async function givenRun(
     text: text.own,
     missing: text.missing,
     history: historyOf(logs),
-    warnings,
+    warnings: [...warnings, ...withoutCheckpoint(opened)],
   };
+}
+
+/** A trained model is no place to go on from: what the optimizer knew isn't in it. */
+function withoutCheckpoint({
+  checkpoint,
+  model,
+}: Pick<OpenedRunFolder, 'checkpoint' | 'model'>): string[] {
+  if (checkpoint !== undefined || model === undefined || readModel(model).step === 0) return [];
+  return [
+    'There is no checkpoint that it could go on from, so it begins at step 0; give its model.safetensors alone, and another run begins with those weights.',
+  ];
 }
 
 /** Where the run's text is: a data set, wherever it lay; among the files; or it has to be given. */

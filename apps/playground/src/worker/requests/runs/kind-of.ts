@@ -1,7 +1,7 @@
 import { Sha256 } from '@llm101/data';
 
 /** What a file is by its bytes, as far as the page takes it. */
-type Kind = 'zip' | 'tensors' | 'config' | 'text' | 'other';
+export type Kind = 'zip' | 'tensors' | 'config' | 'tokenizer' | 'text' | 'other';
 
 /** Bytes at the beginning that tell. */
 const HEAD = 4096;
@@ -12,6 +12,9 @@ const MOST_CONFIG = 2 ** 20;
 /** What other programs' files begin with: PDF, PNG, JPEG, GIF, ELF. */
 const OTHERS = ['%PDF', '\u0089PNG', '\u00FF\u00D8\u00FF', 'GIF8', '\u007FELF'];
 
+/** How a tokenizer.json of Hugging Face begins. */
+const TOKENIZER = /^\{\s*"version"[^]*?"(?:truncation|added_tokens)"/;
+
 /** Tells by its bytes, not by its name, what a file is. */
 export async function kindOf(file: Blob): Promise<Kind> {
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
@@ -21,6 +24,7 @@ export async function kindOf(file: Blob): Promise<Kind> {
   if (isTensors(head, file.size)) return 'tensors';
   if (OTHERS.some((other) => begins(other))) return 'other';
   if (begins('{') && (await isConfig(file))) return 'config';
+  if (TOKENIZER.test(new TextDecoder().decode(head))) return 'tokenizer';
   if (begins('\u001F\u008B')) return 'text'; // gzip: a text reads it
   return isWide(head) || !head.includes(0) ? 'text' : 'other';
 }
