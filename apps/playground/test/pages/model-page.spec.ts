@@ -167,7 +167,9 @@ test('a text that the model knows nothing of has no figures, and a number out of
   }
   const topK = page.getByLabel('Top k');
   await topK.fill('2');
-  const drawn = page.getByRole('table', { name: 'What may come next' }).locator('td:last-child');
+  const drawn = page
+    .getByRole('table', { name: 'Probabilities of the next token' })
+    .locator('td:last-child');
   await expect(drawn.nth(2)).toHaveText('0.0%');
   await topK.fill('0');
   await expect(topK).toHaveAccessibleDescription(/must be a whole number of at least 1/);
