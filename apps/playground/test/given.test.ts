@@ -8,6 +8,7 @@ import {
 } from '@llm101/runs';
 import { loadText } from '@llm101/data';
 import { compile, startBackend } from '@llm101/wasm';
+import { zipSync } from 'fflate';
 import { beforeAll, expect, it } from 'vitest';
 import { give } from '../src/worker/requests/runs/give.js';
 
@@ -88,3 +89,19 @@ function only(model: string): Record<string, unknown> {
     }
   }
 }
+
+/** A zip of one file of a hundred bytes whose directory claims another size. */
+function claiming(bytes: number): Uint8Array<ArrayBuffer> {
+  const zip = new Uint8Array(zipSync({ 'run/config.json': new Uint8Array(100) }));
+  const view = new DataView(zip.buffer);
+  const entry = Array.from(zip.keys()).findLast(
+    (at) => at + 46 < zip.length && view.getUint32(at, true) === 0x02014b50,
+  );
+  view.setUint32((entry ?? 0) + 24, bytes, true);
+  return zip;
+}
+
+it('an archive gets no memory for what it claims and does not hold', async () => {
+  const files = [{ path: 'some.zip', file: new Blob([claiming(2 ** 30 - 1)]) }];
+  await expect(give({ files })).rejects.toThrow('run/config.json is smaller than it claims');
+});

@@ -40,6 +40,7 @@ import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from '@llm101/tra
 import { wandb } from '@llm101/training/node';
 import { startBackend } from '@llm101/wasm';
 import { mutateSafetensors, signed, signedTokens, tokenFile } from './files.mjs';
+import { givenFilesTarget } from './given-files.mjs';
 import { gpt2Target } from './hugging-face.mjs';
 import { below, mutateBytes, mutateText, pick } from './mutate.mjs';
 
@@ -181,6 +182,7 @@ export async function makeTargets() {
       refuses: [JsonError, DataError],
     },
     gpt2Target(),
+    await givenFilesTarget(),
     wandbTarget(folder),
     netrcTarget(folder),
   ];

@@ -19,7 +19,9 @@ import { parseMetrics, parseSamples } from '@llm101/report';
 import { openModel } from '@llm101/runs';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
 import { fileStore, readFileWithin, wandb } from '@llm101/training/node';
+import { zipSync } from 'fflate';
 import { beforeAll, expect, it, vi } from 'vitest';
+import { loadGive } from '../src/given-files.mjs';
 import { startBackend } from '@llm101/wasm';
 
 const security = readFileSync(new URL('../../../SECURITY.md', import.meta.url), 'utf8');
@@ -164,6 +166,22 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(() => importGPT2({ config, tokenizer: {}, weights: [writeSafetensors({})] })).toThrow(
       'transformer.wte.weight must be there; got none',
     );
+  },
+  async 'archive given to the page'() {
+    says('archive given to the page', 10_000, 2 ** 30, 1032);
+    const give = await loadGive();
+    const given = async (zip: Uint8Array): Promise<unknown> =>
+      give({ files: [{ path: 'run.zip', file: new Blob([new Uint8Array(zip)]) }] });
+    const many = Array.from({ length: 10_001 }, (_, i) => [`${i}`, new Uint8Array()]);
+    await expect(given(zipSync(Object.fromEntries(many)))).rejects.toThrow('at most 10,000 files');
+    const bomb = zipSync({ 'config.json': new Uint8Array(2000) }, { level: 9 });
+    const view = new DataView(bomb.buffer);
+    const entry = view.getUint32(bomb.length - 6, true); // where the directory stands
+    view.setUint32(entry + 24, 2 ** 30 - 1, true);
+    await expect(given(bomb)).rejects.toThrow('config.json is smaller than it claims');
+    view.setUint32(entry + 20, 2 ** 21, true);
+    view.setUint32(entry + 24, 2 ** 30 + 1, true);
+    await expect(given(bomb)).rejects.toThrow('1 GiB together');
   },
   async 'answer of W&B'() {
     says('answer of W&B', 1_000_000, 20, 16, 10_000, 60, 5);

@@ -4,6 +4,9 @@ import { unzipSync, zipSync } from 'fflate';
 /** Bytes of all files of an archive at most, and how many files: what comes from outside may claim anything. */
 const [MOST_BYTES, MOST_FILES] = [2 ** 30, 10_000];
 
+/** Bytes that deflate makes of one at most: what claims more isn't there, and gets no memory. */
+const MOST_RATIO = 1032;
+
 /** Weights hardly shrink, and the rest is small. */
 const LEVEL = 1;
 
@@ -30,7 +33,8 @@ export function unpack(name: string, bytes: Uint8Array<ArrayBuffer>): Files {
   };
   try {
     const found = unzipSync(bytes, {
-      filter({ originalSize, name: path }) {
+      filter({ size, originalSize, name: path }) {
+        if (originalSize > MOST_RATIO * size) throw new Error(`${path} is smaller than it claims`);
         check(originalSize);
         return !path.endsWith('/');
       },
