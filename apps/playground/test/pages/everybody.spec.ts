@@ -67,3 +67,51 @@ test('a phone shows all of it without scrolling sideways', async ({ page, site }
     expect(width, `room ${i + 1}`).toBeLessThanOrEqual(360);
   }
 });
+
+test('the long names of a Transformer’s weights fit a phone', async ({ page, site }, {
+  project,
+}) => {
+  test.skip(project.name === 'firefox', NO_SCRIPTS);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const settings = 'model=gpt&contextSize=8&dEmbed=8&layers=1&heads=1&maxSteps=20&valInterval=20';
+  await page.goto(`${site.address}#${settings}&room=inside`);
+  await page.getByRole('tab', { name: 'Weights' }).click();
+  await expect(page.getByRole('combobox', { name: 'Weights' })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});
+
+test('a page that opens says nothing wrong, and its form stays where it is', async ({
+  page,
+  site,
+}, { project }) => {
+  test.skip(project.name === 'firefox', NO_SCRIPTS);
+  await page.addInitScript(() => {
+    const seen = new Set<string>();
+    Object.assign(globalThis, { seen });
+    new MutationObserver(() => {
+      const presets = document.querySelector('.settings select');
+      const text = document.querySelector('.text-choice');
+      if (presets === null || text === null) return;
+      seen.add(`text at ${Math.round(text.getBoundingClientRect().top)}`);
+      seen.add(document.querySelector('.makes')?.textContent.replaceAll(/\d.*/g, '') ?? '');
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  await page.goto(`${site.address}#maxSteps=100&valInterval=100`);
+  await expect(page.locator('.makes')).toContainText('10,227 parameters');
+  const said = await page.evaluate(() => [...((globalThis as { seen?: Set<string> }).seen ?? [])]);
+  expect(said.filter((one) => one.startsWith('These settings'))).toEqual([]);
+  expect(said.filter((one) => one.startsWith('text at'))).toHaveLength(1);
+});
+
+test('beside a title the rooms stand in one row', async ({ page, site }) => {
+  for (const width of [700, 1024, 1440]) {
+    await page.setViewportSize({ width, height: 768 });
+    await page.goto(`${site.address}#maxSteps=1&lang=de`);
+    const buttons = page.getByRole('navigation').getByRole('button');
+    await expect(buttons.nth(4)).toBeVisible();
+    const tops = await buttons.evaluateAll((all) =>
+      all.map((one) => one.getBoundingClientRect().top),
+    );
+    expect(new Set(tops).size, `${width} pixels`).toBe(1);
+  }
+});

@@ -84,25 +84,28 @@ export function SettingsForm() {
           {t.form.leaveOut(key)}
         </button>
       ))}
-      <div class="start">
-        <p class="makes">
-          {made === undefined
-            ? t.form.problem
-            : t.form.makes(format.whole(made.parameters), format.bytes(made.bytes))}
-        </p>
-        <button type="submit" class="main" disabled={made === undefined}>
-          {t.form.start}
-        </button>
-      </div>
+      {checked.value !== undefined && (
+        <div class="start">
+          <p class="makes">
+            {made === undefined
+              ? t.form.problem
+              : t.form.makes(format.whole(made.parameters), format.bytes(made.bytes))}
+          </p>
+          <button type="submit" class="main" disabled={made === undefined}>
+            {t.form.start}
+          </button>
+        </div>
+      )}
       {made !== undefined && <Command text={made.command} />}
     </form>
   );
 }
 
+/** It has its place before there is something to choose, so that nothing moves when there is. */
 function Presets({ form }: { readonly form: SettingForm | undefined }) {
-  if (form?.control !== 'choice') return null;
+  const choices = form?.control === 'choice' ? form.choices : [];
   const chosen = String(flags.value['preset'] ?? '');
-  const help = form.choices.find(({ value }) => value === chosen)?.help;
+  const help = choices.find(({ value }) => value === chosen)?.help;
   return (
     <label class="field">
       <span>{t.form.presets}</span>
@@ -114,7 +117,7 @@ function Presets({ form }: { readonly form: SettingForm | undefined }) {
         }}
       >
         <option value="">{t.form.plain}</option>
-        {form.choices.map(({ value, title }) => (
+        {choices.map(({ value, title }) => (
           <option key={value} value={value}>
             {title}
           </option>
