@@ -1,5 +1,8 @@
-/** `8,299` */
-export const whole = (value: number): string => value.toLocaleString('en-US');
+import { t } from './strings/index.js';
+
+/** `8,299`; `8 299` where a comma would be taken for a decimal point. */
+export const whole = (value: number): string =>
+  value.toLocaleString('en-US').replaceAll(',', t.thousands);
 
 /** A loss with the digits that are shown of it: `2.4206`. */
 export function loss(value: number | undefined): string {

@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { Curve } from './curve.js';
 import { Canvas, type ColorName, type Pen } from './canvas.js';
+import { whole } from '../format.js';
 import { type Axis, axisOf, formatNumber, ticksOf } from './axes.js';
 
 /** A curve by step: of buckets, or points of its own. */
@@ -138,7 +139,7 @@ function drawAxes({ context, width, height, color }: Pen, x: Axis, y: Axis): voi
   context.textBaseline = 'top';
   context.textAlign = 'center';
   for (const value of ticksOf(x, width / 90)) {
-    context.fillText(value.toLocaleString('en-US'), x.place(value), height - MARGIN.bottom + 6);
+    context.fillText(whole(value), x.place(value), height - MARGIN.bottom + 6);
   }
 }
 

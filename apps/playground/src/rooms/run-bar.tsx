@@ -136,7 +136,7 @@ function Figures({ run: shown }: { readonly run: PageRun }) {
       <Figure
         name={t.figures.valLoss}
         value={format.loss(last?.evaluation.loss)}
-        more={last && format.percent(last.evaluation.accuracy)}
+        more={last && t.figures.right(format.percent(last.evaluation.accuracy))}
         title={t.figures.accuracy}
         id="val-loss"
       />

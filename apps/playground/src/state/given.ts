@@ -1,5 +1,6 @@
 /** What comes in: files that someone drops or picks, and a run that `llm101 play` serves. Nothing of what is open is lost by it. */
 import { signal } from '@preact/signals';
+import { whole } from '../format.js';
 import type { GivenFile, GivenFiles, GivenRun } from '../run-requests.js';
 import { t } from '../strings/index.js';
 import { asProblem } from './client.js';
@@ -65,7 +66,7 @@ function takeRun(run: GivenRun): typeof given.value {
     return undefined;
   }
   bringRun(run);
-  return { kind: 'done', message: [t.given.run(run.name, step), ...warnings].join(' ') };
+  return { kind: 'done', message: [t.given.run(run.name, whole(step)), ...warnings].join(' ') };
 }
 
 /** Opens the run that `llm101 play` serves beside the page, where the address says so. */

@@ -23,6 +23,7 @@ export const de: Strings = {
   },
   nav: 'Teile der Seite',
   language: 'Sprache',
+  thousands: '\u{202f}',
   openTour: 'Führung',
   asTheCommand:
     'Einstellungen und was an ihnen nicht stimmt stehen auf Englisch da, mit denselben Worten wie im Befehl llm101; Zahlen haben wie dort einen Dezimalpunkt.',
@@ -35,7 +36,7 @@ export const de: Strings = {
     title: 'Zum Ausprobieren',
     list: [
       '[die Führung](tour) nach den Fragen des Kurses,',
-      '[der Lauf der Vorlesung](lecture), dessen Verlust nach 8299 Schritten 2.4206 ist,',
+      '[der Lauf der Vorlesung](lecture), dessen Verlust nach 8299 Schritten 2.4206 beträgt,',
       '[ein Baum aus Faltungen](cnn),',
       '[ein kleiner Transformer](gpt),',
       '[Parität](parityGru), die ein Gedächtnis braucht, oder [ein Dichter](poet).',
@@ -76,6 +77,7 @@ export const de: Strings = {
     trainLossHelp: 'Mittel aller Batches bisher, in Nat',
     valLoss: 'Validierungsverlust',
     accuracy: 'richtige nächste Token',
+    right: (share) => `${share} richtig`,
     answers: 'richtige Antworten',
     answersHelp: 'zurückgehaltene Fragen, deren ganze Antwort stimmt',
     rate: 'Lernrate',
@@ -97,6 +99,8 @@ export const de: Strings = {
   },
   charts: {
     loss: 'Verlust nach Schritten, in Nat je Token',
+    lossHelp:
+      'Wie sehr das nächste Token das Modell überrascht: weniger ist besser. Gepunktet: was das Zählen von Token, Paaren und längeren Stücken ergibt, ohne Netz.',
     speed: 'Schritte je Sekunde nach Schritten',
     rate: 'Lernrate nach Schritten',
     answers: 'Richtige Antworten nach Schritten, in Prozent',

@@ -11,6 +11,8 @@ export const en = {
   rooms: { train: 'Train', inside: 'Look inside', use: 'Use', runs: 'Runs', about: 'About' },
   nav: 'Parts of the page',
   language: 'Language',
+  /** Between the thousands of a number. */
+  thousands: ',',
   openTour: 'Tour',
   /** Said once beside what the packages say themselves. */
   asTheCommand: '',
@@ -57,6 +59,7 @@ export const en = {
     trainLossHelp: 'mean over all batches so far, in nats',
     valLoss: 'validation loss',
     accuracy: 'next-token accuracy',
+    right: (share: string) => `${share} correct`,
     answers: 'correct answers',
     answersHelp: 'share of held-out questions whose whole answer is correct',
     rate: 'learning rate',
@@ -78,6 +81,8 @@ export const en = {
   },
   charts: {
     loss: 'Loss by step, in nats a token',
+    lossHelp:
+      'How much the next token surprises the model: less is better. Dotted: what counting tokens, pairs and longer pieces gives, without a network.',
     speed: 'Steps a second by step',
     rate: 'Learning rate by step',
     answers: 'Correct answers by step, in percent',

@@ -115,6 +115,7 @@ test('the page is in another language when one chooses it, and stays so', async 
   await expect(page.locator('.state')).toHaveText('alle Schritte getan');
   await expect(page.getByRole('complementary', { name: 'Führung' })).toContainText('Bigramm');
   await expect(page.locator('.settings')).toContainText('mit denselben Worten wie im Befehl');
+  await expect(figure(page, 'parameters')).toHaveText('10\u{202f}227');
   await expect(page).toHaveURL(/lang=de/);
   await page.reload();
   await expect(page.locator('.state')).toHaveText('alle Schritte getan');

@@ -22,9 +22,9 @@ export function TrainRoom() {
       <div class="curves">
         <LossChart />
         <AnswerChart />
+        <SampleList />
         <RateChart />
         <SpeedChart />
-        <SampleList />
       </div>
       {!hidden.value.includes('form') && <SettingsForm />}
     </div>
@@ -59,6 +59,7 @@ function LossChart() {
         levels={() => run.value?.baselines.value.map(levelOf) ?? []}
       />
       <Legend />
+      <p class="quiet">{t.charts.lossHelp}</p>
       <label>
         <input
           type="checkbox"

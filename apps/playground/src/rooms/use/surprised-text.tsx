@@ -1,4 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
+import * as format from '../../format.js';
 import { t } from '../../strings/index.js';
 
 /** Bits from which on a colour is the next darker one. */
@@ -45,7 +46,7 @@ export function SurprisedText({ label, texts, bits, ends, figuresOf }: Surprised
         ))}
       </p>
       {texts.length > MOST_SHOWN && (
-        <p class="quiet">{t.use.surprise.tooLong(MOST_SHOWN.toLocaleString('en-US'))}</p>
+        <p class="quiet">{t.use.surprise.tooLong(format.whole(MOST_SHOWN))}</p>
       )}
       {figuresOf !== undefined && (
         <Pointed pointed={pointed} count={texts.length} figuresOf={figuresOf} />

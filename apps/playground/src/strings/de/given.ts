@@ -16,7 +16,7 @@ export const deGiven: typeof enGiven = {
   tooMany: (count) =>
     `Es müssen die Dateien eines Laufs sein oder ein Text; es sind ${count} Dateien. Den Ordner des Laufs selbst geben.`,
   run: (name, step) =>
-    `${name} ist hier, bei Schritt ${step.toLocaleString('en-US')}. Wo noch Schritte übrig sind, lass ihn oben weiterlaufen.`,
+    `${name} ist hier, bei Schritt ${step}. Wo noch Schritte übrig sind, lass ihn oben weiterlaufen.`,
   model: (name) =>
     `Der nächste Lauf beginnt mit den Gewichten von ${name}. Text und Einstellungen wählen und ihn starten.`,
   notServed: (why) => `Der Lauf, den die Adresse nennt, lässt sich nicht lesen: ${why}`,

@@ -26,7 +26,7 @@ export const deUse: Strings['use'] = {
     topK: 'Top k',
     topKHelp: 'nur die k wahrscheinlichsten; leer für alle',
     topP: 'Top p',
-    topPHelp: 'nur die wenigsten wahrscheinlichsten, die zusammen diesen Anteil haben',
+    topPHelp: 'nur so viele der wahrscheinlichsten, wie es für diesen Anteil braucht',
     seed: 'Startwert',
     seedHelp: 'derselbe Startwert zieht dasselbe',
   },

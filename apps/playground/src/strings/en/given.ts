@@ -13,8 +13,8 @@ export const enGiven = {
   reading: 'Reading the files …',
   tooMany: (count: number) =>
     `There must be one text, or the files of one run; got ${count} files. Drop the run’s own folder.`,
-  run: (name: string, step: number) =>
-    `${name} is loaded, at step ${step.toLocaleString('en-US')}. If it has steps left, press Resume.`,
+  run: (name: string, step: string) =>
+    `${name} is loaded, at step ${step}. If it has steps left, press Resume.`,
   model: (name: string) =>
     `The next run starts from the weights of ${name}. Choose its text and settings, and start it.`,
   notServed: (why: string) => `The run in the address can’t be read: ${why}`,
