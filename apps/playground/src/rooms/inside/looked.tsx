@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import type { Looks } from '../../looks.js';
+import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { lineProblem, type Look, useLook } from './look.js';
 
@@ -27,7 +28,8 @@ export function Looked<Name extends keyof Looks>({ name, input, children }: Look
         </p>
       )}
       {look === undefined ? (
-        problem === undefined && <p class="quiet">{t.inside.loading}</p>
+        problem === undefined &&
+        run.value?.state.value !== 'failed' && <p class="quiet">{t.inside.loading}</p>
       ) : (
         <Found look={look}>{children}</Found>
       )}

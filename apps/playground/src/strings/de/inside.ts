@@ -8,14 +8,14 @@ export const deInside: Strings['inside'] = {
   position: 'Stelle',
   positionOf: (index, text) => `Stelle ${index + 1}: nach ${text}`,
   sees: 'Was das Modell hier sieht',
-  window: (count) => `Ein Fenster von ${count} Token, dessen nächstes es vorhersagt:`,
+  window: (count) => `Ein Fenster von ${count} Token; das nächste sagt es voraus:`,
   row: (count) => `Es hat ${count} Token gelesen und sagt das nächste voraus:`,
   next: (target, probability) =>
-    `Als Nächstes kommt ${target}: Das Modell gibt ihm ${probability}.`,
+    `Als Nächstes kommt „${target}“: Das Modell gibt ihm ${probability}.`,
   guesses: 'Was es erwartet',
   what: 'Was man anschaut',
   atStep: (step) => `bei Schritt ${step}`,
-  loading: 'Schaut …',
+  loading: 'Wird angesehen …',
   table: 'Als Tabelle',
   value: 'Wert',
   tabs: {
@@ -35,7 +35,7 @@ export const deInside: Strings['inside'] = {
     help: {
       cnn: 'Jeder Knoten liest zwei der Ebene darunter; jeder Ton ist einer seiner Kanäle. Der letzte entscheidet, was als Nächstes kommt.',
       wavenet:
-        'Jeder Knoten liest seine eigene Stelle und eine weiter zurück, von Ebene zu Ebene doppelt so weit.',
+        'Jeder Knoten liest seine eigene Stelle und eine weiter zurück, von Ebene zu Ebene doppelt so weit; ein zweiter Block beginnt wieder bei 1.',
       mlp: 'Alle Stellen werden auf einmal gelesen: Jede Einheit hat ein Gewicht für jeden Kanal jeder Stelle.',
     },
     levels: (counts) => `Knoten je Ebene, von den Token aufwärts: ${counts}`,

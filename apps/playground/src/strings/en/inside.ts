@@ -6,10 +6,12 @@ export const enInside = {
   position: 'Position',
   positionOf: (index: number, text: string) => `position ${index + 1}: after ${text}`,
   sees: 'What the model sees here',
-  window: (count: number) => `A window of ${count} tokens, from which it predicts the next:`,
-  row: (count: number) => `It has read ${count} tokens, and predicts the next:`,
+  window: (count: number) =>
+    `A window of ${count === 1 ? 'one token' : `${count} tokens`}, from which it predicts the next:`,
+  row: (count: number) =>
+    `It has read ${count === 1 ? 'one token' : `${count} tokens`}, and predicts the next:`,
   next: (target: string, probability: string) =>
-    `Next comes ${target}: the model gives it a probability of ${probability}.`,
+    `Next comes “${target}”: the model gives it a probability of ${probability}.`,
   guesses: 'Its predictions',
   what: 'What to look at',
   atStep: (step: string) => `at step ${step}`,
@@ -33,7 +35,7 @@ export const enInside = {
     help: {
       cnn: 'Each node reads two of the level below; each shade is one of its channels. The last node predicts the next token.',
       wavenet:
-        'Each node reads its own position and an earlier one, twice as far back from level to level.',
+        'Each node reads its own position and an earlier one, twice as far back from level to level; a second block begins at 1 again.',
       mlp: 'All positions are read at once: each unit has a weight for each channel of each position.',
     } as Readonly<Record<string, string>>,
     levels: (counts: string) => `Nodes of a level, from the tokens up: ${counts}`,
