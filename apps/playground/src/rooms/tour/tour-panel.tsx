@@ -40,20 +40,21 @@ export function TourPanel() {
   useEffect(() => effect(() => add(doneNow(chapter, viewNow()))), [chapter]);
   return (
     <aside class="tour" aria-label={words().title}>
+      <label>
+        <span class="unseen">{words().question}</span>
+        <select
+          value={chapter}
+          onChange={({ currentTarget }) => go({ chapter: Number(currentTarget.value), step: 0 })}
+        >
+          {chapters.map(({ id }, i) => (
+            <option key={id} value={i}>
+              {i + 1}. {words().chapters[id]}
+            </option>
+          ))}
+        </select>
+      </label>
       <div class="row">
-        <label>
-          <span class="unseen">{words().question}</span>
-          <select
-            value={chapter}
-            onChange={({ currentTarget }) => go({ chapter: Number(currentTarget.value), step: 0 })}
-          >
-            {chapters.map(({ id }, i) => (
-              <option key={id} value={i}>
-                {i + 1}. {words().chapters[id]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Steps place={place} />
         <button
           type="button"
           class="quiet"
@@ -65,7 +66,6 @@ export function TourPanel() {
           ✕
         </button>
       </div>
-      <Steps place={place} />
       <Step key={formatPlace(place)} place={place} />
     </aside>
   );
@@ -138,7 +138,14 @@ function Step({ place }: { readonly place: Place }) {
           {words().next}
         </button>
         {done.value.size > 0 && (
-          <button type="button" onClick={forget}>
+          <button
+            type="button"
+            onClick={() => {
+              deeds.value = new Set();
+              forget();
+              go({ chapter: 0, step: 0 });
+            }}
+          >
             {words().forget}
           </button>
         )}

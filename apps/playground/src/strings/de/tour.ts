@@ -35,24 +35,24 @@ export const deTour: Strings['tour'] = {
       text: 'Ein Bigramm-Modell ist eine Tabelle: für jedes Token, was als Nächstes kommt. Es sieht ein Token, also begegnen sich nie zwei.',
       task: '[Ein Bigramm-Modell](bigram) 1000 Schritte lang trainieren.',
       after:
-        'Sein Verlust auf Zurückgehaltenem endet bei etwa 2.42. Die Paare des Textes zu zählen gibt ebenso viel: Mehr kann eine Tabelle nicht.',
+        'Sein Verlust auf dem zurückgehaltenen Text endet bei etwa 2.42. Die Paare des Textes zu zählen gibt ebenso viel: Mehr kann eine Tabelle nicht.',
     },
     three: {
       title: 'Drei Token',
       text: 'Ein MLP sieht ein Fenster von mehreren Token. Jedes wird zu einem Vektor, und die Vektoren werden nebeneinandergestellt.',
       task: '[Den Kontext auf 3 setzen](context3) und 1000 Schritte trainieren.',
       after:
-        'Er fällt nach 3000 Schritten auf etwa 2.21, weit unter das, was Paare hergeben. Die Token vor dem letzten sagen etwas.',
+        'Sein Verlust fällt nach 3000 Schritten auf etwa 2.21, weit unter das, was Paare hergeben. Die Token vor dem letzten sagen etwas.',
     },
     meet: {
       title: 'Wo sie sich begegnen',
       text: 'Wie erfährt das erste Token des Fensters vom zweiten? Zwischen den Vektoren wird nichts gerechnet: Jeder wird für sich in einer Tabelle nachgeschlagen.',
-      task: 'In diesen MLP [hineinschauen](activations), auf seine Aktivierungen.',
+      task: 'In dieses MLP [hineinschauen](activations), auf seine Aktivierungen.',
       after:
         'Sie begegnen sich in der ersten verborgenen Schicht: Jede Einheit ist eine Summe über alle Stellen, mit einem eigenen Gewicht für jede Zahl jeder Stelle. Das Bild zeigt, was jede Stelle beiträgt. Diese Summe, und was die Einheiten daraus machen, ist die ganze Verständigung eines MLP.',
     },
     window: {
-      title: 'Was er nicht sieht',
+      title: 'Was es nicht sieht',
       text: 'Was vor dem Fenster steht, ist verloren. Am Anfang einer Zeile ist das Fenster mit dem Zeichen gefüllt, das Zeilen beginnt.',
       task: 'Dort eine andere Zeile eintippen und eine ihrer Stellen wählen.',
       after:
@@ -67,9 +67,10 @@ export const deTour: Strings['tour'] = {
     },
     one: {
       title: 'Ein Kontext von eins',
-      text: 'Zuerst der kürzeste: ein MLP, der ein einziges Token sieht.',
+      text: 'Zuerst der kürzeste: ein MLP, das ein einziges Token sieht.',
       task: '[Den Kontext auf 1 setzen](context1) und 1000 Schritte trainieren.',
-      after: 'Er endet dort, wo das Bigramm-Modell endet, bei etwa 2.44: Mehr sieht er nicht.',
+      after:
+        'Sein Verlust endet dort, wo der des Bigramm-Modells endet, bei etwa 2.44: Mehr sieht es nicht.',
     },
     eight: {
       title: 'Ein Kontext von acht',
@@ -88,14 +89,14 @@ export const deTour: Strings['tour'] = {
     byHeart: {
       title: 'Auswendig lernen',
       text: 'Ein Fenster von acht fasst die meisten Namen ganz. Ein Netz, das breit genug ist, kann die Namen behalten, statt zu finden, was sie gemeinsam haben.',
-      task: 'Trainieren, bis die letzte Validierung um 0.02 schlechter ist als die beste: [Ein breiter MLP, der aus einem Zehntel der Namen lernt](byHeart), ist es bald.',
+      task: 'Trainieren, bis die letzte Validierung um 0.02 schlechter ist als die beste: [Ein breites MLP, das aus einem Zehntel der Namen lernt](byHeart), ist bald so weit.',
       after:
-        'Der Verlust im Training fällt weiter, während Zurückgehaltenes schlechter wird. Mehr Kontext braucht mehr Daten, weniger Gewichte, Dropout oder ein Netz, das seine Gewichte teilt.',
+        'Der Verlust im Training fällt weiter, während er auf dem zurückgehaltenen Text steigt. Mehr Kontext braucht mehr Daten, weniger Gewichte, Dropout oder ein Netz, das seine Gewichte teilt.',
     },
     flat: {
       title: 'Alles auf einmal',
-      text: 'Der MLP der Vorlesung liest sechzehn Token in einer Schicht: 16 × 8 Zahlen in 64 Einheiten.',
-      task: '[Den MLP der Vorlesung](flat) 1000 Schritte lang trainieren.',
+      text: 'Das MLP der Vorlesung liest sechzehn Token in einer Schicht: 16 × 8 Zahlen gehen in 64 Einheiten.',
+      task: '[Das MLP der Vorlesung](flat) 1000 Schritte lang trainieren.',
       after: 'Jede Einheit muss alle sechzehn Token in einer einzigen Summe verstehen.',
     },
     cnn: {
@@ -103,7 +104,7 @@ export const deTour: Strings['tour'] = {
       text: 'Ein Baum aus Faltungen liest je zwei Nachbarn: 16 → 8 → 4 → 2 → 1. Alle Knoten einer Ebene haben dieselben Gewichte.',
       task: '[Das CNN der Vorlesung](cnn) 1000 Schritte lang trainieren.',
       after:
-        'Was über ein Paar von Buchstaben gelernt ist, gilt, wo immer das Paar steht. Nach 3000 Schritten ist es etwa so gut wie der MLP, obwohl es nie mehr als zwei Dinge zugleich sieht.',
+        'Was über ein Paar von Buchstaben gelernt ist, gilt, wo immer das Paar steht. Nach 3000 Schritten ist es etwa so gut wie das MLP, obwohl es nie mehr als zwei Dinge zugleich sieht.',
     },
     node: {
       title: 'Ein Knoten des Baums',
@@ -136,9 +137,9 @@ export const deTour: Strings['tour'] = {
     bytes: {
       title: 'In so vielen Byte',
       text: 'Ein arithmetischer Kodierer macht aus diesen Bit eine Datei.',
-      task: 'Einen Text mit dem Modell [komprimieren](compress).',
+      task: 'Einen Text mit dem Modell [komprimieren](compress), am besten einen langen: den Text, den der Lauf zurückhält.',
       after:
-        'Die Datei hat beinahe so viele Byte, wie die Tabelle für die Kreuzentropie des Modells nennt. Ein Sprachmodell zu trainieren und einen Kompressor zu bauen ist dasselbe.',
+        'Der Code in der Datei hat beinahe so viele Byte wie die Kreuzentropie des Modells; der Rest der Datei, gleich groß bei jedem Text, sagt, welches Modell sie liest. Ein Sprachmodell zu trainieren und einen Kompressor zu bauen ist dasselbe.',
     },
     back: {
       title: 'Und zurück',
@@ -152,7 +153,7 @@ export const deTour: Strings['tour'] = {
       text: 'In einem MLP hat jede Stelle feste Gewichte. Mit Attention wählt ein Token nach dem, was es ist, von welchen Token vor ihm es etwas holt.',
       task: '[Einen kleinen Transformer](gpt) 300 Schritte lang trainieren.',
       after:
-        'Etwa 2.10 nach 1000 Schritten: nach einem Drittel der Schritte besser als der MLP überhaupt.',
+        'Etwa 2.10 nach 1000 Schritten: nach einem Drittel der Schritte besser, als das MLP überhaupt wird.',
     },
     maps: {
       title: 'Wer von wem etwas holt',
@@ -185,9 +186,9 @@ export const deTour: Strings['tour'] = {
     guess: {
       title: 'Parität im Fenster',
       text: 'Ist die Zahl der Einsen ungerade? Alle Ziffern zählen gleich viel: Wird eine geändert, kippt die Antwort. Der Anteil richtiger Antworten steht bei den Zahlen und in einem eigenen Bild.',
-      task: '[Einen MLP auf Parität](parityMlp) 1000 Schritte lang trainieren.',
+      task: '[Ein MLP auf Parität](parityMlp) 1000 Schritte lang trainieren.',
       after:
-        'Er endet unter der Hälfte, schlechter als eine Münze: Er hat seine eigenen Fragen auswendig gelernt, und was er lernte, ist für andere falsch.',
+        'Es hat am Ende weniger als die Hälfte richtig und ist schlechter als eine Münze: Es hat seine eigenen Fragen auswendig gelernt, und was es gelernt hat, ist für andere falsch.',
     },
     memory: {
       title: 'Parität mit Gedächtnis',
@@ -213,9 +214,9 @@ export const deTour: Strings['tour'] = {
     clock: {
       title: 'Eine Uhr',
       text: 'Addition wie auf einer Uhr: 80 + 30 ist 13 beim Modul 97. Das ist eine Tabelle von 97 × 97 Summen ohne Ziffern, die untereinanderstehen.',
-      task: 'Ein Netz finden, das 90 % richtig hat: [Der MLP](clock) ist eines.',
+      task: 'Ein Netz finden, das 90 % richtig hat: [das MLP](clock) ist eines.',
       after:
-        'Er findet aus neun Zehnteln der Tabelle, was hinter ihr steckt. Kein Netz ist in allem das beste: Es kommt darauf an, was zu merken, nachzuschlagen oder zu rechnen ist.',
+        'Es findet aus neun Zehnteln der Tabelle, was hinter ihr steckt. Kein Netz ist in allem das beste: Es kommt darauf an, was zu merken, nachzuschlagen oder zu rechnen ist.',
     },
   },
 };

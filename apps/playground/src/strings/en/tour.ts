@@ -43,7 +43,7 @@ export const enTour = {
       text: 'An MLP looks at a window of several tokens. Each becomes a vector, and the vectors are put side by side.',
       task: '[Set the context to 3](context3) and train 1,000 steps.',
       after:
-        'It falls to about 2.21 after 3,000 steps, well below what pairs can give. The tokens before the last one tell something.',
+        'Its loss falls to about 2.21 after 3,000 steps, well below what pairs can give. The tokens before the last one tell something.',
     },
     meet: {
       title: 'Where they meet',
@@ -70,7 +70,7 @@ export const enTour = {
       title: 'A context of one',
       text: 'Begin with the shortest: an MLP that sees a single token.',
       task: '[Set the context to 1](context1) and train 1,000 steps.',
-      after: 'It ends where the bigram model does, at about 2.44: it sees no more.',
+      after: 'Its loss ends where that of the bigram model does, at about 2.44: it sees no more.',
     },
     eight: {
       title: 'A context of eight',
@@ -137,9 +137,9 @@ export const enTour = {
     bytes: {
       title: 'In so many bytes',
       text: 'An arithmetic coder makes these bits a file.',
-      task: '[Compress](compress) a text with the model.',
+      task: '[Compress](compress) a text with the model, a long one best: the text that the run holds out.',
       after:
-        'The file has nearly as many bytes as the table says for the model’s cross-entropy. Training a language model and building a compressor is the same thing.',
+        'The code in the file has nearly as many bytes as the model’s cross-entropy; the rest of the file, the same for any text, says which model reads it. Training a language model and building a compressor is the same thing.',
     },
     back: {
       title: 'And back',
@@ -153,7 +153,7 @@ export const enTour = {
       text: 'In an MLP each position has fixed weights. With attention a token chooses by what it is from which tokens before it gathers.',
       task: '[Train a small Transformer](gpt) for 300 steps.',
       after:
-        'About 2.10 after 1,000 steps: as good after a third of the steps as the MLP gets at all.',
+        'About 2.10 after 1,000 steps: better after a third of the steps than the MLP gets at all.',
     },
     maps: {
       title: 'Who gathers from whom',
@@ -188,7 +188,7 @@ export const enTour = {
       text: 'Is the number of ones odd? All digits matter equally: change one, and the answer turns. The answers that are right stand in the figures and in a chart.',
       task: '[Train an MLP on parity](parityMlp) for 1,000 steps.',
       after:
-        'It ends below a half, worse than a coin: it has learned its own questions by heart, and what it learned is wrong for others.',
+        'It ends with less than half of them right, worse than a coin: it has learned its own questions by heart, and what it learned is wrong for others.',
     },
     memory: {
       title: 'Parity by memory',
