@@ -12,12 +12,14 @@ import { firstLanguage } from './state/place.js';
 import { speak } from './strings/index.js';
 import './style.css';
 
-void openPage().then(openServed).then(keepOffline);
+/** Runs are named in the language of the page. */
+const spoken = firstLanguage === 'en' ? Promise.resolve() : speak(firstLanguage);
+void spoken.then(openPage).then(openServed).then(keepOffline);
 keepAwake();
 void show();
 
 async function show(): Promise<void> {
-  if (firstLanguage !== 'en') await speak(firstLanguage);
+  await spoken;
   const page = document.querySelector('#page');
   if (page !== null) render(<App />, page);
 }

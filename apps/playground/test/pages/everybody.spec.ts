@@ -104,9 +104,10 @@ test('a page that opens says nothing wrong, and its form stays where it is', asy
 });
 
 test('beside a title the rooms stand in one row', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=1&lang=de`);
+  await expect(page.locator('.legend')).toContainText('Lauf 1, Batches');
   for (const width of [700, 1024, 1440]) {
     await page.setViewportSize({ width, height: 768 });
-    await page.goto(`${site.address}#maxSteps=1&lang=de`);
     const buttons = page.getByRole('navigation').getByRole('button');
     await expect(buttons.nth(4)).toBeVisible();
     const tops = await buttons.evaluateAll((all) =>
@@ -114,4 +115,26 @@ test('beside a title the rooms stand in one row', async ({ page, site }) => {
     );
     expect(new Set(tops).size, `${width} pixels`).toBe(1);
   }
+});
+
+test('what colours say is said with forced colours too', async ({ page, site }, { project }) => {
+  test.skip(project.name === 'firefox', NO_SCRIPTS);
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.goto(`${site.address}#maxSteps=20&valInterval=20`);
+  const look = (selector: string, property: string): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
+  expect(await look('nav [aria-current]', 'border-top-width')).toBe('3px');
+  expect(await look('nav :not([aria-current])', 'border-top-width')).toBe('1px');
+  await expect(page.locator('.legend .line')).toHaveCount(2);
+  expect(await look('.legend .line', 'background-color')).toBe('rgb(31, 87, 195)');
+});
+
+test('checkboxes are large enough for a finger', async ({ page, site }) => {
+  await page.goto(`${site.address}#maxSteps=20&valInterval=20`);
+  const { width = 0, height = 0 } =
+    (await page.getByRole('checkbox', { name: 'Steps by their logarithm' }).boundingBox()) ?? {};
+  expect(Math.min(width, height) + 2 * 3, 'with its margin').toBeGreaterThanOrEqual(24);
 });

@@ -22,7 +22,7 @@ export const deTour: Strings['tour'] = {
     noGpt: 'Der gezeigte Lauf ist kein Transformer.',
   },
   chapters: {
-    mlp: 'Wie verständigen sich die Token eines MLP?',
+    mlp: 'Wie verständigen sich Token im MLP?',
     context: 'Was bewirkt ein langer Kontext?',
     tree: 'Warum hilft ein Baum aus Faltungen?',
     compress: 'Ein Netz ist ein Kompressor',
