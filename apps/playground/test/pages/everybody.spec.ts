@@ -135,6 +135,6 @@ test('what colours say is said with forced colours too', async ({ page, site }, 
 test('checkboxes are large enough for a finger', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=20&valInterval=20`);
   const { width = 0, height = 0 } =
-    (await page.getByRole('checkbox', { name: 'Steps by their logarithm' }).boundingBox()) ?? {};
+    (await page.getByRole('checkbox', { name: 'Steps on a log scale' }).boundingBox()) ?? {};
   expect(Math.min(width, height) + 2 * 3, 'with its margin').toBeGreaterThanOrEqual(24);
 });
