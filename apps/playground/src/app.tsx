@@ -1,21 +1,25 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { DropArea } from './rooms/drop-area.js';
-import { Notices } from './rooms/notices.js';
 import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
+import { given } from './state/given.js';
+import { missingText } from './state/missing-text.js';
 import { isOutdated } from './state/offline.js';
-import { hidden, room, type RoomName, rooms, tour } from './state/place.js';
+import { type RoomName, rooms } from './state/address.js';
+import { hidden, ignored, room, tour } from './state/place.js';
+import { elsewhere, run, runs } from './state/runs.js';
 import { unusable } from './state/spare.js';
 import { language, languageOf, languages, loadRoomStrings, speak, t } from './strings/index.js';
 
 type Room = FunctionComponent;
 
-/** The rooms, and the tour, which is beside them. */
-type Loaded = RoomName | 'tour';
+/** The rooms, the tour, which is beside them, and what is said above them. */
+type Loaded = RoomName | 'tour' | 'notices';
 
 /** The rooms that are loaded when they are opened: all but the first. */
 const load: Readonly<Record<Exclude<Loaded, 'train'>, () => Promise<Room>>> = {
+  notices: async () => (await import('./rooms/notices.js')).Notices,
   tour: async () => (await import('./rooms/tour/tour-panel.js')).TourPanel,
   inside: async () => (await import('./rooms/inside/inside-room.js')).InsideRoom,
   use: async () => (await import('./rooms/use/use-room.js')).UseRoom,
@@ -88,7 +92,7 @@ function Page() {
               </button>
             </p>
           )}
-          <Notices />
+          {hasNotice() && <OpenRoom name="notices" />}
           <RunBar />
           <OpenRoom key={room.value} name={room.value} />
         </main>
@@ -98,6 +102,14 @@ function Page() {
     </>
   );
 }
+
+/** Whether something is to be said above the rooms. */
+const hasNotice = (): boolean =>
+  given.value !== undefined ||
+  missingText.value !== undefined ||
+  run.value?.expected.value !== undefined ||
+  ignored.value.length > 0 ||
+  (runs.value.length === 0 && elsewhere.value.size > 0);
 
 /** Rooms that have been loaded. */
 const loaded = new Map<Loaded, Room>([['train', TrainRoom]]);
@@ -111,5 +123,6 @@ function OpenRoom({ name }: { readonly name: Loaded }) {
       setRoom(() => found);
     });
   }, [name]);
-  return Room === undefined ? <div class="loading-room" /> : <Room />;
+  if (Room !== undefined) return <Room />;
+  return name === 'notices' ? null : <div class="loading-room" />;
 }

@@ -10,3 +10,9 @@ export const LIBRARY = PREFIX;
 /** Where it is kept which steps of the tour were done, and the language. */
 export const TOUR = `${PREFIX}-tour`;
 export const LANGUAGE = `${PREFIX}-language`;
+
+/** The lock of whichever tab has a run open. */
+export const lockOf = (run: string): string => `${PREFIX}-open-${run}`;
+
+/** Where tabs ask each other for runs. */
+export const CHANNEL = `${PREFIX}-runs`;

@@ -32,3 +32,7 @@ export const rate = (value: number): string =>
 
 /** `41.2%` */
 export const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+/** A text of others as far as there is room for it. */
+export const short = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most)}…`;

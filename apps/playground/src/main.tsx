@@ -3,20 +3,24 @@ import { render } from 'preact';
 import { App } from './app.js';
 import { keepAwake } from './state/awake.js';
 import { keepOffline } from './state/offline.js';
-import { openServed } from './state/given.js';
 import { checkFlags } from './state/check.js';
 import { basis, flags, text } from './state/next-run.js';
 import { openPage } from './state/open-page.js';
 import { address } from './state/page-address.js';
-import { firstLanguage } from './state/place.js';
+import { firstLanguage, opened } from './state/place.js';
 import { speak } from './strings/index.js';
 import './style.css';
 
 /** Runs are named in the language of the page. */
 const spoken = firstLanguage === 'en' ? Promise.resolve() : speak(firstLanguage);
-void spoken.then(openPage).then(openServed).then(keepOffline);
+void spoken.then(openPage).then(showServed).then(keepOffline);
 keepAwake();
 void show();
+
+async function showServed(): Promise<void> {
+  const { served } = opened;
+  if (served !== undefined) await (await import('./incoming/served.js')).openServed(served);
+}
 
 async function show(): Promise<void> {
   await spoken;

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly brought?: Brought | undefined;
   /** A step at which its fingerprint is told, too. */
   readonly fingerprintAt?: number | undefined;
+  /** Where it is over: how it ended, and after which step. It is made as it was, and doesn't train. */
+  readonly ended?: { readonly reason: EndReason; readonly step: number } | undefined;
 }
 
 /** What is known of a run once it is made, before its first step. */
@@ -56,6 +58,8 @@ interface TextFacts {
   readonly hints: readonly string[];
   /** A line that its model can read, to look at. */
   readonly line: string;
+  /** Where its lines have answers: those held out that the model is asked, each with the right one. */
+  readonly asked?: readonly string[];
   /** Tokens, of lines with their ends, to learn from and held out. */
   readonly trainTokens: number;
   readonly valTokens: number;

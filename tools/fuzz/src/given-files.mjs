@@ -64,7 +64,7 @@ export async function loadGive() {
   });
   const { output } = await bundle.write({ dir: folder, format: 'esm' });
   await bundle.close();
-  /** @type {{ give(input: { files: { path: string, file: Blob }[] }): Promise<{ output: { kind: string } }> }} */
+  /** @type {{ give: (input: { files: { path: string, file: Blob }[] }) => Promise<{ output: { kind: string } }> }} */
   const { give } = await import(pathToFileURL(folder + output[0].fileName).href);
   return give;
 }

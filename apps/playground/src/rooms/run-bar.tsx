@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import * as format from '../format.js';
-import { basis, flags, text } from '../state/next-run.js';
+import { Later } from '../parts/later.js';
+import { basis, choose, flags, text } from '../state/next-run.js';
 import { run, startRun } from '../state/runs.js';
 import type { PageRun } from '../state/run.js';
 import { t } from '../strings/index.js';
@@ -65,7 +66,11 @@ function Controls({ run: shown }: { readonly run: PageRun }) {
       {shown.problem.value !== undefined && (
         <p class="problem" role="alert">
           {shown.problem.value.message}{' '}
-          {shown.problem.value.name === 'DivergenceError' && <LowerRate run={shown} />}
+          {shown.problem.value.name === 'DivergenceError' ? (
+            <LowerRate run={shown} />
+          ) : (
+            <Later load={loadAdvised} />
+          )}
         </p>
       )}
       <Warnings run={shown} />
@@ -74,27 +79,30 @@ function Controls({ run: shown }: { readonly run: PageRun }) {
 }
 
 /** What to do about a loss that is no number any more: the same run with a tenth of the learning rate. */
-function LowerRate({
-  run: { facts, flags: before, text: own, basis: begun },
-}: {
-  readonly run: PageRun;
-}) {
-  const { settings } = facts.value ?? {};
+function LowerRate({ run: shown }: { readonly run: PageRun }) {
+  const { settings } = shown.facts.value ?? {};
   if (settings === undefined) return null;
   const lr = Number((settings.lr / 10).toPrecision(3));
   return (
-    <button
-      type="button"
-      onClick={() => {
-        flags.value = { ...before, lr };
-        text.value = own;
-        basis.value = begun;
-        startRun();
-      }}
-    >
+    <button type="button" onClick={() => trainAnew(shown, { lr })}>
       {t.controls.lowerRate(format.rate(lr))}
     </button>
   );
+}
+
+/** What the command advises, where that is a setting. */
+const loadAdvised = async () => (await import('./advised.js')).Advised;
+
+/** The same run with another setting. */
+export function trainAnew(
+  { flags: before, text: own, basis: begun }: PageRun,
+  changed: Readonly<Record<string, string | number | undefined>>,
+): void {
+  text.value = own;
+  basis.value = begun;
+  flags.value = before;
+  for (const [key, value] of Object.entries(changed)) choose(key, value);
+  startRun();
 }
 
 /** What goes wrong without ending the run: most often that the browser can't keep it. */

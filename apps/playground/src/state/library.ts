@@ -1,6 +1,6 @@
 /** What this browser keeps of runs, besides their checkpoints: a closed tab goes on where it was. */
 import { databaseOf, LIBRARY } from '../databases.js';
-import type { Flags, OwnText, RunFacts, RunState } from '../protocol.js';
+import type { Flags, OwnText, Problem, RunFacts, RunState } from '../protocol.js';
 import type { ColorName } from '../charts/canvas.js';
 import type { SavedCurve } from '../charts/curve.js';
 import type { Basis } from '../run-requests.js';
@@ -24,6 +24,8 @@ export interface KeptRun {
   readonly isRemoved: boolean;
   readonly step: number;
   readonly state: RunState;
+  /** Why it failed, where it has. */
+  readonly problem?: Problem | undefined;
   readonly facts: RunFacts | undefined;
   readonly validations: readonly Validation[];
   readonly samples: readonly Samples[];
@@ -57,11 +59,9 @@ export async function forgetRun(id: string): Promise<void> {
   indexedDB.deleteDatabase(databaseOf(id));
 }
 
-/** Which of some runs another tab has open: it holds the lock of their checkpoints. */
-export async function openElsewhere(ids: readonly string[]): Promise<string[]> {
-  const { locks } = navigator as { readonly locks?: LockManager };
-  const { held = [] } = (await locks?.query()) ?? {};
-  return ids.filter((id) => held.some(({ name = '' }) => name.endsWith(databaseOf(id))));
+/** A run as it is kept now; another tab may have trained it meanwhile. */
+export async function keptRun(id: string): Promise<KeptRun | undefined> {
+  return (await keptRuns()).find((one) => one.id === id);
 }
 
 async function inLibrary<T>(

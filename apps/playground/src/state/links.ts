@@ -1,6 +1,6 @@
 /** Places of the page, and runs, that texts lead to: the tour, and what the first screen suggests. */
 import type { Flags } from '../protocol.js';
-import type { RoomName } from './place.js';
+import type { RoomName } from './address.js';
 import type { InsidePart, uses } from './shown.js';
 
 /** Where a link leads. */

@@ -6,19 +6,14 @@ import { parseAddress } from './address.js';
 /** What the address said when the page was opened. */
 export const opened = parseAddress(globalThis.location.hash);
 
-/** The rooms of the page. */
-export const rooms = ['train', 'inside', 'use', 'runs', 'about'] as const;
-
-/** A room's name. */
-export type RoomName = (typeof rooms)[number];
-
-const isRoom = (name: string): name is RoomName => rooms.some((room) => room === name);
-
 /** The language that the page is to begin in. */
 export const firstLanguage = languageOf(opened.language);
 
 /** Where one is. */
-export const room = signal<RoomName>(isRoom(opened.room) ? opened.room : 'train');
+export const room = signal(opened.room);
+
+/** What of the address made no sense, and was left out. */
+export const ignored = signal(opened.ignored);
 
 /** Where one is in the tour, `3.2`; nothing where it isn't shown. */
 export const tour = signal(opened.tour);

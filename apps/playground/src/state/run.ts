@@ -7,6 +7,7 @@ import type {
   RequestName,
   Requests,
   RunFacts,
+  RunRequest,
   RunState,
 } from '../protocol.js';
 import type { ColorName } from '../charts/canvas.js';
@@ -27,7 +28,10 @@ export type RunParts = Pick<
 /** What was known of a run before. */
 export type RunPast = RunHistory &
   Partial<
-    Pick<KeptRun, 'losses' | 'rates' | 'speeds' | 'seconds' | 'learningRate' | 'stepsPerSecond'>
+    Pick<
+      KeptRun,
+      'losses' | 'rates' | 'speeds' | 'seconds' | 'learningRate' | 'stepsPerSecond' | 'problem'
+    >
   >;
 
 /** How a run begins on this page. */
@@ -37,6 +41,8 @@ export interface StartOptions {
   readonly brought?: Brought | undefined;
   /** What whoever shared it had come to. */
   readonly expected?: Fingerprint | undefined;
+  /** Where it is over. */
+  readonly ended?: RunRequest['ended'];
 }
 
 /** Whether the weights are those that whoever shared the run had: not yet known, or the run is past that step. */
@@ -74,11 +80,15 @@ export class PageRun {
   /** Counts messages with steps. */
   readonly frame: Signal<number> = signal(0);
   /** What it is compared with, where an address says that. */
-  expected: Fingerprint | undefined;
+  readonly expected: Signal<Fingerprint | undefined> = signal(undefined);
   readonly verdict: Signal<Verdict> = signal('waiting');
   readonly #client: Client;
   /** What was known of it, until it has begun. */
   #past: RunPast | undefined;
+  /** How it ended before, where it was opened again. */
+  #ended: RunRequest['ended'];
+  #tellClosed = (): void => {};
+  readonly #closed = new Promise<void>((resolve) => (this.#tellClosed = resolve));
   /** Who waits until it is kept. */
   #onSaved: (() => void)[] = [];
   /** Whether it is closed: what comes late doesn't open it again. */
@@ -102,10 +112,12 @@ export class PageRun {
     client.onMessage = (message) => this.#hear(message);
   }
 
-  start({ paused, brought, expected }: StartOptions): void {
+  start({ paused, brought, expected, ended }: StartOptions): void {
     const { id, flags, text, basis } = this;
-    this.expected = expected;
-    const request = { id, flags, text, basis, paused, brought, fingerprintAt: expected?.step };
+    this.expected.value = expected;
+    this.#ended = ended;
+    const own = { id, flags, text, basis, paused, brought, ended };
+    const request = { ...own, fingerprintAt: expected?.step };
     this.#client.tell({ type: 'start', request });
   }
 
@@ -153,9 +165,15 @@ export class PageRun {
     return this.#client.ask(name, input, options);
   }
 
+  /** Has something done once it is closed. */
+  onClose(work: (() => void) | undefined): void {
+    if (work !== undefined) void this.#closed.then(work);
+  }
+
   /** Ends its worker; what is kept in the browser stays. */
   close(): void {
     this.#client.end();
+    this.#tellClosed();
   }
 
   /** Keeps in this browser what the page knows of it; its checkpoints are the worker's. */
@@ -175,6 +193,7 @@ export class PageRun {
         isRemoved: false,
         step: this.step.value,
         state: this.state.value,
+        problem: this.problem.value,
         facts: this.facts.value,
         validations: this.validations.value,
         samples: this.samples.value,
@@ -200,7 +219,7 @@ export class PageRun {
   }
 
   #compare({ step, sha256 }: Fingerprint): void {
-    const { expected } = this;
+    const { value: expected } = this.expected;
     if (expected?.step !== step || this.verdict.value === 'same') return;
     this.verdict.value = sha256.startsWith(expected.sha256) ? 'same' : 'differs';
   }
@@ -212,15 +231,18 @@ export class PageRun {
     this.curve.startAt(step + 1);
     this.rates.startAt(step + 1);
     this.speeds.startAt(step + 1);
-    if (this.expected !== undefined && step > this.expected.step) this.verdict.value = 'passed';
+    const { value: expected } = this.expected;
+    if (expected !== undefined && step > expected.step) this.verdict.value = 'passed';
     const past = this.#past;
     this.#past = undefined;
-    if (past === undefined || step === 0) return;
-    if (past.losses !== undefined) this.curve.load(past.losses, step);
-    if (past.rates !== undefined) this.rates.load(past.rates, step);
-    if (past.speeds !== undefined) this.speeds.load(past.speeds, step);
+    const until = this.#ended?.step ?? step; // one that failed had done more steps than its checkpoint has
+    if (past === undefined || until === 0) return;
+    if (past.losses !== undefined) this.curve.load(past.losses, until);
+    if (past.rates !== undefined) this.rates.load(past.rates, until);
+    if (past.speeds !== undefined) this.speeds.load(past.speeds, until);
     const before = <One extends { readonly step: number }>(all: readonly One[]): readonly One[] =>
-      all.filter((one) => one.step <= step);
+      all.filter((one) => one.step <= until);
+    if (this.#ended !== undefined) this.problem.value = past.problem;
     this.validations.value = before(past.validations);
     this.samples.value = before(past.samples);
     this.trainLoss.value = past.trainLoss;
@@ -262,6 +284,7 @@ export class PageRun {
       case 'state':
         this.state.value = message.state;
         this.step.value = message.step;
+        if (message.state === 'failed' && this.facts.value !== undefined) void this.keep();
         break;
       case 'fingerprint':
         this.fingerprint.value = message;

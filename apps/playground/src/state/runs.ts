@@ -1,12 +1,13 @@
 /** The runs of the page: open ones, each with a worker, and those that this browser keeps. */
 import { batch, computed, signal } from '@preact/signals';
-import type { OwnText } from '../protocol.js';
+import type { OwnText, RunRequest } from '../protocol.js';
 import type { Brought } from '../run-requests.js';
 import type { Fingerprint } from '../happenings.js';
 import { t } from '../strings/index.js';
 import { nextColor } from './colors.js';
-import { keepRun, type KeptRun, keptRuns } from './library.js';
+import { keepRun, type KeptRun, keptRun, keptRuns } from './library.js';
 import { basis, flags, text } from './next-run.js';
+import { claim, openInTabs, type Release, takeOver } from './ownership.js';
 import { PageRun, type RunPast } from './run.js';
 import { takeSpare } from './spare.js';
 
@@ -18,6 +19,9 @@ export const runs = signal<readonly PageRun[]>([]);
 
 /** Runs that this browser keeps, and that aren't open here; the oldest first. */
 export const kept = signal<readonly KeptRun[]>([]);
+
+/** Those of them that another tab has open. */
+export const elsewhere = signal<ReadonlySet<string>>(new Set());
 
 /** The run that was removed last: it can come back. */
 export const removed = signal<KeptRun | undefined>(undefined);
@@ -41,6 +45,7 @@ export function startRun(expected?: Fingerprint): PageRun {
   const name = t.runName(numberOfNext());
   const parts = { name, flags: flags.value, text: text.value, basis: basis.value };
   const started = new PageRun({ ...parts, ...newRun() }, takeSpare());
+  void claim(started.id).then((release) => started.onClose(release));
   open(started);
   started.start({ paused: false, expected });
   return started;
@@ -55,6 +60,7 @@ export interface RunFromElsewhere extends Pick<KeptRun, 'name' | 'flags' | 'text
 /** Goes on with a run that comes from elsewhere; it waits until someone says so. */
 export function bringRun({ brought, history, ...parts }: RunFromElsewhere): PageRun {
   const come = new PageRun({ ...parts, ...newRun() }, takeSpare(), history);
+  void claim(come.id).then((release) => come.onClose(release));
   open(come);
   come.start({ paused: true, brought });
   flags.value = parts.flags;
@@ -63,13 +69,40 @@ export function bringRun({ brought, history, ...parts }: RunFromElsewhere): Page
   return come;
 }
 
-/** Goes on with a run that this browser has kept: where it trained it trains, where it waited it waits. */
-export function reopenRun(found: KeptRun, expected?: Fingerprint): PageRun {
+/** Opens a run that this browser has kept: where it trained it trains, where it waited it waits, and what is over is over. */
+export function reopenRun(found: KeptRun, release: Release, options: ReopenOptions = {}): PageRun {
+  const { expected, paused = found.state === 'paused' } = options;
   const reopened = new PageRun(found, takeSpare(), found);
+  reopened.onClose(release);
   open(reopened);
   kept.value = kept.value.filter(({ id }) => id !== found.id);
-  reopened.start({ paused: found.state === 'paused' || found.state === 'stopped', expected });
+  reopened.start({ paused, expected, ended: endOf(found) });
   return reopened;
+}
+
+/** How {@link reopenRun} opens a run. */
+export interface ReopenOptions {
+  readonly expected?: Fingerprint | undefined;
+  /** Default: as it was. */
+  readonly paused?: boolean;
+}
+
+/** How a run ended, where it has. */
+function endOf({ state, step }: KeptRun): RunRequest['ended'] {
+  if (state === 'loading' || state === 'running' || state === 'paused') return undefined;
+  return { reason: state, step };
+}
+
+/** Opens a run of the list, as it is kept now; where another tab has it that one closes it first. */
+export async function openKept(id: string): Promise<void> {
+  const release = elsewhere.value.has(id) ? await takeOver(id) : await claim(id);
+  const found = release && (await keptRun(id).catch(() => undefined));
+  if (release === undefined || found === undefined) {
+    release?.();
+    return list();
+  }
+  reopenRun(found, release);
+  return list();
 }
 
 const newRun = (): Pick<KeptRun, 'id' | 'color' | 'createdMs'> => ({
@@ -107,7 +140,7 @@ export async function removeRun(id: string): Promise<void> {
   const one = runs.value.find((run) => run.id === id);
   await one?.saved();
   await one?.keep({ isOpen: false });
-  const found = (await keptRuns().catch(() => [])).find((run) => run.id === id); // a browser may keep nothing
+  const found = await keptRun(id).catch(() => undefined); // a browser may keep nothing
   if (found !== undefined) await keepRun({ ...found, isRemoved: true });
   one?.close();
   removed.value = found;
@@ -126,17 +159,19 @@ export async function takeBack(): Promise<void> {
 export async function renameRun(id: string, name: string): Promise<void> {
   const one = runs.value.find((run) => run.id === id);
   if (one !== undefined) return one.rename(name);
-  const found = kept.value.find((run) => run.id === id);
+  const found = await keptRun(id);
   if (found !== undefined) await keepRun({ ...found, name });
   await list();
 }
 
 /** Lists what this browser keeps besides the runs that are open. */
-async function list(open: readonly PageRun[] = runs.value): Promise<void> {
+export async function list(open: readonly PageRun[] = runs.value): Promise<void> {
   const all = await keptRuns().catch(() => []); // a browser may keep nothing
+  const inTabs = await openInTabs(all.map(({ id }) => id));
   const isOpen = new Set(open.map(({ id }) => id));
   batch(() => {
     runs.value = open;
+    elsewhere.value = new Set([...inTabs].filter((id) => !isOpen.has(id)));
     kept.value = all.filter(({ id, isRemoved }) => !isRemoved && !isOpen.has(id));
   });
 }

@@ -2,7 +2,8 @@ import { deAbout } from './de/about.js';
 import { deCode } from './de/code.js';
 import { deInside } from './de/inside.js';
 import { deModelPage } from './de/model-page.js';
-import { deBasis, deGiven } from './de/given.js';
+import { deBasis } from './de/basis.js';
+import { deGiven } from './de/given.js';
 import { deRuns } from './de/runs.js';
 import { deText } from './de/text.js';
 import { deTour } from './de/tour.js';
@@ -58,6 +59,7 @@ export const de: Strings = {
     stop: 'Beenden',
     close: 'Entfernen',
     lowerRate: (rate) => `Mit Lernrate ${rate} neu trainieren`,
+    with: (title, choice) => `Mit ${title}: ${choice} trainieren`,
     logSteps: 'Schritte logarithmisch',
   },
   states: {

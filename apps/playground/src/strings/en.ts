@@ -1,4 +1,4 @@
-import { enBasis, enGiven } from './en/given.js';
+import { enBasis } from './en/basis.js';
 import { enText } from './en/text.js';
 
 import type { Later } from './later.js';
@@ -26,7 +26,6 @@ export const en = {
       '[parity](parityGru), which needs a memory, or [a poet](poet).',
     ],
   },
-  given: enGiven,
   basis: enBasis,
   noEngine: "This page can't train in this browser",
   source: 'Documents and source',
@@ -40,6 +39,7 @@ export const en = {
     stop: 'Stop',
     close: 'Remove',
     lowerRate: (rate: string) => `New run with a learning rate of ${rate}`,
+    with: (title: string, choice: string) => `New run with ${title}: ${choice}`,
     logSteps: 'Steps on a log scale',
   },
   states: {

@@ -36,10 +36,13 @@ export async function speak(wanted: Language): Promise<void> {
   }
 }
 
+/** Whether the page has a language; no name of `Object`'s own is one. */
+export const isLanguage = (code: string): code is Language => Object.hasOwn(languages, code);
+
 /** The language that an address asks for, or that was chosen before; English for any other. */
 export function languageOf(asked: string | undefined): Language {
   const found = asked ?? kept();
-  return found !== null && found in languages ? (found as Language) : 'en';
+  return found !== null && isLanguage(found) ? found : 'en';
 }
 
 function kept(): string | null {

@@ -1,5 +1,6 @@
 import { enAbout } from './en/about.js';
 import { enCode } from './en/code.js';
+import { enGiven } from './en/given.js';
 import { enInside } from './en/inside.js';
 import { enModelPage } from './en/model-page.js';
 import { enRuns } from './en/runs.js';
@@ -10,6 +11,7 @@ import { enUse } from './en/use.js';
 export const enLater = {
   about: enAbout,
   code: enCode,
+  given: enGiven,
   inside: enInside,
   modelPage: enModelPage,
   runs: enRuns,

@@ -9,7 +9,7 @@ import { Outbox } from './outbox.js';
 import { post } from './post.js';
 import { problemOf } from './problem.js';
 import { answer } from './requests/index.js';
-import { lineOf } from './line-of.js';
+import { askedOf, lineOf } from './line-of.js';
 import { bringHome, openLogs, type RunHome, writeLogs } from './run-home.js';
 
 /** Milliseconds from one save to the next, where something was done. */
@@ -49,6 +49,8 @@ class Session {
   #save: (() => Promise<void>) | undefined;
   #savedMs = 0;
   #step = 0;
+  /** How it ended before. */
+  #ended: RunRequest['ended'];
 
   constructor(backend: Promise<unknown>, spawn: () => Worker) {
     this.#backend = backend;
@@ -124,7 +126,8 @@ class Session {
   }
 
   async #train(request: RunRequest): Promise<void> {
-    const { paused, fingerprintAt } = request;
+    const { paused, fingerprintAt, ended } = request;
+    this.#ended = ended;
     const settings = settingsOf(request);
     if (settings.relaxedSimd) await startBackend({ relaxedSimd: true });
     const run = await makeRun(settings, request);
@@ -157,7 +160,8 @@ class Session {
       },
     );
     const gate = this.#gate;
-    if (!paused) this.#tell('running');
+    if (ended !== undefined) this.#abort.abort();
+    else if (!paused) this.#tell('running');
     try {
       await run.train({
         checkpoints,
@@ -198,6 +202,7 @@ class Session {
           ...data.loaded,
           hints: data.hints,
           line: lineOf(data),
+          ...askedOf(data),
           trainTokens: tokenCount(data.train),
           valTokens: tokenCount(data.val),
         },
@@ -229,7 +234,8 @@ class Session {
   async #end({ step, reason }: { step: number; reason: RunState }): Promise<void> {
     this.#step = step;
     if (this.#run !== undefined && reason !== 'failed') await this.#fingerprint(this.#run);
-    this.#tell(reason);
+    if (this.#ended === undefined) this.#tell(reason);
+    else post({ type: 'state', state: this.#ended.reason, step: this.#ended.step });
   }
 
   async #fingerprint({ model }: Run): Promise<void> {

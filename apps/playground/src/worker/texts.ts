@@ -23,8 +23,19 @@ export async function piecesOf(name: string, own: OwnText | undefined): Promise<
   if (set === undefined) throw new DataError(unknown(name));
   if ('text' in set) return textPieces(name);
   const url = new URL(set.fileNames[0], folder).href;
-  return textPieces({ ...(await loadText(url, { sha256: set.sha256 })), name });
+  return textPieces({ ...(await loadText(url, { sha256: set.sha256, fetch: fetchText })), name });
 }
 
 const unknown = (name: string): string =>
   `--data must be ${[...dataSets.keys()].join(', ')} or a file that is dropped on this page; got ${name}`;
+
+/** @throws DataError where a server answers with a page of its own, as some do for what they don't have */
+const fetchText: typeof fetch = async (...request) => {
+  const response = await fetch(...request);
+  if (response.ok && response.headers.get('content-type')?.startsWith('text/html') === true) {
+    throw new DataError(
+      `${new URL(response.url).pathname} must be a text; got a page of the server (HTML); put the text there, or drop its file on this page`,
+    );
+  }
+  return response;
+};

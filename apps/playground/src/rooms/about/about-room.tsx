@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import { offline } from '../../state/offline.js';
+import { hasLocks } from '../../state/ownership.js';
 import { surroundings, unusable } from '../../state/spare.js';
 import { t } from '../../strings/index.js';
 
@@ -23,6 +24,8 @@ export function AboutRoom() {
           <dd>{t.about.offlineStates[offline.value]}</dd>
           <dt>{t.about.hidden}</dt>
           <dd>{t.about.hiddenWhy}</dd>
+          <dt>{t.about.tabs}</dt>
+          <dd>{hasLocks ? t.about.tabsWhy : t.about.noTabs}</dd>
           <dt>{t.about.relaxed}</dt>
           <dd>{t.about.relaxedWhy}</dd>
         </dl>

@@ -2,10 +2,11 @@ import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import {
   closeRun,
+  elsewhere,
   removed,
   removeRun,
   renameRun,
-  reopenRun,
+  openKept,
   run,
   select,
   takeBack,
@@ -40,6 +41,7 @@ export function RunList({ listed }: { readonly listed: readonly ListedRun[] }) {
 function Row({ run: one }: { readonly run: ListedRun }) {
   const { open, kept, name } = one;
   const isShown = open !== undefined && run.value === open;
+  const isElsewhere = elsewhere.value.has(one.id); // that tab alone changes it
   return (
     <li aria-current={isShown ? 'true' : undefined}>
       <input
@@ -49,10 +51,9 @@ function Row({ run: one }: { readonly run: ListedRun }) {
         onChange={({ currentTarget }) => tick(one.id, currentTarget.checked)}
       />
       <span class={`swatch ${one.color}`} aria-hidden="true" />
-      <Name id={one.id} name={name} />
+      {isElsewhere ? <span class="run-name">{name}</span> : <Name id={one.id} name={name} />}
       <span class="progress-of">
-        {t.runs.step(format.whole(one.step))},{' '}
-        {open === undefined ? t.runs.closed : t.states[one.state]}
+        {t.runs.step(format.whole(one.step))}, {isElsewhere ? t.runs.elsewhere : stateOf(one)}
       </span>
       <span class="actions">
         {open !== undefined && (
@@ -65,20 +66,27 @@ function Row({ run: one }: { readonly run: ListedRun }) {
         )}
         {kept !== undefined && (
           <Action
-            action={t.runs.open}
+            action={isElsewhere ? t.runs.takeOver : t.runs.open}
             name={name}
-            act={() => {
-              reopenRun(kept);
-            }}
+            act={() => void openKept(one.id)}
           />
         )}
         {open !== undefined && (
           <Action action={t.runs.close} name={name} act={() => void closeRun(open)} />
         )}
-        <Action action={t.runs.remove} name={name} act={() => void removeRun(one.id)} />
+        {!isElsewhere && (
+          <Action action={t.runs.remove} name={name} act={() => void removeRun(one.id)} />
+        )}
       </span>
     </li>
   );
+}
+
+/** How a run is: a closed one that was over says how it ended. */
+function stateOf({ open, state }: ListedRun): string {
+  const isOver = !['loading', 'running', 'paused'].includes(state);
+  if (open !== undefined) return t.states[state];
+  return isOver ? `${t.states[state]}, ${t.runs.closed}` : t.runs.closed;
 }
 
 /** Properties of {@link Action}. */

@@ -1,6 +1,6 @@
 /** The tour: its steps, and how the page sees that each was done. */
 import type { Settings } from '@llm101/runs';
-import type { RoomName } from '../../state/place.js';
+import type { RoomName } from '../../state/address.js';
 import type { Deed, InsidePart, uses } from '../../state/shown.js';
 
 /** A run as a step of the tour looks at it. */

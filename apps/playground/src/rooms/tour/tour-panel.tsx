@@ -4,7 +4,7 @@ import { LinkedText } from '../../parts/linked-text.js';
 import { follow, hrefOf } from '../../state/follow.js';
 import { type LinkName, links } from '../../state/links.js';
 import { ownLine } from '../../state/line.js';
-import { room, tour } from '../../state/place.js';
+import { ignored, room, tour } from '../../state/place.js';
 import { run, runs } from '../../state/runs.js';
 import type { PageRun } from '../../state/run.js';
 import { deeds, PASTED, pasted, position, shownInside, shownUse } from '../../state/shown.js';
@@ -36,7 +36,14 @@ let came: string | undefined;
 export function TourPanel() {
   const place = parsePlace(tour.value ?? '');
   const { chapter } = place;
-  useEffect(() => () => void (came = undefined), []);
+  useEffect(() => {
+    const { value: written } = tour;
+    if (written !== undefined && written !== formatPlace(place)) {
+      ignored.value = [...ignored.value, `tour=${written}`];
+      go(place);
+    }
+    return () => void (came = undefined);
+  }, []);
   useEffect(() => effect(() => add(doneNow(chapter, viewNow()))), [chapter]);
   return (
     <aside class="tour" aria-label={words().title}>

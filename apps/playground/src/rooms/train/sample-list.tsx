@@ -9,7 +9,7 @@ export function SampleList() {
   const all = run.value?.samples.value ?? [];
   const index = Math.min(chosen.value ?? all.length - 1, all.length - 1);
   const shown = all.at(index);
-  const areAnswers = run.value?.validations.value.at(-1)?.evaluation.answerAccuracy !== undefined;
+  const asked = run.value?.facts.value?.text.asked;
   return (
     <section class="samples">
       <h2>{t.samples.title}</h2>
@@ -35,7 +35,9 @@ export function SampleList() {
           <p class="quiet">{t.samples.at(format.whole(shown.step))}</p>
           <ol>
             {shown.texts.map((text, i) => (
-              <li key={i}>{areAnswers ? <Answer text={text} /> : text}</li>
+              <li key={i}>
+                {asked === undefined ? text : <Answer text={text} isRight={text === asked[i]} />}
+              </li>
             ))}
           </ol>
         </>
@@ -45,8 +47,7 @@ export function SampleList() {
 }
 
 /** A question with the model's answer; of a wrong one it says which is right. */
-function Answer({ text }: { readonly text: string }) {
-  const isRight = !text.includes(', not ');
+function Answer({ text, isRight }: { readonly text: string; readonly isRight: boolean }) {
   return (
     <span class="answer" data-right={isRight}>
       <span aria-hidden="true">{isRight ? '✓' : '✗'} </span>

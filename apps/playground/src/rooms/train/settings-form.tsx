@@ -131,7 +131,7 @@ function Presets({ form }: { readonly form: SettingForm | undefined }) {
 /** The data set that is chosen stays where a preset is made for any toy task. */
 function taskFor(preset: string): { readonly data?: string } {
   const data = String(flags.value['data'] ?? 'names');
-  return preset.startsWith('toy-') && !(data in t.text.sets) ? { data } : {};
+  return preset.startsWith('toy-') && !Object.hasOwn(t.text.sets, data) ? { data } : {};
 }
 
 interface GroupProps {

@@ -6,7 +6,6 @@ import { checked } from '../../state/check.js';
 import { flags, text } from '../../state/next-run.js';
 import { chooseText, run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
-import { ToySizes } from './toy-sizes.js';
 
 /** What the next run learns from: a data set, or a text of one's own. */
 export function TextChoice() {
@@ -23,7 +22,7 @@ export function TextChoice() {
         aria-label={t.text.title}
         value={own === undefined ? data.split(':')[0] : ''}
         onChange={({ currentTarget: { value } }) => {
-          if (value in t.text.tasks) chooseTask(value);
+          if (Object.hasOwn(t.text.tasks, value)) chooseTask(value);
           else if (value !== '') chooseText(value);
         }}
       >
@@ -31,7 +30,7 @@ export function TextChoice() {
         <Options title={t.text.texts} of={t.text.sets} />
         <Options title={t.text.toys} of={t.text.tasks} />
       </select>
-      {own === undefined && <ToySizes />}
+      {own === undefined && isTask(data) && <Later load={loadSizes} />}
       <div class="row">
         <label class="button">
           {t.text.pick}
@@ -80,6 +79,10 @@ export function TextChoice() {
     </fieldset>
   );
 }
+
+const loadSizes = async () => (await import('./toy-sizes.js')).ToySizes;
+
+const isTask = (data: string): boolean => Object.hasOwn(t.text.tasks, data.split(':')[0]);
 
 const loadView = async () => (await import('./text-view.js')).TextView;
 

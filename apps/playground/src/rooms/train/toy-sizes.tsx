@@ -12,7 +12,7 @@ export function ToySizes() {
   const problem = useSignal<string | undefined>(undefined);
   /** The name that was made here: what is typed meanwhile isn't to be overwritten by its sizes. */
   const own = useRef('');
-  const isTask = data.split(':')[0] in t.text.tasks;
+  const isTask = Object.hasOwn(t.text.tasks, data.split(':')[0]);
   useEffect(() => {
     let isWanted = true;
     if (data !== own.current) [own.current, problem.value] = ['', undefined];

@@ -19,6 +19,11 @@ export const deAbout: Later['about'] = {
   hidden: 'Ein Tab im Hintergrund',
   hiddenWhy:
     'macht weiter: Ein Lauf trainiert in einem Worker, so schnell der Browser ihn lässt, und wird behalten, wenn man den Tab verlässt; solange einer zu sehen ist und trainiert, bleibt der Bildschirm an',
+  tabs: 'Mehrere Tabs',
+  tabsWhy:
+    'wissen voneinander: ein Lauf ist in einem zur Zeit offen, und ein anderer kann ihn übernehmen',
+  noTabs:
+    'wissen nicht voneinander, denn dieser Browser hat hier keine Web Locks (sie brauchen https oder localhost): die Seite nur in einem Tab öffnen',
   relaxed: 'Relaxed SIMD',
   relaxedWhy:
     'aus: Es ist schneller, rundet aber auf jedem Rechner anders, und die Zahlen sollen überall dieselben sein',

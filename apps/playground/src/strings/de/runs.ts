@@ -14,6 +14,8 @@ export const deRuns: typeof enRuns = {
   remove: 'Entfernen',
   of: (action, name) => `${action}: ${name}`,
   closed: 'geschlossen',
+  elsewhere: 'in einem anderen Tab offen',
+  takeOver: 'Übernehmen',
   step: (step) => `Schritt ${step}`,
   removed: (name) =>
     `${name} ist entfernt. Bis die Seite neu geladen wird, lässt sich das zurücknehmen.`,

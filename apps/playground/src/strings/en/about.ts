@@ -16,6 +16,10 @@ export const enAbout = {
   hidden: 'In a background tab',
   hiddenWhy:
     'training continues, in a worker, as fast as the browser lets it, and the run is saved when you leave the tab; while you watch it train, the screen stays on',
+  tabs: 'Several tabs',
+  tabsWhy: 'know of each other: a run is open in one at a time, and another can take it over',
+  noTabs:
+    'don’t know of each other, as this browser has no Web Locks here (they need https or localhost): keep the page open in one tab only',
   relaxed: 'Relaxed SIMD',
   relaxedWhy:
     'off: it is faster, but rounds differently from machine to machine, and results should be the same everywhere',

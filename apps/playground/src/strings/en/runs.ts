@@ -12,6 +12,8 @@ export const enRuns = {
   remove: 'Delete',
   of: (action: string, name: string) => `${action}: ${name}`,
   closed: 'closed',
+  elsewhere: 'open in another tab',
+  takeOver: 'Take over',
   step: (step: string) => `step ${step}`,
   removed: (name: string) => `${name} is deleted. You can undo this until the page is reloaded.`,
   takeBack: 'Undo',

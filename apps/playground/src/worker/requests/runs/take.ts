@@ -103,12 +103,17 @@ async function checkpointOf({
   return found;
 }
 
+/** What only that page has. */
+const MODEL_PAGE = '%llm101:model%';
+
 /** The page that a model is put into; it lies beside this one, and is fetched once it is asked for. */
 async function modelPage(): Promise<string> {
   try {
     const response = await fetch(new URL(/* @vite-ignore */ '../model-page.html', import.meta.url));
-    if (response.ok) return await response.text();
-    throw new Error(`the answer is ${response.status}`);
+    if (!response.ok) throw new Error(`the answer is ${response.status}`);
+    const page = await response.text();
+    if (page.includes(MODEL_PAGE)) return page;
+    throw new Error('the answer is another page');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(
