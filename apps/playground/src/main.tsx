@@ -1,11 +1,11 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
+import { openPage } from './incoming/open-page.js';
 import { keepAwake } from './state/awake.js';
 import { keepOffline } from './state/offline.js';
 import { checkFlags } from './state/check.js';
 import { basis, flags, text } from './state/next-run.js';
-import { openPage } from './state/open-page.js';
 import { address } from './state/page-address.js';
 import { firstLanguage, opened } from './state/place.js';
 import { speak } from './strings/index.js';

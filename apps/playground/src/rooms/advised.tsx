@@ -1,8 +1,7 @@
 import { checked } from '../state/check.js';
-import { run } from '../state/runs.js';
+import { run, startLike } from '../state/runs.js';
 import { t } from '../strings/index.js';
 import { remedyOf } from './remedy.js';
-import { trainAnew } from './run-bar.js';
 
 /** What the command advises by its flags about the run that is looked at, by a click. */
 export function Advised() {
@@ -11,7 +10,7 @@ export function Advised() {
   if (shown === undefined || advised === undefined) return null;
   const { key, value, title, choice } = advised;
   return (
-    <button type="button" onClick={() => trainAnew(shown, { [key]: value })}>
+    <button type="button" onClick={() => startLike(shown, { [key]: value })}>
       {t.controls.with(title, choice)}
     </button>
   );

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { droppedFiles } from '../parts/dropped-files.js';
 import { asProblem } from '../state/client.js';
-import { given, takeFiles } from '../state/given.js';
+import { takeFiles } from '../incoming/take.js';
+import { given } from '../state/given.js';
 import { t } from '../strings/index.js';
 
 /** Takes files and folders that are dropped anywhere on the page. */

@@ -1,8 +1,7 @@
 import { useRef } from 'preact/hooks';
 import * as format from '../format.js';
 import { Later } from '../parts/later.js';
-import { basis, choose, flags, text } from '../state/next-run.js';
-import { run, startRun } from '../state/runs.js';
+import { run, startLike, startRun } from '../state/runs.js';
 import type { PageRun } from '../state/run.js';
 import { t } from '../strings/index.js';
 
@@ -84,7 +83,7 @@ function LowerRate({ run: shown }: { readonly run: PageRun }) {
   if (settings === undefined) return null;
   const lr = Number((settings.lr / 10).toPrecision(3));
   return (
-    <button type="button" onClick={() => trainAnew(shown, { lr })}>
+    <button type="button" onClick={() => startLike(shown, { lr })}>
       {t.controls.lowerRate(format.rate(lr))}
     </button>
   );
@@ -92,18 +91,6 @@ function LowerRate({ run: shown }: { readonly run: PageRun }) {
 
 /** What the command advises, where that is a setting. */
 const loadAdvised = async () => (await import('./advised.js')).Advised;
-
-/** The same run with another setting. */
-export function trainAnew(
-  { flags: before, text: own, basis: begun }: PageRun,
-  changed: Readonly<Record<string, string | number | undefined>>,
-): void {
-  text.value = own;
-  basis.value = begun;
-  flags.value = before;
-  for (const [key, value] of Object.entries(changed)) choose(key, value);
-  startRun();
-}
 
 /** What goes wrong without ending the run: most often that the browser can't keep it. */
 function Warnings({ run: { warnings } }: { readonly run: PageRun }) {

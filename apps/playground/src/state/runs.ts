@@ -6,7 +6,7 @@ import type { Fingerprint } from '../happenings.js';
 import { t } from '../strings/index.js';
 import { nextColor } from './colors.js';
 import { keepRun, type KeptRun, keptRun, keptRuns } from './library.js';
-import { basis, flags, text } from './next-run.js';
+import { basis, choose, flags, text } from './next-run.js';
 import { claim, openInTabs, type Release, takeOver } from './ownership.js';
 import { PageRun, type RunPast } from './run.js';
 import { takeSpare } from './spare.js';
@@ -49,6 +49,18 @@ export function startRun(expected?: Fingerprint): PageRun {
   open(started);
   started.start({ paused: false, expected });
   return started;
+}
+
+/** Starts a run like another, but for some settings. */
+export function startLike(
+  { flags: before, text: own, basis: begun }: PageRun,
+  changed: Readonly<Record<string, string | number | undefined>>,
+): void {
+  text.value = own;
+  basis.value = begun;
+  flags.value = before;
+  for (const [key, value] of Object.entries(changed)) choose(key, value);
+  startRun();
 }
 
 /** A run that comes from elsewhere. */

@@ -103,7 +103,8 @@ test('a page that opens says nothing wrong, and its form stays where it is', asy
   expect(said.filter((one) => one.startsWith('text at'))).toHaveLength(1);
 });
 
-test('beside a title the rooms stand in one row', async ({ page, site }) => {
+test('beside a title the rooms stand in one row', async ({ page, site }, { project }) => {
+  test.skip(project.name === 'firefox', NO_SCRIPTS);
   await page.goto(`${site.address}#maxSteps=1&lang=de`);
   await expect(page.locator('.legend')).toContainText('Lauf 1, Batches');
   for (const width of [700, 1024, 1440]) {
@@ -132,7 +133,8 @@ test('what colours say is said with forced colours too', async ({ page, site }, 
   expect(await look('.legend .line', 'background-color')).toBe('rgb(31, 87, 195)');
 });
 
-test('checkboxes are large enough for a finger', async ({ page, site }) => {
+test('checkboxes are large enough for a finger', async ({ page, site }, { project }) => {
+  test.skip(project.name === 'firefox', NO_SCRIPTS);
   await page.goto(`${site.address}#maxSteps=20&valInterval=20`);
   const { width = 0, height = 0 } =
     (await page.getByRole('checkbox', { name: 'Steps on a log scale' }).boundingBox()) ?? {};

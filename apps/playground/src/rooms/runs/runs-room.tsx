@@ -1,6 +1,6 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { FilePicker } from '../../parts/file-picker.js';
-import { takeFiles } from '../../state/given.js';
+import { takeFiles } from '../../incoming/take.js';
 import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { Compare } from './compare.js';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import { Later } from '../../parts/later.js';
-import { takeFiles } from '../../state/given.js';
+import { takeFiles } from '../../incoming/take.js';
 import { checked } from '../../state/check.js';
 import { flags, text } from '../../state/next-run.js';
 import { chooseText, run } from '../../state/runs.js';

@@ -45,10 +45,7 @@ function refusal(files: readonly GivenFile[], kinds: readonly Kind[]): string {
 }
 
 /** All files by their paths, those of archives too; a checkpoint and a model have the names that they have in a run. */
-async function filesOf(
-  files: readonly GivenFile[],
-  kinds: readonly Kind[],
-): Promise<Files> {
+async function filesOf(files: readonly GivenFile[], kinds: readonly Kind[]): Promise<Files> {
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [i, { path, file }] of files.entries()) {
     const bytes = new Uint8Array(await file.arrayBuffer());

@@ -1,12 +1,12 @@
 /** What happens when the page is opened: the run of the address, those that were open, or a new one. */
 import type { OwnText } from '../protocol.js';
-import { checkFlags } from './check.js';
-import { forgetRun, type KeptRun, keptRuns } from './library.js';
-import { missingText } from './missing-text.js';
-import { basis, flags, text } from './next-run.js';
-import { opened } from './place.js';
-import { claim, onAsked } from './ownership.js';
-import { closeRun, elsewhere, kept, list, reopenRun, runs, startRun } from './runs.js';
+import { checkFlags } from '../state/check.js';
+import { forgetRun, type KeptRun, keptRuns } from '../state/library.js';
+import { missingText } from '../state/missing-text.js';
+import { basis, flags, text } from '../state/next-run.js';
+import { opened } from '../state/place.js';
+import { claim, onAsked } from '../state/ownership.js';
+import { closeRun, elsewhere, kept, list, reopenRun, runs, startRun } from '../state/runs.js';
 
 /** Runs that a page opens again by itself: each has a worker. */
 const MOST_OPEN = 4;
@@ -39,7 +39,7 @@ async function openRuns(): Promise<void> {
     one.basis === undefined &&
     one.facts?.text.sha256 === (opened.text?.sha256 ?? one.facts?.text.sha256);
   if (isPlain && !isAlone) {
-    return void import('../incoming/other-tabs.js').then(({ waitForOthers }) => waitForOthers());
+    return void import('./other-tabs.js').then(({ waitForOthers }) => waitForOthers());
   }
   const found = isPlain ? free.filter((one) => one.isOpen) : free.filter(isAsked).slice(-1);
   for (const one of found.slice(-MOST_OPEN)) {
