@@ -16,6 +16,7 @@ export default defineConfig({
     {
       name,
       testMatch: '*.spec.ts',
+      ...(name === 'firefox' && { grepInvert: /@chromium/ }), // what no browser decides
       dependencies: [`find ${name}`],
     },
   ]),

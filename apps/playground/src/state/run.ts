@@ -252,6 +252,10 @@ export class PageRun {
     this.frame.value += 1;
   }
 
+  #keepAt(step: number): void {
+    void this.keep().then(() => (this.savedStep.value = step));
+  }
+
   #hear(message: FromWorker): void {
     switch (message.type) {
       case 'begun':
@@ -284,14 +288,15 @@ export class PageRun {
       case 'state':
         this.state.value = message.state;
         this.step.value = message.step;
-        if (message.state === 'failed' && this.facts.value !== undefined) void this.keep();
+        if (message.state === 'failed' && this.facts.value !== undefined)
+          this.#keepAt(message.step);
         break;
       case 'fingerprint':
         this.fingerprint.value = message;
         this.#compare(message);
         break;
       case 'saved':
-        void this.keep().then(() => (this.savedStep.value = message.step));
+        this.#keepAt(message.step);
         for (const resolve of this.#onSaved.splice(0)) resolve();
         break;
       case 'problem':

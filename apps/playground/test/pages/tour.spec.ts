@@ -41,58 +41,60 @@ test('a step leads to the place where it is done, beside the tour', async ({ pag
   await expect(tour(page)).toContainText('Done.');
 });
 
-test('the head that looks one back is found by what the heads attend to', async ({
-  page,
-  site,
-}) => {
-  const settings = 'model=gpt&contextSize=8&dEmbed=8&layers=1&heads=2&maxSteps=60&valInterval=60';
-  await page.goto(`${site.address}#${settings}&tour=5.3&line=olivia`);
-  await expect(page.locator('.state')).toHaveText('finished');
-  const say = async (head: string): Promise<string> => {
-    await tour(page).getByRole('spinbutton', { name: 'Head' }).fill(head);
-    await tour(page).getByRole('button', { name: 'Is it this one?' }).click();
-    const answer = tour(page).locator('form').getByRole('status');
-    await expect(answer).not.toBeEmpty();
-    return answer.innerText();
-  };
-  expect(await say('3')).toBe('This model has no such head.');
-  const answers = [await say('1'), await say('2')];
-  expect(answers.some((answer) => answer.startsWith('Yes'))).toBe(true);
-  await expect(tour(page)).toContainText('Done.');
-});
+test(
+  'the head that looks one back is found by what the heads attend to',
+  { tag: '@chromium' },
+  async ({ page, site }) => {
+    const settings = 'model=gpt&contextSize=8&dEmbed=8&layers=1&heads=2&maxSteps=60&valInterval=60';
+    await page.goto(`${site.address}#${settings}&tour=5.3&line=olivia`);
+    await expect(page.locator('.state')).toHaveText('finished');
+    const say = async (head: string): Promise<string> => {
+      await tour(page).getByRole('spinbutton', { name: 'Head' }).fill(head);
+      await tour(page).getByRole('button', { name: 'Is it this one?' }).click();
+      const answer = tour(page).locator('form').getByRole('status');
+      await expect(answer).not.toBeEmpty();
+      return answer.innerText();
+    };
+    expect(await say('3')).toBe('This model has no such head.');
+    const answers = [await say('1'), await say('2')];
+    expect(answers.some((answer) => answer.startsWith('Yes'))).toBe(true);
+    await expect(tour(page)).toContainText('Done.');
+  },
+);
 
-test('a toy task of some sizes has the right answers that the packages count', async ({
-  page,
-  site,
-}) => {
-  const flags = { preset: 'toy-mlp', maxSteps: 200, valInterval: 100 };
-  await page.goto(
-    `${site.address}#${new URLSearchParams(Object.entries(flags).map(([key, value]) => [key, String(value)])).toString()}`,
-  );
-  const texts = page.getByRole('combobox', { name: 'Text' });
-  await texts.selectOption({ label: 'Sort: cab=abc' });
-  await page.getByRole('spinbutton', { name: 'Length of the longest question' }).fill('3');
-  await page.getByRole('spinbutton', { name: 'Lines' }).fill('400');
-  await page.getByRole('spinbutton', { name: 'Seed' }).focus();
-  await expect(page).toHaveURL(/data=sort%3Alength%3D3%2Clines%3D400/);
-  await page.getByRole('button', { name: 'Train with these settings' }).click();
-  await expect(page.locator('.text-choice')).toContainText('sort:length=3,lines=400:');
-  await expect(page.locator('.state')).toHaveText('finished');
-  await startBackend();
-  const settings = resolveSettings({ flags: { ...flags, data: 'sort:length=3,lines=400' } });
-  const { evaluation } = await runTraining(settings, { compile });
-  const share = `${(100 * (evaluation?.answerAccuracy ?? NaN)).toFixed(1)}%`;
-  await expect(figure(page, 'answers')).toHaveText(share);
-  await expect(
-    page.getByRole('img', { name: 'Correct answers by step, in percent' }),
-  ).toBeVisible();
-  await expect(page.locator('.answer').first()).toContainText('=');
-  await page.getByRole('spinbutton', { name: 'Length of the shortest question' }).fill('9');
-  await page.getByRole('spinbutton', { name: 'Seed' }).focus();
-  await expect(page.locator('.toy-sizes').getByRole('alert')).toContainText(
-    'sort whose shortest is at most its length, 3',
-  );
-});
+test(
+  'a toy task of some sizes has the right answers that the packages count',
+  { tag: '@chromium' },
+  async ({ page, site }) => {
+    const flags = { preset: 'toy-mlp', maxSteps: 200, valInterval: 100 };
+    await page.goto(
+      `${site.address}#${new URLSearchParams(Object.entries(flags).map(([key, value]) => [key, String(value)])).toString()}`,
+    );
+    const texts = page.getByRole('combobox', { name: 'Text' });
+    await texts.selectOption({ label: 'Sort: cab=abc' });
+    await page.getByRole('spinbutton', { name: 'Length of the longest question' }).fill('3');
+    await page.getByRole('spinbutton', { name: 'Lines' }).fill('400');
+    await page.getByRole('spinbutton', { name: 'Seed' }).focus();
+    await expect(page).toHaveURL(/data=sort%3Alength%3D3%2Clines%3D400/);
+    await page.getByRole('button', { name: 'Train with these settings' }).click();
+    await expect(page.locator('.text-choice')).toContainText('sort:length=3,lines=400:');
+    await expect(page.locator('.state')).toHaveText('finished');
+    await startBackend();
+    const settings = resolveSettings({ flags: { ...flags, data: 'sort:length=3,lines=400' } });
+    const { evaluation } = await runTraining(settings, { compile });
+    const share = `${(100 * (evaluation?.answerAccuracy ?? NaN)).toFixed(1)}%`;
+    await expect(figure(page, 'answers')).toHaveText(share);
+    await expect(
+      page.getByRole('img', { name: 'Correct answers by step, in percent' }),
+    ).toBeVisible();
+    await expect(page.locator('.answer').first()).toContainText('=');
+    await page.getByRole('spinbutton', { name: 'Length of the shortest question' }).fill('9');
+    await page.getByRole('spinbutton', { name: 'Seed' }).focus();
+    await expect(page.locator('.toy-sizes').getByRole('alert')).toContainText(
+      'sort whose shortest is at most its length, 3',
+    );
+  },
+);
 
 test('what is in a text is seen line by line, token by token', async ({ page, site }) => {
   await page.goto(`${site.address}#maxSteps=100&valInterval=100`);

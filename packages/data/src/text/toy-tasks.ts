@@ -23,7 +23,10 @@ export interface ToyTask {
   /** Its sizes, `lines` and `seed` among them. */
   readonly sizes: Readonly<Record<string, ToySize>>;
   /** Draws a question and its answer. */
-  readonly draw: (sizes: ToySizes, draw: Draw) => readonly [question: string, answer: string];
+  readonly draw: (
+    sizes: ToySizes,
+    draw: (end: number) => number,
+  ) => readonly [question: string, answer: string];
 }
 
 /** What stands between a question and its answer. */
