@@ -279,7 +279,8 @@ export class PageRun {
       }
       case 'validation': {
         const { type: _, ...validation } = message;
-        this.validations.value = bounded([...this.validations.value, validation], 1000);
+        const others = this.validations.value.filter(({ step }) => step !== validation.step);
+        this.validations.value = bounded([...others, validation], 1000);
         break;
       }
       case 'samples':

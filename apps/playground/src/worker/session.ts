@@ -48,6 +48,7 @@ class Session {
   #gate: Gate | undefined;
   #save: (() => Promise<void>) | undefined;
   #savedMs = 0;
+  #validatedStep = 0;
   #step = 0;
   /** How it ended before. */
   #ended: RunRequest['ended'];
@@ -178,6 +179,7 @@ class Session {
       });
       await this.#writeLogs();
       post({ type: 'saved', step: this.#step });
+      if (ended === undefined) await this.#validateLast(run, workers);
     } finally {
       this.#gate = undefined;
       this.#save = undefined;
@@ -185,6 +187,15 @@ class Session {
       await gate.pass(); // what was asked for last
       await workers?.close();
     }
+  }
+
+  /** The closing validation, as the command has it, where the last step had none. */
+  async #validateLast(run: Run, workers: Workers | undefined): Promise<void> {
+    const { step, reason, modelStep } = run.outcome;
+    if (reason === 'stopped' || modelStep !== step || this.#validatedStep === step) return;
+    const evaluation = await run.evaluate(workers && { workers });
+    post({ type: 'validation', step, evaluation });
+    post({ type: 'saved', step });
   }
 
   #begin(run: Run, workers: Workers | undefined): void {
@@ -219,6 +230,7 @@ class Session {
       outbox.flush();
       if (event.type === 'validation') {
         const { step, evaluation, trainEstimate } = event;
+        this.#validatedStep = step;
         post({
           type: 'validation',
           step,

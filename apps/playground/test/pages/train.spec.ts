@@ -245,14 +245,18 @@ const KINDS = {
 } as const;
 
 for (const [model, settings] of Object.entries(KINDS)) {
-  test(`${model}: the same fingerprint as in Node`, async ({ page, site }) => {
-    const flags = { model, ...settings, maxSteps: 40, valInterval: 20 };
+  test(`${model}: the same fingerprint and closing validation as in Node`, async ({
+    page,
+    site,
+  }) => {
+    const flags = { model, ...settings, maxSteps: 40, valInterval: 30 };
     await page.goto(`${site.address}${addressOf(flags)}`);
     await expect(page.locator('.state')).toHaveText('finished');
-    const { fingerprint } = await inNode(flags);
+    const { fingerprint, evaluation } = await inNode(flags);
     await expect(figure(page, 'fingerprint')).toHaveText(
       fingerprint.weights?.sha256.slice(0, 8) ?? '',
     );
+    await expect(figure(page, 'val-loss')).toContainText(evaluation.loss.toFixed(4));
   });
 }
 
