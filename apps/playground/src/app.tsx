@@ -1,5 +1,5 @@
 import type { FunctionComponent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { Later } from './parts/later.js';
 import { DropArea } from './rooms/drop-area.js';
 import { RunBar } from './rooms/run-bar.js';
 import { TrainRoom } from './rooms/train/train-room.js';
@@ -112,17 +112,15 @@ const hasNotice = (): boolean =>
   (runs.value.length === 0 && elsewhere.value.size > 0);
 
 /** Rooms that have been loaded. */
-const loaded = new Map<Loaded, Room>([['train', TrainRoom]]);
+const loaded = new Map<Loaded, Room>();
 
 function OpenRoom({ name }: { readonly name: Loaded }) {
-  const [Room, setRoom] = useState<Room | undefined>(() => loaded.get(name));
-  useEffect(() => {
-    if (Room !== undefined || name === 'train') return;
-    void Promise.all([load[name](), loadRoomStrings()]).then(([found]) => {
-      loaded.set(name, found);
-      setRoom(() => found);
-    });
-  }, [name]);
-  if (Room !== undefined) return <Room />;
-  return name === 'notices' ? null : <div class="loading-room" />;
+  if (name === 'train') return <TrainRoom />;
+  const loadRoom = async (): Promise<Room> => {
+    const [found] = await Promise.all([load[name](), loadRoomStrings()]);
+    loaded.set(name, found);
+    return found;
+  };
+  const placeholder = name === 'notices' ? '' : 'loading-room';
+  return <Later loaded={loaded.get(name)} load={loadRoom} placeholder={placeholder} />;
 }

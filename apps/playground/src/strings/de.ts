@@ -141,6 +141,7 @@ export const de: Strings = {
     code: 'Den Code zeigen',
     share: 'Adresse dieser Seite mit diesen Einstellungen kopieren',
     copied: 'Kopiert.',
+    notCopied: 'Der Browser lässt die Seite nicht kopieren: markiere stattdessen den Text.',
     paper: 'Aufsatz',
     more: (count) => `${count} weitere`,
     less: 'Weniger',
@@ -156,4 +157,6 @@ export const de: Strings = {
   },
   outdated: 'Es gibt eine neuere Fassung dieser Seite.',
   reload: 'Laden',
+  notLoaded:
+    'Dieser Teil der Seite ließ sich nicht laden: Es gibt kein Netz, oder eine neuere Fassung.',
 };

@@ -121,6 +121,7 @@ export const en = {
     code: 'Show the code',
     share: 'Copy a link to these settings',
     copied: 'Copied.',
+    notCopied: 'This browser doesn’t let the page copy: select the text instead.',
     paper: 'paper',
     more: (count: number) => `${count} more`,
     less: 'Fewer',
@@ -137,6 +138,7 @@ export const en = {
   },
   outdated: 'A newer version of this page is available.',
   reload: 'Reload',
+  notLoaded: 'This part of the page could not be loaded: there is no network, or a newer version.',
 };
 
 /** The sentences of the page in a language. */

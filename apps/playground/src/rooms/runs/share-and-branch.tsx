@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { copy } from '../../parts/copy.js';
 import type { Problem } from '../../protocol.js';
 import { asProblem } from '../../state/client.js';
 import { beginBranch, isFingerprintShared, sharedAddress } from '../../state/share.js';
@@ -8,7 +9,7 @@ import { t } from '../../strings/index.js';
 /** The address by which others train the same, and another run that begins with these weights. */
 export function ShareAndBranch({ run }: { readonly run: PageRun }) {
   const problem = useSignal<Problem | undefined>(undefined);
-  const copied = useSignal(false);
+  const said = useSignal('');
   const address = sharedAddress(run);
   return (
     <section>
@@ -27,16 +28,11 @@ export function ShareAndBranch({ run }: { readonly run: PageRun }) {
           <div class="row">
             <button
               type="button"
-              onClick={() =>
-                void navigator.clipboard.writeText(address).then(
-                  () => (copied.value = true),
-                  (error: unknown) => (problem.value = asProblem(error)),
-                )
-              }
+              onClick={() => void copy(address).then((sentence) => (said.value = sentence))}
             >
               {t.runs.shareButton}
             </button>
-            <span role="status">{copied.value ? t.runs.copied : ''}</span>
+            <span role="status">{said.value}</span>
           </div>
           {!isFingerprintShared(run) && <p class="quiet">{t.runs.shareLater}</p>}
         </>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { copy } from '../../parts/copy.js';
 import { download } from '../../parts/download.js';
 import { Tabs } from '../../parts/tabs.js';
 import type { Problem } from '../../protocol.js';
@@ -88,14 +89,13 @@ function Written({ language, code }: WrittenProps) {
   }
   const { program } = written;
   const { title, file } = LANGUAGES[language];
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(program);
-    said.value = t.form.copied;
-  };
   return (
     <>
       <div class="row">
-        <button type="button" onClick={() => void copy()}>
+        <button
+          type="button"
+          onClick={() => void copy(program).then((sentence) => (said.value = sentence))}
+        >
           {t.code.copy}
         </button>
         <button type="button" onClick={() => download(new TextEncoder().encode(program), file)}>

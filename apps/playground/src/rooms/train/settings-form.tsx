@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { SettingForm, SettingProblem } from '@llm101/runs';
 import * as format from '../../format.js';
+import { copy } from '../../parts/copy.js';
 import { checked } from '../../state/check.js';
 import { basis, choose, flags } from '../../state/next-run.js';
 import { startRun } from '../../state/runs.js';
@@ -177,24 +178,23 @@ function Group({ group, fields, problems }: GroupProps) {
 
 /** The command that trains the same, and the address of the page with these settings. */
 function Command({ text }: { readonly text: string }) {
-  const copied = useSignal(false);
-  const copy = async (what: string): Promise<void> => {
-    await navigator.clipboard.writeText(what);
-    copied.value = true;
+  const said = useSignal('');
+  const copyThis = async (what: string): Promise<void> => {
+    said.value = await copy(what);
   };
   return (
     <div class="command">
       <p class="quiet">{t.form.command}</p>
       <code>{text}</code>
       <div class="row">
-        <button type="button" onClick={() => void copy(text)}>
+        <button type="button" onClick={() => void copyThis(text)}>
           {t.form.copy}
         </button>
-        <button type="button" onClick={() => void copy(globalThis.location.href)}>
+        <button type="button" onClick={() => void copyThis(globalThis.location.href)}>
           {t.form.share}
         </button>
         <CodeButton />
-        <span role="status">{copied.value ? t.form.copied : ''}</span>
+        <span role="status">{said.value}</span>
       </div>
     </div>
   );

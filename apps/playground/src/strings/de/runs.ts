@@ -77,5 +77,4 @@ export const deRuns: typeof enRuns = {
   shareLater: 'Angehalten hat der Lauf einen Fingerabdruck, der dann mit in der Adresse steht.',
   notShareable:
     'Die Gewichte oder der Tokenizer, mit denen dieser Lauf begann, passen in keine Adresse: seinen Ordner weitergeben.',
-  copied: 'Kopiert.',
 };

@@ -74,5 +74,4 @@ export const enRuns = {
   shareLater: 'Pause the run to add its fingerprint to the link.',
   notShareable:
     'A link can’t hold the weights or the tokenizer that this run started from: send its folder.',
-  copied: 'Copied.',
 };

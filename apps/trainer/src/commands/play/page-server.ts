@@ -79,7 +79,8 @@ async function answer(
 
 /** Whether it was asked by this machine's own address: a name elsewhere that someone lets lead here is another. */
 function isOurs({ headers: { host = '' }, socket: { localPort } }: IncomingMessage): boolean {
-  return host === `127.0.0.1:${localPort}` || host === `localhost:${localPort}`;
+  const port = localPort === 80 ? '' : `:${localPort}`; // a browser leaves out 80
+  return host === `127.0.0.1${port}` || host === `localhost${port}`;
 }
 
 /** What an address names, decoded; empty where it names nothing. */
