@@ -40,7 +40,9 @@ export function select(id: string): void {
 
 /** Starts a run of the settings as they are. It has the machine for itself: others that train pause, and of many the oldest is closed. */
 export function startRun(expected?: Fingerprint): PageRun {
-  for (const other of runs.value) if (other.state.value === 'running') other.pause();
+  for (const other of runs.value) {
+    if (['loading', 'running'].includes(other.state.value)) other.pause();
+  }
   if (runs.value.length >= MOST_RUNS) void closeRun(runs.value[0]);
   const name = t.runName(numberOfNext());
   const parts = { name, flags: flags.value, text: text.value, basis: basis.value };

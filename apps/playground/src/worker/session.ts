@@ -50,6 +50,8 @@ class Session {
   #savedMs = 0;
   #validatedStep = 0;
   #step = 0;
+  /** Whether it is to wait, also before there is a gate to wait at. */
+  #isPaused = false;
   /** How it ended before. */
   #ended: RunRequest['ended'];
 
@@ -61,12 +63,15 @@ class Session {
   hear(message: ToWorker): void {
     switch (message.type) {
       case 'start':
+        this.#isPaused = message.request.paused;
         void this.#start(message.request);
         break;
       case 'pause':
+        this.#isPaused = true;
         this.#gate?.close();
         break;
       case 'resume':
+        this.#isPaused = false;
         this.#gate?.open();
         break;
       case 'step':
@@ -127,7 +132,7 @@ class Session {
   }
 
   async #train(request: RunRequest): Promise<void> {
-    const { paused, fingerprintAt, ended } = request;
+    const { fingerprintAt, ended } = request;
     this.#ended = ended;
     const settings = settingsOf(request);
     if (settings.relaxedSimd) await startBackend({ relaxedSimd: true });
@@ -148,7 +153,7 @@ class Session {
     this.#begin(run, workers);
     const outbox = new Outbox(() => run.optimizer.learningRate);
     this.#gate = new Gate(
-      !paused,
+      !this.#isPaused,
       async () => {
         outbox.flush();
         this.#tell('paused');
@@ -162,7 +167,7 @@ class Session {
     );
     const gate = this.#gate;
     if (ended !== undefined) this.#abort.abort();
-    else if (!paused) this.#tell('running');
+    else if (!this.#isPaused) this.#tell('running');
     try {
       await run.train({
         checkpoints,
