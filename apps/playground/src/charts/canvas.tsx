@@ -115,3 +115,15 @@ function drawOn(
   const color = (name: ColorName): string => styles.getPropertyValue(`--${name}`).trim();
   draw({ context, width, height, color });
 }
+
+/** Draws a straight line. */
+export function line(
+  context: CanvasRenderingContext2D,
+  [fromX, fromY]: readonly [number, number],
+  [toX, toY]: readonly [number, number],
+): void {
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  context.stroke();
+}

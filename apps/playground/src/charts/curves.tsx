@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 import type { Curve } from './curve.js';
-import { Canvas, type ColorName, type Pen } from './canvas.js';
+import { Canvas, type ColorName, line, type Pen } from './canvas.js';
 import { whole } from '../format.js';
 import { type Axis, axisOf, formatNumber, ticksOf } from './axes.js';
 
@@ -245,15 +245,4 @@ function drawLevels({ context, width, color }: Pen, levels: readonly Level[], y:
     context.fillStyle = color('text');
     context.fillText(text, width - MARGIN.right, label);
   }
-}
-
-function line(
-  context: CanvasRenderingContext2D,
-  [fromX, fromY]: readonly [number, number],
-  [toX, toY]: readonly [number, number],
-): void {
-  context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
-  context.stroke();
 }

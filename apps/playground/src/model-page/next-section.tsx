@@ -1,15 +1,12 @@
 import { useComputed } from '@preact/signals';
 import { Bars } from '../rooms/use/bars.js';
 import { ProblemText } from '../rooms/use/fields.js';
+import { LineInput } from '../rooms/use/line-input.js';
 import { drawing } from '../rooms/use/use-state.js';
 import { t } from '../strings/index.js';
 import { problemOf } from '../worker/problem.js';
 import { type ModelFacts, nextTokens } from './engine.js';
 import { line } from './state.js';
-
-function change({ currentTarget }: { readonly currentTarget: { readonly value: string } }): void {
-  line.value = currentTarget.value;
-}
 
 /** What may come next after a text, as one types it. */
 export function NextSection({ facts: { step, examples } }: { readonly facts: ModelFacts }) {
@@ -25,21 +22,14 @@ export function NextSection({ facts: { step, examples } }: { readonly facts: Mod
   return (
     <section aria-labelledby="next">
       <h2 id="next">{t.use.parts.next}</h2>
-      <label class="wide">
-        {t.use.next.line}
-        {examples === 'blocks' ? (
-          <textarea rows={3} value={line.value} spellcheck={false} onInput={change} />
-        ) : (
-          <input
-            type="text"
-            value={line.value}
-            spellcheck={false}
-            autocomplete="off"
-            autocapitalize="off"
-            onInput={change}
-          />
-        )}
-      </label>
+      <LineInput
+        title={t.use.next.line}
+        value={line.value}
+        isText={examples === 'blocks'}
+        onChange={(value) => {
+          line.value = value;
+        }}
+      />
       <p class="quiet">{words.nextHelp}</p>
       <ProblemText problem={problem} />
       {next !== undefined && <Bars next={next} />}

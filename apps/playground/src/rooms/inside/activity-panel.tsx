@@ -3,6 +3,7 @@ import { Canvas } from '../../charts/canvas.js';
 import * as format from '../../format.js';
 import type { ActivityLook } from '../../looks.js';
 import { number } from '../../parts/visible.js';
+import { TableHead } from '../../parts/table-head.js';
 import { t } from '../../strings/index.js';
 import { Looked } from './looked.js';
 
@@ -81,15 +82,7 @@ function Figures({ title, columns, children }: FiguresProps) {
       <h2>{title}</h2>
       <div class="scroll" tabIndex={0} role="group" aria-label={title}>
         <table class="activity">
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead titles={columns} />
           <tbody>{children}</tbody>
         </table>
       </div>

@@ -4,6 +4,7 @@ import { Canvas, type Pen } from '../../charts/canvas.js';
 import * as format from '../../format.js';
 import type { EmbeddingLook } from '../../looks.js';
 import { number, visible } from '../../parts/visible.js';
+import { TableHead } from '../../parts/table-head.js';
 import { run } from '../../state/runs.js';
 import type { PageRun } from '../../state/run.js';
 import { t } from '../../strings/index.js';
@@ -113,15 +114,7 @@ function Embedding({ look, step, frames, onTable }: EmbeddingProps) {
       <details>
         <summary>{t.inside.table}</summary>
         <table>
-          <thead>
-            <tr>
-              {texts.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead titles={texts.columns} />
           <tbody>
             {frame?.points.map(([x, y], i) => (
               <tr key={i}>

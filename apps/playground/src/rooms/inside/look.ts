@@ -1,6 +1,7 @@
 import { signal, type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Looks, SeenLine } from '../../looks.js';
+import { asProblem } from '../../state/client.js';
 import { run } from '../../state/runs.js';
 
 /** What was seen, and when. */
@@ -63,7 +64,7 @@ export function useLook<Name extends keyof Looks>(
         problem.value = undefined;
       } catch (error) {
         if (!isOpen) return;
-        problem.value = error instanceof Error ? error.message : String(error);
+        problem.value = asProblem(error).message;
       }
       // The first one loads code too.
       const tookMs = seenAt === undefined ? 0 : performance.now() - sinceMs;

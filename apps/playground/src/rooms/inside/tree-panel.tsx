@@ -4,6 +4,7 @@ import type { NodeArithmetic, NodeSum } from '@llm101/models';
 import type { SeenLine, TreeLook } from '../../looks.js';
 import { Matrix } from '../../parts/matrix.js';
 import { number, visible } from '../../parts/visible.js';
+import { TableHead } from '../../parts/table-head.js';
 import { line } from '../../state/line.js';
 import { did, position } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
@@ -177,15 +178,7 @@ function Sum({ of: { terms, bias, sum }, name }: { readonly of: NodeSum; readonl
         <summary>{t.inside.table}</summary>
         <div class="scroll" tabIndex={0} role="group" aria-label={name}>
           <table>
-            <thead>
-              <tr>
-                {texts.columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead titles={texts.columns} />
             <tbody>
               {terms.map(({ node, channel: from, input, weight }, i) => (
                 <tr key={i}>

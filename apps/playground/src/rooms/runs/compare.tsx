@@ -63,9 +63,12 @@ function Differences({ runs }: { readonly runs: readonly ListedRun[] }) {
     let isWanted = settings.length > 1;
     found.value = undefined;
     if (isWanted) {
-      void askSpare('differences', { settings }).then((differences) => {
-        if (isWanted) found.value = differences;
-      });
+      askSpare('differences', { settings }).then(
+        (differences) => {
+          if (isWanted) found.value = differences;
+        },
+        () => {}, // the engine can't be loaded: the page says so
+      );
     }
     return () => {
       isWanted = false;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
+import { asProblem } from '../../state/client.js';
 import { line } from '../../state/line.js';
 import { run } from '../../state/runs.js';
 import { did } from '../../state/shown.js';
@@ -25,7 +26,7 @@ export function HeadQuestion() {
       answer.value = judge(found, heads);
     } catch (error) {
       answer.value = {
-        text: error instanceof Error ? error.message : String(error),
+        text: asProblem(error).message,
         isRight: false,
       };
     }

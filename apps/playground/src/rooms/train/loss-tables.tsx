@@ -1,4 +1,5 @@
 import * as format from '../../format.js';
+import { TableHead } from '../../parts/table-head.js';
 import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import { levelOf } from './baselines.js';
@@ -19,7 +20,7 @@ export function LossTables() {
       {levels.length > 0 && (
         <table>
           <caption>{t.charts.levels}</caption>
-          <Head titles={t.charts.levelColumns} />
+          <TableHead titles={t.charts.levelColumns} />
           <tbody>
             {levels.map(({ name, value }) => (
               <tr key={name}>
@@ -32,7 +33,7 @@ export function LossTables() {
       )}
       <table>
         <caption>{t.charts.loss}</caption>
-        <Head titles={t.charts.lossColumns} />
+        <TableHead titles={t.charts.lossColumns} />
         <tbody>
           {listed.map(({ step, evaluation }) => (
             <tr key={step}>
@@ -46,19 +47,5 @@ export function LossTables() {
         </tbody>
       </table>
     </>
-  );
-}
-
-function Head({ titles }: { readonly titles: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        {titles.map((title) => (
-          <th key={title} scope="col">
-            {title}
-          </th>
-        ))}
-      </tr>
-    </thead>
   );
 }

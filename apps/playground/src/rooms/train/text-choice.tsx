@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
+import { FileButton } from '../../parts/file-button.js';
 import { Later } from '../../parts/later.js';
 import { takeFiles } from '../../incoming/take.js';
 import { checked } from '../../state/check.js';
@@ -32,18 +33,10 @@ export function TextChoice() {
       </select>
       {own === undefined && isTask(data) && <Later load={loadSizes} />}
       <div class="row">
-        <label class="button">
-          {t.text.pick}
-          <input
-            type="file"
-            class="unseen"
-            onChange={({ currentTarget }) => {
-              const picked = currentTarget.files?.item(0);
-              if (picked instanceof File) void takeFiles([{ path: picked.name, file: picked }]);
-              currentTarget.value = '';
-            }}
-          />
-        </label>
+        <FileButton
+          title={t.text.pick}
+          onPick={(picked) => void takeFiles([{ path: picked.name, file: picked }])}
+        />
         <button
           type="button"
           aria-expanded={isPasting.value}

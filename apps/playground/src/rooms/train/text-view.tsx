@@ -2,6 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as format from '../../format.js';
 import { visible } from '../../parts/visible.js';
+import { TableHead } from '../../parts/table-head.js';
+import { asProblem } from '../../state/client.js';
 import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { ShownToken, TextLook } from '../../text-requests.js';
@@ -23,7 +25,7 @@ export function TextView() {
           if (isWanted) look.value = found;
         },
         (error: unknown) => {
-          if (isWanted) problem.value = error instanceof Error ? error.message : String(error);
+          if (isWanted) problem.value = asProblem(error).message;
         },
       );
     }
@@ -163,15 +165,7 @@ function Table({
 }) {
   return (
     <table>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead titles={columns} />
       <tbody>
         {rows.map(([first, ...others]) => (
           <tr key={others[0] + first}>

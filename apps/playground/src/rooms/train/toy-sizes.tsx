@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { asProblem } from '../../state/client.js';
 import { choose, flags } from '../../state/next-run.js';
 import { askSpare } from '../../state/spare.js';
 import { t } from '../../strings/index.js';
@@ -18,9 +19,14 @@ export function ToySizes() {
     if (data !== own.current) [own.current, problem.value] = ['', undefined];
     if (!isTask) toy.value = undefined;
     else if (own.current === '') {
-      void askSpare('toys', { data }).then(({ chosen }) => {
-        if (isWanted) toy.value = chosen;
-      });
+      askSpare('toys', { data }).then(
+        ({ chosen }) => {
+          if (isWanted) toy.value = chosen;
+        },
+        (error: unknown) => {
+          if (isWanted) problem.value = asProblem(error).message;
+        },
+      );
     }
     return () => {
       isWanted = false;
@@ -43,7 +49,7 @@ export function ToySizes() {
       own.current = found.data;
       choose('data', found.data);
     } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
+      problem.value = asProblem(error).message;
     }
   };
   return (

@@ -1,6 +1,7 @@
 import type { Curve } from '../../charts/curve.js';
 import { Curves, type Series } from '../../charts/curves.js';
 import { LinkedText } from '../../parts/linked-text.js';
+import { TableHead } from '../../parts/table-head.js';
 import { follow, hrefOf } from '../../state/follow.js';
 import { type LinkName, links } from '../../state/links.js';
 import * as format from '../../format.js';
@@ -112,15 +113,7 @@ function AnswerChart() {
       <details>
         <summary>{t.charts.answersTable}</summary>
         <table>
-          <thead>
-            <tr>
-              {t.charts.answerColumns.map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead titles={t.charts.answerColumns} />
           <tbody>
             {asked.flatMap((one) =>
               answersOf(one).map(([step, percent]) => (

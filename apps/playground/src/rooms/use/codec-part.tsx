@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import type { Problem } from '../../protocol.js';
+import { FileButton } from '../../parts/file-button.js';
 import { run } from '../../state/runs.js';
 import { did, pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { CodecMethod, CompressOutput, Done } from '../../use-requests.js';
 import { CodecSizes } from './codec-sizes.js';
 import { download } from '../../parts/download.js';
-import { FileButton, ProblemText, Progress } from './fields.js';
+import { ProblemText, Progress } from './fields.js';
 import { problemOf } from './follow.js';
 import { HeldOutButton } from './held-out-button.js';
 import { type HeldModel, type Helper, useHelper } from './helper.js';

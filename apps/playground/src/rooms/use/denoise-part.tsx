@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ChannelKind } from '@llm101/inference';
 import * as format from '../../format.js';
+import { TableHead } from '../../parts/table-head.js';
 import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { DenoiseOutput, NoisyLine } from '../../use-requests.js';
@@ -151,13 +152,7 @@ function Result({ found }: { readonly found: DenoiseOutput }) {
       </p>
       <table class="noisy">
         <caption class="unseen">{words.result}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.sent}</th>
-            <th scope="col">{words.received}</th>
-            <th scope="col">{words.corrected}</th>
-          </tr>
-        </thead>
+        <TableHead titles={[words.sent, words.received, words.corrected]} />
         <tbody>
           {lines.map((line, i) => (
             <tr key={i}>

@@ -1,7 +1,7 @@
 import { effect, type Signal, untracked, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Problem } from '../../protocol.js';
-import { RequestError } from '../../state/client.js';
+import { asProblem } from '../../state/client.js';
 
 /** What was last answered, and what is wrong since. */
 export interface Followed<Output> {
@@ -79,8 +79,6 @@ export function useFollowed<Output>(options: FollowOptions<Output>): Followed<Ou
 
 /** What went wrong; nothing where someone ended it. */
 export function problemOf(error: unknown): Problem | undefined {
-  if (error instanceof RequestError) {
-    return error.problem.name === 'AbortError' ? undefined : error.problem;
-  }
-  return { name: 'Error', message: error instanceof Error ? error.message : String(error) };
+  const problem = asProblem(error);
+  return problem.name === 'AbortError' ? undefined : problem;
 }

@@ -10,6 +10,7 @@ import { t } from '../../strings/index.js';
 import type { NextOutput } from '../../use-requests.js';
 import { Bars, nameOf } from './bars.js';
 import { DrawingFields, ProblemText } from './fields.js';
+import { LineInput } from './line-input.js';
 import { problemOf, useFollowed } from './follow.js';
 import { drawing, drawn } from './use-state.js';
 
@@ -45,26 +46,7 @@ export function NextPart() {
     <div class="columns">
       <div>
         <p class="quiet">{words.help}</p>
-        <label class="wide">
-          {words.line}
-          {isText ? (
-            <textarea
-              rows={3}
-              value={line.value}
-              spellcheck={false}
-              onInput={({ currentTarget }) => change(currentTarget.value)}
-            />
-          ) : (
-            <input
-              type="text"
-              value={line.value}
-              spellcheck={false}
-              autocomplete="off"
-              autocapitalize="off"
-              onInput={({ currentTarget }) => change(currentTarget.value)}
-            />
-          )}
-        </label>
+        <LineInput title={words.line} value={line.value} isText={isText} onChange={change} />
         <ProblemText problem={problem.value} />
         {answer.value !== undefined && <Bars next={answer.value} />}
       </div>

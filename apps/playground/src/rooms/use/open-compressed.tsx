@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
+import { FileButton } from '../../parts/file-button.js';
 import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { Done } from '../../use-requests.js';
 import { download } from '../../parts/download.js';
-import { FileButton } from './fields.js';
 import type { HeldModel, Helper } from './helper.js';
 
 /** Properties of {@link OpenCompressed}. */

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { LearningRateSearch } from '@llm101/training';
 import { axisOf, formatNumber, ticksOf } from '../../charts/axes.js';
-import { Canvas, type Pen } from '../../charts/canvas.js';
+import { Canvas, line, type Pen } from '../../charts/canvas.js';
 
 type Search = Pick<LearningRateSearch, 'points'> & Partial<LearningRateSearch>;
 
@@ -38,7 +38,7 @@ function draw({ context, width, height, color }: Pen, search: Search | undefined
   context.textAlign = 'right';
   for (const value of ticksOf(y, 5)) {
     const at = Math.round(y.place(value)) + 0.5;
-    stroke(context, [MARGIN.left, at], [width - MARGIN.right, at]);
+    line(context, [MARGIN.left, at], [width - MARGIN.right, at]);
     context.fillText(formatNumber(value), MARGIN.left - 6, at);
   }
   context.textBaseline = 'top';
@@ -66,19 +66,8 @@ function draw({ context, width, height, color }: Pen, search: Search | undefined
   const at = x.place(suggestion);
   context.strokeStyle = color('series-2');
   context.lineWidth = 1.5;
-  stroke(context, [at, top], [at, bottom]);
+  line(context, [at, top], [at, bottom]);
   context.fillStyle = color('series-2');
   context.textAlign = at > width / 2 ? 'right' : 'left';
   context.fillText(suggestion.toPrecision(2), at + (at > width / 2 ? -5 : 5), top + 2);
-}
-
-function stroke(
-  context: CanvasRenderingContext2D,
-  [fromX, fromY]: readonly [number, number],
-  [toX, toY]: readonly [number, number],
-): void {
-  context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
-  context.stroke();
 }

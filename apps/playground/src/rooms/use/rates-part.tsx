@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { LearningRateSearch, RatePoint } from '@llm101/training';
 import * as format from '../../format.js';
 import type { Problem } from '../../protocol.js';
+import { TableHead } from '../../parts/table-head.js';
 import { choose, flags, text } from '../../state/next-run.js';
 import { t } from '../../strings/index.js';
 import { NumberField, ProblemText, Progress } from './fields.js';
@@ -129,13 +130,7 @@ function Table({ points }: { readonly points: readonly RatePoint[] }) {
     <details>
       <summary>{words.table}</summary>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.rate}</th>
-            <th scope="col">{words.loss}</th>
-            <th scope="col">{words.batchLoss}</th>
-          </tr>
-        </thead>
+        <TableHead titles={[words.rate, words.loss, words.batchLoss]} />
         <tbody>
           {points
             .filter((_, i) => i % each === 0)

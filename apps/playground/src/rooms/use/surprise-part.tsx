@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import * as format from '../../format.js';
+import { FileButton } from '../../parts/file-button.js';
 import { run } from '../../state/runs.js';
 import { pasted } from '../../state/shown.js';
 import { t } from '../../strings/index.js';
 import type { Done } from '../../use-requests.js';
-import { FileButton, ProblemText, Progress } from './fields.js';
+import { ProblemText, Progress } from './fields.js';
 import { useFollowed } from './follow.js';
 import { HeldOutButton } from './held-out-button.js';
 import { useHelper } from './helper.js';

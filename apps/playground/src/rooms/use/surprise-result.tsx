@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format.js';
 import { visible } from '../../parts/visible.js';
+import { TableHead } from '../../parts/table-head.js';
 import { t } from '../../strings/index.js';
 import type { SurpriseOutput } from '../../use-requests.js';
 import { SurprisedText, SurpriseScale } from './surprised-text.js';
@@ -104,14 +105,7 @@ function Table({
           {shown < texts.length && (
             <caption>{words.tableOf(format.whole(shown), format.whole(texts.length))}</caption>
           )}
-          <thead>
-            <tr>
-              <th scope="col">{words.part}</th>
-              <th scope="col">{words.bits}</th>
-              <th scope="col">{words.expected}</th>
-              <th scope="col">{words.rank}</th>
-            </tr>
-          </thead>
+          <TableHead titles={[words.part, words.bits, words.expected, words.rank]} />
           <tbody>
             {texts.slice(0, shown).map((_, i) => (
               <tr key={i}>

@@ -7,6 +7,7 @@ import { run } from '../../state/runs.js';
 import { t } from '../../strings/index.js';
 import type { WrittenPart } from '../../use-requests.js';
 import { DrawingFields, NumberField, ProblemText } from './fields.js';
+import { LineInput } from './line-input.js';
 import { problemOf } from './follow.js';
 import { useHelper } from './helper.js';
 import { SurprisedText, SurpriseScale } from './surprised-text.js';
@@ -77,19 +78,13 @@ export function WritePart() {
     >
       <div>
         <p class="quiet">{words.help}</p>
-        <label class="wide">
-          {words.prompt}
-          <input
-            type="text"
-            value={line.value}
-            spellcheck={false}
-            autocomplete="off"
-            autocapitalize="off"
-            onInput={({ currentTarget }) => {
-              line.value = currentTarget.value;
-            }}
-          />
-        </label>
+        <LineInput
+          title={words.prompt}
+          value={line.value}
+          onChange={(value) => {
+            line.value = value;
+          }}
+        />
         <div class="row">
           <NumberField
             title={words.count}

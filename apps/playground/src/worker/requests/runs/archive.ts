@@ -1,3 +1,4 @@
+import { describeError } from '@llm101/training';
 import { type Files, UserError } from '@llm101/runs';
 import { unzipSync, zipSync } from 'fflate';
 
@@ -42,7 +43,7 @@ export function unpack(name: string, bytes: Uint8Array<ArrayBuffer>): Files {
     return new Map(Object.entries(found).map(([path, file]) => [path, new Uint8Array(file)]));
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new UserError(`${name} must be a whole zip: ${why}; take it from a copy`, { cause });
   }
 }

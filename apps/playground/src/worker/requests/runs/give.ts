@@ -1,5 +1,5 @@
 import { type Files, openRunFolder, readModel, UserError } from '@llm101/runs';
-import { decodeCheckpoint } from '@llm101/training';
+import { decodeCheckpoint, describeError } from '@llm101/training';
 import type { GivenFile, GivenFiles, RunRequests } from '../../../run-requests.js';
 import type { Answer } from '../handler.js';
 import { givenModel } from './given-model.js';
@@ -71,7 +71,7 @@ function nameOfTensors(path: string, bytes: Uint8Array<ArrayBuffer>): string {
     try {
       return attempt();
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error));
+      reasons.push(describeError(error));
     }
   }
   throw new UserError(

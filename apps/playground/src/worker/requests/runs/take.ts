@@ -1,4 +1,4 @@
-import { exportCheckpoint } from '@llm101/training';
+import { exportCheckpoint, describeError } from '@llm101/training';
 import { fingerprintOf, readModel, type Run, runFolderFiles, UserError } from '@llm101/runs';
 import type { RunRequests, Taking } from '../../../run-requests.js';
 import type { RunHome } from '../../run-home.js';
@@ -115,7 +115,7 @@ async function modelPage(): Promise<string> {
     if (page.includes(MODEL_PAGE)) return page;
     throw new Error('the answer is another page');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new UserError(
       `the page for a model can't be loaded: ${why}; be online, or open the built page`,
       { cause },
