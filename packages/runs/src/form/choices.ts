@@ -107,12 +107,12 @@ export const choiceLabels: Chosen & {
   tokenizer: {
     characters: { title: 'Characters', help: 'Each character (code point) is a token.' },
     graphemes: {
-      title: 'Characters as one reads them',
-      help: 'What a reader takes for one character is a token, such as an emoji of several parts.',
+      title: 'Graphemes',
+      help: 'What a reader sees as one character is a token, such as an emoji of several parts.',
     },
     bytes: { title: 'Bytes', help: 'Each of the 256 bytes is a token: any text has some.' },
     bpe: {
-      title: 'Parts of words',
+      title: 'Byte pairs (BPE)',
       help: 'Byte-pair encoding: what often stands side by side becomes one token.',
     },
   },

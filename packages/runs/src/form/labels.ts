@@ -17,11 +17,11 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Whether each line is an example of its own, such as a name, or the text is one stream, line ends included.',
   },
   tokenizer: {
-    title: 'Tokens',
+    title: 'Tokenizer',
     help: 'The pieces that the text is cut into. The model predicts one after the other.',
   },
   vocabSize: {
-    title: 'Vocabulary',
+    title: 'Vocabulary size',
     help: 'Tokens in all: 256 bytes, the end, and one for each pair that is merged. A short text has fewer.',
   },
   tokenizerFile: {
@@ -37,11 +37,11 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Whether a letter and its accent, which can be two characters, are made one first.',
   },
   split: {
-    title: 'Held out of a stream',
+    title: 'Validation split',
     help: 'What the model never learns from, to be measured on: the end of the text, or lines drawn from all of it.',
   },
   valSize: {
-    title: 'Share held out',
+    title: 'Validation share',
     help: 'The share of the text, or of its lines, that the model never learns from and is measured on.',
   },
   answerAfter: {
@@ -53,23 +53,23 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Keeps equal lines on one side, so that no line that is held out occurs in training.',
   },
   batchSize: {
-    title: 'Batch',
+    title: 'Batch size',
     help: 'Examples whose gradients are averaged for one step.',
   },
   packedSize: {
-    title: 'Positions of a row',
+    title: 'Packed row length',
     help: 'A row of a batch holds whole lines side by side, up to so many positions.',
   },
   packedRows: {
-    title: 'Rows of a batch',
+    title: 'Packed rows',
     help: 'Rows of packed lines whose gradients are averaged for one step.',
   },
   accumulate: {
-    title: 'Parts one after the other',
+    title: 'Gradient accumulation',
     help: 'Cuts what is computed at once into parts. It takes less memory and more time.',
   },
   shards: {
-    title: 'Parts side by side',
+    title: 'Shards',
     help: 'Parts of a batch that cores compute at the same time. Their number decides how sums round, so the same figures need the same number.',
   },
   workers: {
@@ -81,7 +81,7 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'How often the weights are changed, in all.',
   },
   epochs: {
-    title: 'Passes',
+    title: 'Epochs',
     help: 'How often the whole text is learned from, instead of a number of steps.',
   },
   order: {
@@ -97,7 +97,7 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'How often the loss on what is held out is measured; 0 for never.',
   },
   valBatches: {
-    title: 'Batches of a validation',
+    title: 'Validation batches',
     help: 'How much of what is held out is measured; 0 for all of it. With auto a short text is measured as a whole, a long one in part.',
   },
   logInterval: {
@@ -121,7 +121,7 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Ends the training after so many validations in a row that bring no better loss, with the best weights; 0 for no limit.',
   },
   minDelta: {
-    title: 'Least gain',
+    title: 'Minimum improvement',
     help: 'By how many nats a loss must fall to be better.',
   },
   compile: {
@@ -129,7 +129,7 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Records a step once and replays it. Without, each operation runs by itself: nearly the same losses, much slower.',
   },
   relaxedSimd: {
-    title: 'Relaxed arithmetic',
+    title: 'Relaxed SIMD',
     help: 'Faster products where the browser has them. The figures then differ between browsers in the sixth digit.',
   },
   seed: {
@@ -165,11 +165,11 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Added to the root of the mean square, so that nothing is divided by 0.',
   },
   muonMomentum: {
-    title: 'Momentum of matrices',
+    title: 'Muon momentum',
     help: 'How much of the mean gradient Muon keeps in each step.',
   },
   muonRate: {
-    title: 'Rate of matrices',
+    title: 'Muon rate factor',
     help: 'What the learning rate of a matrix is multiplied by.',
   },
   weightDecay: {
@@ -181,11 +181,11 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'Leaves biases and the weights of norms out of weight decay.',
   },
   clipNorm: {
-    title: 'Largest gradient',
+    title: 'Gradient clipping',
     help: 'Gradients that are larger, all taken together, are shortened to this; 0 for no limit.',
   },
   averageWeights: {
-    title: 'Average weights',
+    title: 'Weight averaging',
     help: 'Measures and keeps a running mean of the weights, of which each step keeps this share; 0 for none.',
   },
   schedule: {
@@ -193,15 +193,15 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'How the learning rate changes as the training goes on.',
   },
   warmupSteps: {
-    title: 'Warm-up',
+    title: 'Warm-up steps',
     help: 'Steps in which the rate rises from 0, or a share of all steps such as 5%.',
   },
   decaySteps: {
-    title: 'Steps of decay',
+    title: 'Decay steps',
     help: "The step from which on the rate is the final one; the last one, where it isn't set.",
   },
   finalLr: {
-    title: 'Final rate',
+    title: 'Final learning rate',
     help: 'The learning rate that the schedule ends with.',
   },
   stepSize: {
@@ -209,7 +209,7 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     help: 'After so many steps the rate is multiplied.',
   },
   gamma: {
-    title: 'Factor',
+    title: 'Decay factor γ',
     help: 'What the rate is multiplied by.',
   },
 };

@@ -11,11 +11,11 @@ export interface SettingLabel {
 /** The labels of the settings of the model. */
 export const modelLabels: Readonly<Record<keyof typeof modelSettings, SettingLabel>> = {
   initFrom: {
-    title: 'Begin with a model',
+    title: 'Start from a model',
     help: 'Goes on with the weights, sizes and tokenizer of a model that was trained before, instead of random weights.',
   },
   growVocabulary: {
-    title: 'Take new characters in',
+    title: 'Grow the vocabulary',
     help: 'Characters that the model to begin with lacks become tokens of it. Each begins as the mean of the others.',
   },
   model: {
@@ -23,11 +23,11 @@ export const modelLabels: Readonly<Record<keyof typeof modelSettings, SettingLab
     help: 'The kind of network: how it sees the tokens so far, and how they work together.',
   },
   contextSize: {
-    title: 'Context',
+    title: 'Context size',
     help: 'How many tokens the model sees at most when it predicts the next one.',
   },
   dEmbed: {
-    title: 'Embedding',
+    title: 'Embedding size',
     help: 'Numbers that stand for a token. In a Transformer it is the width of all layers.',
   },
   dHidden: {
@@ -67,11 +67,11 @@ export const modelLabels: Readonly<Record<keyof typeof modelSettings, SettingLab
     help: 'Layers one after the other. In a Transformer each is attention and feed-forward.',
   },
   patchSize: {
-    title: 'Tokens of a patch',
+    title: 'Patch size',
     help: 'The large model sees patches of so many tokens, the small one the tokens within a patch. They divide the context.',
   },
   localLayers: {
-    title: 'Layers within a patch',
+    title: 'Local layers',
     help: 'Layers of the small model, which predicts the tokens within a patch.',
   },
   heads: {
@@ -79,7 +79,7 @@ export const modelLabels: Readonly<Record<keyof typeof modelSettings, SettingLab
     help: 'Parts of the width that attend independently of each other. They must divide it.',
   },
   kvHeads: {
-    title: 'Heads of keys and values',
+    title: 'Key and value heads',
     help: 'Fewer than there are heads are shared by groups of them, which takes less memory.',
   },
   dFf: {
@@ -87,19 +87,19 @@ export const modelLabels: Readonly<Record<keyof typeof modelSettings, SettingLab
     help: 'Numbers that feed-forward computes in between, most often four times the embedding.',
   },
   positions: {
-    title: 'Positions',
+    title: 'Position encoding',
     help: 'How attention, which alone knows no order, is told where a token stands.',
   },
   norm: {
-    title: 'Norm',
+    title: 'Normalization',
     help: 'What layers normalise by.',
   },
   activation: {
-    title: 'Activation',
+    title: 'Activation function',
     help: 'The function between two layers. Without one, many layers could compute no more than one.',
   },
   qkNorm: {
-    title: 'Normalise queries and keys',
+    title: 'QK norm',
     help: 'Keeps the scores of attention within bounds, which allows higher learning rates.',
   },
   bias: {
