@@ -31,6 +31,17 @@ describe('a worker as the page sees it', () => {
     await expect(client.ready).resolves.toMatchObject({ type: 'problem' });
   });
 
+  it('that can’t be loaded says so to who waits for a run of it; one that threw goes on', () => {
+    vi.stubGlobal('Worker', SilentWorker);
+    const client = new Client();
+    const lost: string[] = [];
+    client.onLost = ({ message }) => lost.push(message);
+    SilentWorker.last?.dispatchEvent(Object.assign(new Event('error'), { message: 'oh' }));
+    expect([lost, client.isLost]).toEqual([[], false]);
+    SilentWorker.last?.dispatchEvent(new Event('error'));
+    expect([lost, client.isLost]).toEqual([["the worker can't be loaded"], true]);
+  });
+
   it('isn’t asked for what was cancelled before', async () => {
     vi.stubGlobal('Worker', SilentWorker);
     const client = new Client();

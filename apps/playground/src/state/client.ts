@@ -30,6 +30,8 @@ export class Client {
   #next = 1;
   /** Gets everything but answers. */
   onMessage: (message: FromWorker) => void = () => {};
+  /** Called where it can't be loaded: nothing comes of what it is told. */
+  onLost: (problem: Problem) => void = () => {};
   /** Resolved once the engine runs, or can't. */
   readonly ready: Promise<FromWorker>;
 
@@ -49,10 +51,17 @@ export class Client {
         const message = thrown || "the worker can't be loaded";
         const lost = { type: 'problem', problem: { name: 'WorkerError', message } } as const;
         resolve(lost);
-        if (thrown === '') this.#lose(lost.problem); // otherwise it goes on
         this.onMessage(lost);
+        if (thrown !== '') return; // it goes on
+        this.#lose(lost.problem);
+        this.onLost(lost.problem);
       });
     });
+  }
+
+  /** Whether nothing comes of it any more. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
   }
 
   tell(message: ToWorker): void {

@@ -110,6 +110,10 @@ export class PageRun {
     this.color = color;
     this.#client = client;
     client.onMessage = (message) => this.#hear(message);
+    client.onLost = (problem) => {
+      this.problem.value = problem;
+      this.state.value = 'failed';
+    };
   }
 
   start({ paused, brought, expected, ended }: StartOptions): void {
