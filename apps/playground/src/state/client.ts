@@ -120,7 +120,7 @@ export class Client {
 }
 
 /** What a worker refused, in its words. */
-export class RequestError extends Error {
+class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly problem: Problem;
 
