@@ -3,13 +3,14 @@ import { parameterCount, workersOf } from '@llm101/runs';
 import { describeError, type TrainingListener, type Workers } from '@llm101/training';
 import { startBackend, type BackendInfo } from '@llm101/wasm';
 import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
+import { askedOf } from './asked-of.js';
 import { makeRun, settingsOf } from './begin-run.js';
 import { Gate } from './gate.js';
 import { Outbox } from './outbox.js';
 import { post } from './post.js';
 import { problemOf } from './problem.js';
 import { answer } from './requests/index.js';
-import { askedOf, lineOf } from './line-of.js';
+import { lineOf } from './line-of.js';
 import { bringHome, openLogs, type RunHome, writeLogs } from './run-home.js';
 
 /** Milliseconds from one save to the next, where something was done. */
