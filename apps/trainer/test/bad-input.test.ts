@@ -203,6 +203,7 @@ describe('llm101 train', () => {
       'config.json',
       'fingerprint.json',
       'metrics.jsonl',
+      'origin.json',
       'report.html',
       'samples.jsonl',
       'statistics.jsonl',

@@ -100,6 +100,7 @@ export const RUN_FILES = [
   'fingerprint.json',
   'metrics.jsonl',
   'model.safetensors',
+  'origin.json',
   'report.html',
   'samples.jsonl',
   'statistics.jsonl',

@@ -149,6 +149,7 @@ describe('what a run leaves that is killed while it writes', () => {
     'metrics.jsonl.part',
     'report.html.part',
     'fingerprint.json.part',
+    'origin.json.part',
     'metrics.csv.part',
     'wandb/run.json.part',
     'wandb/state.json.part',

@@ -8,10 +8,11 @@ import type { RunFolder } from './paths.js';
 
 /** Files of a run by the names that errors give them. */
 const filesOf = (folder: RunFolder): readonly string[] => {
-  const { config, metrics, samples, statistics, model, fingerprint, report, tokens, tokenizer } =
-    folder;
+  const { config, metrics, samples, statistics, model, fingerprint, report } = folder;
+  const { origin, tokens, tokenizer } = folder;
   const csv = join(folder.path, extraLogs.csv.path);
-  return [config, metrics, samples, statistics, model, fingerprint, report, tokens, tokenizer, csv];
+  const logs = [metrics, samples, statistics, csv];
+  return [config, ...logs, model, fingerprint, report, origin, tokens, tokenizer];
 };
 
 /**

@@ -11,6 +11,8 @@ import {
 import { describeFileError } from '../terminal/errors.js';
 import type { Output } from '../terminal/output.js';
 import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
+import { originFile } from './origin-file.js';
+import { originOfNow } from './origin.js';
 import type { LockedRunFolder } from './run-folder.js';
 
 /** The logs of a run. */
@@ -58,12 +60,14 @@ export async function openRunLogs(
     const open = await extraLogs[name].load();
     return keep(pathOf(name), (path) => open(path, options));
   });
+  const origin = await originOfNow();
   return {
     listeners: [
       keep(folder.metrics, (path) => metricsFile(path, until('metrics'))),
       keep(folder.samples, (path) => samplesFile(path, until('samples'))),
       keep(folder.statistics, (path) => statisticsFile(path, until('statistics'))),
       keep(folder.fingerprint, () => fingerprint),
+      keep(folder.origin, (path) => originFile(path, origin, kept !== undefined)),
       ...(await Promise.all(extra)),
     ],
     async finish() {

@@ -11,6 +11,8 @@ export interface RunFolder {
   readonly model: string;
   readonly fingerprint: string;
   readonly report: string;
+  /** When, by which command, on which machine and from which commit. */
+  readonly origin: string;
   /** The tokens of a long text. */
   readonly tokens: string;
   /** What made them, or the tokenizer that was read from a file. */
@@ -32,6 +34,7 @@ export function runFolder(written: string): RunFolder {
     model: join(path, 'model.safetensors'),
     fingerprint: join(path, 'fingerprint.json'),
     report: join(path, 'report.html'),
+    origin: join(path, 'origin.json'),
     tokens: join(path, 'text.tokens'),
     tokenizer: join(path, 'tokenizer.json'),
     initial: join(path, 'initial.safetensors'),
