@@ -4,7 +4,7 @@ import { readJson } from '../terminal/json-file.js';
 import type { Origin } from './origin.js';
 
 /** A stretch of a run: from its start, or from where it was resumed, to where it ended. */
-export interface Session extends Origin {
+interface Session extends Origin {
   /** Steps done before. */
   readonly fromStep: number;
   /** As `startedAt`; missing where it was killed. */

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { versions } from '../versions.js';
 
 /** The machine that a run is made on. Its name is left out: reports are shown to others. */
-export interface Machine {
+interface Machine {
   /** Kernel and its release, `Linux 6.1.0`. */
   readonly os: string;
   /** As Node names it, `x64`. */
@@ -83,15 +83,16 @@ const CAUTION = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'cor
 
 /** @returns nothing outside of a checkout, where there is no commit yet, and where git doesn't answer */
 export async function gitOf(folder: string): Promise<GitState | undefined> {
-  const ask = async (...args: string[]): Promise<string> => {
+  const ask = async (args: string): Promise<string> => {
     const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
     const options = { cwd: folder, env, timeout: PATIENCE_MS, maxBuffer: 2 ** 24 };
-    return (await run('git', [...CAUTION, ...args], options)).stdout;
+    return (await run('git', [...CAUTION, ...args.split(' ')], options)).stdout;
   };
-  const status = '--porcelain=v2 --branch --untracked-files=no --ignore-submodules=all'.split(' ');
   const [answer, remote] = await Promise.all([
-    ask('status', ...status).catch(() => ''),
-    ask('config', '--get', 'remote.origin.url').catch(() => ''),
+    ask('status --porcelain=v2 --branch --untracked-files=no --ignore-submodules=all').catch(
+      () => '',
+    ),
+    ask('config --get remote.origin.url').catch(() => ''),
   ]);
   const lines = answer.split('\n').filter((line) => line !== '');
   const said = (what: string): string | undefined =>
