@@ -14,7 +14,10 @@ const ERASED = ['type-only'];
  * @typedef {Record<string, string[]>} Table
  */
 
-const IN_BROWSER = { path: '^packages/[^/]+/src/(?!node/)' };
+/** Packages that are for Node alone. */
+const NODE_ALONE = 'wandb';
+
+const IN_BROWSER = { path: `^packages/(?!(?:${NODE_ALONE})/)[^/]+/src/(?!node/)` };
 const KEEP_NODE_APART =
   "a package's main entry runs in the browser; move this to src/node, or what both need out of it";
 

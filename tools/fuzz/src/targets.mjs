@@ -37,7 +37,7 @@ import {
   SafetensorsError,
 } from '@llm101/safetensors';
 import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from '@llm101/training';
-import { wandb } from '@llm101/training/node';
+import * as wandb from '@llm101/wandb';
 import { startBackend } from '@llm101/wasm';
 import { mutateSafetensors, signed, signedTokens, tokenFile } from './files.mjs';
 import { givenFilesTarget } from './given-files.mjs';

@@ -26,6 +26,9 @@ const BINARY = 'tfjs-backend-wasm-simd.wasm, beside it';
 /** What the playground loads before a run's first step, beside that file. */
 const PLAYGROUND = 'the playground, until its first step';
 
+/** A package for Node alone, of which a browser loads nothing. */
+const NODE_ALONE = '@llm101/wandb';
+
 /** Files of the built page that it loads at once. */
 const AT_ONCE = /^(index|entry|engine|check|setting-form|names|page)-[\w-]+\.(js|css)$/;
 
@@ -40,7 +43,7 @@ export async function measure(root) {
   for (const folder of publishedFolders(root)) {
     const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const size = { name, ...tarball(folder) };
-    if (exports['.'] === undefined) sizes.push(size);
+    if (exports['.'] === undefined || name === NODE_ALONE) sizes.push(size);
     else sizes.push({ ...size, ...(await bundleOf(entryModule(name), root)) });
   }
   const [{ code }] = readmeSnippets(readFileSync(join(root, 'README.md'), 'utf8'));

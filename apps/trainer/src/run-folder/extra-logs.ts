@@ -1,5 +1,5 @@
 import type { EndReason, TrainingListener } from '@llm101/training';
-import type { wandb } from '@llm101/training/node';
+import type { WandbRun } from '@llm101/wandb';
 import { describeFileError } from '../terminal/errors.js';
 
 /** What a log is opened with. */
@@ -49,20 +49,20 @@ export const extraLogs = {
   wandb: {
     path: 'wandb',
     async load(): OpenLog {
-      const node = await import('@llm101/training/node');
+      const { init, trainingListener } = await import('@llm101/wandb');
       return (folder, { resumedAt, warn, atEnd }) => {
         const project = process.env['WANDB_PROJECT'] || 'llm101';
         const resumed = resumedAt === undefined ? {} : { resumedAt };
         const options = { folder, project, onMessage: warn, ...resumed };
-        let run: wandb.WandbRun;
+        let run: WandbRun;
         try {
-          run = node.wandb.init(options);
+          run = init(options);
         } catch (error) {
           if (!(error instanceof RangeError)) throw error;
           warn(`${error.message}; the run is kept in ${folder}, and nothing is sent`);
-          run = node.wandb.init({ ...options, mode: 'offline' });
+          run = init({ ...options, mode: 'offline' });
         }
-        run.watch('all');
+        const listener = trainingListener(run, { watch: 'all' });
         let exitCode = EXIT_CODES.failed;
         atEnd(() =>
           run
@@ -73,7 +73,7 @@ export const extraLogs = {
         );
         return (event) => {
           if (event.type === 'end') exitCode = EXIT_CODES[event.reason];
-          run.listener(event);
+          listener(event);
         };
       };
     },

@@ -25,6 +25,3 @@ export {
   writeFileWholeSync,
   type WriteFileWholeOptions,
 } from './write-file-whole.js';
-
-/** Runs on a server of Weights & Biases, after its Python client. */
-export * as wandb from './wandb/index.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { wandb } from '@llm101/training/node';
+import { syncRun, type SyncedRun } from '@llm101/wandb';
 import { UserError } from '@llm101/runs';
 import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
@@ -28,12 +28,9 @@ export async function wandbSyncCommand(folders: readonly string[], output: Outpu
   );
 }
 
-async function send(
-  folder: string,
-  onMessage: (message: string) => void,
-): Promise<wandb.SyncedRun> {
+async function send(folder: string, onMessage: (message: string) => void): Promise<SyncedRun> {
   try {
-    return await wandb.syncRun(folder, { onMessage });
+    return await syncRun(folder, { onMessage });
   } catch (cause) {
     throw new UserError(`${folder} could not be sent: ${describeFileError(cause)}`, { cause });
   }

@@ -1,8 +1,8 @@
-import { parseRow } from './run-record.js';
+import { parseRow } from '../spool/run-record.js';
 import type { ServerRun, StreamRequest, WandbApi } from './wandb-api.js';
 import { WandbError } from './wandb-error.js';
-import type { Spool } from './spool.js';
-import { waitMs, type WandbTimings } from './settings.js';
+import type { Spool } from '../spool/spool.js';
+import { waitMs, type WandbTimings } from '../settings/settings.js';
 
 /** Sends what a spool holds, in order, from where the server has it. */
 export class Sender {

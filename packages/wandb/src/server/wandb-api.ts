@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { bodyOf, parseAnswer, parseRunAnswer, refusal } from './answers.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord } from '../spool/run-record.js';
 import { WandbError } from './wandb-error.js';
 
 /** Where a run is on the server. */

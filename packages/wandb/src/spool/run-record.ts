@@ -1,6 +1,8 @@
-import { JsonError, parseJson } from '@llm101/safetensors';
-import { isCount, isRecord } from '../../checks.js';
-import type { RunConfig } from '../../loop/training-event.js';
+import type { WandbHistogram } from '../histogram.js';
+import { isCount, isRecord, JsonError, parseJson } from '../json.js';
+
+/** The settings of a run: names and values that JSON can hold. */
+export type RunConfig = Readonly<Record<string, unknown>>;
 
 /** What a run is, in `run.json`. */
 export interface RunRecord {
@@ -31,13 +33,6 @@ export interface SendState {
 
 /** Numbers, texts, switches and histograms. */
 export type HistoryValue = number | string | boolean | WandbHistogram;
-
-/** W&B's form of a histogram: one edge more than counts. */
-export interface WandbHistogram {
-  readonly _type: 'histogram';
-  readonly values: readonly number[];
-  readonly bins: readonly number[];
-}
 
 /** What was logged at a step. */
 export type HistoryRow = Readonly<Record<string, HistoryValue>>;
@@ -113,13 +108,4 @@ export function parseRow(line: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As JSON, but for numbers that it lacks: these become strings, as W&B has them. */
-export function rowToJson(row: HistoryRow): string {
-  const written = Object.entries(row).map(([name, value]) => [
-    name,
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  ]);
-  return JSON.stringify(Object.fromEntries(written));
 }

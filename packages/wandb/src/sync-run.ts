@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Sender } from './sender.js';
-import { Spool } from './spool.js';
-import { resolveServer, waitMs, type WandbServer } from './settings.js';
-import { WandbApi, type ServerRun } from './wandb-api.js';
-import { WandbError } from './wandb-error.js';
+import { Sender } from './server/sender.js';
+import { Spool } from './spool/spool.js';
+import { resolveServer, waitMs, type WandbServer } from './settings/settings.js';
+import { WandbApi, type ServerRun } from './server/wandb-api.js';
+import { WandbError } from './server/wandb-error.js';
 
 /** How often a request is made, at most. */
 const ATTEMPTS = 5;

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { wandb } from '../src/node/index.js';
-import { begin, read, soon, timings, untimed } from './wandb-runs.js';
+import * as wandb from '../src/index.js';
+import { begin, read, soon, timings, untimed } from './runs.js';
 import { WANDB_KEY, WandbServer, type WandbFault } from '@tools/testing';
 
 describe('a server that fails', () => {

@@ -2,19 +2,19 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { RunConfig } from '../../loop/training-event.js';
-import type { ResumedLogOptions } from '../log-file.js';
-import { printable } from '../../printable.js';
-import { BackgroundSender, Sender } from './sender.js';
-import type { RunRecord } from './run-record.js';
-import { Spool } from './spool.js';
-import { WandbApi } from './wandb-api.js';
-import { WandbRun } from './wandb-run.js';
-import { environment, resolveMode, resolveServer } from './settings.js';
-import type { WandbMode, WandbServer } from './settings.js';
+import { printable } from './printable.js';
+import { BackgroundSender, Sender } from './server/sender.js';
+import { WandbApi } from './server/wandb-api.js';
+import type { RunConfig, RunRecord } from './spool/run-record.js';
+import { Spool } from './spool/spool.js';
+import { WandbRun } from './run.js';
+import { environment, resolveMode, resolveServer } from './settings/settings.js';
+import type { WandbMode, WandbServer } from './settings/settings.js';
 
 /** Settings of {@link init}. What isn't given is taken from the environment, under W&B's own names. */
-export interface InitOptions extends WandbServer, ResumedLogOptions {
+export interface InitOptions extends WandbServer {
+  /** The step after which a run that is in `folder` resumes: rows of later steps are dropped. Default: it begins anew. */
+  readonly resumedAt?: number;
   /** `WANDB_PROJECT`, else `uncategorized`, as at W&B. */
   readonly project?: string;
   /** A user or team: `WANDB_ENTITY`, else the key's own. */

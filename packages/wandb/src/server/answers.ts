@@ -1,5 +1,4 @@
-import { JsonError, parseJson } from '@llm101/safetensors';
-import { isRecord } from '../../checks.js';
+import { isRecord, JsonError, parseJson } from '../json.js';
 import { WandbError } from './wandb-error.js';
 
 /** How many bytes an answer may have, once it is decompressed; W&B's have some hundred. */

@@ -3,9 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WANDB_KEY, WandbServer } from '@tools/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { wandb } from '../src/node/index.js';
-import { netrcPassword } from '../src/node/wandb/netrc.js';
-import { begin, emptyFolder, keptRun, timings, untimed } from './wandb-runs.js';
+import * as wandb from '../src/index.js';
+import { netrcPassword } from '../src/settings/netrc.js';
+import { begin, emptyFolder, keptRun, timings, untimed } from './runs.js';
 
 describe('netrc', () => {
   it.each([
@@ -53,19 +53,23 @@ describe('a kept run', () => {
   const files: [string, string, RegExp][] = [
     ['run.json', 'null', /run.json must hold an object/],
     ['run.json', '[', /run.json is not JSON/],
-    ['run.json', '['.repeat(50_000), /run.json nests deeper than 32 levels/],
+    [
+      'run.json',
+      `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      /run.json nests deeper than 32 levels/,
+    ],
     ['run.json', '{"id":1}', /run.json: id must be a string/],
     [
       'run.json',
       '{"id":"a","project":"p","startedAt":"","host":"","program":"","config":[]}',
       /config must be/,
     ],
-    ['run.json', 'x'.repeat(16_000_001), /may have 16,000,000/],
+    ['run.json', 'x'.repeat(16_000_001), /may have, 16,000,000/],
     ['state.json', '{"sentBytes":-1}', /sentBytes must be a whole number/],
     ['state.json', '{"sentLines":1e300}', /sentLines must be a whole number/],
     ['state.json', '{"complete":"no"}', /complete must be true or false/],
     ['state.json', '{"exitCode":{}}', /exitCode must be a number/],
-    ['state.json', 'x'.repeat(10_001), /may have 10,000/],
+    ['state.json', 'x'.repeat(10_001), /may have, 10,000/],
   ];
   it.each(files)('whose %s is %.30j is refused', async (name, content, message) => {
     const folder = keptRun();

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
-import { wandb } from '../src/node/index.js';
+import * as wandb from '../src/index.js';
 import { WANDB_KEY } from '@tools/testing';
 
 /** So short that tests of failures end soon. */

@@ -1,12 +1,9 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
-import { writeFileWholeSync } from '../write-file-whole.js';
-import { keptLines, LogFile } from '../log-file.js';
-import type { RunConfig } from '../../loop/training-event.js';
-import { readFileWithin } from '../read-file.js';
+import { GrowingFile, linesUntil, MOST_LOG_BYTES, readTextWithin, replaceFile } from './files.js';
 import { parseRow, parseRunRecord, parseSendState, UNSENT } from './run-record.js';
-import type { RunRecord, SendState } from './run-record.js';
+import type { RunConfig, RunRecord, SendState } from './run-record.js';
 
 /** Bytes of history in one request. */
 const CHUNK_BYTES = 1 << 20;
@@ -15,7 +12,7 @@ const CHUNK_BYTES = 1 << 20;
 const MOST_ROW_BYTES = 64_000_000;
 
 /** How many bytes the files of a folder may have. */
-const MOST_BYTES = { record: 16_000_000, state: 10_000, history: 400_000_000 } as const;
+const MOST_BYTES = { record: 16_000_000, state: 10_000, history: MOST_LOG_BYTES } as const;
 
 /** Rows that the server doesn't have yet. */
 export interface Unsent {
@@ -30,7 +27,7 @@ export class Spool {
   readonly #isKept: boolean;
   #record: RunRecord;
   #state: SendState;
-  #history: LogFile | undefined;
+  #history: GrowingFile | undefined;
 
   private constructor(folder: string | undefined, record: RunRecord, state: SendState) {
     this.folder = folder ?? '';
@@ -43,7 +40,7 @@ export class Spool {
   static create(folder: string, record: RunRecord): Spool {
     mkdirSync(folder, { recursive: true });
     const spool = new Spool(folder, record, UNSENT);
-    spool.#history = new LogFile(spool.#historyPath, '');
+    spool.#history = new GrowingFile(spool.#historyPath, '');
     spool.#writeRecord();
     spool.#writeState();
     return spool;
@@ -56,10 +53,10 @@ export class Spool {
 
   /** @throws Error when there is no run in the folder, or what is there can't be read */
   static open(folder: string): Spool {
-    const record = parseRunRecord(readText(join(folder, 'run.json'), MOST_BYTES.record));
+    const record = parseRunRecord(readTextWithin(join(folder, 'run.json'), MOST_BYTES.record));
     const statePath = join(folder, 'state.json');
     const state = existsSync(statePath)
-      ? parseSendState(readText(statePath, MOST_BYTES.state))
+      ? parseSendState(readTextWithin(statePath, MOST_BYTES.state))
       : UNSENT;
     const spool = new Spool(folder, record, state);
     // a history that was cut, or is another: what it has is sent once more
@@ -70,8 +67,8 @@ export class Spool {
   /** Opens a run that is resumed: rows of later steps are dropped, and those that remain are sent once more. */
   static resume(folder: string, resumedAt: number): Spool {
     const spool = Spool.open(folder);
-    const rows = keptLines(spool.#historyPath, { resumedAt }, stepOf);
-    spool.#history = new LogFile(spool.#historyPath, rows);
+    const rows = linesUntil(spool.#historyPath, resumedAt, stepOf);
+    spool.#history = new GrowingFile(spool.#historyPath, rows);
     spool.#setState(UNSENT);
     return spool;
   }
@@ -128,7 +125,7 @@ export class Spool {
 
   /** Every whole row of the history. */
   lines(): string[] {
-    return readText(this.#historyPath, MOST_BYTES.history).split('\n').slice(0, -1);
+    return readTextWithin(this.#historyPath, MOST_BYTES.history).split('\n').slice(0, -1);
   }
 
   get #historyPath(): string {
@@ -167,16 +164,8 @@ function stepOf(line: string): number {
   return typeof step === 'number' ? step : NaN;
 }
 
-const readText = (path: string, most: number): string =>
-  new TextDecoder().decode(readFileWithin(path, most));
-
 function rowTooLong(path: string): RangeError {
   return new RangeError(
     `${path}: a row may have ${MOST_ROW_BYTES.toLocaleString('en-US')} bytes; the next one has more; take it out`,
   );
-}
-
-/** A reader sees the old content or the new, never half of one. */
-function replaceFile(path: string, content: string): void {
-  writeFileWholeSync(path, content, { flush: false }); // a run that trains can't wait for the disk
 }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readFileWithin } from '../read-file.js';
+import { readTextWithin } from '../spool/files.js';
 
 /** A file of keys has a line for each server. */
 const MOST_BYTES = 1_000_000;
@@ -59,7 +59,7 @@ export function keyInNetrc(host: string): string | undefined {
   try {
     const path =
       process.env['NETRC'] || join(homedir(), process.platform === 'win32' ? '_netrc' : '.netrc');
-    const key = netrcPassword(new TextDecoder().decode(readFileWithin(path, MOST_BYTES)), host);
+    const key = netrcPassword(readTextWithin(path, MOST_BYTES), host);
     return key === '' ? undefined : key;
   } catch {
     return undefined;
