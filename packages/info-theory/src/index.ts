@@ -35,6 +35,7 @@ export { HuffmanCode } from './coding/huffman-code.js';
 export { HuffmanDecoder, HuffmanEncoder } from './coding/huffman-coder.js';
 export { huffmanLengths } from './coding/huffman-lengths.js';
 export { MixingModel, type MixingOptions } from './coding/mixing/mixing-model.js';
+export { portableExp, portableLog } from './coding/portable-math.js';
 export { RansDecoder, RansEncoder } from './coding/rans-coder.js';
 export {
   CodecError,

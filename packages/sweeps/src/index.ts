@@ -1,1 +1,21 @@
-export { mean } from './mean.js';
+export {
+  computeOptimal,
+  exponentOfN,
+  fitPowerLaw,
+  fitScalingLaw,
+  frontier,
+  predictLoss,
+  predictPower,
+  type BootstrapOptions,
+  type ComputeOptimum,
+  type ComputeOptions,
+  type Interval,
+  type PowerLaw,
+  type PowerLawFit,
+  type PowerLawOptions,
+  type ScalingLaw,
+  type ScalingLawFit,
+  type ScalingLawKey,
+  type ScalingLawOptions,
+  type ScalingPoint,
+} from './scaling/index.js';

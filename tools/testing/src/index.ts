@@ -1,6 +1,7 @@
 export { expectBrowserSafe, moduleGraph, type ModuleGraph } from './browser-safety.js';
 export { expectClose, expectNoLeak, numericGradient, type Tolerance } from './expect.js';
 export {
+  chinchillaPath,
   courseReference,
   lectureReference,
   namesPath,

@@ -152,3 +152,8 @@ export function namesPath(): string | undefined {
 export function shakespearePath(): string | undefined {
   return sharedFile('shakespeare.txt');
 }
+
+/** Besiroglu et al.'s 245 runs, read off a figure, or `undefined` where they aren't available. */
+export function chinchillaPath(): string | undefined {
+  return sharedFile('reference', 'chinchilla-figure-4.csv');
+}
