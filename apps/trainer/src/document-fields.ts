@@ -90,3 +90,35 @@ export const half = (about: string) =>
     },
     about,
   );
+
+/** Runs beside each other. */
+export const compared = {
+  objective: object(
+    {
+      metric: text(
+        'a figure of metrics.jsonl: valLoss, trainLoss where no run was validated, or what their sweep is for',
+      ),
+      direction: oneOf(['minimize', 'maximize'], 'whether less or more is better'),
+    },
+    'what they are compared by',
+  ),
+  best: text('the name of the best run').nullable(),
+  differing: texts('the settings in which they differ'),
+  table: list(
+    {
+      name: text('its path below the folder that all of them have in common'),
+      runDir,
+      settings: z.record(z.string(), z.unknown()).describe('those in which they differ, by name'),
+      value: number('the best of the objective').optional(),
+      bestStep: whole('steps done then').optional(),
+      trainLoss: number('mean of the last 100 mini-batches, in nats').optional(),
+      steps: number('done'),
+      stepsPerSecond: number('the median').optional(),
+      parameters: whole('in all').optional(),
+      startedAt: text('ISO 8601').optional(),
+      durationMs: number('all its sessions together, in milliseconds').optional(),
+      ended: text('finished, no better, stopped or failed').optional(),
+    },
+    'one a run',
+  ),
+};

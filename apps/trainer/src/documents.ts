@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   channel,
+  compared,
   doc,
   evaluation,
   half,
@@ -247,6 +248,7 @@ export const documents = {
     address: text('of the page, on this machine'),
     runDir: runDir.optional(),
   }),
+  runs: doc(compared),
   report: doc({ report: text('the page'), runs: texts('their folders') }),
   compress: doc({
     file: text('that was read'),

@@ -12,6 +12,7 @@ import { addHelp } from './commands/help/flags.js';
 import { addLrFind } from './commands/lr-find/flags.js';
 import { addPlay } from './commands/play/flags.js';
 import { addReport } from './commands/report/flags.js';
+import { addRuns } from './commands/runs/flags.js';
 import { addSample } from './commands/sample/flags.js';
 import { addTokenize } from './commands/tokenize/flags.js';
 import { addTrain } from './commands/train/flags.js';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addData,
   addTokenize,
   addPlay,
+  addRuns,
   addReport,
   addExport,
   addCompress,

@@ -99,7 +99,7 @@ describe('llm101 sample and evaluate', () => {
 it('llm101 report: no folder, one without a run, a page that cannot be written', async () => {
   expect(await errorWithoutRuns('report')).toMatch(NO_RUN);
   const folder = emptyFolder();
-  expect(await errorOf(1, 'report', folder)).toMatch(/it has no metrics\.jsonl/);
+  expect(await errorOf(1, 'report', folder)).toMatch(/there is no metrics\.jsonl/);
   writeFileSync(join(folder, 'metrics.jsonl'), '');
   const output = join(folder, 'missing', 'page.html');
   expect(await errorOf(1, 'report', folder, '--output', output)).toBe(

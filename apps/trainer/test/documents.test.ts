@@ -41,6 +41,7 @@ it(
       ['sample', 'sample --run-dir run --count 2'],
       ['sample', 'sample --run-dir run --count 2 --top-k 3 --prompt a'],
       ['verify', 'verify run'],
+      ['runs', 'runs run'],
       ['report', 'report run'],
       ['export', 'export run --format onnx'],
       ['export', 'export run --format html'],

@@ -1,4 +1,9 @@
+export { naturalOrder } from './compare/natural-order.js';
+export type { Objective } from './compare/measure.js';
+export { tableOfRuns } from './compare/run-table.js';
+export type { ComparedRun, RunRow, RunTable, RunTableOptions } from './compare/run-table.js';
 export { RunFileError } from './limits.js';
+export { parseOrigin } from './parse-origin.js';
 export { parseMetrics, parseModel, parseSamples, parseStatistics } from './parse-run.js';
 export type { ChartSize, Point, ValueScale } from './charts.js';
 export { curveChart, type Curve, type CurveChart } from './pictures/curve-chart.js';
@@ -21,10 +26,14 @@ export { principalComponents, type PrincipalComponents } from './principal-compo
 export { renderReport } from './render-report.js';
 export type {
   Embedding,
+  GitState,
+  Machine,
   MetricsRow,
   ModelData,
   ParameterNorms,
   RunData,
+  RunOrigin,
   Samples,
+  Session,
   Statistics,
 } from './run-data.js';

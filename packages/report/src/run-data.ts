@@ -16,6 +16,48 @@ export interface RunData {
   readonly model: ModelData | undefined;
   /** SHA-256 of the weights in the end, of fingerprint.json, where there is one; the page shows its first eight digits. */
   readonly weightsSha256?: string | undefined;
+  /** origin.json, where there is one. */
+  readonly origin?: RunOrigin | undefined;
+}
+
+/** Where a run comes from. */
+export interface RunOrigin {
+  /** The start of the run, and each time that it was resumed. */
+  readonly sessions: readonly Session[];
+}
+
+/** A stretch of a run; what isn't known is missing. */
+export interface Session {
+  /** ISO 8601, in UTC. */
+  readonly startedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  readonly durationMs?: number | undefined;
+  /** How it ended: `finished`, `no better`, `stopped`, `failed`. */
+  readonly reason?: string | undefined;
+  /** The command line. */
+  readonly command?: readonly string[] | undefined;
+  readonly machine: Machine;
+  /** By the name of a program: `node`. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly git?: GitState | undefined;
+}
+
+/** The machine of a run. */
+export interface Machine {
+  readonly os?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly cpu?: string | undefined;
+  readonly cores?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+}
+
+/** The commit that a run was started from. */
+export interface GitState {
+  readonly commit: string;
+  readonly branch?: string | undefined;
+  /** Whether a file that git knows differed from the commit. */
+  readonly isDirty: boolean;
+  readonly remote?: string | undefined;
 }
 
 /** A line of metrics.jsonl; losses in nats. */

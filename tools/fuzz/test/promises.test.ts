@@ -16,6 +16,7 @@ import { BpeTokenizer, CharTokenizer } from '@llm101/data';
 import { encodeToFile, loadText, openTokenFile, textPieces } from '@llm101/data/node';
 import { importGPT2 } from '@llm101/export';
 import { parseMetrics, parseSamples } from '@llm101/report';
+import { findRuns } from '@llm101/report/node';
 import { openModel } from '@llm101/runs';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
 import { fileStore, readFileWithin } from '@llm101/training/node';
@@ -113,6 +114,17 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(() => parseMetrics('\n'.repeat(2_000_001))).toThrow('may have 2000000 lines');
     expect(() => parseSamples('x'.repeat(20_000_001))).toThrow('may have 20000000 characters');
     expect(() => parseSamples('x\n'.repeat(1001))).toThrow('may have 1000 lines');
+  },
+  'runs that are compared'() {
+    says('runs that are compared', 10_000, 4, 200_000, 5_000_000);
+    const runs = join(folder, 'runs');
+    for (let i = 0; i < 500; i++) mkdirSync(join(runs, `${i}`), { recursive: true });
+    symlinkSync(runs, join(runs, 'itself'));
+    expect(() => findRuns([runs])).toThrow('must be the folder of a run, or hold such folders');
+    writeFileSync(join(runs, '1', 'metrics.jsonl'), '');
+    expect(findRuns([runs])).toHaveLength(1);
+    const again = Array.from({ length: 401 }, () => runs);
+    expect(() => findRuns(again)).toThrow('200,000 files and folders are looked at');
   },
   async text() {
     says('text', 256_000_000, 600, 30, 1000);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRead, type KeptSteps, type RawSettings } from '@llm101/runs';
+import type { KeptSteps } from '@llm101/runs';
 import { nonFatal, type TrainingListener } from '@llm101/training';
 import {
   metricsFile,
@@ -13,6 +13,7 @@ import type { Output } from '../terminal/output.js';
 import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
 import { originFile } from './origin-file.js';
 import { originOfNow } from './origin.js';
+import type { RunFolder } from './paths.js';
 import type { LockedRunFolder } from './run-folder.js';
 
 /** The logs of a run. */
@@ -74,7 +75,7 @@ export async function openRunLogs(
       await Promise.all(work.map((end) => end()));
       if (!folder.lock.isHeld()) return;
       try {
-        await writeReport(folder.report, [folder.path]);
+        await writeReport(folder);
         output.print(`report: ${folder.report}`);
       } catch (error) {
         warn(`${folder.report} could not be written: ${describeFileError(error)}`);
@@ -83,21 +84,12 @@ export async function openRunLogs(
   };
 }
 
-/** Writes runs as a page. Its 0.8 MB of code are loaded here, so that no training waits for them. */
-export async function writeReport(path: string, folders: readonly string[]): Promise<void> {
-  const [{ renderReport }, { readRun }] = await Promise.all([
+/** Writes a run as a page, into its folder. The 0.8 MB of code are loaded here, so that no training waits for them. */
+async function writeReport({ path, report }: RunFolder): Promise<void> {
+  const [{ renderReport }, { readShownRun }] = await Promise.all([
     import('@llm101/report'),
-    import('@llm101/report/node'),
+    import('./read-runs.js'),
   ]);
-  const runs = folders.map((folder) => {
-    const run = readRun(folder);
-    return Object.assign(run, { config: shownConfig(run.config) });
-  });
-  writeFileWholeSync(path, await renderReport(runs));
-}
-
-/** What a page shows of a config.json: not where the text lies, nor settings that the run's kinds don't read. */
-function shownConfig(config: RawSettings): RawSettings {
-  const shown = Object.entries(config).filter(([key]) => key !== 'text' && isRead(key, config));
-  return Object.fromEntries(shown);
+  const run = readShownRun({ folder: path, name: path });
+  writeFileWholeSync(report, await renderReport([run]));
 }

@@ -1,1 +1,3 @@
-export { readRun } from './read-run.js';
+export { findRuns, type FoundRun } from './find-runs.js';
+export { readObjective } from './read-objective.js';
+export { readRun, type ReadRunOptions } from './read-run.js';

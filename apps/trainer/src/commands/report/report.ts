@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { renderReport } from '@llm101/report';
+import { writeFileWholeSync } from '@llm101/training/node';
 import { UserError } from '@llm101/runs';
-import { RunFileError } from '@llm101/report';
+import { runFolder } from '../../run-folder/paths.js';
+import { readShownRuns, runsIn } from '../../run-folder/read-runs.js';
 import { describeFileError } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
-import { runFolder } from '../../run-folder/paths.js';
-import { writeReport } from '../../run-folder/logs.js';
 
 /** What {@link reportCommand} needs. */
 export interface ReportCommandOptions {
@@ -17,25 +17,18 @@ export interface ReportCommandOptions {
 
 /** `llm101 report`: one run as a page in its folder, or several compared. */
 export async function reportCommand({ folders, output, ...options }: ReportCommandOptions) {
-  for (const folder of folders) checkRun(folder);
-  const path =
-    options.path ?? (folders.length === 1 ? runFolder(folders[0]).report : 'report.html');
+  const found = runsIn(folders);
+  const isOne = found.length === 1;
+  const path = options.path ?? (isOne ? runFolder(found[0].folder).report : 'report.html');
+  const runs = readShownRuns(found, { output });
+  const page = await renderReport(runs);
   try {
-    await writeReport(path, folders);
+    writeFileWholeSync(path, page);
   } catch (cause) {
-    if (cause instanceof RunFileError) throw new UserError(cause.message, { cause });
     throw new UserError(
       `the report ${path} can't be written: ${describeFileError(cause)}; choose another path with --output`,
       { cause },
     );
   }
-  output.answer([path], { report: path, runs: folders });
-}
-
-function checkRun(folder: string): void {
-  const { metrics } = runFolder(folder);
-  if (existsSync(metrics)) return;
-  throw new UserError(
-    `${folder} must be the folder of a run; it has no metrics.jsonl, which llm101 train writes`,
-  );
+  output.answer([path], { report: path, runs: found.map(({ folder }) => folder) });
 }
