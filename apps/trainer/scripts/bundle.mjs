@@ -16,7 +16,9 @@ const dist = join(root, 'dist');
 const { resolve } = createRequire(import.meta.url);
 
 const build = await rolldown({
-  input: { main: join(root, 'src', 'main.ts'), worker: join(root, 'src', 'worker.ts') },
+  input: Object.fromEntries(
+    ['main', 'worker', 'trial'].map((name) => [name, join(root, 'src', `${name}.ts`)]),
+  ),
   platform: 'node',
   // TensorFlow.js asks for it where there is no global fetch; Node has one.
   external: ['node-fetch'],

@@ -14,6 +14,7 @@ import { addPlay } from './commands/play/flags.js';
 import { addReport } from './commands/report/flags.js';
 import { addRuns } from './commands/runs/flags.js';
 import { addSample } from './commands/sample/flags.js';
+import { addSweep } from './commands/sweep/flags.js';
 import { addTokenize } from './commands/tokenize/flags.js';
 import { addTrain } from './commands/train/flags.js';
 import { addVerify } from './commands/verify/flags.js';
@@ -25,6 +26,7 @@ import { versions } from './versions.js';
 /** Every command, in the order of the help. A new one is a folder in `commands` and a row here. */
 const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addTrain,
+  addSweep,
   addLrFind,
   addEvaluate,
   addSample,

@@ -128,6 +128,7 @@ export {
 } from './settings/layers.js';
 export {
   checkSettings,
+  givenSettings,
   resolveLeniently,
   resolveSettings,
   resolveSome,
@@ -150,13 +151,14 @@ export {
   settingKeys,
   type Settings,
   settingsSchema,
+  wholeNumbers,
 } from './settings/settings.js';
 export {
   SPLIT_SETTINGS,
   type SplitSettings,
   splitSettingsSchema,
 } from './settings/split-settings.js';
-export { type TextEvaluation, withTextBits } from './text/bits.js';
+export { textBits, type TextEvaluation, withTextBits } from './text/bits.js';
 export {
   fitTokenizer,
   openTokenizer,

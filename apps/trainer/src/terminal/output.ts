@@ -93,6 +93,22 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
   };
 }
 
+/** An output for work inside of other work: nothing is shown, and the result goes to whoever wants it. */
+export function silentOutput(onAnswer: (document: object) => void): Output {
+  const none = (): void => {};
+  return {
+    print: none,
+    answer: (_, document) => onAnswer(document),
+    answerParts: (_, document) => onAnswer(document),
+    isDocument: true,
+    answerTexts: none,
+    answerPart: none,
+    note: none,
+    showsProgress: false,
+    progress: (label) => progressLine(label, undefined),
+  };
+}
+
 /** A line that shows the progress of some work. */
 export interface ProgressLine {
   /** @param total - `undefined` where it isn't known */

@@ -19,6 +19,18 @@ export function resolveSettings(sources: SettingSources): Settings {
 }
 
 /**
+ * What several sources set, as one, a preset as the settings that it stands for: the same settings follow from it where it is the only source.
+ */
+export function givenSettings(sources: SettingSources): RawSettings {
+  const [, ...given] = settingLayers(sources);
+  const raw = Object.fromEntries(given.flatMap(({ settings }) => Object.entries(settings)));
+  chooseLength(raw, given);
+  return Object.fromEntries(
+    Object.entries(raw).filter(([key, value]) => key !== 'preset' && value !== undefined),
+  );
+}
+
+/**
  * Everything that {@link resolveSettings} refuses, at once and in the same words, the one that it throws first. Where a setting has a wrong value,
  * what it would contradict isn't listed. None where a run can have these settings, as far as that is known without its text.
  */

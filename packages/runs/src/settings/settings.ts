@@ -51,6 +51,12 @@ export function isNumeric(key: SettingKey): boolean {
   return allowedValues(settingsSchema.shape[key]).kind === 'number';
 }
 
+/** Whether a setting is a whole number, or may be one. */
+export function wholeNumbers(key: SettingKey): boolean {
+  const values = allowedValues(settingsSchema.shape[key]);
+  return values.kind === 'number' && values.whole;
+}
+
 /** Help on a setting; where only some kinds read it, they are named first. */
 export function settingHelp(key: SettingKey): SettingHelp {
   const own = helps.get(settingsSchema.shape[key]);

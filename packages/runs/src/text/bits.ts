@@ -12,7 +12,12 @@ export function withTextBits(
   part: TextPart,
   tokenizer: TextTokenizer,
 ): TextEvaluation {
-  return { ...evaluation, ...bitsPerText(evaluation.loss, measuresOf(part, tokenizer)) };
+  return { ...evaluation, ...textBits(evaluation.loss, part, tokenizer) };
+}
+
+/** What a loss, in nats a token, is in bits of the text that was scored. */
+export function textBits(loss: number, part: TextPart, tokenizer: TextTokenizer): TextBits {
+  return bitsPerText(loss, measuresOf(part, tokenizer));
 }
 
 /** How long a text is whose tokens are scored; of lines with an end each, of a character and a byte; where lines have answers, of these. */

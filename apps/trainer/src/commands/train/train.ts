@@ -9,7 +9,14 @@ import {
   weightsSha256,
   withTextBits,
 } from '@llm101/runs';
-import type { Compile, Compiled, CompileSettings, Metrics, Workers } from '@llm101/training';
+import type {
+  Compile,
+  Compiled,
+  CompileSettings,
+  Metrics,
+  TrainingListener,
+  Workers,
+} from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -60,6 +67,8 @@ export interface TrainCommandOptions {
   readonly plot: boolean;
   readonly output: Output;
   readonly stop: StopSignal;
+  /** What else listens to the run. */
+  readonly listen?: ((run: Run) => TrainingListener) | undefined;
 }
 
 /**
@@ -128,7 +137,7 @@ async function trainInFolder(
   folder: LockedRunFolder,
   options: TrainCommandOptions & { readonly workers: Workers | undefined },
 ): Promise<Metrics> {
-  const { before, data, log, plot, workers, output, stop } = options;
+  const { before, data, log, plot, workers, output, stop, listen } = options;
   const { listeners: shown, warn } = runDisplay({ plot, output });
   const checkpoints = folderCheckpoints(run, folder, warn);
   const resumed = before && (await resumeFromFolder(checkpoints, folder));
@@ -141,7 +150,12 @@ async function trainInFolder(
     if (before) noteResumed(folder, { settings: run.settings, data });
     const metrics = await run.train({
       checkpoints,
-      listeners: [failIfFolderLost(folder), ...logs.listeners, ...shown],
+      listeners: [
+        failIfFolderLost(folder),
+        ...logs.listeners,
+        ...shown,
+        ...(listen === undefined ? [] : [listen(run)]),
+      ],
       signal: stop.signal,
       about: { versions },
       workers,

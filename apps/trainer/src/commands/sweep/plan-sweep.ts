@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import { dataSetOf } from '@llm101/data';
+import { textPieces } from '@llm101/data/node';
+import { givenSettings, type RawSettings, type SettingSources, UsageError } from '@llm101/runs';
+import { parseSweep, type Sweep } from '@llm101/sweeps';
+import { withInitial } from '../../run-folder/initial.js';
+import { readObject } from '../../terminal/config-file.js';
+import type { Output } from '../../terminal/output.js';
+import type { SweepFlags } from './flags.js';
+import { spaceOf } from './vary.js';
+
+/** What {@link planSweep} needs. */
+export interface PlanSweepOptions extends SweepFlags {
+  readonly sources: SettingSources;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A new sweep of a file and of flags, which come before it, and the hashes of its texts.
+ *
+ * @throws UsageError naming the first thing that is wrong
+ */
+export async function planSweep(
+  file: string | undefined,
+  options: PlanSweepOptions,
+): Promise<{ readonly sweep: Sweep; readonly name: string }> {
+  const raw = file === undefined ? {} : readObject(file, 'name a file of a sweep');
+  const sweep = parseSweep(
+    { ...raw, ...fieldsOf(options, raw), settings: settingsOf(raw, file, options) },
+    file ?? 'the sweep',
+  );
+  if (Object.keys(sweep.space).length === 0 && sweep.seeds === 1) {
+    throw new UsageError(
+      'a sweep must vary something; name a file, or settings by --vary lr=0.1,0.01, or repeat a run by --seeds 3',
+    );
+  }
+  const texts = await hashesOf(sweep, options);
+  const model = sweep.settings['model'];
+  const name =
+    file === undefined
+      ? typeof model === 'string'
+        ? model
+        : 'mlp'
+      : basename(file, extname(file));
+  return { sweep: { ...sweep, texts }, name };
+}
+
+/** The flags as fields of a sweep's file. */
+function fieldsOf(flags: SweepFlags, raw: RawSettings): RawSettings {
+  const { vary = [], sampler, trials, seeds, objective, maximize, inFlight, maxTotalSteps } = flags;
+  const { scheduler, minSteps, reduction, sweepSeed: seed } = flags;
+  const halving = Object.entries({ kind: scheduler, minSteps, reduction }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const fields = {
+    space: { ...Object(raw['space'] ?? {}), ...spaceOf(vary) },
+    sampler,
+    trials,
+    seeds,
+    objective,
+    direction: maximize === true ? 'maximize' : undefined,
+    inFlight,
+    maxTotalSteps,
+    seed,
+    scheduler:
+      halving.length === 0
+        ? undefined
+        : { ...Object(raw['scheduler']), ...Object.fromEntries(halving) },
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** What all trials have. Paths hold wherever the sweep goes on. */
+function settingsOf(
+  raw: RawSettings,
+  file: string | undefined,
+  { sources }: PlanSweepOptions,
+): RawSettings {
+  const own =
+    typeof raw['settings'] === 'object'
+      ? { ...sources.file?.settings, ...raw['settings'] }
+      : sources.file?.settings;
+  const path = file ?? sources.file?.path;
+  const all = {
+    ...sources,
+    file: own === undefined || path === undefined ? undefined : { path, settings: own },
+  };
+  const settings = givenSettings(withInitial(all).sources);
+  const paths = ['data', 'initFrom', 'tokenizerFile'].flatMap((key) => {
+    const value = settings[key];
+    return typeof value === 'string' ? [[key, absolute(value, key)] as const] : [];
+  });
+  const { dataSha256: _, ...rest } = settings;
+  return { ...rest, ...Object.fromEntries(paths) };
+}
+
+/** The path of a file or a folder as it is from everywhere; the name of a data set, and a URL, as they are. */
+function absolute(value: string, key: string): string {
+  if (key === 'data' && dataSetOf(value) !== undefined) return value;
+  return existsSync(value) ? resolve(value) : value;
+}
+
+/** The SHA-256 of each text, so that all trials have the same. */
+async function hashesOf(
+  { settings, space }: Sweep,
+  { output, signal }: PlanSweepOptions,
+): Promise<Record<string, string>> {
+  const dimension = Object.hasOwn(space, 'data') ? space['data'] : undefined;
+  const names =
+    dimension !== undefined && 'choice' in dimension
+      ? dimension.choice.map(String)
+      : [String(settings['data'] ?? 'names')];
+  if (names.includes('-')) {
+    throw new UsageError(
+      'a sweep reads its text once for each trial; --data must be a file, a folder or the name of a data set; got -',
+    );
+  }
+  const hashes: Record<string, string> = {};
+  for (const name of names) {
+    const progress = output.progress(`reading ${name}`);
+    const pieces = textPieces(name, { onProgress: progress.update, signal });
+    try {
+      for await (const piece of pieces) void piece;
+      hashes[name] = pieces.summary().sha256;
+    } finally {
+      progress.end();
+      await pieces.close();
+    }
+  }
+  return hashes;
+}

@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import {
+  availableCores,
+  flagOf,
+  type Settings,
+  type SettingSources,
+  UsageError,
+} from '@llm101/runs';
+import {
+  type ExecuteJob,
+  type JobResult,
+  runSweep,
+  type Sweep,
+  type TrialJob,
+} from '@llm101/sweeps';
+import { JobProcessError, processPool } from '@llm101/sweeps/node';
+import {
+  createSweepFolder,
+  type OpenSweepFolder,
+  reopenSweepFolder,
+  trialName,
+} from '../../sweep-folder/sweep-folder.js';
+import type { Output } from '../../terminal/output.js';
+import type { StopSignal } from '../../terminal/stop-signal.js';
+import type { TrialProgress, TrialWork } from '../../trials/run-trial.js';
+import { describePoint, describeSweep, documentOf, tell } from './answer.js';
+import { dryRun } from './dry-run.js';
+import type { SweepFlags, SweepRunFlags } from './flags.js';
+import { concurrencyOf } from './memory.js';
+import { planSweep } from './plan-sweep.js';
+import { sweepDisplay } from './progress.js';
+
+/** What {@link sweepCommand} needs besides its file. */
+export interface SweepCommandOptions extends SweepFlags, SweepRunFlags {
+  readonly sources: SettingSources;
+  readonly output: Output;
+  readonly stop: StopSignal;
+}
+
+/**
+ * `llm101 sweep`.
+ *
+ * @returns the exit status: 1 where every trial failed
+ * @throws Stopped when a signal has come
+ */
+export async function sweepCommand(
+  file: string | undefined,
+  options: SweepCommandOptions,
+): Promise<number> {
+  const { resume, output, stop, retryFailed = false } = options;
+  checkFlags(file, options);
+  if (resume !== undefined) {
+    const folder = reopenSweepFolder(resume, ({ status }) => retryFailed && status === 'failed');
+    return run(folder.own, folder, options);
+  }
+  const { sweep, name } = await planSweep(file, { ...options, signal: stop.signal });
+  if (options.dryRun === true) {
+    const { concurrency = concurrencyOf(sweep) } = options;
+    return dryRun(sweep, { output, concurrency, stop });
+  }
+  return run(sweep, createSweepFolder(options.sweepDir ?? join('sweeps', name), sweep), options);
+}
+
+/** What can't be said together. */
+function checkFlags(
+  file: string | undefined,
+  { resume, retryFailed, dryRun: isDry, concurrency, maxMinutes, ...options }: SweepCommandOptions,
+): void {
+  if (resume === undefined && retryFailed === true) {
+    throw new UsageError('--retry-failed is for --resume; pass the folder of a sweep by it');
+  }
+  checkNumber(
+    '--concurrency',
+    concurrency,
+    Number.isSafeInteger(concurrency),
+    'a whole number of at least 1',
+  );
+  checkNumber('--max-minutes', maxMinutes, true, 'a number above 0');
+  if (resume === undefined) return;
+  const given = [
+    ...(file === undefined ? [] : [file]),
+    ...(isDry === true ? ['--dry-run'] : []),
+    ...SWEEP_FIELDS.filter((key) => options[key] !== undefined).map(flagOf),
+    ...Object.keys(options.sources.flags).map(flagOf),
+  ];
+  if (given.length === 0) return;
+  throw new UsageError(
+    `a sweep goes on as it was planned; leave out ${given.join(', ')}, or start another`,
+  );
+}
+
+const SWEEP_FIELDS = [
+  'vary',
+  'sampler',
+  'trials',
+  'seeds',
+  'objective',
+  'maximize',
+  'scheduler',
+  'minSteps',
+  'reduction',
+  'inFlight',
+  'maxTotalSteps',
+  'sweepSeed',
+] as const satisfies readonly (keyof SweepFlags)[];
+
+function checkNumber(flag: string, value: unknown, isRight: boolean, rule: string): void {
+  if (value === undefined || (typeof value === 'number' && value > 0 && isRight)) return;
+  throw new UsageError(`${flag} must be ${rule}; got ${JSON.stringify(value)}`);
+}
+
+/** The entry of the trials' processes: `dist/trial.js`, beside what is bundled of this. */
+const TRIAL = new URL('trial.js', import.meta.url);
+
+/** Runs a sweep, or what is left of it, in processes on this machine. */
+async function run(
+  sweep: Sweep,
+  folder: OpenSweepFolder,
+  options: SweepCommandOptions,
+): Promise<number> {
+  const { output, stop, maxMinutes } = options;
+  const concurrency = options.concurrency ?? concurrencyOf(sweep);
+  output.print(describeSweep(sweep), `folder: ${folder.path}`, `${concurrency} at a time`, '');
+  const display = sweepDisplay({
+    output,
+    trials: sweep.trials,
+    describe: ({ point }) => describePoint(point),
+  });
+  const pool = processPool({ module: TRIAL, onLine: (line) => display.say(line) });
+  const timeOut = maxMinutes === undefined ? [] : [AbortSignal.timeout(maxMinutes * 60_000)];
+  try {
+    const outcome = await runSweep(sweep, {
+      concurrency,
+      results: folder.known,
+      record: (result) => folder.record(result),
+      listener: display.listener,
+      signal: AbortSignal.any([stop.signal, ...timeOut]),
+      execute: executeIn(folder, sweep, { pool, display, threads: threadsFor(concurrency) }),
+    });
+    display.end();
+    await stop.check(
+      `stopped; llm101 sweep --resume ${folder.path} goes on with it`,
+      documentOf(outcome, sweep, folder),
+    );
+    return tell(outcome, sweep, { folder, output });
+  } finally {
+    display.end();
+    folder.lock.release();
+  }
+}
+
+/** Threads of each trial where its settings leave them open. */
+const threadsFor = (concurrency: number): number =>
+  Math.max(1, Math.floor(availableCores() / concurrency));
+
+interface ExecuteOptions {
+  readonly pool: ReturnType<typeof processPool>;
+  readonly display: ReturnType<typeof sweepDisplay>;
+  readonly threads: number;
+}
+
+function executeIn(
+  folder: OpenSweepFolder,
+  sweep: Sweep,
+  { pool, display, threads }: ExecuteOptions,
+): ExecuteJob {
+  return async (job, { signal }) => {
+    const { until, settings: own } = job;
+    const settings: Settings = own.workers === 'auto' ? { ...own, workers: threads } : own;
+    const { objective } = sweep;
+    const work: TrialWork = {
+      runDir: runDirOf(folder, sweep, job),
+      settings,
+      until,
+      objective,
+      config: folder.sweep,
+    };
+    try {
+      return await pool.run<JobResult, TrialProgress>(work, {
+        signal,
+        onProgress: (progress) => display.progress(job, progress),
+      });
+    } catch (error) {
+      if (!(error instanceof JobProcessError)) throw error;
+      return { status: 'failed', step: 0, error: error.message };
+    }
+  };
+}
+
+const runDirOf = (
+  folder: OpenSweepFolder,
+  { seeds }: Sweep,
+  { trial, settings }: TrialJob,
+): string => join(folder.trials, trialName(trial, seeds === 1 ? undefined : settings.seed));

@@ -1,0 +1,8 @@
+export {
+  JobProcessError,
+  processPool,
+  type ProcessPool,
+  type ProcessPoolOptions,
+  type RunJobOptions,
+} from './process-pool.js';
+export { serveJobs, type ServeOptions } from './serve-jobs.js';

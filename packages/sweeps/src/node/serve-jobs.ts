@@ -1,0 +1,56 @@
+/** What a process is told. */
+export type JobMessage =
+  { readonly type: 'job'; readonly job: unknown } | { readonly type: 'stop' };
+
+/** What it says. */
+export type JobReply =
+  | { readonly type: 'progress'; readonly progress: unknown }
+  | { readonly type: 'answer'; readonly answer: unknown }
+  /** Without an answer, as it was asked to. */
+  | { readonly type: 'stopped' };
+
+/** What the work of a process gets besides the job. */
+export interface ServeOptions<Progress> {
+  /** Asks it to keep what it needs to go on, and to return. */
+  readonly signal: AbortSignal;
+  /** Says how far it is. */
+  readonly report: (progress: Progress) => void;
+}
+
+/**
+ * Makes this process, which `processPool` has started, do the one job that it is sent, and end. It stops where it is asked to, and where the
+ * one that started it is gone; a Ctrl-C, which the terminal sends to both, is left to that one.
+ *
+ * @param work - returns its answer; undefined where it was stopped before it had one
+ */
+export function serveJobs<Job, Answer, Progress = unknown>(
+  work: (job: Job, options: ServeOptions<Progress>) => Promise<Answer | undefined>,
+): void {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', stop);
+  process.on('disconnect', stop);
+  const send = (reply: JobReply): Promise<void> =>
+    new Promise((resolve) => {
+      if (process.send === undefined || !process.connected) resolve();
+      else process.send(reply, undefined, {}, () => resolve());
+    });
+  const serve = async (job: Job): Promise<void> => {
+    const report = (progress: Progress): void => void send({ type: 'progress', progress });
+    const answer = await work(job, { signal: controller.signal, report });
+    await send(answer === undefined ? { type: 'stopped' } : { type: 'answer', answer });
+    process.exit();
+  };
+  process.on('message', ({ type, ...message }: JobMessage) => {
+    if (type === 'stop') stop();
+    else if ('job' in message) {
+      serve(message.job as Job).catch((error: unknown) => {
+        process.stderr.write(
+          `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+        );
+        process.exit(1);
+      });
+    }
+  });
+}
