@@ -170,7 +170,8 @@ export class SweepPlan {
     this.#now = ends;
     const loss = lossOf(trial, this.#sweep);
     const { pauses } = this.#scheduler;
-    const step = Math.max(...[...trial.results.values()].map((result) => result.step));
+    let step = 0;
+    for (const result of trial.results.values()) step = Math.max(step, result.step);
     this.#sampler.observe(trial.number, { point: trial.point, step, loss });
     if (pause < pauses.length) this.#scheduler.observe(trial.number, pause, loss);
     return true;

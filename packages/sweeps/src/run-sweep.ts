@@ -72,7 +72,7 @@ export async function runSweep(sweep: Sweep, options: RunSweepOptions): Promise<
   const stop = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
   let running = 0;
   let isStopped = false;
-  let wake = (): void => {};
+  let wake: (() => void) | undefined;
 
   const work = async (job: TrialJob): Promise<void> => {
     const done = await execute(job, { signal: stop });
@@ -94,12 +94,13 @@ export async function runSweep(sweep: Sweep, options: RunSweepOptions): Promise<
       .catch((error: unknown) => failure.abort(error))
       .finally(() => {
         running--;
-        wake();
+        wake?.();
       });
   };
 
+  const mayStart = (): boolean => running < concurrency && !stop.aborted && !isStopped;
   for (;;) {
-    while (running < concurrency && !stop.aborted && !isStopped) {
+    while (mayStart()) {
       const next = plan.next();
       if (next === undefined) break;
       const job = known.get(jobKey(next)) ?? prepared(sweep, plan, next);

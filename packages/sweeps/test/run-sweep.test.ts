@@ -98,18 +98,15 @@ describe('runSweep', () => {
     expect(status).toBe('finished');
     expect(trials).toHaveLength(60);
     for (const { trial, status: own, error, value } of trials) {
-      expect(own === 'failed').toBe(trial % 5 === 3);
-      if (own === 'failed') expect([error, value]).toEqual(['the loss must be finite', undefined]);
+      const isOdd = trial % 5 === 3;
+      expect(own === 'failed').toBe(isOdd);
+      expect(error).toBe(isOdd ? 'the loss must be finite' : undefined);
+      expect(value === undefined).toBe(isOdd);
     }
     expect(best?.status).toBe('finished');
   });
 
   it('has settings that no run can have fail as their trial alone', async () => {
-    const { trials } = await run(
-      { settings, space: { dEmbed: { choice: [4, 8] }, valTokens: { choice: [0, 1] } } },
-      1,
-    );
-    expect(trials.length).toBeGreaterThan(1);
     const odd = await run(
       { settings, space: { momentum: { choice: [0, 0.9] }, nesterov: { choice: [true] } } },
       1,

@@ -93,9 +93,10 @@ export function makeOutput({ quiet = false, json = false }: OutputFlags): Output
   };
 }
 
+const none = (): void => {};
+
 /** An output for work inside of other work: nothing is shown, and the result goes to whoever wants it. */
 export function silentOutput(onAnswer: (document: object) => void): Output {
-  const none = (): void => {};
   return {
     print: none,
     answer: (_, document) => onAnswer(document),

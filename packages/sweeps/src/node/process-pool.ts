@@ -81,7 +81,7 @@ function runOnce<Progress>(
   return new Promise((resolve) => {
     let reply: JobReply | undefined;
     let timer: NodeJS.Timeout | undefined;
-    const send = (message: JobMessage): void => {
+    const send = (message: JobMessage<object>): void => {
       if (child.connected) child.send(message, () => {}); // one that has ended is heard of by its exit
     };
     const stop = (): void => {

@@ -1,6 +1,6 @@
 /** What a process is told. */
-export type JobMessage =
-  { readonly type: 'job'; readonly job: unknown } | { readonly type: 'stop' };
+export type JobMessage<Job> =
+  { readonly type: 'job'; readonly job: Job } | { readonly type: 'stop' };
 
 /** What it says. */
 export type JobReply =
@@ -17,40 +17,35 @@ export interface ServeOptions<Progress> {
   readonly report: (progress: Progress) => void;
 }
 
+/** Does a job. @returns its answer; undefined where it was stopped before it had one */
+export type Work<Job, Progress> = (job: Job, options: ServeOptions<Progress>) => Promise<unknown>;
+
 /**
  * Makes this process, which `processPool` has started, do the one job that it is sent, and end. It stops where it is asked to, and where the
  * one that started it is gone; a Ctrl-C, which the terminal sends to both, is left to that one.
- *
- * @param work - returns its answer; undefined where it was stopped before it had one
  */
-export function serveJobs<Job, Answer, Progress = unknown>(
-  work: (job: Job, options: ServeOptions<Progress>) => Promise<Answer | undefined>,
-): void {
+export function serveJobs<Job extends object, Progress = unknown>(work: Work<Job, Progress>): void {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   process.on('SIGINT', () => {});
   process.on('SIGTERM', stop);
   process.on('disconnect', stop);
-  const send = (reply: JobReply): Promise<void> =>
-    new Promise((resolve) => {
-      if (process.send === undefined || !process.connected) resolve();
-      else process.send(reply, undefined, {}, () => resolve());
-    });
   const serve = async (job: Job): Promise<void> => {
     const report = (progress: Progress): void => void send({ type: 'progress', progress });
     const answer = await work(job, { signal: controller.signal, report });
     await send(answer === undefined ? { type: 'stopped' } : { type: 'answer', answer });
     process.exit();
   };
-  process.on('message', ({ type, ...message }: JobMessage) => {
-    if (type === 'stop') stop();
-    else if ('job' in message) {
-      serve(message.job as Job).catch((error: unknown) => {
-        process.stderr.write(
-          `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-        );
-        process.exit(1);
-      });
-    }
+  process.on('message', (message: JobMessage<Job>) => {
+    if (message.type === 'stop') stop();
+    else void serve(message.job); // what it throws ends the process, with its stack on stderr
+  });
+}
+
+/** Resolves once it is sent, or can't be. */
+function send(reply: JobReply): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(reply, undefined, {}, () => resolve());
   });
 }

@@ -123,6 +123,10 @@ export function rangeOf(
 /** Whether numbers of a dimension are whole. */
 export const isWhole = (name: string): boolean => isKey(name) && wholeNumbers(name);
 
+const isList = (
+  wanted: SettingValue | readonly SettingValue[],
+): wanted is readonly SettingValue[] => Array.isArray(wanted);
+
 /**
  * Whether a setting is varied here.
  *
@@ -135,7 +139,7 @@ export function isActive(
   settings: RawSettings,
 ): boolean {
   return Object.entries(own).every(([name, wanted]) => {
-    const is: unknown = Object.hasOwn(point, name) ? point[name] : settings[name];
-    return Array.isArray(wanted) ? wanted.includes(is as SettingValue) : wanted === is;
+    const is = Object.hasOwn(point, name) ? point[name] : settings[name];
+    return (isList(wanted) ? wanted : [wanted]).some((own) => own === is);
   });
 }

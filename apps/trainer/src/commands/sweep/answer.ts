@@ -88,15 +88,14 @@ export function tell(
   const { objective, space } = sweep;
   const keys = Object.keys(space);
   const head = ['trial', ...keys.map((key) => flagOf(key).slice(2)), 'steps', objective, ''];
-  const shown = rows
-    .slice(0, MOST_ROWS)
-    .map(({ trial, point, step, value, status }) => [
-      String(trial),
-      ...keys.map((key) => (Object.hasOwn(point, key) ? String(point[key]) : '')),
+  const shown = rows.slice(0, MOST_ROWS).map(({ trial, point, step, value, status }) =>
+    [String(trial)].concat(
+      keys.map((key) => (Object.hasOwn(point, key) ? String(point[key]) : '')),
       String(step),
       value === undefined ? '' : value.toFixed(4),
       status === 'finished' ? '' : status,
-    ]);
+    ),
+  );
   const more = rows.length > MOST_ROWS ? [`and ${rows.length - MOST_ROWS} more`] : [];
   const { best } = outcome;
   const found =

@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import type { Command, Option } from 'commander';
 import type { RawSettings } from '@llm101/runs';
 import {
   addSettingFlags,
@@ -8,35 +7,11 @@ import {
   notEmpty,
   parseNumber,
 } from '../../terminal/options.js';
-import { addOutputFlags, makeOutput, type OutputFlags } from '../../terminal/output.js';
+import { addOutputFlags, makeOutput } from '../../terminal/output.js';
 import { settingSources } from '../../terminal/sources.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
-
-/** What is varied, and how; each stands for a field of a sweep's file. */
-export interface SweepFlags {
-  readonly vary?: readonly string[];
-  readonly sampler?: string;
-  readonly trials?: number;
-  readonly seeds?: number;
-  readonly objective?: string;
-  readonly maximize?: boolean;
-  readonly scheduler?: string;
-  readonly minSteps?: number;
-  readonly reduction?: number;
-  readonly inFlight?: number;
-  readonly maxTotalSteps?: number;
-  readonly sweepSeed?: number;
-}
-
-/** How a sweep is run here; no result depends on it. */
-export interface SweepRunFlags extends OutputFlags {
-  readonly sweepDir?: string;
-  readonly resume?: string;
-  readonly retryFailed?: boolean;
-  readonly dryRun?: boolean;
-  readonly concurrency?: number;
-  readonly maxMinutes?: number;
-}
+import type { SweepFlags } from './plan-sweep.js';
+import type { SweepRunFlags } from './sweep.js';
 
 export function addSweep(program: Command, exitWith: ExitWith): void {
   const command = program
@@ -83,7 +58,10 @@ const SWEEP_OPTIONS: readonly Option[] = [
   new CommandLineOption(
     '--vary <setting=values>',
     'what a setting may be: lr=0.1,0.01 · dropout=0..0.5 · lr=log:0.001..1 · "heads=2,4 if model=gpt"; once for each setting',
-  ).argParser((written: string, before: readonly string[] = []) => [...before, written]),
+  ).argParser((written: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    written,
+  ]),
   new CommandLineOption(
     '--sampler <grid|random|tpe>',
     'every combination, points at random, or those that a tree-structured Parzen estimator takes for good (default: grid where all are lists and no --trials is given, else random)',

@@ -2,13 +2,34 @@ import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { dataSetOf } from '@llm101/data';
 import { textPieces } from '@llm101/data/node';
-import { givenSettings, type RawSettings, type SettingSources, UsageError } from '@llm101/runs';
+import {
+  givenSettings,
+  type RawSettings,
+  resolveLeniently,
+  type SettingSources,
+  UsageError,
+} from '@llm101/runs';
 import { parseSweep, type Sweep } from '@llm101/sweeps';
 import { withInitial } from '../../run-folder/initial.js';
 import { readObject } from '../../terminal/config-file.js';
 import type { Output } from '../../terminal/output.js';
-import type { SweepFlags } from './flags.js';
 import { spaceOf } from './vary.js';
+
+/** What is varied, and how; each stands for a field of a sweep's file. */
+export interface SweepFlags {
+  readonly vary?: readonly string[];
+  readonly sampler?: string;
+  readonly trials?: number;
+  readonly seeds?: number;
+  readonly objective?: string;
+  readonly maximize?: boolean;
+  readonly scheduler?: string;
+  readonly minSteps?: number;
+  readonly reduction?: number;
+  readonly inFlight?: number;
+  readonly maxTotalSteps?: number;
+  readonly sweepSeed?: number;
+}
 
 /** What {@link planSweep} needs. */
 export interface PlanSweepOptions extends SweepFlags {
@@ -37,13 +58,8 @@ export async function planSweep(
     );
   }
   const texts = await hashesOf(sweep, options);
-  const model = sweep.settings['model'];
-  const name =
-    file === undefined
-      ? typeof model === 'string'
-        ? model
-        : 'mlp'
-      : basename(file, extname(file));
+  const { model } = resolveLeniently({ flags: sweep.settings }).settings;
+  const name = file === undefined ? model : basename(file, extname(file));
   return { sweep: { ...sweep, texts }, name };
 }
 
@@ -111,7 +127,7 @@ async function hashesOf(
   const names =
     dimension !== undefined && 'choice' in dimension
       ? dimension.choice.map(String)
-      : [String(settings['data'] ?? 'names')];
+      : [resolveLeniently({ flags: settings }).settings.data];
   if (names.includes('-')) {
     throw new UsageError(
       'a sweep reads its text once for each trial; --data must be a file, a folder or the name of a data set; got -',

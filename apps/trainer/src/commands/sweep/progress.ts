@@ -1,6 +1,6 @@
 import { formatDuration, printable } from '@llm101/training/node';
 import type { Result, SweepEvent, TrialJob } from '@llm101/sweeps';
-import type { TrialProgress } from '../../trials/run-trial.js';
+import type { TrialProgress } from '../train/run-trial.js';
 import type { Output } from '../../terminal/output.js';
 import { canvas } from '../../terminal/streams.js';
 
@@ -31,6 +31,9 @@ const INTERVAL_MS = 100;
 /** Trials that have a line of their own. */
 const MOST_LINES = 16;
 
+const keyOf = ({ trial, repetition }: Pick<Result, 'trial' | 'repetition'>): string =>
+  `${trial}/${repetition}`;
+
 export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
   const { output, trials, describe, stream = canvas(), now = () => performance.now() } = options;
   const isShown = output.showsProgress;
@@ -39,8 +42,6 @@ export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
     string,
     { readonly job: TrialJob; progress: TrialProgress | undefined }
   >();
-  const keyOf = ({ trial, repetition }: Pick<Result, 'trial' | 'repetition'>): string =>
-    `${trial}/${repetition}`;
   const seen = new Set<number>();
   const counts = { ended: 0, paused: 0, failed: 0 };
   const startedMs = now();

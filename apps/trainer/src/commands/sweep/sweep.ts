@@ -20,15 +20,24 @@ import {
   reopenSweepFolder,
   trialName,
 } from '../../sweep-folder/sweep-folder.js';
-import type { Output } from '../../terminal/output.js';
+import type { Output, OutputFlags } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
-import type { TrialProgress, TrialWork } from '../../trials/run-trial.js';
+import type { TrialProgress, TrialWork } from '../train/run-trial.js';
 import { describePoint, describeSweep, documentOf, tell } from './answer.js';
 import { dryRun } from './dry-run.js';
-import type { SweepFlags, SweepRunFlags } from './flags.js';
 import { concurrencyOf } from './memory.js';
-import { planSweep } from './plan-sweep.js';
+import { planSweep, type SweepFlags } from './plan-sweep.js';
 import { sweepDisplay } from './progress.js';
+
+/** How a sweep is run here; no result depends on it. */
+export interface SweepRunFlags extends OutputFlags {
+  readonly sweepDir?: string;
+  readonly resume?: string;
+  readonly retryFailed?: boolean;
+  readonly dryRun?: boolean;
+  readonly concurrency?: number;
+  readonly maxMinutes?: number;
+}
 
 /** What {@link sweepCommand} needs besides its file. */
 export interface SweepCommandOptions extends SweepFlags, SweepRunFlags {

@@ -3,13 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Settings, textBits } from '@llm101/runs';
 import type { TrainingListener } from '@llm101/training';
 import type { JobResult, Objective } from '@llm101/sweeps';
-import { trainCommand } from '../commands/train/train.js';
-import { settingsOfNew } from '../run-folder/initial.js';
-import { runFolder } from '../run-folder/paths.js';
-import { settingsOfResumed } from '../run-folder/settings.js';
-import { messageOf } from '../terminal/errors.js';
-import { silentOutput } from '../terminal/output.js';
-import { Stopped, type StopSignal } from '../terminal/stop-signal.js';
+import { trainCommand } from './train.js';
+import { settingsOfNew } from '../../run-folder/initial.js';
+import { runFolder } from '../../run-folder/paths.js';
+import { settingsOfResumed } from '../../run-folder/settings.js';
+import { messageOf } from '../../terminal/errors.js';
+import { silentOutput } from '../../terminal/output.js';
+import { Stopped, type StopSignal } from '../../terminal/stop-signal.js';
 
 /** A part of a trial's run that is to be done in a folder, as plain data. */
 export interface TrialWork {
@@ -93,16 +93,15 @@ interface Answer {
 function objectiveOf(objective: Objective, { answer, bits }: Seen): number | undefined {
   const { evaluation, trainLoss } = answer;
   const { loss = answer.valLoss, answerAccuracy = answer.valAnswerAccuracy } = evaluation ?? {};
-  switch (objective) {
-    case 'valLoss':
-      return loss;
-    case 'trainLoss':
-      return trainLoss;
-    case 'valAnswerAccuracy':
-      return answerAccuracy;
-    default:
-      return loss === undefined || bits === undefined ? undefined : loss * bits[objective];
-  }
+  const inBits = (perNat = NaN): number | undefined => loss && loss * perNat;
+  const values: Readonly<Record<Objective, number | undefined>> = {
+    valLoss: loss,
+    trainLoss,
+    valAnswerAccuracy: answerAccuracy,
+    bitsPerByte: inBits(bits?.bitsPerByte),
+    bitsPerCharacter: inBits(bits?.bitsPerCharacter),
+  };
+  return values[objective];
 }
 
 async function train(
