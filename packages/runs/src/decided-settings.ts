@@ -54,7 +54,7 @@ export function decidedSettings(settings: Settings, data: PreparedData): RunSett
 }
 
 /** Targets of a batch. */
-export function targetsOf({ examples }: AnyKind, settings: Settings, data: PreparedData): number {
+export function targetsOf({ examples }: AnyKind, settings: Settings, data?: PreparedData): number {
   return examples.batchTargets?.(settings) ?? examples.batchRows(settings, data);
 }
 

@@ -27,6 +27,7 @@ export {
   settingsOfConfig,
 } from './folder/open-run-folder.js';
 export { type Files, runFolderFiles, type RunFolderParts } from './folder/run-folder-files.js';
+export { type FlopCount, trainingCost, type TrainingCost, trainingFlop } from './flop.js';
 export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {
@@ -51,6 +52,7 @@ export type {
   ExamplesSettings,
   ModelKind,
   Network,
+  Products,
   Reads,
   RowSize,
   SharedSettings,

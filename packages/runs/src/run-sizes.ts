@@ -9,6 +9,8 @@ import type { PreparedData } from './text/prepare-data.js';
 /** What a run computes at once, and how a batch is cut for it. */
 export interface CutSizes extends RunSizes {
   readonly shards: number;
+  /** Rows of a batch that its model computes, as `RowSize` counts them. */
+  readonly computed: number;
   /** Rows of a batch, which can be cut. */
   readonly rowsOfBatch: number;
 }
@@ -24,5 +26,5 @@ export function sizesOfRun(settings: Settings, config: ModelConfig, data?: Prepa
   const shards = chooseShards(settings, { config, rows: rowsOfBatch, computed }, availableCores());
   const rows = rowsOfPiece({ shards, accumulate, rows: rowsOfBatch, computed });
   const isAveraged = settings.averageWeights > 0;
-  return { config, rows, rowsOfBatch, shards, accumulate, isAveraged, examples };
+  return { config, rows, computed, rowsOfBatch, shards, accumulate, isAveraged, examples };
 }

@@ -1,3 +1,4 @@
+import { trainingFlop } from '../flop.js';
 import { bytesOfRun, checkMemory } from '../memory.js';
 import { checkParameters, type ModelConfig, parameterCount } from '../models/index.js';
 import { modelConfigOf } from '../decided-settings.js';
@@ -9,6 +10,8 @@ import type { Settings } from '../settings/settings.js';
 export interface RunCost {
   readonly config: ModelConfig;
   readonly parameters: number;
+  /** FLOP of a step, by `trainingFlop`. */
+  readonly flopPerStep: number;
   /** About the most bytes of WebAssembly memory that it has in use. */
   readonly bytes: number;
   /** What it is refused for, in the words of its error; none where it fits. */
@@ -33,6 +36,7 @@ export function costOfRun(settings: Settings, vocabSize: number): RunCost {
   return {
     config,
     parameters: parameterCount(config),
+    flopPerStep: sizes.computed * trainingFlop(config).all,
     bytes: bytesOfRun(sizes),
     problems: problem === undefined ? [] : [problem],
   };

@@ -14,6 +14,7 @@ export const bigram: ModelKind<z.infer<typeof sizes>, SequenceSettings, Bigram> 
   make: (own, generator) => new Bigram(own, generator),
   parameterCount: bigramParameterCount,
   rowSize: ({ vocabSize: V }) => ({ tokens: 1, embedded: V, hidden: 0 }),
-  multiplications: ({ vocabSize: V }) => V, // a row of the table is looked up, and its gradient added
+  embedded: bigramParameterCount,
+  products: () => ({ layers: 0, attention: 0, head: 0 }), // a row of the table is looked up, and its gradient added
   examples: sequenceExamples,
 };

@@ -36,7 +36,11 @@ export const cnn: ModelKind<ModelSizes, CnnSettings> = {
     embedded: T * C,
     hidden: (T - 1) * H, // T/2 + T/4 + … + 1 columns
   }),
-  multiplications: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) =>
-    T * C * H + (T / 2 - 1) * 2 * H * H + H * V, // T/2 columns of the first layer, then T/4 + … + 1
+  embedded: ({ vocabSize: V, dEmbed: C }) => V * C,
+  products: ({ vocabSize: V, contextSize: T, dEmbed: C, dHidden: H }) => ({
+    layers: T * C * H + (T / 2 - 1) * 2 * H * H, // T/2 columns of the first layer, then T/4 + … + 1
+    attention: 0,
+    head: H * V,
+  }),
   examples: windowExamples,
 };

@@ -192,11 +192,17 @@ export const gpt: ModelKind<z.infer<typeof sizes>, GptSettings, GPT> = {
     // a third of what is kept of a position: the estimate is for layers that keep more of each number
     hidden: Math.ceil((layers * (4 * C + (activation === 'swiglu' ? 2 : 1) * hidden)) / 3),
   }),
-  multiplications({ vocabSize: V, contextSize: T, channels: C, heads, ...own }) {
+  embedded: ({ vocabSize: V, contextSize: T, channels: C, positions }) =>
+    (V + (positions === 'learned' ? T : 0)) * C,
+  products({ vocabSize: V, contextSize: T, channels: C, heads, ...own }) {
     const { kvHeads, layers, hidden, activation } = own;
-    const attention = 2 * C * C + (2 * C * C * kvHeads) / heads + T * C; // half of T positions, twice
+    const matrices = 2 * C * C + (2 * C * C * kvHeads) / heads;
     const feedForward = (activation === 'swiglu' ? 3 : 2) * C * hidden;
-    return layers * (attention + feedForward) + C * V;
+    return {
+      layers: layers * (matrices + feedForward),
+      attention: layers * (T + 1) * C, // of a row that is full: half of its positions and itself, twice
+      head: C * V,
+    };
   },
   examples,
 };

@@ -10,7 +10,7 @@ import { cnn } from './cnn.js';
 import { gpt } from './gpt.js';
 import { megabyte } from './megabyte.js';
 import { mlp } from './mlp.js';
-import type { ExampleMaker, ModelKind, Network, RowSize } from './model-kind.js';
+import type { ExampleMaker, ModelKind, Network, Products, RowSize } from './model-kind.js';
 import type { ValidationOptions } from './model-kind.js';
 import { gru, lstm } from './recurrent.js';
 import { wavenet } from './wavenet.js';
@@ -145,10 +145,22 @@ export function rowSizeOf({ type, ...sizes }: ModelConfig): RowSize {
   return kind.rowSize(sizes);
 }
 
-/** Multiplications of the products in a model's forward pass, a row as `rowSizeOf` counts them. */
-export function multiplicationsOf({ type, ...sizes }: ModelConfig): number {
+/** Parameters of the tables that tokens and positions are looked up in. */
+export function embeddedOf({ type, ...sizes }: ModelConfig): number {
   const kind: AnyModelKind = modelKinds[type];
-  return kind.multiplications(sizes);
+  return kind.embedded(sizes);
+}
+
+/** The products of a model's forward pass, a row as `rowSizeOf` counts them. */
+export function productsOf({ type, ...sizes }: ModelConfig): Products {
+  const kind: AnyModelKind = modelKinds[type];
+  return kind.products(sizes);
+}
+
+/** Multiplications of a model's forward pass, a row as `rowSizeOf` counts them; one that looks its scores up writes them at least. */
+export function multiplicationsOf(config: ModelConfig): number {
+  const { layers, attention, head } = productsOf(config);
+  return Math.max(layers + attention + head, config.vocabSize);
 }
 
 /** The same for a window of as many tokens. */

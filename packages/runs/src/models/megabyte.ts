@@ -95,13 +95,22 @@ export const megabyte: ModelKind<z.infer<typeof sizes>, MegabyteSettings, Megaby
     const perToken = local.layers * (8 * C + local.hidden) + 1.5 * V;
     return { tokens: P * K, embedded: 2 * P * K * C, hidden: K * perPatch + P * K * perToken };
   },
-  multiplications({ vocabSize: V, patchSize: P, patches: K, channels: C, global, local }) {
-    const patches = K * global.layers * block(P * C, global.hidden, K);
-    return patches + P * K * (local.layers * block(C, local.hidden, P) + C * V);
+  embedded: ({ vocabSize: V, patchSize: P, patches: K, channels: C }) =>
+    2 * V * C + P * K * C + P * C,
+  products({ vocabSize: V, patchSize: P, patches: K, channels: C, global, local }) {
+    const T = P * K;
+    return {
+      layers:
+        K * global.layers * dense(P * C, global.hidden) + T * local.layers * dense(C, local.hidden),
+      attention: causal(K, P * C) * global.layers + K * causal(P, C) * local.layers,
+      head: T * C * V,
+    };
   },
   examples,
 };
 
-/** Multiplications of a block for a position of a row. */
-const block = (width: number, hidden: number, length: number): number =>
-  4 * width * width + 2 * width * hidden + width * length;
+/** Multiplications of a block's matrices for a position. */
+const dense = (width: number, hidden: number): number => 4 * width * width + 2 * width * hidden;
+
+/** Multiplications of attention in a row: of two products, each of which sees half of all pairs and the diagonal. */
+const causal = (length: number, width: number): number => length * (length + 1) * width;

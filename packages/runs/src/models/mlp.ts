@@ -100,9 +100,15 @@ export const mlp: ModelKind<z.infer<typeof sizes>, MlpSettings> = {
     // measured: with batch norm a step keeps three times as much, with layer norm or dropout nearly one and a half
     hidden: sum(widthsOf(own)) * (own.batchNorm ? 3.2 : own.layerNorm || own.dropout > 0 ? 1.4 : 1),
   }),
-  multiplications(own) {
-    const widths = [own.contextSize * own.dEmbed, ...widthsOf(own), own.vocabSize];
-    return sum(widths.slice(1).map((outputs, i) => widths[i] * outputs));
+  embedded: ({ vocabSize: V, dEmbed: C }) => V * C,
+  products(own) {
+    const hidden = widthsOf(own);
+    const inputs = [own.contextSize * own.dEmbed, ...hidden];
+    return {
+      layers: sum(hidden.map((outputs, i) => inputs[i] * outputs)),
+      attention: 0,
+      head: inputs[hidden.length] * own.vocabSize,
+    };
   },
   examples: windowExamples,
 };

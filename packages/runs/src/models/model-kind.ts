@@ -17,6 +17,19 @@ export interface RowSize {
   readonly hidden: number;
 }
 
+/**
+ * Multiplications of the products in a forward pass, exactly; a looked-up row, sums, norms, activation functions and the softmax are
+ * no products.
+ */
+export interface Products {
+  /** Of hidden layers, attention's matrices among them. */
+  readonly layers: number;
+  /** Of queries with keys, and of weights with values: each position with itself and those before it in its row. */
+  readonly attention: number;
+  /** Of the scores. */
+  readonly head: number;
+}
+
 /** The settings that every kind may read beside its own. */
 export interface SharedSettings {
   readonly examples: ExamplesName;
@@ -48,8 +61,10 @@ export interface ModelKind<
   parameterCount(sizes: Sizes): number;
   /** The numbers that such a network computes for a row. */
   rowSize(sizes: Sizes): RowSize;
-  /** Multiplications of the products in a forward pass, for a row as {@link RowSize} counts them. */
-  multiplications(sizes: Sizes): number;
+  /** Parameters of tables that tokens and positions are looked up in, among them one that the head shares. */
+  embedded(sizes: Sizes): number;
+  /** The multiplications of a forward pass for a row as {@link RowSize} counts them. */
+  products(sizes: Sizes): Products;
   /** What it learns from: `windowExamples`, `sequenceExamples`, or its own. */
   readonly examples: ExampleMaker<Read, Net>;
 }

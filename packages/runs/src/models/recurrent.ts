@@ -97,8 +97,12 @@ function recurrent(cell: RecurrentNetworkSizes['cell']) {
       embedded: C,
       hidden: kept * H * layers,
     }),
-    multiplications: ({ vocabSize: V, dEmbed: C, dHidden: H, layers = 1 }) =>
-      gates * H * (C + H + (layers - 1) * 2 * H) + H * V,
+    embedded: ({ vocabSize: V, dEmbed: C }) => V * C,
+    products: ({ vocabSize: V, dEmbed: C, dHidden: H, layers = 1 }) => ({
+      layers: gates * H * (C + H + (layers - 1) * 2 * H),
+      attention: 0,
+      head: H * V,
+    }),
     examples: recurrentExamples,
   } satisfies ModelKind<Sizes, RecurrentSettings, RecurrentNetwork>;
 }

@@ -51,8 +51,12 @@ export const wavenet: ModelKind<z.infer<typeof sizes>, WaveNetSettings, WaveNet>
     embedded: channels,
     hidden: 4 * channels * depth * blocks, // a, b, gated, residual
   }),
-  multiplications: ({ vocabSize: V, channels: C, depth, blocks }) =>
-    6 * C * C * depth * blocks + C * V, // gates 4, skip 1, residual 1, of the last layer's the head's
+  embedded: ({ vocabSize: V, channels: C }) => V * C,
+  products: ({ vocabSize: V, channels: C, depth, blocks }) => ({
+    layers: 6 * C * C * depth * blocks, // gates 4, skip 1, residual 1, of the last layer's the first of the head
+    attention: 0,
+    head: C * V,
+  }),
   examples: {
     ...sequenceExamples,
     // it takes rows of any length: of a long one hardly any position lacks a part of what it sees
