@@ -86,6 +86,7 @@ export { fromTokenizerFile, toTokenizerFile } from './tokens/tokenizer-file.js';
 export {
   splitTokenLines,
   type SplitTokenLinesOptions,
+  firstLines,
   spreadLines,
   tokenLinesOf,
 } from './tokens/split-lines.js';

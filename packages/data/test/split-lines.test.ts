@@ -9,6 +9,7 @@ import {
   LineIndex,
   splitLines,
   splitTokenLines,
+  firstLines,
   spreadLines,
   type TextTokenizer,
   tokenLinesOf,
@@ -84,6 +85,17 @@ describe('lines as tokens', () => {
     expect(spreadLines(lines, lines.positions)).toBe(lines);
     expect(spreadLines(lines, 10)).toEqual(encodeLines(['ab', 'c', 'abc', 'cab'], tokenizer));
     expect(spreadLines(lines, 1)).toEqual(encodeLines(['ab'], tokenizer));
+  });
+  it('are cut off after some, on the same memory', () => {
+    const some = firstLines(lines, 3);
+    expect(some).toEqual(encodeLines(['ab', '', 'c'], tokenizer));
+    expect(some.tokens.buffer).toBe(lines.tokens.buffer);
+    expect(firstLines(lines, 7)).toEqual(lines);
+    for (const length of [0, 8, 1.5]) {
+      expect(() => firstLines(lines, length)).toThrow(
+        `firstLines: length must be a whole number from 1 to 7, the lines that there are; got ${length}`,
+      );
+    }
   });
   it('that no line is are refused', async () => {
     const { tokens } = await encodeText('\n\r\n\n', tokenizer, separate);

@@ -97,6 +97,23 @@ describe('a text', () => {
       "own.txt, line 2: every character must be in the alphabet ab; got 'c' (U+0063); take it out, or name a --tokenizer-file that has it",
     );
   });
+  it('is learned from in part, of which nothing else depends', async () => {
+    const text = 'a\nb\nc\nd\ne\nf\ng\nh\n';
+    const all = await prepare(text);
+    const half = await prepare(text, { trainShare: 0.6 }); // of 4 lines
+    const learned = ({ tokenizer, train: { tokens } }: LineData) =>
+      tokenizer.decode(tokens.tokens.subarray(0, tokens.positions));
+    expect(half.val).toEqual(all.val);
+    expect(half.train.tokens.length).toBe(2);
+    expect(learned(all).startsWith(learned(half))).toBe(true);
+    const blocks = { ...defaultSettings, examples: 'blocks', trainShare: 0.25 } as const;
+    const stream = await prepareData({ ...blocks, alphabet: 'auto' }, loadedOf('abcdefghij'));
+    if (stream.examples === 'lines') throw new TypeError('the text must be a stream');
+    const into = new Int32Array(2);
+    stream.train.tokens.copy(0, 2, into, 0); // a quarter of nine
+    expect([stream.train.tokens.length, ...into]).toEqual([2, 0, 1]);
+    expect(stream.val.tokens.length).toBe(1);
+  });
   it('is composed before it is split', async () => {
     const both = ['é'.normalize('NFC'), 'é'.normalize('NFD'), 'a', 'b'].join('\n');
     const own = { normalize: 'nfc', distinct: true } as const;
@@ -120,6 +137,11 @@ describe('a text', () => {
       'a\nb\n',
       { valSize: 0.9 },
       'own.txt: --val-size must leave some to learn from; 0.9 of 2 lines that are not empty leaves none',
+    ],
+    [
+      'a\nb\nc\n',
+      { trainShare: 0.1 },
+      'own.txt: --train-share must leave some lines to learn from; 0.1 of 1 leaves none; choose a larger one',
     ],
     [
       'a\nb\n\n\nzo\n',

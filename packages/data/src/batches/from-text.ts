@@ -17,6 +17,8 @@ export interface SplitLinesOptions {
   readonly generator: Generator;
   /** The fraction of the lines held out, strictly between 0 and 1. Default: 0.1. */
   readonly testSize?: number;
+  /** The share of the other lines that is trained on: of their order the first. Above 0, at most 1. Default: 1. */
+  readonly trainShare?: number;
   /** Default: a `CharTokenizer` whose alphabet is that of the text. */
   readonly tokenizer?: Tokenizer;
   /** What the answer of each line stands after: only answers are examples, by `answersAfter`. Default: whole lines are. */
@@ -152,9 +154,15 @@ function linesAsExamples<D>(
   datasetOf: (lines: TokenLines, tokenizer: Tokenizer) => D,
 ): SplitData<D> {
   const { generator, testSize = 0.1, tokenizer = CharTokenizer.fromText(text) } = options;
-  const { answerAfter } = options;
+  const { answerAfter, trainShare = 1 } = options;
   const { train, test } = trainTestSplit(splitLines(text), { testSize, generator });
-  const [learned, held] = [train, test].map((side) => {
+  const count = Math.floor(train.length * trainShare);
+  if (!(trainShare > 0 && trainShare <= 1 && count > 0)) {
+    throw new RangeError(
+      `splitWindows, splitSequences: trainShare must be above 0, at most 1, and leave a line of ${train.length}; got ${trainShare}`,
+    );
+  }
+  const [learned, held] = [train.slice(0, count), test].map((side) => {
     const lines = encodeLines(side, tokenizer);
     return answerAfter === undefined ? lines : answersAfter(lines, tokenizer, answerAfter);
   });

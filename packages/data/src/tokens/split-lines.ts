@@ -71,6 +71,33 @@ export function spreadLines(lines: TokenLines, most: number): TokenLines {
   return { length, positions, longest, paddingIndex, tokens, starts, answers };
 }
 
+/**
+ * The first lines of some, on the same memory.
+ *
+ * @throws RangeError unless there are as many, and at least one
+ */
+export function firstLines(lines: TokenLines, length: number): TokenLines {
+  if (!Number.isInteger(length) || length < 1 || length > lines.length) {
+    throw new RangeError(
+      `firstLines: length must be a whole number from 1 to ${lines.length}, the lines that there are; got ${length}`,
+    );
+  }
+  const { paddingIndex, tokens, starts: of, answers } = lines;
+  const starts = of.subarray(0, length + 1);
+  const positions = starts[length];
+  let longest = 0;
+  for (let i = 0; i < length; i++) longest = Math.max(longest, starts[i + 1] - starts[i]);
+  return {
+    length,
+    positions,
+    longest,
+    paddingIndex,
+    tokens: tokens.subarray(0, positions + 1), // the padding before the next line ends the last one
+    starts,
+    answers: answers?.subarray(0, length),
+  };
+}
+
 /** Positions of each line: its tokens and the padding before them. `[N]` int32, in memory that has room for two more. */
 function lengthsOfLines(tokens: TokenSource, tokenizer: Tokenizer): Int32Array {
   const padding = paddingOf(tokenizer, 'splitTokenLines');

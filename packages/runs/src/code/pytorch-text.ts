@@ -123,7 +123,7 @@ function answers({ answerAfter, tokenizer: name = 'characters' }: Settings): str
 }
 
 function lines(settings: Settings): string {
-  const { data, seed, valSize, distinct } = settings;
+  const { data, seed, valSize, distinct, trainShare } = settings;
   const all = isDataSet(data) ? 'text' : 'text.replace("\\r\\n", "\\n")';
   const [what, of] = distinct ? ['names', 'list(dict.fromkeys(lines))'] : ['lines', ''];
   return python(
@@ -140,11 +140,16 @@ function lines(settings: Settings): string {
           'train = [names[i] for i in order[held:] for _ in range(copies[names[i]])]',
         )
       : 'test, train = [lines[i] for i in order[:held]], [lines[i] for i in order[held:]]',
+    firstOfTrain(trainShare),
   );
 }
 
+/** Where less than all is learned from. */
+const firstOfTrain = (share: number): string | false =>
+  share < 1 && `train = train[: math.floor(len(train) * ${share})]`;
+
 function stream(settings: Settings): string {
-  const { seed, valSize, split, tokenizer: name } = settings;
+  const { seed, valSize, split, tokenizer: name, trainShare } = settings;
   const make = tokenizer(settings, 0);
   if (split === 'position') {
     return python(
@@ -152,6 +157,7 @@ function stream(settings: Settings): string {
       'data = torch.tensor(encode(text))',
       `end = math.floor(len(data) * ${valSize === 0.1 ? '0.9' : `(1 - ${valSize})`})`,
       'train, test = data[:end], data[end:]',
+      firstOfTrain(trainShare),
     );
   }
   if (name === 'bpe') {
@@ -168,5 +174,6 @@ function stream(settings: Settings): string {
     '    torch.tensor(encode("".join(part for i, part in enumerate(parts) if (i in held) == is_held)))',
     '    for is_held in (False, True)',
     ')',
+    firstOfTrain(trainShare),
   );
 }

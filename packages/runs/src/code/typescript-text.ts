@@ -21,6 +21,7 @@ const made = (statements: readonly string[]): TextCode => ({ statements, tokeniz
 /** From the text's name to what is learned and what is held out. */
 export function textCode(settings: Settings): TextCode {
   const { data, examples, valSize, seed, distinct } = settings;
+  const trainShare = settings.trainShare === 1 ? undefined : number(settings.trainShare);
   const { code, isOfText } = tokenizerCode(settings);
   const generator = `Generator.seeded(${seed})`;
   const testSize = valSize === 0.1 ? undefined : number(valSize);
@@ -30,7 +31,7 @@ export function textCode(settings: Settings): TextCode {
     const loading = call(
       'await loadWindows',
       string(data),
-      object({ contextSize, testSize, generator }),
+      object({ contextSize, testSize, trainShare, generator }),
     );
     const statements = [
       statement(after('const data = ', loading)),
@@ -43,7 +44,14 @@ export function textCode(settings: Settings): TextCode {
     'const { vocabSize } = tokenizer;',
   ];
   const answerAfter = settings.answerAfter === 'none' ? undefined : string(settings.answerAfter);
-  const options = object({ contextSize, tokenizer: true, testSize, answerAfter, generator });
+  const options = object({
+    contextSize,
+    tokenizer: true,
+    testSize,
+    trainShare,
+    answerAfter,
+    generator,
+  });
   const lines = { testSize: number(valSize), generator };
   if (examples === 'blocks') {
     const halves =
@@ -55,7 +63,13 @@ export function textCode(settings: Settings): TextCode {
       ...loadingCode(data),
       ...tokenizer,
       encode,
-      statement(after('const data = ', halves)),
+      ...(trainShare === undefined
+        ? [statement(after('const data = ', halves))]
+        : [
+            statement(after('const halves = ', halves)),
+            `const end = Math.floor(halves.train.length * ${trainShare});`,
+            'const data = { ...halves, train: halves.train.slice(0, end) };',
+          ]),
     ]);
   }
   if (distinct) {
@@ -64,10 +78,14 @@ export function textCode(settings: Settings): TextCode {
       'splitLines(text)',
       object({ ...lines, distinct: 'true' }),
     );
+    const some = (side: string): string =>
+      side === 'train' && trainShare !== undefined
+        ? `lines.train.slice(0, Math.floor(lines.train.length * ${trainShare}))`
+        : `lines.${side}`;
     const linesOf = (side: string): string =>
       answerAfter === undefined
-        ? `lines.${side}`
-        : `answersAfter(encodeLines(lines.${side}, tokenizer), tokenizer, ${answerAfter})`;
+        ? some(side)
+        : `answersAfter(encodeLines(${some(side)}, tokenizer), tokenizer, ${answerAfter})`;
     const setOf = (side: string): string =>
       isWindows
         ? `new NextTokenDataset(${linesOf(side)}, tokenizer, contextSize)`

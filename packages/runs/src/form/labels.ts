@@ -44,6 +44,10 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     title: 'Validation share',
     help: 'The share of the text, or of its lines, that the model never learns from and is measured on.',
   },
+  trainShare: {
+    title: 'Training share',
+    help: 'The share of all the other text that the model learns from: less of it shows how loss falls with data.',
+  },
   answerAfter: {
     title: 'Answer after',
     help: 'Where each line is a question, a mark and an answer: the mark. Then only answers are learned and measured, and how many are right as a whole.',

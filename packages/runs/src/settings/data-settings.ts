@@ -1,6 +1,6 @@
 import { tokenizerNames } from '../text/tokenizers.js';
 import { presetNames } from './presets.js';
-import { dataSource, flag, fraction, oneOf, text, whole } from '../rules.js';
+import { dataSource, flag, fraction, fractionUpTo1, oneOf, text, whole } from '../rules.js';
 import { helps } from './setting-help.js';
 
 /** The settings of the text, and the preset. */
@@ -67,6 +67,11 @@ export const dataSettings = {
     group: 'Data',
     value: 'fraction',
     help: 'fraction held out for validation: of the lines, or of the text',
+  }),
+  trainShare: fractionUpTo1().default(1).register(helps, {
+    group: 'Data',
+    value: 'fraction',
+    help: 'fraction of what is not held out that is learned from: its beginning, or the first of its lines as they are drawn',
   }),
   answerAfter: text('what an answer stands after, or none').default('none').register(helps, {
     group: 'Data',

@@ -33,6 +33,7 @@ export const laterSettings: RawSettings = {
   vocabSize: 1024,
   growVocabulary: false,
   answerAfter: 'none',
+  trainShare: 1,
 };
 
 /**

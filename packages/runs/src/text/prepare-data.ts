@@ -1,6 +1,7 @@
 import {
   answersAfter,
   DataError,
+  firstLines,
   splitText,
   splitTextByLine,
   splitTokenLines,
@@ -53,6 +54,8 @@ export interface DataSettings extends TokenizerSettings {
   readonly valSize: number;
   readonly distinct: boolean;
   readonly seed: number;
+  /** How much of what isn't held out is learned from, above 0, at most 1. Default: 1. */
+  readonly trainShare?: number | undefined;
   /** What the answer of a line stands after; `none`: whole lines are learned. Default: `none`. */
   readonly answerAfter?: string | undefined;
 }
@@ -76,7 +79,7 @@ export async function prepareData(
 /** What {@link splitData} reads of the settings. */
 type SplitBy = Pick<
   DataSettings,
-  'examples' | 'split' | 'valSize' | 'distinct' | 'seed' | 'answerAfter'
+  'examples' | 'split' | 'valSize' | 'trainShare' | 'distinct' | 'seed' | 'answerAfter'
 >;
 
 /**
@@ -99,7 +102,9 @@ export function splitData(settings: SplitBy, text: TokenizedText): PreparedData 
     const answers = (lines: TokenLines): LineSet => ({
       tokens: withAnswers(lines, text, settings),
     });
-    return { examples, ...text, train: answers(train), val: answers(test) };
+    const count = learnedCount(text.loaded.name, train.length, settings);
+    const learned = count === train.length ? train : firstLines(train, count);
+    return { examples, ...text, train: answers(learned), val: answers(test) };
   }
   if (split === 'position') {
     const n = tokens.length;
@@ -115,7 +120,8 @@ export function splitData(settings: SplitBy, text: TokenizedText): PreparedData 
           onCounted: (n) => checkLines(text.loaded.name, n, testSize),
         })
       : splitText(tokens, { testSize });
-  return { examples, ...text, train: { tokens: train }, val: { tokens: test } };
+  const learned = train.slice(0, learnedCount(text.loaded.name, train.length, settings));
+  return { examples, ...text, train: { tokens: learned }, val: { tokens: test } };
 }
 
 /**
@@ -136,6 +142,25 @@ export function withAnswers(
     const message = `${loaded.name}: ${cause.message} by --answer-after none`;
     throw new TextError(message, { keys: ['data', 'answerAfter'], cause });
   }
+}
+
+/**
+ * How many of `n` lines or tokens are learned from.
+ *
+ * @throws DataError when none is
+ */
+function learnedCount(
+  name: string,
+  n: number,
+  { trainShare = 1, examples }: Pick<DataSettings, 'trainShare' | 'examples'>,
+): number {
+  const count = Math.floor(n * trainShare);
+  if (count > 0) return count;
+  const what = examples === 'lines' ? 'lines' : 'tokens';
+  throw new TextError(
+    `${name}: --train-share must leave some ${what} to learn from; ${trainShare} of ${n} leaves none; choose a larger one`,
+    { keys: ['trainShare', 'data'] },
+  );
 }
 
 /** @throws DataError unless some lines of a stream are held out, and not all */

@@ -20,7 +20,9 @@ interface TokenizeFlags extends RawSettings, OutputFlags {
 }
 
 /** The settings that decide a tokenizer and what it reads. */
-const KEYS = SPLIT_SETTINGS.filter((key) => !['valSize', 'distinct', 'seed'].includes(key));
+const KEYS = SPLIT_SETTINGS.filter(
+  (key) => !['valSize', 'trainShare', 'distinct', 'seed'].includes(key),
+);
 
 export function addTokenize(program: Command): void {
   const command = program
