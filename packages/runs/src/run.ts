@@ -172,12 +172,16 @@ export class Run {
    * whoever has started them closes them.
    *
    * @param spawn - starts a thread whose module calls `serveWorker` with `makeReplica`
+   * @param most - threads that there may be, this one among them. Default: as many as the settings ask for
    * @returns nothing where this thread computes alone
    * @throws WorkerError when one can't start
    */
-  async startWorkers(spawn: WorkersOptions['spawn']): Promise<Workers | undefined> {
+  async startWorkers(
+    spawn: WorkersOptions['spawn'],
+    most = Infinity,
+  ): Promise<Workers | undefined> {
     const { config, settings } = this;
-    const count = workersOf(settings);
+    const count = Math.min(most, workersOf(settings));
     const data: ReplicaData = { config, settings };
     return count === 1 ? undefined : startWorkers({ count, spawn, data });
   }

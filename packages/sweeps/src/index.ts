@@ -12,6 +12,7 @@ export {
 } from './run-sweep.js';
 export { samplers, type SamplerName } from './samplers/index.js';
 export type { Observation, Sampler, SamplerKind, SamplerOptions } from './samplers/sampler.js';
+export { makeScheduler } from './schedulers/index.js';
 export type { Promotion, Scheduler } from './schedulers/scheduler.js';
 export {
   pausesOf,

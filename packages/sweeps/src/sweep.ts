@@ -36,14 +36,14 @@ const whole = (least: number, most: number) => {
 const halving = z.strictObject(
   {
     kind: z.literal('asha', { error: 'asha' }),
-    minSteps: whole(1, Number.MAX_SAFE_INTEGER),
+    minSteps: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     reduction: whole(2, 1000).default(4),
   },
-  { error: '{"kind": "asha", "minSteps": 100} or {"kind": "none"}' },
+  { error: '{"kind": "asha"} or {"kind": "none"}' },
 );
 
 const scheduler = z.union([z.strictObject({ kind: z.literal('none') }), halving], {
-  error: '{"kind": "asha", "minSteps": 100} or {"kind": "none"}',
+  error: '{"kind": "asha"} or {"kind": "none"}',
 });
 
 /** The rule of a sweep's file, `sweep.json`. */
@@ -159,7 +159,7 @@ function checkSettings(sweep: Sweep, where: string): void {
       `${where}: with the scheduler asha trials go on from their checkpoints, so that checkpointInterval must be at least 1; got 0`,
     );
   }
-  if (own.minSteps >= resolved.maxSteps) {
+  if (own.minSteps !== undefined && own.minSteps >= resolved.maxSteps) {
     throw new UsageError(
       `${where}: scheduler.minSteps must be below maxSteps, ${resolved.maxSteps}; got ${own.minSteps}`,
     );
@@ -187,7 +187,12 @@ export interface TrialSettingsOptions {
  */
 export function settingsOfTrial(sweep: Sweep, options: TrialSettingsOptions): Settings {
   const settings = resolveSettings({ flags: flagsOfTrial(sweep, options) });
-  const { data } = settings;
+  const { data, answerAfter } = settings;
+  if (sweep.objective === 'valAnswerAccuracy' && answerAfter === 'none') {
+    throw new UsageError(
+      'valAnswerAccuracy is of lines with answers; pass answerAfter, or compare trials by another objective',
+    );
+  }
   const { texts = {} } = sweep;
   return Object.hasOwn(texts, data) ? { ...settings, dataSha256: texts[data] } : settings;
 }

@@ -38,7 +38,7 @@ describe('parseSweep', () => {
     ],
     [
       { space: { lr: { choice: [0.1, 'fast'] } } },
-      'space.lr must be of values that are each a number above 0',
+      'space.lr must be values that are each a number above 0',
     ],
     [{ space: { lr: { choice: [0.1, 0.1] } } }, 'space.lr must be a list without repetitions'],
     [
@@ -51,7 +51,7 @@ describe('parseSweep', () => {
     ],
     [
       { space: { lr: { uniform: [-1, 1] } } },
-      'space.lr must be of values that are each a number above 0',
+      'space.lr must be values that are each a number above 0',
     ],
     [
       { space: { model: { uniform: [0, 1] } } },
@@ -68,7 +68,7 @@ describe('parseSweep', () => {
       { space: { lr: { uniform: [0.1, 1] } }, sampler: 'grid' },
       'space.lr must be a choice, as the sampler is grid',
     ],
-    [{ space, scheduler: { kind: 'asha' } }, 'scheduler must be {"kind": "asha", "minSteps": 100}'],
+    [{ space, scheduler: { kind: 'halving' } }, 'scheduler must be {"kind": "asha"} or'],
     [
       { space, scheduler: { kind: 'asha', minSteps: 10_000 } },
       'scheduler.minSteps must be below maxSteps, 10000; got 10000',

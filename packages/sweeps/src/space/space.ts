@@ -84,7 +84,7 @@ function problemOfValues(name: string, dimension: Dimension): string | undefined
   const refused = (values: readonly SettingValue[]): string | undefined => {
     for (const own of values) {
       const parsed = rule.safeParse(own);
-      if (!parsed.success) return `of values that are each ${parsed.error.issues[0].message}`;
+      if (!parsed.success) return `values that are each ${parsed.error.issues[0].message}`;
     }
     return undefined;
   };

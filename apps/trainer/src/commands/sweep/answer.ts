@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { flagOf } from '@llm101/runs';
 import {
+  makeScheduler,
   type Point,
   ranked,
   type Sweep,
@@ -8,7 +9,7 @@ import {
   type TrialOutcome,
 } from '@llm101/sweeps';
 import { type SweepPaths, trialName } from '../../sweep-folder/sweep-folder.js';
-import { formatTable, type Output } from '../../terminal/output.js';
+import { count, formatTable, type Output } from '../../terminal/output.js';
 
 /** A point as flags: `lr 0.1, d-hidden 64`. */
 export function describePoint(point: Point): string {
@@ -17,29 +18,28 @@ export function describePoint(point: Point): string {
 }
 
 /** What a sweep does, in a line. */
-export function describeSweep({
-  sampler,
-  trials,
-  scheduler,
-  seeds,
-  objective,
-  space,
-}: Sweep): string {
+export function describeSweep(sweep: Sweep): string {
+  const { sampler, trials, scheduler, seeds, objective, space } = sweep;
   const samplers = { grid: 'all combinations', random: 'points at random', tpe: 'points by TPE' };
+  const { pauses } = makeScheduler(sweep);
+  const varied = Object.keys(space).map((key) => flagOf(key).slice(2));
   return [
-    `varies ${
-      Object.keys(space)
-        .map((key) => flagOf(key).slice(2))
-        .join(', ') || 'the seed'
-    }`,
+    `varies ${varied.join(', ') || 'the seed'}`,
     `${samplers[sampler]}${trials === undefined ? '' : `, ${trials} at most`}`,
     ...(seeds === 1 ? [] : [`${seeds} seeds each`]),
     ...(scheduler.kind === 'none'
       ? []
-      : [`one of ${scheduler.reduction} goes on from ${scheduler.minSteps} steps on`]),
+      : [`one of ${scheduler.reduction} goes on from ${listed(pauses)} steps`]),
     `compares ${objective}`,
   ].join('; ');
 }
+
+/** `100, 300 and 900` */
+const listed = (numbers: readonly number[]): string =>
+  numbers
+    .map((n) => count(n))
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1');
 
 /** What a sweep came to, for `--json`. */
 export function documentOf(outcome: SweepOutcome, sweep: Sweep, folder: SweepPaths): object {

@@ -41,6 +41,8 @@ interface Planned {
 const PROCESS_SECONDS = 1;
 /** How long a setting is tried for its speed. */
 const MEASURE_MS = 1000;
+/** The learning rate meanwhile, by which no loss becomes NaN. */
+const LITTLE = 1e-6;
 
 /**
  * Prints what a sweep would run: its trials as far as they are known before any has a result, with their parameters, and how many there would
@@ -245,7 +247,7 @@ async function measure(
   data: PreparedData,
 ): Promise<{ step: number; validation: number }> {
   const run = new Run(
-    { ...settings, valInterval: 0, patience: 0, sampleInterval: 0, watchInterval: 0 },
+    { ...settings, valInterval: 0, patience: 0, sampleInterval: 0, watchInterval: 0, lr: LITTLE },
     data,
     compile,
   );

@@ -77,7 +77,10 @@ const SWEEP_OPTIONS: readonly Option[] = [
     '--scheduler <none|asha>',
     'whether all run to their end, or the best go on: asynchronous successive halving (default: none)',
   ),
-  number('--min-steps <n>', 'with asha: the steps after which a trial pauses first'),
+  number(
+    '--min-steps <n>',
+    'with asha: the steps after which a trial pauses first (default: so that it pauses three times)',
+  ),
   number(
     '--reduction <n>',
     'with asha: of as many one goes on, to as many times the steps (default: 4)',

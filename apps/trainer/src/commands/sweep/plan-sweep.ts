@@ -67,7 +67,8 @@ export async function planSweep(
 function fieldsOf(flags: SweepFlags, raw: RawSettings): RawSettings {
   const { vary = [], sampler, trials, seeds, objective, maximize, inFlight, maxTotalSteps } = flags;
   const { scheduler, minSteps, reduction, sweepSeed: seed } = flags;
-  const halving = Object.entries({ kind: scheduler, minSteps, reduction }).filter(
+  const kind = scheduler ?? ((minSteps ?? reduction) === undefined ? undefined : 'asha');
+  const halving = Object.entries({ kind, minSteps, reduction }).filter(
     ([, value]) => value !== undefined,
   );
   const fields = {

@@ -1,6 +1,7 @@
 import { formatDuration, printable } from '@llm101/training/node';
 import type { Result, SweepEvent, TrialJob } from '@llm101/sweeps';
 import type { TrialProgress } from '../train/run-trial.js';
+import { flagNames } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
 import { canvas } from '../../terminal/streams.js';
 
@@ -100,7 +101,7 @@ export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
       counts[status === 'finished' ? 'ended' : status]++;
       if (isKnown) return;
       const what = job === undefined ? `trial ${trial}` : `trial ${trial}: ${describe(job)}`;
-      if (status === 'failed') say(`${what} failed after step ${step}: ${error}`);
+      if (status === 'failed') say(`${what} failed after step ${step}: ${flagNames(error ?? '')}`);
       else if (!isTerminal || status === 'finished') {
         const how = status === 'paused' ? 'paused after' : 'ended after';
         say(`${what} · ${how} step ${step} · ${value?.toFixed(4)}`);

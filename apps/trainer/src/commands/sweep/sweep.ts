@@ -1,11 +1,5 @@
 import { join } from 'node:path';
-import {
-  availableCores,
-  flagOf,
-  type Settings,
-  type SettingSources,
-  UsageError,
-} from '@llm101/runs';
+import { availableCores, flagOf, type SettingSources, UsageError } from '@llm101/runs';
 import {
   type ExecuteJob,
   type JobResult,
@@ -158,7 +152,7 @@ async function run(
   }
 }
 
-/** Threads of each trial where its settings leave them open. */
+/** Threads that each trial may have. */
 const threadsFor = (concurrency: number): number =>
   Math.max(1, Math.floor(availableCores() / concurrency));
 
@@ -174,16 +168,10 @@ function executeIn(
   { pool, display, threads }: ExecuteOptions,
 ): ExecuteJob {
   return async (job, { signal }) => {
-    const { until, settings: own } = job;
-    const settings: Settings = own.workers === 'auto' ? { ...own, workers: threads } : own;
+    const { until, settings } = job;
     const { objective } = sweep;
-    const work: TrialWork = {
-      runDir: runDirOf(folder, sweep, job),
-      settings,
-      until,
-      objective,
-      config: folder.sweep,
-    };
+    const runDir = runDirOf(folder, sweep, job);
+    const work: TrialWork = { runDir, settings, until, objective, threads, config: folder.sweep };
     try {
       return await pool.run<JobResult, TrialProgress>(work, {
         signal,

@@ -19,6 +19,8 @@ export interface TrialWork {
   /** The step after which it pauses; undefined where it goes on to its end. */
   readonly until: number | undefined;
   readonly objective: Objective;
+  /** Threads that it may have. */
+  readonly threads: number;
   /** The file that names the text, beside which it may lie. */
   readonly config: string;
 }
@@ -105,7 +107,7 @@ function objectiveOf(objective: Objective, { answer, bits }: Seen): number | und
 }
 
 async function train(
-  { runDir, settings: own, config, until, objective }: TrialWork,
+  { runDir, settings: own, config, until, objective, threads }: TrialWork,
   { seen, stop, report }: { seen: Seen; stop: TrialStop; report: RunTrialOptions['report'] },
 ): Promise<void> {
   const source = { flags: {}, file: { path: config, settings: own } };
@@ -121,6 +123,7 @@ async function train(
     plot: false,
     output: silentOutput((document) => (seen.answer = document)),
     stop,
+    threads,
     listen(run) {
       if (objective.startsWith('bits')) seen.bits = textBits(1, run.data.val, run.data.tokenizer);
       return listenerOf({ until, seen, report, pause: stop.pause });

@@ -67,6 +67,8 @@ export interface TrainCommandOptions {
   readonly plot: boolean;
   readonly output: Output;
   readonly stop: StopSignal;
+  /** Threads that compute, at most; no result depends on it. Default: as the settings say. */
+  readonly threads?: number | undefined;
   /** What else listens to the run. */
   readonly listen?: ((run: Run) => TrainingListener) | undefined;
 }
@@ -103,7 +105,7 @@ export async function trainCommand(
   try {
     print('', firstExamples(data, settings.contextSize, 8), '');
     print(describe(run.model).split('\n'));
-    workers = await run.startWorkers(startThread);
+    workers = await run.startWorkers(startThread, options.threads);
     print('', describeThreads(run, workers));
     await stop.check('stopped before training; nothing is saved');
     const folder =
