@@ -17,6 +17,7 @@ import {
   texts,
   whole,
 } from './document-fields.js';
+import { sweepDocuments } from './document-sweep.js';
 
 /** What each command prints with `--json`, by its name. */
 export const documents = {
@@ -78,6 +79,7 @@ export const documents = {
       'what stands in the training text, where that is at hand and not long',
     ).optional(),
   }),
+  ...sweepDocuments,
   'lr-find': doc({
     finding: oneOf(
       ['falls', 'rises', 'unchanged', 'diverges', 'too few steps'],

@@ -10,6 +10,8 @@ import { emptyFolder, type Ended, ended, start } from './llm101.js';
 const SMALL =
   'train --d-hidden 8 --d-embed 4 --context-size 4 --max-steps 30 --log-interval 10 --run-dir run';
 
+const TINY = '--d-hidden 8 --d-embed 4 --context-size 4 --val-interval 5';
+
 const run = (cwd: string, line: string, env = {}): Promise<Ended> =>
   ended(start(line.split(' '), { cwd, env }));
 
@@ -45,6 +47,8 @@ it(
       ['report', 'report run'],
       ['export', 'export run --format onnx'],
       ['export', 'export run --format html'],
+      ['sweep', `sweep --vary lr=0.1,1e9 ${TINY} --seeds 2 --max-steps 10`],
+      ['sweep --dry-run', `sweep --vary lr=0.1,0.2 ${TINY} --max-steps 10 --dry-run`],
       ['lr-find', 'lr-find --steps 30'],
       ['lr-find', 'lr-find --steps 5'],
       ['entropy', 'entropy --order 2'],

@@ -9,7 +9,7 @@ import {
   SPLIT_SETTINGS,
   UserError,
 } from '@llm101/runs';
-import { type Job, settingsOfTrial, type Sweep, SweepPlan } from '@llm101/sweeps';
+import { type Job, type Point, settingsOfTrial, type Sweep, SweepPlan } from '@llm101/sweeps';
 import { formatDuration } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
 import { loadAndSplit } from '../../run-folder/data.js';
@@ -28,7 +28,7 @@ export interface DryRunOptions {
 /** A trial that would run. */
 interface Planned {
   readonly trial: number;
-  readonly point: string;
+  readonly point: Point;
   readonly settings: Settings | undefined;
   /** Why its run can't have these settings. */
   readonly error: string | undefined;
@@ -68,7 +68,7 @@ export async function dryRun(
   const head = ['trial', 'settings', 'parameters', 'steps'];
   const rows = known.map(({ trial, point, settings, error, parameters }) => [
     String(trial),
-    point,
+    describePoint(point),
     settings === undefined ? '' : count(parameters),
     settings === undefined
       ? `fails: ${error}`
@@ -91,8 +91,9 @@ export async function dryRun(
   ];
   output.answer(answer, {
     status: 'dry run',
-    trials: known.map(({ trial, settings, error, parameters }) => ({
+    trials: known.map(({ trial, point, settings, error, parameters }) => ({
       trial,
+      settings: point,
       ...(error === undefined ? { parameters, maxSteps: settings?.maxSteps } : { error }),
     })),
     total: { trials, jobs: jobs.length, steps, durationMs: Math.round(durationMs), concurrency },
@@ -154,7 +155,7 @@ function settingsIfRight(
 /** The trials that are known before any has a result. */
 function knownTrials(
   sweep: Sweep,
-): { readonly point: string; readonly settings: Settings | string }[] {
+): { readonly point: Point; readonly settings: Settings | string }[] {
   const plan = new SweepPlan(sweep);
   const settings = new Map<number, Settings | string>();
   for (let job = plan.next(); job !== undefined; job = plan.next()) {
@@ -162,7 +163,7 @@ function knownTrials(
   }
   return plan.trials.flatMap(({ number, point }) => {
     const own = settings.get(number);
-    return own === undefined ? [] : [{ point: describePoint(point), settings: own }];
+    return own === undefined ? [] : [{ point, settings: own }];
   });
 }
 

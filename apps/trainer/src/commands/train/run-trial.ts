@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Settings, textBits } from '@llm101/runs';
+import { type Settings, textBits, UserError } from '@llm101/runs';
 import type { TrainingListener } from '@llm101/training';
 import type { JobResult, Objective } from '@llm101/sweeps';
 import { trainCommand } from './train.js';
@@ -21,7 +21,7 @@ export interface TrialWork {
   readonly objective: Objective;
   /** Threads that it may have. */
   readonly threads: number;
-  /** The file that names the text, beside which it may lie. */
+  /** The file that the settings are from, for messages. */
   readonly config: string;
 }
 
@@ -117,7 +117,6 @@ async function train(
     runDir,
     before: resumed?.before,
     initial,
-    config,
     log: [],
     tokenFile: false,
     plot: false,
@@ -125,6 +124,12 @@ async function train(
     stop,
     threads,
     listen(run) {
+      const { data, dataSha256 } = run.settings;
+      if (own.dataSha256 !== undefined && dataSha256 !== own.dataSha256) {
+        throw new UserError(
+          `${data} isn't the text that the sweep began with: it has SHA-256 ${dataSha256}, not ${own.dataSha256}; put that back, or start another sweep`,
+        );
+      }
       if (objective.startsWith('bits')) seen.bits = textBits(1, run.data.val, run.data.tokenizer);
       return listenerOf({ until, seen, report, pause: stop.pause });
     },
