@@ -28,10 +28,12 @@ const linesOf = (folder: string): string =>
     ? readFileSync(join(folder, 'results.jsonl'), 'utf8')
     : '';
 
-/** What came of each job, in the order of jobs. */
-const resultsOf = (folder: string): Omit<Result, 'durationMs'>[] =>
+/** What came of each job but for its time, in the order of jobs. */
+const resultsOf = (folder: string): Result[] =>
   parseResults(linesOf(folder))
-    .map(({ durationMs: _, ...result }) => result)
+    .map(({ trial, repetition, until, status, step, value, weightsSha256, error }) => {
+      return { trial, repetition, until, status, step, value, weightsSha256, error };
+    })
     .sort((a, b) => a.trial - b.trial || a.step - b.step);
 
 describe('llm101 sweep', { timeout: 300_000 }, () => {

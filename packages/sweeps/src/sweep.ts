@@ -1,10 +1,8 @@
 import {
-  givenSettings,
   type RawSettings,
   resolveLeniently,
   resolveSettings,
   type Settings,
-  type SettingSources,
   UsageError,
 } from '@llm101/runs';
 import { z } from 'zod';
@@ -208,6 +206,3 @@ function flagsOfTrial(
   const { seed } = resolveLeniently({ flags }).settings;
   return { ...flags, seed: seed + repetition };
 }
-
-/** What all trials of a sweep have, given by several sources, as `settings` of a sweep. */
-export const sweepSettings = (sources: SettingSources): RawSettings => givenSettings(sources);

@@ -2,7 +2,7 @@ import { Generator } from '@llm101/random';
 import type { ExecuteJob, TrialJob } from '../src/index.js';
 
 /** The loss of a trial that wasn't trained: a valley over its rate, a little lower with every step, with noise by its number. */
-export function lossOfJob({ settings, trial, repetition, until }: TrialJob): number {
+function lossOfJob({ settings, trial, repetition, until }: TrialJob): number {
   const step = until ?? settings.maxSteps;
   const noise = Generator.seeded(1000 * trial + repetition).nextDouble();
   return (Math.log10(settings.lr) + 1) ** 2 + 1 / Math.sqrt(step) + 0.05 * noise;

@@ -19,8 +19,8 @@ import type { LockedRunFolder } from './run-folder.js';
 /** The logs of a run. */
 export interface RunLogs {
   readonly listeners: readonly TrainingListener[];
-  /** Sends what is left to send, for 15 seconds at most, and writes the report. The model must be saved. */
-  finish(): Promise<void>;
+  /** Sends what is left to send, for 15 seconds at most, and writes the page where that is wanted. The model must be saved. */
+  finish(options: { readonly report: boolean }): Promise<void>;
 }
 
 /** How {@link openRunLogs} keeps them. */
@@ -71,9 +71,9 @@ export async function openRunLogs(
       keep(folder.origin, (path) => originFile(path, origin, kept !== undefined)),
       ...(await Promise.all(extra)),
     ],
-    async finish() {
+    async finish({ report }) {
       await Promise.all(work.map((end) => end()));
-      if (!folder.lock.isHeld()) return;
+      if (!report || !folder.lock.isHeld()) return;
       try {
         await writeReport(folder);
         output.print(`report: ${folder.report}`);

@@ -25,7 +25,7 @@ export interface ProcessPool {
    * Does a job in a new process, whose memory is free again afterwards.
    *
    * @returns its answer; undefined where it was stopped before it had one
-   * @throws JobProcessError when its processes end without an answer, each time
+   * @throws JobProcessError when its work throws, or its processes end without an answer, each time
    */
   run<Answer, Progress = unknown>(
     job: object,
@@ -33,13 +33,13 @@ export interface ProcessPool {
   ): Promise<Answer | undefined>;
 }
 
-/** The processes of a job ended without an answer. */
+/** A job has no answer: its work threw, or its processes ended. */
 export class JobProcessError extends Error {
   override readonly name = 'JobProcessError';
 }
 
-/** Lines of stderr that an error may quote. */
-const LAST_LINES = 3;
+/** Lines of stderr among which an error finds what to quote. */
+const LAST_LINES = 40;
 /** Characters of a line that are kept. */
 const MOST_CHARACTERS = 2000;
 
@@ -54,6 +54,7 @@ export function processPool(options: ProcessPoolOptions): ProcessPool {
         const reply = await runOnce<Progress>(job, own, options);
         if (reply.type === 'answer') return reply.answer as Answer;
         if (reply.type === 'stopped') return undefined;
+        if (reply.type === 'failed') throw new JobProcessError(reply.message);
         ends.push(reply.why);
       }
       if (own.signal?.aborted === true) return undefined;
@@ -67,6 +68,7 @@ export function processPool(options: ProcessPoolOptions): ProcessPool {
 type End =
   | { readonly type: 'answer'; readonly answer: unknown }
   | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'crashed'; readonly why: string };
 
 function runOnce<Progress>(
@@ -77,7 +79,7 @@ function runOnce<Progress>(
   const child = fork(module, [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const lines = linesOf(child, (line) => onLine?.(line, job));
+  const lastWords = linesOf(child, (line) => onLine?.(line, job));
   return new Promise((resolve) => {
     let reply: JobReply | undefined;
     let timer: NodeJS.Timeout | undefined;
@@ -95,9 +97,9 @@ function runOnce<Progress>(
     const end = (how: string): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
-      if (reply?.type === 'answer') resolve({ type: 'answer', answer: reply.answer });
+      if (reply?.type === 'answer' || reply?.type === 'failed') resolve(reply);
       else if (reply !== undefined || signal?.aborted === true) resolve({ type: 'stopped' });
-      else resolve({ type: 'crashed', why: [how, ...lines()].join('; ') });
+      else resolve({ type: 'crashed', why: [how, ...lastWords()].join(', ') });
     };
     child.on('error', (error) => end(error.message));
     child.on('close', (status, name) => end(name === null ? `status ${status}` : `signal ${name}`));
@@ -107,7 +109,7 @@ function runOnce<Progress>(
   });
 }
 
-/** Reads a process' stderr. @returns its last lines */
+/** Reads a process' stderr. @returns the line that says why it ended, or its last, if there is one */
 function linesOf({ stderr }: ChildProcess, onLine: (line: string) => void): () => string[] {
   const last: string[] = [];
   let rest = '';
@@ -121,5 +123,9 @@ function linesOf({ stderr }: ChildProcess, onLine: (line: string) => void): () =
       onLine(line.slice(0, MOST_CHARACTERS));
     }
   });
-  return () => [...last, rest].filter((line) => line.trim() !== '').slice(-LAST_LINES);
+  return () => {
+    const said = [...last, rest].map((line) => line.trim()).filter((line) => line !== '');
+    const why = said.find((line) => /^FATAL ERROR|Error: /.test(line)) ?? said.at(-1);
+    return why === undefined ? [] : [why];
+  };
 }

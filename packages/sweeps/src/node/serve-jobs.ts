@@ -7,7 +7,9 @@ export type JobReply =
   | { readonly type: 'progress'; readonly progress: unknown }
   | { readonly type: 'answer'; readonly answer: unknown }
   /** Without an answer, as it was asked to. */
-  | { readonly type: 'stopped' };
+  | { readonly type: 'stopped' }
+  /** By what its work threw. */
+  | { readonly type: 'failed'; readonly message: string };
 
 /** What the work of a process gets besides the job. */
 export interface ServeOptions<Progress> {
@@ -30,15 +32,20 @@ export function serveJobs<Job extends object, Progress = unknown>(work: Work<Job
   process.on('SIGINT', () => {});
   process.on('SIGTERM', stop);
   process.on('disconnect', stop);
+  const report = (progress: Progress): void => void send({ type: 'progress', progress });
   const serve = async (job: Job): Promise<void> => {
-    const report = (progress: Progress): void => void send({ type: 'progress', progress });
-    const answer = await work(job, { signal: controller.signal, report });
-    await send(answer === undefined ? { type: 'stopped' } : { type: 'answer', answer });
+    try {
+      const answer = await work(job, { signal: controller.signal, report });
+      await send(answer === undefined ? { type: 'stopped' } : { type: 'answer', answer });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await send({ type: 'failed', message });
+    }
     process.exit();
   };
   process.on('message', (message: JobMessage<Job>) => {
     if (message.type === 'stop') stop();
-    else void serve(message.job); // what it throws ends the process, with its stack on stderr
+    else void serve(message.job);
   });
 }
 

@@ -33,7 +33,7 @@ export interface TrialProgress {
 }
 
 /** What {@link runTrial} needs besides its work. */
-export interface RunTrialOptions {
+interface RunTrialOptions {
   /** Asks it to keep a checkpoint and return. */
   readonly signal: AbortSignal;
   /** Told now and then. */
@@ -123,6 +123,7 @@ async function train(
     output: silentOutput((document) => (seen.answer = document)),
     stop,
     threads,
+    isPaused: () => stop.isPaused,
     listen(run) {
       const { data, dataSha256 } = run.settings;
       if (own.dataSha256 !== undefined && dataSha256 !== own.dataSha256) {

@@ -69,6 +69,8 @@ export interface TrainCommandOptions {
   readonly stop: StopSignal;
   /** Threads that compute, at most; no result depends on it. Default: as the settings say. */
   readonly threads?: number | undefined;
+  /** Whether it stopped to go on later, which needs no page yet. Default: never. */
+  readonly isPaused?: (() => boolean) | undefined;
   /** What else listens to the run. */
   readonly listen?: ((run: Run) => TrainingListener) | undefined;
 }
@@ -168,7 +170,7 @@ async function trainInFolder(
   } catch (error) {
     throw rescueModel(error, folder, run);
   } finally {
-    await logs.finish();
+    await logs.finish({ report: options.isPaused?.() !== true });
     folder.lock.release();
   }
 }
