@@ -44,6 +44,9 @@ const scheduler = z.union([z.strictObject({ kind: z.literal('none') }), halving]
   error: '{"kind": "asha"} or {"kind": "none"}',
 });
 
+/** Trials of a sweep, at most. */
+const MOST_TRIALS = 1_000_000;
+
 /** The rule of a sweep's file, `sweep.json`. */
 const sweepSchema = z.strictObject({
   version: z.literal(1, { error: '1' }).default(1),
@@ -55,7 +58,7 @@ const sweepSchema = z.strictObject({
   direction: z.enum(['minimize', 'maximize'], { error: 'minimize or maximize' }).optional(),
   seed: whole(0, 0xffff_ffff).default(101),
   seeds: whole(1, 1000).default(1),
-  trials: whole(1, 1_000_000).optional(),
+  trials: whole(1, MOST_TRIALS).optional(),
   maxTotalSteps: whole(1, Number.MAX_SAFE_INTEGER).optional(),
   inFlight: whole(1, 100_000).default(8),
   texts: z
@@ -107,10 +110,23 @@ export function parseSweep(raw: RawSweep, where = 'the sweep'): Sweep {
     direction = objectives[data.objective],
     trials = sampler === 'grid' ? undefined : TRIALS,
   } = data;
+  const points = range === undefined ? sizeOf(data.space) : Infinity;
+  if (sampler === 'grid' && trials === undefined && points > MOST_TRIALS) {
+    throw new UsageError(
+      `${where}: a grid must have at most ${MOST_TRIALS} combinations; got ${points}; list fewer values, or say how many trials`,
+    );
+  }
   const sweep = { ...data, sampler, direction, trials };
   checkSettings(sweep, where);
   return sweep;
 }
+
+/** Combinations of all lists, conditions aside. */
+const sizeOf = (space: Sweep['space']): number =>
+  Object.values(space).reduce(
+    (size, dimension) => size * ('choice' in dimension ? dimension.choice.length : 1),
+    1,
+  );
 
 function problemOf(issue: z.core.$ZodIssue, raw: RawSweep, where: string): string {
   if (issue.code === 'unrecognized_keys') {

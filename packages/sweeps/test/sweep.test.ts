@@ -85,6 +85,17 @@ describe('parseSweep', () => {
       { space, settings: { shards: 'auto' } },
       'shards must be a number, as auto is another on other machines',
     ],
+    [
+      {
+        space: Object.fromEntries(
+          ['lr', 'momentum', 'dropout'].map((key) => [
+            key,
+            { choice: Array.from({ length: 101 }, (_, i) => 0.001 * (i + 1)) },
+          ]),
+        ),
+      },
+      'a grid must have at most 1000000 combinations; got 1030301',
+    ],
     [{ space, trials: 0 }, 'trials must be a whole number from 1 to 1000000; got 0'],
     [
       { space, lr: 3 },

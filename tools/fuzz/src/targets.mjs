@@ -43,6 +43,7 @@ import { mutateSafetensors, signed, signedTokens, tokenFile } from './files.mjs'
 import { givenFilesTarget } from './given-files.mjs';
 import { gpt2Target } from './hugging-face.mjs';
 import { below, mutateBytes, mutateText, pick } from './mutate.mjs';
+import { sweepTargets } from './sweeps.mjs';
 
 /**
  * A reader and what it is given.
@@ -113,6 +114,7 @@ export async function makeTargets() {
       read: (file) => decompress(file, { model: counts(), name: 'counts' }),
       refuses: [CodecError],
     },
+    ...sweepTargets(),
     {
       name: 'config',
       input: (random) => utf8(mutateText(CONFIG, random)),

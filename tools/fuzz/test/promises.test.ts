@@ -18,6 +18,7 @@ import { importGPT2 } from '@llm101/export';
 import { parseMetrics, parseSamples } from '@llm101/report';
 import { findRuns } from '@llm101/report/node';
 import { openModel } from '@llm101/runs';
+import { parseResults, parseSweep } from '@llm101/sweeps';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
 import { fileStore, readFileWithin } from '@llm101/training/node';
 import * as wandb from '@llm101/wandb';
@@ -114,6 +115,22 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(() => parseMetrics('\n'.repeat(2_000_001))).toThrow('may have 2000000 lines');
     expect(() => parseSamples('x'.repeat(20_000_001))).toThrow('may have 20000000 characters');
     expect(() => parseSamples('x\n'.repeat(1001))).toThrow('may have 1000 lines');
+  },
+  sweep() {
+    says('sweep', 10_000, 1_000_000);
+    const list = (length: number) => ({
+      choice: Array.from({ length }, (_, i) => (i + 1) / length),
+    });
+    expect(() => parseSweep({ space: { lr: list(10_001) } })).toThrow('space.lr must be');
+    const large = { lr: list(101), momentum: list(100), dropout: list(100) };
+    expect(() => parseSweep({ space: large })).toThrow('at most 1000000 combinations');
+    expect(() => parseSweep({ space: {}, trials: 1_000_001 })).toThrow('from 1 to 1000000');
+  },
+  'results of a sweep'() {
+    says('results of a sweep', 500_000_000);
+    const line = { trial: 0, repetition: 0, status: 'finished', step: 3, value: 1 };
+    const lines = [JSON.stringify(line), '{"trial": -1}', '[[[', '{"__proto__": 1}', 'null'];
+    expect(parseResults(lines.join('\n'))).toEqual([line]);
   },
   'runs that are compared'() {
     says('runs that are compared', 10_000, 4, 200_000, 5_000_000);
