@@ -119,7 +119,7 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
   sweep() {
     says('sweep', 10_000, 1_000_000);
     const list = (length: number) => ({
-      choice: Array.from({ length }, (_, i) => (i + 1) / length),
+      choice: Array.from({ length }, (_, i) => (i + 1) / (length + 1)),
     });
     expect(() => parseSweep({ space: { lr: list(10_001) } })).toThrow('space.lr must be');
     const large = { lr: list(101), momentum: list(100), dropout: list(100) };
