@@ -1,5 +1,5 @@
 import { formatDuration, printable } from '@llm101/training/node';
-import type { Result, SweepEvent, TrialJob } from '@llm101/sweeps';
+import type { Result, Sweep, SweepEvent, TrialJob } from '@llm101/sweeps';
 import type { TrialProgress } from '../train/run-trial.js';
 import { flagNames } from '../../terminal/errors.js';
 import type { Output } from '../../terminal/output.js';
@@ -20,6 +20,7 @@ export interface SweepDisplayOptions {
   readonly output: Output;
   /** Points that are tried at most, where that is known. */
   readonly trials: number | undefined;
+  readonly direction: Sweep['direction'];
   /** What a trial is called: `lr 0.1`. */
   readonly describe: (job: TrialJob) => string;
   /** The terminal, or a stand-in. */
@@ -36,7 +37,14 @@ const keyOf = ({ trial, repetition }: Pick<Result, 'trial' | 'repetition'>): str
   `${trial}/${repetition}`;
 
 export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
-  const { output, trials, describe, stream = canvas(), now = () => performance.now() } = options;
+  const {
+    output,
+    trials,
+    direction,
+    describe,
+    stream = canvas(),
+    now = () => performance.now(),
+  } = options;
   const isShown = output.showsProgress;
   const isTerminal = isShown && stream.isTTY === true && !process.env['CI'];
   const running = new Map<
@@ -45,6 +53,8 @@ export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
   >();
   const seen = new Set<number>();
   const counts = { ended: 0, paused: 0, failed: 0 };
+  const sign = direction === 'minimize' ? 1 : -1;
+  let best: { readonly trial: number; readonly value: number } | undefined;
   const startedMs = now();
   let drawn = 0;
   let nextMs = -Infinity;
@@ -62,8 +72,9 @@ export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
     const whole = [
       `trials ${all}`,
       `${ended} ended`,
-      ...(paused > 0 ? [`${paused} pauses`] : []),
+      ...(paused > 0 ? [`${paused} paused`] : []),
       ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(best === undefined ? [] : [`best ${best.value.toFixed(4)} of trial ${best.trial}`]),
       formatDuration(now() - startedMs),
     ];
     const lines = [...running.values()].slice(0, MOST_LINES).map(({ job, progress }) => {
@@ -99,6 +110,8 @@ export function sweepDisplay(options: SweepDisplayOptions): SweepDisplay {
       const job = running.get(keyOf(result))?.job;
       running.delete(keyOf(result));
       counts[status === 'finished' ? 'ended' : status]++;
+      const isBetter = value !== undefined && !(sign * value >= sign * (best?.value ?? NaN));
+      if (status === 'finished' && isBetter) best = { trial, value };
       if (isKnown) return;
       const what = job === undefined ? `trial ${trial}` : `trial ${trial}: ${describe(job)}`;
       if (status === 'failed') say(`${what} failed after step ${step}: ${flagNames(error ?? '')}`);

@@ -124,9 +124,11 @@ async function run(
   const { output, stop, maxMinutes } = options;
   const concurrency = options.concurrency ?? concurrencyOf(sweep);
   output.print(describeSweep(sweep), `folder: ${folder.path}`, `${concurrency} at a time`, '');
+  const { trials, direction } = sweep;
   const display = sweepDisplay({
     output,
-    trials: sweep.trials,
+    trials,
+    direction,
     describe: ({ point }) => describePoint(point),
   });
   const pool = processPool({ module: TRIAL, onLine: (line) => display.say(line) });
