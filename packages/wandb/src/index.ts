@@ -1,15 +1,20 @@
-export { histogram, type BinnedValues, type WandbHistogram } from './histogram.js';
 export { init, type InitOptions } from './init.js';
 export type { LogOptions, WandbRun } from './run.js';
+export type { RunOptions } from './run-options.js';
+export type { OnMessage } from './server/background-sender.js';
 export { WandbError } from './server/wandb-error.js';
-export type { WandbTimings, WandbMode, WandbServer } from './settings/settings.js';
+export type { WandbMode, WandbServer } from './settings/settings.js';
+export type { WandbTimings } from './settings/timings.js';
+export type { ArtifactOptions } from './spool/artifact-record.js';
 export { RunRecordError } from './spool/run-record.js';
-export type { HistoryRow, HistoryValue, RunConfig } from './spool/run-record.js';
+export type { HistoryRow, HistoryValue, Resume, RunConfig } from './spool/run-record.js';
 export { syncRun, type SyncedRun, type SyncOptions } from './sync-run.js';
-export { trainingListener } from './training-log.js';
+export { trainingListener } from './training-listener.js';
 export type {
   TrainingEvent,
   TrainingListenerOptions,
   WatchedValues,
   WatchKind,
-} from './training-log.js';
+} from './training-listener.js';
+export { histogram, type BinnedValues, type WandbHistogram } from './values/histogram.js';
+export { table, type Table, type TableCell, type WandbTable } from './values/table.js';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from './server/sender.js';
 import { Spool } from './spool/spool.js';
-import { resolveServer, waitMs, type WandbServer } from './settings/settings.js';
+import { resolveServer, type WandbServer } from './settings/settings.js';
+import { waitMs } from './settings/timings.js';
 import { WandbApi, type ServerRun } from './server/wandb-api.js';
 import { WandbError } from './server/wandb-error.js';
 
@@ -38,18 +39,23 @@ export async function syncRun(folder: string, options: SyncOptions = {}): Promis
       'wandb: WANDB_API_KEY must be set for a run to be sent, or ~/.netrc have a key for the server; got none',
     );
   }
+  const { timeoutMs, uploadMs } = timings;
   const spool = Spool.open(folder);
-  const before = spool.state.sentLines;
+  const before = spool.state.sent.history.lines;
   if (spool.state.exitCode === undefined) spool.end(EXIT_OF_KILLED);
-  const sender = new Sender(spool, new WandbApi({ baseUrl, apiKey, timeoutMs: timings.timeoutMs }));
+  const sender = new Sender(
+    spool,
+    new WandbApi({ baseUrl, apiKey, timeoutMs, uploadMs }),
+    onMessage,
+  );
   let sent = before;
   for (let attempt = 1; ; attempt++) {
     try {
       await sender.sendNews(false);
       break;
     } catch (error) {
-      if (spool.state.sentLines > sent) attempt = 1;
-      sent = spool.state.sentLines;
+      if (spool.state.sent.history.lines > sent) attempt = 1;
+      sent = spool.state.sent.history.lines;
       const isPassing = error instanceof WandbError && error.isPassing;
       if (!isPassing || attempt === ATTEMPTS) throw error;
       const ms = waitMs(timings, attempt - 1, error.retryAfterMs);
@@ -61,5 +67,5 @@ export async function syncRun(folder: string, options: SyncOptions = {}): Promis
   }
   const { run } = sender;
   if (run === undefined) throw new WandbError('the server did not answer', { isPassing: true });
-  return { ...run, sentLines: spool.state.sentLines - before };
+  return { ...run, sentLines: spool.state.sent.history.lines - before };
 }

@@ -29,14 +29,17 @@ describe('a server that fails', () => {
       expect(server.complaints).toEqual([]);
       expect(messages).toHaveLength(2);
       expect(messages[0]).toContain(`the run is kept in ${run.folder} and sent later`);
-      expect(server.requests).toBe(faults.filter((fault) => fault !== undefined).length + 3);
+      // the run, its rows, where its files go, three of them, that they are there, the end
+      expect(server.requests).toBe(faults.filter((fault) => fault !== undefined).length + 8);
     },
   );
   it('and has got rows whose answer was lost: they are there once', async () => {
     const server = await WandbServer.start();
     const { run } = begin(server.url);
     run.log({ i: 0 });
-    await soon(() => expect(read(run.folder, 'state.json')).toMatchObject({ sentLines: 1 }));
+    await soon(() =>
+      expect(read(run.folder, 'state.json')).toMatchObject({ sent: { history: { lines: 1 } } }),
+    );
     const kept = server.runs.get(run.id);
     run.log({ i: 1 });
     kept?.history.push(readFileSync(join(run.folder, 'history.jsonl'), 'utf8').split('\n')[1]);
@@ -116,7 +119,9 @@ describe('a run that could not be sent', () => {
     const server = await WandbServer.start();
     const { run } = begin(server.url, { timings: { ...timings, finishMs: 50 } });
     run.log({ first: 1, both: 1 });
-    await soon(() => expect(read(run.folder, 'state.json')).toMatchObject({ sentLines: 1 }));
+    await soon(() =>
+      expect(read(run.folder, 'state.json')).toMatchObject({ sent: { history: { lines: 1 } } }),
+    );
     server.faults.push(...Array.from({ length: 50 }, (): WandbFault => 503));
     run.log({ both: 2 });
     await run.finish();

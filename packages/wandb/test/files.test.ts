@@ -65,11 +65,25 @@ describe('a kept run', () => {
       /config must be/,
     ],
     ['run.json', 'x'.repeat(16_000_001), /may have, 16,000,000/],
-    ['state.json', '{"sentBytes":-1}', /sentBytes must be a whole number/],
-    ['state.json', '{"sentLines":1e300}', /sentLines must be a whole number/],
+    ['state.json', '{"sent":{"history":{"bytes":-1}}}', /bytes of history must be a whole number/],
+    ['state.json', '{"sent":{"events":{"lines":1e300}}}', /lines of events must be a whole number/],
+    ['state.json', '{"sent":3}', /sent must be an object/],
+    ['state.json', '{"files":[1]}', /files must be a list of strings/],
+    ['state.json', '{"artifacts":"1"}', /artifacts must be a whole number/],
+    ['state.json', '{"base":{"lines":null}}', /base must be what the server had/],
+    [
+      'run.json',
+      '{"id":"a","project":"p","startedAt":"","host":"","program":"","tags":"x"}',
+      /tags must be a list/,
+    ],
+    [
+      'run.json',
+      '{"id":"a","project":"p","startedAt":"","host":"","program":"","resume":"x"}',
+      /resume must be must/,
+    ],
     ['state.json', '{"complete":"no"}', /complete must be true or false/],
     ['state.json', '{"exitCode":{}}', /exitCode must be a number/],
-    ['state.json', 'x'.repeat(10_001), /may have, 10,000/],
+    ['state.json', 'x'.repeat(1_000_001), /may have, 1,000,000/],
   ];
   it.each(files)('whose %s is %.30j is refused', async (name, content, message) => {
     const folder = keptRun();
@@ -82,7 +96,10 @@ describe('a kept run', () => {
   });
   it('whose state counts more than its history has is sent from the start', async () => {
     const folder = keptRun();
-    writeFileSync(join(folder, 'state.json'), '{"sentLines":7,"sentBytes":9000000,"exitCode":0}');
+    writeFileSync(
+      join(folder, 'state.json'),
+      '{"sent":{"history":{"lines":7,"bytes":9000000}},"exitCode":0}',
+    );
     const server = await WandbServer.start();
     const { id } = await wandb.syncRun(folder, { baseUrl: server.url, apiKey: WANDB_KEY, timings });
     expect(untimed(server.runs.get(id)?.history ?? [])).toEqual([{ _step: 0, loss: 1 }]);

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { WANDB_KEY } from '@tools/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as wandb from '../src/index.js';
-import { waitMs } from '../src/settings/settings.js';
+import { waitMs } from '../src/settings/timings.js';
 import { begin, emptyFolder, keptRun, timings } from './runs.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;

@@ -11,6 +11,8 @@ export const timings = {
   flushMs: 20,
   heartbeatMs: 60_000,
   timeoutMs: 1000,
+  uploadMs: 5000,
+  statsMs: 60_000,
   retryMs: 5,
   longestRetryMs: 20,
   finishMs: 5000,
@@ -29,6 +31,8 @@ export function begin(baseUrl: string, options: wandb.InitOptions = {}): Begun {
     apiKey: WANDB_KEY,
     baseUrl,
     timings: { ...timings, ...options.timings },
+    systemMetrics: false,
+    syncCommand: 'llm101 wandb sync',
     onMessage: (message) => messages.push(message),
     ...options,
   });

@@ -1,4 +1,4 @@
-import { isRecord, JsonError, parseJson } from '../json.js';
+import { isCount, isRecord, JsonError, parseJson } from '../json.js';
 import { WandbError } from './wandb-error.js';
 
 /** How many bytes an answer may have, once it is decompressed; W&B's have some hundred. */
@@ -60,7 +60,7 @@ export interface AnsweredRun {
 
 /** @throws WandbError when the run was refused, or the answer is of another form */
 export function parseRunAnswer(answer: unknown): AnsweredRun {
-  const bucket = fieldOf(fieldOf(fieldOf(answer, 'data'), 'upsertBucket'), 'bucket');
+  const bucket = fieldOf(answer, 'data', 'upsertBucket', 'bucket');
   if (bucket === undefined || bucket === null) {
     throw new WandbError(`the run was refused: ${reasonsIn(answer)}`, { isPassing: false });
   }
@@ -73,8 +73,49 @@ export function parseRunAnswer(answer: unknown): AnsweredRun {
   };
 }
 
-const fieldOf = (value: unknown, name: string): unknown =>
+/** A field of an answer; `undefined` where there is none. */
+export const fieldOf = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce(ownField, value);
+
+const ownField = (value: unknown, name: string): unknown =>
   isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+
+/** What an answer says of a run that may be continued. */
+export interface AnsweredStatus {
+  readonly historyLines: number;
+  readonly eventsLines: number;
+  readonly logLines: number;
+  /** JSON; empty where there is none. */
+  readonly summary: string;
+  readonly config: string;
+}
+
+/** @returns `undefined` where the server has no such run */
+export function parseStatusAnswer(answer: unknown): AnsweredStatus | undefined {
+  if (fieldOf(answer, 'data') === undefined || fieldOf(answer, 'data') === null) {
+    throw new WandbError(`the run's state isn't told: ${reasonsIn(answer)}`, { isPassing: false });
+  }
+  const bucket = fieldOf(answer, 'data', 'model', 'bucket');
+  if (bucket === undefined || bucket === null) return undefined;
+  const count = (name: string): number => {
+    const value = fieldOf(bucket, name);
+    if (isCount(value)) return value;
+    throw new WandbError(`the answer must have ${name} of the run, a whole number`, {
+      isPassing: false,
+    });
+  };
+  const text = (name: string): string => {
+    const value = fieldOf(bucket, name);
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    historyLines: count('historyLineCount'),
+    eventsLines: count('eventsLineCount'),
+    logLines: count('logLineCount'),
+    summary: text('summaryMetrics'),
+    config: text('config'),
+  };
+}
 
 /** Names become parts of an address; a dot or two would lead to another one. */
 function nameIn(value: unknown, field: string, what: string): string {
@@ -92,8 +133,8 @@ function nameIn(value: unknown, field: string, what: string): string {
   );
 }
 
-/** Why a run was refused, by GraphQL's list of errors. */
-function reasonsIn(answer: unknown): string {
+/** Why something was refused, by GraphQL's list of errors. */
+export function reasonsIn(answer: unknown): string {
   const errors = fieldOf(answer, 'errors');
   const reasons = (Array.isArray(errors) ? errors : [])
     .slice(0, 5)

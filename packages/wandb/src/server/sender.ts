@@ -1,24 +1,45 @@
-import { parseRow } from '../spool/run-record.js';
-import type { ServerRun, StreamRequest, WandbApi } from './wandb-api.js';
-import { WandbError } from './wandb-error.js';
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { isCount, isRecord, parseJson, toJson } from '../json.js';
+import { artifactCount } from '../spool/artifact-record.js';
+import { parseRow, type RunConfig, type RunRecord } from '../spool/run-record.js';
+import { STREAMS, type ServerBase, type StreamName } from '../spool/send-state.js';
 import type { Spool } from '../spool/spool.js';
-import { waitMs, type WandbTimings } from '../settings/settings.js';
+import type { AnsweredStatus } from './answers.js';
+import { configWithClient, configYaml } from './config.js';
+import { sendArtifact } from './send-artifact.js';
+import type { ServerRun, StreamLines, WandbApi } from './wandb-api.js';
+import { WandbError } from './wandb-error.js';
+
+/** Files that are asked for at once. */
+const FILES_AT_ONCE = 100;
 
 /** Sends what a spool holds, in order, from where the server has it. */
 export class Sender {
   readonly #spool: Spool;
   readonly #api: WandbApi;
-  /** The configuration that the server has. */
-  #config: object | undefined;
+  readonly #onProblem: (message: string) => void;
+  /** What the server has of the run itself. */
+  #record: RunRecord | undefined;
   #run: ServerRun | undefined;
   /** The last value under each name, of the rows that the server has. */
   readonly #summary = new Map<string, unknown>();
+  /** What was set in the summary, as the server has it. */
+  #setSummary: RunConfig = {};
+  /** The configuration that the server had of a run that is continued. */
+  #configBefore: RunConfig = {};
+  #hasAskedForBase = false;
+  /** Files and artifacts that are left out, as the server refuses them. */
+  readonly #refused = new Set<string>();
 
-  constructor(spool: Spool, api: WandbApi) {
+  /** @param onProblem - called with a line about a file that the server refuses */
+  constructor(spool: Spool, api: WandbApi, onProblem: (message: string) => void) {
     this.#spool = spool;
     this.#api = api;
-    const { sentLines } = spool.state;
-    if (sentLines > 0) this.#sumUp(spool.lines().slice(0, sentLines));
+    this.#onProblem = onProblem;
+    if (Object.keys(spool.summary).length === 0) this.#setSummary = spool.summary;
+    const { lines } = spool.state.sent.history;
+    if (lines > 0) this.#sumUp(spool.lines('history').slice(0, lines));
   }
 
   /** Once the server has answered. */
@@ -36,139 +57,187 @@ export class Sender {
    */
   async sendNews(heartbeat: boolean, signal?: AbortSignal): Promise<boolean> {
     const spool = this.#spool;
+    await this.#askForBase(signal);
     const run = await this.#upsert(signal);
-    let sent = false;
-    for (let news = spool.unsent(); news.lines.length > 0; news = spool.unsent()) {
-      this.#sumUp(news.lines);
-      const summary = JSON.stringify(Object.fromEntries(this.#summary));
-      const request: StreamRequest = {
-        files: {
-          'wandb-history.jsonl': { offset: spool.state.sentLines, content: news.lines },
-          'wandb-summary.json': { offset: 0, content: [summary] },
-        },
-      };
-      await this.#api.stream(run, request, signal);
-      spool.acknowledge(news);
-      sent = true;
-    }
+    let hasSent = await this.#sendStreams(run, signal);
     const { exitCode, complete } = spool.state;
-    if (exitCode !== undefined && !complete) {
-      await this.#api.stream(run, { complete: true, exitcode: exitCode }, signal);
-      spool.complete();
+    const isEnding = exitCode !== undefined && !complete;
+    if (isEnding) this.#addLastFiles();
+    if (await this.#sendFiles(run, signal)) hasSent = true;
+    if (await this.#sendArtifacts(run, signal)) hasSent = true;
+    if (isEnding) {
+      await this.#api.stream(run, { exitCode }, signal);
+      spool.setState({ complete: true });
       return true;
     }
-    if (heartbeat && !sent) await this.#api.stream(run, {}, signal);
-    return sent || heartbeat;
+    if (heartbeat && !hasSent) await this.#api.stream(run, {}, signal);
+    return hasSent || heartbeat;
+  }
+
+  async #sendStreams(run: ServerRun, signal?: AbortSignal): Promise<boolean> {
+    const spool = this.#spool;
+    for (let hasSent = false; ; hasSent = true) {
+      const news = spool.allUnsent();
+      const isNew = STREAMS.some((name) => news[name].lines.length > 0);
+      if (!isNew && this.#setSummary === spool.summary) return hasSent;
+      this.#sumUp(news.history.lines);
+      const { summary } = spool;
+      const streams: Partial<Record<StreamName, StreamLines>> = {};
+      for (const name of STREAMS) {
+        const { lines } = news[name];
+        if (lines.length === 0) continue;
+        const offset = (spool.state.base?.lines[name] ?? 0) + spool.state.sent[name].lines;
+        const content = name === 'history' ? lines.map((line) => this.#continued(line)) : lines;
+        streams[name] = { offset, content };
+      }
+      await this.#api.stream(run, { streams, summary: this.#summaryJson() }, signal);
+      spool.acknowledge(news);
+      this.#setSummary = summary;
+    }
+  }
+
+  /** A row with the step and the time that it has in a run that is continued. */
+  #continued(line: string): string {
+    const { state, record } = this.#spool;
+    const { base } = state;
+    if (base === undefined || base === null) return line;
+    const row = parseRow(line);
+    const [step, runtime] = [row?.['_step'], row?.['_runtime']];
+    if (typeof step !== 'number' || typeof runtime !== 'number') return line;
+    const shift = record.countsSteps === true ? base.step : 0;
+    return toJson({ ...row, _step: step + shift, _runtime: runtime + base.runtime });
   }
 
   #sumUp(lines: readonly string[]): void {
     for (const line of lines) {
-      for (const [name, value] of Object.entries(parseRow(line) ?? {}))
-        this.#summary.set(name, value);
+      const row = parseRow(this.#continued(line)) ?? {};
+      for (const [name, value] of Object.entries(row)) this.#summary.set(name, value);
     }
+  }
+
+  #summaryJson(): string {
+    const runtime = Math.floor(Number(this.#summary.get('_runtime') ?? 0)) || 0;
+    const last = Object.fromEntries(this.#summary);
+    return toJson({ ...last, ...this.#spool.summary, _wandb: { runtime } });
+  }
+
+  async #sendFiles(run: ServerRun, signal?: AbortSignal): Promise<boolean> {
+    const spool = this.#spool;
+    const names = spool.unsentFiles().filter((name) => !this.#refused.has(name));
+    for (let i = 0; i < names.length; i += FILES_AT_ONCE) {
+      const some = names.slice(i, i + FILES_AT_ONCE);
+      const sent: string[] = [];
+      await this.#orRefused(some, async () => {
+        const targets = await this.#api.filesOf(run, some, signal);
+        for (const name of some) {
+          const target = targets.get(name);
+          if (target === undefined) continue;
+          const content = await openAsBlob(join(spool.folder, 'files', name));
+          await this.#api.upload(target, content, signal);
+          sent.push(name);
+        }
+      });
+      for (const name of some) if (!sent.includes(name)) this.#refused.add(name);
+      if (sent.length === 0) continue;
+      await this.#api.stream(run, { uploaded: sent }, signal);
+      spool.setState({ files: [...spool.state.files, ...sent] });
+    }
+    return names.length > 0;
+  }
+
+  async #sendArtifacts(run: ServerRun, signal?: AbortSignal): Promise<boolean> {
+    const { folder, state } = this.#spool;
+    const count = artifactCount(folder);
+    for (let number = state.artifacts; number < count; number++) {
+      const delivery = { api: this.#api, run, folder, number, signal };
+      await this.#orRefused([`artifact ${number}`], () => sendArtifact(delivery));
+      this.#spool.setState({ artifacts: number + 1 });
+    }
+    return count > state.artifacts;
+  }
+
+  /** Does what the server may refuse, without an end to the rest. */
+  async #orRefused(names: readonly string[], work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof WandbError && error.isPassing) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#onProblem(`W&B: ${names.join(', ')} can't be sent: ${reason}`);
+      for (const name of names) this.#refused.add(name);
+    }
+  }
+
+  /** What W&B's client leaves beside a run that has ended. */
+  #addLastFiles(): void {
+    const spool = this.#spool;
+    spool.addFile('config.yaml', configYaml({ ...spool.record, config: this.#config() }));
+    spool.addFile('wandb-summary.json', this.#summaryJson());
+    const printed = spool.lines('output').map((line) => line.replace(/^(?:ERROR )?\S+ /, ''));
+    if (printed.length > 0) spool.addFile('output.log', `${printed.join('\n')}\n`);
+  }
+
+  /** Whether the run continues one that the server has, is asked once, before anything is sent. */
+  async #askForBase(signal?: AbortSignal): Promise<void> {
+    const { record, state } = this.#spool;
+    if (record.resume === undefined || this.#hasAskedForBase || state.base === null) return;
+    const status = await this.#api.resumeStatus(record, signal);
+    const isFirst = state.base === undefined;
+    if (isFirst && status === undefined && record.resume === 'must') {
+      throw refusedResume(`there must be a run ${record.id} to resume; the server has none`);
+    }
+    if (isFirst && status !== undefined && record.resume === 'never') {
+      throw refusedResume(`the server has a run ${record.id}; give another id, or resume it`);
+    }
+    const summary = objectIn(status?.summary);
+    for (const [name, value] of Object.entries(summary)) {
+      if (!this.#summary.has(name)) this.#summary.set(name, value);
+    }
+    this.#configBefore = Object.fromEntries(
+      Object.entries(objectIn(status?.config))
+        .filter(([name]) => name !== '_wandb')
+        .map(([name, entry]) => [name, isRecord(entry) ? entry['value'] : entry]),
+    );
+    if (isFirst) this.#spool.setState({ base: status ? baseOf(status, summary) : null });
+    this.#hasAskedForBase = true;
+  }
+
+  #config(): RunConfig {
+    return { ...this.#configBefore, ...this.#spool.record.config };
   }
 
   async #upsert(signal?: AbortSignal): Promise<ServerRun> {
     const { record } = this.#spool;
-    if (this.#run === undefined || this.#config !== record.config) {
-      this.#run = await this.#api.upsertRun(record, signal);
-      this.#config = record.config;
+    if (this.#run === undefined || this.#record !== record) {
+      const config = configWithClient({ ...record, config: this.#config() });
+      this.#run = await this.#api.upsertRun(record, config, signal);
+      this.#record = record;
     }
     return this.#run;
   }
 }
 
-/** What a {@link BackgroundSender} works with. */
-export interface BackgroundSenderOptions {
-  readonly spool: Spool;
-  readonly sender: Sender;
-  readonly timings: WandbTimings;
-  /** Called with a line about what people should know. */
-  readonly onMessage: (message: string) => void;
+const refusedResume = (message: string): WandbError =>
+  new WandbError(message, { isPassing: false });
+
+/** An object in a server's JSON; an empty one where there is none. */
+function objectIn(text = '{}'): RunConfig {
+  try {
+    const value = parseJson(text === '' ? '{}' : text, { values: 1_000_000 });
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
-/** Sends a run while it trains, again and again until the server has it. It never throws. */
-export class BackgroundSender {
-  readonly #options: BackgroundSenderOptions;
-  readonly #deadline = new AbortController();
-  readonly #done: Promise<void>;
-  #wake: () => void = () => {};
-  #finishing = false;
-  #failures = 0;
-  #isReported = false;
-  #url: string | undefined;
-  /** Why the last request failed. */
-  #problem: string | undefined;
-
-  constructor(options: BackgroundSenderOptions) {
-    this.#options = options;
-    this.#done = this.#work();
-  }
-
-  /** Sends what is left; gives up after `finishMs`. The end of the run must be in the spool. */
-  async finish(): Promise<void> {
-    const timer = setTimeout(() => {
-      this.#deadline.abort();
-      this.#wake();
-    }, this.#options.timings.finishMs);
-    this.#finishing = true;
-    this.#failures = 0;
-    this.#wake();
-    await this.#done;
-    clearTimeout(timer);
-  }
-
-  async #work(): Promise<void> {
-    const { spool, sender, timings, onMessage } = this.#options;
-    let sentMs = performance.now();
-    await this.#pause(0); // what is configured right after the start goes with the first request
-    while (!spool.state.complete) {
-      try {
-        const isQuiet = performance.now() - sentMs >= timings.heartbeatMs;
-        if (await sender.sendNews(isQuiet, this.#deadline.signal)) sentMs = performance.now();
-        if (this.#url === undefined && sender.run) onMessage(`W&B: ${sender.run.url}`);
-        this.#url = sender.run?.url;
-        this.#failures = 0;
-        if (!this.#finishing) await this.#pause(timings.flushMs);
-      } catch (error) {
-        if (!this.#mayRepeat(error)) return;
-        await this.#pause(this.#patience(error));
-      }
-    }
-  }
-
-  /** Whether to try again after an error; says why, once, and at the end how the run can be sent otherwise. */
-  #mayRepeat(error: unknown): boolean {
-    const { spool, onMessage } = this.#options;
-    const isOver = this.#deadline.signal.aborted;
-    if (!isOver || this.#problem === undefined) {
-      this.#problem = error instanceof Error ? error.message : String(error);
-    }
-    const kept = `W&B: ${this.#problem}; the run is kept in ${spool.folder}`;
-    if (error instanceof WandbError && error.isPassing && !isOver) {
-      if (!this.#isReported) onMessage(`${kept} and sent later`);
-      this.#isReported = true;
-      return true;
-    }
-    onMessage(`${kept}, llm101 wandb sync ${spool.folder} sends it`);
-    return false;
-  }
-
-  #patience(error: unknown): number {
-    const asked = error instanceof WandbError ? error.retryAfterMs : undefined;
-    return waitMs(this.#options.timings, this.#failures++, asked);
-  }
-
-  /** Doesn't keep the process alive, unless `finish` waits for it. */
-  #pause(ms: number): Promise<void> {
-    if (this.#deadline.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      if (!this.#finishing) timer.unref();
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
+function baseOf(
+  { historyLines, eventsLines, logLines }: AnsweredStatus,
+  summary: RunConfig,
+): ServerBase {
+  const { _step: step, _runtime: runtime } = summary;
+  return {
+    lines: { history: historyLines, events: eventsLines, output: logLines },
+    step: isCount(step) ? step + 1 : historyLines,
+    runtime: typeof runtime === 'number' ? runtime : 0,
+  };
 }

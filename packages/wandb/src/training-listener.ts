@@ -1,4 +1,5 @@
-import { histogram, type BinnedValues } from './histogram.js';
+import { table, type WandbTable } from './values/table.js';
+import { histogram, type BinnedValues } from './values/histogram.js';
 import type { WandbRun } from './run.js';
 import type { HistoryRow, HistoryValue, RunConfig } from './spool/run-record.js';
 
@@ -22,8 +23,12 @@ export type TrainingEvent =
       readonly parameters: readonly WatchedValues[];
     }
   | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
-  | { readonly type: 'log'; readonly metrics: { readonly step: number } }
-  | { readonly type: 'step' | 'validating' | 'validation' | 'end' };
+  | {
+      readonly type: 'log';
+      readonly metrics: { readonly step: number; readonly valLoss?: number };
+    }
+  | { readonly type: 'end'; readonly step: number; readonly reason: string }
+  | { readonly type: 'step' | 'validating' | 'validation' };
 
 /** Settings of {@link trainingListener}. */
 export interface TrainingListenerOptions {
@@ -32,13 +37,15 @@ export interface TrainingListenerOptions {
 }
 
 /**
- * A listener for `train` of `@llm101/training`, which logs its configuration, metrics and samples, and histograms where they
- * are asked for. What happens at one step becomes one row.
+ * A listener for `train` of `@llm101/training`, which logs its configuration, its metrics, its samples as tables, and histograms where
+ * they are asked for; what happens at one step becomes one row. In the summary it keeps the lowest validation loss,
+ * `bestValLoss` and `bestStep`, and how the training ended, `endReason` and `steps`.
  */
 export function trainingListener(
   run: WandbRun,
   { watch }: TrainingListenerOptions = {},
 ): (event: TrainingEvent) => void {
+  let best = Infinity;
   return (event) => {
     switch (event.type) {
       case 'start':
@@ -49,16 +56,22 @@ export function trainingListener(
         run.log(histogramsOf(event.parameters, watch), { step: event.step });
         return;
       case 'samples':
-        run.log({ samples: event.texts.join('\n') }, { step: event.step });
+        run.log({ samples: samplesOf(event.step, event.texts) }, { step: event.step });
         return;
       case 'log': {
         const { step, ...figures } = event.metrics;
         run.log(figures, { step });
         run.commit(); // the last event of a step
+        const { valLoss = Infinity } = event.metrics;
+        if (valLoss < best) {
+          best = valLoss;
+          run.updateSummary({ bestValLoss: best, bestStep: step });
+        }
         return;
       }
       case 'end':
         run.commit();
+        run.updateSummary({ endReason: event.reason, steps: event.step });
         return;
       case 'step':
       case 'validating':
@@ -69,6 +82,9 @@ export function trainingListener(
     }
   };
 }
+
+const samplesOf = (step: number, texts: readonly string[]): WandbTable =>
+  table({ columns: ['step', 'text'], data: texts.map((text) => [step, text]) });
 
 /** As `wandb.watch` names them: `gradients/linear1.weight`. */
 function histogramsOf(parameters: readonly WatchedValues[], kind: WatchKind): HistoryRow {
