@@ -13,13 +13,13 @@ const figuresOf = (history: readonly string[]): object[] =>
     return { step, trainLoss };
   });
 
-it('sends a run while it trains, whatever the server does at first', async () => {
+it('sends a run while it trains, whatever the server does at first, and its model', async () => {
   const server = await WandbServer.start();
   server.faults.push(500, 'hang up');
   vi.stubEnv('WANDB_API_KEY', WANDB_KEY);
   vi.stubEnv('WANDB_BASE_URL', server.url);
   const runDir = join(emptyFolder(), 'run');
-  const { stderr } = await succeed(...TRAIN, runDir);
+  const { stderr } = await succeed(...TRAIN, runDir, '--log-model');
   vi.unstubAllEnvs();
   const [[id, run]] = server.runs;
   expect(stderr).toContain(`llm101: W&B: ${server.url}/me/llm101/runs/${id}\n`);
@@ -30,6 +30,13 @@ it('sends a run while it trains, whatever the server does at first', async () =>
   for (const { step, trainLoss } of metricsOf(runDir))
     expect(rows).toContainEqual({ step, trainLoss });
   expect(run.history[0]).toContain('"gradients/linear1.weight":{"_type":"histogram"');
+  expect(JSON.parse(String(run.summary))).toMatchObject({ endReason: 'finished', steps: 100 });
+  const printed = run.output.map((line) => line.replace(/^ERROR \S+ /, '')).join('\n');
+  expect(printed).toContain('100/100');
+  expect(stderr).toContain(printed);
+  const [{ input, files, isCommitted }] = server.artifacts;
+  expect([input['artifactCollectionName'], isCommitted]).toEqual([`model-${id}`, true]);
+  expect(files.has('model.safetensors')).toBe(true);
   expect(server.complaints).toEqual([]);
 });
 

@@ -1,3 +1,5 @@
+export type { ConsoleStream } from './facts/printed-lines.js';
+export type { SystemMetrics } from './facts/system-metrics.js';
 export { init, type InitOptions } from './init.js';
 export type { LogOptions, WandbRun } from './run.js';
 export type { RunOptions } from './run-options.js';
@@ -17,4 +19,10 @@ export type {
   WatchKind,
 } from './training-listener.js';
 export { histogram, type BinnedValues, type WandbHistogram } from './values/histogram.js';
-export { table, type Table, type TableCell, type WandbTable } from './values/table.js';
+export {
+  table,
+  type Table,
+  type TableCell,
+  type TableFile,
+  type WandbTable,
+} from './values/table.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { captureConsole } from './facts/console.js';
+import { captureConsole } from './facts/printed-lines.js';
 import { SystemSampler } from './facts/system-metrics.js';
 import { toJson } from './json.js';
 import { TransactionLog } from './offline/transaction-log.js';

@@ -1,5 +1,5 @@
 import type { SystemMetrics } from './facts/system-metrics.js';
-import type { ConsoleStream } from './facts/console.js';
+import type { ConsoleStream } from './facts/printed-lines.js';
 import { toJson } from './json.js';
 import type { TransactionLog } from './offline/transaction-log.js';
 import type { BackgroundSender } from './server/background-sender.js';

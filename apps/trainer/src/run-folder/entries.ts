@@ -51,7 +51,14 @@ function check(path: string, what: string, isRight: (stats: Stats) => boolean): 
 /** Deletes what a run left that was killed while it wrote a file. The folder must be locked. */
 export function removeLitter(folder: RunFolder): void {
   for (const path of filesOf(folder)) rmSync(besideOf(path), { force: true });
-  for (const name of ['run.json', 'state.json', 'history.jsonl']) {
+  for (const name of [
+    'run.json',
+    'state.json',
+    'summary.json',
+    'history.jsonl',
+    'events.jsonl',
+    'output.log',
+  ]) {
     rmSync(besideOf(join(folder.path, extraLogs.wandb.path, name)), { force: true });
   }
   removeUnfinished(folder.checkpoints);

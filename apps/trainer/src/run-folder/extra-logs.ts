@@ -1,11 +1,19 @@
+import { existsSync } from 'node:fs';
 import type { EndReason, TrainingListener } from '@llm101/training';
-import type { WandbRun } from '@llm101/wandb';
+import type { InitOptions, WandbRun } from '@llm101/wandb';
 import { describeFileError } from '../terminal/errors.js';
+
+/** A run among those of one piece of work, such as a sweep. What is missing is of the environment: `WANDB_RUN_GROUP`, … */
+export type Tracking = Pick<InitOptions, 'group' | 'name' | 'jobType' | 'tags'>;
 
 /** What a log is opened with. */
 export interface OpenLogOptions {
   /** The last step whose lines a resumed log keeps; undefined for a new one. */
   readonly resumedAt: number | undefined;
+  /** How the run is called where it is tracked, such as a trial of a sweep. */
+  readonly tracking: Tracking | undefined;
+  /** The model that the run saves, where it is to be sent too. */
+  readonly model: string | undefined;
   /** Gets a line about what fails. */
   readonly warn: (message: string) => void;
   /** Adds work that is left for the end of the run. */
@@ -50,10 +58,17 @@ export const extraLogs = {
     path: 'wandb',
     async load(): OpenLog {
       const { init, trainingListener } = await import('@llm101/wandb');
-      return (folder, { resumedAt, warn, atEnd }) => {
-        const project = process.env['WANDB_PROJECT'] || 'llm101';
-        const resumed = resumedAt === undefined ? {} : { resumedAt };
-        const options = { folder, project, onMessage: warn, ...resumed };
+      return (folder, { resumedAt, tracking, model, warn, atEnd }) => {
+        const options = {
+          folder,
+          ...tracking,
+          project: process.env['WANDB_PROJECT'] || 'llm101',
+          program: 'llm101',
+          console: process.env['WANDB_CONSOLE'] !== 'off',
+          syncCommand: 'llm101 wandb sync',
+          onMessage: (message: string) => warn(message),
+          ...(resumedAt !== undefined && { resumedAt }),
+        };
         let run: WandbRun;
         try {
           run = init(options);
@@ -64,13 +79,20 @@ export const extraLogs = {
         }
         const listener = trainingListener(run, { watch: 'all' });
         let exitCode = EXIT_CODES.failed;
-        atEnd(() =>
-          run
-            .finish(exitCode)
-            .catch((error: unknown) =>
-              warn(`${folder} is incomplete: ${describeFileError(error)}`),
-            ),
-        );
+        atEnd(async () => {
+          try {
+            if (model !== undefined && existsSync(model)) {
+              run.logArtifact({ name: `model-${run.id}`, type: 'model', files: [model] });
+            }
+          } catch (error) {
+            warn(`${model} can't be sent: ${describeFileError(error)}`);
+          }
+          try {
+            await run.finish(exitCode);
+          } catch (error) {
+            warn(`${folder} is incomplete: ${describeFileError(error)}`);
+          }
+        });
         return (event) => {
           if (event.type === 'end') exitCode = EXIT_CODES[event.reason];
           listener(event);

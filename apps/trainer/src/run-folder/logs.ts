@@ -10,7 +10,8 @@ import {
 } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
 import type { Output } from '../terminal/output.js';
-import { type ExtraLogName, extraLogNames, extraLogs, type OpenLogOptions } from './extra-logs.js';
+import { type ExtraLogName, extraLogNames, extraLogs } from './extra-logs.js';
+import type { OpenLogOptions, Tracking } from './extra-logs.js';
 import { originFile } from './origin-file.js';
 import { originOfNow } from './origin.js';
 import type { RunFolder } from './paths.js';
@@ -27,6 +28,10 @@ export interface RunLogs {
 export interface RunLogsOptions {
   /** Extra logs that were asked for. */
   readonly log: readonly ExtraLogName[];
+  /** How the run is called where it is tracked. */
+  readonly tracking: Tracking | undefined;
+  /** Whether the model is sent to where the run is tracked. */
+  readonly logModel: boolean;
   /** What a resumed log keeps. Default: they are written from the start. */
   readonly kept: KeptSteps | undefined;
   /** Writes the run's fingerprint. */
@@ -39,7 +44,7 @@ export interface RunLogsOptions {
 /** The logs of a run, in its folder; one that is resumed keeps those that it has. */
 export async function openRunLogs(
   folder: LockedRunFolder,
-  { log, kept, fingerprint, warn, output }: RunLogsOptions,
+  { log, logModel, tracking, kept, fingerprint, warn, output }: RunLogsOptions,
 ): Promise<RunLogs> {
   const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
     nonFatal(
@@ -51,6 +56,8 @@ export async function openRunLogs(
   const work: (() => Promise<void>)[] = [];
   const options: OpenLogOptions = {
     resumedAt: kept?.metrics,
+    tracking,
+    model: logModel ? folder.model : undefined,
     warn,
     atEnd: (more) => work.push(more),
   };

@@ -22,7 +22,7 @@ export function field(number: number, value: string | Encoded | undefined): Enco
 
 /** Several of one field. */
 export function fields(number: number, values: readonly (string | Encoded)[] = []): Encoded {
-  return message(...values.map((value) => field(number, value)));
+  return Buffer.concat(values.map((value) => field(number, value) ?? new Uint8Array()));
 }
 
 /** An integer, a boolean or an enumeration; a 0 is left out, as it is what a reader assumes. */

@@ -44,7 +44,7 @@ function settingIn(path: string, name: string): string | undefined {
 }
 
 /** The value of a name in the section `default` of a file of `name = value`; Python's `configparser` writes it. */
-export function settingOf(text: string, name: string): string | undefined {
+function settingOf(text: string, name: string): string | undefined {
   let isOurs = false;
   for (const line of text.split(/\r?\n/)) {
     const [, section] = /^\[(.*)\]\s*$/.exec(line) ?? [];

@@ -21,6 +21,7 @@ interface TrainFlags extends RawSettings, OutputFlags {
   readonly runDir?: string;
   readonly resume?: string;
   readonly log?: readonly ExtraLogName[];
+  readonly logModel?: boolean;
   readonly tokenFile?: boolean;
   readonly plot?: boolean;
 }
@@ -51,6 +52,11 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         .argParser(parseLogs),
     )
     .addOption(
+      new Option('--log-model', 'with --log wandb, send the model too, as an artifact').helpGroup(
+        'Run:',
+      ),
+    )
+    .addOption(
       new Option(
         '--token-file',
         'keep the tokens of blocks in a file of the run, as those of a long text are: it resumes without the text',
@@ -68,6 +74,7 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         runDir,
         resume,
         log = [],
+        logModel = false,
         tokenFile = false,
         plot = false,
         quiet,
@@ -86,6 +93,9 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
             `${namesIn(command)('tokenFile')} is for --examples blocks; got --examples lines`,
           );
         }
+        if (logModel && resume === undefined && !log.includes('wandb')) {
+          throw new UsageError('--log-model is for --log wandb; add it, or leave --log-model out');
+        }
         const options = {
           runDir: resume ?? runDir ?? `runs/${settings.model}`,
           before: resumed?.before,
@@ -93,6 +103,7 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
           data: resumed && (data as string | undefined),
           config: sources.file?.path,
           log,
+          logModel,
           tokenFile,
           plot,
           output,

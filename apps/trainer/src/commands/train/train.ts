@@ -23,7 +23,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoints.js';
 import { loadAndSplit, splitTextOfRun } from '../../run-folder/data.js';
 import { describeParts, describeRepeated, firstExamples } from '../../run-folder/describe-data.js';
-import type { ExtraLogName } from '../../run-folder/extra-logs.js';
+import type { ExtraLogName, Tracking } from '../../run-folder/extra-logs.js';
 import { describeWeights, fingerprintFile } from '../../run-folder/fingerprint.js';
 import { openRunLogs } from '../../run-folder/logs.js';
 import { type Initial, initialOfRun } from '../../run-folder/initial.js';
@@ -64,6 +64,10 @@ export interface TrainCommandOptions {
   /** Whether the tokens of a short text are kept in a file, too. */
   readonly tokenFile: boolean;
   /** Whether the losses are drawn in the terminal as they come. */
+  /** How the run is called where it is tracked, such as a trial of a sweep. */
+  readonly tracking?: Tracking;
+  /** Whether the model is sent to where the run is tracked. Default: false. */
+  readonly logModel?: boolean;
   readonly plot: boolean;
   readonly output: Output;
   readonly stop: StopSignal;
@@ -141,7 +145,18 @@ async function trainInFolder(
   folder: LockedRunFolder,
   options: TrainCommandOptions & { readonly workers: Workers | undefined },
 ): Promise<Metrics> {
-  const { before, data, log, plot, workers, output, stop, listen } = options;
+  const {
+    before,
+    data,
+    log,
+    logModel = false,
+    tracking,
+    plot,
+    workers,
+    output,
+    stop,
+    listen,
+  } = options;
   const { listeners: shown, warn } = runDisplay({ plot, output });
   const checkpoints = folderCheckpoints(run, folder, warn);
   const resumed = before && (await resumeFromFolder(checkpoints, folder));
@@ -149,7 +164,15 @@ async function trainInFolder(
   if (before) output.print(`resumes after step ${run.outcome.step}`, describeLength(before, run));
   const kept = before && keptSteps(resumed, { before, settings: run.settings });
   const fingerprint = fingerprintFile(folder, run);
-  const logs = await openRunLogs(folder, { log, kept, fingerprint, warn, output });
+  const logs = await openRunLogs(folder, {
+    log,
+    logModel,
+    tracking,
+    kept,
+    fingerprint,
+    warn,
+    output,
+  });
   try {
     if (before) noteResumed(folder, { settings: run.settings, data });
     const metrics = await run.train({

@@ -89,7 +89,7 @@ function tap(stream: NodeJS.WriteStream, onText: (text: string) => void): () => 
       }
       isWithin = false;
     }
-    return Reflect.apply(write, undefined, [chunk, ...rest]) as boolean;
+    return Reflect.apply(write, undefined, [chunk, ...rest]) as boolean; // bounded: an encoding and a callback
   };
   stream.write = tapped;
   return () => {
