@@ -5,6 +5,8 @@ import type { JobMessage, JobReply } from './serve-jobs.js';
 export interface ProcessPoolOptions {
   /** The module of the processes, which calls `serveJobs`. */
   readonly module: URL;
+  /** Arguments of each process. Default: none. */
+  readonly args?: readonly string[];
   /** How often a job is tried whose process ends without an answer, as one does that is killed for its memory. Default: 3. */
   readonly attempts?: number;
   /** How long a process that is asked to stop may take for its checkpoint, in milliseconds. Default: 60,000. */
@@ -74,9 +76,9 @@ type End =
 function runOnce<Progress>(
   job: object,
   { signal, onProgress }: RunJobOptions<Progress>,
-  { module, patienceMs = 60_000, onLine }: ProcessPoolOptions,
+  { module, args = [], patienceMs = 60_000, onLine }: ProcessPoolOptions,
 ): Promise<End> {
-  const child = fork(module, [], {
+  const child = fork(module, [...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastWords = linesOf(child, (line) => onLine?.(line, job));

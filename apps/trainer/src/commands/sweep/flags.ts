@@ -7,6 +7,7 @@ import {
   notEmpty,
   parseNumber,
 } from '../../terminal/options.js';
+import { logOption } from '../train/flags.js';
 import { addOutputFlags, makeOutput } from '../../terminal/output.js';
 import { settingSources } from '../../terminal/sources.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
@@ -24,6 +25,7 @@ export function addSweep(program: Command, exitWith: ExitWith): void {
     .argument('[file]', 'a sweep as JSON, or the name of one that comes with llm101');
   for (const option of SWEEP_OPTIONS) command.addOption(option.helpGroup('Sweep:'));
   for (const option of RUN_OPTIONS) command.addOption(option.helpGroup('Run:'));
+  command.addOption(logOption());
   addSettingFlags(command);
   addOutputFlags(command)
     .addHelpText(
@@ -115,5 +117,6 @@ const RUN_OPTIONS: readonly Option[] = [
 
 const OWN: ReadonlySet<string> = new Set([
   'config',
+  'log',
   ...[...SWEEP_OPTIONS, ...RUN_OPTIONS].map((option) => option.attributeName()),
 ]);

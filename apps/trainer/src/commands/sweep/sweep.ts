@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { availableCores, flagOf, type SettingSources, UsageError } from '@llm101/runs';
 import {
   type ExecuteJob,
@@ -16,6 +16,8 @@ import {
 } from '../../sweep-folder/sweep-folder.js';
 import type { Output, OutputFlags } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
+import type { ExtraLogName, Tracking } from '../../run-folder/extra-logs.js';
+import { withoutSecrets } from '../../run-folder/origin.js';
 import type { TrialProgress, TrialWork } from '../train/run-trial.js';
 import { describePoint, describeSweep, documentOf, tell } from './answer.js';
 import { dryRun } from './dry-run.js';
@@ -31,6 +33,7 @@ export interface SweepRunFlags extends OutputFlags {
   readonly dryRun?: boolean;
   readonly concurrency?: number;
   readonly maxMinutes?: number;
+  readonly log?: readonly ExtraLogName[];
 }
 
 /** What {@link sweepCommand} needs besides its file. */
@@ -131,7 +134,8 @@ async function run(
     direction,
     describe: ({ point }) => describePoint(point),
   });
-  const pool = processPool({ module: TRIAL, onLine: (line) => display.say(line) });
+  const args = withoutSecrets(process.argv.slice(2)); // a run says by which command it was made
+  const pool = processPool({ module: TRIAL, args, onLine: (line) => display.say(line) });
   const timeOut = maxMinutes === undefined ? [] : [AbortSignal.timeout(maxMinutes * 60_000)];
   try {
     const outcome = await runSweep(sweep, {
@@ -140,7 +144,12 @@ async function run(
       record: (result) => folder.record(result),
       listener: display.listener,
       signal: AbortSignal.any([stop.signal, ...timeOut]),
-      execute: executeIn(folder, sweep, { pool, display, threads: threadsFor(concurrency) }),
+      execute: executeIn(folder, sweep, {
+        pool,
+        display,
+        threads: threadsFor(concurrency),
+        log: options.log ?? [],
+      }),
     });
     display.end();
     await stop.check(
@@ -162,18 +171,29 @@ interface ExecuteOptions {
   readonly pool: ReturnType<typeof processPool>;
   readonly display: ReturnType<typeof sweepDisplay>;
   readonly threads: number;
+  readonly log: readonly ExtraLogName[];
 }
 
 function executeIn(
   folder: OpenSweepFolder,
   sweep: Sweep,
-  { pool, display, threads }: ExecuteOptions,
+  { pool, display, threads, log }: ExecuteOptions,
 ): ExecuteJob {
   return async (job, { signal }) => {
     const { until, settings } = job;
     const { objective } = sweep;
     const runDir = runDirOf(folder, sweep, job);
-    const work: TrialWork = { runDir, settings, until, objective, threads, config: folder.sweep };
+    const tracking = trackingOf(folder, sweep, job);
+    const work: TrialWork = {
+      runDir,
+      settings,
+      until,
+      objective,
+      threads,
+      log,
+      tracking,
+      config: folder.sweep,
+    };
     try {
       return await pool.run<JobResult, TrialProgress>(work, {
         signal,
@@ -183,6 +203,20 @@ function executeIn(
       if (!(error instanceof JobProcessError)) throw error;
       return { status: 'failed', step: 0, error: error.message };
     }
+  };
+}
+
+/** A sweep is a group, and its trials are named by what they vary. */
+function trackingOf(
+  { path }: OpenSweepFolder,
+  { seeds }: Sweep,
+  { trial, point, settings }: TrialJob,
+): Tracking {
+  const name = `${trial}: ${describePoint(point)}`;
+  return {
+    group: process.env['WANDB_RUN_GROUP'] || basename(resolve(path)),
+    jobType: process.env['WANDB_JOB_TYPE'] || 'trial',
+    name: seeds === 1 ? name : `${name}, seed ${settings.seed}`,
   };
 }
 

@@ -46,11 +46,7 @@ export function addTrain(program: Command, exitWith: ExitWith): void {
         .argParser(notEmpty('the path of a folder'))
         .conflicts(['config', 'runDir']),
     )
-    .addOption(
-      new Option('--log <kinds>', `more logs, such as ${extraLogNames.join(',')}`)
-        .helpGroup('Run:')
-        .argParser(parseLogs),
-    )
+    .addOption(logOption())
     .addOption(
       new Option('--log-model', 'with --log wandb, send the model too, as an artifact').helpGroup(
         'Run:',
@@ -129,6 +125,12 @@ function warnOfUnread(settings: Settings, sources: SettingSources): void {
     );
   }
 }
+
+/** `--log csv,tensorboard` */
+export const logOption = (): Option =>
+  new Option('--log <kinds>', `more logs, such as ${extraLogNames.join(',')}`)
+    .helpGroup('Run:')
+    .argParser(parseLogs);
 
 /** `csv,tensorboard`, each counted once. */
 function parseLogs(written: string): ExtraLogName[] {

@@ -4,6 +4,7 @@ import { type Settings, textBits, UserError } from '@llm101/runs';
 import type { TrainingListener } from '@llm101/training';
 import type { JobResult, Objective } from '@llm101/sweeps';
 import { trainCommand } from './train.js';
+import type { ExtraLogName, Tracking } from '../../run-folder/extra-logs.js';
 import { settingsOfNew } from '../../run-folder/initial.js';
 import { runFolder } from '../../run-folder/paths.js';
 import { settingsOfResumed } from '../../run-folder/settings.js';
@@ -21,6 +22,9 @@ export interface TrialWork {
   readonly objective: Objective;
   /** Threads that it may have. */
   readonly threads: number;
+  readonly log: readonly ExtraLogName[];
+  /** How it is called where it is tracked. */
+  readonly tracking: Tracking;
   /** The file that the settings are from, for messages. */
   readonly config: string;
 }
@@ -107,7 +111,7 @@ function objectiveOf(objective: Objective, { answer, bits }: Seen): number | und
 }
 
 async function train(
-  { runDir, settings: own, config, until, objective, threads }: TrialWork,
+  { runDir, settings: own, config, until, objective, threads, log, tracking }: TrialWork,
   { seen, stop, report }: { seen: Seen; stop: TrialStop; report: RunTrialOptions['report'] },
 ): Promise<void> {
   const source = { flags: {}, file: { path: config, settings: own } };
@@ -117,7 +121,8 @@ async function train(
     runDir,
     before: resumed?.before,
     initial,
-    log: [],
+    log,
+    tracking,
     tokenFile: false,
     plot: false,
     output: silentOutput((document) => (seen.answer = document)),
