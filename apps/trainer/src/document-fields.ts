@@ -122,3 +122,19 @@ export const compared = {
     'one a run',
   ),
 };
+
+/** How much settings matter for what runs reach. */
+export const importance = {
+  settings: list(
+    {
+      name: text('of the setting'),
+      share: number('of the variance, that it explains by itself; from 0 to 1'),
+    },
+    'those in which the runs differ, the largest share first',
+  ),
+  together: number('the share that is left to settings together'),
+  explained: number(
+    'R² of runs that the trees have not seen; where it is low, the shares say little',
+  ),
+  runs: whole('that have a value'),
+};

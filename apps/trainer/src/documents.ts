@@ -5,6 +5,7 @@ import {
   doc,
   evaluation,
   half,
+  importance,
   list,
   number,
   numbers,
@@ -251,7 +252,12 @@ export const documents = {
     runDir: runDir.optional(),
   }),
   runs: doc(compared),
-  report: doc({ report: text('the page'), runs: texts('their folders') }),
+  report: doc({
+    report: text('the page'),
+    runs: texts('their folders'),
+    ...compared,
+    importance: object(importance, 'how much each setting matters; of ten runs or more').optional(),
+  }),
   compress: doc({
     file: text('that was read'),
     output: text('that was written'),

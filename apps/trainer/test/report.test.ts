@@ -14,8 +14,9 @@ it('draws a run at its end, again, and beside another', async () => {
   const page = readFileSync(join(first, 'report.html'), 'utf8');
   expect(page).toContain(`<h1>${first}</h1>`);
   expect(page).toContain('Norm of the gradient');
-  expect(page).toContain('<th>dHidden</th>');
-  expect(page).not.toMatch(/<th>(?:beta1|stepSize|packedSize|depth|text)/); // what an MLP's run doesn't read
+  expect(page).toContain('<th scope="row">dHidden</th>');
+  expect(page).not.toMatch(/<th[^>]*>(?:beta1|stepSize|packedSize|depth|text)/); // what an MLP's run doesn't read
+  expect(page).toContain('<th scope="row">Git commit</th>');
   expect(page).toContain('The embedding of each symbol in two dimensions');
 
   rmSync(join(first, 'report.html'));
@@ -27,6 +28,12 @@ it('draws a run at its end, again, and beside another', async () => {
   const both = join(folder, 'both.html');
   await succeed('report', first, second, '--output', both);
   expect(readFileSync(both, 'utf8')).toContain('2 runs compared');
+  const { stdout: answer } = await succeed('report', folder, '--output', both, '--json');
+  expect(JSON.parse(answer)).toMatchObject({
+    runs: [first, second],
+    differing: expect.arrayContaining(['model']) as unknown,
+    table: [{ name: 'first', steps: 40, settings: { model: 'mlp' } }, { name: 'second' }],
+  });
 });
 
 it('does not lose a run whose report cannot be written', async () => {

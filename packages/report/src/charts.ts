@@ -1,4 +1,5 @@
 import { downsample } from './downsample.js';
+import { escapeText } from './escape.js';
 
 /** Width and height of a chart in CSS pixels. */
 export interface ChartSize {
@@ -64,19 +65,6 @@ export async function drawChart(
     .replace(/^<svg[^>]*>/, '')
     .replaceAll(/ (?:role|class|pointer-events|aria-[a-z]+)="[^"]*"/g, '');
   return `<svg role="img" aria-label="${escapeText(label)}" viewBox="${viewBox}">${marks}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text as it stands in markup, also between quotes. */
-export function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A line of a chart. */

@@ -1,4 +1,6 @@
 export { naturalOrder } from './compare/natural-order.js';
+export { importanceOfSettings } from './compare/importance.js';
+export type { Importance, ImportanceOptions } from './compare/importance.js';
 export type { Objective } from './compare/measure.js';
 export { tableOfRuns } from './compare/run-table.js';
 export type { ComparedRun, RunRow, RunTable, RunTableOptions } from './compare/run-table.js';
@@ -23,7 +25,7 @@ export {
   type NamedHistogram,
 } from './pictures/histogram.js';
 export { principalComponents, type PrincipalComponents } from './principal-components.js';
-export { renderReport } from './render-report.js';
+export { renderReport, type RenderReportOptions } from './render-report.js';
 export type {
   Embedding,
   GitState,

@@ -1,6 +1,8 @@
 import { parseJson, readSafetensors, type SafetensorsFile } from '@llm101/safetensors';
 import { linesOf, RunFileError } from './limits.js';
+import { downsample } from './downsample.js';
 import type { Histogram } from './pictures/histogram.js';
+import { quantilesOf } from './pictures/quantiles.js';
 import type {
   Embedding,
   MetricsRow,
@@ -69,6 +71,7 @@ export function parseSamples(text: string): Samples[] {
 /** Parses the text of statistics.jsonl; skips lines that aren't such rows. */
 export function parseStatistics(text: string): Statistics[] {
   const lines = parseLines(text, ['step', 'parameterNorm', 'gradientNorm']);
+  const kept = new Set(downsample([...lines.keys()], MOST_QUANTILES));
   return lines.map((object, i) => ({
     step: Number(object['step']),
     parameterNorm: Number(object['parameterNorm']),
@@ -76,25 +79,46 @@ export function parseStatistics(text: string): Statistics[] {
     parameters: Object.fromEntries(
       Object.entries(asObject(object['parameters']) ?? {}).map(([name, parts]) => [
         name,
-        normsOf(parts, i === lines.length - 1),
+        normsOf(parts, { isLast: i === lines.length - 1, isKept: kept.has(i) }),
       ]),
     ),
   }));
 }
 
-function normsOf(parts: unknown, isLast: boolean): ParameterNorms {
+/** Lines of which quantiles are kept; a picture has no room for more. */
+const MOST_QUANTILES = 60;
+
+function normsOf(
+  parts: unknown,
+  { isLast, isKept }: { readonly isLast: boolean; readonly isKept: boolean },
+): ParameterNorms {
   const { values, gradient } = asObject(parts) ?? {};
   const norm = asObject(gradient)?.['norm'];
-  const [ofValues, ofGradient] = [values, gradient].map((part) => histogramOf(asObject(part)));
-  const histograms = {
-    ...(ofValues && { values: ofValues }),
-    ...(ofGradient && { gradient: ofGradient }),
-  };
+  const [ofValues, ofGradient] = [values, gradient].map((part) =>
+    isKept ? histogramOf(asObject(part)) : undefined,
+  );
+  const histograms = present(ofValues, ofGradient);
+  const quantiles = present(quantilesIn(ofValues), quantilesIn(ofGradient));
   return {
     values: numberOf(asObject(values)?.['norm']),
     gradient: norm === undefined ? undefined : numberOf(norm),
-    ...(isLast && Object.keys(histograms).length > 0 && { histograms }),
+    ...(isLast && histograms && { histograms }),
+    ...(quantiles && { quantiles }),
   };
+}
+
+/** Those of the values and of the gradient that there are; nothing where there is neither. */
+function present<Value>(
+  values: Value | undefined,
+  gradient: Value | undefined,
+): { values?: Value; gradient?: Value } | undefined {
+  if (values === undefined && gradient === undefined) return undefined;
+  return { ...(values && { values }), ...(gradient && { gradient }) };
+}
+
+function quantilesIn(histogram: Histogram | undefined): readonly number[] | undefined {
+  const found = histogram && quantilesOf(histogram);
+  return found?.every(Number.isFinite) && found.length > 0 ? found : undefined;
 }
 
 const MOST_BINS = 1000;

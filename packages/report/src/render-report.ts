@@ -1,56 +1,98 @@
+import { type Importance, importanceOfSettings } from './compare/importance.js';
+import type { Objective } from './compare/measure.js';
+import { type RunTable, tableOfRuns } from './compare/run-table.js';
 import { curves, lossesOfRun, lossesOfRuns } from './page/curves.js';
+import { distributions } from './page/distributions.js';
 import { embeddings } from './page/embeddings.js';
-import { figure, WHOLE } from './page/figure.js';
+import { figure } from './page/figure.js';
 import { histograms } from './page/histograms.js';
 import { html, type Html } from './page/html.js';
-import { samplesOfRun, samplesOfRuns } from './page/samples.js';
+import { importanceOf } from './page/importance.js';
+import { originOfRun } from './page/origin.js';
 import { page } from './page/page.js';
-import { differences, settingsOfRun } from './page/settings.js';
-import { comparison, tiles } from './page/summary.js';
+import { parallelCoordinates } from './page/parallel.js';
+import { ranked, stylesOf } from './page/run-lines.js';
+import { bestRun, runsTable } from './page/runs-table.js';
+import { samplesOfRun, samplesOfRuns } from './page/samples.js';
+import { settingsOfRun } from './page/settings.js';
+import { tiles } from './page/summary.js';
 import type { RunData } from './run-data.js';
 
+/** What {@link renderReport} compares runs by. */
+export interface RenderReportOptions {
+  /** Default: the validation loss; the training's, where no run has one. */
+  readonly objective?: Objective | undefined;
+}
+
+/** Runs that a page can show; a browser is slow with more. */
+const MOST_RUNS = 1000;
+
 /**
- * One run as a page, or several compared: curves, samples, embeddings, configuration. The page is
- * self-contained, has no script, and follows the reader's choice of light or dark.
+ * One run as a page, or several compared: curves, samples, histograms, embeddings, settings. The page is one file; its plots
+ * answer to pointer and keyboard by a script in it, without which it is whole too. It loads nothing, and follows the reader's choice of light or dark.
  *
- * @param runs - by `readRun`, at least one
+ * @param runs - by `readRun`, at least one and at most 1,000
  * @returns an HTML document
- * @throws RangeError when there are no runs
+ * @throws RangeError when there are none, or too many
  */
-export async function renderReport(runs: readonly RunData[]): Promise<string> {
+export async function renderReport(
+  runs: readonly RunData[],
+  options: RenderReportOptions = {},
+): Promise<string> {
   if (runs.length === 0) {
     throw new RangeError('renderReport: there must be at least one run; got none');
+  }
+  if (runs.length > MOST_RUNS) {
+    throw new RangeError(
+      `renderReport: there must be at most ${MOST_RUNS} runs; got ${runs.length}; compare fewer`,
+    );
   }
   const [run] = runs;
   return runs.length === 1
     ? page(run.name, await single(run))
-    : page('Runs compared', await several(runs));
+    : page('Runs compared', await several(runs, options));
 }
 
 async function single(run: RunData): Promise<Html> {
-  const { name, config } = run;
   return html`<header>
-      <h1>${name}</h1>
-      <p>${subtitle(config)}</p>
+      <h1>${run.name}</h1>
+      <p>${subtitle(run)}</p>
     </header>
-    ${tiles(run)} ${await figure(lossesOfRun(run), WHOLE)} ${await curves([run])}
-    ${await histograms(run)} ${samplesOfRun(run)}
-    <div class="split">${await embeddings([run])}${settingsOfRun(run)}</div>`;
+    ${tiles(run)} ${figure(lossesOfRun(run), 'whole')} ${curves([run], [{ colour: 'var(--c1)' }])}
+    ${await histograms(run)} ${distributions(run)} ${samplesOfRun(run)}
+    <div class="split">${await embeddings([run])}${settingsOfRun(run)}${originOfRun(run)}</div>`;
 }
 
-async function several(runs: readonly RunData[]): Promise<Html> {
+/** Runs whose embeddings are drawn; more are too many to be looked at. */
+const MOST_EMBEDDINGS = 4;
+
+async function several(runs: readonly RunData[], options: RenderReportOptions): Promise<Html> {
+  const table = tableOfRuns(runs, options);
+  const importance = importanceOfSettings(table);
+  const order = byImportance(table, importance);
+  const styles = stylesOf(table);
+  const drawn = runs.length > MOST_EMBEDDINGS ? [] : await embeddings(runs);
   return html`<header><h1>${runs.length} runs compared</h1></header>
-    ${comparison(runs)} ${await figure(lossesOfRuns(runs), WHOLE)} ${await curves(runs)}
-    ${samplesOfRuns(runs)} ${differences(runs)}
-    <div class="split">${await embeddings(runs)}</div>`;
+    ${bestRun(table, order)} ${figure(lossesOfRuns(runs, table, styles), 'whole')}
+    ${runsTable(table, order, styles)} ${parallelCoordinates(table, order)}
+    ${importanceOf(importance)} ${curves(runs, styles)}
+    ${samplesOfRuns(runs, styles, ranked(table))}
+    <div class="split">${drawn}</div>`;
 }
 
-/** Such as `mlp · on names · seed 101`, as far as known. */
-function subtitle({ model, data, seed }: RunData['config']): string {
+/** The settings in which runs differ, those that matter first. */
+function byImportance({ settings }: RunTable, importance: Importance | undefined): string[] {
+  const known = importance?.settings.map(({ name }) => name) ?? [];
+  return [...known, ...settings.filter((name) => !known.includes(name))];
+}
+
+/** Such as `mlp · on names · seed 101 · 2026-01-02`, as far as known. */
+function subtitle({ config: { model, data, seed }, origin }: RunData): string {
   const parts = [
     typeof model === 'string' ? model : '',
     typeof data === 'string' ? `on ${data}` : '',
     typeof seed === 'number' ? `seed ${seed}` : '',
+    origin?.sessions.at(0)?.startedAt?.slice(0, 10) ?? '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -106,6 +106,11 @@ export interface ParameterNorms {
   readonly gradient: number | undefined;
   /** How its values and those of its gradient are distributed; kept of the last line alone, and where recorded. */
   readonly histograms?: { readonly values?: Histogram; readonly gradient?: Histogram };
+  /** The smallest, 5, 25, 50, 75 and 95 %, and the largest of them; kept of some lines, evenly spread, and where recorded. */
+  readonly quantiles?: {
+    readonly values?: readonly number[];
+    readonly gradient?: readonly number[];
+  };
 }
 
 /** What a report needs of a model's file. */

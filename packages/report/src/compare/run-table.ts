@@ -95,7 +95,7 @@ function bestRow(rows: readonly RunRow[], { direction }: Objective): number | un
 }
 
 /** The median of the rates that were logged. */
-function medianRate(metrics: RunData['metrics']): number | undefined {
+export function medianRate(metrics: RunData['metrics']): number | undefined {
   const rates = metrics.flatMap(({ stepsPerSecond }) => stepsPerSecond ?? []).sort((a, b) => a - b);
   return rates.at(Math.floor(rates.length / 2));
 }

@@ -26,6 +26,6 @@ export function differing(all: readonly FlatSettings[]): string[] {
 }
 
 /** A setting as it is written in config.json, a text without its quotes; a dash where there is none. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
 }

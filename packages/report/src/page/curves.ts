@@ -1,117 +1,168 @@
-import type { Point, Series, ValueScale } from '../charts.js';
-import type { MetricsRow, RunData, Statistics } from '../run-data.js';
-import { figure, HALF, type Figure } from './figure.js';
+import { bestOf, recentMeans, VALIDATION_LOSS, valueOf } from '../compare/measure.js';
+import type { RunTable } from '../compare/run-table.js';
 import { colour } from '../pictures/picture.js';
-import { html, type Html } from './html.js';
+import type { PlotLine } from '../plot/lines.js';
+import type { RunData, Statistics } from '../run-data.js';
+import { type Figure, figure } from './figure.js';
+import { html, loss, whole, type Html } from './html.js';
+import { LEADERS, MOST_STYLES, ranked, type RunStyle } from './run-lines.js';
+
+/** Values over steps. */
+type Points = Pick<PlotLine, 'xs' | 'ys'>;
 
 /** Values of one kind over the steps at which they were logged. */
-function pointsOf(metrics: readonly MetricsRow[], key: keyof MetricsRow): Point[] {
-  return metrics.flatMap(({ step, [key]: value }) =>
-    value === undefined ? [] : [{ step, value }],
-  );
+function pointsOf({ metrics }: Pick<RunData, 'metrics'>, key: string): Points {
+  const rows = metrics.flatMap((row) => {
+    const value = valueOf(row, key);
+    return value === undefined ? [] : [{ step: row.step, value }];
+  });
+  return { xs: rows.map(({ step }) => step), ys: rows.map(({ value }) => value) };
 }
 
-/** The losses of one run: of a batch, their running mean, of the validation. */
-export function lossesOfRun({ metrics }: RunData): Figure {
-  const series: Series[] = [
+/** The losses of one run: of a batch, their recent mean and that since step 1, of the validation. */
+export function lossesOfRun(run: RunData): Figure {
+  const recent = recentMeans(run.metrics);
+  const best = bestOf(run.metrics, VALIDATION_LOSS);
+  const lines: PlotLine[] = [
+    { name: 'one batch', colour: 'var(--c8)', style: 'faint', ...pointsOf(run, 'batchLoss') },
     {
-      name: 'one batch',
-      colour: 'var(--c8)',
-      points: pointsOf(metrics, 'batchLoss'),
-      style: 'faint',
+      name: 'training, mean of the last 100 steps',
+      colour: colour(0),
+      xs: recent.map(({ step }) => step),
+      ys: recent.map(({ value }) => value),
     },
-    { name: 'training, mean so far', colour: colour(0), points: pointsOf(metrics, 'trainLoss') },
+    { name: 'validation', colour: colour(1), ...pointsOf(run, 'valLoss') },
     {
-      name: 'validation',
-      colour: colour(1),
-      points: pointsOf(metrics, 'valLoss'),
-      style: 'dotted',
+      name: 'training, mean since step 1',
+      colour: colour(2),
+      dash: '2 3',
+      isOff: true,
+      ...pointsOf(run, 'trainLoss'),
     },
   ];
   return {
     label: 'Loss',
     note: 'Nats a token, over steps. Lower is better.',
-    series: series.filter(({ points }) => points.length > 0),
+    lines: lines.filter(({ ys }) => ys.length > 0),
     scale: 'linear',
+    ...(best && { mark: { x: best.step, y: best.value, text: `best ${loss(best.value)}` } }),
   };
 }
 
-/** The losses of several runs in one chart: validation if every run has it, otherwise training. */
-export function lossesOfRuns(runs: readonly RunData[]): Figure {
-  const isValidated = runs.every(({ metrics }) => pointsOf(metrics, 'valLoss').length > 0);
+/** What several runs are compared by, in one plot. */
+export function lossesOfRuns(
+  runs: readonly RunData[],
+  table: RunTable,
+  styles: readonly RunStyle[],
+): Figure {
+  const { metric } = table.objective;
+  const isLoss = metric === 'valLoss' || metric === 'trainLoss';
+  const best = table.best === undefined ? undefined : table.rows[table.best];
+  const names = ranked(table);
+  const isMany = runs.length > MOST_STYLES;
+  const text = best && `${best.name}: ${loss(best.value)}`;
   return {
-    label: isValidated ? 'Validation loss' : 'Training loss',
-    note: isValidated
-      ? 'Nats a token, over steps. Lower is better.'
-      : 'Mean of all batches so far, in nats a token, over steps. Lower is better.',
-    series: runs.map(({ name, metrics }, i) => ({
-      name,
-      colour: colour(i),
-      points: pointsOf(metrics, isValidated ? 'valLoss' : 'trainLoss'),
+    label: { valLoss: 'Validation loss', trainLoss: 'Training loss' }[metric] ?? metric,
+    note: isLoss
+      ? `${metric === 'valLoss' ? 'Nats a token' : 'Mean of all batches so far, in nats a token'}, over steps. Lower is better.`
+      : 'Over steps.',
+    lines: runs.map((run, i) => ({
+      ...styles[i],
+      name: i === table.best ? `★ ${run.name}` : run.name,
+      ...pointsOf(run, metric),
     })),
     scale: 'linear',
+    isOfRuns: true,
+    ...(isMany && {
+      named: names.slice(0, LEADERS),
+      rest: `the best seven; ${whole(runs.length - LEADERS)} others in grey`,
+    }),
+    ...(best?.value !== undefined &&
+      best.bestStep !== undefined &&
+      text !== undefined && { mark: { x: best.bestStep, y: best.value, text } }),
   };
 }
 
 /** Parameters with a line of their own; more can't be distinguished. */
 const MOST_PARAMETERS = 7;
 
-/** Small charts besides the losses; charts without values are left out. */
-export async function curves(runs: readonly RunData[]): Promise<Html> {
+/** Runs whose names stand above each small plot; those of more stand above the first plot alone. */
+const MOST_NAMED = 6;
+
+/** Small plots besides the losses; those without values are left out. */
+export function curves(runs: readonly RunData[], styles: readonly RunStyle[]): Html {
+  const perRun = (points: (run: RunData) => Points): PlotLine[] =>
+    runs.map((run, i) => ({ ...styles[i], name: run.name, ...points(run) }));
   const figures: Figure[] = [
+    {
+      label: 'Training loss',
+      note: 'Mean of the last 100 steps, in nats a token.',
+      lines: runs.length < 2 ? [] : perRun(recentPoints),
+      scale: 'linear',
+    },
     {
       label: 'Whole answers right',
       note: 'The share of those held out.',
-      series: perRun(runs, ({ metrics }) => pointsOf(metrics, 'valAnswerAccuracy')),
+      lines: perRun((run) => pointsOf(run, 'valAnswerAccuracy')),
       scale: 'fromZero',
     },
     {
       label: 'Learning rate',
-      series: perRun(runs, ({ metrics }) => pointsOf(metrics, 'learningRate')),
+      lines: perRun((run) => pointsOf(run, 'learningRate')),
       scale: 'fromZero',
     },
     {
       label: 'Steps a second',
-      series: perRun(runs, ({ metrics }) => pointsOf(metrics, 'stepsPerSecond')),
+      lines: perRun((run) => pointsOf(run, 'stepsPerSecond')),
       scale: 'fromZero',
-      format: '~s',
     },
-    norms(runs, 'Norm of the gradient', 'log'),
-    norms(runs, 'Norm of the parameters', 'fromZero'),
+    norms(runs, perRun, 'gradient'),
+    norms(runs, perRun, 'values'),
   ];
-  const drawn = figures.filter(({ series }) => series.some(({ points }) => points.length > 0));
+  const drawn = figures.filter(({ lines }) => lines.some(({ ys }) => ys.length > 0));
+  const isOfRuns = runs.length > 1;
   return html`<div class="charts">
-    ${await Promise.all(drawn.map((one) => figure(one, HALF)))}
+    ${drawn.map((one) =>
+      figure({ ...one, isOfRuns, ...(runs.length > MOST_NAMED && { named: [] }) }, 'half'),
+    )}
   </div>`;
 }
 
-/** For several runs, the joint norm of each; for one run, also that of each parameter. */
-function norms(runs: readonly RunData[], label: string, scale: ValueScale): Figure {
-  const isGradient = scale === 'log';
-  const joint = (statistics: readonly Statistics[]): Series['points'] =>
-    statistics.map(({ step, parameterNorm, gradientNorm }) => ({
-      step,
-      value: isGradient ? gradientNorm : parameterNorm,
-    }));
-  const series = perRun(runs, ({ statistics }) => joint(statistics));
-  const note = isGradient ? 'Before the step, of one batch; a logarithmic scale.' : undefined;
-  const [{ statistics }] = runs;
-  const names = Object.keys(statistics.at(0)?.parameters ?? {});
-  if (runs.length > 1 || names.length > MOST_PARAMETERS || names.length < 2) {
-    return { label, series, scale, ...(note !== undefined && { note }) };
-  }
-  const each = names.map((name, i) => ({
-    name,
-    colour: colour(i),
-    points: statistics.flatMap(({ step, parameters }) => {
-      const value = parameters[name]?.[isGradient ? 'gradient' : 'values'];
-      return value === undefined ? [] : [{ step, value }];
-    }),
-  }));
-  const all: Series = { name: 'all', colour: 'var(--ink)', points: series[0].points };
-  return { label, series: [all, ...each], scale, ...(note !== undefined && { note }) };
+function recentPoints({ metrics }: RunData): Points {
+  const points = recentMeans(metrics);
+  return { xs: points.map(({ step }) => step), ys: points.map(({ value }) => value) };
 }
 
-function perRun(runs: readonly RunData[], points: (run: RunData) => Series['points']): Series[] {
-  return runs.map((run, i) => ({ name: run.name, colour: colour(i), points: points(run) }));
+/** For several runs, the joint norm of each; for one run, also that of each parameter. */
+function norms(
+  runs: readonly RunData[],
+  perRun: (points: (run: RunData) => Points) => PlotLine[],
+  kind: 'gradient' | 'values',
+): Figure {
+  const isGradient = kind === 'gradient';
+  const joint = (one: Statistics): number => (isGradient ? one.gradientNorm : one.parameterNorm);
+  const lines = perRun(({ statistics }) => over(statistics, joint));
+  const [{ statistics }] = runs;
+  const names = Object.keys(statistics.at(0)?.parameters ?? {});
+  const isSplit = runs.length === 1 && names.length <= MOST_PARAMETERS && names.length > 1;
+  const each = names.map((name, i) =>
+    Object.assign(
+      over(statistics, ({ parameters }) => parameters[name]?.[kind] ?? NaN),
+      {
+        name,
+        colour: colour(i),
+      },
+    ),
+  );
+  return {
+    label: isGradient ? 'Norm of the gradient' : 'Norm of the parameters',
+    ...(isGradient && { note: 'Before the step, of one batch; a logarithmic scale.' }),
+    lines: isSplit ? [{ ...lines[0], name: 'all', colour: 'var(--ink)' }, ...each] : lines,
+    scale: isGradient ? 'log' : 'fromZero',
+  };
 }
+
+const over = (statistics: readonly Statistics[], value: (one: Statistics) => number): Points => ({
+  xs: statistics.map(({ step }) => step),
+  ys: statistics.map(value),
+});

@@ -1,4 +1,4 @@
-import { escapeText } from '../charts.js';
+import { escapeText } from '../escape.js';
 
 /** Markup, which isn't escaped, unlike text. */
 export class Html {
@@ -32,10 +32,18 @@ export function whole(value: number): string {
 
 /** Four decimals, as in the lecture's progress bar; a dash where there is no value. */
 export function loss(value: number | undefined): string {
-  return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(4);
+  if (value === undefined || !Number.isFinite(value)) return '–';
+  return Math.abs(value) < 1e4 ? value.toFixed(4) : value.toExponential(2);
 }
 
-/** A setting as it is written in config.json. */
-export function setting(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
+/** A time as `1 h 02 min`, `3 min 20 s` or `4.2 s`. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (!(seconds < 1e9)) return '–';
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${two(Math.floor(seconds % 60))} s`;
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
+
+const two = (value: number): string => String(value).padStart(2, '0');

@@ -1,9 +1,10 @@
 import { downsample } from '../downsample.js';
 import type { RunData } from '../run-data.js';
-import { colour } from '../pictures/picture.js';
+import { swatch } from './figure.js';
 import { html, whole, type Content } from './html.js';
+import type { RunStyle } from './run-lines.js';
 
-/** At most this many draws of a run are shown. */
+/** At most this many draws of a run are shown, and the draws of this many runs. */
 const MOST_DRAWS = 12;
 
 /** What one run drew, and when. */
@@ -20,17 +21,25 @@ export function samplesOfRun({ samples }: RunData): Content {
   </section>`;
 }
 
-/** What several runs drew last. */
-export function samplesOfRuns(runs: readonly RunData[]): Content {
-  if (runs.every(({ samples }) => samples.length === 0)) return '';
+/**
+ * What several runs drew last.
+ *
+ * @param order - the runs, the best first; of many, the best are shown
+ */
+export function samplesOfRuns(
+  runs: readonly RunData[],
+  styles: readonly RunStyle[],
+  order: readonly number[],
+): Content {
+  const chosen = runs.length > MOST_DRAWS ? order.slice(0, MOST_DRAWS) : [...runs.keys()];
+  const shown = chosen.filter((i) => runs[i].samples.length > 0);
+  if (shown.length === 0) return '';
   return html`<section>
     <h2>Samples at the end</h2>
-    <div class="names">
-      ${runs.map(({ name, samples }, i) =>
-        row(
-          html`<span class="dot" style="--c:${colour(i)};display:inline"></span>${name}`,
-          samples.at(-1)?.texts ?? [],
-        ),
+    ${shown.length < runs.length && runs.length > MOST_DRAWS ? html`<p class="note">Of the best runs.</p>` : ''}
+    <div class="names of-runs">
+      ${shown.map((i) =>
+        row(html`${swatch(styles[i])}${runs[i].name}`, runs[i].samples.at(-1)?.texts ?? []),
       )}
     </div>
   </section>`;

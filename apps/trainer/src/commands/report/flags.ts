@@ -10,9 +10,14 @@ interface ReportFlags extends OutputFlags {
 export function addReport(program: Command): void {
   const command = program
     .command('report')
-    .summary('draw a run as a page, or compare several')
-    .description('Draws the curves, samples and embedding of a run as a page, or compares several.')
-    .argument('[folders...]', `folders of runs (default: ${LATEST})`)
+    .summary('draw a run as a page, or compare many')
+    .description(
+      'Draws the curves, samples, histograms and embedding of a run as a page, or compares many: those that are named, those in a folder, or the trials of a sweep.',
+    )
+    .argument(
+      '[folders...]',
+      `folders of runs, or of folders of runs, or sweeps (default: ${LATEST})`,
+    )
     .addOption(
       new CommandLineOption(
         '--output <file>',

@@ -1,6 +1,14 @@
-import { renderReport } from '@llm101/report';
+import {
+  importanceOfSettings,
+  type Objective,
+  renderReport,
+  type RunData,
+  tableOfRuns,
+} from '@llm101/report';
+import { readObjective } from '@llm101/report/node';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { UserError } from '@llm101/runs';
+import { documentOfTable } from '../../run-folder/compared.js';
 import { runFolder } from '../../run-folder/paths.js';
 import { readShownRuns, runsIn } from '../../run-folder/read-runs.js';
 import { describeFileError } from '../../terminal/errors.js';
@@ -21,7 +29,8 @@ export async function reportCommand({ folders, output, ...options }: ReportComma
   const isOne = found.length === 1;
   const path = options.path ?? (isOne ? runFolder(found[0].folder).report : 'report.html');
   const runs = readShownRuns(found, { output });
-  const page = await renderReport(runs);
+  const objective = readObjective(found);
+  const page = await render(runs, objective);
   try {
     writeFileWholeSync(path, page);
   } catch (cause) {
@@ -30,5 +39,23 @@ export async function reportCommand({ folders, output, ...options }: ReportComma
       { cause },
     );
   }
-  output.answer([path], { report: path, runs: found.map(({ folder }) => folder) });
+  const table = tableOfRuns(runs, { objective });
+  const importance = importanceOfSettings(table);
+  output.answer([path], {
+    report: path,
+    runs: found.map(({ folder }) => folder),
+    ...documentOfTable(table, found),
+    ...(importance && { importance }),
+  });
+}
+
+async function render(runs: readonly RunData[], objective: Objective | undefined): Promise<string> {
+  try {
+    return await renderReport(runs, { objective });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UserError(`${cause.message}; llm101 runs lists more, and --filter chooses of them`, {
+      cause,
+    });
+  }
 }
