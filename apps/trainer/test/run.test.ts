@@ -72,7 +72,7 @@ describe('a run folder', () => {
     expect(statistics.map(({ step }) => step)).toEqual([1, 100, 200, 250]);
     expect(Object.keys(Object(statistics[0]['parameters']))).toContain('linear1.weight');
     expect(readFileSync(join(runDir, 'metrics.csv'), 'utf8').split('\n')).toHaveLength(7);
-    expect(readdirSync(join(runDir, 'tensorboard'))).toHaveLength(1);
+    expect(readdirSync(join(runDir, 'tensorboard'))).toHaveLength(3); // its events, and its losses
   });
 
   it('is the same, but for its logs, however much is logged', async () => {

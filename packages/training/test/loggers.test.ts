@@ -157,6 +157,7 @@ describe('tensorboardFile', () => {
       [1_700_000_002.5, 4],
       [1_700_000_003, 4],
       [1_700_000_003.5, 8],
+      [1_700_000_004, 8],
     ]);
     expect(rest[0].message(7).int(1)).toBe(1); // SessionLog's START
   });
@@ -176,6 +177,51 @@ describe('tensorboardFile', () => {
       ['stepsPerSecond', 10],
       ['learningRate', Math.fround(0.1)],
     ]);
+  });
+  it('holds the losses of both parts under one name, in folders of their own', () => {
+    const path = mkdtempSync(join(folder, 'tensorboard-'));
+    const listener = tensorboardFile(path);
+    for (const event of events) listener(event);
+    const lossesIn = (part: string): unknown => {
+      const [name] = readdirSync(join(path, part));
+      const [version, start, ...rest] = readRecords(readFileSync(join(path, part, name)));
+      expect(fieldsOf(version).string(3)).toBe('brain.Event:2');
+      expect(fieldsOf(start).message(7).int(1)).toBe(1);
+      return rest.map(fieldsOf).map((event) => {
+        const value = event.message(5).message(1);
+        return [event.int(2), value.string(1), value.float(2)];
+      });
+    };
+    expect(lossesIn('train')).toEqual([
+      [4, 'loss', 2.5],
+      [8, 'loss', 2.5],
+    ]);
+    expect(lossesIn('validation')).toEqual([[8, 'loss', 2.25]]);
+  });
+  it('tells the HParams plugin the settings, and how the run ended', () => {
+    const records = play().map(fieldsOf);
+    const [, experiment, session] = records[2].message(5).messages(1);
+    const [end] = records.at(-1)?.message(5).messages(1) ?? [];
+    const contents = [experiment, session, end].map((value) => {
+      const plugin = value.message(9).message(1);
+      expect(plugin.string(1)).toBe('hparams');
+      return plugin.message(2);
+    });
+    expect([experiment, session, end].map((value) => value.string(1))).toEqual([
+      '_hparams_/experiment',
+      '_hparams_/session_start_info',
+      '_hparams_/session_end_info',
+    ]);
+    const columns = contents[0].message(2).messages(4);
+    expect(columns.map((column) => [column.string(1), column.int(4)])).toEqual([
+      ['model', 1],
+      ['alphabet', 1],
+      ['seed', 3],
+    ]);
+    const values = contents[1].message(3).messages(1);
+    expect(values[0].message(2).string(3)).toBe('mlp');
+    expect(values[2].message(2).double(2)).toBe(101);
+    expect(contents[2].message(4).int(1)).toBe(1); // it didn't fail
   });
   it('holds histograms of parameters and gradients', () => {
     const watched = fieldsOf(play()[3]).message(5).messages(1);
