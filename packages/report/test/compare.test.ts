@@ -116,6 +116,17 @@ describe('tableOfRuns', () => {
     expect(tableOfRuns([run('a', [undefined])]).objective.metric).toBe('trainLoss');
     expect(tableOfRuns([run('a', [])]).best).toBeUndefined();
   });
+  it('leaves out what the name of a kind says already', () => {
+    const runs = [
+      run('a', [1], { optimizer: 'sgd', momentum: 0, lr: 0.1 }),
+      run('b', [1], { optimizer: 'sgd', momentum: 0, lr: 0.2 }),
+      run('c', [1], { optimizer: 'adam', beta1: 0.9, lr: 0.1 }),
+      run('d', [1], { optimizer: 'adam', beta1: 0.9, lr: 0.3 }),
+    ];
+    expect(tableOfRuns(runs).settings).toEqual(['optimizer', 'lr']);
+    const more = run('e', [1], { optimizer: 'sgd', beta1: 0.5, momentum: 0.9, lr: 0.1 });
+    expect(tableOfRuns([...runs, more]).settings).toEqual(['optimizer', 'momentum', 'lr', 'beta1']);
+  });
   it('takes any names and values', () => {
     const odd = JSON.parse(
       '{"__proto__":1,"constructor":{"__proto__":2},"toString":null}',
@@ -124,7 +135,7 @@ describe('tableOfRuns', () => {
     expect(settings).toContain('__proto__');
     expect(rows[0].settings['__proto__']).toBe(1);
     const objective = { metric: 'constructor', direction: 'minimize' } as const;
-    expect(tableOfRuns([run('a', [1])], { objective }).best).toBeUndefined();
+    expect(tableOfRuns([run('a', [1])], { objective }).objective.metric).toBe('valLoss');
   });
 });
 
@@ -169,6 +180,7 @@ describe('findRuns', () => {
     expect(() => names('nowhere')).toThrow(RunFileError);
 
     const sweep = findRuns([join(folder, 'sweep')]);
+    expect(sweep.map(({ name }) => name)).toEqual(['trials/0', 'trials/3', 'trials/11']);
     expect(readObjective(sweep)).toEqual({ metric: 'valAnswerAccuracy', direction: 'maximize' });
     expect(readObjective(findRuns([join(folder, 'runs')]))).toBeUndefined();
     writeFileSync(join(folder, 'sweep/sweep.json'), '{"objective":"a.b","direction":"up"}');

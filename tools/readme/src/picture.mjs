@@ -24,7 +24,7 @@ const flags = [
   '--disable-gpu',
   '--hide-scrollbars',
   `--user-data-dir=${join(scratch, 'browser')}`,
-  '--window-size=1000,690', // as far as the losses
+  '--window-size=1000,880', // as far as the losses
   `--screenshot=${picture}`,
 ];
 const report = pathToFileURL(join(scratch, 'runs/mlp/report.html')).href;

@@ -40,7 +40,7 @@ export interface RunRow {
 
 /** What {@link tableOfRuns} compares by. */
 export interface RunTableOptions {
-  /** Default: the validation loss; the training's, where no run has one. */
+  /** Default, and where no run has logged it: the validation loss; the training's, where no run has one. */
   readonly objective?: Objective | undefined;
 }
 
@@ -54,7 +54,8 @@ export function tableOfRuns(
   runs: readonly ComparedRun[],
   { objective: given }: RunTableOptions = {},
 ): RunTable {
-  const objective = given ?? objectiveOf(runs);
+  const isLogged = given && runs.some(({ metrics }) => bestOf(metrics, given) !== undefined);
+  const objective = isLogged ? given : objectiveOf(runs);
   const all = runs.map(({ config }) => flatten(config));
   const settings = differing(all);
   const rows = runs.map((run, i): RunRow => {

@@ -16,13 +16,36 @@ export function flatten(config: RunData['config']): FlatSettings {
   return new Map(entries.slice(0, MOST_SETTINGS));
 }
 
-/** The names of the settings in which runs differ, in the order in which they come; one that a run lacks is a difference. */
+/**
+ * The names of the settings in which runs differ, in the order in which they come; one that a run lacks is a difference, unless the name of a kind says it already: where
+ * runs of one optimizer alone have a momentum, and all the same, they differ in the optimizer.
+ */
 export function differing(all: readonly FlatSettings[]): string[] {
   const names = new Set(all.flatMap((settings) => [...settings.keys()]));
-  return [...names].filter((name) => {
+  const different = [...names].filter((name) => {
     const first = textOf(all[0].get(name));
     return all.some((settings) => textOf(settings.get(name)) !== first);
   });
+  const kinds = different.filter((name) =>
+    all.every((settings) => typeof settings.get(name) === 'string'),
+  );
+  return different.filter((name) => !kinds.some((kind) => follows(all, name, kind)));
+}
+
+/** Whether a setting has one value, in the runs of some kinds alone; single runs don't show it. */
+function follows(all: readonly FlatSettings[], name: string, kind: string): boolean {
+  const has = new Map<unknown, boolean>();
+  const values = new Set<string>();
+  let missing = 0;
+  for (const settings of all) {
+    const isThere = settings.has(name);
+    const before = has.get(settings.get(kind));
+    if (before !== undefined && before !== isThere) return false;
+    has.set(settings.get(kind), isThere);
+    if (!isThere) missing++;
+    if (isThere) values.add(textOf(settings.get(name)));
+  }
+  return missing > 1 && missing < all.length - 1 && values.size < 2;
 }
 
 /** A setting as it is written in config.json, a text without its quotes; a dash where there is none. */

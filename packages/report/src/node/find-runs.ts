@@ -16,6 +16,9 @@ const MOST = { runs: 10_000, entries: 200_000, depth: 4 } as const;
 /** The log that makes a folder one of a run. */
 const LOG = 'metrics.jsonl';
 
+/** The folder of a sweep's runs, whose names are numbers. */
+const TRIALS = 'trials';
+
 /** Folders of a sweep or of other tools that hold no run. */
 const SKIPPED = /^\.|^node_modules$/;
 
@@ -80,7 +83,8 @@ function foldersIn(path: string, count: () => number): string[] {
 
 function named(found: readonly (readonly [resolved: string, folder: string])[]): FoundRun[] {
   if (found.length === 1) return [{ folder: found[0][1], name: found[0][1] }];
-  const common = commonFolder(found.map(([path]) => dirname(path)));
+  const parent = commonFolder(found.map(([path]) => dirname(path)));
+  const common = basename(parent) === TRIALS ? dirname(parent) : parent;
   return found.map(([path, folder]) => ({
     folder,
     name: relative(common, path).split(sep).join('/') || basename(path),

@@ -7,6 +7,9 @@ import type { RunStyle } from './run-lines.js';
 /** Settings with a column of their own; a table of more can't be read. */
 const MOST_COLUMNS = 24;
 
+/** Rows of a table that is shown whole; one of more is scrolled within the page. */
+const MOST_ROWS = 24;
+
 /** Characters of a setting in a table. */
 const MOST_CHARACTERS = 60;
 
@@ -81,7 +84,7 @@ export function runsTable(
   return html`<section>
     <h2>Runs</h2>
     <p class="note">${note}${hidden > 0 ? ` ${whole(hidden)} more settings differ.` : ''}</p>
-    <div class="scroll tall">
+    <div class="scroll ${rows.length > MOST_ROWS ? 'tall' : ''}">
       <table data-sortable>
         <thead>
           <tr>
@@ -133,7 +136,10 @@ function columnsOf({ rows, objective }: RunTable): Figure[] {
     { head: 'Steps', of: (row) => row.steps, show: (value) => whole(Number(value)) },
     { head: 'Parameters', of: (row) => row.parameters, show: (value) => whole(Number(value)) },
     { head: 'Time', of: (row) => row.durationMs, show: (value) => duration(Number(value)) },
-    { head: 'Ended', of: (row) => row.ended, show: String },
+    // all the same says nothing
+    ...(rows.every(({ ended }) => ended === 'finished')
+      ? []
+      : [{ head: 'Ended', of: (row: RunRow) => row.ended, show: String }]),
   ];
   return all.filter(({ of }) => rows.some((row) => of(row) !== undefined));
 }

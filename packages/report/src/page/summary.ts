@@ -15,7 +15,7 @@ export function tiles(run: RunData): Html {
   return html`<dl class="tiles">
     ${tile('Validation loss', loss(best?.value), best === undefined ? 'not measured' : `the lowest, at step ${whole(best.step)}`)}
     ${best === undefined ? '' : tile('Bits a token', (best.value / Math.LN2).toFixed(3), `perplexity ${Math.exp(best.value).toFixed(2)}`)}
-    ${tile('Training loss', loss(recent), `of the last steps; ${loss(last?.trainLoss)} since step 1`)}
+    ${tile('Training loss', loss(recent), `last steps; ${loss(last?.trainLoss)} in all`)}
     ${tile('Steps', whole(last?.step ?? 0), typeof planned === 'number' ? `of ${whole(planned)}` : '')}
     ${rate === undefined ? '' : tile('Steps a second', whole(rate), 'median')}
     ${times.length === 0 ? '' : tile('Time', duration(times.reduce((sum, ms) => sum + ms, 0)), 'in all')}

@@ -60,7 +60,7 @@ export function extentOf(all: readonly (readonly number[])[], isLog: boolean): [
 
 /**
  * The values that an axis shows of some lines. Where a few runs ran away, as with a learning rate that is too large, the others would be one flat line:
- * values far above the rest, and far above where most lines begin, are cut.
+ * values twenty times as far above the lowest as three quarters of them are cut, but not where most lines begin.
  */
 export function valuesShown(
   lines: readonly (readonly number[])[],
@@ -69,16 +69,20 @@ export function valuesShown(
 ): [number, number] {
   const [low, top] = extentOf(lines, isLog);
   if (isLog) return [low / 1.1, top * 1.1];
-  const high = Math.min(top, capOf(lines, low));
+  const high = Math.min(top, capOf(lines, [low, top]));
   const room = ROOM * (high - low);
   if (scale === 'fromZero' && low >= 0) return [0, high + room || 1];
   return [low - room, high + room];
 }
 
-function capOf(lines: readonly (readonly number[])[], low: number): number {
+function capOf(
+  lines: readonly (readonly number[])[],
+  [low, top]: readonly [number, number],
+): number {
   const sorted = lines.flat().toSorted((a, b) => a - b);
   const firsts = lines.flatMap((ys) => ys.slice(0, 1)).toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(0.75 * sorted.length)];
+  if (!(top - low > 20 * (upper - low))) return top;
   const first = firsts[Math.floor(firsts.length / 2)];
   return Math.max(low + 4 * (upper - low), first + Math.abs(first) / 10);
 }
