@@ -18,6 +18,7 @@ import {
   texts,
   whole,
 } from './document-fields.js';
+import { scalingLawsDocument } from './document-scaling-laws.js';
 import { sweepDocuments } from './document-sweep.js';
 
 /** What each command prints with `--json`, by its name. */
@@ -258,6 +259,7 @@ export const documents = {
     ...compared,
     importance: object(importance, 'how much each setting matters; of ten runs or more').optional(),
   }),
+  'scaling-laws': scalingLawsDocument,
   compress: doc({
     file: text('that was read'),
     output: text('that was written'),

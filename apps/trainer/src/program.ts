@@ -14,6 +14,7 @@ import { addPlay } from './commands/play/flags.js';
 import { addReport } from './commands/report/flags.js';
 import { addRuns } from './commands/runs/flags.js';
 import { addSample } from './commands/sample/flags.js';
+import { addScalingLaws } from './commands/scaling-laws/flags.js';
 import { addSweep } from './commands/sweep/flags.js';
 import { addTokenize } from './commands/tokenize/flags.js';
 import { addTrain } from './commands/train/flags.js';
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addPlay,
   addRuns,
   addReport,
+  addScalingLaws,
   addExport,
   addCompress,
   addDecompress,

@@ -15,6 +15,15 @@ const TINY = '--d-hidden 8 --d-embed 4 --context-size 4 --val-interval 5';
 const run = (cwd: string, line: string, env = {}): Promise<Ended> =>
   ended(start(line.split(' '), { cwd, env }));
 
+/** Runs of nine sizes, of a law. */
+const tableOfRuns = (): string =>
+  [
+    'n,d,loss',
+    ...[1e6, 4e6, 2e7].flatMap((n) =>
+      [1e8, 1e9, 9e9].map((d) => `${n},${d},${1.5 + 300 / n ** 0.4 + 400 / d ** 0.3}`),
+    ),
+  ].join('\n');
+
 /** The document of a command, which must be as its schema says. */
 async function documentOf(
   cwd: string,
@@ -37,6 +46,7 @@ it(
     await documentOf(cwd, 'train', 'train --resume run --max-steps 40');
     writeFileSync(join(cwd, 'file.txt'), 'anna\nbob\n');
     writeFileSync(join(cwd, 'empty.txt'), '');
+    writeFileSync(join(cwd, 'runs.csv'), tableOfRuns());
     const lines: [DocumentName, string][] = [
       ['evaluate', 'evaluate --run-dir run'],
       ['evaluate', 'evaluate --run-dir run --data file.txt'],
@@ -45,6 +55,8 @@ it(
       ['verify', 'verify run'],
       ['runs', 'runs run'],
       ['report', 'report run'],
+      ['scaling-laws', 'scaling-laws runs.csv --bootstrap 20'],
+      ['scaling-laws', 'scaling-laws run'],
       ['export', 'export run --format onnx'],
       ['export', 'export run --format html'],
       ['sweep', `sweep --vary lr=0.1,1e9 ${TINY} --seeds 2 --max-steps 10`],

@@ -24,6 +24,7 @@ export {
   type HistogramChart,
   type NamedHistogram,
 } from './pictures/histogram.js';
+export { logLogChart, type LogLogChart, type LogLogSeries } from './pictures/log-log-chart.js';
 export { principalComponents, type PrincipalComponents } from './principal-components.js';
 export { renderReport, type RenderReportOptions } from './render-report.js';
 export type {
@@ -39,3 +40,12 @@ export type {
   Session,
   Statistics,
 } from './run-data.js';
+export { renderScalingReport, scalingPictures } from './scaling/render-scaling-report.js';
+export type {
+  BestSize,
+  Figures,
+  LawNumbers,
+  LineNumbers,
+  ScalingReport,
+  ScalingRun,
+} from './scaling/scaling-report.js';

@@ -1,6 +1,6 @@
 import { expectClose } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
-import { computeOptimal, exponentOfN, frontier, predictLoss } from '../src/index.js';
+import { computeOptimal, exponentOfN, frontier, predictLoss, predictPower } from '../src/index.js';
 
 const law = { E: 1.8172, A: 477.83, B: 2143.4, alpha: 0.34731, beta: 0.36717 };
 
@@ -41,6 +41,17 @@ describe('computeOptimal', () => {
     expect(dear.tokens).toBeLessThan(formula.tokens);
     expect(computeOptimal(law, 1e21, { flopPerParameterToken: 8 }).loss).toBeGreaterThan(
       formula.loss,
+    );
+  });
+
+  it('refuses sizes that are none, and costs that are', () => {
+    expect(() => predictLoss(law, { parameters: 0, tokens: 1 })).toThrow('predictLoss: N must be');
+    expect(() => predictLoss(law, { parameters: 1, tokens: NaN })).toThrow(
+      'predictLoss: D must be',
+    );
+    expect(() => predictPower({ a: 1, b: 1 }, 0)).toThrow('predictPower: x must be');
+    expect(() => computeOptimal(law, 1e20, { flopPerToken: () => NaN })).toThrow(
+      'computeOptimal: flopPerToken must be a number above 0',
     );
   });
 

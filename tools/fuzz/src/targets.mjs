@@ -44,6 +44,7 @@ import { givenFilesTarget } from './given-files.mjs';
 import { gpt2Target } from './hugging-face.mjs';
 import { below, mutateBytes, mutateText, pick } from './mutate.mjs';
 import { sweepTargets } from './sweeps.mjs';
+import { tableTarget } from './tables.mjs';
 
 /**
  * A reader and what it is given.
@@ -125,6 +126,7 @@ export async function makeTargets() {
       },
       refuses: [JsonError, UsageError, UserError],
     },
+    tableTarget(),
     {
       name: 'metrics',
       input: (random) =>

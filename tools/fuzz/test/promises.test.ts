@@ -20,6 +20,7 @@ import { findRuns } from '@llm101/report/node';
 import { openModel } from '@llm101/runs';
 import { parseResults, parseSweep } from '@llm101/sweeps';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
+import { parseScalingPoints } from '@llm101/sweeps';
 import { fileStore, readFileWithin } from '@llm101/training/node';
 import * as wandb from '@llm101/wandb';
 import { zipSync } from 'fflate';
@@ -142,6 +143,14 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(findRuns([runs])).toHaveLength(1);
     const again = Array.from({ length: 401 }, () => runs);
     expect(() => findRuns(again)).toThrow('200,000 files and folders are looked at');
+  },
+  'table of runs'() {
+    says('table of runs', 16_000_000, 100_000, 1000, 10_000);
+    expect(() => parseScalingPoints('n,d,loss\n'.repeat(100_002))).toThrow('may have 100,000 rows');
+    expect(() => parseScalingPoints(' '.repeat(16_000_001))).toThrow('may have 16,000,000');
+    expect(() => parseScalingPoints(`n,d,loss\n1,2,"${'x'.repeat(10_001)}"`)).toThrow(
+      'may have 1,000 cells of 10,000 characters',
+    );
   },
   async text() {
     says('text', 256_000_000, 600, 30, 1000);

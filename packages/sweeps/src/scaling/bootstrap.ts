@@ -3,6 +3,7 @@ import { decideLaw, sizesOf } from './checks.js';
 import { CONFIDENCE } from './interval.js';
 import { descend, type Minimum } from './lbfgs.js';
 import type { LogResiduals } from './log-residuals.js';
+import { checkConfidence } from './numbers.js';
 import { polish } from './polish.js';
 import type { ScalingLaw } from './scaling-law.js';
 import { startsOf } from './starts.js';
@@ -40,10 +41,7 @@ export function bootstrapLaws(
     throw new RangeError(
       `fitScalingLaw: resamples must be a whole number from 20 to 100,000; got ${resamples}`,
     );
-  if (!(confidence > 0 && confidence < 1))
-    throw new RangeError(
-      `fitScalingLaw: confidence must be a number between 0 and 1; got ${confidence}`,
-    );
+  checkConfidence('fitScalingLaw', confidence);
   const sizes = {
     n: sizesOf(sum.points.map(({ parameters }) => parameters)),
     d: sizesOf(sum.points.map(({ tokens }) => tokens)),

@@ -1,3 +1,4 @@
+import { checkPositive } from './numbers.js';
 import type { ScalingPoint } from './scaling-law.js';
 
 /** Points that a law of five numbers needs, and different N and D among them. */
@@ -5,9 +6,6 @@ const [LEAST_POINTS, LEAST_DIFFERENT] = [6, 3];
 
 /** Points that are fitted at most. */
 const MOST_POINTS = 100_000;
-
-/** Numbers whose logarithms and powers stay finite. */
-const [SMALLEST, LARGEST] = [1e-100, 1e100];
 
 /** Sizes that are this close are one, read off a figure twice. */
 const SAME = 1.01;
@@ -18,18 +16,26 @@ const letters = { parameters: 'N', tokens: 'D', loss: 'L' } as const;
 /** @throws RangeError unless a law can be fitted to the points */
 export function checkPoints(where: string, points: readonly ScalingPoint[]): void {
   checkCount(where, points.length, LEAST_POINTS);
-  for (const [i, point] of points.entries())
+  for (const [i, point] of points.entries()) {
     for (const key of keys)
       checkPositive(`${where}: ${letters[key]}`, point[key], `the ${key} of point ${i}`);
+  }
+  const lack = whatPointsLack(points);
+  if (lack !== undefined)
+    throw new RangeError(`${where}: ${lack}; fit a power law of what differs by fitPowerLaw`);
+}
+
+/** Why numbers that are right, each by itself, decide no law of N and D; nothing where they do. */
+export function whatPointsLack(points: readonly ScalingPoint[]): string | undefined {
+  if (points.length < LEAST_POINTS)
+    return `there must be ${LEAST_POINTS} points or more; got ${points.length}`;
   for (const key of ['parameters', 'tokens'] as const) {
     const { count } = sizesOf(points.map((point) => point[key]));
     if (count >= LEAST_DIFFERENT) continue;
     const left = key === 'parameters' ? 'A and alpha' : 'B and beta';
-    throw new RangeError(
-      `${where}: points must have at least ${LEAST_DIFFERENT} different ${letters[key]} (${key}), as fewer don't decide ${left}; ` +
-        `got ${count}; fit a power law of what differs by fitPowerLaw`,
-    );
+    return `points must have at least ${LEAST_DIFFERENT} different ${letters[key]} (${key}), as fewer don't decide ${left}; got ${count}`;
   }
+  return undefined;
 }
 
 /** @throws RangeError when there are too few points or too many */
@@ -37,14 +43,6 @@ export function checkCount(where: string, count: number, least: number): void {
   if (count >= least && count <= MOST_POINTS) return;
   throw new RangeError(
     `${where}: there must be ${least} to ${MOST_POINTS.toLocaleString('en-US')} points; got ${count}`,
-  );
-}
-
-/** @throws RangeError unless it is a number above 0 of a usual size */
-export function checkPositive(rule: string, value: number, what: string): void {
-  if (value >= SMALLEST && value <= LARGEST) return;
-  throw new RangeError(
-    `${rule} must be a number above 0, from ${SMALLEST} to ${LARGEST}; ${what} is ${value}`,
   );
 }
 
@@ -82,10 +80,4 @@ export function sizesOf(values: readonly number[]): Sizes {
     ids[i] = count - 1;
   }
   return { ids, count };
-}
-
-/** @throws RangeError unless it lies between 0 and 1 */
-export function checkConfidence(where: string, confidence: number): void {
-  if (confidence > 0 && confidence < 1) return;
-  throw new RangeError(`${where}: confidence must be a number between 0 and 1; got ${confidence}`);
 }

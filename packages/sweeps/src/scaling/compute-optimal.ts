@@ -1,5 +1,5 @@
 import { portableExp, portableLog } from '@llm101/info-theory';
-import { checkPositive } from './checks.js';
+import { checkPositive } from './numbers.js';
 import { predictLoss, type ScalingLaw } from './scaling-law.js';
 
 /** How a budget buys parameters and tokens. */
@@ -25,7 +25,7 @@ export interface ComputeOptimum {
 }
 
 /** Logarithms of N between which the best is looked for where a function gives the FLOP. */
-const [LEAST, MOST] = [0, 80];
+const [LEAST, MOST] = [-200, 200];
 
 /** Each step keeps the golden part of a range: 80 narrow it to a double's last digits. */
 const [GOLDEN, STEPS] = [(Math.sqrt(5) - 1) / 2, 120];
@@ -86,10 +86,10 @@ function bySearch(
 ): ComputeOptimum {
   const at = (lnN: number): ComputeOptimum => {
     const parameters = exp(lnN);
-    const cost = flopPerToken(parameters);
-    checkPositive('computeOptimal: flopPerToken', cost, `that of ${parameters} parameters`);
-    const tokens = flop / cost;
-    return { flop, parameters, tokens, loss: predictLoss(law, { parameters, tokens }) };
+    const tokens = flop / flopPerToken(parameters);
+    const isSize = tokens > 1e-100 && tokens < 1e100;
+    const loss = isSize ? predictLoss(law, { parameters, tokens }) : Infinity;
+    return { flop, parameters, tokens, loss };
   };
   let [low, high] = [LEAST, MOST];
   let left = at(high - GOLDEN * (high - low));
@@ -105,7 +105,13 @@ function bySearch(
       right = at(low + GOLDEN * (high - low));
     }
   }
-  return at((low + high) / 2);
+  const best = at((low + high) / 2);
+  checkPositive(
+    'computeOptimal: flopPerToken',
+    flop / best.tokens,
+    `that of ${best.parameters} parameters`,
+  );
+  return best;
 }
 
 function exp(x: number): number {

@@ -1,4 +1,5 @@
 export type { BootstrapOptions } from './bootstrap.js';
+export { whatPointsLack } from './checks.js';
 export { computeOptimal, frontier } from './compute-optimal.js';
 export type { ComputeOptimum, ComputeOptions } from './compute-optimal.js';
 export { exponentOfN, fitScalingLaw } from './fit-scaling-law.js';
@@ -6,4 +7,7 @@ export type { ScalingLawFit, ScalingLawKey, ScalingLawOptions } from './fit-scal
 export type { Interval } from './interval.js';
 export { fitPowerLaw, predictPower } from './power-law.js';
 export type { PowerLaw, PowerLawFit, PowerLawOptions } from './power-law.js';
+export { parseScalingPoints } from './parse-scaling-points.js';
+export type { CostedPoint, ScalingColumns, ScalingTable } from './parse-scaling-points.js';
 export { predictLoss, type ScalingLaw, type ScalingPoint } from './scaling-law.js';
+export { TableError } from './table.js';

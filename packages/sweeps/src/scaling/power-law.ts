@@ -1,7 +1,8 @@
 import { portableLog } from '@llm101/info-theory';
 import { boundedExp } from './bounded-exp.js';
-import { checkConfidence, checkCount, checkPositive } from './checks.js';
+import { checkCount } from './checks.js';
 import { CONFIDENCE, type Interval } from './interval.js';
+import { checkConfidence, checkPositive } from './numbers.js';
 import { studentQuantile } from './student-t.js';
 
 /** A power law `y = a x^b`, a line in log-log axes. */
@@ -76,9 +77,15 @@ export function fitPowerLaw(
   };
 }
 
-/** What a power law says of x. */
-export const predictPower = ({ a, b }: PowerLaw, x: number): number =>
-  a * boundedExp(b * portableLog(x));
+/**
+ * What a power law says of x.
+ *
+ * @throws RangeError unless x is finite and above 0
+ */
+export function predictPower({ a, b }: PowerLaw, x: number): number {
+  checkPositive('predictPower: x', x, 'it');
+  return a * boundedExp(b * portableLog(x));
+}
 
 /** Logarithms less their mean. */
 function centredLogs(values: readonly number[]) {

@@ -1,5 +1,6 @@
 import { portableLog } from '@llm101/info-theory';
 import { boundedExp } from './bounded-exp.js';
+import { checkPositive } from './numbers.js';
 
 /**
  * The loss of a model of N parameters that was trained on D tokens, `L = E + A / N^alpha + B / D^beta`, in nats a token. E is the entropy
@@ -29,11 +30,17 @@ export interface ScalingPoint {
   readonly loss: number;
 }
 
-/** What a law says of a model of N parameters after D tokens, in nats a token. */
+/**
+ * What a law says of a model of N parameters after D tokens, in nats a token.
+ *
+ * @throws RangeError unless both are finite and above 0
+ */
 export function predictLoss(
   { E, A, B, alpha, beta }: ScalingLaw,
   { parameters, tokens }: Pick<ScalingPoint, 'parameters' | 'tokens'>,
 ): number {
+  checkPositive('predictLoss: N', parameters, 'it');
+  checkPositive('predictLoss: D', tokens, 'it');
   return E + A * power(parameters, -alpha) + B * power(tokens, -beta);
 }
 

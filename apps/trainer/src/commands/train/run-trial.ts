@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Settings, textBits, UserError } from '@llm101/runs';
+import { type RawSettings, type Settings, textBits, UserError } from '@llm101/runs';
 import type { TrainingListener } from '@llm101/training';
 import type { JobResult, Objective } from '@llm101/sweeps';
 import { trainCommand } from './train.js';
@@ -110,11 +110,16 @@ function objectiveOf(objective: Objective, { answer, bits }: Seen): number | und
   return values[objective];
 }
 
+/** Settings whose epochs say how long the training is, without the steps that settings always have. */
+function lengthOnce({ maxSteps, ...settings }: Settings): RawSettings {
+  return settings.epochs === undefined ? { ...settings, maxSteps } : settings;
+}
+
 async function train(
   { runDir, settings: own, config, until, objective, threads, log, tracking }: TrialWork,
   { seen, stop, report }: { seen: Seen; stop: TrialStop; report: RunTrialOptions['report'] },
 ): Promise<void> {
-  const source = { flags: {}, file: { path: config, settings: own } };
+  const source = { flags: {}, file: { path: config, settings: lengthOnce(own) } };
   const resumed = isStarted(runDir) ? settingsOfResumed(runDir, {}) : undefined;
   const { settings, initial } = resumed ?? settingsOfNew(source);
   await trainCommand(settings, {
