@@ -23,7 +23,7 @@ export interface SweepPaths {
   readonly trials: string;
 }
 
-function sweepPaths(written: string): SweepPaths {
+export function sweepPaths(written: string): SweepPaths {
   const path = normalize(written);
   return {
     path,
@@ -98,7 +98,7 @@ export function reopenSweepFolder(
  *
  * @throws UserError when there is none, or it can't be read
  */
-function readSweep(written: string): Sweep {
+export function readSweep(written: string): Sweep {
   const { path, sweep } = sweepPaths(written);
   if (!existsSync(sweep)) {
     throw new UserError(
@@ -112,7 +112,7 @@ function readSweep(written: string): Sweep {
 const MOST_BYTES = 500_000_000;
 
 /** What came of the trials of a folder's sweep so far. */
-function readResults(written: string): Result[] {
+export function readResults(written: string): Result[] {
   const { results } = sweepPaths(written);
   if (!existsSync(results)) return [];
   return parseResults(new TextDecoder().decode(readFileWithin(results, MOST_BYTES)));
