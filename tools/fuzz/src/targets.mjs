@@ -43,6 +43,7 @@ import { mutateSafetensors, signed, signedTokens, tokenFile } from './files.mjs'
 import { givenFilesTarget } from './given-files.mjs';
 import { gpt2Target } from './hugging-face.mjs';
 import { below, mutateBytes, mutateText, pick } from './mutate.mjs';
+import { reportTargets } from './reports.mjs';
 import { sweepTargets } from './sweeps.mjs';
 import { tableTarget } from './tables.mjs';
 
@@ -116,6 +117,7 @@ export async function makeTargets() {
       refuses: [CodecError],
     },
     ...sweepTargets(),
+    ...reportTargets(),
     {
       name: 'config',
       input: (random) => utf8(mutateText(CONFIG, random)),

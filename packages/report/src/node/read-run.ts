@@ -20,6 +20,8 @@ const MOST_BYTES = { config: 16_000_000, log: 400_000_000, model: 1_000_000_000 
 export interface ReadRunOptions {
   /** Only what runs are compared by: no samples, statistics and weights. Default: false. */
   readonly isBrief?: boolean;
+  /** Whether the model's weights are read, and not its size alone. Default: unless it is brief. */
+  readonly hasWeights?: boolean;
 }
 
 /**
@@ -28,7 +30,10 @@ export interface ReadRunOptions {
  * @throws RunFileError when a file is larger than such a file may be, or no file
  * @throws Error when a file exists and can't be read
  */
-export function readRun(folder: string, { isBrief = false }: ReadRunOptions = {}): RunData {
+export function readRun(
+  folder: string,
+  { isBrief = false, hasWeights = !isBrief }: ReadRunOptions = {},
+): RunData {
   const textOf = (name: string, most: number): string =>
     new TextDecoder().decode(read(join(folder, name), most) ?? new Uint8Array());
   const rowsOf = <Row>(name: string, parse: (text: string) => Row): Row => {
@@ -48,7 +53,7 @@ export function readRun(folder: string, { isBrief = false }: ReadRunOptions = {}
     samples: isBrief ? [] : rowsOf('samples.jsonl', parseSamples),
     statistics: isBrief ? [] : rowsOf('statistics.jsonl', parseStatistics),
     weightsSha256: parseWeights(textOf('fingerprint.json', MOST_BYTES.config)),
-    model: isBrief ? sizeOf(model) : modelOf(read(model, MOST_BYTES.model)),
+    model: hasWeights ? modelOf(read(model, MOST_BYTES.model)) : sizeOf(model),
     origin: parseOrigin(textOf('origin.json', MOST_BYTES.config)),
   };
 }

@@ -5,6 +5,7 @@ import type { PlotLine } from '../plot/lines.js';
 import type { RunData, Statistics } from '../run-data.js';
 import { type Figure, figure } from './figure.js';
 import { html, loss, whole, type Html } from './html.js';
+import { nameOfObjective } from './runs-table.js';
 import { LEADERS, MOST_STYLES, ranked, type RunStyle } from './run-lines.js';
 
 /** Values over steps. */
@@ -62,7 +63,7 @@ export function lossesOfRuns(
   const isMany = runs.length > MOST_STYLES;
   const text = best && `${best.name}: ${loss(best.value)}`;
   return {
-    label: { valLoss: 'Validation loss', trainLoss: 'Training loss' }[metric] ?? metric,
+    label: nameOfObjective(table.objective),
     note: isLoss
       ? `${metric === 'valLoss' ? 'Nats a token' : 'Mean of all batches so far, in nats a token'}, over steps. Lower is better.`
       : 'Over steps.',

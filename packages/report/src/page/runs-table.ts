@@ -13,9 +13,14 @@ const MOST_ROWS = 24;
 /** Characters of a setting in a table. */
 const MOST_CHARACTERS = 60;
 
+const OBJECTIVES = new Map([
+  ['valLoss', 'Validation loss'],
+  ['trainLoss', 'Training loss'],
+]);
+
 /** What the runs are compared by, in words. */
 export function nameOfObjective({ metric }: RunTable['objective']): string {
-  return { valLoss: 'Validation loss', trainLoss: 'Training loss' }[metric] ?? metric;
+  return OBJECTIVES.get(metric) ?? metric;
 }
 
 /** The best run, and the settings that it doesn't share with all others. */

@@ -23,12 +23,15 @@ export interface ReportCommandOptions {
   readonly output: Output;
 }
 
+/** Runs whose embeddings a page draws, for which their weights are read. */
+const MOST_WITH_WEIGHTS = 4;
+
 /** `llm101 report`: one run as a page in its folder, or several compared. */
 export async function reportCommand({ folders, output, ...options }: ReportCommandOptions) {
   const found = runsIn(folders);
   const isOne = found.length === 1;
   const path = options.path ?? (isOne ? runFolder(found[0].folder).report : 'report.html');
-  const runs = readShownRuns(found, { output });
+  const runs = readShownRuns(found, { hasWeights: found.length <= MOST_WITH_WEIGHTS, output });
   const objective = readObjective(found);
   const page = await render(runs, objective);
   try {
