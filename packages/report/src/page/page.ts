@@ -59,7 +59,7 @@ svg svg { overflow: hidden; width: auto; height: auto; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(138px, 1fr)); gap: 12px; margin: 0 0 16px; }
 .tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 12px 16px; }
 .tiles dt { color: var(--muted); font-size: 0.8125rem; }
-.tiles dd { margin: 0; font-size: 1.45rem; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
+.tiles dd { margin: 0; font-size: 1.3rem; line-height: 1.35; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 .tiles small { display: block; color: var(--muted); font-size: 0.8125rem; font-weight: 400; letter-spacing: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); gap: 16px; margin: 0 0 16px; }
 .charts > section { margin: 0; }
@@ -90,7 +90,7 @@ button { background: none; border: 0; padding: 0; cursor: pointer; text-align: i
 .canvas svg:focus { outline: none; }
 .canvas svg:focus-visible { outline: 2px solid var(--c1); }
 .canvas svg { cursor: crosshair; touch-action: pan-y; border-radius: 6px; user-select: none; -webkit-user-select: none; }
-.tip { position: absolute; z-index: 1; pointer-events: none; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 2px 12px rgb(0 0 0 / 0.18); padding: 6px 10px; font-size: 0.8125rem; max-width: min(20rem, 80%); }
+.tip { width: max-content; position: absolute; z-index: 1; pointer-events: none; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 2px 12px rgb(0 0 0 / 0.18); padding: 6px 10px; font-size: 0.8125rem; max-width: min(26rem, 90%); }
 .tip[hidden] { display: none; }
 .tip p { color: var(--muted); }
 .tip ul { list-style: none; margin: 2px 0 0; padding: 0; }

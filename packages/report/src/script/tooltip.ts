@@ -16,10 +16,16 @@ export class Tooltip {
       .sort((a, b) => Math.abs(a.pixelY - found.pixelY) - Math.abs(b.pixelY - found.pixelY))
       .slice(0, MOST)
       .sort((a, b) => a.pixelY - b.pixelY);
-    const rows = near.map(({ line, y }) => {
+    const rows = near.map(({ line, x, y }) => {
       const { name, colour } = lines[line];
       const mark = element('i', { style: `background:${colour}` });
-      const row = element('li', {}, mark, element('span', {}, name), element('b', {}, exact(y)));
+      const row = element(
+        'li',
+        {},
+        mark,
+        element('span', {}, x === found.x ? name : `${name}, step ${exact(x)}`),
+        element('b', {}, exact(y)),
+      );
       if (line === found.line && points.length > 1) row.className = 'on';
       return row;
     });
