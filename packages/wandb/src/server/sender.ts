@@ -2,7 +2,8 @@ import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { isCount, isRecord, parseJson, toJson } from '../json.js';
 import { artifactCount } from '../spool/artifact-record.js';
-import { parseRow, type RunConfig, type RunRecord } from '../spool/run-record.js';
+import { parseRow, RunRecordError } from '../spool/run-record.js';
+import type { RunConfig, RunRecord } from '../spool/run-record.js';
 import { STREAMS, type ServerBase, type StreamName } from '../spool/send-state.js';
 import type { Spool } from '../spool/spool.js';
 import type { AnsweredStatus } from './answers.js';
@@ -161,8 +162,8 @@ export class Sender {
     try {
       await work();
     } catch (error) {
-      if (error instanceof WandbError && error.isPassing) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      if (!isOfOneFile(error)) throw error;
+      const reason = error.message;
       this.#onProblem(`W&B: ${names.join(', ')} can't be sent: ${reason}`);
       for (const name of names) this.#refused.add(name);
     }
@@ -216,6 +217,12 @@ export class Sender {
     return this.#run;
   }
 }
+
+/** Whether an error is the server's refusal, or of a file that can't be read: the rest can be sent. */
+const isOfOneFile = (error: unknown): error is Error =>
+  (error instanceof WandbError && !error.isPassing) ||
+  error instanceof RunRecordError ||
+  (error instanceof Error && 'code' in error);
 
 const refusedResume = (message: string): WandbError =>
   new WandbError(message, { isPassing: false });

@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, join } from 'node:path';
 import { isCount, isRecord, toJson } from '../json.js';
-import { readTextWithin, replaceFile } from './files.js';
+import { isOwnFolder, readTextWithin, replaceFile } from './files.js';
 import { parseFile, wrong, type RunConfig } from './run-record.js';
 
 /** A file of an artifact. */
@@ -112,6 +112,9 @@ export const artifactPath = (folder: string, number: number, file: string): stri
 /** @throws RunRecordError when the file isn't what {@link ArtifactRecord} says */
 export function readArtifact(folder: string, number: number): ArtifactRecord {
   const where = `artifacts/${number}/${RECORD}`;
+  for (const place of ['artifacts', `artifacts/${number}`]) {
+    if (!isOwnFolder(join(folder, place))) throw wrong(where, place, 'a folder, and no link');
+  }
   const text = readTextWithin(join(folder, where), MOST_BYTES);
   const { name, type, aliases, metadata, files, step, ...ids } = parseFile(where, text);
   const { clientId, sequenceClientId } = ids;
@@ -122,6 +125,10 @@ export function readArtifact(folder: string, number: number): ArtifactRecord {
   if (!isCount(step)) throw wrong(where, 'step', 'a whole number');
   if (!Array.isArray(files) || files.length > MOST_FILES || !files.every(isArtifactFile))
     throw wrong(where, 'files', 'a list of path, digest and size');
+  for (const { path } of files) {
+    if (!fs.lstatSync(artifactPath(folder, number, path)).isFile())
+      throw wrong(where, path, 'a file, and no link');
+  }
   return {
     name,
     type,

@@ -43,6 +43,10 @@ function tooLong(path: string, most: number): Error {
   return new Error(`${path} has more bytes than it may have, ${most.toLocaleString('en-US')}`);
 }
 
+/** Whether there is a folder: not a link, which could lead out of the run's own. */
+export const isOwnFolder = (path: string): boolean =>
+  fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** A reader sees the old content or the new, never half of one. It isn't flushed: a run that trains can't wait for the disk. */
 export function replaceFile(path: string, content: string | Uint8Array): void {
   const beside = `${path}.part`;

@@ -2,7 +2,14 @@ import { Buffer } from 'node:buffer';
 import * as fs from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { toJson } from '../json.js';
-import { GrowingFile, linesUntil, MOST_LOG_BYTES, readTextWithin, replaceFile } from './files.js';
+import {
+  GrowingFile,
+  isOwnFolder,
+  linesUntil,
+  MOST_LOG_BYTES,
+  readTextWithin,
+  replaceFile,
+} from './files.js';
 import { parseFile, parseRow, parseRunRecord } from './run-record.js';
 import type { RunConfig, RunRecord } from './run-record.js';
 import { parseSendState, STREAMS, UNSENT } from './send-state.js';
@@ -137,15 +144,16 @@ export class Spool {
   /** Keeps a file of the run under its name there, such as `media/table/…`. */
   addFile(name: string, content: string | Uint8Array): void {
     if (!this.#isKept) return;
-    const path = join(this.folder, 'files', name);
-    fs.mkdirSync(dirname(path), { recursive: true });
-    replaceFile(path, content);
+    const place = join(this.folder, 'files');
+    if (!isOwnFolder(place)) fs.rmSync(place, { force: true }); // a link leads out of the folder
+    fs.mkdirSync(dirname(join(place, name)), { recursive: true });
+    replaceFile(join(place, name), content);
   }
 
   /** Names of the files that were not sent, in the order of their names. */
   unsentFiles(): string[] {
     const folder = join(this.folder, 'files');
-    if (!fs.existsSync(folder)) return [];
+    if (!isOwnFolder(folder)) return [];
     const sent = new Set(this.#state.files);
     return fs
       .readdirSync(folder, { recursive: true, withFileTypes: true })
