@@ -56,6 +56,9 @@ export const jobKey = ({
 }: Omit<Job, 'until'> & { readonly until?: number | undefined }): string =>
   `${trial}/${repetition}/${until ?? 'end'}`;
 
+/** The job that a result is of. */
+export const jobOf = ({ trial, repetition, until }: Result): Job => ({ trial, repetition, until });
+
 /** A line of a sweep's `results.jsonl`. */
 export const resultLine = (result: Result): string => `${JSON.stringify(result)}\n`;
 

@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { findCommand, installPackage } from './debian.js';
 
 /** What a browser's command may be called, Debian's name first, and the package that has it. */
 const BROWSERS = {
@@ -48,30 +45,8 @@ export function pathOf(name: BrowserName): string {
  * @throws Error where it can't be installed from here, with how that is done
  */
 export function findOrInstall(name: BrowserName): string {
-  if (find(name) === undefined) install(name);
+  if (find(name) === undefined) installPackage(BROWSERS[name].package);
   return pathOf(name);
-}
-
-function install(name: BrowserName): void {
-  const [apt, flock] = ['apt-get', 'flock'].map(findCommand);
-  const isRoot = process.getuid?.() === 0;
-  const sudo = isRoot ? undefined : findCommand('sudo');
-  if (apt === undefined || flock === undefined || (!isRoot && sudo === undefined)) return;
-  // Two that install at once would refuse each other.
-  const locked = [flock, join(tmpdir(), 'llm101-apt-get.lock'), apt];
-  const [program, ...before] = sudo === undefined ? locked : [sudo, '--non-interactive', ...locked];
-  const aptGet = (...args: string[]): Buffer =>
-    execFileSync(program, [...before, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  process.stderr.write(`installs ${BROWSERS[name].package} by apt-get\n`);
-  try {
-    aptGet('update', '--quiet');
-    aptGet('install', '--yes', '--no-install-recommends', BROWSERS[name].package);
-  } catch {
-    // apt-get has said why
-  }
 }
 
 function howToInstall(name: BrowserName): string {
@@ -84,20 +59,4 @@ function looks(name: BrowserName): string {
 
 function find(name: BrowserName): string | undefined {
   return BROWSERS[name].commands.map(findCommand).find((path) => path !== undefined);
-}
-
-function findCommand(command: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
