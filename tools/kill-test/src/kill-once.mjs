@@ -205,7 +205,7 @@ export function resultOf(runDir) {
  * @param {Result} found
  * @returns {string | undefined}
  */
-function difference(expected, found) {
+export function difference(expected, found) {
   if (!expected.model.equals(found.model)) return 'other weights';
   if (expected.log === found.log) return undefined;
   const [before, after] = [expected.log.split('\n'), found.log.split('\n')];
