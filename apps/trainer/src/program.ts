@@ -20,6 +20,7 @@ import { addTokenize } from './commands/tokenize/flags.js';
 import { addTrain } from './commands/train/flags.js';
 import { addVerify } from './commands/verify/flags.js';
 import { addWandb } from './commands/wandb/flags.js';
+import { addWorker } from './commands/worker/flags.js';
 import type { ExitWith } from './terminal/options.js';
 import { addSources } from './terminal/sources.js';
 import { versions } from './versions.js';
@@ -28,6 +29,7 @@ import { versions } from './versions.js';
 const COMMANDS: readonly ((program: Command, exitWith: ExitWith) => void)[] = [
   addTrain,
   addSweep,
+  addWorker,
   addLrFind,
   addEvaluate,
   addSample,

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { DataError, dataSets, type LoadedText, parseToyTask } from '@llm101/data';
 import { UserError } from '@llm101/runs';
@@ -113,7 +113,8 @@ export function sha256OfRun({ config }: RunFolder): string | undefined {
 
 /** Where the text may be, each place once. */
 function placesOf({ path, config }: RunFolder, data: string): string[] {
-  const { text } = readObject(config, 'take it from a copy');
+  // that of a sweep, whose trials' text this is, has none
+  const { text } = existsSync(config) ? readObject(config, 'take it from a copy') : {};
   const { path: absolute, fromRun } = Object(text) as Partial<Record<keyof TextPlaces, unknown>>;
   const places = [
     data,

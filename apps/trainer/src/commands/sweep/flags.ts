@@ -11,6 +11,7 @@ import { logOption } from '../train/flags.js';
 import { addOutputFlags, makeOutput } from '../../terminal/output.js';
 import { settingSources } from '../../terminal/sources.js';
 import { untilStopped } from '../../terminal/stop-signal.js';
+import { queueOption, sharedOption } from '../worker/flags.js';
 import type { SweepFlags } from './plan-sweep.js';
 import type { SweepRunFlags } from './sweep.js';
 
@@ -26,6 +27,7 @@ export function addSweep(program: Command, exitWith: ExitWith): void {
   for (const option of SWEEP_OPTIONS) command.addOption(option.helpGroup('Sweep:'));
   for (const option of RUN_OPTIONS) command.addOption(option.helpGroup('Run:'));
   command.addOption(logOption());
+  for (const option of QUEUE_OPTIONS) command.addOption(option.helpGroup('Queue:'));
   addSettingFlags(command);
   addOutputFlags(command)
     .addHelpText(
@@ -110,13 +112,15 @@ const RUN_OPTIONS: readonly Option[] = [
   ),
   number(
     '--concurrency <n>',
-    'trials that run at a time (default: as many as cores, or as fit into memory)',
+    'trials that run at a time (default: as many as cores, or as fit into memory; on a queue 1,000)',
   ),
   number('--max-minutes <n>', 'stop after that time; --resume goes on'),
 ];
 
+const QUEUE_OPTIONS: readonly Option[] = [queueOption(), sharedOption()];
+
 const OWN: ReadonlySet<string> = new Set([
   'config',
   'log',
-  ...[...SWEEP_OPTIONS, ...RUN_OPTIONS].map((option) => option.attributeName()),
+  ...[...SWEEP_OPTIONS, ...RUN_OPTIONS, ...QUEUE_OPTIONS].map((option) => option.attributeName()),
 ]);

@@ -22,6 +22,7 @@ import type { TrialProgress, TrialWork } from '../train/run-trial.js';
 import { describePoint, describeSweep, documentOf, tell } from './answer.js';
 import { dryRun } from './dry-run.js';
 import { concurrencyOf } from './memory.js';
+import { openSweepQueue, QUEUED, reachQueue, type SweepQueue } from './on-queue.js';
 import { planSweep, type SweepFlags } from './plan-sweep.js';
 import { sweepDisplay } from './progress.js';
 
@@ -34,6 +35,8 @@ export interface SweepRunFlags extends OutputFlags {
   readonly concurrency?: number;
   readonly maxMinutes?: number;
   readonly log?: readonly ExtraLogName[];
+  readonly queue?: string;
+  readonly shared?: string;
 }
 
 /** What {@link sweepCommand} needs besides its file. */
@@ -55,6 +58,7 @@ export async function sweepCommand(
 ): Promise<number> {
   const { resume, output, stop, retryFailed = false } = options;
   checkFlags(file, options);
+  if (options.queue !== undefined) await reachQueue(options.queue);
   if (resume !== undefined) {
     const folder = reopenSweepFolder(resume, ({ status }) => retryFailed && status === 'failed');
     return run(folder.own, folder, options);
@@ -82,6 +86,11 @@ function checkFlags(
     'a whole number of at least 1',
   );
   checkNumber('--max-minutes', maxMinutes, true, 'a number above 0');
+  if (options.queue !== undefined && (options.log ?? []).length > 0) {
+    throw new UsageError(
+      '--log is for a sweep on this machine; leave it out, as workers of a queue keep the logs of a run folder alone',
+    );
+  }
   if (resume === undefined) return;
   const given = [
     ...(file === undefined ? [] : [file]),
@@ -118,15 +127,20 @@ function checkNumber(flag: string, value: unknown, isRight: boolean, rule: strin
 /** The entry of the trials' processes: `dist/trial.js`, beside what is bundled of this. */
 const TRIAL = new URL('trial.js', import.meta.url);
 
-/** Runs a sweep, or what is left of it, in processes on this machine. */
+/** Runs a sweep, or what is left of it, in processes on this machine or by workers of a queue. */
 async function run(
   sweep: Sweep,
   folder: OpenSweepFolder,
   options: SweepCommandOptions,
 ): Promise<number> {
-  const { output, stop, maxMinutes } = options;
-  const concurrency = options.concurrency ?? concurrencyOf(sweep);
-  output.print(describeSweep(sweep), `folder: ${folder.path}`, `${concurrency} at a time`, '');
+  const { output, stop, maxMinutes, queue, shared } = options;
+  const { concurrency = queue === undefined ? concurrencyOf(sweep) : QUEUED } = options;
+  output.print(
+    describeSweep(sweep),
+    `folder: ${folder.path}`,
+    `${concurrency} ${queue === undefined ? 'at a time' : 'on the queue'}`,
+    '',
+  );
   const { trials, direction } = sweep;
   const display = sweepDisplay({
     output,
@@ -134,22 +148,25 @@ async function run(
     direction,
     describe: ({ point }) => describePoint(point),
   });
-  const args = withoutSecrets(process.argv.slice(2)); // a run says by which command it was made
-  const pool = processPool({ module: TRIAL, args, onLine: (line) => display.say(line) });
   const timeOut = maxMinutes === undefined ? [] : [AbortSignal.timeout(maxMinutes * 60_000)];
+  let side: SweepQueue | undefined;
   try {
+    side =
+      queue === undefined
+        ? here(folder, sweep, { display, threads: threadsFor(concurrency), log: options.log ?? [] })
+        : await openSweepQueue(folder, sweep, {
+            queue,
+            shared,
+            display,
+            runDirOf: (job) => runDirOf(folder, sweep, job),
+          });
     const outcome = await runSweep(sweep, {
       concurrency,
       results: folder.known,
-      record: (result) => folder.record(result),
+      record: side.record,
       listener: display.listener,
       signal: AbortSignal.any([stop.signal, ...timeOut]),
-      execute: executeIn(folder, sweep, {
-        pool,
-        display,
-        threads: threadsFor(concurrency),
-        log: options.log ?? [],
-      }),
+      execute: side.execute,
     });
     display.end();
     await stop.check(
@@ -159,6 +176,7 @@ async function run(
     return tell(outcome, sweep, { folder, output });
   } finally {
     display.end();
+    await side?.close();
     folder.lock.release();
   }
 }
@@ -168,18 +186,20 @@ const threadsFor = (concurrency: number): number =>
   Math.max(1, Math.floor(availableCores() / concurrency));
 
 interface ExecuteOptions {
-  readonly pool: ReturnType<typeof processPool>;
   readonly display: ReturnType<typeof sweepDisplay>;
   readonly threads: number;
   readonly log: readonly ExtraLogName[];
 }
 
-function executeIn(
+/** Has the trials of a sweep done by processes on this machine. */
+function here(
   folder: OpenSweepFolder,
   sweep: Sweep,
-  { pool, display, threads, log }: ExecuteOptions,
-): ExecuteJob {
-  return async (job, { signal }) => {
+  { display, threads, log }: ExecuteOptions,
+): SweepQueue {
+  const args = withoutSecrets(process.argv.slice(2)); // a run says by which command it was made
+  const pool = processPool({ module: TRIAL, args, onLine: (line) => display.say(line) });
+  const execute: ExecuteJob = async (job, { signal }) => {
     const { until, settings } = job;
     const { objective } = sweep;
     const runDir = runDirOf(folder, sweep, job);
@@ -203,6 +223,11 @@ function executeIn(
       if (!(error instanceof JobProcessError)) throw error;
       return { status: 'failed', step: 0, error: error.message };
     }
+  };
+  return {
+    execute,
+    record: (result) => Promise.resolve(folder.record(result)),
+    close: () => Promise.resolve(),
   };
 }
 
