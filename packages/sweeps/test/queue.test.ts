@@ -75,10 +75,11 @@ describe.skipIf(!hasRedis)('a queue', () => {
     let job = await gone.getNextJob('token');
     while (job === undefined) job = await gone.getNextJob('token');
     const hash = `{llm101}:job:${job.id}`;
-    const [fence] = (await run(client, TAKE, [hash], [60, 1e6, 1e6])) as number[];
+    const token = 'first';
+    await run(client, TAKE, [hash], [60, 1e6, 1e6, token]);
     const files = new Map([['metrics.jsonl', Buffer.from('half\n')]]);
     const state = Buffer.concat([Buffer.alloc(1), pack(files)]);
-    expect(await run(client, SAVE, [hash], [60, fence, '{"step":7,"trainLoss":1}', state])).toBe(1);
+    expect(await run(client, SAVE, [hash], [60, token, '{"step":7,"trainLoss":1}', state])).toBe(1);
     const stubborn = gateway();
     let begun = 0;
     const worker = stubWorker({
@@ -91,8 +92,8 @@ describe.skipIf(!hasRedis)('a queue', () => {
       },
     });
     await until(() => begun >= GRID);
-    expect(await run(client, SAVE, [hash], [60, fence, '{"step":8,"trainLoss":1}', ''])).toBe(0);
-    const finish = [60, fence, '{"trial":0}', '', 'x'];
+    expect(await run(client, SAVE, [hash], [60, token, '{"step":8,"trainLoss":1}', ''])).toBe(0);
+    const finish = [60, token, '{"trial":0}', '', 'x'];
     expect(await run(client, FINISH, [hash, '{llm101}:done:lost'], finish)).toBe(0);
     stubborn.resolve();
     expect((await ran).status).toBe('finished');
@@ -199,7 +200,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     const ran = home.run(grid, { url });
     const hash = `{llm101}:job:${id}_2_0_end`;
     await until(async () => (await client.exists(hash)) > 0);
-    for (let i = 0; i < 3; i++) await run(client, TAKE, [hash], [60, 1e6, 1e6]);
+    for (let i = 0; i < 3; i++) await run(client, TAKE, [hash], [60, 1e6, 1e6, String(i)]);
     const worker = stubWorker({ url, attempts: 3 });
     const { trials } = await ran;
     await worker.stop();
@@ -216,7 +217,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     const { url } = redis;
     const queue = new Queue('trials', { connection: client, prefix: '{llm101}' });
     const put = async (id: string, message: string): Promise<void> => {
-      await client.hset(`{llm101}:job:${id}`, { job: message, fence: 0, tries: 0 });
+      await client.hset(`{llm101}:job:${id}`, { job: message, tries: 0 });
       await queue.add('trial', { any: 'thing' }, { jobId: id, removeOnComplete: true });
     };
     await put('evil_0_0_end', '{"version":1,"settings":{"data":"/etc/passwd"}}');

@@ -51,13 +51,15 @@ export async function simulate(options) {
   const { outstanding = 1000, bytes = 8192, mostMs = 100, seed = 1 } = options;
   const generator = Generator.seeded(seed);
   const redis = await startRedis({ flags: ['--loglevel', 'warning'] });
-  const start = () =>
-    fork(new URL('worker-process.mjs', import.meta.url), [
+  const start = () => {
+    const child = fork(new URL('worker-process.mjs', import.meta.url), [
       redis.url,
       String(Math.ceil(workers / processes)),
       String(bytes),
       String(mostMs),
     ]);
+    return child;
+  };
   const children = Array.from({ length: processes }, start);
   const sweep = parseSweep({
     space: { lr: { logUniform: [0.001, 1] } },

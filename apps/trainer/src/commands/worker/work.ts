@@ -51,7 +51,16 @@ export function trialWork(options: TrialWorkOptions): QueueWorkerOptions['work']
       const { until, objective } = job;
       const config = join(own, 'job.json'); // beside which a text may lie: none does
       const { threads } = options;
-      const work: TrialWork = { runDir, settings, until, objective, threads, log: [], config };
+      const work: TrialWork = {
+        runDir,
+        settings,
+        until,
+        objective,
+        threads,
+        log: [],
+        tracking: {},
+        config,
+      };
       const result = await watched(work, job, { signal, save, ...options });
       return result === undefined ? undefined : { result, files: readRunFiles(runDir) };
     } finally {

@@ -5,6 +5,7 @@ import { availableCores, UsageError, UserError } from '@llm101/runs';
 import type { QueuedJob, QueueWorkerEvent } from '@llm101/sweeps/bullmq';
 import { parseQueueUrl, runQueueWorker } from '@llm101/sweeps/bullmq';
 import { processPool } from '@llm101/sweeps/node';
+import { withoutSecrets } from '../../run-folder/origin.js';
 import { hideQueue } from '../../terminal/hide-queue.js';
 import type { Output, OutputFlags } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
@@ -75,7 +76,11 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
       work: trialWork({
         folder,
         files: new JobFiles({ texts, shared, kept: join(folder, 'texts') }),
-        pool: processPool({ module: TRIAL, onLine: say }),
+        pool: processPool({
+          module: TRIAL,
+          args: withoutSecrets(process.argv.slice(2)),
+          onLine: say,
+        }),
         threads,
         saveMs,
         onProgress: () => {},

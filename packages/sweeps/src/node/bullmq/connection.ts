@@ -5,13 +5,17 @@ import type { Engine } from './engine.js';
 
 /** Settings of {@link connect}. */
 export interface ConnectOptions {
-  /** How long the first connection may take, in milliseconds. Default: 10,000. */
+  /** How long it is tried, in milliseconds, where Redis isn't there: it may be about to start. Default: 3000. */
   readonly patienceMs?: number | undefined;
   /** Gets a line where the connection is lost, and where it is there again. */
   readonly note?: ((line: string) => void) | undefined;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 3000;
+/** How long a host may take to answer. */
+const ANSWER_MS = 10_000;
+/** Between two attempts to connect at all. */
+const RETRY_FIRST_MS = 200;
 /** Between two attempts to connect again, at most. */
 const RETRY_MS = 2000;
 
@@ -22,8 +26,25 @@ const RETRY_MS = 2000;
  */
 export async function connect(
   address: QueueAddress,
-  { Redis }: Pick<Engine, 'Redis'>,
+  engine: Pick<Engine, 'Redis'>,
   { patienceMs = PATIENCE_MS, note }: ConnectOptions = {},
+): Promise<Redis> {
+  const untilMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await connectOnce(address, engine, note);
+    } catch (error) {
+      const isLate = performance.now() > untilMs;
+      if (isLate || !(error instanceof RefusedError) || error.isAccess) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_FIRST_MS));
+    }
+  }
+}
+
+async function connectOnce(
+  address: QueueAddress,
+  { Redis }: Pick<Engine, 'Redis'>,
+  note: ConnectOptions['note'],
 ): Promise<Redis> {
   let isOpen = false;
   let isLost = false;
@@ -31,7 +52,7 @@ export async function connect(
   const client = new Redis(address.url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
-    connectTimeout: patienceMs,
+    connectTimeout: ANSWER_MS,
     retryStrategy: (times) => (isOpen ? Math.min(RETRY_MS, 50 * 2 ** times) : null),
   });
   client.on('error', (error: Error) => void (problem ??= error));
@@ -48,28 +69,37 @@ export async function connect(
   try {
     await client.connect();
     await client.ping();
+    if (problem !== undefined) throw problem;
   } catch (error) {
     client.disconnect();
     throw refusal(address, problem ?? error);
-  }
-  if (problem !== undefined) {
-    client.disconnect();
-    throw refusal(address, problem);
   }
   isOpen = true;
   return client;
 }
 
-function refusal(address: QueueAddress, cause: unknown): UserError {
+/** Redis can't be reached, or doesn't let one in. */
+class RefusedError extends UserError {
+  /** Whether it is there, and asks for another password. */
+  readonly isAccess: boolean;
+
+  constructor(message: string, isAccess: boolean, options: ErrorOptions) {
+    super(message, options);
+    this.isAccess = isAccess;
+  }
+}
+
+function refusal(address: QueueAddress, cause: unknown): RefusedError {
   const said = withoutPassword(cause instanceof Error ? cause.message : String(cause), address);
   const { shown } = address;
   const isAccess = /NOAUTH|WRONGPASS|NOPERM|invalid password|without any password/i.test(said);
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const why = said === '' ? code : said; // of several addresses, each refused, the message is empty
-  return new UserError(
+  return new RefusedError(
     isAccess
       ? `Redis at ${shown} doesn't let us in: ${why}; put user and password into the URL, as in redis://user:password@host`
       : `Redis at ${shown} can't be reached: ${why}; start it, or correct the URL`,
+    isAccess,
     { cause: new Error(said) }, // the error itself may hold what was sent
   );
 }

@@ -161,6 +161,7 @@ class Home implements QueueHome {
     reader.disconnect();
     await this.#loop;
     if (client.status === 'ready') {
+      await this.#tidy().catch(() => {});
       await run(client, TIDY, [keys.notices(this.#options.sweep)], []).catch(() => {});
     }
     await queue.close().catch(() => {});
@@ -260,6 +261,8 @@ class Home implements QueueHome {
     const { reader, keys } = this.#redis;
     const stream = keys.notices(this.#options.sweep);
     let last = '0';
+    // what was deleted there may be back: a Redis that has crashed may have forgotten the last second or two
+    reader.on('ready', () => (last = '0'));
     while (!this.#isClosed) {
       try {
         const reply = await reader.xread('COUNT', 100, 'BLOCK', 2000, 'STREAMS', stream, last);
@@ -270,6 +273,17 @@ class Home implements QueueHome {
       } catch {
         await new Promise((resolve) => setTimeout(resolve, 100)); // it isn't there, or is closed
       }
+    }
+  }
+
+  /** Takes out what is recorded and is there nevertheless. */
+  async #tidy(): Promise<void> {
+    const { client, keys } = this.#redis;
+    const left = await client.xrange(keys.notices(this.#options.sweep), '-', '+', 'COUNT', 10_000);
+    for (const [notice, fields] of left) {
+      const id = fields?.[1] ?? '';
+      this.#notices.set(id, notice);
+      if (this.#recorded.has(id)) await this.#forget(id);
     }
   }
 

@@ -3,9 +3,9 @@ import type { Redis } from 'ioredis';
 
 // What is changed together in Redis, and only by whoever holds a trial, is a script: Redis runs one at a time.
 //
-// The hash of a job has: job (the message), state (files of its run so far), fence (how often it was taken), tries (of these, since it last
-// got further), progress, result and files (once it is done). Whoever takes the job gets its fence, and from then on nobody with an earlier
-// one can change anything.
+// The hash of a job has: job (the message), state (files of its run so far), holder (a token of whoever took it last), tries (how often it was
+// taken since it last got further), progress, result and files (once it is done). Nobody but its holder can change anything of it. A token
+// rather than a count: a Redis that has crashed may have forgotten the last count, and give it twice.
 
 /** A script, and its hash. */
 export interface Script {
@@ -22,44 +22,43 @@ const script = (lua: string): Script => ({
 export const OFFER = script(`
 if redis.call('HEXISTS', KEYS[1], 'result') == 1 then return 2 end
 if redis.call('HEXISTS', KEYS[1], 'job') == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'job', ARGV[2], 'fence', 0, 'tries', 0)
+redis.call('HSET', KEYS[1], 'job', ARGV[2], 'tries', 0)
 if #ARGV[3] > 0 then redis.call('HSET', KEYS[1], 'state', ARGV[3]) end
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
 /**
- * Takes a job. ARGV: seconds, most bytes of a job, of a state. Returns nothing where there is none, or it is done, else its fence, how often it was taken
- * without getting further, the job, the state (empty where there is none) and whether something was too long.
+ * Takes a job. ARGV: seconds, most bytes of a job, of a state, a token. Returns nothing where there is none, or it is done, else how often it was
+ * taken without getting further, the job, the state (empty where there is none) and whether something was too long.
  */
 export const TAKE = script(`
 if redis.call('HEXISTS', KEYS[1], 'job') == 0 then return false end
 if redis.call('HEXISTS', KEYS[1], 'result') == 1 then return false end
-local fence = redis.call('HINCRBY', KEYS[1], 'fence', 1)
+redis.call('HSET', KEYS[1], 'holder', ARGV[4])
 local tries = redis.call('HINCRBY', KEYS[1], 'tries', 1)
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 if redis.call('HSTRLEN', KEYS[1], 'job') > tonumber(ARGV[2]) or redis.call('HSTRLEN', KEYS[1], 'state') > tonumber(ARGV[3]) then
-  return {fence, tries, '', '', 1}
+  return {tries, '', '', 1}
 end
-return {fence, tries, redis.call('HGET', KEYS[1], 'job'), redis.call('HGET', KEYS[1], 'state') or '', 0}`);
+return {tries, redis.call('HGET', KEYS[1], 'job'), redis.call('HGET', KEYS[1], 'state') or '', 0}`);
 
-/** Keeps how far a job is. ARGV: seconds, fence, progress, state (empty: as it is). Returns 0 where the job is another's. */
+/** Keeps how far a job is. ARGV: seconds, token, progress, state (empty: as it is). Returns 0 where the job is another's. */
 export const SAVE = script(`
-if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] or redis.call('HEXISTS', KEYS[1], 'result') == 1 then return 0 end
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[2] or redis.call('HEXISTS', KEYS[1], 'result') == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'progress', ARGV[3])
 if #ARGV[4] > 0 then redis.call('HSET', KEYS[1], 'state', ARGV[4], 'tries', 0) end
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
-/** A job that is given back wasn't tried in vain. ARGV: fence. */
+/** A job that is given back wasn't tried in vain. ARGV: token. */
 export const RELEASE = script(`
-if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return 0 end
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] then return 0 end
 redis.call('HINCRBY', KEYS[1], 'tries', -1)
 return 1`);
 
-/** Ends a job, once. KEYS: its hash, the notices. ARGV: seconds, fence, result, files, the job's name. Returns 0 where the job is another's. */
+/** Ends a job, once. KEYS: its hash, the notices. ARGV: seconds, token, result, files, the job's name. Returns 0 where the job is another's. */
 export const FINISH = script(`
-local held = redis.call('HGET', KEYS[1], 'fence')
-if held ~= ARGV[2] then return 0 end
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[2] then return 0 end
 if redis.call('HEXISTS', KEYS[1], 'result') == 1 then return 1 end
 redis.call('HSET', KEYS[1], 'result', ARGV[3], 'files', ARGV[4])
 redis.call('HDEL', KEYS[1], 'state')

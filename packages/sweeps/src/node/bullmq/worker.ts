@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Job as BullJob, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { UserError } from '@llm101/runs';
@@ -183,17 +184,12 @@ class JobRunner {
   async run(id: string, signal: AbortSignal, lose: () => void): Promise<'done' | 'stopped'> {
     if (!JOB_ID.test(id)) return 'done'; // no job of llm101
     const hash = this.#keys.hash(id);
-    const limits = [KEPT_SECONDS, MESSAGE_BYTES, STATE_BYTES + 1];
+    const token = randomUUID();
+    const limits = [KEPT_SECONDS, MESSAGE_BYTES, STATE_BYTES + 1, token];
     const taken = await run(this.#client, TAKE, [hash], limits);
     if (!Array.isArray(taken)) return 'done';
-    const [fence, tries, message, state, isTooLong] = taken as [
-      number,
-      number,
-      Buffer,
-      Buffer,
-      number,
-    ];
-    const held = { id, hash, fence };
+    const [tries, message, state, isTooLong] = taken as [number, Buffer, Buffer, number];
+    const held = { id, hash, token };
     const { attempts = 20, listener } = this.#options;
     let job: QueuedJob | undefined;
     try {
@@ -216,7 +212,7 @@ class JobRunner {
         text: (sha256) => this.#text(sha256),
       });
       if (done === undefined) {
-        if ((await run(this.#client, RELEASE, [hash], [fence])) !== 1) lose();
+        if ((await run(this.#client, RELEASE, [hash], [token])) !== 1) lose();
         listener?.({ type: signal.aborted ? 'returned' : 'lost', job });
         return 'stopped';
       }
@@ -229,11 +225,11 @@ class JobRunner {
     return 'done';
   }
 
-  #saver({ hash, fence }: Held, first: Buffer, lose: () => void): QueueWorkOptions['save'] {
+  #saver({ hash, token }: Held, first: Buffer, lose: () => void): QueueWorkOptions['save'] {
     let before = first;
     return async (progress, files) => {
       const kept = files === undefined ? Buffer.alloc(0) : this.#store.put(files, STATE_BYTES);
-      const args = [KEPT_SECONDS, fence, JSON.stringify(progress), kept];
+      const args = [KEPT_SECONDS, token, JSON.stringify(progress), kept];
       if ((await run(this.#client, SAVE, [hash], args)) !== 1) {
         this.#store.remove(kept);
         lose();
@@ -246,7 +242,7 @@ class JobRunner {
   }
 
   async #finish(
-    { id, hash, fence }: Held,
+    { id, hash, token }: Held,
     { job, result, files }: QueueWorkResult & { readonly job: QueuedJob | undefined },
     state: Buffer,
   ): Promise<void> {
@@ -260,7 +256,7 @@ class JobRunner {
       told = { status: 'failed', step: result.step, error: error.message };
     }
     const message = resultMessage({ ...named, ...told });
-    const args = [KEPT_SECONDS, fence, message, kept, id];
+    const args = [KEPT_SECONDS, token, message, kept, id];
     const how = await run(this.#client, FINISH, [hash, this.#keys.notices(sweep)], args);
     if (how === 1) this.#store.remove(state);
     else this.#store.remove(kept);
@@ -280,7 +276,7 @@ class JobRunner {
 interface Held {
   readonly id: string;
   readonly hash: string;
-  readonly fence: number;
+  readonly token: string;
 }
 
 /** What a job's name says. */
