@@ -44,6 +44,11 @@ export const sweepDocuments = {
     ).optional(),
     trials: list(trial, 'by their numbers'),
   }),
+  worker: doc({
+    finished: whole('trials that it ran to their end'),
+    paused: whole('that it ran to a pause'),
+    failed: whole('that failed'),
+  }),
   'sweep --dry-run': doc({
     status: oneOf(['dry run'], 'nothing was trained'),
     trials: list(

@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { hasRedis, type RedisServer, startRedis } from '@tools/redis/server';
 import { parseResults, type Result } from '@llm101/sweeps';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documents } from '../src/documents.js';
 import { emptyFolder, ended, errorOf, metricsOf, start, succeed } from './llm101.js';
 
 const PASSWORD = 'pa55:w/rd';
@@ -64,7 +66,7 @@ describe.skipIf(!hasRedis)('a sweep on a queue', () => {
       }
       return false;
     };
-    while (killed.exitCode === null && !(await isSaved()));
+    while (killed.exitCode === null && !(await isSaved())) await setTimeout(50);
     killed.kill('SIGKILL');
     const other = worker();
     const said = ended(other);
@@ -118,6 +120,19 @@ describe.skipIf(!hasRedis)('a sweep on a queue', () => {
     expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(resultsOf(sweepDir).length).toBeGreaterThan(2);
     expect(readdirSync(join(shared, 'llm101-queue'))).toEqual([]);
+  });
+
+  it('is empty where a worker with --drain says what it has done', async () => {
+    const { stdout } = await succeed(
+      'worker',
+      '--queue',
+      redis.url,
+      '--drain',
+      '--json',
+      '--quiet',
+    );
+    const document = documents.worker.parse(JSON.parse(stdout));
+    expect(document).toEqual({ version: 2, finished: 0, paused: 0, failed: 0 });
   });
 
   it('is no place for a wrong password', async () => {

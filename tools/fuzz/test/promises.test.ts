@@ -19,6 +19,14 @@ import { parseMetrics, parseSamples } from '@llm101/report';
 import { findRuns } from '@llm101/report/node';
 import { openModel } from '@llm101/runs';
 import { parseResults, parseSweep } from '@llm101/sweeps';
+import {
+  jobMessage,
+  pack,
+  parseJob,
+  parseResultOf,
+  TEXT_BYTES,
+  unpack,
+} from '@llm101/sweeps/bullmq';
 import { parseJson, readHeader, writeSafetensors } from '@llm101/safetensors';
 import { parseScalingPoints } from '@llm101/sweeps';
 import { fileStore, readFileWithin } from '@llm101/training/node';
@@ -132,6 +140,52 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
     const line = { trial: 0, repetition: 0, status: 'finished', step: 3, value: 1 };
     const lines = [JSON.stringify(line), '{"trial": -1}', '[[[', '{"__proto__": 1}', 'null'];
     expect(parseResults(lines.join('\n'))).toEqual([line]);
+  },
+  'job of a queue'() {
+    says('job of a queue', 65_536, 8, 10_000, TEXT_BYTES);
+    const job = (changes: object): string =>
+      JSON.stringify({
+        version: 1,
+        trial: 0,
+        repetition: 0,
+        objective: 'valLoss',
+        settings: {},
+        files: { data: { name: 'names' } },
+        ...changes,
+      });
+    expect(parseJob(job({})).trial).toBe(0);
+    expect(() => parseJob(job({ settings: { lr: -1 } }))).toThrow("can't be run");
+    expect(() => parseJob(job({ settings: { data: '/etc/passwd' } }))).toThrow(
+      'its data is a path',
+    );
+    expect(() => parseJob(job({ files: { data: { shared: '../x' } } }))).toThrow("isn't one of");
+    expect(() => parseJob(`${'['.repeat(9)}${']'.repeat(9)}`)).toThrow("isn't one of llm101");
+    const long = { ...parseJob(job({})), settings: { alphabet: 'x'.repeat(65_536) } };
+    expect(() => jobMessage(long)).toThrow('more than 65536 bytes');
+  },
+  'files from a queue'() {
+    says('files from a queue', 100, 2 ** 26, 2 ** 25, 2 ** 31 - 1);
+    const files = (names: readonly string[]): Buffer =>
+      pack(new Map(names.map((name) => [name, new Uint8Array(3)])));
+    expect([...unpack(files(['config.json'])).keys()]).toEqual(['config.json']);
+    for (const name of ['../config.json', 'report.html', '/etc/passwd', 'checkpoints/../x']) {
+      expect(() => unpack(files([name]))).toThrow('a file that no run folder has');
+    }
+    expect(() => unpack(files(['config.json']).subarray(0, -1))).toThrow('cut short');
+    const many = Array.from(
+      { length: 101 },
+      (_, i) => `checkpoints/step-${10_000_000 + i}.safetensors`,
+    );
+    expect(() => unpack(files(many))).toThrow('are damaged');
+  },
+  'result from a queue'() {
+    says('result from a queue', 65_536, 8);
+    const job = { trial: 3, repetition: 0, until: undefined };
+    const result = { trial: 3, repetition: 0, status: 'finished', step: 9, value: 1 };
+    expect(parseResultOf(job, JSON.stringify(result))).toEqual(result);
+    for (const wrong of [{ ...result, trial: 4 }, { ...result, until: 5 }, [], '[[[[[[[[[']) {
+      expect(() => parseResultOf(job, JSON.stringify(wrong))).toThrow('no result of trial 3');
+    }
   },
   'runs that are compared'() {
     says('runs that are compared', 10_000, 4, 200_000, 5_000_000);

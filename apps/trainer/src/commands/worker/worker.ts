@@ -92,7 +92,7 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
   }
   const { finished, paused, failed } = counts;
   const told = `${finished} trials ended, ${paused} paused, ${failed} failed`;
-  await stop.check(`stopped; ${told}; what ran was given back`, counts);
+  await stop.check(`stopped; ${told}; what ran was given back`);
   output.answer([told], counts);
   return 0;
 }
