@@ -29,7 +29,7 @@ function smallSweep(folder: string): string[] {
 
 const resultsOf = (sweepDir: string): Result[] =>
   parseResults(readFileSync(join(sweepDir, 'results.jsonl'), 'utf8'))
-    .map((result) => ({ ...result, durationMs: undefined }))
+    .map((result) => Object.assign(result, { durationMs: undefined }))
     .toSorted((a, b) => a.trial - b.trial || a.step - b.step);
 
 /** Everything in the files of a folder. */
@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)('a sweep on a queue', () => {
       const weights = [one, two].map((path) => readFileSync(join(path, 'model.safetensors')));
       expect(weights[0].equals(weights[1])).toBe(true);
       const logs = [one, two].map((path) =>
-        metricsOf(path).map((line) => ({ ...line, stepsPerSecond: undefined })),
+        metricsOf(path).map((line) => Object.assign(line, { stepsPerSecond: undefined })),
       );
       expect(logs[1]).toEqual(logs[0]);
     }
