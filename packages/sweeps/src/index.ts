@@ -29,6 +29,7 @@ export {
   type Sweep,
   type TrialSettingsOptions,
 } from './sweep.js';
+export { sweepPreset, sweepPresets } from './presets.js';
 export {
   computeOptimal,
   exponentOfN,

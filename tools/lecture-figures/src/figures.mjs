@@ -31,6 +31,7 @@ import {
 } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 import { reshape, tanh, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { scalingLaws } from './scaling-laws.mjs';
 
 const tokenizer = CharTokenizer.fromAlphabet('abcdefghijklmnopqrstuvwxyz');
 const symbols = Array.from('.abcdefghijklmnopqrstuvwxyz');
@@ -235,4 +236,5 @@ export const figures = /** @type {const} */ ({
   '04-saturated.svg': saturated,
   '05-gradients.svg': gradients,
   '07-attention.svg': attention,
+  'scaling-laws.svg': scalingLaws,
 });

@@ -9,7 +9,7 @@ import {
   type SettingSources,
   UsageError,
 } from '@llm101/runs';
-import { parseSweep, type Sweep } from '@llm101/sweeps';
+import { parseSweep, type Sweep, sweepPreset, sweepPresets } from '@llm101/sweeps';
 import { withInitial } from '../../run-folder/initial.js';
 import { readObject } from '../../terminal/config-file.js';
 import type { Output } from '../../terminal/output.js';
@@ -47,7 +47,7 @@ export async function planSweep(
   file: string | undefined,
   options: PlanSweepOptions,
 ): Promise<{ readonly sweep: Sweep; readonly name: string }> {
-  const raw = file === undefined ? {} : readObject(file, 'name a file of a sweep');
+  const raw = file === undefined ? {} : sweepOf(file);
   const sweep = parseSweep(
     { ...raw, ...fieldsOf(options, raw), settings: settingsOf(raw, file, options) },
     file ?? 'the sweep',
@@ -61,6 +61,13 @@ export async function planSweep(
   const { model } = resolveLeniently({ flags: sweep.settings }).settings;
   const name = file === undefined ? model : basename(file, extname(file));
   return { sweep: { ...sweep, texts }, name };
+}
+
+/** The sweep of a file, or where there is none one that has a name. */
+function sweepOf(file: string): RawSettings {
+  const preset = existsSync(file) ? undefined : sweepPreset(file);
+  const remedy = `name a file of a sweep, or one of ${Object.keys(sweepPresets).join(', ')}`;
+  return preset ?? readObject(file, remedy);
 }
 
 /** The flags as fields of a sweep's file. */
