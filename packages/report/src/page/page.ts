@@ -2,8 +2,13 @@ import { DARK, LIGHT } from '../pictures/picture.js';
 import { hash, script } from '#page-script';
 import { html, Html, type Content } from './html.js';
 
-/** A whole page in one file, with one script, which its policy names by the hash: no other can run. */
+/**
+ * A whole page in one file. Where something in it answers, it has one script, which its policy names by the hash: no other can run.
+ */
 export function page(title: string, content: Content): string {
+  const main = html`<main>${content}</main>`;
+  const answers = /<[^>]* data-(?:plot|sortable)\b/.test(main.markup);
+  const policy = answers ? `; script-src '${hash}'` : '';
   const document: Html = html`<!doctype html>
     <html lang="en">
       <head>
@@ -12,7 +17,7 @@ export function page(title: string, content: Content): string {
         <meta name="color-scheme" content="light dark" />
         <meta
           http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; script-src '${hash}'"
+          content="default-src 'none'; style-src 'unsafe-inline'${new Html(policy)}"
         />
         <title>${title}</title>
         <style>
@@ -20,8 +25,7 @@ export function page(title: string, content: Content): string {
         </style>
       </head>
       <body>
-        <main>${content}</main>
-        ${new Html(`<script>${script}</script>`)}
+        ${main}${answers ? new Html(`\n        <script>${script}</script>`) : ''}
       </body>
     </html> `;
   return document.markup;
