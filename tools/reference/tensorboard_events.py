@@ -6,7 +6,7 @@
     python tools/reference/tensorboard_events.py /tmp/runs
 
 Serves the folder on 127.0.0.1 as `tensorboard --logdir` does, asks it what its page asks, and ends with status 1 where a run lacks the
-loss of either part, or the plugin a run's settings, figures or end.
+loss of a part that it logged, or the plugin a run's settings, figures or end.
 """
 
 import json
@@ -30,9 +30,18 @@ def ask(path, body=None):
         return json.load(answer)
 
 
+LOSSES = {"train": "trainLoss", "validation": "valLoss"}
+
+
+def loss_run(run, part):
+    return part if run == "." else f"{run}/{part}"
+
+
 for _ in range(100):  # it reads in the background
     runs = ask("plugin/scalars/tags")
-    if runs and all("loss" in tags for run, tags in runs.items() if run.endswith(("train", "validation"))):
+    trainings = sorted(run for run, tags in runs.items() if "trainLoss" in tags)
+    parts = [(run, part) for run in trainings for part, figure in LOSSES.items() if figure in runs[run]]
+    if trainings and all(loss_run(run, part) in runs for run, part in parts):
         break
     time.sleep(0.1)
 
@@ -40,10 +49,15 @@ problems = []
 print("scalars, and in how many runs they are drawn together:")
 for tag in sorted({tag for tags in runs.values() for tag in tags}):
     print(f"  {tag}: {sum(tag in tags for tags in runs.values())}")
-trainings = sorted(run for run, tags in runs.items() if "trainLoss" in tags)
 for run in trainings:
-    for part, figure in (("train", "trainLoss"), ("validation", "valLoss")):
-        own = ask("plugin/scalars/scalars?" + urlencode({"run": f"{run}/{part}".removeprefix("./"), "tag": "loss"}))
+    for part, figure in LOSSES.items():
+        if figure not in runs[run]:
+            print(f"{run}: it logged no {figure}")  # it ended before its first validation
+            continue
+        if loss_run(run, part) not in runs:
+            problems.append(f"{run}: there is no {part}/")
+            continue
+        own = ask("plugin/scalars/scalars?" + urlencode({"run": loss_run(run, part), "tag": "loss"}))
         named = ask("plugin/scalars/scalars?" + urlencode({"run": run, "tag": figure}))
         if not own or [point[1:] for point in own] != [point[1:] for point in named]:
             problems.append(f"{run}: loss in {part}/ is not its {figure}")
@@ -67,8 +81,9 @@ for group in groups:
     [session] = group["sessions"]
     figures = {value["name"]["tag"]: value["value"] for value in session.get("metricValues", [])}
     print(f"{session['name']}: {session['status']} lr={group['hparams'].get('lr')} {figures}")
-    if session["status"] != "STATUS_SUCCESS" or "valLoss" not in figures:
-        problems.append(f"{session['name']}: no end, or no valLoss")
+    logged = {figure for figure in LOSSES.values() if figure in runs[session["name"]]}
+    if session["status"] != "STATUS_SUCCESS" or logged - figures.keys():
+        problems.append(f"{session['name']}: no end, or no {' or '.join(sorted(logged - figures.keys()))}")
 if len(groups) != len(trainings):
     problems.append(f"{len(groups)} sessions of {len(trainings)} runs")
 for problem in problems:
