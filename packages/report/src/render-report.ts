@@ -8,7 +8,7 @@ import { figure } from './page/figure.js';
 import { histograms } from './page/histograms.js';
 import { html, type Html } from './page/html.js';
 import { importanceOf } from './page/importance.js';
-import { originOfRun } from './page/origin.js';
+import { originOfRun, originOfRuns } from './page/origin.js';
 import { page } from './page/page.js';
 import { parallelCoordinates } from './page/parallel.js';
 import { ranked, stylesOf } from './page/run-lines.js';
@@ -77,7 +77,8 @@ async function several(runs: readonly RunData[], options: RenderReportOptions): 
     ${runsTable(table, order, styles)} ${parallelCoordinates(table, order)}
     ${importanceOf(importance)} ${curves(runs, styles)}
     ${samplesOfRuns(runs, styles, ranked(table))}
-    <div class="split">${drawn}</div>`;
+    <div class="split">${drawn}</div>
+    ${originOfRuns(runs)}`;
 }
 
 /** The settings in which runs differ, those that matter first. */

@@ -64,6 +64,20 @@ describe('the page of several runs', () => {
     expect(page).not.toContain('<i>1');
     expect(page).not.toContain('</script>1');
   });
+  it('says where they come from, each machine and commit once', async () => {
+    const from = (cpu: string, day: number): RunData => {
+      const startedAt = `2026-01-0${day}T00:00:00Z`;
+      const git = { commit: 'ab'.repeat(20), isDirty: false };
+      const session = { machine: { cpu, cores: 2 }, versions: { node: '20' }, startedAt, git };
+      return run({ name: `run-${day}`, origin: { sessions: [session] } });
+    };
+    const page = textOf(await renderReport([from('A', 3), from('B', 1), from('A', 2)]));
+    expect(page).toContain('Between 2026-01-01 00:00:00 UTC and 2026-01-03 00:00:00 UTC');
+    expect(page).toContain(
+      `Machine A · 2 cores; B · 2 cores Versions node 20 Git commit ${'ab'.repeat(20)} `,
+    );
+    expect(textOf(await renderReport([run(), run()]))).not.toContain('Where they come from');
+  });
   it('goes by what a sweep is for', async () => {
     const answers = (valAnswerAccuracy: number): RunData =>
       run({

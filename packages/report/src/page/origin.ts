@@ -20,12 +20,7 @@ export function originOfRun({ origin }: RunData): Content {
       'System',
       [last.machine.os, last.machine.arch].filter((part) => part !== undefined).join(' · '),
     ],
-    [
-      'Versions',
-      Object.entries(last.versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(' · '),
-    ],
+    ['Versions', versionsOf(last)],
     ['Git commit', gitOf(last)],
     ['Command', html`<code>${(first.command ?? []).map(quoted).join(' ')}</code>`],
   ];
@@ -42,6 +37,50 @@ export function originOfRun({ origin }: RunData): Content {
     </table>
   </section>`;
 }
+
+/** Machines, commits and versions of several runs that are named; more are counted. */
+const MOST_NAMED = 4;
+
+/** Where several runs come from: what they have in common, and what they don't. */
+export function originOfRuns(runs: readonly RunData[]): Content {
+  const sessions = runs.flatMap(({ origin }) => origin?.sessions.slice(-1) ?? []);
+  if (sessions.length === 0) return '';
+  const times = runs
+    .flatMap(({ origin }) => origin?.sessions.flatMap((one) => [one.startedAt, one.endedAt]) ?? [])
+    .filter((time) => time !== undefined)
+    .sort();
+  const distinct = (of: (session: Session) => string): string => {
+    const all = [...new Set(sessions.map(of))].filter((text) => text !== '');
+    const more = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '';
+    return `${all.slice(0, MOST_NAMED).join('; ')}${more}`;
+  };
+  const rows: [name: string, value: string][] = [
+    ['Between', `${when(times.at(0))} and ${when(times.at(-1))}`],
+    ['Machine', distinct(machineOf)],
+    ['Versions', distinct(versionsOf)],
+    [
+      'Git commit',
+      distinct(({ git }) => (git ? `${git.commit}${git.isDirty ? ' with changes' : ''}` : '')),
+    ],
+  ];
+  return html`<section>
+    <h2>Where they come from</h2>
+    <table>
+      ${rows.map(
+        ([name, value]) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            <td>${value === '' ? '–' : value}</td>
+          </tr>`,
+      )}
+    </table>
+  </section>`;
+}
+
+const versionsOf = ({ versions }: Session): string =>
+  Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(' · ');
 
 /** `2026-01-02 03:04:05 UTC`. */
 function when(time: string | undefined): string {
