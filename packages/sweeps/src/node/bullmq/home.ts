@@ -14,10 +14,11 @@ import {
   parseResultOf,
   type QueuedJob,
 } from './messages.js';
+import { Notices } from './notices.js';
 import { type QueueHome, type QueueHomeOptions, TEXT_BYTES } from './options.js';
 import type { RunFiles } from './pack.js';
 import { parseProgress } from './progress.js';
-import { COLLECT, LOOK, OFFER, run, TIDY } from './scripts.js';
+import { COLLECT, LOOK, OFFER, run } from './scripts.js';
 import { type FileStore, fileStore, QUEUED_BYTES, STATE_BYTES, TooLargeError } from './store.js';
 
 /** Jobs that are looked at in one call. */
@@ -95,16 +96,12 @@ class Home implements QueueHome {
   readonly #redis: Connections;
   readonly #store: FileStore;
   readonly #waiting = new Map<string, Waiting>();
-  /** Notices of jobs that weren't asked for yet, or aren't recorded. */
-  readonly #notices = new Map<string, string>();
   /** What stands for the files of jobs that aren't recorded. */
   readonly #references = new Map<string, Buffer>();
-  /** Jobs whose results are recorded. */
-  readonly #recorded: Set<string>;
+  readonly #notices: Notices;
   readonly #texts = new Map<string, () => Uint8Array>();
   readonly #stopping = new WeakSet<AbortSignal>();
   readonly #timer: NodeJS.Timeout;
-  readonly #loop: Promise<void>;
   #isLooking = false;
   #isClosed = false;
 
@@ -113,9 +110,14 @@ class Home implements QueueHome {
     this.#redis = redis;
     this.#store = fileStore(options.shared);
     const { results = [], lookMs = 5000, sweep } = options;
-    this.#recorded = new Set(results.map((result) => redis.keys.idOf(sweep, jobOf(result))));
+    const recorded = results.map((result) => redis.keys.idOf(sweep, jobOf(result)));
+    this.#notices = new Notices(redis, {
+      sweep,
+      recorded,
+      onResult: (id) => void this.#arrive(id),
+      onForget: (id) => this.#forget(id),
+    });
     this.#timer = setInterval(() => void this.#look(), lookMs);
-    this.#loop = this.#readNotices();
   }
 
   readonly execute: ExecuteJob = (job, { signal }) => {
@@ -125,7 +127,7 @@ class Home implements QueueHome {
       signal.addEventListener('abort', () => this.#withdrawAll(), { once: true });
     }
     const id = this.#redis.keys.idOf(this.#options.sweep, job);
-    this.#recorded.delete(id);
+    this.#notices.expect(id);
     return new Promise((resolve, reject) => {
       const waiting = { job, resolve, reject, isQueued: false, isArriving: false };
       this.#waiting.set(id, waiting);
@@ -136,8 +138,7 @@ class Home implements QueueHome {
   };
 
   async acknowledge(result: Result): Promise<void> {
-    const id = this.#redis.keys.idOf(this.#options.sweep, jobOf(result));
-    await this.#forget(id);
+    await this.#notices.forget(this.#redis.keys.idOf(this.#options.sweep, jobOf(result)));
   }
 
   async putText(sha256: string, read: () => Uint8Array): Promise<void> {
@@ -157,15 +158,16 @@ class Home implements QueueHome {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);
-    const { client, reader, queue, keys } = this.#redis;
-    reader.disconnect();
-    await this.#loop;
-    if (client.status === 'ready') {
-      await this.#tidy().catch(() => {});
-      await run(client, TIDY, [keys.notices(this.#options.sweep)], []).catch(() => {});
-    }
+    const { client, queue } = this.#redis;
+    await this.#notices.close();
     await queue.close().catch(() => {});
     client.disconnect();
+  }
+
+  /** Deletes what stands for the files of a job outside of Redis. */
+  #forget(id: string): void {
+    this.#store.remove(this.#references.get(id) ?? Buffer.alloc(0));
+    this.#references.delete(id);
   }
 
   async #offer(id: string, waiting: Waiting): Promise<void> {
@@ -242,55 +244,6 @@ class Home implements QueueHome {
     if (error instanceof TooLargeError) {
       waiting.resolve({ status: 'failed', step: 0, error: error.message });
     } else waiting.reject(error);
-  }
-
-  /** Takes a job that is recorded out of Redis. */
-  async #forget(id: string): Promise<void> {
-    const { client, keys } = this.#redis;
-    this.#recorded.add(id);
-    await client.del(keys.hash(id));
-    this.#store.remove(this.#references.get(id) ?? Buffer.alloc(0));
-    this.#references.delete(id);
-    const notice = this.#notices.get(id);
-    if (notice !== undefined) await client.xdel(keys.notices(this.#options.sweep), notice);
-    this.#notices.delete(id);
-  }
-
-  /** Hears of results as they come. */
-  async #readNotices(): Promise<void> {
-    const { reader, keys } = this.#redis;
-    const stream = keys.notices(this.#options.sweep);
-    let last = '0';
-    // what was deleted there may be back: a Redis that has crashed may have forgotten the last second or two
-    reader.on('ready', () => (last = '0'));
-    while (!this.#isClosed) {
-      try {
-        const reply = await reader.xread('COUNT', 100, 'BLOCK', 2000, 'STREAMS', stream, last);
-        for (const [notice, fields] of reply?.[0]?.[1] ?? []) {
-          last = notice;
-          await this.#hear(fields?.[1] ?? '', notice);
-        }
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 100)); // it isn't there, or is closed
-      }
-    }
-  }
-
-  /** Takes out what is recorded and is there nevertheless. */
-  async #tidy(): Promise<void> {
-    const { client, keys } = this.#redis;
-    const left = await client.xrange(keys.notices(this.#options.sweep), '-', '+', 'COUNT', 10_000);
-    for (const [notice, fields] of left) {
-      const id = fields?.[1] ?? '';
-      this.#notices.set(id, notice);
-      if (this.#recorded.has(id)) await this.#forget(id);
-    }
-  }
-
-  async #hear(id: string, notice: string): Promise<void> {
-    this.#notices.set(id, notice);
-    if (this.#recorded.has(id)) await this.#forget(id);
-    else void this.#arrive(id);
   }
 
   /** Looks after the jobs that were given out: for results whose notice was lost, and jobs that aren't in Redis any more. */
