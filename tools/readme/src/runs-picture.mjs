@@ -15,6 +15,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'llm101-picture-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const command = join(root, 'apps/trainer/bin/llm101.js');
+/** @param {string} line */
 const llm101 = (line) =>
   execFileSync(process.execPath, [command, ...line.split(' ')], { cwd: scratch, stdio: 'inherit' });
 
