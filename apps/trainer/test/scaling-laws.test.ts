@@ -6,6 +6,7 @@ import { writeSafetensors } from '@llm101/safetensors';
 import { chinchillaPath } from '@tools/testing';
 import { describe, expect, it } from 'vitest';
 import { readPoints } from '../src/commands/scaling-laws/read-points.js';
+import { runTrial } from '../src/commands/train/run-trial.js';
 import { scalingLawsCommand } from '../src/commands/scaling-laws/scaling-laws.js';
 import { silentOutput } from '../src/terminal/output.js';
 import { emptyFolder } from './llm101.js';
@@ -144,4 +145,38 @@ it('says what few runs leave open, and fits what they decide', async () => {
   expect(best).toEqual([]);
   expect(doubts[0]).toContain('the runs decide no law of N and D: there must be 6 points or more');
   expect(powerLaws).toMatchObject([{ x: 'parameters' }, { x: 'flop' }]);
+});
+
+it('finds runs of a sweep whose trials have epochs', async () => {
+  const cwd = emptyFolder();
+  const data = join(cwd, 'text.txt');
+  writeFileSync(data, 'to be or not to be that is the question\n'.repeat(30));
+  const sizes = { model: 'mlp', contextSize: 4, dEmbed: 4, dHidden: 8 };
+  const run = { data, examples: 'blocks', order: 'shuffled', batchSize: 64, valInterval: 1000 };
+  const flags = { ...sizes, ...run, epochs: 1, trainShare: 0.5 };
+  const runDir = join(cwd, 'trials', '0');
+  const result = await runTrial(
+    {
+      runDir,
+      settings: resolveSettings({ flags }),
+      until: undefined,
+      objective: 'valLoss',
+      threads: 1,
+      log: [],
+      tracking: {},
+      config: join(cwd, 'sweep.json'),
+    },
+    { signal: new AbortController().signal, report: () => undefined },
+  );
+  expect(result?.error).toBeUndefined();
+  const steps = Math.ceil((0.5 * 0.9 * 1200 - 4) / 64); // windows of half of what isn't held out
+  expect(result).toMatchObject({ status: 'finished', step: steps });
+  const sweep = { space: { lr: { choice: [0.1] } }, settings: { seed: 101 } };
+  writeFileSync(join(cwd, 'sweep.json'), JSON.stringify(sweep));
+  writeFileSync(
+    join(cwd, 'results.jsonl'),
+    `${JSON.stringify({ trial: 0, repetition: 0, ...result })}\n`,
+  );
+  const { points } = readPoints([cwd], { output });
+  expect(points).toMatchObject([{ tokens: 64 * steps, loss: result?.value }]);
 });

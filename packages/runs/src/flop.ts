@@ -10,6 +10,7 @@ import type { Products } from './models/model-kind.js';
 import { sizesOfRun } from './run-sizes.js';
 import type { Settings } from './settings/settings.js';
 import type { PreparedData } from './text/prepare-data.js';
+import { tokenCount } from './text/text-part.js';
 
 /** FLOP of a multiplication and the addition to its sum; and products of the backward pass for each of the forward pass. */
 const [FLOP, BACKWARD] = [2, 2];
@@ -38,6 +39,14 @@ export function trainingFlop(config: ModelConfig): FlopCount {
     head: each * head,
     all: each * (layers + attention + head),
   };
+}
+
+/** How many steps a run has; of one that says epochs about as many, by the tokens of its text. */
+export function aboutSteps(settings: Settings, data: PreparedData): number {
+  const { epochs, maxSteps } = settings;
+  if (epochs === undefined) return maxSteps;
+  const targets = targetsOf(modelKinds[settings.model], settings, data);
+  return Math.max(1, Math.round((epochs * tokenCount(data.train)) / targets));
 }
 
 /** What a run has cost after some steps, in the units of scaling laws. */

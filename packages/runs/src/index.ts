@@ -27,7 +27,13 @@ export {
   settingsOfConfig,
 } from './folder/open-run-folder.js';
 export { type Files, runFolderFiles, type RunFolderParts } from './folder/run-folder-files.js';
-export { type FlopCount, trainingCost, type TrainingCost, trainingFlop } from './flop.js';
+export {
+  aboutSteps,
+  type FlopCount,
+  trainingCost,
+  type TrainingCost,
+  trainingFlop,
+} from './flop.js';
 export { fitInitial, type InitialModel, initialSettings } from './initial.js';
 export { bytesOfStep, LESS_MEMORY, type RunSizes } from './memory.js';
 export {

@@ -18,7 +18,9 @@ import {
   modelConfigOf,
   presets,
   type ModelConfig,
+  aboutSteps,
   examplesOf,
+  prepareData,
   costOfRun,
   type ModelName,
   trainingCost,
@@ -139,6 +141,17 @@ describe('a run', () => {
     // 6 N D has the positions and norms, which are in no product, and not attention
     expect(cost.flop / (6 * cost.parameters * cost.tokens)).toBeCloseTo(1.03, 2);
     expect(costOfRun(settings, 65).flopPerStep).toBe(cost.flop / 2000);
+  });
+
+  it('of epochs has about as many steps as its text has batches', async () => {
+    const text = 'abcdefghij'.repeat(100);
+    const loaded = { text, name: 'own.txt', characters: text.length, sha256: '0'.repeat(64) };
+    const own = { examples: 'blocks', alphabet: 'auto', model: 'gpt', contextSize: 8 } as const;
+    const settings: Settings = { ...defaultSettings, ...own, batchSize: 4, trainShare: 0.5 };
+    const data = await prepareData(settings, loaded);
+    expect(aboutSteps({ ...settings, epochs: 3 }, data)).toBe(Math.round((3 * 450) / 32));
+    expect(aboutSteps({ ...settings, epochs: 0.001 }, data)).toBe(1);
+    expect(aboutSteps(settings, data)).toBe(defaultSettings.maxSteps);
   });
 
   it('of windows learns a token a window', () => {

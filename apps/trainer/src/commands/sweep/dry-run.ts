@@ -1,5 +1,6 @@
 import { Generator } from '@llm101/random';
 import {
+  aboutSteps,
   modelConfigOf,
   multiplicationsOf,
   parameterCount,
@@ -33,6 +34,8 @@ interface Planned {
   /** Why its run can't have these settings. */
   readonly error: string | undefined;
   readonly parameters: number;
+  /** Of a run with epochs, about. */
+  readonly steps: number;
   /** Multiplications of a step, forward. */
   readonly cost: number;
 }
@@ -56,25 +59,23 @@ export async function dryRun(
 ): Promise<number> {
   await startBackend();
   const dataOf = dataLoader(output, stop);
-  const { jobs, trials } = simulate(sweep);
   const known = await plannedTrials(knownTrials(sweep), dataOf);
+  const { jobs, trials } = simulate(sweep, known);
   const speed = await speedOf(known, dataOf, stop);
   const seconds = jobs.reduce((sum, { steps, validations, trial }) => {
     const cost = known[Math.min(trial, known.length - 1)]?.cost ?? 0;
     return sum + PROCESS_SECONDS + steps * speed.step(cost) + validations * speed.validation(cost);
   }, 0);
   const durationMs = (1000 * seconds) / concurrency;
-  const steps = jobs.reduce((sum, job) => sum + job.steps, 0);
+  const total = jobs.reduce((sum, job) => sum + job.steps, 0);
   const head = ['trial', 'settings', 'parameters', 'steps'];
-  const rows = known.map(({ trial, point, settings, error, parameters }) => [
+  const rows = known.map(({ trial, point, settings, error, parameters, steps }) => [
     String(trial),
     describePoint(point),
     settings === undefined ? '' : count(parameters),
     settings === undefined
       ? `fails: ${error}`
-      : settings.epochs === undefined
-        ? count(settings.maxSteps)
-        : `${settings.epochs} epochs`,
+      : `${settings.epochs === undefined ? '' : 'about '}${count(steps)}`,
   ]);
   const later =
     trials > known.length
@@ -86,17 +87,23 @@ export async function dryRun(
     ...formatTable([head, ...rows], 'left'),
     ...later,
     '',
-    `${count(trials)} trials, ${count(jobs.length)} parts of runs, ${count(steps)} steps`,
+    `${count(trials)} trials, ${count(jobs.length)} parts of runs, ${count(total)} steps`,
     `about ${formatDuration(durationMs)}, ${concurrency} at a time`,
   ];
   output.answer(answer, {
     status: 'dry run',
-    trials: known.map(({ trial, point, settings, error, parameters }) => ({
+    trials: known.map(({ trial, point, error, parameters, steps }) => ({
       trial,
       settings: point,
-      ...(error === undefined ? { parameters, maxSteps: settings?.maxSteps } : { error }),
+      ...(error === undefined ? { parameters, maxSteps: steps } : { error }),
     })),
-    total: { trials, jobs: jobs.length, steps, durationMs: Math.round(durationMs), concurrency },
+    total: {
+      trials,
+      jobs: jobs.length,
+      steps: total,
+      durationMs: Math.round(durationMs),
+      concurrency,
+    },
   });
   return known.some(({ error }) => error === undefined) ? 0 : 1;
 }
@@ -109,7 +116,10 @@ interface Part {
 }
 
 /** The parts of runs that there would be: how many go on depends little on their results, which are chance here. */
-function simulate(sweep: Sweep): { readonly jobs: readonly Part[]; readonly trials: number } {
+function simulate(
+  sweep: Sweep,
+  known: readonly Planned[],
+): { readonly jobs: readonly Part[]; readonly trials: number } {
   const plan = new SweepPlan(sweep);
   const chance = Generator.seeded(0);
   const done = new Map<string, number>();
@@ -122,7 +132,7 @@ function simulate(sweep: Sweep): { readonly jobs: readonly Part[]; readonly tria
       continue;
     }
     const key = `${trial}/${repetition}`;
-    const end = until ?? settings.maxSteps;
+    const end = until ?? known.at(trial)?.steps ?? settings.maxSteps;
     const steps = end - (done.get(key) ?? 0);
     done.set(key, end);
     const validations =
@@ -187,11 +197,19 @@ async function plannedTrials(
   const planned: Planned[] = [];
   for (const [trial, { point, settings }] of trials.entries()) {
     if (typeof settings === 'string') {
-      planned.push({ trial, point, settings: undefined, error: settings, parameters: 0, cost: 0 });
+      planned.push({
+        trial,
+        point,
+        settings: undefined,
+        error: settings,
+        parameters: 0,
+        steps: 0,
+        cost: 0,
+      });
       continue;
     }
-    const { tokenizer } = await dataOf(settings);
-    const config = modelConfigOf(settings, tokenizer.vocabSize);
+    const data = await dataOf(settings);
+    const config = modelConfigOf(settings, data.tokenizer.vocabSize);
     const cost = multiplicationsOf(config) * settings.batchSize;
     planned.push({
       trial,
@@ -199,6 +217,7 @@ async function plannedTrials(
       settings,
       error: undefined,
       parameters: parameterCount(config),
+      steps: aboutSteps(settings, data),
       cost,
     });
   }
