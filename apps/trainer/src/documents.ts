@@ -19,6 +19,7 @@ import {
   whole,
 } from './document-fields.js';
 import { scalingLawsDocument } from './document-scaling-laws.js';
+import { compressDocuments } from './document-compress.js';
 import { sweepDocuments } from './document-sweep.js';
 
 /** What each command prints with `--json`, by its name. */
@@ -260,35 +261,7 @@ export const documents = {
     importance: object(importance, 'how much each setting matters; of ten runs or more').optional(),
   }),
   'scaling-laws': scalingLawsDocument,
-  compress: doc({
-    file: text('that was read'),
-    output: text('that was written'),
-    bytes: whole('of the file'),
-    characters: whole('of the file'),
-    compressedBytes: whole('of the output'),
-    bitsPerCharacter: number('of the output; null for an empty file').nullable(),
-    codeBitsPerSymbol: number('of the code in it; null for an empty file').nullable(),
-    escapes: whole("bytes of characters that the model doesn't know"),
-    durationMs: number('of the compression'),
-    charactersPerSecond: number('of the compression'),
-    model: object(
-      { sha256: text('of its file'), bytes: whole('of its file') },
-      'with --model',
-    ).optional(),
-    modelBitsPerSymbol: number('its cross-entropy on the file; null for an empty file')
-      .nullable()
-      .optional(),
-    programs: z.record(z.string(), whole('')).describe('bytes by the name of another program'),
-    entropies: numbers("bytes by the file's entropy given the 0, 1, 2 and 3 bytes before"),
-  }),
-  decompress: doc({
-    file: text('that was read'),
-    output: text('that was written'),
-    bytes: whole('of the output'),
-    isVerified: z.literal(true).describe('the checksum fits'),
-    durationMs: number('of the decompression'),
-    bytesPerSecond: number('of the decompression'),
-  }),
+  ...compressDocuments,
   'wandb sync': doc({
     runs: list(
       {

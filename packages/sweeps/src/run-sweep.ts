@@ -17,9 +17,8 @@ export type JobResult = Omit<Result, keyof Job>;
 
 /**
  * Does a part of a trial's run: from its last checkpoint, if there is one, to its pause or its end. Called again for a job that it has done
- * already it must give the same result.
+ * already it must give the same result. Its signal asks it to keep a checkpoint and return.
  *
- * @param signal - asks it to keep a checkpoint and return
  * @returns what came of it, a failure of the run among it; nothing where it was stopped before that
  * @throws what ends the whole sweep
  */

@@ -6,8 +6,8 @@ import {
   UsageError,
 } from '@llm101/runs';
 import { z } from 'zod';
-import { samplers } from './samplers/index.js';
-import { type Point, spaceSchema } from './space/space.js';
+import { type SamplerName, samplers } from './samplers/index.js';
+import { type Point, type Space, spaceSchema } from './space/space.js';
 
 /** What trials are compared by; losses are in nats. */
 export const objectives = {
@@ -68,17 +68,38 @@ const sweepSchema = z.strictObject({
     .optional(),
 });
 
-type Parsed = z.output<typeof sweepSchema>;
-
 /** A sweep: what is varied, how, and how much of it; {@link parseSweep} makes one. It is plain data. */
-export type Sweep = Readonly<
-  Omit<Parsed, 'sampler' | 'direction' | 'trials'> & {
-    readonly sampler: NonNullable<Parsed['sampler']>;
-    readonly direction: NonNullable<Parsed['direction']>;
-    /** Points that are tried at most. */
-    readonly trials: number | undefined;
-  }
->;
+export interface Sweep {
+  readonly version: 1;
+  /** What all trials have, of the settings of a run. */
+  readonly settings: RawSettings;
+  readonly space: Space;
+  readonly sampler: SamplerName;
+  /** Whether all trials run to their end, or the best go on. */
+  readonly scheduler:
+    | { readonly kind: 'none' }
+    | {
+        readonly kind: 'asha';
+        /** Steps of the first pause. Default: so many that there are three pauses. */
+        readonly minSteps?: number | undefined;
+        /** Of as many one goes on. */
+        readonly reduction: number;
+      };
+  readonly objective: Objective;
+  readonly direction: 'minimize' | 'maximize';
+  /** Of the points that are drawn. */
+  readonly seed: number;
+  /** Runs of each point, each with another seed. */
+  readonly seeds: number;
+  /** Points that are tried at most. */
+  readonly trials?: number | undefined;
+  /** Steps of all trials together, at most. */
+  readonly maxTotalSteps?: number | undefined;
+  /** Trials of which a decision that depends on results knows none yet. */
+  readonly inFlight: number;
+  /** SHA-256 of each text, by the name that `data` has. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
+}
 
 /** A sweep as it is written, not yet checked. */
 export type RawSweep = Readonly<Record<string, unknown>>;
