@@ -42,6 +42,7 @@ export interface RunSweepOptions {
   readonly results?: readonly Result[];
   /** Keeps a result; the sweep goes on when it is kept. */
   readonly record?: (result: Result) => void | Promise<void>;
+  /** Told what happens. */
   readonly listener?: (event: SweepEvent) => void;
   /** Stops the sweep; those that run are asked to keep a checkpoint. */
   readonly signal?: AbortSignal;

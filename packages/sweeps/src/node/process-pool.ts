@@ -18,6 +18,7 @@ export interface ProcessPoolOptions {
 /** What {@link ProcessPool.run} needs besides a job. */
 export interface RunJobOptions<Progress> {
   readonly signal?: AbortSignal | undefined;
+  /** Told how far a job is. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

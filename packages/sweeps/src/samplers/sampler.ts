@@ -34,6 +34,7 @@ export interface SamplerKind {
   readonly learns: boolean;
   /** Whether every setting must have a list of values. */
   readonly needsLists: boolean;
+  /** Begins one. */
   make(options: SamplerOptions): Sampler;
 }
 

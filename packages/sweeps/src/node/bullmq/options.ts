@@ -49,6 +49,7 @@ export interface QueueHome {
    * @throws UserError when it is too large
    */
   putText(sha256: string, read: () => Uint8Array): Promise<void>;
+  /** Leaves the queue. */
   close(): Promise<void>;
 }
 

@@ -60,6 +60,7 @@ export interface QueueWorkerOptions extends QueueOptions {
   readonly signal: AbortSignal;
   /** Whether it ends once the queue is empty. Default: false. */
   readonly drain?: boolean;
+  /** Told what happens. */
   readonly listener?: (event: QueueWorkerEvent) => void;
   /** For how long a worker that isn't heard of keeps its jobs, in milliseconds. Default: 30,000. */
   readonly lockMs?: number;
