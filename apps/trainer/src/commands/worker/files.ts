@@ -38,7 +38,7 @@ export class JobFiles {
    */
   async settingsOf(
     { settings, files }: QueuedJob,
-    fromQueue: (sha256: string) => Promise<Buffer | undefined>,
+    fromQueue: (sha256: string) => Promise<Uint8Array | undefined>,
   ): Promise<Settings> {
     const found: Partial<Record<FileSetting, string>> = {};
     for (const [key, place] of Object.entries(files) as [FileSetting, FilePlace | undefined][]) {
@@ -54,7 +54,7 @@ export class JobFiles {
   async #find(
     key: FileSetting,
     place: FilePlace,
-    fromQueue: (sha256: string) => Promise<Buffer | undefined>,
+    fromQueue: (sha256: string) => Promise<Uint8Array | undefined>,
   ): Promise<string> {
     if ('shared' in place) return this.#inShared(place.shared);
     if (key !== 'data') throw new UserError(`a job of the queue names ${key} outside of --shared`);
@@ -85,7 +85,7 @@ export class JobFiles {
   /** A text, by its hash: of `--texts`, or of the queue, whose texts are kept. */
   async #text(
     sha256: string,
-    fromQueue: (sha256: string) => Promise<Buffer | undefined>,
+    fromQueue: (sha256: string) => Promise<Uint8Array | undefined>,
   ): Promise<string> {
     const { texts, kept } = this.#places;
     const own = texts === undefined ? undefined : await this.#inFolder(texts, sha256);

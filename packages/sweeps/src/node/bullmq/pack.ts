@@ -1,5 +1,6 @@
 import { UserError } from '@llm101/runs';
 import { parseJson } from '@llm101/safetensors';
+import { bufferOf } from './buffer-of.js';
 
 /** Files of a run folder, by their paths in it. */
 export type RunFiles = ReadonlyMap<string, Uint8Array>;
@@ -20,7 +21,7 @@ const HEADER_BYTES = 16_384;
 const MOST_FILES = 100;
 
 /** Files as one string of bytes: `llm101p1`, the length of a header (32 bits, little-endian), the header as JSON, names and lengths, and the files. */
-export function pack(files: RunFiles): Buffer {
+export function pack(files: RunFiles): Uint8Array {
   const names = [...files].map(([name, { byteLength }]) => [name, byteLength]);
   const header = Buffer.from(JSON.stringify(names));
   const length = Buffer.alloc(4);
@@ -40,7 +41,8 @@ export function bytesOf(files: RunFiles): number {
  *
  * @throws UserError when it is something else
  */
-export function unpack(bytes: Buffer): RunFiles {
+export function unpack(packed: Uint8Array): RunFiles {
+  const bytes = bufferOf(packed);
   const start = MAGIC.length + 4;
   if (bytes.length < start || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
     throw wrong('it begins otherwise');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { bufferOf } from './buffer-of.js';
 
 // What is changed together in Redis, and only by whoever holds a trial, is a script: Redis runs one at a time.
 //
@@ -95,7 +96,7 @@ if redis.call('XLEN', KEYS[1]) == 0 then return redis.call('DEL', KEYS[1]) end
 return 0`);
 
 /** What scripts are given. */
-type Argument = string | number | Buffer;
+type Argument = string | number | Uint8Array;
 
 /** Runs a script; its texts come as bytes. */
 export async function run(
@@ -104,7 +105,8 @@ export async function run(
   keys: readonly string[],
   args: readonly Argument[],
 ): Promise<unknown> {
-  const rest = [keys.length, ...keys, ...args];
+  const bytes = args.map((arg) => (arg instanceof Uint8Array ? bufferOf(arg) : arg));
+  const rest = [keys.length, ...keys, ...bytes];
   try {
     return await client.callBuffer('EVALSHA', sha1, ...rest); // bounded: keys of 200 jobs
   } catch (error) {

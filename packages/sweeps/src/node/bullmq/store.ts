@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '@llm101/runs';
 import { parseJson } from '@llm101/safetensors';
 import { z } from 'zod';
+import { bufferOf } from './buffer-of.js';
 import { bytesOf, pack, type RunFiles, unpack } from './pack.js';
 
 /** Bytes of a run's files that go through Redis. */
@@ -27,11 +28,11 @@ export class TooLargeError extends UserError {
 /** How files of runs travel: within Redis, or in a folder of which Redis has the names. What {@link FileStore.put} returns stands for them there. */
 export interface FileStore {
   /** @throws TooLargeError */
-  put(files: RunFiles, most: number): Buffer;
+  put(files: RunFiles, most: number): Uint8Array;
   /** @throws UserError when it stands for nothing that is there */
-  get(bytes: Buffer): RunFiles;
+  get(bytes: Uint8Array): RunFiles;
   /** Deletes what isn't in Redis itself. */
-  remove(bytes: Buffer): void;
+  remove(bytes: Uint8Array): void;
 }
 
 const INLINE = 0;
@@ -67,17 +68,17 @@ const reference = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-function referenceOf(bytes: Buffer): z.output<typeof reference> | undefined {
+function referenceOf(bytes: Uint8Array): z.output<typeof reference> | undefined {
   if (bytes[0] !== SHARED || bytes.length > 1000) return undefined;
   try {
-    return reference.safeParse(parseJson(bytes.subarray(1).toString('utf8'))).data;
+    return reference.safeParse(parseJson(bufferOf(bytes.subarray(1)).toString('utf8'))).data;
   } catch {
     return undefined;
   }
 }
 
 /** @returns what Redis keeps of it */
-function writeShared(folder: string, packed: Buffer): string {
+function writeShared(folder: string, packed: Uint8Array): string {
   mkdirSync(folder, { recursive: true });
   const file = `${randomUUID()}.pack`;
   const beside = join(folder, `${file}.part`);
@@ -86,7 +87,7 @@ function writeShared(folder: string, packed: Buffer): string {
   return JSON.stringify({ file, sha256: createHash('sha256').update(packed).digest('hex') });
 }
 
-function readShared(folder: string | undefined, bytes: Buffer): Buffer {
+function readShared(folder: string | undefined, bytes: Uint8Array): Buffer {
   const found = referenceOf(bytes);
   if (found === undefined) throw new UserError('files of a run from a queue are damaged');
   if (folder === undefined) {

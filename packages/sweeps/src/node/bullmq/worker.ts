@@ -28,7 +28,7 @@ export interface QueueWorkOptions {
    */
   readonly save: (progress: QueueProgress, files?: RunFiles) => Promise<void>;
   /** A text of the queue; nothing where it isn't there. */
-  readonly text: (sha256: string) => Promise<Buffer | undefined>;
+  readonly text: (sha256: string) => Promise<Uint8Array | undefined>;
 }
 
 /** What came of a job, and the files of its run. */
@@ -227,7 +227,7 @@ class JobRunner {
   }
 
   #saver({ hash, token }: Held, first: Buffer, lose: () => void): QueueWorkOptions['save'] {
-    let before = first;
+    let before: Uint8Array = first;
     return async (progress, files) => {
       const kept = files === undefined ? Buffer.alloc(0) : this.#store.put(files, STATE_BYTES);
       const args = [KEPT_SECONDS, token, JSON.stringify(progress), kept];
@@ -248,10 +248,10 @@ class JobRunner {
     state: Buffer,
   ): Promise<void> {
     const { sweep, ...named } = nameOf(id);
-    let kept = Buffer.alloc(0);
+    let kept: Uint8Array = new Uint8Array();
     let told = result;
     try {
-      if (files.size > 0) kept = Buffer.from(this.#store.put(files, QUEUED_BYTES));
+      if (files.size > 0) kept = this.#store.put(files, QUEUED_BYTES);
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
       told = { status: 'failed', step: result.step, error: error.message };

@@ -1,0 +1,3 @@
+/** The same bytes. */
+export const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
