@@ -52,12 +52,11 @@ export async function simulate(options) {
   const generator = Generator.seeded(seed);
   const redis = await startRedis({ flags: ['--loglevel', 'warning'] });
   const start = () => {
-    const child = fork(new URL('worker-process.mjs', import.meta.url), [
-      redis.url,
-      String(Math.ceil(workers / processes)),
-      String(bytes),
-      String(mostMs),
-    ]);
+    const child = fork(
+      new URL('worker-process.mjs', import.meta.url),
+      [redis.url, String(Math.ceil(workers / processes)), String(bytes), String(mostMs)],
+      { execArgv: [] },
+    );
     return child;
   };
   const children = Array.from({ length: processes }, start);
