@@ -165,7 +165,7 @@ const trials: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   'files from a queue'() {
     says('files from a queue', 100, 2 ** 26, 2 ** 25, 2 ** 31 - 1);
-    const files = (names: readonly string[]): Buffer =>
+    const files = (names: readonly string[]): Uint8Array =>
       pack(new Map(names.map((name) => [name, new Uint8Array(3)])));
     expect([...unpack(files(['config.json'])).keys()]).toEqual(['config.json']);
     for (const name of ['../config.json', 'report.html', '/etc/passwd', 'checkpoints/../x']) {
