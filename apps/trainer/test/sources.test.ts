@@ -28,6 +28,7 @@ const paths = leavesOf(makeProgram(() => {}))
 const NEEDED: Readonly<Record<string, string>> = {
   compress: 'file -o out',
   decompress: 'file -o out',
+  'scaling-laws': 'runs.csv',
   'wandb sync': 'run',
 };
 
