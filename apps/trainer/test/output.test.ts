@@ -47,7 +47,7 @@ describe('--json', () => {
     expect(dataSets.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['names', 'makemore-names', 'shakespeare', 'sort']),
     );
-    expect(await json('report', runDir)).toEqual({
+    expect(await json('report', runDir)).toMatchObject({
       version: 2,
       report: `${runDir}/report.html`,
       runs: [runDir],
