@@ -1,5 +1,5 @@
-// The entry of the processes that do the trials of a sweep, one each.
+// The entry of the processes that do the trials of a sweep.
 import { serveJobs } from '@llm101/sweeps/node';
 import { runTrial } from './commands/train/run-trial.js';
 
-serveJobs(runTrial);
+serveJobs(runTrial, { isClean: ({ status }) => status !== 'failed' });

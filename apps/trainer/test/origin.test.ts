@@ -5,32 +5,8 @@ import { join } from 'node:path';
 import type { TrainingEvent } from '@llm101/training';
 import { describe, expect, it } from 'vitest';
 import { originFile } from '../src/run-folder/origin-file.js';
-import { gitOf, type Origin, originOfNow, withoutSecrets } from '../src/run-folder/origin.js';
+import { gitOf, type Origin, originOfNow } from '../src/run-folder/origin.js';
 import { emptyFolder } from './llm101.js';
-
-describe('a command line', () => {
-  it.each([
-    ['redis://user:pa55@host:6379/0', 'redis://***@host:6379/0'],
-    ['redis://:pa/55@host', 'redis://***@host'],
-    ['https://host/a.txt?version=2&token=abc#x', 'https://host/a.txt?version=2&token=***#x'],
-    [
-      'https://host/a?X-Amz-Signature=abc&X-Amz-Date=1',
-      'https://host/a?X-Amz-Signature=***&X-Amz-Date=1',
-    ],
-    ['--api-key=abc', '--api-key=***'],
-    ['git@host:me/it.git', 'git@host:me/it.git'],
-    ['--tokenizer=bpe', '--tokenizer=bpe'],
-    ['runs/2024@home', 'runs/2024@home'],
-  ])('%s is kept as %s', (given, kept) => {
-    expect(withoutSecrets([given])).toEqual([kept]);
-  });
-
-  it('lacks the value behind the flag of a secret, and is bounded', () => {
-    expect(withoutSecrets(['--password', 'abc', 'def'])).toEqual(['--password', '***', 'def']);
-    expect(withoutSecrets(['a'.repeat(9000)])[0]).toHaveLength(2001);
-    expect(withoutSecrets(Array.from({ length: 9000 }, () => 'a'))).toHaveLength(500);
-  });
-});
 
 it('git says the commit, the branch, the remote, and whether a file differs', async () => {
   const folder = emptyFolder();

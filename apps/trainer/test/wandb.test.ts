@@ -5,7 +5,8 @@ import { WANDB_KEY, WandbServer } from '@tools/testing';
 import { expect, it, vi } from 'vitest';
 import { emptyFolder, llm101, metricsOf, succeed } from './llm101.js';
 
-const TRAIN = 'train --max-steps 100 --log-interval 20 --log wandb --run-dir'.split(' ');
+const TRAIN =
+  'train --max-steps 100 --val-interval 1000 --log-interval 20 --log wandb --run-dir'.split(' ');
 
 const figuresOf = (history: readonly string[]): object[] =>
   history.map((line) => {
@@ -19,7 +20,7 @@ it('sends a run while it trains, whatever the server does at first, and its mode
   vi.stubEnv('WANDB_API_KEY', WANDB_KEY);
   vi.stubEnv('WANDB_BASE_URL', server.url);
   const runDir = join(emptyFolder(), 'run');
-  const { stderr } = await succeed(...TRAIN, runDir, '--log-model');
+  const { stdout, stderr } = await succeed(...TRAIN, runDir, '--log-model');
   vi.unstubAllEnvs();
   const [[id, run]] = server.runs;
   expect(stderr).toContain(`llm101: W&B: ${server.url}/me/llm101/runs/${id}\n`);
@@ -30,10 +31,19 @@ it('sends a run while it trains, whatever the server does at first, and its mode
   for (const { step, trainLoss } of metricsOf(runDir))
     expect(rows).toContainEqual({ step, trainLoss });
   expect(run.history[0]).toContain('"gradients/linear1.weight":{"_type":"histogram"');
-  expect(JSON.parse(String(run.summary))).toMatchObject({ endReason: 'finished', steps: 100 });
-  const printed = run.output.map((line) => line.replace(/^ERROR \S+ /, '')).join('\n');
-  expect(printed).toContain('100/100');
-  expect(stderr).toContain(printed);
+  const { valLoss = NaN, ...summary } = JSON.parse(String(run.summary)) as Record<string, number>;
+  expect(summary).toMatchObject({ endReason: 'finished', steps: 100, bestValLoss: valLoss });
+  expect(summary['valPerplexity']).toBeCloseTo(Math.exp(valLoss), 9);
+  expect(JSON.parse(run.history.at(-1) ?? '')).toMatchObject({ _step: 100, valLoss }); // no other validation was due
+  const printed = (isError: boolean): string =>
+    run.output
+      .filter((line) => line.startsWith('ERROR ') === isError)
+      .map((line) => line.replace(/^(?:ERROR )?\S+ /, ''))
+      .join('\n');
+  expect(printed(true)).toContain('100/100');
+  expect(stderr).toContain(printed(true));
+  expect(printed(false)).toContain('bits a byte');
+  expect(stdout).toContain(printed(false));
   const [{ input, files, isCommitted }] = server.artifacts;
   expect([input['artifactCollectionName'], isCommitted]).toEqual([`model-${id}`, true]);
   expect(files.has('model.safetensors')).toBe(true);

@@ -1,4 +1,5 @@
 export type { ConsoleStream } from './facts/printed-lines.js';
+export { withoutSecrets } from './facts/secrets.js';
 export type { SystemMetrics } from './facts/system-metrics.js';
 export { init, type InitOptions } from './init.js';
 export type { LogOptions, WandbRun } from './run.js';

@@ -89,7 +89,7 @@ it('figures of the machine and the program are told, without secrets', async () 
   expect(event['system.memory_percent']).toBeLessThan(100);
   const metadata = jsonOf(kept?.files.get('wandb-metadata.json'));
   expect(metadata).toMatchObject({
-    args: ['--lr', '0.1', '--api-key', '***', 'https://host/x?token=***', 'KEY=***'],
+    args: ['--lr', '0.1', '--api-key', '***', 'https://***@host/x?token=***', 'KEY=***'],
     node: process.versions.node,
     cpu_count_logical: expect.any(Number),
   });

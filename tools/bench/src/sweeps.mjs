@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// How long a sweep of 12 short trials takes one after another, two at a time here, and by two workers over Redis; and whether it is the same.
+// How long 12 short runs take by `llm101 train` one after another, and as a sweep: one after another, two at a time here, and by two workers
+// over Redis; and whether they are the same.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,45 +35,65 @@ const start = (args) => {
   return { child, ended };
 };
 
-const sweep =
-  `sweep --vary lr=0.3,0.2,0.1,0.05 --vary d-hidden=48,64,80 --data names --max-steps ${values.steps} --val-interval ${values.steps} ` +
-  '--checkpoint-interval 500';
+const run = `--data names --max-steps ${values.steps} --val-interval ${values.steps} --checkpoint-interval 500`;
+const varied = { lr: [0.3, 0.2, 0.1, 0.05], 'd-hidden': [48, 64, 80] };
+const sweep = [
+  ...`sweep ${run}`.split(' '),
+  ...Object.entries(varied).flatMap(([name, all]) => ['--vary', `${name}=${all.join()}`]),
+];
+
+/** The same runs by themselves, in folders that are named as the sweep's. */
+const trainOneByOne = async () => {
+  const trials = mkdtempSync(join(folder, 'runs-'));
+  let number = 0;
+  const began = performance.now();
+  for (const lr of varied.lr) {
+    for (const hidden of varied['d-hidden']) {
+      const flags = `--lr ${lr} --d-hidden ${hidden} --run-dir`.split(' ');
+      const runDir = join(trials, String(number++));
+      await start(['train', ...run.split(' '), ...flags, runDir]).ended;
+    }
+  }
+  return { seconds: (performance.now() - began) / 1000, trials };
+};
 
 /** @param {string} flags */
 const secondsOf = async (flags) => {
   const sweepDir = mkdtempSync(join(folder, 'sweep-'));
   const began = performance.now();
-  await start([...sweep.split(' '), ...flags.split(' '), '--sweep-dir', sweepDir]).ended;
-  return { seconds: (performance.now() - began) / 1000, sweepDir };
+  await start([...sweep, ...flags.split(' '), '--sweep-dir', sweepDir]).ended;
+  return { seconds: (performance.now() - began) / 1000, trials: join(sweepDir, 'trials') };
 };
 
-/** @param {string} sweepDir */
-const contentOf = (sweepDir) => {
-  const lines = readFileSync(join(sweepDir, 'results.jsonl'), 'utf8').trim().split('\n');
-  const results = lines.map((line) => line.replace(/,"durationMs":\d+/, '')).sort();
-  const weights = readdirSync(join(sweepDir, 'trials')).map((trial) =>
-    readFileSync(join(sweepDir, 'trials', trial, 'model.safetensors'), 'latin1'),
-  );
-  return [...results, ...weights].join('\n');
-};
+/** @param {string} trials */
+const contentOf = (trials) =>
+  readdirSync(trials)
+    .sort()
+    .map((trial) => readFileSync(join(trials, trial, 'model.safetensors'), 'latin1'))
+    .join('\n');
 
+const ALONE = 'twelve times llm101 train';
+const WORKERS = 'a sweep by two workers over Redis';
 const ways = {
-  'one after another': '--concurrency 1',
-  'two at a time': '--concurrency 2',
-  'two workers': `--queue ${redis.url}`,
+  'a sweep, one at a time': '--concurrency 1',
+  'a sweep, two at a time': '--concurrency 2',
+  [WORKERS]: `--queue ${redis.url}`,
 };
 /** @type {Record<string, number[]>} */
-const times = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
+const times = Object.fromEntries([ALONE, ...Object.keys(ways)].map((way) => [way, []]));
 const contents = new Set();
 for (let round = 0; round < Number(values.rounds); round++) {
+  const alone = await trainOneByOne();
+  times[ALONE].push(alone.seconds);
+  contents.add(contentOf(alone.trials));
   for (const [way, flags] of Object.entries(ways)) {
     const workers =
-      way === 'two workers'
+      way === WORKERS
         ? [0, 1].map(() => start(['worker', '--queue', redis.url, '--concurrency', '1']))
         : [];
-    const { seconds, sweepDir } = await secondsOf(flags);
+    const { seconds, trials } = await secondsOf(flags);
     times[way].push(seconds);
-    contents.add(contentOf(sweepDir));
+    contents.add(contentOf(trials));
     for (const { child, ended } of workers) {
       child.kill('SIGINT');
       await ended.catch(() => {}); // 130
@@ -83,7 +104,7 @@ await redis.stop();
 rmSync(folder, { recursive: true });
 /** @param {readonly number[]} all */
 const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
-const alone = median(times['one after another']);
+const alone = median(times[ALONE]);
 for (const [way, all] of Object.entries(times)) {
   console.log(`${way}: ${median(all).toFixed(1)} s, ${(median(all) / alone).toFixed(2)}x`);
 }

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
-import type { EndReason, TrainingListener } from '@llm101/training';
+import type { TextEvaluation } from '@llm101/runs';
+import type { EndReason, RunConfig, TrainingListener } from '@llm101/training';
 import type { InitOptions, WandbRun } from '@llm101/wandb';
 import { describeFileError } from '../terminal/errors.js';
 
 /** A run among those of one piece of work, such as a sweep. What is missing is of the environment: `WANDB_RUN_GROUP`, … */
 export type Tracking = Pick<InitOptions, 'group' | 'name' | 'jobType' | 'tags'>;
+
+/** What is left for the end of a run. @param evaluation - the closing validation of its model, if there was one */
+export type AtEnd = (evaluation: TextEvaluation | undefined) => Promise<void>;
 
 /** What a log is opened with. */
 export interface OpenLogOptions {
@@ -17,7 +21,7 @@ export interface OpenLogOptions {
   /** Gets a line about what fails. */
   readonly warn: (message: string) => void;
   /** Adds work that is left for the end of the run. */
-  readonly atEnd: (work: () => Promise<void>) => void;
+  readonly atEnd: (work: AtEnd) => void;
 }
 
 type OpenLog = Promise<(path: string, options: OpenLogOptions) => TrainingListener>;
@@ -26,6 +30,8 @@ type OpenLog = Promise<(path: string, options: OpenLogOptions) => TrainingListen
 interface ExtraLog {
   /** Its file or folder in the run's folder. */
   readonly path: string;
+  /** Whether its last line waits for the closing validation. One that a resumed run continues by the byte doesn't. */
+  readonly isConcluded: boolean;
   /** Loads the code that writes it; no other run should wait for that. */
   load(): OpenLog;
 }
@@ -42,6 +48,7 @@ const EXIT_CODES: Readonly<Record<EndReason, number>> = {
 export const extraLogs = {
   csv: {
     path: 'metrics.csv',
+    isConcluded: false,
     async load(): OpenLog {
       const { csvFile } = await import('@llm101/training/node');
       return (path, { resumedAt }) => csvFile(path, resumedAt === undefined ? {} : { resumedAt });
@@ -49,6 +56,7 @@ export const extraLogs = {
   },
   tensorboard: {
     path: 'tensorboard',
+    isConcluded: true,
     async load(): OpenLog {
       const { tensorboardFile } = await import('@llm101/training/node');
       return (path) => tensorboardFile(path);
@@ -56,6 +64,7 @@ export const extraLogs = {
   },
   wandb: {
     path: 'wandb',
+    isConcluded: true,
     async load(): OpenLog {
       const { init, trainingListener } = await import('@llm101/wandb');
       return (folder, { resumedAt, tracking, model, warn, atEnd }) => {
@@ -79,7 +88,7 @@ export const extraLogs = {
         }
         const listener = trainingListener(run, { watch: 'all' });
         let exitCode = EXIT_CODES.failed;
-        atEnd(async () => {
+        atEnd(async (evaluation) => {
           try {
             if (model !== undefined && existsSync(model)) {
               run.logArtifact({ name: `model-${run.id}`, type: 'model', files: [model] });
@@ -88,6 +97,7 @@ export const extraLogs = {
             warn(`${model} can't be sent: ${describeFileError(error)}`);
           }
           try {
+            if (evaluation !== undefined) run.updateSummary(resultsOf(evaluation));
             await run.finish(exitCode);
           } catch (error) {
             warn(`${folder} is incomplete: ${describeFileError(error)}`);
@@ -101,6 +111,14 @@ export const extraLogs = {
     },
   },
 } satisfies Readonly<Record<string, ExtraLog>>;
+
+/** Results of a whole run, as its summary has them. */
+const resultsOf = ({ loss, accuracy, perplexity, ...more }: TextEvaluation): RunConfig => ({
+  valLoss: loss,
+  valAccuracy: accuracy,
+  valPerplexity: perplexity,
+  ...more,
+});
 
 /** The name of one of {@link extraLogs}. */
 export type ExtraLogName = keyof typeof extraLogs;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KeptSteps } from '@llm101/runs';
+import type { KeptSteps, TextEvaluation } from '@llm101/runs';
 import { nonFatal, type TrainingListener } from '@llm101/training';
 import {
   metricsFile,
@@ -9,19 +9,23 @@ import {
   writeFileWholeSync,
 } from '@llm101/training/node';
 import { describeFileError } from '../terminal/errors.js';
-import type { Output } from '../terminal/output.js';
 import { type ExtraLogName, extraLogNames, extraLogs } from './extra-logs.js';
-import type { OpenLogOptions, Tracking } from './extra-logs.js';
+import type { AtEnd, OpenLogOptions, Tracking } from './extra-logs.js';
 import { originFile } from './origin-file.js';
 import { originOfNow } from './origin.js';
 import type { RunFolder } from './paths.js';
 import type { LockedRunFolder } from './run-folder.js';
+import { type ConcludedListener, untilConcluded } from './until-concluded.js';
 
 /** The logs of a run. */
 export interface RunLogs {
   readonly listeners: readonly TrainingListener[];
-  /** Sends what is left to send, for 15 seconds at most, and writes the page where that is wanted. The model must be saved. */
-  finish(options: { readonly report: boolean }): Promise<void>;
+  /**
+   * Sends what is left to send, for 15 seconds at most, and writes the page where that is wanted. The model must be saved.
+   *
+   * @param evaluation - the closing validation of the model; none where the run was stopped, or failed
+   */
+  finish(evaluation: TextEvaluation | undefined): Promise<void>;
 }
 
 /** How {@link openRunLogs} keeps them. */
@@ -36,15 +40,16 @@ export interface RunLogsOptions {
   readonly kept: KeptSteps | undefined;
   /** Writes the run's fingerprint. */
   readonly fingerprint: TrainingListener;
+  /** Whether the run is drawn as a page at its end. */
+  readonly report: boolean;
   /** Gets a line about a log that fails, once a log; the run continues. */
   readonly warn: (message: string) => void;
-  readonly output: Output;
 }
 
 /** The logs of a run, in its folder; one that is resumed keeps those that it has. */
 export async function openRunLogs(
   folder: LockedRunFolder,
-  { log, logModel, tracking, kept, fingerprint, warn, output }: RunLogsOptions,
+  { log, logModel, tracking, kept, fingerprint, report, warn }: RunLogsOptions,
 ): Promise<RunLogs> {
   const keep = (path: string, open: (path: string) => TrainingListener): TrainingListener =>
     nonFatal(
@@ -53,7 +58,7 @@ export async function openRunLogs(
         warn(`${path} is incomplete: ${describeFileError(error)}; the run continues without it`),
     );
   const until = (name: keyof KeptSteps) => (kept === undefined ? {} : { resumedAt: kept[name] });
-  const work: (() => Promise<void>)[] = [];
+  const work: AtEnd[] = [];
   const options: OpenLogOptions = {
     resumedAt: kept?.metrics,
     tracking,
@@ -64,9 +69,14 @@ export async function openRunLogs(
   const pathOf = (name: ExtraLogName): string => join(folder.path, extraLogs[name].path);
   const started =
     kept === undefined ? [] : extraLogNames.filter((name) => existsSync(pathOf(name)));
+  const concluded: ConcludedListener[] = [];
   const extra = [...new Set([...started, ...log])].map(async (name) => {
     const open = await extraLogs[name].load();
-    return keep(pathOf(name), (path) => open(path, options));
+    const listener = keep(pathOf(name), (path) => open(path, options));
+    if (!extraLogs[name].isConcluded) return listener;
+    const waiting = untilConcluded(listener);
+    concluded.push(waiting);
+    return waiting.listener;
   });
   const origin = await originOfNow();
   return {
@@ -78,12 +88,12 @@ export async function openRunLogs(
       keep(folder.origin, (path) => originFile(path, origin, kept !== undefined)),
       ...(await Promise.all(extra)),
     ],
-    async finish({ report }) {
-      await Promise.all(work.map((end) => end()));
+    async finish(evaluation) {
+      for (const { conclude } of concluded) conclude(evaluation);
+      await Promise.all(work.map((end) => end(evaluation)));
       if (!report || !folder.lock.isHeld()) return;
       try {
         await writeReport(folder);
-        output.print(`report: ${folder.report}`);
       } catch (error) {
         warn(`${folder.report} could not be written: ${describeFileError(error)}`);
       }

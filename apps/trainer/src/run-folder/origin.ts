@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
+import { withoutSecrets } from '@llm101/wandb';
 import { versions } from '../versions.js';
 
 /** The machine that a run is made on. Its name is left out: reports are shown to others. */
@@ -106,29 +107,4 @@ export async function gitOf(folder: string): Promise<GitState | undefined> {
     isDirty: lines.some((line) => !line.startsWith('# ')),
     ...(address !== '' && { remote: address }),
   };
-}
-
-/** Arguments that are kept, and characters of each. */
-const MOST = { args: 500, characters: 2000 } as const;
-
-/** `https://user:password@host`, also where a password has a slash. */
-const USER = /(:\/\/)(?:[^\s/?#@]*@|[^\s@]*:\S*@)/g;
-
-const SECRET = 'key|token|secret|sig|signature|password|passwd|pwd|auth|credential';
-
-/** `?access_token=…` */
-const QUERY = new RegExp(`([?&;](?:[^=&#\\s]*[-_.])?(?:${SECRET})s?=)[^&#\\s]*`, 'gi');
-
-/** `--api-key`, alone or with `=…` */
-const FLAG = new RegExp(`^(--?(?:[a-z0-9-]*-)?(?:${SECRET})s?)(?:=|$)`, 'i');
-
-/** Arguments of a command line with `***` in place of passwords and keys. */
-export function withoutSecrets(args: readonly string[]): string[] {
-  return args.slice(0, MOST.args).map((arg, i) => {
-    const [, flag] = FLAG.exec(arg) ?? [];
-    if (flag !== undefined) return arg.includes('=') ? `${flag}=***` : arg;
-    if (i > 0 && FLAG.test(args[i - 1]) && !args[i - 1].includes('=')) return '***';
-    const shown = arg.replaceAll(USER, '$1***@').replaceAll(QUERY, '$1***');
-    return shown.length > MOST.characters ? `${shown.slice(0, MOST.characters)}…` : shown;
-  });
 }

@@ -91,14 +91,22 @@ function temporaryFile(): string {
   return path;
 }
 
+/** Files that are removed when the program ends: those of many runs where it does trials. */
+const removed = new Set<string>();
+
 function removeAtExit(path: string): void {
-  process.once('exit', () => {
+  if (removed.size === 0) process.once('exit', removeAll);
+  removed.add(path);
+}
+
+function removeAll(): void {
+  for (const path of removed) {
     try {
       rmSync(path, { force: true });
     } catch {
       // what can't be removed can't be said any more
     }
-  });
+  }
 }
 
 /**

@@ -5,4 +5,4 @@ export {
   type ProcessPoolOptions,
   type RunJobOptions,
 } from './process-pool.js';
-export { serveJobs, type ServeOptions, type Work } from './serve-jobs.js';
+export { serveJobs, type ServeJobsOptions, type Work, type WorkOptions } from './serve-jobs.js';

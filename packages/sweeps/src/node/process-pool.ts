@@ -22,10 +22,10 @@ export interface RunJobOptions<Progress> {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Does jobs in processes of their own. */
+/** Does jobs in other processes. */
 export interface ProcessPool {
   /**
-   * Does a job in a new process, whose memory is free again afterwards.
+   * Does a job in a process that has no other: one that is idle, or a new one.
    *
    * @returns its answer; undefined where it was stopped before it had one
    * @throws JobProcessError when its work throws, or its processes end without an answer, each time
@@ -34,6 +34,8 @@ export interface ProcessPool {
     job: object,
     options?: RunJobOptions<Progress>,
   ): Promise<Answer | undefined>;
+  /** Ends the processes that are idle, and each other after its job. */
+  close(): void;
 }
 
 /** A job has no answer: its work threw, or its processes ended. */
@@ -46,89 +48,170 @@ const LAST_LINES = 40;
 /** Characters of a line that are kept. */
 const MOST_CHARACTERS = 2000;
 
-/** Processes for jobs, one each: whatever becomes of one, the others and this one go on, and its memory is given back. */
+/**
+ * Processes for jobs, as many as are done at a time: whatever becomes of one, the others and this one go on. One that has ended its job waits
+ * for the next, and is replaced where it has grown, or where its work failed.
+ */
 export function processPool(options: ProcessPoolOptions): ProcessPool {
   const { attempts = 3 } = options;
+  const idle: JobProcess[] = [];
+  let isClosed = false;
+  const takeIdle = (): JobProcess | undefined => {
+    for (let own = idle.pop(); own !== undefined; own = idle.pop()) if (own.isIdle) return own; // one may have died meanwhile
+    return undefined;
+  };
+  const runOnce = async <Progress>(job: object, own: RunJobOptions<Progress>): Promise<End> => {
+    const taken = takeIdle() ?? new JobProcess(options);
+    const end = await taken.run(job, own);
+    if (isClosed) taken.close();
+    else idle.push(taken);
+    return end;
+  };
   return {
     async run<Answer, Progress>(job: object, own: RunJobOptions<Progress> = {}) {
       const ends: string[] = [];
-      for (let attempt = 0; attempt < attempts; attempt++) {
+      while (ends.length < attempts) {
         if (own.signal?.aborted === true) return undefined;
-        const reply = await runOnce<Progress>(job, own, options);
-        if (reply.type === 'answer') return reply.answer as Answer;
-        if (reply.type === 'stopped') return undefined;
-        if (reply.type === 'failed') throw new JobProcessError(reply.message);
-        ends.push(reply.why);
+        const end = await runOnce(job, own);
+        if (end.type === 'answer') return end.answer as Answer;
+        if (end.type === 'stopped') return undefined;
+        if (end.type === 'failed') throw new JobProcessError(end.message);
+        ends.push(end.why);
       }
       if (own.signal?.aborted === true) return undefined;
       const times = attempts === 1 ? '' : `, ${attempts} times`;
       throw new JobProcessError(`its process ended without an answer${times}: ${ends.at(-1)}`);
     },
+    close() {
+      isClosed = true;
+      for (const process of idle.splice(0)) process.close();
+    },
   };
 }
 
-/** How a process ended. */
+/** How a job ended. */
 type End =
-  | { readonly type: 'answer'; readonly answer: unknown }
-  | { readonly type: 'stopped' }
-  | { readonly type: 'failed'; readonly message: string }
-  | { readonly type: 'crashed'; readonly why: string };
+  Exclude<JobReply, { type: 'progress' }> | { readonly type: 'crashed'; readonly why: string };
 
-function runOnce<Progress>(
-  job: object,
-  { signal, onProgress }: RunJobOptions<Progress>,
-  { module, args = [], patienceMs = 60_000, onLine }: ProcessPoolOptions,
-): Promise<End> {
-  const child = fork(module, [...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  const lastWords = linesOf(child, (line) => onLine?.(line, job));
-  return new Promise((resolve) => {
-    let reply: JobReply | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const send = (message: JobMessage<object>): void => {
-      if (child.connected) child.send(message, () => {}); // one that has ended is heard of by its exit
-    };
-    const stop = (): void => {
-      send({ type: 'stop' });
-      timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-    };
-    child.on('message', (message: JobReply) => {
-      if (message.type === 'progress') onProgress?.(message.progress as Progress);
-      else reply = message;
+/** A process that does jobs, one at a time. */
+class JobProcess {
+  readonly #child: ChildProcess;
+  readonly #patienceMs: number;
+  readonly #stderr: LastLines;
+  #job: CurrentJob | undefined;
+  #isAlive = true;
+
+  constructor({ module, args = [], patienceMs = 60_000, onLine }: ProcessPoolOptions) {
+    this.#patienceMs = patienceMs;
+    this.#child = fork(module, [...args], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#stderr = new LastLines(this.#child, (line) => onLine?.(line, this.#job?.job));
+    this.#child.on('message', (reply: JobReply) => this.#hear(reply));
+    this.#child.on('error', (error) => this.#end(error.message));
+    this.#child.on('close', (status, signal) =>
+      this.#end(signal === null ? `status ${status}` : `signal ${signal}`),
+    );
+  }
+
+  /** Whether it waits for a job. */
+  get isIdle(): boolean {
+    return this.#isAlive && this.#job === undefined;
+  }
+
+  /** Does a job. It resolves once the process is idle again, or has ended. */
+  run<Progress>(job: object, { signal, onProgress }: RunJobOptions<Progress>): Promise<End> {
+    this.#stderr.forget();
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const stop = (): void => {
+        this.#send({ type: 'stop' });
+        timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#patienceMs);
+      };
+      this.#job = {
+        job,
+        reply: undefined,
+        isStopped: () => signal?.aborted === true,
+        onProgress: (progress) => onProgress?.(progress as Progress),
+        end: (end) => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', stop);
+          this.#job = undefined;
+          resolve(end);
+        },
+      };
+      this.#send({ type: 'job', job });
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted === true) stop();
     });
-    const end = (how: string): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      if (reply?.type === 'answer' || reply?.type === 'failed') resolve(reply);
-      else if (reply !== undefined || signal?.aborted === true) resolve({ type: 'stopped' });
-      else resolve({ type: 'crashed', why: [how, ...lastWords()].join(', ') });
-    };
-    child.on('error', (error) => end(error.message));
-    child.on('close', (status, name) => end(name === null ? `status ${status}` : `signal ${name}`));
-    send({ type: 'job', job });
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted === true) stop();
-  });
+  }
+
+  /** Ends it, if it hasn't: at once where it is idle. */
+  close(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  #send(message: JobMessage<object>): void {
+    if (this.#child.connected) this.#child.send(message, () => {}); // one that has ended is heard of by its exit
+  }
+
+  #hear(reply: JobReply): void {
+    const current = this.#job;
+    if (reply.type === 'progress') return current?.onProgress(reply.progress);
+    if (current === undefined) return;
+    current.reply = reply;
+    if (reply.type === 'answer' && reply.stays && !current.isStopped()) current.end(reply);
+  }
+
+  /** It has ended: of itself, of its job, or of what befell it. */
+  #end(how: string): void {
+    this.#isAlive = false;
+    const { reply, isStopped, end } = this.#job ?? {};
+    if (reply?.type === 'answer' || reply?.type === 'failed') end?.(reply);
+    else if (reply !== undefined || isStopped?.() === true) end?.({ type: 'stopped' });
+    else end?.({ type: 'crashed', why: [how, ...this.#stderr.why()].join(', ') });
+  }
 }
 
-/** Reads a process' stderr. @returns the line that says why it ended, or its last, if there is one */
-function linesOf({ stderr }: ChildProcess, onLine: (line: string) => void): () => string[] {
-  const last: string[] = [];
-  let rest = '';
-  stderr?.setEncoding('utf8');
-  stderr?.on('data', (text: string) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = (lines.pop() ?? '').slice(0, MOST_CHARACTERS);
-    for (const line of lines) {
-      last.push(line.slice(0, MOST_CHARACTERS));
-      if (last.length > LAST_LINES) last.shift();
-      onLine(line.slice(0, MOST_CHARACTERS));
-    }
-  });
-  return () => {
-    const said = [...last, rest].map((line) => line.trim()).filter((line) => line !== '');
+/** The job that a process has. */
+interface CurrentJob {
+  readonly job: object;
+  /** Its last word. */
+  reply: Exclude<JobReply, { type: 'progress' }> | undefined;
+  /** Whether it was asked to stop. */
+  readonly isStopped: () => boolean;
+  readonly onProgress: (progress: unknown) => void;
+  readonly end: (end: End) => void;
+}
+
+/** What a process has said last on its stderr. */
+class LastLines {
+  #last: string[] = [];
+  #rest = '';
+
+  constructor({ stderr }: ChildProcess, onLine: (line: string) => void) {
+    stderr?.setEncoding('utf8');
+    stderr?.on('data', (text: string) => {
+      const lines = `${this.#rest}${text}`.split('\n');
+      this.#rest = (lines.pop() ?? '').slice(0, MOST_CHARACTERS);
+      for (const line of lines) {
+        this.#last.push(line.slice(0, MOST_CHARACTERS));
+        if (this.#last.length > LAST_LINES) this.#last.shift();
+        onLine(line.slice(0, MOST_CHARACTERS));
+      }
+    });
+  }
+
+  /** Forgets what was said of another job. */
+  forget(): void {
+    this.#last = [];
+    this.#rest = '';
+  }
+
+  /** The line that says why it ended, or its last, if there is one. */
+  why(): string[] {
+    const said = [...this.#last, this.#rest]
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
     const why = said.find((line) => /^FATAL ERROR|Error: /.test(line)) ?? said.at(-1);
     return why === undefined ? [] : [why];
-  };
+  }
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { dataSetOf } from '@llm101/data';
 import { type Settings, UserError } from '@llm101/runs';
-import type { ExecuteJob, Result, Sweep, TrialJob } from '@llm101/sweeps';
+import type { Sweep, TrialJob } from '@llm101/sweeps';
 import {
   checkQueue,
   fileSettings,
@@ -18,6 +18,7 @@ import type { OpenSweepFolder } from '../../sweep-folder/sweep-folder.js';
 import { readObject } from '../../terminal/config-file.js';
 import { hideQueue } from '../../terminal/hide-queue.js';
 import type { SweepDisplay } from './progress.js';
+import type { TrialRunner } from './trial-runner.js';
 
 /** Jobs that are on the queue at a time where nothing is said: more than workers, so that none waits. */
 export const QUEUED = 1000;
@@ -33,32 +34,25 @@ export async function reachQueue(url: string): Promise<void> {
   await checkQueue({ url });
 }
 
-/** What {@link openSweepQueue} needs. */
-export interface SweepQueueOptions {
+/** What {@link onQueue} needs. */
+interface QueueOptions {
   readonly queue: string;
   readonly shared: string | undefined;
   readonly display: SweepDisplay;
   readonly runDirOf: (job: TrialJob) => string;
 }
 
-/** Has the trials of a sweep done by workers. */
-export interface SweepQueue {
-  readonly execute: ExecuteJob;
-  readonly record: (result: Result) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
 /**
- * Puts the trials of a sweep on a queue.
+ * Has the trials of a sweep done by workers of a queue.
  *
  * @throws UsageError when the URL is none
  * @throws UserError when Redis can't be reached, or a text can't get to workers
  */
-export async function openSweepQueue(
+export async function onQueue(
   folder: OpenSweepFolder,
   sweep: Sweep,
-  { queue: url, shared, display, runDirOf }: SweepQueueOptions,
-): Promise<SweepQueue> {
+  { queue: url, shared, display, runDirOf }: QueueOptions,
+): Promise<TrialRunner> {
   const { texts = {} } = sweep;
   for (const name of Object.keys(texts)) checkText(name, shared);
   const placesOf = ({ settings }: TrialJob): QueuedJob['files'] =>

@@ -1,13 +1,6 @@
-import { basename, join, resolve } from 'node:path';
-import { availableCores, flagOf, type SettingSources, UsageError } from '@llm101/runs';
-import {
-  type ExecuteJob,
-  type JobResult,
-  runSweep,
-  type Sweep,
-  type TrialJob,
-} from '@llm101/sweeps';
-import { JobProcessError, processPool } from '@llm101/sweeps/node';
+import { join } from 'node:path';
+import { flagOf, type SettingSources, UsageError } from '@llm101/runs';
+import { runSweep, type Sweep, type TrialJob } from '@llm101/sweeps';
 import {
   createSweepFolder,
   type OpenSweepFolder,
@@ -16,15 +9,15 @@ import {
 } from '../../sweep-folder/sweep-folder.js';
 import type { Output, OutputFlags } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
-import type { ExtraLogName, Tracking } from '../../run-folder/extra-logs.js';
-import { withoutSecrets } from '../../run-folder/origin.js';
-import type { TrialProgress, TrialWork } from '../train/run-trial.js';
+import type { ExtraLogName } from '../../run-folder/extra-logs.js';
 import { describePoint, describeSweep, documentOf, tell } from './answer.js';
 import { dryRun } from './dry-run.js';
 import { concurrencyOf } from './memory.js';
-import { openSweepQueue, QUEUED, reachQueue, type SweepQueue } from './on-queue.js';
+import { onQueue, QUEUED, reachQueue } from './on-queue.js';
+import { onThisMachine } from './on-this-machine.js';
 import { planSweep, type SweepFlags } from './plan-sweep.js';
 import { sweepDisplay } from './progress.js';
+import type { TrialRunner } from './trial-runner.js';
 
 /** How a sweep is run here; no result depends on it. */
 export interface SweepRunFlags extends OutputFlags {
@@ -124,9 +117,6 @@ function checkNumber(flag: string, value: unknown, isRight: boolean, rule: strin
   throw new UsageError(`${flag} must be ${rule}; got ${JSON.stringify(value)}`);
 }
 
-/** The entry of the trials' processes: `dist/trial.js`, beside what is bundled of this. */
-const TRIAL = new URL('trial.js', import.meta.url);
-
 /** Runs a sweep, or what is left of it, in processes on this machine or by workers of a queue. */
 async function run(
   sweep: Sweep,
@@ -149,24 +139,20 @@ async function run(
     describe: ({ point }) => describePoint(point),
   });
   const timeOut = maxMinutes === undefined ? [] : [AbortSignal.timeout(maxMinutes * 60_000)];
-  let side: SweepQueue | undefined;
+  const own = { display, runDirOf: (job: TrialJob) => runDirOf(folder, sweep, job) };
+  let runner: TrialRunner | undefined;
   try {
-    side =
+    runner =
       queue === undefined
-        ? here(folder, sweep, { display, threads: threadsFor(concurrency), log: options.log ?? [] })
-        : await openSweepQueue(folder, sweep, {
-            queue,
-            shared,
-            display,
-            runDirOf: (job) => runDirOf(folder, sweep, job),
-          });
+        ? onThisMachine(folder, sweep, { ...own, concurrency, log: options.log ?? [] })
+        : await onQueue(folder, sweep, { ...own, queue, shared });
     const outcome = await runSweep(sweep, {
       concurrency,
       results: folder.known,
-      record: side.record,
+      record: runner.record,
       listener: display.listener,
       signal: AbortSignal.any([stop.signal, ...timeOut]),
-      execute: side.execute,
+      execute: runner.execute,
     });
     display.end();
     await stop.check(
@@ -176,73 +162,9 @@ async function run(
     return tell(outcome, sweep, { folder, output });
   } finally {
     display.end();
-    await side?.close();
+    await runner?.close();
     folder.lock.release();
   }
-}
-
-/** Threads that each trial may have. */
-const threadsFor = (concurrency: number): number =>
-  Math.max(1, Math.floor(availableCores() / concurrency));
-
-interface ExecuteOptions {
-  readonly display: ReturnType<typeof sweepDisplay>;
-  readonly threads: number;
-  readonly log: readonly ExtraLogName[];
-}
-
-/** Has the trials of a sweep done by processes on this machine. */
-function here(
-  folder: OpenSweepFolder,
-  sweep: Sweep,
-  { display, threads, log }: ExecuteOptions,
-): SweepQueue {
-  const args = withoutSecrets(process.argv.slice(2)); // a run says by which command it was made
-  const pool = processPool({ module: TRIAL, args, onLine: (line) => display.say(line) });
-  const execute: ExecuteJob = async (job, { signal }) => {
-    const { until, settings } = job;
-    const { objective } = sweep;
-    const runDir = runDirOf(folder, sweep, job);
-    const tracking = trackingOf(folder, sweep, job);
-    const work: TrialWork = {
-      runDir,
-      settings,
-      until,
-      objective,
-      threads,
-      log,
-      tracking,
-      config: folder.sweep,
-    };
-    try {
-      return await pool.run<JobResult, TrialProgress>(work, {
-        signal,
-        onProgress: (progress) => display.progress(job, progress),
-      });
-    } catch (error) {
-      if (!(error instanceof JobProcessError)) throw error;
-      return { status: 'failed', step: 0, error: error.message };
-    }
-  };
-  return {
-    execute,
-    record: (result) => Promise.resolve(folder.record(result)),
-    close: () => Promise.resolve(),
-  };
-}
-
-/** A sweep is a group, and its trials are named by what they vary. */
-function trackingOf(
-  { path }: OpenSweepFolder,
-  { seeds }: Sweep,
-  { trial, point, settings }: TrialJob,
-): Tracking {
-  const name = `${trial}: ${describePoint(point)}`;
-  return {
-    group: process.env['WANDB_RUN_GROUP'] || basename(resolve(path)),
-    jobType: process.env['WANDB_JOB_TYPE'] || 'trial',
-    name: seeds === 1 ? name : `${name}, seed ${settings.seed}`,
-  };
 }
 
 const runDirOf = (

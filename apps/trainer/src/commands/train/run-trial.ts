@@ -133,7 +133,7 @@ async function train(
     output: silentOutput((document) => (seen.answer = document)),
     stop,
     threads,
-    isPaused: () => stop.isPaused,
+    report: false,
     listen(run) {
       const { data, dataSha256 } = run.settings;
       if (own.dataSha256 !== undefined && dataSha256 !== own.dataSha256) {

@@ -5,6 +5,7 @@ import {
   Run,
   samplesOf,
   type Settings,
+  type TextEvaluation,
   UserError,
   weightsSha256,
   withTextBits,
@@ -73,8 +74,8 @@ export interface TrainCommandOptions {
   readonly stop: StopSignal;
   /** Threads that compute, at most; no result depends on it. Default: as the settings say. */
   readonly threads?: number | undefined;
-  /** Whether it stopped to go on later, which needs no page yet. Default: never. */
-  readonly isPaused?: (() => boolean) | undefined;
+  /** Whether the run is drawn as a page at its end. Default: true. */
+  readonly report?: boolean;
   /** What else listens to the run. */
   readonly listen?: ((run: Run) => TrainingListener) | undefined;
 }
@@ -131,20 +132,20 @@ export async function trainCommand(
     }
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);
-    const metrics = await trainInFolder(run, folder, { ...options, workers });
-    return await closeRun(run, folder, { metrics, workers, output, stop });
+    await trainInFolder(run, folder, { ...options, workers });
+    return 0;
   } finally {
     await workers?.close();
     run.dispose();
   }
 }
 
-/** Trains, and writes logs, checkpoints and the model into the folder. @returns what was logged last */
+/** Trains and validates, and writes logs, checkpoints and the model into the folder. */
 async function trainInFolder(
   run: Run,
   folder: LockedRunFolder,
   options: TrainCommandOptions & { readonly workers: Workers | undefined },
-): Promise<Metrics> {
+): Promise<void> {
   const {
     before,
     data,
@@ -156,6 +157,7 @@ async function trainInFolder(
     output,
     stop,
     listen,
+    report = true,
   } = options;
   const { listeners: shown, warn } = runDisplay({ plot, output });
   const checkpoints = folderCheckpoints(run, folder, warn);
@@ -170,30 +172,37 @@ async function trainInFolder(
     tracking,
     kept,
     fingerprint,
+    report,
     warn,
-    output,
   });
+  const trained = async (): Promise<Metrics> => {
+    try {
+      if (before) noteResumed(folder, { settings: run.settings, data });
+      const metrics = await run.train({
+        checkpoints,
+        listeners: [
+          failIfFolderLost(folder),
+          ...logs.listeners,
+          ...shown,
+          ...(listen === undefined ? [] : [listen(run)]),
+        ],
+        signal: stop.signal,
+        about: { versions },
+        workers,
+      });
+      assertLocked(folder);
+      writeFileWholeSync(folder.model, run.save());
+      return metrics;
+    } catch (error) {
+      throw rescueModel(error, folder, run);
+    }
+  };
+  let evaluation: TextEvaluation | undefined;
   try {
-    if (before) noteResumed(folder, { settings: run.settings, data });
-    const metrics = await run.train({
-      checkpoints,
-      listeners: [
-        failIfFolderLost(folder),
-        ...logs.listeners,
-        ...shown,
-        ...(listen === undefined ? [] : [listen(run)]),
-      ],
-      signal: stop.signal,
-      about: { versions },
-      workers,
-    });
-    assertLocked(folder);
-    writeFileWholeSync(folder.model, run.save());
-    return metrics;
-  } catch (error) {
-    throw rescueModel(error, folder, run);
+    const metrics = await trained();
+    evaluation = await closeRun(run, folder, { metrics, report, workers, output, stop });
   } finally {
-    await logs.finish({ report: options.isPaused?.() !== true });
+    await logs.finish(evaluation);
     folder.lock.release();
   }
 }
@@ -210,6 +219,7 @@ function describeLength(before: Settings, { settings: { maxSteps, patience } }: 
 interface CloseRunOptions {
   /** What was logged last. */
   readonly metrics: Metrics;
+  readonly report: boolean;
   readonly workers: Workers | undefined;
   readonly output: Output;
   readonly stop: StopSignal;
@@ -218,14 +228,14 @@ interface CloseRunOptions {
 /**
  * Says how a run ended, validates its model, which is saved, and draws samples from it.
  *
- * @returns the exit status
+ * @returns the validation
  * @throws Stopped when a signal has come, saying what is saved
  */
 async function closeRun(
   run: Run,
   folder: RunFolder,
-  { metrics, workers, output, stop }: CloseRunOptions,
-): Promise<number> {
+  { metrics, report, workers, output, stop }: CloseRunOptions,
+): Promise<TextEvaluation> {
   const { print } = output;
   for (const line of describeEnd(run)) print(line);
   const { best, reason: status, step } = run.outcome;
@@ -240,6 +250,7 @@ async function closeRun(
     weightsSha256: weights,
   };
   print(describeWeights({ step: run.outcome.modelStep, sha256: weights }));
+  if (report) print(`report: ${folder.report}`); // which is written last, with all that is logged
   const saved = `the model is saved in ${folder.path}`;
   const canResume = run.settings.checkpointInterval > 0 && status === 'stopped';
   const resumes = canResume ? `; llm101 train --resume ${folder.path} resumes it` : '';
@@ -258,12 +269,12 @@ async function closeRun(
     const more = `llm101 sample --run-dir ${folder.path} draws more`;
     print('', `${samples.length} samples; ${more}`, shownTexts(samples, examples));
     output.answer([], { status, ...result, evaluation, samples });
+    return evaluation;
   } catch (error) {
     if (error instanceof Stopped) throw error;
     const why = describeFailure(error, folder.path);
     throw new UserError(`${saved}, but could not be validated: ${why}`, { cause: error });
   }
-  return 0;
 }
 
 /** How a run ended; no line where all steps were done and the model is that of the last. */

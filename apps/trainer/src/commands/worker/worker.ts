@@ -5,7 +5,7 @@ import { availableCores, UsageError, UserError } from '@llm101/runs';
 import type { QueuedJob, QueueWorkerEvent } from '@llm101/sweeps/bullmq';
 import { parseQueueUrl, runQueueWorker } from '@llm101/sweeps/bullmq';
 import { processPool } from '@llm101/sweeps/node';
-import { withoutSecrets } from '../../run-folder/origin.js';
+import { withoutSecrets } from '@llm101/wandb';
 import { hideQueue } from '../../terminal/hide-queue.js';
 import type { Output, OutputFlags } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
@@ -59,6 +59,11 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
   const counts = { finished: 0, paused: 0, failed: 0 };
   const say = (line: string): void => output.note(line);
   const threads = Math.max(1, Math.floor(availableCores() / concurrency));
+  const pool = processPool({
+    module: TRIAL,
+    args: withoutSecrets(process.argv.slice(2)),
+    onLine: say,
+  });
   try {
     output.print(`worker of ${address.shown}, ${concurrency} at a time`, '');
     await runQueueWorker({
@@ -76,11 +81,7 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
       work: trialWork({
         folder,
         files: new JobFiles({ texts, shared, kept: join(folder, 'texts') }),
-        pool: processPool({
-          module: TRIAL,
-          args: withoutSecrets(process.argv.slice(2)),
-          onLine: say,
-        }),
+        pool,
         threads,
         saveMs,
         onProgress: () => {},
@@ -88,6 +89,7 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
       }),
     });
   } finally {
+    pool.close();
     rmSync(folder, { recursive: true, force: true });
   }
   const { finished, paused, failed } = counts;
