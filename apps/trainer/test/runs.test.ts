@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { holds, parseCondition } from '../src/commands/runs/conditions.js';
-import { emptyFolder, ended, errorOf, start } from './llm101.js';
+import { emptyFolder, ended, errorOf, start, succeed } from './llm101.js';
 
 describe('a condition', () => {
   it.each([
@@ -91,4 +91,19 @@ it('shows names and settings of a stranger, and no formulas', async () => {
   const csv = await ended(start(['runs', '.', '--csv'], { cwd }));
   expect(csv.stdout).toContain(`'=1+1`);
   expect(csv.stdout).toContain(`"␛]0;a""",a`);
+});
+
+it('marks the trial that its sweep found best, by a figure that no log has', async () => {
+  const sweepDir = join(emptyFolder(), 'sweep');
+  const sizes = '--tokenizer bpe --vary vocab-size=300,400'.split(' ');
+  const short = '--max-steps 20 --val-interval 100 --objective bitsPerByte --json'.split(' ');
+  const { stdout } = await succeed('sweep', ...sizes, ...short, '--sweep-dir', sweepDir);
+  const { best } = JSON.parse(stdout) as { best: { trial: number; value: number } };
+  const { stdout: listed } = await succeed('runs', sweepDir, '--json');
+  const { table, ...more } = JSON.parse(listed) as { best: string; table: { value: number }[] };
+  expect(more).toMatchObject({
+    best: `trials/${best.trial}`,
+    objective: { metric: 'bitsPerByte', direction: 'minimize' },
+  });
+  expect(table[0].value).toBe(best.value);
 });

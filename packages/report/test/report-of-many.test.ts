@@ -86,7 +86,7 @@ describe('the page of several runs', () => {
       });
     const objective = { metric: 'valAnswerAccuracy', direction: 'maximize' } as const;
     const page = await renderReport([answers(0.25), answers(0.5)], { objective });
-    expect(textOf(page)).toContain('★ a0.5 valAnswerAccuracy 0.5000');
+    expect(textOf(page)).toContain('★ a0.5 Right answers 0.5000');
   });
   it('says when there is no difference, and what a run lacks', async () => {
     const unvalidated = run({

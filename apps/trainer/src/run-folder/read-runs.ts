@@ -1,6 +1,8 @@
+import { join, resolve } from 'node:path';
 import { isRead, type RawSettings, UserError } from '@llm101/runs';
 import { type RunData, RunFileError } from '@llm101/report';
 import { type FoundRun, findRuns, readRun, type ReadRunOptions } from '@llm101/report/node';
+import { resultsOfSweeps, type TrialValue } from '../sweep-folder/results-of-sweeps.js';
 import { describeFileError } from '../terminal/errors.js';
 import { count, type Output } from '../terminal/output.js';
 
@@ -8,7 +10,7 @@ import { count, type Output } from '../terminal/output.js';
 const MOST_ROWS = 5_000_000;
 
 /**
- * Reads runs that are compared, and shows the progress.
+ * Reads runs that are compared, with what their sweeps know of them, and shows the progress.
  *
  * @throws UserError when one can't be read, or they have more than 5,000,000 lines of metrics together
  */
@@ -18,10 +20,11 @@ export function readShownRuns(
 ): RunData[] {
   const progress = output.progress('reading runs');
   let rows = 0;
+  const results = resultsOf(found);
   try {
     return found.map((one, i) => {
       progress.update(i, found.length);
-      const run = readShownRun(one, options);
+      const run = withResults(readShownRun(one, options), results.get(resolve(one.folder)));
       rows += run.metrics.length;
       if (rows <= MOST_ROWS) return run;
       throw new RunFileError(
@@ -34,6 +37,26 @@ export function readShownRuns(
   } finally {
     progress.end();
   }
+}
+
+/** What the sweeps of runs know of them; nothing where one can't be read, as the runs can be without. */
+function resultsOf(found: readonly FoundRun[]): ReturnType<typeof resultsOfSweeps> {
+  try {
+    return resultsOfSweeps(new Set(found.map(({ folder }) => join(folder, '..', '..'))));
+  } catch (error) {
+    if (error instanceof UserError) return new Map();
+    throw error;
+  }
+}
+
+/** Adds to the lines of a run's log what they lack of its sweep's objective. */
+function withResults(run: RunData, results: readonly TrialValue[] = []): RunData {
+  if (results.length === 0) return run;
+  const metrics = run.metrics.map((row) => {
+    const at = results.filter(({ step }) => step === row.step);
+    return { ...Object.fromEntries(at.map(({ objective, value }) => [objective, value])), ...row };
+  });
+  return { ...run, metrics };
 }
 
 /** Reads a run for those who look at it: without the settings that its kinds don't read. */

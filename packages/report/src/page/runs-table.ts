@@ -16,6 +16,9 @@ const MOST_CHARACTERS = 60;
 const OBJECTIVES = new Map([
   ['valLoss', 'Validation loss'],
   ['trainLoss', 'Training loss'],
+  ['bitsPerByte', 'Bits a byte'],
+  ['bitsPerCharacter', 'Bits a character'],
+  ['valAnswerAccuracy', 'Right answers'],
 ]);
 
 /** What the runs are compared by, in words. */

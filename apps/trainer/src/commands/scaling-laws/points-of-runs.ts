@@ -12,9 +12,9 @@ import {
 } from '@llm101/runs';
 import { parseJson, readHeader } from '@llm101/safetensors';
 import { runsIn } from '../../run-folder/read-runs.js';
+import { resultsOfSweeps, type TrialValue } from '../../sweep-folder/results-of-sweeps.js';
 import type { Output } from '../../terminal/output.js';
 import type { RunPoint } from './run-point.js';
-import { type Reached, resultsOfSweeps } from './results-of-sweeps.js';
 
 /** How {@link pointsOfRuns} counts. */
 interface PointsOfRunsOptions {
@@ -50,14 +50,27 @@ export function pointsOfRuns(
   );
 }
 
+/** How good a run was after so many steps. */
+interface Reached {
+  readonly step: number;
+  /** Of the text that is held out, in nats a token. */
+  readonly loss: number;
+}
+
+interface PointOptions {
+  readonly nonEmbedding: boolean;
+  /** What a sweep knows of the run. */
+  readonly known: readonly TrialValue[] | undefined;
+}
+
 /** @returns why there is none, in words */
 function pointOf(
   { folder }: FoundRun,
-  { nonEmbedding, known }: { readonly nonEmbedding: boolean; readonly known: Reached | undefined },
+  { nonEmbedding, known = [] }: PointOptions,
 ): RunPoint | string {
   try {
     const { config: raw, metrics } = readRun(folder, { isBrief: true });
-    const last = known ?? lastValidation(metrics);
+    const last = lastResult(known) ?? lastValidation(metrics);
     if (last === undefined) return 'no validation loss was logged';
     const config = modelConfigIn(join(folder, 'model.safetensors'));
     if (config === undefined) return 'it has no model.safetensors of llm101';
@@ -71,6 +84,15 @@ function pointOf(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What a sweep by the validation loss has last: that at the end, which a log may lack. */
+function lastResult(known: readonly TrialValue[]): Reached | undefined {
+  const last = known
+    .filter(({ objective }) => objective === 'valLoss')
+    .sort((a, b) => a.step - b.step)
+    .at(-1);
+  return last && { step: last.step, loss: last.value };
 }
 
 function lastValidation(metrics: readonly MetricsRow[]): Reached | undefined {

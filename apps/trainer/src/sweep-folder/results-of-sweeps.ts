@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { resolveLeniently } from '@llm101/runs';
+import type { Objective } from '@llm101/sweeps';
+import { readResults, readSweep, sweepPaths, trialName } from './sweep-folder.js';
+
+/** How good a trial was after so many steps. */
+export interface TrialValue {
+  readonly objective: Objective;
+  readonly step: number;
+  readonly value: number;
+}
+
+/**
+ * What sweeps know of their trials, by the absolute paths of the run folders: what each reached at its pauses and its end. The log of a run lacks that
+ * where its last step has no validation, and where the objective is none of its figures. Other folders are passed over.
+ *
+ * @throws UserError when a sweep can't be read
+ */
+export function resultsOfSweeps(
+  folders: Iterable<string>,
+): ReadonlyMap<string, readonly TrialValue[]> {
+  const found = new Map<string, TrialValue[]>();
+  for (const folder of folders) {
+    const { sweep: file, trials } = sweepPaths(folder);
+    if (!existsSync(file)) continue;
+    const { objective, seeds, settings } = readSweep(folder);
+    const { seed } = resolveLeniently({ flags: settings }).settings;
+    for (const { trial, repetition, step, value } of readResults(folder)) {
+      if (value === undefined) continue;
+      const name = trialName(trial, seeds === 1 ? undefined : seed + repetition);
+      const path = resolve(join(trials, name));
+      found.set(path, [...(found.get(path) ?? []), { objective, step, value }]);
+    }
+  }
+  return found;
+}
