@@ -4,6 +4,7 @@ export {
   type CheckpointsOptions,
   type CheckpointsOutcome,
 } from './checkpoints/checkpoints.js';
+export type { EarlierArithmetic } from './checkpoints/earlier-arithmetic.js';
 export type { Resumed, ResumeOptions, RunParts } from './checkpoints/load-newest.js';
 export {
   loaderPart,

@@ -107,6 +107,54 @@ describe('a store with checkpoints of another run', () => {
     }
   });
 
+  it('goes on with other arithmetic where it may, and says since when', async () => {
+    const there: Compile = (step, settings) =>
+      Object.assign(compile(step, settings), { arithmetic: 'there' });
+    const store = memoryStore();
+    const starts: object[] = [];
+    const listener: TrainingListener = (event) => event.type === 'start' && starts.push(event);
+    const kinds = [compile, there, there, compile, compile];
+    for (const [i, compiler] of kinds.entries()) {
+      const resumed = recipe(store, { maxSteps: 10 * (i + 1), mayRoundOtherwise: true });
+      await resumed.run({ compile: compiler, listeners: [listener] });
+    }
+    const first = { arithmetic: 'compiled', until: 10 };
+    const second = { arithmetic: 'there', until: 30 };
+    expect(starts).toMatchObject([
+      { step: 0, arithmetic: 'compiled' },
+      { step: 10, arithmetic: 'there', earlier: [first] },
+      { step: 20, arithmetic: 'there', earlier: [first] },
+      { step: 30, arithmetic: 'compiled', earlier: [first, second] },
+      { step: 40, arithmetic: 'compiled', earlier: [first, second] },
+    ]);
+    expect(starts[0]).not.toHaveProperty('earlier');
+    const refused = recipe(store, { maxSteps: 60 }).run({ compile: there });
+    await expect(refused).rejects.toThrow('train.arithmetic is "compiled", not "there"');
+    await recipe(store, { maxSteps: 60 }).run({ compile, listeners: [listener] });
+    expect(starts[5]).toMatchObject({ step: 50, earlier: [first, second] });
+  });
+
+  it.each([
+    'compiled',
+    [{ arithmetic: 'there', until: 'ten' }],
+    [{ until: 10 }],
+    [
+      { arithmetic: 'there', until: 10 },
+      { arithmetic: 'here', until: 10 },
+    ],
+  ])('is refused where what is said of its arithmetic is wrong: %j', async (earlierArithmetic) => {
+    const store = memoryStore();
+    await recipe(store).run({ compile });
+    for (const [name, bytes] of store.files) {
+      const { identity, ...checkpoint } = decodeCheckpoint(bytes);
+      const { loop, ...others } = identity as { readonly loop: object };
+      const changed = { ...others, loop: { ...loop, earlierArithmetic } };
+      store.files.set(name, encodeCheckpoint({ ...checkpoint, identity: changed }));
+    }
+    const resumed = recipe(store, { maxSteps: 20 }).run({ compile });
+    await expect(resumed).rejects.toThrow("how it rounded before isn't a list of steps");
+  });
+
   it.each(['shards', 'accumulate'] as const)(
     'is refused where batches were cut otherwise: %s',
     async (name) => {

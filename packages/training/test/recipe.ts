@@ -29,6 +29,7 @@ export interface Recipe {
   readonly maxSteps?: number;
   readonly interval?: number;
   readonly onError?: (error: unknown) => void;
+  readonly mayRoundOtherwise?: boolean;
 }
 
 export const TOKENS = [0, 1, 2, 0, 1, 1, 2, 0];
@@ -61,6 +62,7 @@ export function recipe(store: CheckpointStore, options: Recipe = {}) {
     },
     ...(options.config && { config: options.config }),
     ...(options.onError && { onError: options.onError }),
+    ...(options.mayRoundOtherwise && { mayRoundOtherwise: () => true }),
   });
   const { schedule, maxSteps = 10 } = options;
   const run = (more: Partial<TrainOptions> = {}) =>

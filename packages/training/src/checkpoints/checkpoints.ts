@@ -3,7 +3,7 @@ import { describeError, warnOnConsole } from '../describe-error.js';
 import { encodeCheckpoint } from '../state/checkpoint.js';
 import type { Json } from '../state/checkpoint.js';
 import { asJson } from './identity.js';
-import { compareLoops, loadNewest } from './load-newest.js';
+import { continueFrom, loadNewest } from './load-newest.js';
 import type { Found, Identity, Resumed, ResumeOptions, RunParts } from './load-newest.js';
 import { identityOf } from './parts.js';
 import { checkpointName, claimStore, stepOfName, StoreInUseError } from './stores.js';
@@ -113,15 +113,26 @@ export class Checkpoints {
       this.#resumed ??= loadNewest(this.#options);
       const found = await this.#resumed;
       if (found === undefined) return undefined;
-      compareLoops(found, this.#identity.loop);
       const { parts } = this.#identity;
-      this.#identity = { ...this.#identity, parts: { ...parts, ...found.saved?.parts } };
-      return found.resumed;
+      const { mayRoundOtherwise } = this.#options;
+      const continued = continueFrom(found, this.#identity.loop, mayRoundOtherwise);
+      this.#identity = {
+        parts: { ...parts, ...found.saved?.parts },
+        ...(continued.loop !== undefined && { loop: continued.loop }),
+      };
+      const { earlier = [] } = continued;
+      return earlier.length === 0 ? found.resumed : { ...found.resumed, earlier };
     } catch (error) {
       this.#resumed = undefined;
       await this.#letGo();
       throw error;
     }
+  }
+
+  /** Whether {@link after} may save this step, be it neither the best nor the last. */
+  isDue(step: number): boolean {
+    const { interval } = this.#options;
+    return interval !== undefined && step % interval === 0;
   }
 
   /**
@@ -140,7 +151,7 @@ export class Checkpoints {
     if (interval === undefined) return undefined;
     const must = event.isLast || (event.isBest && interval !== Infinity);
     if (run.step === this.#madeAt) return undefined;
-    if (!must && run.step % interval !== 0) return undefined;
+    if (!must && !this.isDue(run.step)) return undefined;
     if (this.#pending === undefined || (must && !this.#isOneWaiting)) return this.#start(run);
     return must ? this.#pending.then(() => this.#start(run)) : undefined;
   }

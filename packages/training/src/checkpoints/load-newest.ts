@@ -1,6 +1,7 @@
 import { describeError, warnOnConsole } from '../describe-error.js';
 import { CheckpointError, decodeCheckpoint } from '../state/checkpoint.js';
 import type { Checkpoint, Json, PartState } from '../state/checkpoint.js';
+import { comparedLoop, continueLoop, type EarlierArithmetic } from './earlier-arithmetic.js';
 import { asJson, differencesOf, listed, OtherRunError } from './identity.js';
 import { identityOf, loadParts, type CheckpointParts } from './parts.js';
 import { stepOfName, type CheckpointStore } from './stores.js';
@@ -21,6 +22,11 @@ export interface ResumeOptions {
    * CheckpointError to have the one before it tried, any other error to give up.
    */
   readonly check?: (checkpoint: Checkpoint) => void;
+  /**
+   * Whether the run may go on with steps that round otherwise than those before: on another device. Asked once its settings are compared; it
+   * then says so in its `start` event and in its checkpoints. Default: it may not.
+   */
+  readonly mayRoundOtherwise?: () => boolean;
   /** Gets a line about what fails while the run continues, once for each kind. Default: `console.warn`. */
   readonly warn?: ((message: string) => void) | undefined;
   /** Why the store failed. Default: the error's message, or what is known of one that has none. */
@@ -43,6 +49,8 @@ export interface Resumed extends RunParts {
   readonly step: number;
   /** Of the checkpoint. */
   readonly name: string;
+  /** How steps before rounded, where otherwise than those that follow; known once the loop has given its settings. Default: alike. */
+  readonly earlier?: readonly EarlierArithmetic[];
 }
 
 /** Which run a checkpoint is of, as parts and loop tell. */
@@ -86,11 +94,25 @@ export async function loadNewest(options: ResumeOptions): Promise<Found | undefi
   throw new CheckpointError(`there is no checkpoint that can be used; the newest is ${first}`);
 }
 
-/** @throws OtherRunError when the settings of the loop are others than those of the run that is resumed */
-export function compareLoops({ resumed, saved }: Found, loop: Json | undefined): void {
-  if (saved?.loop === undefined || loop === undefined) return;
-  const differences = differencesOf({ train: saved.loop }, { train: loop });
+/**
+ * Has a loop go on.
+ *
+ * @param loop - its settings, where they are known
+ * @returns them as they are to be saved, and how its steps rounded before, where otherwise
+ * @throws OtherRunError when they are others than those of the run that is resumed
+ * @throws CheckpointError when how it rounded before isn't as it was saved
+ */
+export function continueFrom(
+  { resumed, saved }: Found,
+  loop: Json | undefined,
+  mayRoundOtherwise: ResumeOptions['mayRoundOtherwise'] = () => false,
+): Pick<Resumed, 'earlier'> & { readonly loop: Json | undefined } {
+  if (saved?.loop === undefined || loop === undefined) return { loop };
+  const isFree = mayRoundOtherwise();
+  const [before, now] = [saved.loop, loop].map((settings) => comparedLoop(settings, isFree));
+  const differences = differencesOf({ train: before }, { train: now });
   if (differences.length > 0) throw otherRun(resumed.name, differences);
+  return continueLoop(saved.loop, loop, resumed.step);
 }
 
 type Describe = (error: unknown) => string;

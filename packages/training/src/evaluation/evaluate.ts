@@ -3,6 +3,7 @@ import type { Batch } from '@llm101/data';
 import { eventLoopYielder } from '../event-loop.js';
 import { checkBatch } from '../checks.js';
 import { interpret, type Compile } from '../step/compile.js';
+import { AHEAD } from '../step/steps.js';
 import { NextTokenCounts } from './next-token-counts.js';
 import { SCORE, scorer, type Scored, type Scorer, type Scores } from '../parallel/scoring.js';
 import type { Workers } from '../parallel/training-workers.js';
@@ -55,6 +56,7 @@ export interface Evaluator {
  *
  * @throws RangeError when there are no windows, a batch's arrays don't fit each other, the model doesn't score a row for each
  * target, or the loss is NaN
+ * @throws RangeError for workers beside a compiler whose functions answer later
  * @throws WorkerError when a worker fails or has ended
  */
 export async function evaluate(
@@ -73,6 +75,7 @@ export async function evaluate(
 /** An {@link Evaluator} that compiles the model once, on each thread that scores. */
 export function evaluator(model: Trainable, compile: Compile, workers?: Workers): Evaluator {
   const here = scorer(model, compile);
+  checkAlone(here, workers);
   return {
     async evaluate(data, onProgress) {
       here.rehearse();
@@ -148,6 +151,11 @@ async function* scoresOf(
   here: Scorer,
   { model, workers }: { readonly model: Trainable; readonly workers: Workers | undefined },
 ): AsyncIterable<{ readonly part: Part; readonly scores: Scores }> {
+  const scoreLater = here.scoreLater?.bind(here);
+  if (scoreLater !== undefined) {
+    yield* scoresAhead(parts, scoreLater);
+    return;
+  }
   const score = (rows: Scored): Scores => here.score(rows);
   if (workers === undefined || workers.count === 1) {
     const yieldToOthers = eventLoopYielder();
@@ -174,6 +182,37 @@ async function* scoresOf(
     if (unchecked-- > 0) checkSame(scores, score(part.rows));
     yield { part, scores };
   }
+}
+
+/** The same where the model is computed elsewhere, which always has something to do. */
+async function* scoresAhead(
+  parts: Iterable<Part>,
+  scoreLater: NonNullable<Scorer['scoreLater']>,
+): AsyncIterable<{ readonly part: Part; readonly scores: Scores }> {
+  const begun: { readonly part: Part; readonly scores: Promise<Scores> }[] = [];
+  const yieldToOthers = eventLoopYielder();
+  const next = async (): Promise<{ part: Part; scores: Scores } | undefined> => {
+    const first = begun.shift();
+    return first && { part: first.part, scores: await first.scores };
+  };
+  for (const part of parts) {
+    const scores = scoreLater(part.rows);
+    scores.catch(() => {}); // whoever awaits it is told, unless one before it fails
+    begun.push({ part, scores });
+    const scored = begun.length === AHEAD ? await next() : undefined;
+    if (scored !== undefined) yield scored;
+    await yieldToOthers();
+  }
+  for (let scored = await next(); scored !== undefined; scored = await next()) yield scored;
+}
+
+/** @throws RangeError where threads would have to score beside what isn't computed by one */
+function checkAlone(here: Scorer, workers: Workers | undefined): void {
+  if (here.scoreLater === undefined || workers === undefined) return;
+  here.dispose();
+  throw new RangeError(
+    'evaluate: a model that is computed elsewhere scores without threads; leave workers out, or pass another compile',
+  );
 }
 
 /** @throws TypeError where a replica isn't the model that it should be */

@@ -4,7 +4,7 @@ import { checkLearningRate, checkWhole } from '../checks.js';
 import { interpret, type Compile } from '../step/compile.js';
 import { loadVariables, readVariables, rememberUntrained } from '../state/variables.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { runOnBatch, stepOf } from '../step/train-step.js';
+import { runOnBatch, runOnBatchLater, stepOf } from '../step/train-step.js';
 import type { Trainable } from '../step/trainable.js';
 
 /** Settings of {@link findLearningRate}. */
@@ -75,13 +75,20 @@ export async function findLearningRate(
   const restore = remember(model, optimizer);
   const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
   const yieldToOthers = eventLoopYielder();
-  const effectOn = (batch: Batch): number => {
+  const readLater = step.readLater?.bind(step);
+  const lossOn = async (batch: Batch): Promise<number> =>
+    (readLater === undefined
+      ? runOnBatch(step, batch)
+      : await runOnBatchLater(readLater, batch))[0];
+  const effectOn = async (batch: Batch): Promise<number> => {
+    await step.sync?.();
     const [parameters, trained] = [parametersOf(model), readVariables(parametersOf(model))];
     restore(); // dropouts draw the same for both
     loadVariables('findLearningRate', parameters, trained);
-    const after = runOnBatch(step, batch)[0];
+    const after = await lossOn(batch);
+    await step.sync?.();
     restore();
-    return Math.abs(after - runOnBatch(step, batch)[0]);
+    return Math.abs(after - (await lossOn(batch)));
   };
   const points: RatePoint[] = [];
   let mean = 0;
@@ -92,7 +99,7 @@ export async function findLearningRate(
     for (const batch of batches) {
       const learningRate = from * (to / from) ** (points.length / (steps - 1));
       optimizer.learningRate = learningRate;
-      const batchLoss = runOnBatch(step, batch)[0];
+      const batchLoss = await lossOn(batch);
       mean = SMOOTHING * mean + (1 - SMOOTHING) * batchLoss;
       const loss = mean / (1 - SMOOTHING ** (points.length + 1));
       hasDiverged = !(loss < TOO_HIGH * lowest);
@@ -103,11 +110,12 @@ export async function findLearningRate(
       onStep?.(point, points.length);
       await yieldToOthers();
       if (points.length < steps && signal?.aborted !== true) continue;
-      effect = effectOn(batch);
+      effect = await effectOn(batch);
       break;
     }
     step.rehearse?.();
   } finally {
+    await step.sync?.().catch(() => {}); // so that it is seen what is to be restored
     step.dispose();
     restore();
   }

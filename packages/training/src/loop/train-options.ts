@@ -71,8 +71,13 @@ export interface TrainOptions {
   readonly checkpoints?: Pick<
     Checkpoints,
     'resume' | 'after' | 'save' | 'isWriting' | 'close' | 'outcome'
-  >;
-  /** Compiles steps and validations: `compile` of `@llm101/wasm`. Default: `interpret`. */
+  > &
+    Partial<Pick<Checkpoints, 'isDue'>>;
+  /**
+   * Compiles steps and validations: `compile` of `@llm101/wasm`, or for a GPU one whose functions answer later. Then a few steps are under way
+   * at a time, and listeners learn of each a few steps late, with the same figures in the same order; an aborted signal ends the run after
+   * those that are under way. Batches stay whole, without workers. Default: `interpret`.
+   */
   readonly compile?: Compile;
   /** Ends the run after the current step, which is logged; one that is aborted already lets no step be done. */
   readonly signal?: AbortSignal;
@@ -83,6 +88,11 @@ export interface TrainOptions {
    * waits no longer and ends without another step; an error ends it too. Default: nothing.
    */
   readonly between?: BetweenSteps;
+  /**
+   * Whether `between` is to be called after a step, asked once that has begun. Where steps are computed elsewhere each call waits for
+   * them and brings the weights here. Default: after each step.
+   */
+  readonly isBetweenDue?: (step: number) => boolean;
 }
 
 /** @throws RangeError naming the first option that is out of range */

@@ -1,3 +1,4 @@
+import type { Batch } from '@llm101/data';
 import { eventLoopYielder } from '../event-loop.js';
 import { waitBetween } from './between.js';
 import { interpret, type Compile } from '../step/compile.js';
@@ -8,7 +9,9 @@ import { evaluator, NanLossError } from '../evaluation/evaluate.js';
 import type { Evaluation, EvaluationData } from '../evaluation/evaluate.js';
 import { RunState, type ValidationLosses } from './run-state.js';
 import { checkTrainOptions, cutOf, loopIdentity, type TrainOptions } from './train-options.js';
-import { checkWorkers, type TrainingWorkers } from '../parallel/training-workers.js';
+import { checkWorkers } from '../parallel/training-workers.js';
+import { dueOf } from './due.js';
+import { takeSteps } from './take-steps.js';
 import { watchGradients, watchParameters } from '../watch/watch-parameters.js';
 import type { ParameterWatch } from '../watch/watch-parameters.js';
 import type { EndReason, Metrics, TrainingListener } from './training-event.js';
@@ -37,8 +40,8 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const { model, optimizer, batches, maxSteps, schedule, checkpoints, config, signal } = options;
   const { between } = options;
   const { validation = [], trainEstimate, valInterval = 0 } = options;
-  const { logInterval = 100, watchInterval = 0 } = options;
-  const { sampleInterval = 0, drawSamples = () => [], compile = interpret } = options;
+  const { sampleInterval = 0, drawSamples = () => [], patience = 0 } = options;
+  const { compile = interpret } = options;
   const { emit, throwLate } = listenersOf(options.listeners ?? []);
   const workers = options.workers && checkWorkers('train', options.workers);
   optimizer.toTraining?.();
@@ -46,11 +49,18 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const cut = cutOf(options);
   const steps = workers?.stepsOn(replica, cut) ?? stepsHere(replica, cut);
   const { arithmetic } = steps;
+  const validator = evaluator(model, compile, workers);
+  const due = dueOf(options);
   const resumed = await checkpoints?.resume(loopIdentity(options, arithmetic));
   const run = await opened(checkpoints, () => new RunState(model, { ...options, resumed }));
-  const validator = evaluator(model, compile, workers);
   const watch = watchOf(steps, model, compile);
-  const weights = weightsOf(model, optimizer, workers);
+  const progress = { begun: run.step, seen: run.step };
+  /** Sees to it that the tensors of the model have seen all steps that have begun; where these are computed here, they have. */
+  const settle = async (): Promise<void> => {
+    await steps.sync?.();
+    progress.seen = progress.begun;
+  };
+  const weights = weightsOf(optimizer, { settle, load: () => workers?.loadTrained(model) });
   const yieldToOthers = eventLoopYielder(() => checkpoints?.isWriting === true);
   const validate = async (step: number): Promise<Losses> => {
     await weights.toEvaluation();
@@ -63,6 +73,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     };
     const evaluation = await measure(validation);
     emit({ type: 'validation', step, evaluation, ...estimate });
+    if (patience > 0) await settle(); // the best weights are kept
     const { loss: valLoss, answerAccuracy } = evaluation;
     return {
       valLoss,
@@ -74,16 +85,31 @@ export async function train(options: TrainOptions): Promise<Metrics> {
   const record = async ({ losses, isBest = false, isLast }: Recorded): Promise<void> => {
     const { step } = run;
     if (isLast) steps.rehearse();
-    if (sampleInterval > 0 && step !== sampledAt && (isLast || isDue(step, sampleInterval))) {
+    if (sampleInterval > 0 && step !== sampledAt && (isLast || due.sample(step))) {
       sampledAt = step;
+      await settle();
       await weights.toEvaluation();
       emit({ type: 'samples', step, texts: drawSamples() });
     }
     await weights.toTraining();
-    if (run.hasUnlogged && (isLast || losses !== undefined || isDue(step, logInterval))) {
+    if (run.hasUnlogged && (isLast || losses !== undefined || due.log(step))) {
       emit({ type: 'log', metrics: run.log(losses) });
     }
+    if (isLast || isBest || due.save(step)) await settle();
     await checkpoints?.after(run, { isBest, isLast });
+  };
+  const look = async (step: number, batch: Batch): Promise<void> => {
+    await settle();
+    const parameters = await (watch.lookLater?.(batch) ?? watch.look(batch));
+    emit({ type: 'watch', step, parameters });
+  };
+  const prepare = (step: number, batch: Batch): number | Promise<number> => {
+    if (schedule !== undefined) optimizer.learningRate = schedule(step - 1);
+    const { learningRate } = optimizer;
+    if (steps.sync === undefined) run.step = step;
+    const looked = due.watch(step) ? look(step, batch) : undefined;
+    progress.begun = step;
+    return looked === undefined ? learningRate : looked.then(() => learningRate);
   };
   let reason: EndReason = 'failed';
 
@@ -94,6 +120,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       maxSteps,
       ...(config !== undefined && { config }),
       ...(arithmetic !== undefined && { arithmetic }),
+      ...(resumed?.earlier && { earlier: resumed.earlier }),
     });
     let end = run.endBy(maxSteps, signal);
     if (between !== undefined && end === undefined) {
@@ -107,32 +134,33 @@ export async function train(options: TrainOptions): Promise<Metrics> {
       await weights.toTraining();
       end = run.endBy(maxSteps, signal);
     }
-    for (const batch of end === undefined ? batches : []) {
-      if (schedule !== undefined) optimizer.learningRate = schedule(run.step);
-      const { learningRate } = optimizer;
-      const step = ++run.step;
-      if (watchInterval > 0 && (step === 1 || step === maxSteps || isDue(step, watchInterval))) {
-        emit({ type: 'watch', step, parameters: watch.look(batch) });
-      }
-      const result = steps.step(batch);
-      const batchLoss = typeof result === 'number' ? result : await result;
+    const taken = takeSteps(end === undefined ? batches : [], {
+      steps,
+      done: run.step,
+      prepare,
+      mustSettle: (step) => due.settle(step),
+      isOver: () => end !== undefined,
+    });
+    for await (const { step, batchLoss, learningRate, isSettled } of taken) {
+      run.step = step;
       if (!Number.isFinite(batchLoss)) throw new DivergenceError(step, batchLoss, learningRate);
       run.add(batchLoss, learningRate);
       emit({ type: 'step', step, batchLoss, trainLoss: run.loss.value });
 
-      const losses = isDue(step, valInterval) ? await validate(step) : undefined;
+      const losses = due.validate(step) ? await validate(step) : undefined;
       const isBest = losses !== undefined && run.validations.add(step, losses.valLoss);
 
       await yieldToOthers(); // signals arrive here
       throwLate();
       end = run.endBy(maxSteps, signal);
-      await record({ losses, isBest, isLast: end !== undefined });
-      if (between !== undefined && end === undefined) {
+      await record({ losses, isBest, isLast: end !== undefined && isSettled });
+      if (between !== undefined && end === undefined && due.between(step)) {
+        await settle();
         await waitBetween(between, { run, checkpoints, signal });
         end = run.endBy(maxSteps, signal);
         if (end !== undefined) await record({ isLast: true });
       }
-      if (end !== undefined) break;
+      if (end !== undefined && isSettled) break;
     }
     if (end === undefined) throw tooFewBatches(maxSteps, run.step);
     await checkpoints?.close();
@@ -146,6 +174,7 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     if (error instanceof DivergenceError) throw error;
     throw new DivergenceError(run.step, NaN, optimizer.learningRate);
   } finally {
+    if (reason === 'failed') await settle().catch(() => {}); // the model then has what was brought last
     optimizer.toEvaluation?.();
     const restored = run.validations.restore();
     steps.dispose();
@@ -153,7 +182,10 @@ export async function train(options: TrainOptions): Promise<Metrics> {
     watch.dispose();
     if (reason === 'failed') await checkpoints?.close().catch(() => {}); // the error that led here says more
     const saved = checkpoints && { checkpoints: checkpoints.outcome };
-    emit({ type: 'end', step: run.step, reason, ...(restored && { restored }), ...saved });
+    const { step } = run;
+    const isElsewhere = steps.sync !== undefined && progress.seen !== step;
+    const seen = isElsewhere && { modelStep: progress.seen };
+    emit({ type: 'end', step, reason, ...(restored && { restored }), ...seen, ...saved });
   }
 }
 
@@ -174,16 +206,16 @@ function watchOf(steps: Steps, model: Trainable, compile: Compile): ParameterWat
 
 /** Gives the model the weights to evaluate by and those to train on, and the replicas that train too; nothing where they are the same. */
 function weightsOf(
-  model: Trainable,
   optimizer: Optimizer,
-  workers: TrainingWorkers | undefined,
+  { settle, load }: { settle: () => Promise<void>; load: () => Promise<void> | undefined },
 ): { toEvaluation(): Promise<void>; toTraining(): Promise<void> } {
   let isTraining = true;
   const change = async (to: 'toEvaluation' | 'toTraining'): Promise<void> => {
     if (optimizer[to] === undefined || isTraining === (to === 'toTraining')) return;
     isTraining = !isTraining;
+    await settle();
     optimizer[to]();
-    await workers?.loadTrained(model);
+    await load();
   };
   return { toEvaluation: () => change('toEvaluation'), toTraining: () => change('toTraining') };
 }
@@ -221,11 +253,6 @@ const tooFewBatches = (maxSteps: number, found: number): RangeError =>
   new RangeError(
     `train: there must be ${maxSteps} batches; got ${found}, repeat them with InfiniteLoader`,
   );
-
-/** Whether something that happens every `interval` steps happens at this one; an interval of 0 is never. */
-function isDue(step: number, interval: number): boolean {
-  return interval > 0 && step % interval === 0;
-}
 
 /** The loss is no longer finite: the steps were too large. */
 export class DivergenceError extends Error {

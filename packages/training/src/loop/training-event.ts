@@ -1,4 +1,5 @@
 import type { CheckpointsOutcome } from '../checkpoints/checkpoints.js';
+import type { EarlierArithmetic } from '../checkpoints/earlier-arithmetic.js';
 import type { Best } from './early-stopping.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { WatchedParameter } from '../watch/watch-parameters.js';
@@ -39,6 +40,8 @@ export type TrainingEvent =
       readonly config?: RunConfig;
       /** How its steps round, as their compiler says. */
       readonly arithmetic?: string;
+      /** How those before it resumed rounded, where otherwise: it goes on on another device. */
+      readonly earlier?: readonly EarlierArithmetic[];
     }
   /** Parameters and gradients before the step; only where a `watchInterval` asks for them. */
   | {
@@ -71,13 +74,15 @@ export type TrainingEvent =
   | { readonly type: 'samples'; readonly step: number; readonly texts: readonly string[] }
   /**
    * `restored` is the validation whose weights the model has now, where a patience was given; `checkpoints` says what was
-   * saved, where checkpoints were given.
+   * saved, where checkpoints were given. `modelStep` is there where the model has seen other steps than `step`: of a run that failed and whose
+   * steps were computed elsewhere, some may have been under way, or what they changed may be lost.
    */
   | {
       readonly type: 'end';
       readonly step: number;
       readonly reason: EndReason;
       readonly restored?: Best;
+      readonly modelStep?: number;
       readonly checkpoints?: CheckpointsOutcome;
     };
 

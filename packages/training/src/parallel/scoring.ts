@@ -1,7 +1,7 @@
 import { logSoftmax, type Tensor2D } from '@tensorflow/tfjs-core';
 import { withBackendHint } from '../backend-hint.js';
 import { checkScores } from '../checks.js';
-import type { Compile } from '../step/compile.js';
+import type { Compile, TensorValues } from '../step/compile.js';
 import type { Trainable } from '../step/trainable.js';
 
 /** The name of the task that every replica has. */
@@ -32,6 +32,8 @@ export interface Scores {
 export interface Scorer {
   /** @throws RangeError unless the model gives as many rows as there are targets, and knows their symbols */
   score(rows: Scored): Scores;
+  /** The same where the model is computed elsewhere: its arguments are read before it returns. Then `score` throws. */
+  scoreLater?(rows: Scored): Promise<Scores>;
   /** @throws Error where what the model captures has changed since it was compiled */
   rehearse(): void;
   /** Frees what was compiled. */
@@ -48,26 +50,34 @@ export function scorer(model: Trainable, compile: Compile): Scorer {
     return logSoftmax(logits); // [N, V]
   };
   const compiled = compile(logProbabilitiesOf, { rehearse: 'sometimes' });
+  const readLater = compiled.readLater?.bind(compiled);
   return {
-    score({ tokens, shape, symbols, first }) {
-      const N = first === undefined ? symbols.length : first.length - 1;
-      const rows = compiled.read({ values: tokens, shape }); // [N, V]
-      if (rows.length !== N * V) checkScores('evaluate', [rows.length / V, V], N);
-      const logProbabilities = new Float32Array(symbols.length);
-      const likeliest = new Int32Array(N);
-      for (let n = 0; n < N; n++) {
-        likeliest[n] = indexOfMost(rows, n * V, V);
-        const end = first?.[n + 1] ?? n + 1;
-        for (let i = first?.[n] ?? n; i < end; i++) {
-          checkSymbol(symbols[i], V);
-          logProbabilities[i] = rows[n * V + symbols[i]];
-        }
-      }
-      return { logProbabilities, likeliest, vocabSize: V };
-    },
+    score: (scored) => scoresOf(compiled.read(feedOf(scored)), scored, V),
+    ...(readLater && {
+      scoreLater: async (scored) => scoresOf(await readLater(feedOf(scored)), scored, V),
+    }),
     rehearse: () => compiled.rehearse?.(),
     dispose: () => compiled.dispose(),
   };
+}
+
+const feedOf = ({ tokens, shape }: Scored): TensorValues => ({ values: tokens, shape });
+
+/** @param rows - `[N, V]` log-probabilities */
+function scoresOf(rows: ArrayLike<number>, { symbols, first }: Scored, V: number): Scores {
+  const N = first === undefined ? symbols.length : first.length - 1;
+  if (rows.length !== N * V) checkScores('evaluate', [rows.length / V, V], N);
+  const logProbabilities = new Float32Array(symbols.length);
+  const likeliest = new Int32Array(N);
+  for (let n = 0; n < N; n++) {
+    likeliest[n] = indexOfMost(rows, n * V, V);
+    const end = first?.[n + 1] ?? n + 1;
+    for (let i = first?.[n] ?? n; i < end; i++) {
+      checkSymbol(symbols[i], V);
+      logProbabilities[i] = rows[n * V + symbols[i]];
+    }
+  }
+  return { logProbabilities, likeliest, vocabSize: V };
 }
 
 function indexOfMost(values: ArrayLike<number>, start: number, V: number): number {

@@ -25,6 +25,17 @@ export interface Compiled<Inputs extends readonly Tensor[], Output extends Tenso
    */
   readInto(target: Float32Array, ...inputs: Feeds<Inputs>): void;
   /**
+   * The values of the result, row-major, once they are there: of a function that is computed elsewhere, as on a GPU. Where it is
+   * there, a call, `read` and `readInto` throw. Arguments are read before it returns. Calls are done in their order, each may be made before the
+   * answers to those before it, and answers come in that order too.
+   */
+  readLater?(...inputs: Feeds<Inputs>): Promise<ArrayLike<number>>;
+  /**
+   * Brings what calls of `readLater` have assigned to variables to their tensors, once all of them are done; until then these
+   * have the values from before. Variables that others assign to meanwhile are another matter: the next call has them. Beside `readLater` only.
+   */
+  sync?(): Promise<void>;
+  /**
    * How it rounds, in words: functions that round alike give the same digits. A checkpoint says how its run was trained, and a run that
    * rounds otherwise doesn't resume from it.
    */

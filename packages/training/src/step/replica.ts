@@ -61,7 +61,10 @@ export class Replica {
   /** Of a micro-batch that is to be added to others. */
   #spare: Float32Array | undefined;
 
-  /** @param shared - which thread this is, where threads share directions out */
+  /**
+   * @param shared - which thread this is, where threads share directions out
+   * @throws RangeError for a compiler whose functions answer later
+   */
   constructor(options: ReplicaOptions, shared?: ThreadOf) {
     const { model, optimizer, compile } = options;
     this.#options = options;
@@ -89,6 +92,12 @@ export class Replica {
       settings,
     );
     this.arithmetic = this.#piece.arithmetic;
+    if (this.#piece.readLater === undefined) return;
+    this.dispose();
+    throw new RangeError(
+      `train: a batch that is ${this.arithmetic ?? 'computed elsewhere'} must stay whole, on one thread; ` +
+        'pass shards 1, accumulate 1 and no workers, or another compile',
+    );
   }
 
   /** How many parameters there are. */

@@ -1,9 +1,10 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Variable } from '@tensorflow/tfjs-core';
 import type { Batch } from '@llm101/data';
 import { checkBatch } from '../checks.js';
+import type { Compiled } from './compile.js';
 import { isWhole, piecesOf, totalOf, type Cut } from './pieces.js';
 import { Replica, type ReplicaOptions } from './replica.js';
-import { runOnBatch, stepOf } from './train-step.js';
+import { runOnBatch, runOnBatchLater, stepOf, type BatchTensors } from './train-step.js';
 
 /** Takes the steps of a run. */
 export interface Steps {
@@ -21,11 +22,18 @@ export interface Steps {
    * changes. Only where batches are cut: the whole of one may need more memory than there is, and draws other masks.
    */
   gradients?(batch: Batch): ReadonlyMap<Variable, Float32Array | undefined>;
+  /** Steps that may be under way, their losses not yet known, so that whoever computes them needn't wait. Default: 1. */
+  readonly ahead?: number;
+  /** Brings what steps have changed to the tensors of variables, once all that are under way are done. Default: it is there. */
+  sync?(): Promise<void>;
   /** @throws Error where what a step captures has changed since it was compiled */
   rehearse(): void;
   /** Frees what it holds. */
   dispose(): void;
 }
+
+/** Calls of `readLater` that are under way at a time: enough for a GPU never to wait, few enough for losses to be known soon. */
+export const AHEAD = 4;
 
 /** Steps on this thread. A batch that isn't cut is one compiled function, from the batch to the update. */
 export function stepsHere(options: ReplicaOptions, cut: Cut): Steps {
@@ -34,11 +42,40 @@ export function stepsHere(options: ReplicaOptions, cut: Cut): Steps {
 
 function wholeSteps({ model, optimizer, compile }: ReplicaOptions): Steps {
   const step = compile(stepOf(model, optimizer), { rehearse: 'sometimes' });
+  const { arithmetic } = step;
   return {
-    arithmetic: step.arithmetic,
+    arithmetic,
     step: (batch) => runOnBatch(step, batch)[0],
+    ...laterSteps(step),
     rehearse: () => step.rehearse?.(),
     dispose: () => step.dispose(),
+  };
+}
+
+/** What is other about steps that are computed elsewhere. */
+function laterSteps(
+  compiled: Compiled<BatchTensors, Scalar>,
+): Pick<Steps, 'step' | 'ahead' | 'sync'> | undefined {
+  if (compiled.readLater === undefined) return undefined;
+  const readLater = compiled.readLater.bind(compiled);
+  let isBehind = false;
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    ahead: AHEAD,
+    async step(batch) {
+      isBehind = true;
+      try {
+        return (await runOnBatchLater(readLater, batch))[0];
+      } catch (error) {
+        failure ??= { error };
+        throw error;
+      }
+    },
+    async sync() {
+      if (isBehind && failure === undefined) await compiled.sync?.();
+      if (failure !== undefined) throw failure.error; // what its steps have done isn't known
+      isBehind = false;
+    },
   };
 }
 

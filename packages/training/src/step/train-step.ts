@@ -53,6 +53,19 @@ export function runOnBatch(
   return compiled.read(...feedsOf(batch)); // bounded: a batch's three arrays
 }
 
+/**
+ * The same for a function that answers later, which throws nothing at once.
+ *
+ * @param readLater - of the function
+ */
+export async function runOnBatchLater(
+  readLater: NonNullable<Compiled<BatchTensors, Tensor>['readLater']>,
+  batch: Batch,
+): Promise<ArrayLike<number>> {
+  checkBatch('train', batch);
+  return readLater(...feedsOf(batch)); // bounded: a batch's three arrays
+}
+
 /** A batch's arrays as arguments of a function of its tensors. */
 export function feedsOf(batch: Batch): Feeds<BatchTensors> {
   const { inputs, targets, weights, size: B, contextSize: T } = batch;

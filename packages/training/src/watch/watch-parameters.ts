@@ -6,7 +6,7 @@ import { interpret, type Compile } from '../step/compile.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { rememberUntrained } from '../state/variables.js';
 import type { Trainable } from '../step/trainable.js';
-import { lossOf, runOnBatch, type BatchTensors } from '../step/train-step.js';
+import { lossOf, runOnBatch, runOnBatchLater, type BatchTensors } from '../step/train-step.js';
 
 /** A parameter and its gradient as they were before a step. */
 export interface WatchedParameter {
@@ -22,6 +22,8 @@ export interface WatchedParameter {
 export interface ParameterWatch {
   /** How parameters and their gradients on a batch are distributed. */
   look(batch: Batch): WatchedParameter[];
+  /** The same where gradients are computed elsewhere, as by a compiler whose functions answer later; then `look` throws. */
+  lookLater?(batch: Batch): Promise<WatchedParameter[]>;
   /** Frees what it holds. */
   dispose(): void;
 }
@@ -49,17 +51,33 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
       );
     }),
   );
+  const split = (values: ArrayLike<number>): Map<Variable, Float32Array> => {
+    const flat = Float32Array.from(values);
+    let at = 0;
+    return new Map(reached.map((v) => [v, flat.subarray(at, (at += v.size))]));
+  };
   const watch = watchGradients(model, (batch) => {
     const restore = rememberUntrained();
     try {
-      const flat = Float32Array.from(runOnBatch(gradients, batch));
-      let at = 0;
-      return new Map(reached.map((v) => [v, flat.subarray(at, (at += v.size))]));
+      return split(runOnBatch(gradients, batch));
     } finally {
       restore();
     }
   });
-  return { look: watch.look, dispose: () => gradients.dispose() };
+  const readLater = gradients.readLater?.bind(gradients);
+  return {
+    look: watch.look,
+    ...(readLater && {
+      async lookLater(batch) {
+        const restore = rememberUntrained();
+        const found = split(await runOnBatchLater(readLater, batch));
+        await gradients.sync?.(); // what the pass has changed comes here, to be restored
+        restore();
+        return describe(model, found);
+      },
+    }),
+    dispose: () => gradients.dispose(),
+  };
 }
 
 /** The same for whoever has the gradients already. */
@@ -67,22 +85,15 @@ export function watchGradients(
   model: Trainable,
   gradientsOf: GradientsOf,
 ): Pick<ParameterWatch, 'look'> {
-  const parameters = namedParameters(model);
-  return {
-    look(batch) {
-      const gradients = gradientsOf(batch);
-      return parameters.map(([name, parameter]) => {
-        const values = distributionOf(parameter.dataSync<'float32'>());
-        const gradient = gradients.get(parameter);
-        return {
-          name,
-          shape: parameter.shape,
-          values,
-          gradient: gradient && distributionOf(gradient),
-        };
-      });
-    },
-  };
+  return { look: (batch) => describe(model, gradientsOf(batch)) };
+}
+
+function describe(model: Trainable, gradients: ReturnType<GradientsOf>): WatchedParameter[] {
+  return namedParameters(model).map(([name, parameter]) => {
+    const values = distributionOf(parameter.dataSync<'float32'>());
+    const gradient = gradients.get(parameter);
+    return { name, shape: parameter.shape, values, gradient: gradient && distributionOf(gradient) };
+  });
 }
 
 function namedParameters(model: Trainable): [name: string, parameter: Variable][] {
