@@ -37,14 +37,21 @@ it.each(OWN)('%s with an odd value says nothing, and is named', (key) => {
   }
 });
 
-it.each(['__proto__', 'a b', '<b>', 'initFrom', 'tokenizerFile', 'workers', 'dataSha256', ''])(
-  '%o is no setting of an address',
-  (key) => {
-    const read = parseAddress(`#${encodeURIComponent(key)}=1`);
-    expect(read).toMatchObject({ flags: {}, ignored: [`${key}=1`] });
-    expect(Object.keys(read.flags)).toEqual([]);
-  },
-);
+it.each([
+  '__proto__',
+  'a b',
+  '<b>',
+  'initFrom',
+  'tokenizerFile',
+  'workers',
+  'device',
+  'dataSha256',
+  '',
+])('%o is no setting of an address', (key) => {
+  const read = parseAddress(`#${encodeURIComponent(key)}=1`);
+  expect(read).toMatchObject({ flags: {}, ignored: [`${key}=1`] });
+  expect(Object.keys(read.flags)).toEqual([]);
+});
 
 it('keeps names of Object as any that do not exist: settings of its own, to be refused', () => {
   const { flags } = parseAddress('#constructor=1&toString=2');

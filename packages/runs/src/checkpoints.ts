@@ -43,6 +43,7 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
   const { store, where, warn, describeError = describe } = options;
   const { remedy = 'give it those settings, or a store of its own' } = options;
   const { checkpointInterval } = run.settings;
+  let device: unknown; // of the checkpoint
   const { interval = checkpointInterval === 0 ? undefined : checkpointInterval } = options;
   return new Checkpoints({
     store,
@@ -51,8 +52,11 @@ export function runCheckpoints(run: Run, options: RunCheckpointsOptions): Checkp
       return JSON.parse(JSON.stringify({ ...run.settings, checkpointInterval: undefined })) as Json; // what is set
     },
     interval,
+    // Their user has named another device: digits are others from here on.
+    mayRoundOtherwise: () => device !== undefined && device !== run.settings.device,
     check({ config: saved, step }: Checkpoint) {
       const before = completed(saved);
+      device = before['device'];
       run.continueWith(before['shards']);
       const { settings } = run;
       const differences = resumeObstacles(before, settings);

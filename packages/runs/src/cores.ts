@@ -20,15 +20,20 @@ const LEAST_OF_SHARD = 1e6;
 const LEAST_OF_PARAMETER = 16;
 
 /**
- * The parts that a batch is cut into where the settings leave it open (`auto`): one a core, but only so many as are worth while.
+ * The parts that a batch is cut into where the settings leave it open (`auto`): one a core, but only so many as are worth while; on a GPU one.
  * It depends on sizes and cores alone, never on how fast the machine is.
  */
 export function chooseShards(
-  { shards, accumulate }: Pick<Settings, 'shards' | 'accumulate'>,
+  {
+    shards,
+    accumulate,
+    device,
+  }: Pick<Settings, 'shards' | 'accumulate'> & Partial<Pick<Settings, 'device'>>,
   { config, rows, computed }: BatchSizes,
   cores: number,
 ): number {
   if (shards !== 'auto') return shards;
+  if (device === 'webgpu') return 1;
   const least = Math.max(LEAST_OF_SHARD, LEAST_OF_PARAMETER * parameterCount(config));
   const worth = (computed * multiplicationsOf(config)) / least;
   return Math.max(1, Math.floor(Math.min(cores, rows / accumulate, worth)));

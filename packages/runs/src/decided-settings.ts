@@ -10,8 +10,15 @@ import { tokenCount } from './text/text-part.js';
 /** The kind's rule for any model of the registry. */
 export type AnyKind = Omit<ModelKind<{ readonly vocabSize: number }, Settings>, 'reads'>;
 
+/** What computes steps. */
+export type Device = Exclude<Settings['device'], 'auto'>;
+
 /** Settings of a run, nothing in them that decides its weights left open. */
-export type RunSettings = Settings & { readonly shards: number; readonly valBatches: number };
+export type RunSettings = Settings & {
+  readonly shards: number;
+  readonly valBatches: number;
+  readonly device: Device;
+};
 
 /**
  * The settings with `maxSteps` from `epochs`.
@@ -42,15 +49,16 @@ export const isRandom = ({ order }: Pick<Settings, 'order'>, { examples }: Prepa
   examples === 'blocks' && order === 'random';
 
 /**
- * The settings of a run with what they leave to its text and to the machine: shards, the batches of a validation, the text's hash. Only
- * how many steps its `epochs` are is known with its batches.
+ * The settings of a run with what they leave to its text and to the machine: shards, the batches of a validation, the text's hash. A device
+ * that they leave open is wasm: whoever has a GPU decides before. Only how many steps its `epochs` are is known with its batches.
  */
 export function decidedSettings(settings: Settings, data: PreparedData): RunSettings {
   const config = modelConfigOf(settings, data.tokenizer.vocabSize);
   const { shards } = sizesOfRun(settings, config, data);
   const targets = targetsOf(modelKinds[settings.model], settings, data);
   const valBatches = chooseValBatches(settings, data, targets);
-  return { ...settings, shards, valBatches, dataSha256: data.loaded.sha256 };
+  const device = settings.device === 'auto' ? 'wasm' : settings.device;
+  return { ...settings, shards, valBatches, device, dataSha256: data.loaded.sha256 };
 }
 
 /** Targets of a batch. */

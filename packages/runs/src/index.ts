@@ -1,6 +1,8 @@
 export { runCheckpoints, type RunCheckpointsOptions } from './checkpoints.js';
 export type { RunCompile } from './compiler.js';
 export { availableCores, chooseWorkers, workersOf } from './cores.js';
+export type { Device } from './decided-settings.js';
+export { reasonForWasm } from './device.js';
 export { type SettingErrorOptions, TextError, UsageError, UserError } from './errors.js';
 export { type ExamplesName, lineEndsOf } from './text/examples-name.js';
 export {

@@ -3,6 +3,7 @@ import type {
   Between,
   CheckpointsOutcome,
   CheckpointStore,
+  Compile,
   Metrics,
   TrainingListener,
   Workers,
@@ -11,6 +12,7 @@ import type {
 import { runCheckpoints } from './checkpoints.js';
 import { type Fingerprint, fingerprintOf } from './fingerprint.js';
 import type { RunOutcome } from './outcome.js';
+import { reasonForWasm } from './device.js';
 import { prepareData } from './text/prepare-data.js';
 import type { RunCompile } from './compiler.js';
 import type { InitialModel } from './initial.js';
@@ -22,6 +24,11 @@ import { type TextEvaluation, withTextBits } from './text/bits.js';
 export interface RunTrainingOptions {
   /** `compile` of `@llm101/wasm`. Default: every operation runs by itself. */
   readonly compile?: RunCompile;
+  /**
+   * `compilerFor(gpu)` of `@llm101/webgpu`: it compiles steps and validations of settings whose device is `webgpu`, or `auto` where the
+   * model is large enough for it.
+   */
+  readonly gpu?: Compile;
   /** Loads the text that `settings.data` names. Default: `loadText` of `@llm101/data`, which knows data sets and URLs. */
   readonly loadText?: (
     source: string,
@@ -42,6 +49,8 @@ export interface RunTrainingOptions {
    * evaluate it or draw from it. No byte of the run depends on it. Default: nothing.
    */
   readonly between?: (at: Between, run: Run) => Promise<void> | undefined;
+  /** Whether `between` has something to do after a step, as `train` has it. Default: after each. */
+  readonly isBetweenDue?: (step: number) => boolean;
   /**
    * Gets a line about a checkpoint that can't be written or used, by default the console warns, and about what would make more of
    * the text.
@@ -79,7 +88,7 @@ export interface TrainedRun {
  * disposes of everything that it made, so that a hundred runs in one process leave memory as it was. The backend must be
  * running.
  *
- * @throws UserError when the run doesn't fit into memory, or its checkpoints have other settings
+ * @throws UserError when the run doesn't fit into memory, its checkpoints have other settings, or its device is a GPU and none is given
  * @throws StoreInUseError when another run has the store
  * @throws DataError when the text can't be loaded, or has characters that the settings don't allow
  * @throws DivergenceError when a loss is NaN or infinite
@@ -110,7 +119,11 @@ export async function runTraining(
   });
   const prepared = await prepareData(settings, loaded, options.tokenizer);
   for (const hint of prepared.hints) warn?.(`${loaded.name}: ${hint}`);
-  const run = new Run(settings, prepared, options.compile, options.initial);
+  const { gpu } = options;
+  const isOpen = settings.device === 'auto' && gpu !== undefined;
+  const isWorth = isOpen && reasonForWasm(settings, prepared) === undefined;
+  const placed: Settings = isWorth ? { ...settings, device: 'webgpu' } : settings;
+  const run = new Run(placed, prepared, options.compile, options.initial);
   let workers: Workers | undefined;
   try {
     const checkpoints = store && runCheckpoints(run, { store, where: 'the run', warn });
@@ -123,6 +136,8 @@ export async function runTraining(
       listeners,
       workers,
       between: between && ((at) => between(at, run)),
+      isBetweenDue: options.isBetweenDue,
+      gpu,
     });
     return {
       settings: run.settings,
@@ -131,7 +146,7 @@ export async function runTraining(
       checkpoints: checkpoints?.outcome,
       metrics,
       evaluation: withTextBits(
-        await run.evaluate(workers && { workers }),
+        await run.evaluate({ compile: run.compilerOfSteps(gpu), ...(workers && { workers }) }),
         prepared.val,
         prepared.tokenizer,
       ),

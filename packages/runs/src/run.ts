@@ -29,6 +29,7 @@ import {
   targetsOf,
   withSteps,
 } from './decided-settings.js';
+import { UserError } from './errors.js';
 import { checkMemory } from './memory.js';
 import { sampleAnswers } from './sample-answers.js';
 import { samplePrompt } from './sample-prompt.js';
@@ -69,6 +70,10 @@ export interface RunTrainOptions {
   readonly samples?: number;
   /** By {@link Run.startWorkers}. Default: this thread computes alone, to the same bytes. */
   readonly workers?: Workers | undefined;
+  /** As that of `train`. Default: after each step. */
+  readonly isBetweenDue?: ((step: number) => boolean) | undefined;
+  /** `compilerFor(gpu)` of `@llm101/webgpu`, for settings whose device is `webgpu`: it compiles steps and validations. */
+  readonly gpu?: Compile | undefined;
 }
 
 /**
@@ -87,7 +92,7 @@ export class Run {
   readonly validation: EvaluationData;
   /** Random batches of the training text, where a validation is such batches. */
   readonly trainEstimate: EvaluationData | undefined;
-  /** Compiles steps, validations and samples, or `interpret`. */
+  /** Compiles samples, and steps and validations that aren't computed on a GPU; or `interpret`. */
   readonly compile: Compile;
   /** The losses of the first hundred steps. */
   readonly firstLosses = new FirstLosses();
@@ -190,10 +195,13 @@ export class Run {
    * Trains until the settings' last step, a signal or an end of patience.
    *
    * @returns what was logged last
+   * @throws UserError when its device is a GPU, and none is given
    * @throws DivergenceError when a loss is NaN or infinite
    */
   async train(options: RunTrainOptions = {}): Promise<Metrics> {
     const { checkpoints, listeners = [], signal, between, about, workers } = options;
+    const { isBetweenDue } = options;
+    const compile = this.compilerOfSteps(options.gpu);
     const { samples = samplesOf(this.data.examples) } = options;
     const { settings, outcome, firstLosses } = this;
     this.#isTraining = true;
@@ -217,8 +225,9 @@ export class Run {
         drawSamples: () => this.sample(samples),
         config: { ...settings, ...about },
         listeners: [outcome.listener, firstLosses.listener, ...listeners],
-        compile: this.compile,
+        compile,
         ...(workers && { workers }),
+        ...(isBetweenDue && { isBetweenDue }),
         ...(checkpoints && { checkpoints }),
         ...(signal && { signal }),
         ...(between && { between }),
@@ -226,6 +235,19 @@ export class Run {
     } finally {
       this.#isTraining = false;
     }
+  }
+
+  /**
+   * What compiles its steps and validations, by its device.
+   *
+   * @throws UserError when that is a GPU, and none is given
+   */
+  compilerOfSteps(gpu: Compile | undefined): Compile {
+    if (this.settings.device === 'wasm') return this.compile;
+    if (gpu !== undefined) return gpu;
+    throw new UserError('the device webgpu needs a GPU, and there is none here; choose wasm', {
+      keys: ['device'],
+    });
   }
 
   /**

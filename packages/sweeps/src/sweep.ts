@@ -175,6 +175,13 @@ function checkSettings(sweep: Sweep, where: string): void {
       );
     }
   }
+  const device = valuesOf(sweep, 'device').find((value) => value !== undefined && value !== 'wasm');
+  if (device !== undefined) {
+    throw new UsageError(
+      `${where}: device must be wasm, as trials side by side would share one GPU, and each has the bytes that it has anywhere; got ${JSON.stringify(device)}; ` +
+        'train the best on it by llm101 train --device webgpu',
+    );
+  }
   if (own.kind === 'none') return;
   for (const name of ['maxSteps', 'epochs', 'valInterval']) {
     if (isVaried(name) || (name === 'epochs' && settings['epochs'] !== undefined)) {

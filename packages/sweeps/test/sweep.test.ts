@@ -85,6 +85,11 @@ describe('parseSweep', () => {
       { space, settings: { shards: 'auto' } },
       'shards must be a number, as auto is another on other machines',
     ],
+    [{ space, settings: { device: 'webgpu' } }, 'device must be wasm, as trials side by side'],
+    [
+      { space: { ...space, device: { choice: ['wasm', 'auto'] } } },
+      'each has the bytes that it has anywhere; got "auto"',
+    ],
     [
       {
         space: Object.fromEntries(

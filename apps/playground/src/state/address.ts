@@ -45,6 +45,7 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   'initFrom',
   'tokenizerFile',
   'workers',
+  'device',
   'dataSha256',
   'initSha256',
 ]);

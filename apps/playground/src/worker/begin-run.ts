@@ -25,7 +25,8 @@ export function settingsOf({ flags, text, basis }: RunParts): Settings {
     flags: { ...withText(flags, text), ...(initial && { initFrom: initial.name }) },
     ...initialOf(initial),
   });
-  return initial === undefined ? settings : { ...settings, initSha256: sha256Of(initial.file) };
+  const here: Settings = { ...settings, device: 'wasm' }; // a run from elsewhere may have had a GPU
+  return initial === undefined ? here : { ...here, initSha256: sha256Of(initial.file) };
 }
 
 /** Makes a run: reads its text, and takes what it begins with. */

@@ -196,6 +196,20 @@ export const choiceLabels: Chosen & {
       help: 'Small normal values, smaller still where layers add to the residual stream.',
     },
   },
+  device: {
+    wasm: {
+      title: 'Processor',
+      help: 'Compiled to WebAssembly: the same figures on every machine.',
+    },
+    webgpu: {
+      title: 'Graphics card',
+      help: 'By WebGPU: for models of some hundred thousand parameters and more.',
+    },
+    auto: {
+      title: 'By the model',
+      help: 'The graphics card where there is one and the model is large enough.',
+    },
+  },
   order: {
     random: { title: 'Random', help: 'Stretches begin anywhere, drawn with replacement.' },
     shuffled: { title: 'Shuffled', help: 'Each stretch once a pass, in a random order.' },

@@ -80,6 +80,10 @@ export const settingLabels: Readonly<Record<SettingKey, SettingLabel>> = {
     title: 'Threads',
     help: 'Threads that compute. The figures are the same with any number.',
   },
+  device: {
+    title: 'Device',
+    help: 'What computes the steps: the processor, by WebAssembly, or the graphics card, by WebGPU. The figures differ in the sixth digit.',
+  },
   maxSteps: {
     title: 'Steps',
     help: 'How often the weights are changed, in all.',

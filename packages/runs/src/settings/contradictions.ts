@@ -21,6 +21,7 @@ export function contradictionsOf(settings: Settings, nameOf: NameOf = flagOf): S
     ...unread(settings, nameOf),
     ...ofTokenizer(settings, nameOf),
     ...tooManyParts(settings, nameOf),
+    ...ofDevice(settings, nameOf),
     ...ofTraining(settings, nameOf),
     ...ofWarmup(settings, nameOf),
     ...ofSizes(settings),
@@ -76,6 +77,30 @@ function* tooManyParts(settings: Settings, nameOf: NameOf): Iterable<SettingProb
     [...written, rowsSetting],
     `${written.map(nameOf).join(' times ')} must be at most ${nameOf(rowsSetting)}, a row for each part of a batch; ` +
       `got ${parts} of ${rows}`,
+  );
+}
+
+/** A GPU has whole steps alone, compiled. */
+function* ofDevice(settings: Settings, nameOf: NameOf): Iterable<SettingProblem> {
+  const { device, shards, accumulate, compile } = settings;
+  if (device !== 'webgpu') return;
+  const whole = `${nameOf('device')} webgpu computes batches as a whole`;
+  if (shards !== 'auto' && shards > 1) {
+    yield settingProblem(
+      ['device', 'shards'],
+      `${whole}; got ${nameOf('shards')} ${shards}, which is for wasm`,
+    );
+  }
+  if (accumulate > 1) {
+    yield settingProblem(
+      ['device', 'accumulate'],
+      `${whole}; got ${nameOf('accumulate')} ${accumulate}, which is for wasm`,
+    );
+  }
+  if (compile) return;
+  yield settingProblem(
+    ['device', 'compile'],
+    `${nameOf('device')} webgpu needs compiled steps; got ${nameOf('compile')} false, which is for wasm`,
   );
 }
 

@@ -4,11 +4,12 @@ import { tokenizerNames } from '../text/tokenizers.js';
 import type { RawSettings } from './settings.js';
 
 /**
- * Settings that may be others where a run resumes: how long it trains, on how many cores, and what is measured, logged and kept.
+ * Settings that may be others where a run resumes: how long it trains, on how many cores, on which device, and what is measured, logged and kept.
  * All others decide the weights of the next step, and stay.
  */
 const CHANGEABLE = [
   'workers',
+  'device',
   'maxSteps',
   'valInterval',
   'logInterval',

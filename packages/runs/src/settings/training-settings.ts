@@ -33,6 +33,11 @@ export const trainingSettings = {
     value: 'n|auto',
     help: 'threads that compute shards, validations and samples; the results are the same with any number',
   }),
+  device: oneOf(['wasm', 'webgpu', 'auto']).default('wasm').register(helps, {
+    group: 'Training',
+    value: 'wasm|webgpu|auto',
+    help: 'what computes steps and validations: SIMD WebAssembly, a GPU, or that where there is one and the model is worth it; losses then differ in the sixth digit',
+  }),
   maxSteps: whole(1).default(10_000).register(helps, {
     group: 'Training',
     value: 'n',

@@ -39,6 +39,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'growVocabulary',
   'tokenizerFile',
   'checkpointInterval',
+  'device',
 ]);
 
 const GROUPS = ['model', 'optimizer', 'schedule', 'run', 'data'] as const;
