@@ -1,6 +1,6 @@
 // `llm101 scaling-laws`: where its runs come from, and what it answers. documents.test.ts runs it as a command.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { resolveSettings, trainingCost } from '@llm101/runs';
 import { writeSafetensors } from '@llm101/safetensors';
 import { chinchillaPath } from '@tools/testing';
@@ -53,7 +53,7 @@ describe('runs of folders', () => {
   it('of a sweep have the results that it kept', () => {
     const cwd = emptyFolder();
     const sweep = { space: { lr: { choice: [0.1, 0.2] } }, seeds: 2, settings: { seed: 5 } };
-    for (const name of ['0-seed-5', '0-seed-6', '1-seed-5'])
+    for (const name of ['0-seed-5', '0-seed-6', '1-seed-5', '1-seed-6'])
       makeRun(join(cwd, 'trials', name), { step: 90 });
     writeFileSync(join(cwd, 'sweep.json'), JSON.stringify(sweep));
     const result = { status: 'finished', weightsSha256: '0'.repeat(64) };
@@ -63,15 +63,18 @@ describe('runs of folders', () => {
         { trial: 0, repetition: 0, step: 100, value: 2.25, ...result },
         { trial: 0, repetition: 1, step: 40, value: 2.75, ...result },
         { trial: 1, repetition: 0, step: 0, status: 'failed', error: 'no' },
+        { trial: 1, repetition: 1, step: 30, value: 2.5, ...result, status: 'paused' },
       ]
         .map((line) => `${JSON.stringify(line)}\n`)
         .join(''),
     );
-    const { points } = readPoints([cwd], { output });
-    expect(points.map(({ loss, tokens }) => [loss, tokens])).toEqual([
-      [2.25, 3200],
-      [2.75, 1280],
-    ]);
+    for (const folder of [cwd, join(cwd, 'trials'), join(cwd, '..', basename(cwd))]) {
+      const { points } = readPoints([folder], { output });
+      expect(points.map(({ loss, tokens }) => [loss, tokens])).toEqual([
+        [2.25, 3200],
+        [2.75, 1280],
+      ]);
+    }
   });
 
   it.each([

@@ -122,6 +122,9 @@ describe('llm101 sweep', { timeout: 300_000 }, () => {
 
   it('refuses what makes no sweep in a line', async () => {
     expect(await errorOf(2, 'sweep')).toContain('a sweep must vary something');
+    expect(await errorOf(2, 'sweep', '--vary', 'lr=1,2', '--max-minutes', '40000')).toContain(
+      '--max-minutes must be a number above 0, to 35791; got 40000',
+    );
     expect(await errorOf(1, 'sweep', '--resume', join(emptyFolder(), 'none'))).toContain(
       'it has no sweep.json',
     );

@@ -18,6 +18,17 @@ export interface RunData {
   readonly weightsSha256?: string | undefined;
   /** origin.json, where there is one. */
   readonly origin?: RunOrigin | undefined;
+  /** What it came to, where something else than its log says so, as a sweep of its trials. Default: the best that was logged. */
+  readonly result?: RunResult | undefined;
+}
+
+/** A figure of a run. */
+export interface RunResult {
+  /** `valLoss`. */
+  readonly metric: string;
+  readonly value: number;
+  /** Steps done. */
+  readonly step: number;
 }
 
 /** Where a run comes from. */

@@ -26,14 +26,27 @@ export function outcomeOf(trial: Trial, sweep: Sweep): TrialOutcome {
   const failed = known.find(({ status }) => status === 'failed');
   const isAll = known.length === sweep.seeds;
   const isOver = known.every(({ status }) => status === 'finished');
+  // While one seed has gone on and another not, their mean is of nothing.
+  const isEven = isOver || new Set(known.map(({ step }) => step)).size <= 1;
   const value = lossOf(trial, sweep);
   return {
     trial: trial.number,
     point: trial.point,
-    status: failed !== undefined ? 'failed' : !isAll ? 'waiting' : isOver ? 'finished' : 'paused',
+    status:
+      failed !== undefined
+        ? 'failed'
+        : !isAll || !isEven
+          ? 'waiting'
+          : isOver
+            ? 'finished'
+            : 'paused',
     step: known.reduce((most, { step }) => Math.max(most, step), 0),
     value:
-      value === Infinity || !isAll ? undefined : sweep.direction === 'minimize' ? value : -value,
+      value === Infinity || !isAll || !isEven
+        ? undefined
+        : sweep.direction === 'minimize'
+          ? value
+          : -value,
     values: results.map((result) => result?.value),
     error: failed?.error,
   };

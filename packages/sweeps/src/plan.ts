@@ -76,8 +76,8 @@ export class SweepPlan {
     return this.#trials;
   }
 
-  /** Whether all is done that is to be done. */
-  get isOver(): boolean {
+  /** Decides whether there is more to be done. @returns whether all is done */
+  ends(): boolean {
     return this.#ready.length === 0 && this.#flights.size === 0 && this.#decide() === undefined;
   }
 

@@ -119,7 +119,7 @@ export async function runSweep(sweep: Sweep, options: RunSweepOptions): Promise<
   if (failure.signal.aborted) throw failure.signal.reason;
   const trials = plan.trials.map((trial) => outcomeOf(trial, sweep));
   const best = ranked(trials, sweep).find(({ value }) => value !== undefined);
-  return { status: isStopped || !plan.isOver ? 'stopped' : 'finished', trials, best };
+  return { status: isStopped || !plan.ends() ? 'stopped' : 'finished', trials, best };
 }
 
 /** A job with its settings, or its failure where a run can't have them. */

@@ -116,6 +116,10 @@ const TRIALS = 20;
  * @throws UsageError naming the first thing that is wrong
  */
 export function parseSweep(raw: RawSweep, where = 'the sweep'): Sweep {
+  const { space = {} } = raw;
+  if (Object.hasOwn(Object(space), '__proto__')) {
+    throw new UsageError(`${where}: space.__proto__ isn't the name of a setting; leave it out`);
+  }
   const parsed = sweepSchema.safeParse(raw);
   if (!parsed.success) throw new UsageError(problemOf(parsed.error.issues[0], raw, where));
   const { data } = parsed;
@@ -180,6 +184,14 @@ function checkSettings(sweep: Sweep, where: string): void {
     throw new UsageError(
       `${where}: device must be wasm, as trials side by side would share one GPU, and each has the bytes that it has anywhere; got ${JSON.stringify(device)}; ` +
         'train the best on it by llm101 train --device webgpu',
+    );
+  }
+  if (
+    sweep.maxTotalSteps !== undefined &&
+    (isVaried('epochs') || settings['epochs'] !== undefined)
+  ) {
+    throw new UsageError(
+      `${where}: maxTotalSteps counts steps, and the trials have epochs; say maxSteps in place of epochs, or leave out maxTotalSteps`,
     );
   }
   if (own.kind === 'none') return;

@@ -93,6 +93,7 @@ describe('runs of a table', () => {
       'there must be a column of parameters; the columns are x, loss, d; name one of them as that of parameters',
     ],
     ['n,loss\n', {}, 'there must be a column of tokens or of FLOP'],
+    ['n,n,d,loss\n', {}, 'there must be one column n; there are two; rename one of them'],
     ['n,d,loss\n', { loss: 'L' }, 'there must be a column L; the columns are n, d, loss'],
     [
       'n,d,loss\n1,2,3\n1,,3\n',

@@ -111,6 +111,15 @@ describe('parseSweep', () => {
       'seeds repeats every trial with other seeds',
     ],
     [{ space, version: 2 }, 'version must be 1; got 2'],
+    [
+      { space: { heads: { choice: [2, 4], when: { model: 'zzz' } } } },
+      'space.heads must be varied "when" model, and model is to be mlp, cnn',
+    ],
+    [{ space: JSON.parse('{"__proto__": {"choice": [1]}}') as object }, 'space.__proto__'],
+    [
+      { space, settings: { epochs: 1 }, maxTotalSteps: 100 },
+      'maxTotalSteps counts steps, and the trials have epochs',
+    ],
   ];
   it.each(refused)('refuses %j in a sentence', (raw, sentence) => {
     expect(() => parseSweep(raw, 'x.json')).toThrow(sentence);

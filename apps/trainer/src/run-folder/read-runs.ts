@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isRead, type RawSettings, UserError } from '@llm101/runs';
 import { type RunData, RunFileError } from '@llm101/report';
 import { type FoundRun, findRuns, readRun, type ReadRunOptions } from '@llm101/report/node';
-import { resultsOfSweeps, type TrialValue } from '../sweep-folder/results-of-sweeps.js';
+import { resultsOfRuns, type TrialValue } from '../sweep-folder/results-of-sweeps.js';
 import { describeFileError } from '../terminal/errors.js';
 import { count, type Output } from '../terminal/output.js';
 
@@ -40,9 +40,9 @@ export function readShownRuns(
 }
 
 /** What the sweeps of runs know of them; nothing where one can't be read, as the runs can be without. */
-function resultsOf(found: readonly FoundRun[]): ReturnType<typeof resultsOfSweeps> {
+function resultsOf(found: readonly FoundRun[]): ReturnType<typeof resultsOfRuns> {
   try {
-    return resultsOfSweeps(new Set(found.map(({ folder }) => join(folder, '..', '..'))));
+    return resultsOfRuns(found);
   } catch (error) {
     if (error instanceof UserError) return new Map();
     throw error;
@@ -56,7 +56,8 @@ function withResults(run: RunData, results: readonly TrialValue[] = []): RunData
     const at = results.filter(({ step }) => step === row.step);
     return { ...Object.fromEntries(at.map(({ objective, value }) => [objective, value])), ...row };
   });
-  return { ...run, metrics };
+  const last = results.toSorted((a, b) => a.step - b.step)[results.length - 1];
+  return { ...run, metrics, result: { ...last, metric: last.objective } };
 }
 
 /** Reads a run for those who look at it: without the settings that its kinds don't read. */

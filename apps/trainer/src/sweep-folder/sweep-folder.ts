@@ -111,11 +111,22 @@ export function readSweep(written: string): Sweep {
 /** A line has some hundred bytes. */
 const MOST_BYTES = 500_000_000;
 
-/** What came of the trials of a folder's sweep so far. */
+/**
+ * What came of the trials of a folder's sweep so far.
+ *
+ * @throws UserError when the file can't be read, or is larger than 500 MB
+ */
 export function readResults(written: string): Result[] {
   const { results } = sweepPaths(written);
   if (!existsSync(results)) return [];
-  return parseResults(new TextDecoder().decode(readFileWithin(results, MOST_BYTES)));
+  try {
+    return parseResults(new TextDecoder().decode(readFileWithin(results, MOST_BYTES)));
+  } catch (cause) {
+    throw new UserError(
+      `${results} can't be read: ${describeFileError(cause)}; move it away, and trials are done again from their folders`,
+      { cause },
+    );
+  }
 }
 
 const WORDS = { what: 'the folder of the sweep', remedy: 'choose another with --sweep-dir' };

@@ -19,7 +19,7 @@ export interface RunRow {
   readonly name: string;
   /** The settings in which the runs differ, those that it has. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The best value of the objective; undefined where none was logged. */
+  /** What it came to, else the best value of the objective that was logged; undefined where there is none. */
   readonly value: number | undefined;
   /** Steps done when it was reached. */
   readonly bestStep: number | undefined;
@@ -45,7 +45,7 @@ export interface RunTableOptions {
 }
 
 /** What a table needs of a run. */
-export type ComparedRun = Pick<RunData, 'name' | 'config' | 'metrics' | 'origin'> & {
+export type ComparedRun = Pick<RunData, 'name' | 'config' | 'metrics' | 'origin' | 'result'> & {
   readonly model?: Pick<NonNullable<RunData['model']>, 'parameterCount'> | undefined;
 };
 
@@ -60,7 +60,8 @@ export function tableOfRuns(
   const settings = differing(all);
   const rows = runs.map((run, i): RunRow => {
     const own = settings.filter((name) => all[i].has(name));
-    const best = bestOf(run.metrics, objective);
+    const { result } = run;
+    const best = result?.metric === objective.metric ? result : bestOf(run.metrics, objective);
     const { sessions = [] } = run.origin ?? {};
     const durations = sessions.flatMap(({ durationMs }) => durationMs ?? []);
     return {

@@ -4,7 +4,7 @@ import type { Dimension, SettingValue } from '../space/space.js';
 import { normalCdf, standardNormal } from './normal.js';
 import { type Observation, type SamplerKind, untried } from './sampler.js';
 
-/** Trials at random before there is anything to learn from. */
+/** Results before there is anything to learn from: until then points are drawn at random. */
 const STARTUP = 10;
 /** The share of trials that counts as good, and the most. */
 const GOOD_SHARE = 0.1;

@@ -27,7 +27,7 @@ export interface ComputeOptimum {
 /** Logarithms of N between which the best is looked for where a function gives the FLOP. */
 const [LEAST, MOST] = [-200, 200];
 
-/** Each step keeps the golden part of a range: 80 narrow it to a double's last digits. */
+/** Each step keeps the golden part of a range: 120 narrow it to a double's last digits. */
 const [GOLDEN, STEPS] = [(Math.sqrt(5) - 1) / 2, 120];
 
 /**

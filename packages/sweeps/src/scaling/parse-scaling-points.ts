@@ -75,16 +75,23 @@ export function parseScalingPoints(text: string, given: ScalingColumns = {}): Sc
 function columnOf({ columns }: Table, quantity: Quantity, given?: string): number | undefined {
   if (given !== undefined) {
     const at = columns.indexOf(given);
+    if (at !== -1 && columns.includes(given, at + 1)) throw twice(given);
     if (at !== -1) return at;
     throw new TableError(`there must be a column ${given}; the columns are ${listed(columns)}`);
   }
   const names = columns.map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
   for (const usual of NAMES[quantity]) {
     const at = names.indexOf(usual);
+    if (at !== -1 && names.includes(usual, at + 1)) throw twice(columns[at]);
     if (at !== -1) return at;
   }
   return undefined;
 }
+
+const twice = (column: string): TableError =>
+  new TableError(
+    `there must be one column ${column.slice(0, 40)}; there are two; rename one of them`,
+  );
 
 const missing = ({ columns }: Table, what: string, quantity: Quantity): TableError =>
   new TableError(

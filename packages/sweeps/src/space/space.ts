@@ -35,9 +35,15 @@ const value = z.union([z.string(), z.number(), z.boolean()], {
   error: 'a text, a number, true or false',
 });
 const when = z
-  .record(z.string(), z.union([value, z.array(value).min(1)], { error: 'a value or a list' }), {
-    error: 'an object such as {"model": "gpt"}',
-  })
+  .record(
+    z.string(),
+    z.union([value, z.array(value).min(1, { error: 'a value or a list of some' })], {
+      error: 'a value or a list',
+    }),
+    {
+      error: 'an object such as {"model": "gpt"}',
+    },
+  )
   .optional();
 const limits = z.tuple([z.number(), z.number()], { error: 'two numbers, the smaller first' });
 const list = z
@@ -100,13 +106,24 @@ function problemOfValues(name: string, dimension: Dimension): string | undefined
   return refused([low, high]);
 }
 
+/** Why no trial would be so. */
+function problemOfWanted(name: string, wanted: readonly SettingValue[]): string | undefined {
+  const rule = isKey(name) ? settingsSchema.shape[name] : undefined;
+  for (const value of wanted) {
+    const parsed = rule?.safeParse(value);
+    if (parsed?.success === false)
+      return `${parsed.error.issues[0].message}, not ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
 /** What a condition can't be about. */
 function problemOfWhen(
   { when: own = {} }: Dimension,
   later: readonly string[],
 ): string | undefined {
-  for (const name of Object.keys(own)) {
-    const problem = problemOfName(name);
+  for (const [name, wanted] of Object.entries(own)) {
+    const problem = problemOfName(name) ?? problemOfWanted(name, [wanted].flat());
     if (problem !== undefined) return `varied "when" ${name}, and ${name} is to be ${problem}`;
     if (later.includes(name)) return `after ${name}, as its "when" is about it`;
   }

@@ -151,7 +151,7 @@ const slopesOf = ({ lines }: Laws): Figures[] =>
     name: SIZES[x],
     value: `${short(law.a)} ${LETTERS[x]}^${law.b.toFixed(4)}`,
     interval: `${intervals.b.low.toFixed(4)} … ${intervals.b.high.toFixed(4)}`,
-    fit: `R² ${r2.toFixed(3)}`,
+    fit: Number.isFinite(r2) ? `R² ${r2.toFixed(3)}` : 'all losses are equal',
   }));
 
 const spanOf = ({ low, high }: Interval): string => `${four(low)} … ${four(high)}`;

@@ -12,7 +12,7 @@ import {
 } from '@llm101/runs';
 import { parseJson, readHeader } from '@llm101/safetensors';
 import { runsIn } from '../../run-folder/read-runs.js';
-import { resultsOfSweeps, type TrialValue } from '../../sweep-folder/results-of-sweeps.js';
+import { resultsOfRuns, type TrialValue } from '../../sweep-folder/results-of-sweeps.js';
 import type { Output } from '../../terminal/output.js';
 import type { RunPoint } from './run-point.js';
 
@@ -35,7 +35,7 @@ export function pointsOfRuns(
 ): RunPoint[] {
   const points: RunPoint[] = [];
   const found = runsIn(folders);
-  const known = resultsOfSweeps(folders);
+  const known = resultsOfRuns(found);
   const progress = output.progress('reading runs');
   for (const [i, one] of found.entries()) {
     progress.update(i, found.length);
@@ -70,6 +70,9 @@ function pointOf(
 ): RunPoint | string {
   try {
     const { config: raw, metrics } = readRun(folder, { isBrief: true });
+    if (known.length > 0 && known.every(({ isPaused }) => isPaused)) {
+      return 'its sweep left it behind before its end, where its loss is higher than it need be';
+    }
     const last = lastResult(known) ?? lastValidation(metrics);
     if (last === undefined) return 'no validation loss was logged';
     const config = modelConfigIn(join(folder, 'model.safetensors'));

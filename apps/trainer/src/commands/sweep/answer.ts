@@ -20,7 +20,11 @@ export function describePoint(point: Point): string {
 /** What a sweep does, in a line. */
 export function describeSweep(sweep: Sweep): string {
   const { sampler, trials, scheduler, seeds, objective, space } = sweep;
-  const samplers = { grid: 'all combinations', random: 'points at random', tpe: 'points by TPE' };
+  const samplers = {
+    grid: 'all combinations',
+    random: 'points at random',
+    tpe: 'points by TPE, at random until ten trials have ended',
+  };
   const { pauses } = makeScheduler(sweep);
   const varied = Object.keys(space).map((key) => flagOf(key).slice(2));
   return [

@@ -87,7 +87,7 @@ export async function dryRun(
     ...formatTable([head, ...rows], 'left'),
     ...later,
     '',
-    `${count(trials)} trials, ${count(jobs.length)} parts of runs, ${count(total)} steps`,
+    [counted(trials, 'trial'), counted(jobs.length, 'part'), counted(total, 'step')].join(', '),
     `about ${formatDuration(durationMs)}, ${concurrency} at a time`,
   ];
   output.answer(answer, {
@@ -114,6 +114,9 @@ interface Part {
   readonly steps: number;
   readonly validations: number;
 }
+
+/** `1 trial`, `2 trials` */
+const counted = (n: number, what: string): string => `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 
 /** The parts of runs that there would be: how many go on depends little on their results, which are chance here. */
 function simulate(

@@ -48,10 +48,11 @@ export async function planSweep(
   options: PlanSweepOptions,
 ): Promise<{ readonly sweep: Sweep; readonly name: string }> {
   const raw = file === undefined ? {} : sweepOf(file);
-  const sweep = parseSweep(
+  const parsed = parseSweep(
     { ...raw, ...fieldsOf(options, raw), settings: settingsOf(raw, file, options) },
     file ?? 'the sweep',
   );
+  const sweep = { ...parsed, space: withAbsolutePaths(parsed.space) };
   if (Object.keys(sweep.space).length === 0 && sweep.seeds === 1) {
     throw new UsageError(
       'a sweep must vary something; name a file, or settings by --vary lr=0.1,0.01, or repeat a run by --seeds 3',
@@ -102,6 +103,15 @@ function settingsOf(
   file: string | undefined,
   { sources }: PlanSweepOptions,
 ): RawSettings {
+  const given = raw['settings'];
+  if (
+    given !== undefined &&
+    (typeof given !== 'object' || given === null || Array.isArray(given))
+  ) {
+    throw new UsageError(
+      `${file ?? 'the sweep'}: settings must be an object of settings; got ${JSON.stringify(given).slice(0, 200)}`,
+    );
+  }
   const own =
     typeof raw['settings'] === 'object'
       ? { ...sources.file?.settings, ...raw['settings'] }
@@ -112,12 +122,28 @@ function settingsOf(
     file: own === undefined || path === undefined ? undefined : { path, settings: own },
   };
   const settings = givenSettings(withInitial(all).sources);
-  const paths = ['data', 'initFrom', 'tokenizerFile'].flatMap((key) => {
+  const paths = PATHS.flatMap((key) => {
     const value = settings[key];
     return typeof value === 'string' ? [[key, absolute(value, key)] as const] : [];
   });
   const { dataSha256: _, ...rest } = settings;
   return { ...rest, ...Object.fromEntries(paths) };
+}
+
+/** Settings that are paths. */
+const PATHS = ['data', 'initFrom', 'tokenizerFile'];
+
+/** A space whose paths hold wherever the sweep goes on. */
+function withAbsolutePaths(space: Sweep['space']): Sweep['space'] {
+  return Object.fromEntries(
+    Object.entries(space).map(([key, dimension]) => {
+      if (!PATHS.includes(key) || !('choice' in dimension)) return [key, dimension];
+      const choice = dimension.choice.map((value) =>
+        typeof value === 'string' ? absolute(value, key) : value,
+      );
+      return [key, { ...dimension, choice }];
+    }),
+  );
 }
 
 /** The path of a file or a folder as it is from everywhere; the name of a data set, and a URL, as they are. */

@@ -78,7 +78,14 @@ function checkFlags(
     Number.isSafeInteger(concurrency),
     'a whole number of at least 1',
   );
-  checkNumber('--max-minutes', maxMinutes, true, 'a number above 0');
+  const mostMinutes = MOST_MS / 60_000;
+  const isInTime = maxMinutes !== undefined && maxMinutes <= mostMinutes;
+  checkNumber(
+    '--max-minutes',
+    maxMinutes,
+    isInTime,
+    `a number above 0, to ${Math.floor(mostMinutes)}`,
+  );
   if (options.queue !== undefined && (options.log ?? []).length > 0) {
     throw new UsageError(
       '--log is for a sweep on this machine; leave it out, as workers of a queue keep the logs of a run folder alone',
@@ -112,6 +119,9 @@ const SWEEP_FIELDS = [
   'sweepSeed',
 ] as const satisfies readonly (keyof SweepFlags)[];
 
+/** The longest that a timer waits. */
+const MOST_MS = 2 ** 31 - 1;
+
 function checkNumber(flag: string, value: unknown, isRight: boolean, rule: string): void {
   if (value === undefined || (typeof value === 'number' && value > 0 && isRight)) return;
   throw new UsageError(`${flag} must be ${rule}; got ${JSON.stringify(value)}`);
@@ -138,7 +148,8 @@ async function run(
     direction,
     describe: ({ point }) => describePoint(point),
   });
-  const timeOut = maxMinutes === undefined ? [] : [AbortSignal.timeout(maxMinutes * 60_000)];
+  const timeOut =
+    maxMinutes === undefined ? [] : [AbortSignal.timeout(Math.ceil(maxMinutes * 60_000))];
   const own = { display, runDirOf: (job: TrialJob) => runDirOf(folder, sweep, job) };
   let runner: TrialRunner | undefined;
   try {

@@ -31,7 +31,7 @@ export function spaceOf(written: readonly string[]): Readonly<Record<string, obj
 }
 
 function dimensionOf(value: string): object {
-  const range = /^(log:)?([^.].*?)\.\.(.+)$/.exec(value);
+  const range = /^(log:)?([^.,/][^,/]*?)\.\.([^,/]+)$/.exec(value);
   if (range === null) return { choice: value.split(',').map(valueOf) };
   const [, log, low, high] = range;
   const limits = [valueOf(low), valueOf(high)];

@@ -133,7 +133,7 @@ export const logOption = (): Option =>
     .argParser(parseLogs);
 
 /** `csv,tensorboard`, each counted once. */
-function parseLogs(written: string): ExtraLogName[] {
+function parseLogs(written: string, before: readonly ExtraLogName[] = []): ExtraLogName[] {
   const names = written.split(',').map((name) => {
     const known = extraLogNames.find((log) => log === name.trim());
     if (known === undefined) {
@@ -141,5 +141,5 @@ function parseLogs(written: string): ExtraLogName[] {
     }
     return known;
   });
-  return [...new Set(names)];
+  return [...new Set([...before, ...names])];
 }

@@ -64,11 +64,11 @@ export interface TrainCommandOptions {
   readonly log: readonly ExtraLogName[];
   /** Whether the tokens of a short text are kept in a file, too. */
   readonly tokenFile: boolean;
-  /** Whether the losses are drawn in the terminal as they come. */
   /** How the run is called where it is tracked, such as a trial of a sweep. */
   readonly tracking?: Tracking;
   /** Whether the model is sent to where the run is tracked. Default: false. */
   readonly logModel?: boolean;
+  /** Whether the losses are drawn in the terminal as they come. */
   readonly plot: boolean;
   readonly output: Output;
   readonly stop: StopSignal;
