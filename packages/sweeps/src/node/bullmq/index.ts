@@ -1,5 +1,5 @@
 export { parseQueueUrl, type QueueAddress, withoutPassword } from './address.js';
-export { checkQueue, openQueueHome } from './home.js';
+export { checkQueue, openQueueHome } from './open-home.js';
 export { TEXT_BYTES, type QueueHome, type QueueHomeOptions, type QueueOptions } from './options.js';
 export {
   fileSettings,
@@ -18,5 +18,5 @@ export {
   type QueueWorkerOptions,
   type QueueWorkOptions,
   type QueueWorkResult,
-  runQueueWorker,
-} from './worker.js';
+} from './worker-options.js';
+export { runQueueWorker } from './worker.js';

@@ -3,6 +3,9 @@ import { type Job, jobKey } from '../../results.js';
 /** Seconds that Redis keeps what nobody asks for any more. What is gone after that is done again. */
 export const KEPT_SECONDS = 30 * 24 * 3600;
 
+/** Seconds that it keeps what BullMQ leaves of a queue in which nothing waits. */
+export const LEFT_SECONDS = 3600;
+
 /** What names a sweep in a queue. */
 const SWEEP = /^[0-9a-z-]{1,64}$/;
 
@@ -48,5 +51,20 @@ export class QueueKeys {
   /** A text. */
   text(sha256: string): string {
     return `${this.prefix}:text:${sha256}`;
+  }
+
+  /** The set of sweeps that need a text. */
+  sweepsOf(sha256: string): string {
+    return `${this.text(sha256)}:sweeps`;
+  }
+
+  /** BullMQ's keys of the queue that have jobs of it, in one state or another; one that is at work on may be in none of them. */
+  get bullLists(): readonly string[] {
+    return ['wait', 'paused', 'delayed', 'prioritized'].map((key) => this.bullJob(key));
+  }
+
+  /** Those that it leaves of a queue without jobs: a version, a count, what happened last, and what wakes workers. */
+  get bullRest(): readonly string[] {
+    return ['meta', 'id', 'events', 'marker'].map((key) => this.bullJob(key));
   }
 }

@@ -34,6 +34,8 @@ export interface QueueHomeOptions extends QueueOptions {
   readonly onProgress?: (job: TrialJob, progress: QueueProgress) => void;
   /** How often jobs are looked after, in milliseconds. Default: 5000. */
   readonly lookMs?: number;
+  /** How long it waits for Redis when it is stopped, in milliseconds. Default: 20,000. */
+  readonly closingMs?: number;
 }
 
 /** The side of a queue that gives out trials. */
@@ -46,12 +48,17 @@ export interface QueueHome {
    * Puts a text into the queue, and again where Redis has lost it.
    *
    * @param read - its bytes
+   * @param signal - ends waiting for a Redis that doesn't take it
    * @throws UserError when it is too large
+   * @throws the signal's reason
    */
-  putText(sha256: string, read: () => Uint8Array): Promise<void>;
-  /** Leaves the queue. */
+  putText(sha256: string, read: () => Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Leaves the queue; what no job needs any more is deleted there. */
   close(): Promise<void>;
 }
 
 /** Bytes of a text that goes through the queue. */
 export const TEXT_BYTES = 64 * 2 ** 20;
+
+/** How long one that stops waits for Redis, in milliseconds. */
+export const CLOSING_MS = 20_000;

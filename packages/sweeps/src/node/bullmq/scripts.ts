@@ -95,6 +95,29 @@ export const TIDY = script(`
 if redis.call('XLEN', KEYS[1]) == 0 then return redis.call('DEL', KEYS[1]) end
 return 0`);
 
+/** Keeps a text, for a sweep. KEYS: the text, the set of sweeps that need it. ARGV: seconds, the sweep. Returns 0 where it isn't there. */
+export const HOLD_TEXT = script(`
+redis.call('SADD', KEYS[2], ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[1])
+return redis.call('EXPIRE', KEYS[1], ARGV[1])`);
+
+/** Deletes a text that no other sweep needs. KEYS: as above. ARGV: the sweep. */
+export const LET_TEXT = script(`
+redis.call('SREM', KEYS[2], ARGV[1])
+if redis.call('SCARD', KEYS[2]) > 0 then return 0 end
+return redis.call('DEL', KEYS[1])`);
+
+/**
+ * Lets what is left of a queue end, where nothing waits in it. KEYS: four that have what waits, and the others. ARGV: seconds. A worker that has just ended
+ * the last job still writes there: what it writes ends with the rest, and is made anew where it is needed.
+ */
+export const LET_QUEUE = script(`
+for i = 1, 4 do
+  if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end
+end
+for i = 5, #KEYS do redis.call('EXPIRE', KEYS[i], ARGV[1]) end
+return 1`);
+
 /** What scripts are given. */
 type Argument = string | number | Uint8Array;
 

@@ -35,12 +35,14 @@ export interface FileStore {
   remove(bytes: Uint8Array): void;
 }
 
+/** Within the shared folder. */
+const FOLDER = 'llm101-queue';
 const INLINE = 0;
 const SHARED = 1;
 
 /** @param shared - a folder that home and workers have */
 export function fileStore(shared: string | undefined): FileStore {
-  const folder = shared === undefined ? undefined : join(shared, 'llm101-queue');
+  const folder = shared === undefined ? undefined : join(shared, FOLDER);
   return {
     put(files, most) {
       const bytes = bytesOf(files);
@@ -96,13 +98,14 @@ function readShared(folder: string | undefined, bytes: Uint8Array): Buffer {
     );
   }
   const path = join(folder, found.file);
+  const name = `${FOLDER}/${found.file}`; // the same on all machines
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined || size > SHARED_BYTES) {
     throw new UserError(
-      `${path} must be there, as a run goes on from it; is --shared the same folder on all machines?`,
+      `${name} must be in the folder of --shared, as a run goes on from it; is that the same on all machines?`,
     );
   }
   const packed = readFileSync(path);
   if (createHash('sha256').update(packed).digest('hex') === found.sha256) return packed;
-  throw new UserError(`${path} is damaged: it hasn't the SHA-256 that the queue says`);
+  throw new UserError(`${name} of --shared is damaged: it hasn't the SHA-256 that the queue says`);
 }
