@@ -16,10 +16,16 @@ const MOST_BYTES = 2 ** 31 - 1;
  * @returns none where no run was begun there
  */
 export function readRunFiles(runDir: string): RunFiles {
-  const { path, config } = runFolder(runDir);
+  const { config, checkpoints } = runFolder(runDir);
+  return existsSync(config) && existsSync(checkpoints) ? readWhatIsThere(runDir) : new Map();
+}
+
+/** As {@link readRunFiles}, of a run that may have failed before it had a checkpoint: it can't go on from these, and they say what came of it. */
+export function readWhatIsThere(runDir: string): RunFiles {
+  const { path } = runFolder(runDir);
   const files = new Map<string, Uint8Array>();
+  if (!existsSync(path)) return files;
   const checkpoint = newestCheckpoint(path);
-  if (!existsSync(config) || !existsSync(join(path, 'checkpoints'))) return files;
   const names = readdirSync(path).filter(travels);
   for (const name of [...names, ...(checkpoint === undefined ? [] : [checkpoint])]) {
     files.set(name, readFileWithin(join(path, name), MOST_BYTES));
@@ -40,13 +46,13 @@ export function newestCheckpoint(runDir: string): string | undefined {
 
 /**
  * Makes a run's folder of files that have travelled, in place of what is there. Its config.json is made of the
- * trial's settings, with the files of this machine.
+ * trial's settings, with the files of this machine. Without a checkpoint it is no run that can go on.
  */
 export function writeRunFiles(runDir: string, files: RunFiles, settings: Settings): void {
   const { path } = runFolder(runDir);
   const beside = `${path}.arriving`;
   rmSync(beside, { recursive: true, force: true });
-  mkdirSync(join(beside, 'checkpoints'), { recursive: true });
+  mkdirSync(beside, { recursive: true });
   for (const [name, bytes] of files) {
     if (!travels(name)) continue;
     const to = join(beside, name);

@@ -13,6 +13,7 @@ import {
   type QueuedJob,
   TEXT_BYTES,
 } from '@llm101/sweeps/bullmq';
+import { withPlaces } from '../../run-folder/places-in-errors.js';
 import { readRunFiles, writeRunFiles } from '../../run-folder/travelling-files.js';
 import type { OpenSweepFolder } from '../../sweep-folder/sweep-folder.js';
 import { readObject } from '../../terminal/config-file.js';
@@ -40,6 +41,8 @@ interface QueueOptions {
   readonly shared: string | undefined;
   readonly display: SweepDisplay;
   readonly runDirOf: (job: TrialJob) => string;
+  /** Ends waiting for Redis. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -47,11 +50,12 @@ interface QueueOptions {
  *
  * @throws UsageError when the URL is none
  * @throws UserError when Redis can't be reached, or a text can't get to workers
+ * @throws the signal's reason
  */
 export async function onQueue(
   folder: OpenSweepFolder,
   sweep: Sweep,
-  { queue: url, shared, display, runDirOf }: QueueOptions,
+  { queue: url, shared, display, runDirOf, signal }: QueueOptions,
 ): Promise<TrialRunner> {
   const { texts = {} } = sweep;
   for (const name of Object.keys(texts)) checkText(name, shared);
@@ -79,7 +83,7 @@ export async function onQueue(
       const isSent = isFile(name) && inShared(name, shared) === undefined;
       if (!isSent) continue;
       if (statSync(name).size <= TEXT_BYTES) {
-        await home.putText(sha256, () => readText(name, sha256));
+        await home.putText(sha256, () => readText(name, sha256), signal);
       } else {
         display.say(`${name} is too large for the queue; workers need it in a folder of --texts`);
       }
@@ -89,7 +93,12 @@ export async function onQueue(
     throw error;
   }
   return {
-    execute: home.execute,
+    async execute(job, how) {
+      const result = await home.execute(job, how);
+      if (result?.error === undefined) return result;
+      const { settings } = job;
+      return { ...result, error: withPlaces(result.error, { run: runDirOf(job), settings }) };
+    },
     close: () => home.close(),
     async record(result) {
       folder.record(result);

@@ -156,7 +156,7 @@ async function run(
     runner =
       queue === undefined
         ? onThisMachine(folder, sweep, { ...own, concurrency, log: options.log ?? [] })
-        : await onQueue(folder, sweep, { ...own, queue, shared });
+        : await onQueue(folder, sweep, { ...own, queue, shared, signal: stop.signal });
     const outcome = await runSweep(sweep, {
       concurrency,
       results: folder.known,

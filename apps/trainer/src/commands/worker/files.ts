@@ -74,10 +74,12 @@ export class JobFiles {
     const wanted = resolve(shared, path);
     const real = existsSync(wanted) ? realpathSync(wanted) : undefined;
     if (real === undefined) {
-      throw new UserError(`${wanted} must be there; is --shared the same folder on all machines?`);
+      throw new UserError(
+        `${path} must be in the folder of --shared; is that the same on all machines?`,
+      );
     }
     if (!`${real}${sep}`.startsWith(`${realpathSync(shared)}${sep}`)) {
-      throw new UserError(`${wanted} leads out of the shared folder`);
+      throw new UserError(`${path} leads out of the shared folder`);
     }
     return wanted;
   }

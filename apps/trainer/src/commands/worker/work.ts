@@ -12,8 +12,10 @@ import { JobProcessError, type ProcessPool } from '@llm101/sweeps/node';
 import {
   newestCheckpoint,
   readRunFiles,
+  readWhatIsThere,
   writeRunFiles,
 } from '../../run-folder/travelling-files.js';
+import { withoutPlaces } from '../../run-folder/places-in-errors.js';
 import type { TrialProgress, TrialWork } from '../train/run-trial.js';
 import type { JobFiles } from './files.js';
 
@@ -42,18 +44,22 @@ export function trialWork(options: TrialWorkOptions): QueueWorkerOptions['work']
   return async (job, { signal, files, save, text }) => {
     const own = join(options.folder, String(number++));
     const runDir = join(own, 'run');
+    let settings: Partial<Settings> = {};
+    const atHome = (error: string): string =>
+      withoutPlaces(error, { run: runDir, settings }, options.folder);
     try {
       mkdirSync(own, { recursive: true });
       const named = await options.files.settingsOf(job, text);
       // how many threads it may have is this machine's affair
-      const settings: Settings = { ...named, workers: 'auto' };
-      if (files.size > 0) writeRunFiles(runDir, files, settings);
+      const all: Settings = { ...named, workers: 'auto' };
+      settings = all;
+      if (files.size > 0) writeRunFiles(runDir, files, all);
       const { until, objective } = job;
       const config = join(own, 'job.json'); // beside which a text may lie: none does
       const { threads } = options;
       const work: TrialWork = {
         runDir,
-        settings,
+        settings: all,
         until,
         objective,
         threads,
@@ -62,7 +68,14 @@ export function trialWork(options: TrialWorkOptions): QueueWorkerOptions['work']
         config,
       };
       const result = await watched(work, job, { signal, save, ...options });
-      return result === undefined ? undefined : { result, files: readRunFiles(runDir) };
+      if (result?.error === undefined) {
+        return result === undefined ? undefined : { result, files: readRunFiles(runDir) };
+      }
+      const failed = { ...result, error: atHome(result.error) };
+      return { result: failed, files: readWhatIsThere(runDir) };
+    } catch (error) {
+      if (error instanceof Error) error.message = atHome(error.message);
+      throw error;
     } finally {
       rmSync(own, { recursive: true, force: true });
     }
@@ -95,6 +108,9 @@ async function watched(
     await sender.idle;
   }
 }
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 type WatchOptions = Pick<QueueWorkOptions, 'signal' | 'save'>;
 
@@ -166,6 +182,7 @@ class CheckpointSender {
         warn(`trial ${trial} begins again if this worker is lost: ${error.message}`);
       }
       // a file that is gone while it is read was replaced: the next look finds the new one
+      if (!isGone(error)) this.#sentMs = performance.now();
     }
   }
 }

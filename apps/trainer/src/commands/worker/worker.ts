@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { availableCores, UsageError, UserError } from '@llm101/runs';
@@ -6,10 +6,12 @@ import type { QueuedJob, QueueWorkerEvent } from '@llm101/sweeps/bullmq';
 import { parseQueueUrl, runQueueWorker } from '@llm101/sweeps/bullmq';
 import { processPool } from '@llm101/sweeps/node';
 import { withoutSecrets } from '@llm101/wandb';
+import { withPlaces } from '../../run-folder/places-in-errors.js';
 import { hideQueue } from '../../terminal/hide-queue.js';
 import type { Output, OutputFlags } from '../../terminal/output.js';
 import type { StopSignal } from '../../terminal/stop-signal.js';
 import { JobFiles } from './files.js';
+import { ownFolder } from './own-folder.js';
 import { trialWork } from './work.js';
 
 /** The flags of `llm101 worker`. */
@@ -51,11 +53,11 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
     if (folder === undefined || existsSync(folder)) continue;
     throw new UserError(`${flag} must be a folder that is there; got ${folder}`);
   }
-  const concurrency = positive('--concurrency', options.concurrency ?? availableCores());
-  const saveMs = 1000 * positive('--checkpoint-seconds', options.checkpointSeconds ?? 10, false);
-  const lockMs = 1000 * positive('--lock-seconds', options.lockSeconds ?? 30, false);
-  removeLeft();
-  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
+  const { concurrency = availableCores(), checkpointSeconds = 10, lockSeconds = 30 } = options;
+  checkConcurrency(concurrency);
+  const saveMs = millisecondsOf('--checkpoint-seconds', checkpointSeconds);
+  const lockMs = millisecondsOf('--lock-seconds', lockSeconds);
+  const folder = ownFolder(tmpdir());
   const counts = { finished: 0, paused: 0, failed: 0 };
   const say = (line: string): void => output.note(line);
   const threads = Math.max(1, Math.floor(availableCores() / concurrency));
@@ -79,8 +81,8 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
         if (output.showsProgress) say(describe(event));
       },
       work: trialWork({
-        folder,
-        files: new JobFiles({ texts, shared, kept: join(folder, 'texts') }),
+        folder: folder.path,
+        files: new JobFiles({ texts, shared, kept: join(folder.path, 'texts') }),
         pool,
         threads,
         saveMs,
@@ -90,7 +92,7 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
     });
   } finally {
     pool.close();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
   const { finished, paused, failed } = counts;
   const told = `${finished} trials ended, ${paused} paused, ${failed} failed`;
@@ -99,12 +101,22 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
   return 0;
 }
 
-function positive(flag: string, value: unknown, isWhole = true): number {
-  if (typeof value === 'number' && value > 0 && (!isWhole || Number.isSafeInteger(value))) {
-    return value;
-  }
-  const rule = isWhole ? 'a whole number of at least 1' : 'a number above 0';
-  throw new UsageError(`${flag} must be ${rule}; got ${JSON.stringify(value)}`);
+function checkConcurrency(value: number): void {
+  if (value > 0 && Number.isSafeInteger(value)) return;
+  throw new UsageError(
+    `--concurrency must be a whole number of at least 1; got ${JSON.stringify(value)}`,
+  );
+}
+
+/** Locks that are shorter are lost where a machine is busy; a timer takes no more than some weeks. */
+const [LEAST_SECONDS, MOST_SECONDS] = [0.1, 86_400];
+
+/** Whole milliseconds, as Redis takes no others. */
+function millisecondsOf(flag: string, seconds: number): number {
+  if (seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) return Math.round(1000 * seconds);
+  throw new UsageError(
+    `${flag} must be a number from ${LEAST_SECONDS} to ${MOST_SECONDS}; got ${JSON.stringify(seconds)}`,
+  );
 }
 
 const nameOf = ({ trial, repetition }: QueuedJob): string =>
@@ -116,30 +128,9 @@ function describe(event: QueueWorkerEvent): string {
   if (event.type === 'lost') return `${name}: another worker has it now`;
   if (event.type === 'returned') return `${name}: given back`;
   const { status, step, value, error } = event.result;
-  if (status === 'failed') return `${name}: failed after step ${step}: ${error}`;
+  if (status === 'failed') {
+    const why = withPlaces(error ?? '', { run: 'its folder', settings: { data: 'its text' } });
+    return `${name}: failed after step ${step}: ${why}`;
+  }
   return `${name}: ${status} at step ${step} · ${value?.toFixed(4)}`;
-}
-
-const FOLDER = 'llm101-worker-';
-
-/** Deletes what workers left that were killed. */
-function removeLeft(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = Number(new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1]);
-    if (!(pid > 0) || isAlive(pid)) continue;
-    try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
-    } catch {
-      // another's
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code !== 'ESRCH';
-  }
 }
