@@ -151,12 +151,18 @@ async function run(
   const timeOut =
     maxMinutes === undefined ? [] : [AbortSignal.timeout(Math.ceil(maxMinutes * 60_000))];
   const own = { display, runDirOf: (job: TrialJob) => runDirOf(folder, sweep, job) };
+  const stopped = `stopped; llm101 sweep --resume ${folder.path} goes on with it`;
   let runner: TrialRunner | undefined;
   try {
     runner =
       queue === undefined
         ? onThisMachine(folder, sweep, { ...own, concurrency, log: options.log ?? [] })
-        : await onQueue(folder, sweep, { ...own, queue, shared, signal: stop.signal });
+        : await onQueue(folder, sweep, { ...own, queue, shared, signal: stop.signal }).catch(
+            async (error: unknown) => {
+              await stop.check(stopped); // it waited for Redis
+              throw error;
+            },
+          );
     const outcome = await runSweep(sweep, {
       concurrency,
       results: folder.known,
@@ -166,10 +172,7 @@ async function run(
       execute: runner.execute,
     });
     display.end();
-    await stop.check(
-      `stopped; llm101 sweep --resume ${folder.path} goes on with it`,
-      documentOf(outcome, sweep, folder),
-    );
+    await stop.check(stopped, documentOf(outcome, sweep, folder));
     return tell(outcome, sweep, { folder, output });
   } finally {
     display.end();
