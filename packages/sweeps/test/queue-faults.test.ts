@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)('a queue whose Redis is at fault', () => {
       ...own,
     });
   const full = async (): Promise<void> => {
-    await client.config('SET', 'maxmemory', '1mb');
+    await client.config('SET', 'maxmemory', '1');
   };
   const run = (own: QueueHome, signal?: AbortSignal) =>
     runSweep(grid, {
