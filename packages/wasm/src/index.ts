@@ -5,7 +5,7 @@ export {
   type CompileOptions,
   type Feeds,
 } from './compile/compile.js';
-export type { RehearsalTime } from './compile/compiled-step.js';
+export type { RehearsalTime } from './compile/recorded-step.js';
 export type { Feed, TensorValues } from './compile/program/feed.js';
 export type { Program, ProgramStats } from './compile/program/program.js';
 export type { OutputValues, StepOutput, ValuesOf } from './compile/record/trace.js';

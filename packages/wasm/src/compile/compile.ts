@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { CompiledStep, type RehearsalTime } from './compiled-step.js';
+import { CompiledStep } from './compiled-step.js';
 import { hasRelaxedSimd } from '../kernels/kernel-binaries.js';
+import type { RehearsalTime } from './recorded-step.js';
 import type { Feed } from './program/feed.js';
 import type { Program } from './program/program.js';
 import type { OutputValues, StepOutput } from './record/trace.js';

@@ -7,10 +7,17 @@ export const packingKernels: readonly string[] = ['Conv2D', 'DepthwiseConv2dNati
 /** The data of tensors that were written in place. */
 const written = new WeakSet<object>();
 
+/** How often each was. */
+const writes = new WeakMap<object, number>();
+
 /** Remembers that a compiled step has written to a variable's memory. */
 export function markWritten(dataId: object): void {
   written.add(dataId);
+  writes.set(dataId, writesTo(dataId) + 1);
 }
+
+/** How often compiled steps have written to some memory. */
+export const writesTo = (dataId: object): number => writes.get(dataId) ?? 0;
 
 /** A kernel that packs weights, made to see those that a compiled step has written to. */
 export function seeingWrites(stock: KernelConfig): KernelConfig {

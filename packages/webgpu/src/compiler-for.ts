@@ -1,0 +1,160 @@
+import { optimizedGraph, RecordedStep } from '@llm101/wasm/recording';
+import type { Feed, Graph, NumericArray, OutputValues, StepOutput } from '@llm101/wasm/recording';
+import { Tensor } from '@tensorflow/tfjs-core';
+import { GpuError } from './gpu-error.js';
+import type { Gpu } from './open-gpu.js';
+import { plan } from './plan/plan.js';
+import { GpuProgram, type GpuParts } from './program/gpu-program.js';
+import { Pipelines } from './program/pipelines.js';
+import { Variables } from './program/variables.js';
+
+/** Options of a compiled step; as those of `compile` of `@llm101/wasm`. */
+export interface GpuCompileOptions {
+  /** When the step's JavaScript is run again and compared with what was recorded. Default: `'always'`. */
+  readonly rehearse?: 'always' | 'sometimes' | 'never';
+  /** How many sets of input shapes are kept compiled. Default: 16. */
+  readonly cacheSize?: number;
+  /** Taken and passed over: a GPU rounds as it does. */
+  readonly relaxedSimd?: boolean;
+}
+
+/** Arguments of a compiled step: for each tensor also its values, or a number for a scalar. */
+export type GpuFeeds<Inputs extends readonly Tensor[]> = {
+  readonly [Key in keyof Inputs]: Inputs[Key] | Feed;
+};
+
+/** A step that is replayed on a GPU. */
+export interface GpuCompiled<Inputs extends readonly Tensor[], Output extends StepOutput> {
+  /** @throws Error always: values come later there */
+  (...inputs: GpuFeeds<Inputs>): never;
+  /** @throws Error always */
+  read(...inputs: GpuFeeds<Inputs>): never;
+  /** @throws Error always */
+  readInto(target: Float32Array, ...inputs: GpuFeeds<Inputs>): never;
+  /**
+   * Does what the step does, and gives the values of its tensors once they are there. Calls may overlap: they are done in their order, and an
+   * argument's values may change once the call has returned.
+   *
+   * @throws GpuError when the GPU can't do it or is lost; Error that says what can't be recorded or has changed; RangeError when a token is out
+   * of range
+   */
+  readLater(...inputs: GpuFeeds<Inputs>): Promise<OutputValues<Output>>;
+  /** Brings what steps of this GPU have written to variables into tfjs' memory, which has the old values until then. */
+  sync(): Promise<void>;
+  /** How it rounds. */
+  readonly arithmetic: 'compiled for WebGPU';
+  /** What the last call ran; undefined where that recorded only, as the step made variables. */
+  readonly program: GpuProgram | undefined;
+  /** Compares what is compiled with what the step would do now. */
+  rehearse(): void;
+  /** Frees the memory. The step can't be called after that. */
+  dispose(): void;
+}
+
+/** A compiler of steps; `compile` of `@llm101/wasm` is one, too. */
+export type GpuCompile = <Inputs extends readonly Tensor[], Output extends StepOutput>(
+  step: (...inputs: Inputs) => Output,
+  options?: GpuCompileOptions,
+) => GpuCompiled<Inputs, Output>;
+
+const parts = new WeakMap<Gpu, GpuParts>();
+
+function partsOf(gpu: Gpu): GpuParts {
+  const { device } = gpu;
+  const known = parts.get(gpu) ?? {
+    device,
+    pipelines: new Pipelines(device),
+    variables: new Variables(device),
+  };
+  parts.set(gpu, known);
+  return known;
+}
+
+/**
+ * A compiler of steps for a GPU. What it compiles is recorded on tfjs' wasm backend, which must be running, and replayed by kernels for the GPU, all
+ * of a step in one submission. Steps of one GPU share their variables.
+ */
+export function compilerFor(gpu: Gpu): GpuCompile {
+  return (step, options = {}) => compileFor(gpu, step, options);
+}
+
+function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>(
+  gpu: Gpu,
+  step: (...inputs: Inputs) => Output,
+  { rehearse = 'always', cacheSize = 16 }: GpuCompileOptions,
+): GpuCompiled<Inputs, Output> {
+  const own = partsOf(gpu);
+  const build = (graph: Graph): GpuProgram => new GpuProgram(plan(optimizedGraph(graph)), own);
+  const recorded = new RecordedStep<Inputs, Output, GpuProgram>(step, {
+    rehearse,
+    cacheSize,
+    build,
+  });
+  let before: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const guarded = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work;
+    } catch (cause) {
+      throw gpu.lostBecause === undefined ? cause : lostError(gpu, cause);
+    }
+  };
+  const submit = (feeds: readonly Feed[]): Promise<OutputValues<Output>> => {
+    if (gpu.lostBecause !== undefined) throw lostError(gpu);
+    const { program, output, rebuild } = recorded.prepare(feeds);
+    const put = (values: readonly NumericArray[]): OutputValues<Output> =>
+      rebuild(values) as OutputValues<Output>;
+    if (program === undefined) return Promise.resolve(put(readOnce(output)));
+    if (program.isReady && waiting === 0) return program.run(feeds).then(put);
+    const kept = feeds.map(copyOf);
+    waiting++;
+    const started = before.then(() => program.ready).finally(() => waiting--);
+    const done = started.then(() => program.run(kept));
+    before = started.catch(() => {});
+    return done.then(put);
+  };
+  return Object.defineProperty(
+    Object.assign(later('a call'), {
+      read: later('read'),
+      readInto: later('readInto'),
+      readLater: async (...feeds: GpuFeeds<Inputs>) => guarded(submit(feeds)),
+      sync: () => guarded(own.variables.download()),
+      arithmetic: 'compiled for WebGPU' as const,
+      program: undefined as GpuProgram | undefined,
+      rehearse: () => recorded.rehearse(),
+      dispose: () => recorded.dispose(),
+    }),
+    'program',
+    { get: () => recorded.program },
+  );
+}
+
+const later = (name: string) => (): never => {
+  throw new Error(`compile: on a GPU values come later; use readLater in place of ${name}`);
+};
+
+function lostError({ description, lostBecause }: Gpu, cause?: unknown): GpuError {
+  return new GpuError(`the GPU (${description}) is lost: ${lostBecause}`, { cause });
+}
+
+/** The values of what a step returned that was run as it is, on tfjs' backend. */
+function readOnce(output: StepOutput | undefined): NumericArray[] {
+  const tensors =
+    output === undefined ? [] : output instanceof Tensor ? [output] : Object.values(output);
+  const values = tensors.map((tensor) => tensor.dataSync());
+  for (const tensor of tensors) tensor.dispose();
+  return values;
+}
+
+/** An argument that doesn't change any more. */
+function copyOf(feed: Feed): Feed {
+  if (typeof feed === 'number') return feed;
+  if (feed instanceof Tensor) {
+    const values = feed.dataSync();
+    return {
+      values: values instanceof Int32Array ? values.slice() : Float32Array.from(values),
+      shape: feed.shape,
+    };
+  }
+  return { values: feed.values.slice(), shape: feed.shape };
+}

@@ -1,0 +1,30 @@
+import { PRODUCT, SQUARES_SUM, type GraphNode } from '@llm101/wasm/recording';
+import type { Dispatch } from '../plan/dispatch.js';
+import type { KernelContext } from '../wgsl/kernel.js';
+import { product } from './product.js';
+import { reduction } from './reductions.js';
+import { segmentSum } from './segments.js';
+import { softmax, softmaxCrossEntropy } from './softmax.js';
+
+/** What runs a node. */
+export type KernelsOf = (node: GraphNode, context: KernelContext) => Dispatch[];
+
+/** Operations that need more than their own element, by the names of their kernels. */
+export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
+  BatchMatMul: product,
+  [PRODUCT]: product,
+  Sum: reduction({}),
+  Mean: reduction({ isMean: true }),
+  Max: reduction({ isMax: true }),
+  [SQUARES_SUM]: reduction({ isOfSquares: true }),
+  Softmax: softmax,
+  LogSoftmax: softmax,
+  SoftmaxCrossEntropy: softmaxCrossEntropy,
+  UnsortedSegmentSum: segmentSum,
+};
+
+/** Inputs of which a kernel reads elements again and again: what is computed there is computed once. */
+export const readOften: Readonly<Record<string, readonly number[] | undefined>> = {
+  BatchMatMul: [0, 1],
+  [PRODUCT]: [0, 1],
+};

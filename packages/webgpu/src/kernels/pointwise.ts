@@ -1,0 +1,37 @@
+import { sizeOf, type GraphNode, type Value } from '@llm101/wasm/recording';
+import type { Dispatch } from '../plan/dispatch.js';
+import { Kernel, lineWriter, type KernelContext, type Pointwise } from '../wgsl/kernel.js';
+
+/** Invocations of a group. */
+const SIZE = 256;
+
+/** Runs an operation that computes each element by itself: one kernel, or one for each size of its outputs. */
+export function pointwiseDispatches(
+  node: GraphNode,
+  compute: Pointwise,
+  context: KernelContext,
+): Dispatch[] {
+  const bySize = new Map<number, Value[]>();
+  for (const value of node.outputs.filter(({ id }) => !context.inlined.has(id))) {
+    bySize.set(sizeOf(value), [...(bySize.get(sizeOf(value)) ?? []), value]);
+  }
+  return [...bySize].flatMap(([size, outputs]) => {
+    if (size === 0) return [];
+    const kernel = new Kernel(context, node.kernel);
+    const lines: string[] = [];
+    const line = lineWriter(lines);
+    // All is read before anything is written: an output may lie where an input does.
+    const computed = outputs.map((value) =>
+      line(compute({ node, kernel, output: node.outputs.indexOf(value), index: 'i', line })),
+    );
+    const stores = outputs.map((value, k) => kernel.store(value, 'i', computed[k]));
+    const body = [
+      `let i = group * ${SIZE}u + local;`,
+      `if (i < ${size}u) {`,
+      ...lines,
+      ...stores,
+      '}',
+    ];
+    return [kernel.dispatch(body.join('\n'), { size: SIZE, groups: Math.ceil(size / SIZE) })];
+  });
+}

@@ -1,0 +1,107 @@
+import { GpuError } from './gpu-error.js';
+
+/** A GPU that steps are compiled for. */
+export interface Gpu {
+  /** Adapter and driver in words. */
+  readonly description: string;
+  /** What kernels are made and run by. */
+  readonly device: GPUDevice;
+  /** Resolves with why once the device is lost; stays pending otherwise. */
+  readonly lost: Promise<string>;
+  /** Why it is lost, once it is. */
+  readonly lostBecause: string | undefined;
+  /** Gives the device back. */
+  dispose(): void;
+}
+
+/** Options of {@link openGpu}. */
+export interface OpenGpuOptions {
+  /** Where adapters come from. Default: `navigator.gpu`, and in Node the package `webgpu`. */
+  readonly gpu?: GPU;
+  /** Limits to ask for, which the adapter must have; for tests of small ones. Default: all memory that the adapter allows. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** Storage buffers that a kernel may have; the least that WebGPU promises is 8. */
+const MOST_BINDINGS = 10;
+
+/**
+ * Opens the GPU that the system prefers.
+ *
+ * @throws GpuError where there is none, where the browser has no WebGPU, and where Node lacks the package `webgpu`
+ */
+export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
+  const gpu = options.gpu ?? (await findGpu());
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) {
+    throw new GpuError(
+      'openGpu: there must be a GPU with a driver for WebGPU (Vulkan, Metal or Direct3D 12); none was found; use the device wasm',
+    );
+  }
+  const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } =
+    adapter.limits;
+  const requiredLimits = options.limits ?? {
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+    maxStorageBuffersPerShaderStage: Math.min(maxStorageBuffersPerShaderStage, MOST_BINDINGS),
+  };
+  const device = await adapter.requestDevice({ requiredLimits });
+  let lostBecause: string | undefined;
+  const lost = device.lost.then(({ reason, message }) => {
+    lostBecause = message || reason;
+    return lostBecause;
+  });
+  return {
+    description: describe(adapter.info),
+    device,
+    lost,
+    get lostBecause() {
+      return lostBecause;
+    },
+    dispose: () => device.destroy(),
+  };
+}
+
+/** What an adapter says of itself, each word once. */
+function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const parts = [description, device, architecture, vendor].filter((part) => part !== '');
+  const [most = 'a GPU without a name', ...others] = parts;
+  const more = others.filter((part) => !most.toLowerCase().includes(part.toLowerCase()));
+  return [most, ...more].join(', ');
+}
+
+/** Kept, as the native part is freed with it. */
+let native: GPU | undefined;
+
+async function findGpu(): Promise<GPU> {
+  const { navigator: browser, process: node } = globalThis as {
+    readonly navigator?: { readonly gpu?: GPU };
+    readonly process?: { readonly versions?: { readonly node?: string } };
+  };
+  if (browser?.gpu !== undefined) return browser.gpu;
+  if (node?.versions?.node !== undefined) return (native ??= await fromPackage());
+  throw new GpuError(
+    'openGpu: the browser must have WebGPU; this one has none, or not on this page, which must be served by https or from localhost; use the device wasm',
+  );
+}
+
+const PACKAGE = 'webgpu';
+
+async function fromPackage(): Promise<GPU> {
+  let found: { create(flags: string[]): GPU; globals: object };
+  try {
+    found = (await import(/* @vite-ignore */ PACKAGE)) as typeof found;
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === NOT_FOUND;
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new GpuError(
+      isMissing
+        ? "openGpu: Node needs the package webgpu for a GPU, which isn't installed here; npm install webgpu"
+        : `openGpu: the package webgpu can't be loaded: ${why}; npm install webgpu`,
+      { cause },
+    );
+  }
+  return found.create([]);
+}
+
+const NOT_FOUND = 'ERR_MODULE_NOT_FOUND';

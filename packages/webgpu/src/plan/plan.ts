@@ -1,0 +1,269 @@
+import { newBlock, place, printType, rootFinder, sizeOf } from '@llm101/wasm/recording';
+import type { Block, Graph, GraphNode, Value } from '@llm101/wasm/recording';
+import type { Variable } from '@tensorflow/tfjs-core';
+import { kernels } from '../kernels/index.js';
+import { pointwiseDispatches } from '../kernels/pointwise.js';
+import { pointwise } from '../pointwise/index.js';
+import type { KernelContext } from '../wgsl/kernel.js';
+import type { Dispatch } from './dispatch.js';
+import { inline, type InlinedGraph } from './inline.js';
+
+/** Where a value lies. */
+export type Place =
+  /** So many bytes into what the step makes. */
+  | { readonly kind: 'arena'; readonly offset: number }
+  | { readonly kind: 'variable'; readonly variable: Variable }
+  | { readonly kind: 'constant'; readonly value: Value };
+
+/** A value that is copied, from one place to another. */
+export interface Copy {
+  readonly from: Value;
+  readonly to: Place;
+  readonly bytes: number;
+}
+
+/** A step for a GPU on paper. */
+export interface Plan {
+  readonly graph: Graph;
+  readonly dispatches: readonly Dispatch[];
+  /** Bytes of what the step makes, its arguments included. */
+  readonly arenaBytes: number;
+  readonly placeOf: (value: Value) => Place;
+  /** Done before the kernels: old values that are wanted, and that they overwrite. */
+  readonly saves: readonly Copy[];
+  /** Done after them: new values of variables that could not be written in their place. */
+  readonly copies: readonly Copy[];
+  readonly constants: readonly Value[];
+}
+
+/** Bytes of an element. */
+export const ELEMENT = 4;
+
+/** Places in a buffer are multiples of this many bytes. */
+export const ALIGNMENT = 256;
+
+/** The bytes that a value takes, with what is left free behind it. */
+export const paddedBytes = (value: Pick<Value, 'shape'>): number =>
+  Math.max(1, Math.ceil((sizeOf(value) * ELEMENT) / ALIGNMENT)) * ALIGNMENT;
+
+/**
+ * Plans a step: which kernels run, and where everything lies. Arguments stay, every other value lives from its kernel to its last reader.
+ * A variable's new value is computed into its place where everything that reads the old one has run by then; else it is copied there at the end.
+ *
+ * @throws Error that names a node without a kernel
+ */
+export function plan(graph: Graph): Plan {
+  const rootOf = rootFinder(graph);
+  const found = inline(graph);
+  const inVariables = valuesInVariables(graph, found, rootOf);
+  const { saved, results } = savedResults(graph, rootOf);
+  const keyOf = (root: Value): string => {
+    const variable =
+      root.source.kind === 'variable' ? root.source.variable : inVariables.get(root.id);
+    return variable === undefined ? `value ${root.id}` : `variable ${variable.id}`;
+  };
+  const lives = new Lives();
+  const dispatches: Dispatch[] = [];
+  for (const [index, node] of found.nodes.entries()) {
+    const context: KernelContext = {
+      rootOf,
+      keyOf,
+      inlined: found.inlined,
+      scratch: (size) => lives.scratch(size, index),
+    };
+    dispatches.push(...dispatchesOf(node, context));
+    for (const { root } of found.readsOf(node).values()) lives.use(root, index);
+    for (const value of node.outputs) {
+      if (!found.inlined.has(value.id) && !inVariables.has(value.id)) lives.make(value, index);
+    }
+  }
+  const end = found.nodes.length;
+  for (const value of results) lives.use(rootOf(value), end);
+  const { saves, copies } = copiesOf(graph, { rootOf, inVariables, lives, end });
+  for (const [old, value] of saved) {
+    lives.make(value, -1);
+    lives.use(value, end);
+    saves.push({ from: old, to: { kind: 'arena', offset: 0 }, bytes: sizeOf(value) * ELEMENT });
+  }
+  let staying = 0;
+  const places = new Map<number, Place>();
+  for (const value of graph.inputs) {
+    places.set(value.id, { kind: 'arena', offset: staying });
+    staying += paddedBytes(value);
+  }
+  const arenaBytes = lives.place(places, staying);
+  for (const [id, variable] of inVariables) places.set(id, { kind: 'variable', variable });
+  const placeOf = (value: Value): Place => {
+    const root = rootOf(value);
+    const { source } = root;
+    if (source.kind === 'variable') return { kind: 'variable', variable: source.variable };
+    if ('values' in source) return { kind: 'constant', value: root };
+    const own = places.get(root.id);
+    if (own === undefined) throw new Error(`compile: value ${root.id} has no place`);
+    return own;
+  };
+  const constants = new Map<number, Value>();
+  for (const { operands } of dispatches) {
+    for (const operand of operands) {
+      if (operand.kind === 'value' && 'values' in operand.value.source) {
+        constants.set(operand.value.id, operand.value);
+      }
+    }
+  }
+  for (const value of [...results, ...copies.map(({ from }) => from)]) {
+    const root = rootOf(value);
+    if ('values' in root.source) constants.set(root.id, root);
+  }
+  return {
+    graph: { ...graph, results },
+    dispatches,
+    arenaBytes,
+    placeOf,
+    saves: saves.map((copy) => resolved(copy, saved, placeOf)),
+    copies,
+    constants: [...constants.values()],
+  };
+}
+
+/** The kernels of a node. */
+function dispatchesOf(node: GraphNode, context: KernelContext): Dispatch[] {
+  const kernel = kernels[node.kernel];
+  if (kernel !== undefined) return kernel(node, context);
+  const compute = pointwise[node.kernel];
+  if (compute !== undefined) return pointwiseDispatches(node, compute, context);
+  const types = [node.inputs, node.outputs].map((values) => values.map(printType).join(', '));
+  throw new Error(
+    `compile: WebGPU has no kernel for ${node.kernel}, of ${types[0]} to ${types[1]}; train on the device wasm, or call it outside the step`,
+  );
+}
+
+/** How long values are used, and where they come to lie. */
+class Lives {
+  readonly #blocks = new Map<number, Block>();
+  readonly #values = new Map<number, Value>();
+  #scratch = 0;
+
+  make(value: Value, at: number): void {
+    this.#values.set(value.id, value);
+    // Counted in elements: the arena's alignment of 64 is 256 bytes.
+    this.#blocks.set(value.id, newBlock(Math.max(sizeOf(value), 1), at, at));
+  }
+
+  use(root: Value, at: number): void {
+    const block = this.#blocks.get(root.id);
+    if (block !== undefined) block.last = Math.max(block.last, at);
+  }
+
+  scratch(size: number, at: number): Value {
+    this.#scratch--;
+    const value: Value = {
+      id: SCRATCH + this.#scratch,
+      shape: [size],
+      dtype: 'float32',
+      source: { kind: 'node' },
+    };
+    this.make(value, at);
+    return value;
+  }
+
+  place(places: Map<number, Place>, from: number): number {
+    const end = place([...this.#blocks.values()], from / ELEMENT);
+    for (const [id, { offset }] of this.#blocks)
+      places.set(id, { kind: 'arena', offset: offset * ELEMENT });
+    return Math.max(end * ELEMENT, ALIGNMENT);
+  }
+}
+
+/** Ids of scratch memory are below it; those of a graph are not. */
+const SCRATCH = -1_000_000;
+
+type RootOf = (value: Value) => Value;
+
+/** New values of variables that may be written in their place: all that reads the old one has run by then. */
+function valuesInVariables(
+  { assignments }: Graph,
+  { nodes, readsOf, inlined }: InlinedGraph,
+  rootOf: RootOf,
+): ReadonlyMap<number, Variable> {
+  const writers = new Map<number, number>();
+  const lastReads = new Map<Variable, { readonly index: number; readonly isInPlace: boolean }>();
+  for (const [index, node] of nodes.entries()) {
+    for (const { id } of node.outputs) writers.set(id, index);
+    for (const { root, isInPlace } of readsOf(node).values()) {
+      if (root.source.kind === 'variable')
+        lastReads.set(root.source.variable, { index, isInPlace });
+    }
+  }
+  const variableOf = (value: Value): Variable | undefined => {
+    const { source } = rootOf(value);
+    return source.kind === 'variable' ? source.variable : undefined;
+  };
+  const staying = new Set(assignments.map(({ value }) => variableOf(value)));
+  const found = new Map<number, Variable>();
+  for (const { variable, value } of assignments) {
+    const root = rootOf(value);
+    const writer = writers.get(root.id);
+    if (writer === undefined || found.has(root.id) || inlined.has(root.id)) continue;
+    if (staying.has(variable)) continue;
+    const last = lastReads.get(variable);
+    if (last === undefined || last.index < writer || (last.index === writer && last.isInPlace)) {
+      found.set(root.id, variable);
+    }
+  }
+  return found;
+}
+
+/** Results that are variables which the step assigns to: their old values are saved first. */
+function savedResults(
+  graph: Graph,
+  rootOf: RootOf,
+): { readonly saved: ReadonlyMap<Value, Value>; readonly results: readonly Value[] } {
+  const assigned = new Set(graph.assignments.map(({ variable }) => variable));
+  const saved = new Map<Value, Value>();
+  let id = SCRATCH * 2;
+  const results = graph.results.map((result) => {
+    const { source } = rootOf(result);
+    if (source.kind !== 'variable' || !assigned.has(source.variable)) return result;
+    const value: Value = { ...result, id: --id, source: { kind: 'node' } };
+    saved.set(rootOf(result), value);
+    return value;
+  });
+  return { saved, results };
+}
+
+interface CopyOptions {
+  readonly rootOf: RootOf;
+  readonly inVariables: ReadonlyMap<number, Variable>;
+  readonly lives: Lives;
+  readonly end: number;
+}
+
+function copiesOf(
+  { assignments }: Graph,
+  { rootOf, inVariables, lives, end }: CopyOptions,
+): { saves: Copy[]; copies: Copy[] } {
+  const copies: Copy[] = [];
+  const saves: Copy[] = [];
+  for (const { variable, value } of assignments) {
+    const root = rootOf(value);
+    if (inVariables.get(root.id) === variable) continue;
+    if (root.source.kind === 'variable') {
+      throw new Error(
+        `compile: WebGPU can't assign the old value of a variable (${root.source.variable.name}) to another (${variable.name}); assign a clone`,
+      );
+    }
+    lives.use(root, end);
+    copies.push({ from: root, to: { kind: 'variable', variable }, bytes: sizeOf(root) * ELEMENT });
+  }
+  return { saves, copies };
+}
+
+/** A save, with where what it saves lies. */
+function resolved(
+  copy: Copy,
+  saved: ReadonlyMap<Value, Value>,
+  placeOf: (value: Value) => Place,
+): Copy {
+  const value = saved.get(copy.from);
+  return value === undefined ? copy : { ...copy, to: placeOf(value) };
+}

@@ -1,0 +1,20 @@
+import type { Pointwise } from '../wgsl/kernel.js';
+import { activations } from './activations.js';
+import { elementwise } from './elementwise.js';
+import { moves } from './moves.js';
+import { updates } from './updates.js';
+
+/** Operations that compute each element by itself, by the names of their kernels. */
+export const pointwise: Readonly<Record<string, Pointwise | undefined>> = {
+  ...elementwise,
+  ...moves,
+  ...activations,
+  ...updates,
+};
+
+/** Whether a kernel of that name only moves elements: it costs nothing to do so where they are read. */
+export const onlyMoves = (name: string): boolean => Object.hasOwn(moves, name);
+
+/** Whether a kernel of that name reads each operand of its output's size only at the place that it writes, which may then lie there. */
+export const keepsPlaces = (name: string): boolean =>
+  Object.hasOwn(elementwise, name) || Object.hasOwn(updates, name);

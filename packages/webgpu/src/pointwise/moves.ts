@@ -1,0 +1,172 @@
+import { sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
+import { placeOf, type Axis } from '../wgsl/indices.js';
+import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
+import { literal } from '../wgsl/types.js';
+
+/** Operations that move elements, by the names of tfjs' kernels. */
+export const moves: Readonly<Record<string, Pointwise>> = {
+  Identity: ({ node, kernel, index }) => kernel.at(node.inputs[0], index),
+  Transpose({ node, kernel, index }) {
+    const [x] = node.inputs;
+    const strides = stridesOf(x.shape);
+    const axes = numbers(node.attrs['perm']).map((axis) => ({
+      size: x.shape[axis],
+      stride: strides[axis],
+    }));
+    return kernel.at(x, placeOf(index, axes));
+  },
+  Slice({ node, kernel, index }) {
+    return partOf(node.inputs[0], node.outputs[0], numbers(node.attrs['begin']), { kernel, index });
+  },
+  StridedSlice({ node, kernel, index }) {
+    const [x] = node.inputs;
+    const [out] = node.outputs;
+    const strides = stridesOf(x.shape);
+    const [begin, steps] = ['begin', 'strides'].map((name) => numbers(node.attrs[name]));
+    if (out.shape.length !== x.shape.length || begin.some((at) => at < 0)) {
+      throw new Error('WebGPU has no kernel for a StridedSlice with masks; use slice');
+    }
+    const axes = out.shape.map((size, i) => ({ size, stride: strides[i] * steps[i] }));
+    return kernel.at(x, placeOf(index, axes, dot(begin, strides)));
+  },
+  SplitV({ node, kernel, index, output }) {
+    const [x] = node.inputs;
+    const axis = axisOf(node, x);
+    const before = node.outputs.slice(0, output).reduce((sum, { shape }) => sum + shape[axis], 0);
+    const begin = x.shape.map((_, i) => (i === axis ? before : 0));
+    return partOf(x, node.outputs[output], begin, { kernel, index });
+  },
+  Unpack({ node, kernel, index, output }) {
+    const [x] = node.inputs;
+    const axis = axisOf(node, x);
+    const strides = stridesOf(x.shape);
+    const axes = x.shape
+      .map((size, i) => ({ size, stride: strides[i] }))
+      .filter((_, i) => i !== axis);
+    return kernel.at(x, placeOf(index, axes, output * strides[axis]));
+  },
+  Concat: (call) => oneOf(call, axisOf(call.node, call.node.outputs[0])),
+  Pack: (call) => oneOf(call, axisOf(call.node, call.node.outputs[0]), true),
+  PadV2(call) {
+    const { node, kernel, index, line } = call;
+    const [x] = node.inputs;
+    const [out] = node.outputs;
+    const paddings = node.attrs['paddings'] as readonly (readonly number[])[];
+    const inner = stridesOf(out.shape);
+    const strides = stridesOf(x.shape);
+    const terms: string[] = [];
+    const within: string[] = [];
+    for (const [axis, [before]] of paddings.entries()) {
+      const size = out.shape[axis];
+      const at = line(`(${index} / ${inner[axis]}u) % ${size}u - ${before}u`); // wraps round below 0
+      if (x.shape[axis] !== size) within.push(`${at} < ${x.shape[axis]}u`);
+      terms.push(`${at} * ${strides[axis]}u`);
+    }
+    const fill = literal(Number(node.attrs['constantValue'] ?? 0), out);
+    if (within.length === 0) return kernel.at(x, index);
+    const test = line(`(${within.join(' && ')})`);
+    const place = line(`select(0u, ${terms.join(' + ')}, ${test})`);
+    return `select(${fill}, ${kernel.at(x, place)}, ${test})`;
+  },
+  Tile({ node, kernel, index, line }) {
+    const [x] = node.inputs;
+    const [out] = node.outputs;
+    const inner = stridesOf(out.shape);
+    const strides = stridesOf(x.shape);
+    const terms = x.shape.map(
+      (size, axis) => `((${index} / ${inner[axis]}u) % ${size}u) * ${strides[axis]}u`,
+    );
+    return kernel.at(x, line(terms.length === 0 ? '0u' : terms.join(' + ')));
+  },
+  Reverse({ node, kernel, index, line }) {
+    const [x] = node.inputs;
+    const axes = new Set(
+      numbers(node.attrs['dims']).map((axis) => (axis < 0 ? axis + x.shape.length : axis)),
+    );
+    const strides = stridesOf(x.shape);
+    const terms = x.shape.map((size, axis) => {
+      const at = `(${index} / ${strides[axis]}u) % ${size}u`;
+      return axes.has(axis)
+        ? `(${size - 1}u - ${at}) * ${strides[axis]}u`
+        : `(${at}) * ${strides[axis]}u`;
+    });
+    return kernel.at(x, line(terms.length === 0 ? '0u' : terms.join(' + ')));
+  },
+  OneHot({ node, kernel, index, line }) {
+    const [indices] = node.inputs;
+    const [out] = node.outputs;
+    const { depth, onValue = 1, offValue = 0 } = node.attrs;
+    const at = line(kernel.at(indices, `${index} / ${Number(depth)}u`));
+    const test = `${at} == i32(${index} % ${Number(depth)}u)`;
+    return `select(${literal(Number(offValue), out)}, ${literal(Number(onValue), out)}, ${test})`;
+  },
+  GatherV2: gather,
+};
+
+const numbers = (value: unknown): number[] => [value].flat().map(Number);
+
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, x, i) => sum + x * b[i], 0);
+
+function axisOf({ attrs }: GraphNode, { shape }: Value): number {
+  const axis = Number(attrs['axis'] ?? 0);
+  return axis < 0 ? axis + shape.length : axis;
+}
+
+/** A part of a tensor, from a corner on. */
+function partOf(
+  x: Value,
+  out: Value,
+  begin: readonly number[],
+  { kernel, index }: Pick<PointwiseCall, 'kernel' | 'index'>,
+): string {
+  const strides = stridesOf(x.shape);
+  const axes: Axis[] = out.shape.map((size, i) => ({ size, stride: strides[i] }));
+  return kernel.at(x, placeOf(index, axes, dot(begin, strides)));
+}
+
+/** Tensors one behind the other along an axis, or along one of their own. */
+function oneOf({ node, kernel, index, line }: PointwiseCall, axis: number, isNew = false): string {
+  const [out] = node.outputs;
+  const after = sizeOf({ shape: out.shape.slice(axis + 1) });
+  const along = out.shape[axis];
+  const outer = line(`${index} / ${along * after}u`);
+  const rest = line(`${index} % ${along * after}u`);
+  let start = 0;
+  let expression = '';
+  const choices = node.inputs.map((value) => {
+    const size = isNew ? 1 : value.shape[axis];
+    const width = size * after;
+    const place = `${outer} * ${width}u + ${start === 0 ? rest : `(${rest} - ${start}u)`}`;
+    const choice = { from: start, value, place };
+    start += width;
+    return choice;
+  });
+  for (const { from, value, place } of choices) {
+    if (sizeOf(value) === 0) continue;
+    const end = from + (isNew ? 1 : value.shape[axis]) * after;
+    const guarded = `select(0u, ${place}, ${rest} >= ${from}u && ${rest} < ${end}u)`;
+    const element = choices.length === 1 ? kernel.at(value, place) : kernel.at(value, guarded);
+    expression =
+      expression === '' ? element : `select(${expression}, ${element}, ${rest} >= ${from}u)`;
+  }
+  return expression;
+}
+
+/** Slices along an axis by their indices; one that is out of range is taken for the nearest, as arguments are checked before. */
+function gather({ node, kernel, index, line }: PointwiseCall): string {
+  const [x, indices] = node.inputs;
+  const batchDims = Number(node.attrs['batchDims'] ?? 0);
+  const axis = axisOf(node, x);
+  const batch = sizeOf({ shape: x.shape.slice(0, batchDims) });
+  const outer = sizeOf({ shape: x.shape.slice(batchDims, axis) });
+  const size = x.shape[axis];
+  const inner = sizeOf({ shape: x.shape.slice(axis + 1) });
+  const n = sizeOf(indices) / Math.max(batch, 1);
+  const within = inner === 1 ? '0u' : line(`${index} % ${inner}u`);
+  const which = line(`(${index} / ${inner}u) % ${n}u`);
+  const outside = line(`${index} / ${inner * n}u`); // batch and outer together
+  const ofBatch = batch === 1 ? which : `(${outside} / ${outer}u) * ${n}u + ${which}`;
+  const at = line(`u32(clamp(${kernel.at(indices, line(ofBatch))}, 0i, ${size - 1}i))`);
+  return kernel.at(x, line(`(${outside} * ${size}u + ${at}) * ${inner}u + ${within}`));
+}

@@ -1,0 +1,314 @@
+import { printType, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm/recording';
+import type { NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
+import { Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { GpuError } from '../gpu-error.js';
+import type { Operand } from '../plan/dispatch.js';
+import { ALIGNMENT, ELEMENT, paddedBytes, type Place, type Plan } from '../plan/plan.js';
+import type { Pipelines } from './pipelines.js';
+import { Readings } from './readings.js';
+import { STORAGE } from './usage.js';
+import { inElements, type Variables } from './variables.js';
+
+/** What programs of one GPU share. */
+export interface GpuParts {
+  readonly device: GPUDevice;
+  readonly pipelines: Pipelines;
+  readonly variables: Variables;
+}
+
+/** A kernel with all that it is run on. */
+interface Bound {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly groups: readonly [x: number, y: number, z: number];
+}
+
+/** A step for one set of input shapes on a GPU: all buffers are made here, and a run is one submission. */
+export class GpuProgram implements StepProgram {
+  /** Resolves once every kernel is compiled. @throws GpuError where one can't be */
+  readonly ready: Promise<void>;
+  readonly #plan: Plan;
+  readonly #parts: GpuParts;
+  readonly #arena: GPUBuffer;
+  readonly #constants: GPUBuffer | undefined;
+  readonly #constantPlaces = new Map<number | Uint32Array, number>();
+  readonly #bound: Bound[] = [];
+  readonly #variables: readonly Variable[];
+  readonly #written: readonly Variable[];
+  readonly #captured: readonly object[];
+  readonly #limits: ReadonlyMap<number, Limit>;
+  readonly #readings: Readings;
+  #isReady = false;
+
+  constructor(plan: Plan, parts: GpuParts) {
+    this.#plan = plan;
+    this.#parts = parts;
+    checkSizes(plan, parts.device);
+    const { device, variables } = parts;
+    this.#variables = variablesOf(plan);
+    this.#written = plan.graph.assignments.map(({ variable }) => variable);
+    variables.add(this.#variables);
+    this.#captured = plan.constants.flatMap(({ source }) =>
+      source.kind === 'captured' ? [source.dataId] : [],
+    );
+    this.#limits = limitsOf(plan);
+    this.#arena = device.createBuffer({ label: 'arena', size: plan.arenaBytes, usage: STORAGE });
+    this.#constants = this.#writeConstants();
+    this.#readings = new Readings(device, plan.graph.results);
+    this.ready = this.#compile();
+    this.ready.catch(() => {}); // who awaits it is told
+  }
+
+  /** How many kernels a run has. */
+  get dispatches(): number {
+    return this.#bound.length;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  checkAlive(): void {
+    const gone = this.#variables.find(({ isDisposed }) => isDisposed);
+    if (gone !== undefined) {
+      throw new Error(
+        `compile: variable ${gone.name} must be alive; it has been disposed of; dispose of the compiled step and compile it again`,
+      );
+    }
+    const { dataIdMap } = wasmBackend();
+    if (this.#captured.every((dataId) => dataIdMap.has(dataId))) return;
+    throw new Error(
+      'compile: a tensor from outside the step must be alive; it has been disposed of; pass it to the step as an argument, or hold it in a tf.variable',
+    );
+  }
+
+  /** Submits a run. It must be ready. @returns the values of its results, later */
+  run(feeds: readonly Feed[]): Promise<NumericArray[]> {
+    const { device, variables } = this.#parts;
+    this.checkAlive();
+    variables.upload(this.#variables);
+    for (const [i, feed] of feeds.entries()) this.#write(this.#plan.graph.inputs[i], feed, i);
+    const encoder = device.createCommandEncoder();
+    for (const { from, to, bytes } of this.#plan.saves)
+      this.#copy(encoder, this.#plan.placeOf(from), to, bytes);
+    const pass = encoder.beginComputePass();
+    let last: GPUComputePipeline | undefined;
+    for (const { pipeline, bindings, groups } of this.#bound) {
+      if (pipeline !== last) pass.setPipeline(pipeline);
+      last = pipeline;
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(...groups);
+    }
+    pass.end();
+    for (const { from, to, bytes } of this.#plan.copies)
+      this.#copy(encoder, this.#plan.placeOf(from), to, bytes);
+    const reading = this.#readings.open();
+    for (const [i, value] of this.#plan.graph.results.entries()) {
+      const { buffer, offset } = this.#memoryOf(this.#plan.placeOf(value));
+      reading.copy(encoder, i, buffer, offset);
+    }
+    device.queue.submit([encoder.finish()]);
+    variables.markNewer(this.#written);
+    return reading.values();
+  }
+
+  dispose(): void {
+    this.#arena.destroy();
+    this.#constants?.destroy();
+    this.#readings.dispose();
+  }
+
+  async #compile(): Promise<void> {
+    const { device, pipelines } = this.#parts;
+    const made = await Promise.all(
+      this.#plan.dispatches.map(async (dispatch) => ({
+        dispatch,
+        ...(await pipelines.get(dispatch)),
+      })),
+    );
+    for (const { dispatch, pipeline, layout } of made) {
+      const entries = dispatch.operands.map((operand, binding) => ({
+        binding,
+        resource: this.#resourceOf(operand),
+      }));
+      this.#bound.push({
+        pipeline,
+        bindings: device.createBindGroup({ label: dispatch.name, layout, entries }),
+        groups: dispatch.groups,
+      });
+    }
+    this.#isReady = true;
+  }
+
+  #writeConstants(): GPUBuffer | undefined {
+    const { device } = this.#parts;
+    const tables = this.#plan.dispatches.flatMap(({ operands }) =>
+      operands.flatMap((operand) => (operand.kind === 'table' ? [operand.numbers] : [])),
+    );
+    let bytes = 0;
+    const take = (key: number | Uint32Array, size: number): void => {
+      this.#constantPlaces.set(key, bytes);
+      bytes += paddedBytes({ shape: [size] });
+    };
+    for (const value of this.#plan.constants) take(value.id, sizeOf(value));
+    for (const numbers of tables) take(numbers, numbers.length);
+    if (bytes === 0) return undefined;
+    const buffer = device.createBuffer({ label: 'constants', size: bytes, usage: STORAGE });
+    for (const { id, source } of this.#plan.constants) {
+      if ('values' in source)
+        device.queue.writeBuffer(
+          buffer,
+          this.#constantPlaces.get(id) ?? 0,
+          inElements(source.values),
+        );
+    }
+    for (const numbers of tables) {
+      device.queue.writeBuffer(
+        buffer,
+        this.#constantPlaces.get(numbers) ?? 0,
+        Uint32Array.from(numbers),
+      );
+    }
+    return buffer;
+  }
+
+  #resourceOf(operand: Operand): GPUBufferBinding {
+    switch (operand.kind) {
+      case 'arena':
+        return { buffer: this.#arena };
+      case 'table':
+        return { ...this.#constantAt(operand.numbers), size: operand.numbers.length * ELEMENT };
+      case 'slab':
+        return { buffer: this.#memoryOf(this.#plan.placeOf(operand.of)).buffer };
+      case 'value':
+      case 'scratch':
+        return {
+          ...this.#memoryOf(this.#plan.placeOf(operand.value)),
+          size: Math.max(sizeOf(operand.value), 1) * ELEMENT,
+        };
+      default:
+        return operand satisfies never;
+    }
+  }
+
+  #constantAt(key: number | Uint32Array): { buffer: GPUBuffer; offset: number } {
+    if (this.#constants === undefined) throw new Error('compile: the step has no constants');
+    return { buffer: this.#constants, offset: this.#constantPlaces.get(key) ?? 0 };
+  }
+
+  #memoryOf(place: Place): { readonly buffer: GPUBuffer; readonly offset: number } {
+    switch (place.kind) {
+      case 'arena':
+        return { buffer: this.#arena, offset: place.offset };
+      case 'variable': {
+        const { buffer, offset } = this.#parts.variables.placeOf(place.variable);
+        return { buffer, offset };
+      }
+      case 'constant':
+        return this.#constantAt(place.value.id);
+      default:
+        return place satisfies never;
+    }
+  }
+
+  #copy(encoder: GPUCommandEncoder, from: Place, to: Place, bytes: number): void {
+    const [source, target] = [this.#memoryOf(from), this.#memoryOf(to)];
+    encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, bytes);
+  }
+
+  /** Writes an argument's values. */
+  #write(value: Value, feed: Feed, i: number): void {
+    const values = valuesOf(feed, value);
+    const limit = this.#limits.get(value.id);
+    if (limit !== undefined) checkIndices(values, limit, i);
+    const place = this.#plan.placeOf(value);
+    const { buffer, offset } = this.#memoryOf(place);
+    if (values.length > 0) this.#parts.device.queue.writeBuffer(buffer, offset, inElements(values));
+  }
+}
+
+function valuesOf(feed: Feed, value: Value): NumericArray {
+  if (typeof feed === 'number') return Float32Array.of(feed);
+  if (!(feed instanceof Tensor)) return feed.values;
+  const wasm = wasmBackend();
+  return viewAt(wasm, wasm.getMemoryOffset(feed.dataId), value);
+}
+
+/** Where an argument's numbers are places in something. */
+interface Limit {
+  readonly below: number;
+  /** The kernel that reads them. */
+  readonly where: string;
+}
+
+/** Names of inputs that are places, and of the inputs and axes that have so many. */
+function limitsOf({ graph }: Plan): ReadonlyMap<number, Limit> {
+  const limits = new Map<number, Limit>();
+  const roots = new Map<number, number>();
+  for (const node of graph.nodes) {
+    if (node.kernel === 'View')
+      roots.set(node.outputs[0].id, roots.get(node.inputs[0].id) ?? node.inputs[0].id);
+  }
+  const inputs = new Set(graph.inputs.map(({ id }) => id));
+  const limit = (value: Value | undefined, below: number, where: string): void => {
+    const id = value && (roots.get(value.id) ?? value.id);
+    if (id === undefined || !inputs.has(id)) return;
+    const before = limits.get(id);
+    if (before === undefined || below < before.below) limits.set(id, { below, where });
+  };
+  for (const { kernel, inputs: given, attrs, names } of graph.nodes) {
+    const named = (name: string): Value | undefined => given[names?.indexOf(name) ?? -1];
+    if (kernel === 'GatherV2') {
+      const axis = Number(attrs['axis'] ?? 0);
+      const { shape } = given[0];
+      limit(given[1], shape[axis < 0 ? axis + shape.length : axis], kernel);
+    }
+    const logits = named('logits');
+    if (kernel === 'SoftmaxCrossEntropy' && logits)
+      limit(named('targets'), logits.shape[1], kernel);
+  }
+  return limits;
+}
+
+function checkIndices(values: NumericArray, { below, where }: Limit, i: number): void {
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] >= 0 && values[k] < below) continue;
+    throw new RangeError(
+      `compile: argument ${i + 1} is read by ${where}, and must be from 0 to ${below - 1}; got ${values[k]} at ${k}`,
+    );
+  }
+}
+
+function variablesOf({ graph, dispatches }: Plan): Variable[] {
+  const found = new Set(graph.assignments.map(({ variable }) => variable));
+  const add = ({ source }: Value): void => {
+    if (source.kind === 'variable') found.add(source.variable);
+  };
+  for (const { operands } of dispatches) {
+    for (const operand of operands) if (operand.kind === 'value') add(operand.value);
+  }
+  for (const value of graph.results) add(value);
+  for (const { inputs } of graph.nodes) for (const value of inputs) add(value);
+  return [...found];
+}
+
+const megabytes = (bytes: number): string =>
+  `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
+
+/** @throws GpuError where a buffer would be larger than the GPU allows */
+function checkSizes({ arenaBytes, graph }: Plan, { limits }: GPUDevice): void {
+  if (arenaBytes > limits.maxBufferSize) {
+    throw new GpuError(
+      `compile: a step may take ${megabytes(limits.maxBufferSize)} on this GPU; this one takes ${megabytes(arenaBytes)}; make batches smaller, or use the device wasm`,
+    );
+  }
+  for (const { outputs } of graph.nodes) {
+    for (const value of outputs) {
+      const bytes = Math.ceil((sizeOf(value) * ELEMENT) / ALIGNMENT) * ALIGNMENT;
+      if (bytes <= limits.maxStorageBufferBindingSize) continue;
+      throw new GpuError(
+        `compile: a tensor may have ${megabytes(limits.maxStorageBufferBindingSize)} on this GPU; ${printType(value)} has ${megabytes(bytes)}; make batches smaller, or use the device wasm`,
+      );
+    }
+  }
+}

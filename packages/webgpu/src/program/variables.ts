@@ -1,0 +1,152 @@
+import { markWritten, ownMemory, viewAt, wasmBackend, writesTo } from '@llm101/wasm/recording';
+import type { NumericArray } from '@llm101/wasm/recording';
+import type { Variable } from '@tensorflow/tfjs-core';
+import { ALIGNMENT, ELEMENT, paddedBytes } from '../plan/plan.js';
+import { STORAGE, TRANSFER } from './usage.js';
+
+/** Where a variable lies on the GPU. */
+export interface VariablePlace {
+  readonly buffer: GPUBuffer;
+  /** In bytes. */
+  readonly offset: number;
+}
+
+interface Entry extends VariablePlace {
+  /** What tfjs' memory had when it was last the same here: the data, and how often steps had written to it. */
+  dataId: object | undefined;
+  writes: number;
+  /** Whether a step here has written since then. */
+  isNewer: boolean;
+}
+
+/** The variables of one GPU: all steps there share them. */
+export class Variables {
+  readonly #device: GPUDevice;
+  readonly #entries = new Map<Variable, Entry>();
+  readonly #slabs: GPUBuffer[] = [];
+  #staging: GPUBuffer | undefined;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Gives variables places, those that have none in one buffer. */
+  add(variables: Iterable<Variable>): void {
+    const added = [...new Set(variables)].filter((variable) => !this.#entries.has(variable));
+    if (added.length === 0) return;
+    const bytes = added.reduce((sum, variable) => sum + paddedBytes(variable), 0);
+    const buffer = this.#device.createBuffer({ label: 'variables', size: bytes, usage: STORAGE });
+    this.#slabs.push(buffer);
+    let offset = 0;
+    for (const variable of added) {
+      this.#entries.set(variable, { buffer, offset, dataId: undefined, writes: 0, isNewer: false });
+      offset += paddedBytes(variable);
+    }
+  }
+
+  placeOf(variable: Variable): VariablePlace {
+    const entry = this.#entries.get(variable);
+    if (entry === undefined)
+      throw new Error(`compile: variable ${variable.name} has no place on the GPU`);
+    return entry;
+  }
+
+  /** Brings to the GPU what has changed in tfjs' memory. */
+  upload(variables: Iterable<Variable>): void {
+    const wasm = wasmBackend();
+    for (const variable of variables) {
+      const entry = this.#entries.get(variable);
+      if (entry === undefined) continue;
+      const writes = writesTo(variable.dataId);
+      if (entry.dataId === variable.dataId && entry.writes === writes) continue;
+      const { dtype, shape, dataId } = variable;
+      const values = viewAt(wasm, wasm.getMemoryOffset(dataId), {
+        dtype: dtype as 'float32',
+        shape,
+      });
+      this.#device.queue.writeBuffer(entry.buffer, entry.offset, inElements(values));
+      Object.assign(entry, { dataId, writes, isNewer: false });
+    }
+  }
+
+  /** Remembers that a step writes to a variable here. */
+  markNewer(variables: Iterable<Variable>): void {
+    for (const variable of variables) {
+      const entry = this.#entries.get(variable);
+      if (entry !== undefined) entry.isNewer = true;
+    }
+  }
+
+  /** Brings to tfjs' memory what steps here have written. */
+  async download(): Promise<void> {
+    const newer = [...this.#entries].filter(
+      ([variable, { isNewer }]) => isNewer && !variable.isDisposed,
+    );
+    if (newer.length === 0) return;
+    const bytes = newer.reduce((sum, [variable]) => sum + paddedBytes(variable), 0);
+    const staging = this.#stagingOf(bytes);
+    const encoder = this.#device.createCommandEncoder({ label: 'variables' });
+    let at = 0;
+    const parts = newer.map(([variable, entry]) => {
+      const part = { variable, entry, at, bytes: variable.size * ELEMENT };
+      encoder.copyBufferToBuffer(
+        entry.buffer,
+        entry.offset,
+        staging,
+        at,
+        Math.max(part.bytes, ELEMENT),
+      );
+      at += paddedBytes(variable);
+      return part;
+    });
+    this.#device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(MAP_READ, 0, at);
+    const mapped = staging.getMappedRange(0, at);
+    const wasm = wasmBackend();
+    for (const { variable, entry, ...part } of parts) {
+      ownMemory(wasm, variable);
+      const { dtype, shape, dataId } = variable;
+      const target = viewAt(wasm, wasm.getMemoryOffset(dataId), {
+        dtype: dtype as 'float32',
+        shape,
+      });
+      target.set(fromElements(mapped, part.at, target));
+      markWritten(dataId);
+      Object.assign(entry, { dataId, writes: writesTo(dataId), isNewer: false });
+    }
+    staging.unmap();
+  }
+
+  dispose(): void {
+    for (const slab of this.#slabs) slab.destroy();
+    this.#staging?.destroy();
+    this.#entries.clear();
+  }
+
+  #stagingOf(bytes: number): GPUBuffer {
+    if (this.#staging !== undefined && this.#staging.size >= bytes) return this.#staging;
+    this.#staging?.destroy();
+    const size = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    this.#staging = this.#device.createBuffer({ label: 'variables, read', size, usage: TRANSFER });
+    return this.#staging;
+  }
+}
+
+const MAP_READ = 1;
+
+/** Numbers as they lie on the GPU, where a bool takes four bytes. */
+export function inElements(
+  values: NumericArray,
+): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+  if (values instanceof Uint8Array) return Uint32Array.from(values);
+  return values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+}
+
+/** Numbers from where they lie on the GPU, as an array of the kind of another. */
+function fromElements(from: ArrayBuffer, at: number, like: NumericArray): NumericArray {
+  const { length } = like;
+  if (like instanceof Uint8Array) return Uint8Array.from(new Uint32Array(from, at, length));
+  return like instanceof Int32Array
+    ? new Int32Array(from, at, length)
+    : new Float32Array(from, at, length);
+}
