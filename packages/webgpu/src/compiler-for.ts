@@ -4,7 +4,7 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { GpuError } from './gpu-error.js';
 import type { Gpu } from './open-gpu.js';
 import { plan } from './plan/plan.js';
-import { GpuProgram, type GpuParts } from './program/gpu-program.js';
+import { GpuProgram, variablesOf, type GpuParts } from './program/gpu-program.js';
 import { Pipelines } from './program/pipelines.js';
 import { Variables } from './program/variables.js';
 
@@ -84,7 +84,15 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
   { rehearse = 'always', cacheSize = 16 }: GpuCompileOptions,
 ): GpuCompiled<Inputs, Output> {
   const own = partsOf(gpu);
-  const build = (graph: Graph): GpuProgram => new GpuProgram(plan(optimizedGraph(graph)), own);
+  const { variables } = own;
+  const build = (graph: Graph): GpuProgram => {
+    const optimized = optimizedGraph(graph);
+    variables.add(variablesOf(optimized));
+    return new GpuProgram(
+      plan(optimized, (variable) => variables.slabOf(variable)),
+      own,
+    );
+  };
   const recorded = new RecordedStep<Inputs, Output, GpuProgram>(step, {
     rehearse,
     cacheSize,

@@ -1,6 +1,8 @@
 import { PRODUCT, SQUARES_SUM, type GraphNode } from '@llm101/wasm/recording';
 import type { Dispatch } from '../plan/dispatch.js';
 import type { KernelContext } from '../wgsl/kernel.js';
+import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../plan/group.js';
+import { adamUpdates, increments, squaresSums } from './grouped.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
 import { segmentSum } from './segments.js';
@@ -21,6 +23,9 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   LogSoftmax: softmax,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
   UnsortedSegmentSum: segmentSum,
+  [SQUARES_SUMS]: squaresSums,
+  [ADAM_UPDATES]: adamUpdates,
+  [INCREMENTS]: increments,
 };
 
 /** Inputs of which a kernel reads elements again and again: what is computed there is computed once. */

@@ -6,12 +6,15 @@ export type Operand =
   | { readonly kind: 'value'; readonly value: Value }
   /** Memory for the kernels of one node alone. */
   | { readonly kind: 'scratch'; readonly value: Value }
-  /** Whole numbers that are known beforehand, and are written once. */
-  | { readonly kind: 'table'; readonly numbers: Uint32Array }
+  /** Whole numbers that are known once everything has its place, and are written once. */
+  | { readonly kind: 'table'; readonly length: number; readonly fill: FillTable }
   /** All that the step makes. */
   | { readonly kind: 'arena' }
   /** All of the buffer that a variable lies in. */
   | { readonly kind: 'slab'; readonly of: Value };
+
+/** The numbers of a table. @param placeOf - where a value begins in its buffer, in elements */
+export type FillTable = (placeOf: (value: Value) => number) => Uint32Array;
 
 /** A kernel, and what it is run on. */
 export interface Dispatch {

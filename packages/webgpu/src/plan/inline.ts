@@ -7,6 +7,7 @@ import {
   type Value,
 } from '@llm101/wasm/recording';
 import { readOften } from '../kernels/index.js';
+import { readsWholeBuffers } from './group.js';
 import { keepsPlaces, onlyMoves, pointwise } from '../pointwise/index.js';
 import type { Inlined } from '../wgsl/kernel.js';
 
@@ -62,14 +63,17 @@ export function inline(graph: Graph): InlinedGraph {
     const producer = producers.get(root.id);
     if (producer === undefined || kept.has(root.id) || readers.get(root.id) !== 1) return undefined;
     if (pointwise[producer.kernel] === undefined) return undefined;
+    if (readsWholeBuffers.has(reader.kernel)) return undefined;
     const isOften = readOften[reader.kernel]?.includes(at) === true;
     return isOften && !onlyMoves(producer.kernel) ? undefined : producer;
   };
   for (const node of all) {
     const found = new Map<number, Read>();
     let nodes = 1;
-    const isAligned = keepsPlaces(node.kernel);
+    const isAligned = keepsPlaces(node.kernel) || readsWholeBuffers.has(node.kernel);
     const size = sizeOf(node.outputs[0]);
+    const isInPlace = (root: Value): boolean =>
+      isAligned && (readsWholeBuffers.has(node.kernel) || sizeOf(root) === size);
     const add = (own: ReadonlyMap<number, Read>, isInPlace: boolean): void => {
       for (const [id, read] of own) {
         const before = found.get(id);
@@ -84,7 +88,7 @@ export function inline(graph: Graph): InlinedGraph {
       const root = rootOf(value);
       if ('values' in root.source && isSplat(root.source.values)) continue;
       if (mayInline(node, at) === undefined) {
-        add(new Map([[root.id, { root, isInPlace: true }]]), isAligned && sizeOf(root) === size);
+        add(new Map([[root.id, { root, isInPlace: true }]]), isInPlace(root));
       } else direct.push(at);
     }
     for (const at of direct) {
@@ -97,10 +101,10 @@ export function inline(graph: Graph): InlinedGraph {
       const fits = found.size + more <= MOST_READS && nodes + count <= MOST_NODES;
       if (producer !== undefined && compute !== undefined && own !== undefined && fits) {
         inlined.set(root.id, { node: producer, compute });
-        add(own, isAligned && sizeOf(root) === size);
+        add(own, isInPlace(root));
         nodes += count;
       } else {
-        add(new Map([[root.id, { root, isInPlace: true }]]), isAligned && sizeOf(root) === size);
+        add(new Map([[root.id, { root, isInPlace: true }]]), isInPlace(root));
       }
     }
     reads.set(node, found);

@@ -6,6 +6,7 @@ import { pointwiseDispatches } from '../kernels/pointwise.js';
 import { pointwise } from '../pointwise/index.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import type { Dispatch } from './dispatch.js';
+import { group, type SlabOf } from './group.js';
 import { inline, type InlinedGraph } from './inline.js';
 
 /** Where a value lies. */
@@ -52,14 +53,16 @@ export const paddedBytes = (value: Pick<Value, 'shape'>): number =>
  *
  * @throws Error that names a node without a kernel
  */
-export function plan(graph: Graph): Plan {
+export function plan(recorded: Graph, slabOf: SlabOf): Plan {
+  const graph = group(recorded, slabOf);
   const rootOf = rootFinder(graph);
   const found = inline(graph);
   const inVariables = valuesInVariables(graph, found, rootOf);
   const { saved, results } = savedResults(graph, rootOf);
+  const variableOf = (root: Value): Variable | undefined =>
+    root.source.kind === 'variable' ? root.source.variable : inVariables.get(root.id);
   const keyOf = (root: Value): string => {
-    const variable =
-      root.source.kind === 'variable' ? root.source.variable : inVariables.get(root.id);
+    const variable = variableOf(root);
     return variable === undefined ? `value ${root.id}` : `variable ${variable.id}`;
   };
   const lives = new Lives();
@@ -68,6 +71,10 @@ export function plan(graph: Graph): Plan {
     const context: KernelContext = {
       rootOf,
       keyOf,
+      slabOf: (root) => {
+        const variable = variableOf(root);
+        return variable && slabOf(variable);
+      },
       inlined: found.inlined,
       scratch: (size) => lives.scratch(size, index),
     };

@@ -68,6 +68,8 @@ export const updates: Readonly<Record<string, Pointwise>> = {
       g: gradientOf(call, 'gradient'),
       first: element(call, 'first'),
       second: element(call, 'second'),
+      rate: element(call, 'rate'),
+      step: element(call, 'step'),
     })[call.output],
   ScheduleFreeUpdate(call) {
     const names = ['parameter', 'z', 'second', 'rate', 'step', 'share'];
@@ -103,14 +105,15 @@ export interface AdamElements {
   readonly g: string;
   readonly first: string;
   readonly second: string;
+  readonly rate: string;
+  readonly step: string;
 }
 
 /** The next parameter, first and second mean. */
 export function adamStep(
   call: PointwiseCall,
-  { w, g: plain, first, second }: AdamElements,
+  { w, g: plain, first, second, rate, step }: AdamElements,
 ): string[] {
-  const [rate, step] = ['rate', 'step'].map((name) => element(call, name));
   const [beta1, beta2, epsilon, decay] = ['beta1', 'beta2', 'epsilon', 'weightDecay'].map((name) =>
     number(call, name),
   );

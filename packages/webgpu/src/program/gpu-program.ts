@@ -1,5 +1,5 @@
 import { printType, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm/recording';
-import type { NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
+import type { Graph, NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
 import { Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { GpuError } from '../gpu-error.js';
 import type { Operand } from '../plan/dispatch.js';
@@ -16,6 +16,8 @@ export interface GpuParts {
   readonly variables: Variables;
 }
 
+type Table = Extract<Operand, { kind: 'table' }>;
+
 /** A kernel with all that it is run on. */
 interface Bound {
   readonly pipeline: GPUComputePipeline;
@@ -31,7 +33,7 @@ export class GpuProgram implements StepProgram {
   readonly #parts: GpuParts;
   readonly #arena: GPUBuffer;
   readonly #constants: GPUBuffer | undefined;
-  readonly #constantPlaces = new Map<number | Uint32Array, number>();
+  readonly #constantPlaces = new Map<number | Table, number>();
   readonly #bound: Bound[] = [];
   readonly #variables: readonly Variable[];
   readonly #written: readonly Variable[];
@@ -44,10 +46,9 @@ export class GpuProgram implements StepProgram {
     this.#plan = plan;
     this.#parts = parts;
     checkSizes(plan, parts.device);
-    const { device, variables } = parts;
-    this.#variables = variablesOf(plan);
+    const { device } = parts;
+    this.#variables = variablesOf(plan.graph);
     this.#written = plan.graph.assignments.map(({ variable }) => variable);
-    variables.add(this.#variables);
     this.#captured = plan.constants.flatMap(({ source }) =>
       source.kind === 'captured' ? [source.dataId] : [],
     );
@@ -143,15 +144,15 @@ export class GpuProgram implements StepProgram {
   #writeConstants(): GPUBuffer | undefined {
     const { device } = this.#parts;
     const tables = this.#plan.dispatches.flatMap(({ operands }) =>
-      operands.flatMap((operand) => (operand.kind === 'table' ? [operand.numbers] : [])),
+      operands.flatMap((operand) => (operand.kind === 'table' ? [operand] : [])),
     );
     let bytes = 0;
-    const take = (key: number | Uint32Array, size: number): void => {
+    const take = (key: number | Table, size: number): void => {
       this.#constantPlaces.set(key, bytes);
       bytes += paddedBytes({ shape: [size] });
     };
     for (const value of this.#plan.constants) take(value.id, sizeOf(value));
-    for (const numbers of tables) take(numbers, numbers.length);
+    for (const table of tables) take(table, table.length);
     if (bytes === 0) return undefined;
     const buffer = device.createBuffer({ label: 'constants', size: bytes, usage: STORAGE });
     for (const { id, source } of this.#plan.constants) {
@@ -162,12 +163,11 @@ export class GpuProgram implements StepProgram {
           inElements(source.values),
         );
     }
-    for (const numbers of tables) {
-      device.queue.writeBuffer(
-        buffer,
-        this.#constantPlaces.get(numbers) ?? 0,
-        Uint32Array.from(numbers),
-      );
+    const placeOf = (value: Value): number =>
+      this.#memoryOf(this.#plan.placeOf(value)).offset / ELEMENT;
+    for (const table of tables) {
+      const at = this.#constantPlaces.get(table) ?? 0;
+      device.queue.writeBuffer(buffer, at, Uint32Array.from(table.fill(placeOf)));
     }
     return buffer;
   }
@@ -177,7 +177,7 @@ export class GpuProgram implements StepProgram {
       case 'arena':
         return { buffer: this.#arena };
       case 'table':
-        return { ...this.#constantAt(operand.numbers), size: operand.numbers.length * ELEMENT };
+        return { ...this.#constantAt(operand), size: operand.length * ELEMENT };
       case 'slab':
         return { buffer: this.#memoryOf(this.#plan.placeOf(operand.of)).buffer };
       case 'value':
@@ -191,7 +191,7 @@ export class GpuProgram implements StepProgram {
     }
   }
 
-  #constantAt(key: number | Uint32Array): { buffer: GPUBuffer; offset: number } {
+  #constantAt(key: number | Table): { buffer: GPUBuffer; offset: number } {
     if (this.#constants === undefined) throw new Error('compile: the step has no constants');
     return { buffer: this.#constants, offset: this.#constantPlaces.get(key) ?? 0 };
   }
@@ -279,14 +279,12 @@ function checkIndices(values: NumericArray, { below, where }: Limit, i: number):
   }
 }
 
-function variablesOf({ graph, dispatches }: Plan): Variable[] {
+/** All variables that a step reads or writes. */
+export function variablesOf(graph: Graph): Variable[] {
   const found = new Set(graph.assignments.map(({ variable }) => variable));
   const add = ({ source }: Value): void => {
     if (source.kind === 'variable') found.add(source.variable);
   };
-  for (const { operands } of dispatches) {
-    for (const operand of operands) if (operand.kind === 'value') add(operand.value);
-  }
   for (const value of graph.results) add(value);
   for (const { inputs } of graph.nodes) for (const value of inputs) add(value);
   return [...found];

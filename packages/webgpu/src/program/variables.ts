@@ -12,6 +12,8 @@ export interface VariablePlace {
 }
 
 interface Entry extends VariablePlace {
+  /** The number of the buffer. */
+  readonly slab: number;
   /** What tfjs' memory had when it was last the same here: the data, and how often steps had written to it. */
   dataId: object | undefined;
   writes: number;
@@ -36,15 +38,31 @@ export class Variables {
     if (added.length === 0) return;
     const bytes = added.reduce((sum, variable) => sum + paddedBytes(variable), 0);
     const buffer = this.#device.createBuffer({ label: 'variables', size: bytes, usage: STORAGE });
-    this.#slabs.push(buffer);
+    const slab = this.#slabs.push(buffer) - 1;
     let offset = 0;
     for (const variable of added) {
-      this.#entries.set(variable, { buffer, offset, dataId: undefined, writes: 0, isNewer: false });
+      this.#entries.set(variable, {
+        buffer,
+        slab,
+        offset,
+        dataId: undefined,
+        writes: 0,
+        isNewer: false,
+      });
       offset += paddedBytes(variable);
     }
   }
 
+  /** The number of the buffer that a variable lies in, with others. */
+  slabOf(variable: Variable): number {
+    return this.#entryOf(variable).slab;
+  }
+
   placeOf(variable: Variable): VariablePlace {
+    return this.#entryOf(variable);
+  }
+
+  #entryOf(variable: Variable): Entry {
     const entry = this.#entries.get(variable);
     if (entry === undefined)
       throw new Error(`compile: variable ${variable.name} has no place on the GPU`);

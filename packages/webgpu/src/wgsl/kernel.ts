@@ -1,5 +1,5 @@
 import type { GraphNode, Value } from '@llm101/wasm/recording';
-import type { Dispatch, Operand } from '../plan/dispatch.js';
+import type { Dispatch, FillTable, Operand } from '../plan/dispatch.js';
 import { groupsOf } from '../plan/dispatch.js';
 import { PRELUDE, withCalled, type FunctionName } from './functions.js';
 import { elementOf, expressionType, literal } from './types.js';
@@ -10,6 +10,8 @@ export interface KernelContext {
   readonly rootOf: (value: Value) => Value;
   /** What names a value's memory: values of one key lie in the same place. */
   readonly keyOf: (root: Value) => string;
+  /** The number of the buffer that a variable's value lies in; undefined for what the step makes. */
+  readonly slabOf: (root: Value) => number | undefined;
   /** What isn't in memory, by its id: each element is computed where it is read. */
   readonly inlined: ReadonlyMap<number, Inlined>;
   /** Memory for the kernels of one node. */
@@ -79,9 +81,9 @@ export class Kernel {
     return this.#bind(`scratch ${value.id}`, elementOf(value), { kind: 'scratch', value });
   }
 
-  /** The name of an array of whole numbers. */
-  table(numbers: Uint32Array): string {
-    return this.#bind(`table ${this.#operands.length}`, 'u32', { kind: 'table', numbers });
+  /** The name of an array of so many whole numbers. */
+  table(length: number, fill: FillTable): string {
+    return this.#bind(`table ${this.#operands.length}`, 'u32', { kind: 'table', length, fill });
   }
 
   /** The name of the array that all of what the step makes lies in. */
@@ -90,8 +92,16 @@ export class Kernel {
   }
 
   /** The name of the array that a variable lies in, with others. */
-  slab(of: Value, key: string): string {
-    return this.#bind(`slab ${key}`, 'f32', { kind: 'slab', of });
+  slab(of: Value): string {
+    const root = this.context.rootOf(of);
+    return this.#bind(`slab ${this.context.slabOf(root)}`, 'f32', { kind: 'slab', of: root });
+  }
+
+  /** The name of the array that a value lies in, with others. */
+  whole(value: Value): string {
+    return this.context.slabOf(this.context.rootOf(value)) === undefined
+      ? this.arena()
+      : this.slab(value);
   }
 
   /** The element of a value at an index, an expression of u32: loaded, computed, or a number that all elements are. */
