@@ -1,8 +1,15 @@
-import { PRODUCT, SQUARES_SUM, type GraphNode } from '@llm101/wasm/recording';
+import {
+  ADD_LAYER_NORM,
+  ADD_RMS_NORM,
+  PRODUCT,
+  SQUARES_SUM,
+  type GraphNode,
+} from '@llm101/wasm/recording';
 import type { Dispatch } from '../plan/dispatch.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../plan/group.js';
 import { adamUpdates, increments, squaresSums } from './grouped.js';
+import { norm, normGradient } from './norms.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
 import { segmentSum } from './segments.js';
@@ -26,10 +33,23 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   [SQUARES_SUMS]: squaresSums,
   [ADAM_UPDATES]: adamUpdates,
   [INCREMENTS]: increments,
+  LayerNorm: norm,
+  [ADD_LAYER_NORM]: norm,
+  LayerNormGrad: normGradient,
+  RMSNorm: norm,
+  [ADD_RMS_NORM]: norm,
+  RMSNormGrad: normGradient,
 };
 
 /** Inputs of which a kernel reads elements again and again: what is computed there is computed once. */
 export const readOften: Readonly<Record<string, readonly number[] | undefined>> = {
   BatchMatMul: [0, 1],
   [PRODUCT]: [0, 1],
+  // weights and biases, for each row
+  LayerNorm: [1, 2],
+  [ADD_LAYER_NORM]: [2, 3],
+  LayerNormGrad: [1, 2, 3],
+  RMSNorm: [1],
+  [ADD_RMS_NORM]: [2],
+  RMSNormGrad: [1, 2],
 };
