@@ -9,6 +9,7 @@ import type { Dispatch } from '../plan/dispatch.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../plan/group.js';
 import { adamUpdates, increments, squaresSums } from './grouped.js';
+import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
 import { norm, normGradient } from './norms.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
@@ -39,6 +40,10 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   RMSNorm: norm,
   [ADD_RMS_NORM]: norm,
   RMSNormGrad: normGradient,
+  GRUCell: gruCell,
+  GRUCellGrad: gruCellGradient,
+  LSTMCell: lstmCell,
+  LSTMCellGrad: lstmCellGradient,
 };
 
 /** Inputs of which a kernel reads elements again and again: what is computed there is computed once. */
