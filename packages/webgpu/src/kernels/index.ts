@@ -9,6 +9,7 @@ import type { Dispatch } from '../plan/dispatch.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../plan/group.js';
 import { adamUpdates, increments, squaresSums } from './grouped.js';
+import { attention } from './attention.js';
 import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
 import { norm, normGradient } from './norms.js';
 import { product } from './product.js';
@@ -40,6 +41,10 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   RMSNorm: norm,
   [ADD_RMS_NORM]: norm,
   RMSNormGrad: normGradient,
+  CausalAttention: attention,
+  CausalAttentionDropout: attention,
+  SeparateAttention: attention,
+  SeparateAttentionDropout: attention,
   GRUCell: gruCell,
   GRUCellGrad: gruCellGradient,
   LSTMCell: lstmCell,
@@ -57,4 +62,8 @@ export const readOften: Readonly<Record<string, readonly number[] | undefined>> 
   RMSNorm: [1],
   [ADD_RMS_NORM]: [2],
   RMSNormGrad: [1, 2],
+  CausalAttention: [0, 1],
+  CausalAttentionDropout: [0, 1],
+  SeparateAttention: [0, 1, 2, 3],
+  SeparateAttentionDropout: [0, 1, 2, 3],
 };
