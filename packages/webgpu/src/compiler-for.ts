@@ -1,6 +1,6 @@
 import { optimizedGraph, RecordedStep } from '@llm101/wasm/recording';
 import type { Feed, Graph, NumericArray, OutputValues, StepOutput } from '@llm101/wasm/recording';
-import { Tensor } from '@tensorflow/tfjs-core';
+import { clone, Tensor } from '@tensorflow/tfjs-core';
 import { GpuError } from './gpu-error.js';
 import type { Gpu } from './open-gpu.js';
 import { plan } from './plan/plan.js';
@@ -117,7 +117,7 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     const kept = feeds.map(copyOf);
     waiting++;
     const started = before.then(() => program.ready).finally(() => waiting--);
-    const done = started.then(() => program.run(kept));
+    const done = started.then(() => program.run(kept)).finally(() => freeCopies(kept));
     before = started.catch(() => {});
     return done.then(put);
   };
@@ -157,12 +157,10 @@ function readOnce(output: StepOutput | undefined): NumericArray[] {
 /** An argument that doesn't change any more. */
 function copyOf(feed: Feed): Feed {
   if (typeof feed === 'number') return feed;
-  if (feed instanceof Tensor) {
-    const values = feed.dataSync();
-    return {
-      values: values instanceof Int32Array ? values.slice() : Float32Array.from(values),
-      shape: feed.shape,
-    };
-  }
+  if (feed instanceof Tensor) return clone(feed);
   return { values: feed.values.slice(), shape: feed.shape };
+}
+
+function freeCopies(feeds: readonly Feed[]): void {
+  for (const feed of feeds) if (feed instanceof Tensor) feed.dispose();
 }

@@ -28,10 +28,12 @@ var total = 0.0f;
 for (var start = 0u; start < ${count}u; start += ${SIZE}u) {
 if (start + local < ${count}u) { ids[local] = ${kernel.at(ids, 'start + local')}; }
 workgroupBarrier();
+var part = 0.0f;
 let end = min(${SIZE}u, ${count}u - start);
 for (var k = 0u; k < end; k++) {
-if (ids[k] == i32(segment) && column < ${width}u) { total += ${kernel.at(x, `(start + k) * ${width}u + column`)}; }
+if (ids[k] == i32(segment) && column < ${width}u) { part += ${kernel.at(x, `(start + k) * ${width}u + column`)}; }
 }
+total += part;
 workgroupBarrier();
 }
 if (column < ${width}u) { ${kernel.store(out, `segment * ${width}u + column`, 'total')} }`;

@@ -2,7 +2,7 @@ import { sameShape, type GraphNode, type Value } from '@llm101/wasm/recording';
 import type { FunctionName } from '../wgsl/functions.js';
 import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
-import { float } from '../wgsl/types.js';
+import { float, literal } from '../wgsl/types.js';
 
 /** An operand's element under an element of the output, broadcast. */
 export function operandAt({ node, kernel, output, index }: PointwiseCall, operand: Value): string {
@@ -91,6 +91,16 @@ export const elementwise: Readonly<Record<string, Pointwise>> = {
   Pow: power,
   Cast: cast,
   Select: select,
+  ZerosLike: ({
+    node: {
+      outputs: [out],
+    },
+  }) => literal(0, out),
+  OnesLike: ({
+    node: {
+      outputs: [out],
+    },
+  }) => literal(1, out),
 };
 
 /** Powers by a constant: roots and squares; of others drivers' own. */
@@ -112,8 +122,7 @@ function power(call: PointwiseCall): string {
     case -1.5:
       return `(1.0f / (${base} * ${root}))`;
     default:
-      call.kernel.use('exp_', 'log_');
-      return `exp_(${operandAt(call, exponent)} * log_(${base}))`;
+      return `${call.kernel.use('power')}(${base}, ${operandAt(call, exponent)})`;
   }
 }
 

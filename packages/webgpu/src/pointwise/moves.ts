@@ -1,7 +1,11 @@
+import { slice_util, util } from '@tensorflow/tfjs-core';
 import { sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
 import { placeOf, type Axis } from '../wgsl/indices.js';
 import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { literal } from '../wgsl/types.js';
+
+/** What StridedSlice may be told of its axes, in the order in which tfjs takes it. */
+const MASKS = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'];
 
 /** Operations that move elements, by the names of tfjs' kernels. */
 export const moves: Readonly<Record<string, Pointwise>> = {
@@ -20,14 +24,29 @@ export const moves: Readonly<Record<string, Pointwise>> = {
   },
   StridedSlice({ node, kernel, index }) {
     const [x] = node.inputs;
-    const [out] = node.outputs;
+    const masks = MASKS.map((name) => Number(node.attrs[name] ?? 0));
+    const [begin, end, steps] = ['begin', 'end', 'strides'].map((name) =>
+      numbers(node.attrs[name]),
+    );
+    const [first, , ellipsis] = masks;
+    const {
+      finalShapeSparse,
+      begin: from,
+      strides: apart,
+    } = slice_util.sliceInfo(
+      [...x.shape],
+      begin,
+      end,
+      steps,
+      first,
+      masks[1],
+      ellipsis,
+      masks[3],
+      masks[4],
+    );
     const strides = stridesOf(x.shape);
-    const [begin, steps] = ['begin', 'strides'].map((name) => numbers(node.attrs[name]));
-    if (out.shape.length !== x.shape.length || begin.some((at) => at < 0)) {
-      throw new Error('WebGPU has no kernel for a StridedSlice with masks; use slice');
-    }
-    const axes = out.shape.map((size, i) => ({ size, stride: strides[i] * steps[i] }));
-    return kernel.at(x, placeOf(index, axes, dot(begin, strides)));
+    const axes = finalShapeSparse.map((size, i) => ({ size, stride: strides[i] * apart[i] }));
+    return kernel.at(x, placeOf(index, axes, dot(from, strides)));
   },
   SplitV({ node, kernel, index, output }) {
     const [x] = node.inputs;
@@ -80,9 +99,8 @@ export const moves: Readonly<Record<string, Pointwise>> = {
   },
   Reverse({ node, kernel, index, line }) {
     const [x] = node.inputs;
-    const axes = new Set(
-      numbers(node.attrs['dims']).map((axis) => (axis < 0 ? axis + x.shape.length : axis)),
-    );
+    const dims = node.attrs['dims'] as number | number[] | undefined;
+    const axes = new Set(util.parseAxisParam(dims ?? x.shape.map((_, i) => i), [...x.shape]));
     const strides = stridesOf(x.shape);
     const terms = x.shape.map((size, axis) => {
       const at = `(${index} / ${strides[axis]}u) % ${size}u`;

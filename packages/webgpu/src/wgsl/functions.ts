@@ -65,6 +65,17 @@ export const functions = {
   return e * 0.693359375f + (e * -2.1219444e-4f + ln);
 }`,
   },
+  /** x^y: of a negative x for a whole y alone. */
+  power: {
+    calls: ['exp_', 'log_'],
+    code: `fn power(x: f32, y: f32) -> f32 {
+  if (y == 0.0f || x == 1.0f || (x == -1.0f && abs(y) > 3.4028234e38f)) { return 1.0f; }
+  let size = exp_(y * log_(abs(x)));
+  if (x >= 0.0f || is_nan(x)) { return select(size, x, is_nan(x)); }
+  if (floor(y) != y) { return nan(); }
+  return select(size, -size, floor(y * 0.5f) != y * 0.5f);
+}`,
+  },
   sigmoid: {
     calls: ['exp_'],
     code: 'fn sigmoid(x: f32) -> f32 { return 1.0f / (1.0f + exp_(-x)); }',

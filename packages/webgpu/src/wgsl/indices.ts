@@ -15,7 +15,7 @@ export function placeOf(index: string, axes: readonly Axis[], start = 0): string
     if (stride !== 0) {
       const quotient = inner === 1 ? index : `${index} / ${inner}u`;
       const at = i === 0 ? quotient : `${inner === 1 ? index : `(${quotient})`} % ${size}u`;
-      terms.push(stride === 1 ? `(${at})` : `(${at}) * ${stride}u`);
+      terms.push(stride === 1 ? `(${at})` : `(${at}) * ${stride >>> 0}u`); // one below 0 wraps round
     }
     inner *= size;
   }
