@@ -12,6 +12,7 @@ import { adamUpdates, increments, squaresSums } from './grouped.js';
 import { attention } from './attention.js';
 import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
 import { norm, normGradient } from './norms.js';
+import { joining } from './joining.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
 import { segmentSum } from './segments.js';
@@ -31,6 +32,8 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   Softmax: softmax,
   LogSoftmax: softmax,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
+  Concat: joining,
+  Pack: joining,
   UnsortedSegmentSum: segmentSum,
   [SQUARES_SUMS]: squaresSums,
   [ADAM_UPDATES]: adamUpdates,

@@ -5,6 +5,9 @@ import { Kernel, lineWriter, type KernelContext, type Pointwise } from '../wgsl/
 /** Invocations of a group. */
 const SIZE = 256;
 
+/** Outputs of a kernel: each has a buffer. */
+const MOST = 4;
+
 /** Runs an operation that computes each element by itself: one kernel, or one for each size of its outputs. */
 export function pointwiseDispatches(
   node: GraphNode,
@@ -15,7 +18,13 @@ export function pointwiseDispatches(
   for (const value of node.outputs.filter(({ id }) => !context.inlined.has(id))) {
     bySize.set(sizeOf(value), [...(bySize.get(sizeOf(value)) ?? []), value]);
   }
-  return [...bySize].flatMap(([size, outputs]) => {
+  const several = [...bySize].flatMap(([size, all]) =>
+    Array.from({ length: Math.ceil(all.length / MOST) }, (_, i) => ({
+      size,
+      outputs: all.slice(i * MOST, (i + 1) * MOST),
+    })),
+  );
+  return several.flatMap(({ size, outputs }) => {
     if (size === 0) return [];
     const kernel = new Kernel(context, node.kernel);
     const lines: string[] = [];

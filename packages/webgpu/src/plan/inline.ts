@@ -8,7 +8,7 @@ import {
 } from '@llm101/wasm/recording';
 import { readOften } from '../kernels/index.js';
 import { readsWholeBuffers } from './group.js';
-import { keepsPlaces, onlyMoves, pointwise } from '../pointwise/index.js';
+import { keepsPlaces, onlyMoves, pointwise, readsOnePlace } from '../pointwise/index.js';
 import type { Inlined } from '../wgsl/kernel.js';
 
 /** Which nodes run, and what is computed where it is read. */
@@ -35,9 +35,30 @@ const MOST_NODES = 24;
 
 /**
  * Finds what needs no memory: the result of an operation that computes each element by itself, if it is read once, by a kernel that reads each
- * element about once; what only moves elements also by one that reads them more often.
+ * element about once; what only moves elements also by kernels that read them more often, and by several.
  */
 export function inline(graph: Graph): InlinedGraph {
+  const uses = usesOf(graph);
+  const refused = new Set<number>();
+  for (;;) {
+    const before = refused.size;
+    const found = attempt(uses, refused);
+    if (refused.size === before) return found;
+  }
+}
+
+/** Who makes and who reads what. */
+interface Uses {
+  readonly all: readonly GraphNode[];
+  readonly rootOf: (value: Value) => Value;
+  readonly producers: ReadonlyMap<number, GraphNode>;
+  /** How often each value is read. */
+  readonly readers: ReadonlyMap<number, number>;
+  /** What the step leaves behind. */
+  readonly kept: ReadonlySet<number>;
+}
+
+function usesOf(graph: Graph): Uses {
   const rootOf = rootFinder(graph);
   const all = graph.nodes.filter(({ kernel }) => kernel !== VIEW);
   const producers = new Map<number, GraphNode>();
@@ -49,62 +70,70 @@ export function inline(graph: Graph): InlinedGraph {
       readers.set(id, (readers.get(id) ?? 0) + 1);
     }
   }
-  const kept = new Set(
-    [...graph.results, ...graph.assignments.map(({ value }) => value)].map(
-      (value) => rootOf(value).id,
-    ),
-  );
+  const ends = [...graph.results, ...graph.assignments.map(({ value }) => value)];
+  return { all, rootOf, producers, readers, kept: new Set(ends.map((value) => rootOf(value).id)) };
+}
+
+/**
+ * Inlines all that may be.
+ *
+ * @param refused - what must be in memory; what several kernels read and one of them can't compute itself is added
+ */
+function attempt(
+  { all, rootOf, producers, readers, kept }: Uses,
+  refused: Set<number>,
+): InlinedGraph {
   const inlined = new Map<number, Inlined>();
   const reads = new Map<GraphNode, Map<number, Read>>();
   const sizes = new Map<GraphNode, number>();
-  /** What a node would read, with all of its inputs in memory but those that are inlined. */
-  const mayInline = (reader: GraphNode, at: number): GraphNode | undefined => {
+  /** What makes an input of a node, if the node may compute that itself. */
+  const makerOf = (reader: GraphNode, at: number): Inlined | undefined => {
     const root = rootOf(reader.inputs[at]);
-    const producer = producers.get(root.id);
-    if (producer === undefined || kept.has(root.id) || readers.get(root.id) !== 1) return undefined;
-    if (pointwise[producer.kernel] === undefined) return undefined;
-    if (readsWholeBuffers.has(reader.kernel)) return undefined;
+    const node = producers.get(root.id);
+    const compute = node && pointwise[node.kernel];
+    if (node === undefined || compute === undefined) return undefined;
+    if (kept.has(root.id) || refused.has(root.id)) return undefined;
+    if (readers.get(root.id) !== 1 && !readsOnePlace(node.kernel)) return undefined;
     const isOften = readOften[reader.kernel]?.includes(at) === true;
-    return isOften && !onlyMoves(producer.kernel) ? undefined : producer;
+    const isRefused = readsWholeBuffers.has(reader.kernel) || (isOften && !onlyMoves(node.kernel));
+    if (!isRefused) return { node, compute };
+    refused.add(root.id);
+    return undefined;
   };
   for (const node of all) {
     const found = new Map<number, Read>();
     let nodes = 1;
-    const isAligned = keepsPlaces(node.kernel) || readsWholeBuffers.has(node.kernel);
+    const readsWhole = readsWholeBuffers.has(node.kernel);
+    const isAligned = keepsPlaces(node.kernel) || readsWhole;
     const size = sizeOf(node.outputs[0]);
-    const isInPlace = (root: Value): boolean =>
-      isAligned && (readsWholeBuffers.has(node.kernel) || sizeOf(root) === size);
-    const add = (own: ReadonlyMap<number, Read>, isInPlace: boolean): void => {
+    const isInPlace = (root: Value): boolean => isAligned && (readsWhole || sizeOf(root) === size);
+    const add = (own: Iterable<readonly [number, Read]>, isAlso: boolean): void => {
       for (const [id, read] of own) {
-        const before = found.get(id);
-        found.set(id, {
-          root: read.root,
-          isInPlace: isInPlace && read.isInPlace && before?.isInPlace !== false,
-        });
+        const before = found.get(id)?.isInPlace !== false;
+        found.set(id, { root: read.root, isInPlace: isAlso && read.isInPlace && before });
       }
     };
-    const direct: number[] = [];
+    const addItself = (root: Value): void =>
+      add([[root.id, { root, isInPlace: true }]], isInPlace(root));
+    const makers: (readonly [Value, Inlined])[] = [];
     for (const [at, value] of node.inputs.entries()) {
       const root = rootOf(value);
       if ('values' in root.source && isSplat(root.source.values)) continue;
-      if (mayInline(node, at) === undefined) {
-        add(new Map([[root.id, { root, isInPlace: true }]]), isInPlace(root));
-      } else direct.push(at);
+      const maker = makerOf(node, at);
+      if (maker === undefined) addItself(root);
+      else makers.push([root, maker]);
     }
-    for (const at of direct) {
-      const root = rootOf(node.inputs[at]);
-      const producer = mayInline(node, at);
-      const compute = producer && pointwise[producer.kernel];
-      const own = producer && reads.get(producer);
-      const more = own === undefined ? 0 : [...own.keys()].filter((id) => !found.has(id)).length;
-      const count = producer === undefined ? 0 : (sizes.get(producer) ?? 1);
-      const fits = found.size + more <= MOST_READS && nodes + count <= MOST_NODES;
-      if (producer !== undefined && compute !== undefined && own !== undefined && fits) {
-        inlined.set(root.id, { node: producer, compute });
+    for (const [root, maker] of makers) {
+      const own = reads.get(maker.node) ?? new Map<number, Read>();
+      const more = [...own.keys()].filter((id) => !found.has(id)).length;
+      const count = sizes.get(maker.node) ?? 1;
+      if (found.size + more <= MOST_READS && nodes + count <= MOST_NODES) {
+        inlined.set(root.id, maker);
         add(own, isInPlace(root));
         nodes += count;
       } else {
-        add(new Map([[root.id, { root, isInPlace: true }]]), isInPlace(root));
+        refused.add(root.id);
+        addItself(root);
       }
     }
     reads.set(node, found);

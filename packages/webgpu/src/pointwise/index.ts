@@ -18,3 +18,16 @@ export const onlyMoves = (name: string): boolean => Object.hasOwn(moves, name);
 /** Whether a kernel of that name reads each operand of its output's size only at the place that it writes, which may then lie there. */
 export const keepsPlaces = (name: string): boolean =>
   Object.hasOwn(elementwise, name) || Object.hasOwn(updates, name);
+
+/** Whether a kernel of that name reads one place of one tensor for each element: several readers may as well do that themselves. */
+export const readsOnePlace = (name: string): boolean => ONE_PLACE.has(name);
+
+const ONE_PLACE: ReadonlySet<string> = new Set([
+  'Identity',
+  'Transpose',
+  'Slice',
+  'StridedSlice',
+  'SplitV',
+  'Unpack',
+  'Reverse',
+]);
