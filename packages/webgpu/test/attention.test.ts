@@ -1,5 +1,5 @@
 // Causal attention and its gradients, beside those of wasm.
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { maximum, type Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { onBoth, run } from './on-both.js';
 
@@ -13,28 +13,41 @@ const BEGINS: ((t: number) => number)[] = [
 ];
 
 const cases = [
-  { B: 1, T: 1, heads: 1, d: 1, begin: 0 },
-  { B: 2, T: 7, heads: 4, kvHeads: 2, d: 5, begin: 3 },
+  { B: 2, T: 7, heads: 4, kvHeads: 2, d: 5, begin: 3, rate: 0 },
   { B: 1, T: 17, heads: 3, kvHeads: 1, d: 16, begin: 2, rate: 0.3 },
-  { B: 2, T: 33, heads: 1, d: 36, begin: 1 },
-  { B: 1, T: 67, heads: 2, d: 8, begin: 4, rate: 0.3 },
-  { B: 1, T: 35, heads: 1, d: 256, begin: 0 },
-  { B: 64, T: 65, heads: 1, d: 3, begin: 4 },
+  { B: 2, T: 67, heads: 1, kvHeads: 1, d: 36, begin: 4, rate: 0 },
+  { B: 1, T: 33, heads: 1, kvHeads: 1, d: 256, begin: 1, rate: 0 },
+  { B: 64, T: 65, heads: 1, kvHeads: 1, d: 1, begin: 0, rate: 0 }, // larger blocks, as there are many
 ];
 
 it.each(cases)(
   '$B x $T, $heads heads on $kvHeads of $d, begin $begin, rate $rate',
-  async ({ B, T, heads, kvHeads = heads, d, begin, rate }) => {
-    const attrs = { heads, kvHeads, ...(rate === undefined ? {} : { rate, seed: 0xdeadbeef }) };
-    const suffix = rate === undefined ? '' : 'Dropout';
-    const step = (starts: Tensor, counter: Tensor, qkv: Tensor): Tensor[] => {
-      const more = rate === undefined ? { starts } : { starts, counter };
-      const inputs = { qkv, ...more };
-      const [y, sums] = run(`CausalAttention${suffix}`, inputs, attrs);
-      return [y, sums];
+  async ({ B, T, heads, kvHeads, d, begin, rate }) => {
+    const attrs = { heads, kvHeads, ...(rate === 0 ? {} : { rate, seed: 0xdeadbeef }) };
+    const name = rate === 0 ? 'CausalAttention' : 'CausalAttentionDropout';
+    const step = (starts: Tensor, counter: Tensor, qkv: Tensor, dy: Tensor): Tensor[] => {
+      const inputs = { qkv, ...(rate === 0 ? { starts } : { starts, counter }) };
+      const [y, sums] = run(name, inputs, attrs);
+      return [y, sums, ...run(`${name}Grad`, { ...inputs, sums, dy }, attrs)];
     };
     const starts = Int32Array.from({ length: B * T }, (_, i) => BEGINS[begin](i % T));
-    const feeds = [starts, Int32Array.of(41), [B, T, (heads + 2 * kvHeads) * d]];
-    expect((await onBoth(step, { feeds, shapes: [[B, T], []] })).off).toBeLessThan(2e-6);
+    const width = (heads + 2 * kvHeads) * d;
+    const feeds = [starts, Int32Array.of(41), [B, T, width], [B, T, heads * d]];
+    expect((await onBoth(step, { feeds, shapes: [[B, T], []] })).off).toBeLessThan(1e-5);
   },
 );
+
+it('of queries, keys and values by themselves, with sums from elsewhere', async () => {
+  const [B, T, heads, kvHeads, d] = [1, 19, 2, 1, 8];
+  const attrs = { heads, kvHeads, rate: 0.3, seed: 7 };
+  const step = (...[starts, counter, query, key, value, dy]: Tensor[]): Tensor[] => {
+    const inputs = { query, key, value, starts, counter };
+    const [y, sums] = run('SeparateAttentionDropout', inputs, attrs);
+    const given = { ...inputs, sums: maximum(sums, -100), dy };
+    return [y, ...run('SeparateAttentionDropoutGrad', given, attrs)];
+  };
+  const wide = [B, T, heads * d];
+  const narrow = [B, T, kvHeads * d];
+  const feeds = [new Int32Array(B * T), Int32Array.of(5), wide, narrow, narrow, wide];
+  expect((await onBoth(step, { feeds, shapes: [[B, T], []] })).off).toBeLessThan(1e-5);
+});

@@ -22,9 +22,9 @@ export interface Checked {
   readonly shapes?: readonly (readonly number[])[];
 }
 
-/** Numbers between -2 and 2 without a pattern that sizes could hide. */
+/** Numbers between -1 and 1 without a pattern that sizes could hide. */
 export const someValues = (n: number, salt: number): Float32Array =>
-  Float32Array.from({ length: n }, (_, i) => 2 * Math.sin(salt * 12.9898 + i * 78.233));
+  Float32Array.from({ length: n }, (_, i) => Math.sin(salt * 12.9898 + i * 78.233));
 
 /** What came of a step. */
 export interface Both {

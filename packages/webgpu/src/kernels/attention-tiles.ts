@@ -130,9 +130,14 @@ return vec4(${numbers.join(', ')});
 }`);
   }
 
-  /** Where a part's rows begin. */
+  /** Where a head's numbers of a part begin. */
+  startOf({ row, skip }: Part, head: string): string {
+    return `b * ${this.#sizes.T * row}u + (${head}) * ${this.#sizes.d}u + ${skip}u`;
+  }
+
+  /** Has a reader begin there. */
   start(name: string, part: Part, head: string): string {
-    return `${name}_start = b * ${this.#sizes.T * part.row}u + (${head}) * ${this.#sizes.d}u + ${part.skip}u;`;
+    return `${name}_start = ${this.startOf(part, head)};`;
   }
 
   /** Products `<name><i>_<j>` of the block's rows with those of a tile, each row by a reader. */

@@ -1,4 +1,4 @@
-import type { GraphNode, Value } from '@llm101/wasm/recording';
+import type { GraphNode } from '@llm101/wasm/recording';
 import type { Dispatch } from '../plan/dispatch.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';
@@ -7,8 +7,9 @@ import {
   droppingOf,
   leastOfRows,
   partsOf,
-  sizesOf,
+  SIDE,
   SIZE,
+  sizesOf,
   Tiles,
 } from './attention-tiles.js';
 
@@ -23,22 +24,10 @@ const UNSEEN = '-3.0e38f';
  */
 export function attention(node: GraphNode, context: KernelContext): Dispatch[] {
   const [y, sums] = node.outputs;
-  const kernel = new Kernel(context, node.kernel);
-  const store = (value: Value) => (index: string, x: string) => kernel.store(value, index, x);
-  return attend(node, kernel, { y, storeSum: store(sums) });
-}
-
-/** Where results go. */
-export interface Attended {
-  readonly y: Value;
-  /** A statement that keeps the logarithm of a denominator. */
-  readonly storeSum: (index: string, x: string) => string;
-}
-
-function attend(node: GraphNode, kernel: Kernel, { y, storeSum }: Attended): Dispatch[] {
   const sizes = sizesOf(node);
   const { B, T, heads, kvHeads, d } = sizes;
   if (B * T === 0) return [];
+  const kernel = new Kernel(context, node.kernel);
   const tiles = new Tiles(kernel, sizes, B * heads);
   const { own, other, shared } = tiles;
   const parts = partsOf(node, node.inputs);
@@ -51,6 +40,7 @@ function attend(node: GraphNode, kernel: Kernel, { y, storeSum }: Attended): Dis
   const place = `(matrix * ${T}u + own0 + row) * ${T}u + other0 + part`;
   const dropped = (k: number): string =>
     dropping === undefined ? `p${k}` : `p${k} * ${dropping.factor(`${place} + ${k * shared}u`)}`;
+  const to = { value: y, row: heads * d, skip: 0 };
   const body = `let matrix = group % ${B * heads}u;
 let own0 = (${tiles.blocks - 1}u - group / ${B * heads}u) * ${own}u;
 let b = matrix / ${heads}u;
@@ -62,7 +52,7 @@ ${dropping?.key ?? ''}
 ${tiles.places()}
 let row = local / ${shared}u;
 let part = local % ${shared}u;
-${tiles.is.map((i) => `let first${i} = first_seen(b, own0 + y + ${i * 16}u);`).join('\n')}
+${tiles.is.map((i) => `let first${i} = first_seen(b, own0 + y + ${i * SIDE}u);`).join('\n')}
 if (local < ${own}u) { rows_[local] = f32(first_seen(b, own0 + local)); }
 ${leastOfRows(kernel, own)}
 var most = ${UNSEEN};
@@ -97,9 +87,9 @@ workgroupBarrier();
 if (part == 0u) {
 total = ${Array.from({ length: shared }, (_, k) => `tile_[local + ${k}u].x`).join(' + ')};
 rows_[row] = total;
-if (own0 + row < ${T}u) { ${storeSum(`(b * ${T}u + own0 + row) * ${heads}u + head`, 'most + log_(total)')} }
+if (own0 + row < ${T}u) { ${kernel.store(sums, `(b * ${T}u + own0 + row) * ${heads}u + head`, 'most + log_(total)')} }
 }
 workgroupBarrier();
-${tiles.store('sum', { value: y, row: heads * d, skip: 0 }, `b * ${T * heads * d}u + head * ${d}u`, (sum, row) => `${sum} / rows_[${row}]`)}`;
+${tiles.store('sum', to, tiles.startOf(to, 'head'), (sum, row) => `${sum} / rows_[${row}]`)}`;
   return [kernel.dispatch(body, { size: SIZE, groups: tiles.blocks * B * heads })];
 }

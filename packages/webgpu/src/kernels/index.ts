@@ -9,6 +9,7 @@ import type { Dispatch } from '../plan/dispatch.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../plan/group.js';
 import { adamUpdates, increments, squaresSums } from './grouped.js';
+import { attentionGradient } from './attention-gradient.js';
 import { attention } from './attention.js';
 import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
 import { norm, normGradient } from './norms.js';
@@ -45,14 +46,21 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   [ADD_RMS_NORM]: norm,
   RMSNormGrad: normGradient,
   CausalAttention: attention,
+  CausalAttentionGrad: attentionGradient,
   CausalAttentionDropout: attention,
+  CausalAttentionDropoutGrad: attentionGradient,
   SeparateAttention: attention,
+  SeparateAttentionGrad: attentionGradient,
   SeparateAttentionDropout: attention,
+  SeparateAttentionDropoutGrad: attentionGradient,
   GRUCell: gruCell,
   GRUCellGrad: gruCellGradient,
   LSTMCell: lstmCell,
   LSTMCellGrad: lstmCellGradient,
 };
+
+/** All of attention's inputs. */
+const ATTENTION = Array.from({ length: 8 }, (_, i) => i);
 
 /** Inputs of which a kernel reads elements again and again: what is computed there is computed once. */
 export const readOften: Readonly<Record<string, readonly number[] | undefined>> = {
@@ -65,8 +73,12 @@ export const readOften: Readonly<Record<string, readonly number[] | undefined>> 
   RMSNorm: [1],
   [ADD_RMS_NORM]: [2],
   RMSNormGrad: [1, 2],
-  CausalAttention: [0, 1],
-  CausalAttentionDropout: [0, 1],
-  SeparateAttention: [0, 1, 2, 3],
-  SeparateAttentionDropout: [0, 1, 2, 3],
+  CausalAttention: ATTENTION,
+  CausalAttentionDropout: ATTENTION,
+  CausalAttentionGrad: ATTENTION,
+  CausalAttentionDropoutGrad: ATTENTION,
+  SeparateAttention: ATTENTION,
+  SeparateAttentionDropout: ATTENTION,
+  SeparateAttentionGrad: ATTENTION,
+  SeparateAttentionDropoutGrad: ATTENTION,
 };

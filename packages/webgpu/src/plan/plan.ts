@@ -6,6 +6,7 @@ import { pointwiseDispatches } from '../kernels/pointwise.js';
 import { pointwise } from '../pointwise/index.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import type { Dispatch } from './dispatch.js';
+import { withAttended } from './attended.js';
 import { group, type SlabOf } from './group.js';
 import { inline, type InlinedGraph } from './inline.js';
 
@@ -54,7 +55,7 @@ export const paddedBytes = (value: Pick<Value, 'shape'>): number =>
  * @throws Error that names a node without a kernel
  */
 export function plan(recorded: Graph, slabOf: SlabOf): Plan {
-  const graph = group(recorded, slabOf);
+  const graph = group(withAttended(recorded), slabOf);
   const rootOf = rootFinder(graph);
   const found = inline(graph);
   const inVariables = valuesInVariables(graph, found, rootOf);
