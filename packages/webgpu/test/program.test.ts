@@ -1,0 +1,155 @@
+// What a compiled step does besides computing: variables that come and go, memory, limits, and what is wrong.
+import { startBackend } from '@llm101/wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compilerFor, type Gpu, GpuError, openGpu } from '../src/index.js';
+import { hasNone, sharedGpu } from './on-gpu.js';
+
+beforeAll(() => startBackend());
+
+/** Descent on `(w x - y)²`. */
+function descent(): {
+  w: tf.Variable;
+  rate: tf.Variable;
+  step: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
+} {
+  const w = tf.variable(tf.tensor1d([1, 2, 3]));
+  const rate = tf.variable(tf.scalar(0.1), false);
+  const step = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+    tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(
+        () => tf.mean(tf.square(tf.sub(tf.mul(w, x), y))),
+        [w],
+      );
+      w.assign(tf.sub(w, tf.mul(grads[w.name], rate)));
+      return value;
+    });
+  return { w, rate, step };
+}
+
+/** A GPU that counts its buffers, or has other limits. */
+function watched(
+  gpu: Gpu,
+  limits: Readonly<Record<string, number>> = {},
+): { gpu: Gpu; buffers: () => number } {
+  let buffers = 0;
+  const device = new Proxy(gpu.device, {
+    get(target, key) {
+      const own: unknown = Reflect.get(target, key, target);
+      if (key === 'limits') return { ...DEFAULTS, ...limits };
+      if (key === 'createBuffer') buffers++;
+      return typeof own === 'function' ? (own.bind(target) as unknown) : own;
+    },
+  });
+  return { gpu: { ...gpu, device, lostBecause: gpu.lostBecause }, buffers: () => buffers };
+}
+
+const DEFAULTS = {
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxStorageBuffersPerShaderStage: 8,
+};
+
+describe.skipIf(hasNone)('a step on a GPU', () => {
+  it('has the variables that tfjs assigns, and brings its own back when asked', async () => {
+    const { w, rate, step } = descent();
+    const compiled = compilerFor(await sharedGpu())(step);
+    const [x, y] = [tf.tensor1d([1, 1, 1]), tf.tensor1d([0, 0, 0])];
+    const [first] = Array.from((await compiled.readLater(x, y)) as Float32Array);
+    expect(first).toBeCloseTo(14 / 3, 5);
+    expect(Array.from(w.dataSync())).toEqual([1, 2, 3]); // not yet
+    await compiled.sync();
+    const share = 1 - 0.2 / 3;
+    expect(w.dataSync()[2]).toBeCloseTo(3 * share, 5);
+    rate.assign(tf.scalar(0));
+    await compiled.readLater(x, y);
+    await compiled.sync();
+    expect(w.dataSync()[2]).toBeCloseTo(3 * share, 5);
+    w.assign(tf.tensor1d([0, 0, 6]));
+    const later = [compiled.readLater(x, y), compiled.readLater(2, y).catch(() => undefined)];
+    expect(Array.from((await later[0]) as Float32Array)[0]).toBeCloseTo(12, 5);
+    await later[1];
+    compiled.dispose();
+  });
+
+  it('does calls in their order, with the arguments that they had', async () => {
+    const compiled = compilerFor(await sharedGpu())((x: tf.Tensor) => tf.mul(x, 2));
+    const values = Float32Array.of(0, 0);
+    const answers = [1, 2, 3, 4].map((n) => {
+      values.fill(n);
+      return compiled.readLater({ values, shape: [2] });
+    });
+    expect((await Promise.all(answers)).map(([first]) => first)).toEqual([2, 4, 6, 8]);
+    compiled.dispose();
+  });
+
+  it('makes no buffer after its first call', async () => {
+    const { gpu, buffers } = watched(await sharedGpu());
+    const { step } = descent();
+    const compiled = compilerFor(gpu)(step, { rehearse: 'never' });
+    const [x, y] = [tf.tensor1d([1, 1, 1]), tf.tensor1d([0, 0, 0])];
+    await compiled.readLater(x, y);
+    await compiled.sync();
+    const before = buffers();
+    for (let i = 0; i < 250; i++) {
+      await Promise.all([1, 2, 3, 4].map(() => compiled.readLater(x, y)));
+    }
+    await compiled.sync();
+    expect(buffers()).toBe(before);
+    compiled.dispose();
+  });
+
+  it('says what the GPU is too small for', async () => {
+    const x = tf.ones([64, 64]);
+    const step = (a: tf.Tensor): tf.Tensor => tf.matMul(tf.exp(a), a);
+    for (const [limits, sentence] of [
+      [{ maxBufferSize: 4096 }, 'compile: a step may take 1 MiB on this GPU; this one takes 1 MiB'],
+      [
+        { maxStorageBufferBindingSize: 4096 },
+        'compile: a tensor may have 1 MiB on this GPU; float32[64,64] has 1 MiB',
+      ],
+      [{ maxStorageBuffersPerShaderStage: 1 }, 'binds 2 buffers; this GPU allows 1 a kernel'],
+    ] as const) {
+      const { gpu } = watched(await sharedGpu(), limits);
+      const compiled = compilerFor(gpu)(step);
+      await expect(compiled.readLater(x)).rejects.toThrow(sentence);
+      await expect(compiled.readLater(x)).rejects.toThrow(GpuError);
+    }
+  });
+
+  it('refuses tokens that are out of range, kernels that it lacks, and to answer at once', async () => {
+    const compile = compilerFor(await sharedGpu());
+    const table = tf.variable(tf.ones([5, 2]));
+    const lookUp = compile((tokens: tf.Tensor) => tf.gather(table, tokens as tf.Tensor1D));
+    await expect(lookUp.readLater(tf.tensor1d([0, 5], 'int32'))).rejects.toThrow(
+      'compile: argument 1 is read by GatherV2, and must be from 0 to 4; got 5 at 1',
+    );
+    const sorted = compile((x: tf.Tensor) => tf.cumsum(x));
+    await expect(sorted.readLater(tf.tensor1d([1, 2]))).rejects.toThrow(
+      'compile: WebGPU has no kernel for Cumsum, of float32[2] to float32[2]; train on the device wasm',
+    );
+    expect(() => sorted(tf.tensor1d([1]))).toThrow('use readLater');
+    expect(() => sorted.read(tf.tensor1d([1]))).toThrow('use readLater');
+  });
+
+  it('ends with an error that says so where the device is lost', async () => {
+    const gpu = await openGpu();
+    const compiled = compilerFor(gpu)((x: tf.Tensor) => tf.mul(x, 2));
+    const x = tf.tensor1d([1]);
+    await compiled.readLater(x);
+    const pending = compiled.readLater(x).then(
+      () => 'answered',
+      () => 'refused',
+    );
+    gpu.dispose();
+    await gpu.lost;
+    expect(['answered', 'refused']).toContain(await pending);
+    await expect(compiled.readLater(x)).rejects.toThrow(/^the GPU \(.*\) is lost: /);
+    await expect(compiled.readLater(x)).rejects.toThrow(GpuError);
+  });
+});
+
+it('a GPU that is not there is said so', async () => {
+  const gpu = { requestAdapter: () => Promise.resolve(null) } as Partial<GPU> as GPU;
+  await expect(openGpu({ gpu })).rejects.toThrow('none was found; use the device wasm');
+});
