@@ -36,6 +36,7 @@ export type {
   ParameterNorms,
   RunData,
   RunOrigin,
+  RunResult,
   Samples,
   Session,
   Statistics,

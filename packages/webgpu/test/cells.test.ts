@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { onBoth, run } from './on-both.js';
+import { hasNone } from './on-gpu.js';
 
 /** Batches and widths of states: one number, more than a group has. */
 const SIZES = [
@@ -10,7 +11,7 @@ const SIZES = [
   [5, 33],
 ] as const;
 
-it.each(SIZES)('GRU, %i states of %i', async (B, H) => {
+it.skipIf(hasNone).each(SIZES)('GRU, %i states of %i', async (B, H) => {
   const step = (input: Tensor, hidden: Tensor, state: Tensor, dy: Tensor): Tensor[] => {
     const [next, gates] = run('GRUCell', { input, hidden, state });
     return [next, gates, ...run('GRUCellGrad', { gates, hidden, state, dy })];
@@ -19,7 +20,7 @@ it.each(SIZES)('GRU, %i states of %i', async (B, H) => {
   expect((await onBoth(step, { feeds })).off).toBeLessThan(2e-6);
 });
 
-it.each(SIZES)('LSTM, %i states of %i', async (B, H) => {
+it.skipIf(hasNone).each(SIZES)('LSTM, %i states of %i', async (B, H) => {
   const step = (x: Tensor, cell: Tensor, dHidden: Tensor, dNext: Tensor): Tensor[] => {
     const [hidden, next, gates] = run('LSTMCell', { x, cell });
     const gradients = run('LSTMCellGrad', { gates, cell, next, dHidden, dNext });

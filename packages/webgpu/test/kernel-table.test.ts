@@ -1,5 +1,5 @@
 // Every kernel of wasm's table, recorded and replayed on a GPU, against the same step compiled for wasm: values and gradients.
-import { startBackend } from '@llm101/wasm';
+import { compile, startBackend } from '@llm101/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { elementwise } from '../../wasm/test/kernel-table/elementwise.js';
@@ -12,7 +12,8 @@ import { transformers } from '../../wasm/test/kernel-table/transformers.js';
 import { values } from '../../wasm/test/values.js';
 import { kernels } from '../src/kernels/index.js';
 import { pointwise } from '../src/pointwise/index.js';
-import { difference, hasNone, onBoth } from './on-gpu.js';
+import { compilerFor } from '../src/index.js';
+import { hasNone, sharedGpu } from './on-gpu.js';
 
 const table: Readonly<Record<string, readonly Row[]>> = {
   ...elementwise,
@@ -27,6 +28,51 @@ beforeAll(() => startBackend());
 
 const makeInputs = (inputs: readonly Input[]): tf.Tensor[] =>
   inputs.map((input, i) => tf.tensor(fillValues(input, i), [...input.shape], input.dtype));
+
+/** What a step returns, in arrays. */
+type Values = ArrayLike<number>[];
+
+/** The values that a step gives compiled for the GPU, and for wasm, after so many calls. */
+async function onBoth(
+  step: (...inputs: tf.Tensor[]) => tf.Tensor[],
+  inputs: readonly tf.Tensor[],
+): Promise<{ readonly gpu: Values; readonly wasm: Values }> {
+  const there = compilerFor(await sharedGpu())(step, { rehearse: 'never' });
+  const here = compile(step, { rehearse: 'never' });
+  try {
+    const wasm = here.read(...inputs) as Values;
+    const gpu = (await there.readLater(...inputs)) as Values;
+    return { gpu, wasm };
+  } finally {
+    there.dispose();
+    here.dispose();
+  }
+}
+
+/**
+ * Where two results differ.
+ *
+ * @param within - of the largest value, and of each
+ * @returns undefined where they agree; else the first place and both numbers
+ */
+function difference(actual: Values, expected: Values, within: number): string | undefined {
+  for (const [i, wanted] of expected.entries()) {
+    const got = actual[i];
+    if (got.length !== wanted.length) return `${got.length} values, not ${wanted.length}`;
+    const finite = Array.from(wanted).filter(Number.isFinite).map(Math.abs);
+    const scale = Math.min(
+      finite.reduce((a, b) => Math.max(a, b), 0),
+      1e3,
+    );
+    for (let k = 0; k < wanted.length; k++) {
+      const [a, b] = [got[k], wanted[k]];
+      if (Object.is(a, b) || a === b) continue;
+      if (!(Math.abs(a - b) <= within * (scale + Math.abs(b))))
+        return `${i}[${k}] is ${a}, not ${b}`;
+    }
+  }
+  return undefined;
+}
 
 type Work = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 

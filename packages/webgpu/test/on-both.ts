@@ -1,11 +1,7 @@
-import { compile, startBackend } from '@llm101/wasm';
+import { compile } from '@llm101/wasm';
 import { engine, type NamedAttrMap, tensor, type Tensor } from '@tensorflow/tfjs-core';
-import { compilerFor, openGpu, type Gpu } from '../src/index.js';
-
-let opened: Promise<Gpu> | undefined;
-
-/** The GPU that a file's tests share. */
-const shared = (): Promise<Gpu> => (opened ??= startBackend().then(() => openGpu()));
+import { compilerFor } from '../src/index.js';
+import { sharedGpu } from './on-gpu.js';
 
 /** Runs a kernel by its name. */
 export const run = (
@@ -23,7 +19,7 @@ export interface Checked {
 }
 
 /** Numbers between -1 and 1 without a pattern that sizes could hide. */
-export const someValues = (n: number, salt: number): Float32Array =>
+const someValues = (n: number, salt: number): Float32Array =>
   Float32Array.from({ length: n }, (_, i) => Math.sin(salt * 12.9898 + i * 78.233));
 
 /** What came of a step. */
@@ -38,7 +34,7 @@ export async function onBoth(
   step: (...inputs: Tensor[]) => Tensor[],
   { feeds, shapes = [] }: Checked,
 ): Promise<Both> {
-  const gpu = await shared();
+  const gpu = await sharedGpu();
   let whole = 0;
   const inputs = feeds.map((feed, i) =>
     feed instanceof Int32Array

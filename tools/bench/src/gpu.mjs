@@ -41,6 +41,7 @@ const workloads = {
 };
 
 await startBackend();
+/** @type {import('@llm101/webgpu').Gpu} */
 let gpu;
 try {
   gpu = await openGpu();

@@ -1,6 +1,6 @@
 import type { GraphNode, Value } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
-import { ATTENDED } from '../plan/attended.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
+import { ATTENDED } from '../graph/attended.js';
 import { given } from '../pointwise/activations.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';

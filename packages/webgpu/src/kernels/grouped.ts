@@ -1,6 +1,6 @@
 import { sizeOf, type GraphNode, type Value } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
-import { ADAM_MEMBER } from '../plan/group.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
+import { ADAM_MEMBER } from '../graph/group.js';
 import { adamStep } from '../pointwise/updates.js';
 import { Kernel, lineWriter, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';

@@ -5,9 +5,9 @@ import {
   SQUARES_SUM,
   type GraphNode,
 } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 import type { KernelContext } from '../wgsl/kernel.js';
-import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../plan/group.js';
+import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../graph/group.js';
 import { adamUpdates, increments, squaresSums } from './grouped.js';
 import { attentionGradient } from './attention-gradient.js';
 import { attention } from './attention.js';

@@ -7,7 +7,7 @@ import {
   type GraphNode,
   type Value,
 } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 import { given } from '../pointwise/activations.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';

@@ -1,5 +1,5 @@
 import { sizeOf, type GraphNode, type Value } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 import { Kernel, lineWriter, type KernelContext, type Pointwise } from '../wgsl/kernel.js';
 
 /** Invocations of a group. */

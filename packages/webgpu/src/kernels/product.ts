@@ -1,5 +1,5 @@
 import { inputNamed, sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 import { activate, slope } from '../pointwise/activations.js';
 import { placeOf } from '../wgsl/indices.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';

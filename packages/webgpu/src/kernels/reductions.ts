@@ -1,5 +1,5 @@
 import { sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 import { placeOf, type Axis } from '../wgsl/indices.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';
@@ -203,7 +203,6 @@ function isByColumns(kept: readonly Axis[], reduced: readonly Axis[]): boolean {
   const inner = kept.filter(({ size }) => size > 1);
   const outer = reduced.filter(({ size }) => size > 1);
   if (inner.length === 0 || outer.length === 0) return false;
-  return (
-    Math.max(...inner.map(({ stride }) => stride)) < Math.min(...outer.map(({ stride }) => stride))
-  );
+  const farthest = inner.reduce((most, { stride }) => Math.max(most, stride), 0);
+  return outer.every(({ stride }) => stride > farthest);
 }

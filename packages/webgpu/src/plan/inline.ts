@@ -7,7 +7,7 @@ import {
   type Value,
 } from '@llm101/wasm/recording';
 import { readOften } from '../kernels/index.js';
-import { readsWholeBuffers } from './group.js';
+import { readsWholeBuffers } from '../graph/group.js';
 import { keepsPlaces, onlyMoves, pointwise, readsOnePlace } from '../pointwise/index.js';
 import type { Inlined } from '../wgsl/kernel.js';
 
@@ -21,7 +21,7 @@ export interface InlinedGraph {
 }
 
 /** A value that is read from memory. */
-export interface Read {
+interface Read {
   readonly root: Value;
   /** Each element only by the invocation that writes the same place. */
   readonly isInPlace: boolean;

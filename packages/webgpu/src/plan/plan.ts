@@ -5,9 +5,9 @@ import { kernels } from '../kernels/index.js';
 import { pointwiseDispatches } from '../kernels/pointwise.js';
 import { pointwise } from '../pointwise/index.js';
 import type { KernelContext } from '../wgsl/kernel.js';
-import type { Dispatch } from './dispatch.js';
-import { withAttended } from './attended.js';
-import { group, type SlabOf } from './group.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
+import { withAttended } from '../graph/attended.js';
+import { group, type SlabOf } from '../graph/group.js';
 import { inline, type InlinedGraph } from './inline.js';
 
 /** Where a value lies. */
@@ -18,7 +18,7 @@ export type Place =
   | { readonly kind: 'constant'; readonly value: Value };
 
 /** A value that is copied, from one place to another. */
-export interface Copy {
+interface Copy {
   readonly from: Value;
   readonly to: Place;
   readonly bytes: number;
@@ -79,7 +79,7 @@ export function plan(recorded: Graph, slabOf: SlabOf): Plan {
       inlined: found.inlined,
       scratch: (size) => lives.scratch(size, index),
     };
-    dispatches.push(...dispatchesOf(node, context));
+    for (const dispatch of dispatchesOf(node, context)) dispatches.push(dispatch);
     for (const { root } of found.readsOf(node).values()) lives.use(root, index);
     for (const value of node.outputs) {
       if (!found.inlined.has(value.id) && !inVariables.has(value.id)) lives.make(value, index);

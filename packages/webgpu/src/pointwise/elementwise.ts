@@ -5,14 +5,14 @@ import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { float, literal } from '../wgsl/types.js';
 
 /** An operand's element under an element of the output, broadcast. */
-export function operandAt({ node, kernel, output, index }: PointwiseCall, operand: Value): string {
+function operandAt({ node, kernel, output, index }: PointwiseCall, operand: Value): string {
   const { shape } = node.outputs[output];
   if (sameShape(operand, node.outputs[output])) return kernel.at(operand, index);
   return kernel.at(operand, placeOf(index, broadcastAxes(operand.shape, shape)));
 }
 
 /** Of one tensor. @param calls - functions that the expression calls */
-export function unary(expression: (x: string) => string, ...calls: FunctionName[]): Pointwise {
+function unary(expression: (x: string) => string, ...calls: FunctionName[]): Pointwise {
   return (call) => {
     call.kernel.use(...calls);
     return expression(call.line(operandAt(call, call.node.inputs[0])));
@@ -20,7 +20,7 @@ export function unary(expression: (x: string) => string, ...calls: FunctionName[
 }
 
 /** Of two tensors that are broadcast. */
-export function binary(expression: (x: string, y: string) => string): Pointwise {
+function binary(expression: (x: string, y: string) => string): Pointwise {
   return (call) => {
     const [x, y] = call.node.inputs.map((value) => call.line(operandAt(call, value)));
     return expression(x, y);

@@ -2,7 +2,7 @@ import { printType, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm/
 import type { Graph, NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
 import { Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { GpuError } from '../gpu-error.js';
-import type { Operand } from '../plan/dispatch.js';
+import type { Operand } from '../wgsl/dispatch.js';
 import { ALIGNMENT, ELEMENT, paddedBytes, type Place, type Plan } from '../plan/plan.js';
 import type { Pipelines } from './pipelines.js';
 import { Readings } from './readings.js';
@@ -98,7 +98,7 @@ export class GpuProgram implements StepProgram {
       if (pipeline !== last) pass.setPipeline(pipeline);
       last = pipeline;
       pass.setBindGroup(0, bindings);
-      pass.dispatchWorkgroups(...groups);
+      pass.dispatchWorkgroups(groups[0], groups[1], groups[2]);
     }
     pass.end();
     for (const { from, to, bytes } of this.#plan.copies)

@@ -1,5 +1,5 @@
 import { GpuError } from '../gpu-error.js';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 
 /** A compiled kernel, and how its operands are bound. */
 export interface CompiledKernel {

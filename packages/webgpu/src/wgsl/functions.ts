@@ -2,7 +2,7 @@
  * Functions of one float32 that kernels may call, each with what it calls itself. Drivers' own are replaced where their digits differ or their
  * ends are wrong. The polynomials are those of the package's WebAssembly kernels, minimax in double precision.
  */
-export const functions = {
+const functions = {
   /** NaN stays NaN; far out it is -1 or 1, where drivers' own gives NaN. */
   tanh_: {
     calls: [],

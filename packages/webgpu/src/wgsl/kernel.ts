@@ -1,6 +1,6 @@
 import type { GraphNode, Value } from '@llm101/wasm/recording';
-import type { Dispatch, FillTable, Operand } from '../plan/dispatch.js';
-import { groupsOf } from '../plan/dispatch.js';
+import type { Dispatch, FillTable, Operand } from './dispatch.js';
+import { groupsOf } from './dispatch.js';
 import { PRELUDE, withCalled, type FunctionName } from './functions.js';
 import { elementOf, expressionType, literal } from './types.js';
 

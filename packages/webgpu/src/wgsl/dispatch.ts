@@ -27,7 +27,7 @@ export interface Dispatch {
 }
 
 /** Groups that one dimension may have. */
-export const MOST_GROUPS = 65_535;
+const MOST_GROUPS = 65_535;
 
 /** A number of groups over two dimensions: group `id.x + id.y * x` may be one too many. */
 export function groupsOf(count: number): [x: number, y: number, z: number] {
