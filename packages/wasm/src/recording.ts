@@ -12,7 +12,7 @@ export type {
   RehearsalTime,
   StepProgram,
 } from './compile/recorded-step.js';
-export { rewrite, type Rewrite, type RewriteContext } from './compile/passes/rewrite.js';
+export { rewrite, type Rewrite, type RewriteContext, type Rule } from './compile/passes/rewrite.js';
 export { removeDead } from './compile/passes/simplify.js';
 export { typeOf, type Feed } from './compile/program/feed.js';
 export type { OutputValues, StepOutput } from './compile/record/trace.js';
@@ -31,7 +31,7 @@ export {
   VIEW,
   viewNode,
 } from './graph/graph.js';
-export type { Graph, GraphNode, Source, Value } from './graph/graph.js';
+export type { Assignment, Graph, GraphNode, Source, Value } from './graph/graph.js';
 export { printAttrs, printGraph, printType } from './graph/print-graph.js';
 export { sameShape, sizeOf, stridesOf } from './kernels/tensor-type.js';
 export type { NumericArray, NumericType, TensorType } from './kernels/tensor-type.js';

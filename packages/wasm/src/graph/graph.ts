@@ -28,7 +28,7 @@ export interface GraphNode {
 }
 
 /** A variable and the value that it has after the step. */
-interface Assignment {
+export interface Assignment {
   readonly variable: Variable;
   readonly value: Value;
 }
