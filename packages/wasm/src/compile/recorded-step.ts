@@ -119,6 +119,7 @@ export class RecordedStep<
     for (const entry of this.#entries) this.#rehearse(wasm, entry);
   }
 
+  /** Frees what was made of the recordings. The step can't be called after that. */
   dispose(): void {
     for (const { program } of this.#entries) program?.dispose();
     this.#entries.length = 0;
