@@ -21,7 +21,8 @@ import {
 
 /**
  * The gradients of causal attention. A first kernel gathers what there is to know of each query; then one adds up the gradients of a block of
- * queries over keys, and one those of a block of keys and values over queries, of all heads that share them, in their order.
+ * queries over keys, and one those of a block of keys and values over queries, of all heads that share them, in their order. A query that sees
+ * itself alone has no slope, which is said, as sums of rounded numbers would leave one.
  */
 export function attentionGradient(node: GraphNode, context: KernelContext): Dispatch[] {
   const sizes = sizesOf(node);
@@ -153,7 +154,7 @@ ${tiles.products('g', 'dy', 'value')}
 ${tiles.each(
   (i, j) => `let p = exp_(s${i}_${j} * ${scale} - sum${i});
 let slope = p * (g${i}_${j}${factor} - mean${i}) * ${scale};
-${tiles.weight(i, j)} = select(0.0f, slope, other >= first${i} && other <= own);`,
+${tiles.weight(i, j)} = select(0.0f, slope, other >= first${i} && other <= own && first${i} < own);`,
 )}
 workgroupBarrier();
 ${tiles.add('total', 'key')}
@@ -202,7 +203,7 @@ ${tiles.each(
 let p = exp_(s${i}_${j} * ${scale} - sum${j});
 let factor = ${factor};
 ${tiles.weight(i, j)} = select(0.0f, p * factor, is_seen);
-g${i}_${j} = select(0.0f, p * (g${i}_${j} * factor - mean${j}) * ${scale}, is_seen);`,
+g${i}_${j} = select(0.0f, p * (g${i}_${j} * factor - mean${j}) * ${scale}, is_seen && first${j} < other);`,
 )}
 workgroupBarrier();
 ${tiles.add('dv', 'dy')}
