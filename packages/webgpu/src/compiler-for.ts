@@ -115,9 +115,10 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     if (program === undefined) return Promise.resolve(put(readOnce(output)));
     if (program.isReady && waiting === 0) return program.run(feeds).then(put);
     const kept = feeds.map(copyOf);
+    const taken = program.takeVariables(); // they may be assigned to before it is submitted
     waiting++;
     const started = before.then(() => program.ready).finally(() => waiting--);
-    const done = started.then(() => program.run(kept)).finally(() => freeCopies(kept));
+    const done = started.then(() => program.run(kept, taken)).finally(() => freeCopies(kept));
     before = started.catch(() => {});
     return done.then(put);
   };
@@ -126,7 +127,7 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
       read: later('read'),
       readInto: later('readInto'),
       readLater: async (...feeds: GpuFeeds<Inputs>) => guarded(submit(feeds)),
-      sync: () => guarded(own.variables.download()),
+      sync: () => guarded(before.then(() => own.variables.download())),
       arithmetic: 'compiled for WebGPU' as const,
       program: undefined as GpuProgram | undefined,
       rehearse: () => recorded.rehearse(),

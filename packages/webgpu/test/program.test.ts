@@ -83,6 +83,25 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     compiled.dispose();
   });
 
+  it('does calls in their order, with the variables that they had', async () => {
+    const [x, y] = [tf.tensor1d([1, 1, 1]), tf.tensor1d([0, 0, 0])];
+    const losses = async (waits: boolean): Promise<readonly number[]> => {
+      const { rate, step } = descent();
+      const compiled = compilerFor(await sharedGpu())(step);
+      const answers: Promise<ArrayLike<number>>[] = [];
+      for (const learningRate of [0.1, 0.3, 0, 0.2, 0.1]) {
+        tf.tidy(() => rate.assign(tf.scalar(learningRate)));
+        const answer = compiled.readLater(x, y) as Promise<ArrayLike<number>>;
+        answers.push(answer);
+        if (waits) await answer;
+      }
+      const values = (await Promise.all(answers)).map((loss) => loss[0]);
+      compiled.dispose();
+      return values;
+    };
+    expect(await losses(false)).toEqual(await losses(true));
+  });
+
   it('makes no buffer after its first call', async () => {
     const { gpu, buffers } = watched(await sharedGpu());
     const { step } = descent();

@@ -7,7 +7,7 @@ import { ALIGNMENT, ELEMENT, paddedBytes, type Place, type Plan } from '../plan/
 import type { Pipelines } from './pipelines.js';
 import { Readings } from './readings.js';
 import { STORAGE } from './usage.js';
-import { inElements, type Variables } from './variables.js';
+import { type ChangedValues, inElements, type Variables } from './variables.js';
 
 /** What programs of one GPU share. */
 export interface GpuParts {
@@ -83,11 +83,22 @@ export class GpuProgram implements StepProgram {
     );
   }
 
-  /** Submits a run. It must be ready. @returns the values of its results, later */
-  run(feeds: readonly Feed[]): Promise<NumericArray[]> {
+  /** What its variables have now that isn't there yet: for a run that waits. */
+  takeVariables(): readonly ChangedValues[] {
+    return this.#parts.variables.take(this.#variables);
+  }
+
+  /**
+   * Submits a run. It must be ready.
+   *
+   * @param taken - what its variables had when it was called for. Default: what they have
+   * @returns the values of its results, later
+   */
+  run(feeds: readonly Feed[], taken?: readonly ChangedValues[]): Promise<NumericArray[]> {
     const { device, variables } = this.#parts;
     this.checkAlive();
-    variables.upload(this.#variables);
+    if (taken === undefined) variables.upload(this.#variables);
+    else variables.write(taken);
     for (const [i, feed] of feeds.entries()) this.#write(this.#plan.graph.inputs[i], feed, i);
     const encoder = device.createCommandEncoder();
     for (const { from, to, bytes } of this.#plan.saves)

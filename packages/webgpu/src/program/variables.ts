@@ -21,6 +21,12 @@ interface Entry extends VariablePlace {
   isNewer: boolean;
 }
 
+/** Values of a variable that go to the GPU. */
+export interface ChangedValues {
+  readonly place: VariablePlace;
+  readonly values: ReturnType<typeof inElements>;
+}
+
 /** The variables of one GPU: all steps there share them. */
 export class Variables {
   readonly #device: GPUDevice;
@@ -71,6 +77,24 @@ export class Variables {
 
   /** Brings to the GPU what has changed in tfjs' memory. */
   upload(variables: Iterable<Variable>): void {
+    for (const changed of this.#changed(variables)) this.write([changed]);
+  }
+
+  /** What has changed in tfjs' memory, as it is now: for a run that can't be submitted yet. Who takes it writes it. */
+  take(variables: Iterable<Variable>): readonly ChangedValues[] {
+    return Array.from(this.#changed(variables), ({ place, values }) => ({
+      place,
+      values: values.slice(),
+    }));
+  }
+
+  write(changed: readonly ChangedValues[]): void {
+    for (const { place, values } of changed) {
+      this.#device.queue.writeBuffer(place.buffer, place.offset, values);
+    }
+  }
+
+  *#changed(variables: Iterable<Variable>): Iterable<ChangedValues> {
     const wasm = wasmBackend();
     for (const variable of variables) {
       const entry = this.#entries.get(variable);
@@ -82,8 +106,8 @@ export class Variables {
         dtype: dtype as 'float32',
         shape,
       });
-      this.#device.queue.writeBuffer(entry.buffer, entry.offset, inElements(values));
       Object.assign(entry, { dataId, writes, isNewer: false });
+      yield { place: entry, values: inElements(values) };
     }
   }
 
