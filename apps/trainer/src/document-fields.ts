@@ -64,6 +64,7 @@ export const ofRun = {
   ).optional(),
   shards: whole('parts of a batch, computed side by side'),
   workers: whole('threads that computed them'),
+  device: text('what computed steps and validations: wasm or webgpu'),
   weightsSha256: text("SHA-256 of the model's weights, whose first digits are shown"),
 };
 /** What corrections came to. */

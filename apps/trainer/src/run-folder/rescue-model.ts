@@ -8,7 +8,7 @@ import { describeFailure, RunFailed } from '../terminal/errors.js';
 import type { LockedRunFolder } from './run-folder.js';
 
 /**
- * Saves what a failed run has learned: in its folder, or where that is full or no longer its own, in the folder for
+ * Saves what a failed run has learned, of one whose GPU is lost what was brought from there last: in its folder, or where that is full or no longer its own, in the folder for
  * temporary files. A model that has diverged is saved only if it has the weights of its best validation; a run that has
  * learned nothing leaves no folder.
  *
@@ -35,13 +35,18 @@ export function rescueModel(
     return new RunFailed(`${error.message} by --lr; ${saved}`, result(null), options);
   }
   const why = hasDiverged ? `${error.message} by --lr` : describeFailure(error, folder.path);
+  if (modelStep === 0 && lastStep > 0) {
+    const lost = `the run stopped after step ${lastStep}: ${why}`;
+    return new RunFailed(`${lost}; what it learned is lost with it`, result(null), options);
+  }
   if (modelStep === 0) {
     folder.discard();
     const left = existsSync(folder.path) ? '' : ', and no run folder is left';
     return new RunFailed(`${why}; nothing was learned yet${left}`, result(null), options);
   }
   const path = saveSomewhere(folder, run);
-  const which = isBest ? `its best validation, step ${modelStep},` : 'that step';
+  const own = modelStep === lastStep ? 'that step' : `step ${modelStep}`;
+  const which = isBest ? `its best validation, step ${modelStep},` : own;
   const saved =
     path === undefined
       ? 'the model could not be saved anywhere'

@@ -1,6 +1,7 @@
 import { LESS_MEMORY, flagOf, otherNames, settingKeys, UsageError, UserError } from '@llm101/runs';
 import { OtherRunError, WorkerError } from '@llm101/training';
 import { MemoryError } from '@llm101/wasm';
+import { GpuError } from '@llm101/webgpu';
 import { CommanderError } from 'commander';
 import { complain, ignoreMessageErrors, onOutputError, oneLine } from './streams.js';
 
@@ -73,6 +74,9 @@ export function describeFailure(error: unknown, runDir: string): string {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof WorkerError) {
     return `${message}; llm101 train --resume ${runDir} resumes from the newest checkpoint`;
+  }
+  if (error instanceof GpuError) {
+    return `${message}; llm101 train --resume ${runDir} resumes from the newest checkpoint, or begins again where there is none; --device wasm does without the GPU`;
   }
   if (isOutOfMemory(error)) return `the memory is used up (${message}); ${LESS_MEMORY}`;
   const code = fileErrorCode(error);

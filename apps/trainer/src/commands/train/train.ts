@@ -10,17 +10,10 @@ import {
   weightsSha256,
   withTextBits,
 } from '@llm101/runs';
-import type {
-  Compile,
-  Compiled,
-  CompileSettings,
-  Metrics,
-  TrainingListener,
-  Workers,
-} from '@llm101/training';
+import type { Compile, Metrics, TrainingEvent, TrainingListener, Workers } from '@llm101/training';
 import { writeFileWholeSync } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { chooseDevice, type OpenDevice, openNamed } from '../../device/open-device.js';
 import { folderCheckpoints, resumeFromFolder } from '../../run-folder/checkpoints.js';
 import { loadAndSplit, splitTextOfRun } from '../../run-folder/data.js';
 import { describeParts, describeRepeated, firstExamples } from '../../run-folder/describe-data.js';
@@ -49,6 +42,7 @@ import { describeThreads } from '../../threads/describe.js';
 import { startThread } from '../../threads/start.js';
 import { versions } from '../../versions.js';
 import { runDisplay } from './live-plot.js';
+import { stoppable } from './stoppable.js';
 
 /** Where a run is kept, with which extra logs, and how it is shown. */
 export interface TrainCommandOptions {
@@ -90,9 +84,24 @@ export async function trainCommand(
   settings: Settings,
   options: TrainCommandOptions,
 ): Promise<number> {
+  const { relaxedSimd } = settings;
+  options.output.print((await startBackend({ relaxedSimd })).description);
+  const named = await openNamed(settings);
+  try {
+    return await trainOn(named, settings, options);
+  } finally {
+    named?.dispose(); // where it failed before there was a run
+  }
+}
+
+/** @param named - the device, where the settings name it */
+async function trainOn(
+  named: OpenDevice | undefined,
+  settings: Settings,
+  options: TrainCommandOptions,
+): Promise<number> {
   const { runDir, before, output, stop } = options;
   const { print } = output;
-  print((await startBackend({ relaxedSimd: settings.relaxedSimd })).description);
 
   const tokenPlace = tokenPlaceFor(runFolder(runDir), options.tokenFile);
   const loading = { output, signal: stop.signal, tokenPlace };
@@ -107,13 +116,15 @@ export async function trainCommand(
   print(describeText(data.loaded));
   print(describeParts(data), describeRepeated(data));
   let workers: Workers | undefined;
+  const device = named ?? (await chooseDevice(settings, data));
+  const placed: Settings = { ...settings, device: device.device };
   const initial = before === undefined ? options.initial : initialOfRun(runFolder(runDir), before);
-  const run = new Run(settings, data, compile, initial); // refuses windows that are too long before they are shown
+  const run = new Run(placed, data, compile, initial); // refuses windows that are too long before they are shown
   try {
     print('', firstExamples(data, settings.contextSize, 8), '');
     print(describe(run.model).split('\n'));
     workers = await run.startWorkers(startThread, options.threads);
-    print('', describeThreads(run, workers));
+    print('', describeThreads(run, workers), device.lines);
     await stop.check('stopped before training; nothing is saved');
     const folder =
       before === undefined
@@ -132,19 +143,26 @@ export async function trainCommand(
     }
     if (folder.movedTo !== undefined) print(`the earlier run is now in ${folder.movedTo}`);
     print('', `run folder: ${folder.path}`);
-    await trainInFolder(run, folder, { ...options, workers });
+    await trainInFolder(run, folder, { ...options, workers, gpu: device.gpu });
     return 0;
   } finally {
     await workers?.close();
     run.dispose();
+    device.dispose();
   }
+}
+
+/** What computes beside this thread, if anything does. */
+interface Computing {
+  readonly workers: Workers | undefined;
+  readonly gpu: Compile | undefined;
 }
 
 /** Trains and validates, and writes logs, checkpoints and the model into the folder. */
 async function trainInFolder(
   run: Run,
   folder: LockedRunFolder,
-  options: TrainCommandOptions & { readonly workers: Workers | undefined },
+  options: TrainCommandOptions & Computing,
 ): Promise<void> {
   const {
     before,
@@ -154,6 +172,7 @@ async function trainInFolder(
     tracking,
     plot,
     workers,
+    gpu,
     output,
     stop,
     listen,
@@ -182,6 +201,7 @@ async function trainInFolder(
         checkpoints,
         listeners: [
           failIfFolderLost(folder),
+          (event) => output.print(describeMove(event)),
           ...logs.listeners,
           ...shown,
           ...(listen === undefined ? [] : [listen(run)]),
@@ -189,6 +209,7 @@ async function trainInFolder(
         signal: stop.signal,
         about: { versions },
         workers,
+        gpu,
       });
       assertLocked(folder);
       writeFileWholeSync(folder.model, run.save());
@@ -200,7 +221,7 @@ async function trainInFolder(
   let evaluation: TextEvaluation | undefined;
   try {
     const metrics = await trained();
-    evaluation = await closeRun(run, folder, { metrics, report, workers, output, stop });
+    evaluation = await closeRun(run, folder, { metrics, report, workers, gpu, output, stop });
   } finally {
     await logs.finish(evaluation);
     folder.lock.release();
@@ -215,12 +236,22 @@ function describeLength(before: Settings, { settings: { maxSteps, patience } }: 
   return [`trains to step ${count(maxSteps)} instead of ${count(before.maxSteps)}${same}`];
 }
 
+/** What it means for a run that it goes on on another device than before. */
+function describeMove(event: TrainingEvent): string[] {
+  if (event.type !== 'start') return [];
+  const { step, arithmetic, earlier } = event;
+  const last = earlier?.at(-1);
+  if (last?.until !== step) return [];
+  return [
+    `steps were ${last.arithmetic}, and are from here on ${arithmetic}: digits differ from the sixth on`,
+  ];
+}
+
 /** What {@link closeRun} needs besides the run. */
-interface CloseRunOptions {
+interface CloseRunOptions extends Computing {
   /** What was logged last. */
   readonly metrics: Metrics;
   readonly report: boolean;
-  readonly workers: Workers | undefined;
   readonly output: Output;
   readonly stop: StopSignal;
 }
@@ -234,7 +265,7 @@ interface CloseRunOptions {
 async function closeRun(
   run: Run,
   folder: RunFolder,
-  { metrics, report, workers, output, stop }: CloseRunOptions,
+  { metrics, report, workers, gpu, output, stop }: CloseRunOptions,
 ): Promise<TextEvaluation> {
   const { print } = output;
   for (const line of describeEnd(run)) print(line);
@@ -247,6 +278,7 @@ async function closeRun(
     ...metrics,
     ...(best && { best }),
     ...threads,
+    device: run.settings.device,
     weightsSha256: weights,
   };
   print(describeWeights({ step: run.outcome.modelStep, sha256: weights }));
@@ -259,7 +291,7 @@ async function closeRun(
   try {
     const measured = await evaluateWithProgress(run.trained, run.validation, {
       output,
-      compile: stoppable(run.compile, stop, stopped),
+      compile: stoppable(run.compilerOfSteps(gpu), stop, stopped),
       ...(workers && { workers }),
     });
     const { val, tokenizer, examples } = run.data;
@@ -288,36 +320,4 @@ function describeEnd({ outcome: { step, reason, best } }: Run): string[] {
     lines.push(`the model is that of step ${best.step}, the best validation: ${loss} nats`);
   }
   return lines;
-}
-
-/**
- * A compiler whose steps stop at the next call once a signal has come.
- *
- * @param stopped - what they throw then
- */
-function stoppable(compile: Compile, { signal }: StopSignal, stopped: Stopped): Compile {
-  const check = (): void => {
-    if (signal.aborted) throw stopped;
-  };
-  return <Inputs extends readonly Tensor[], Output extends Tensor>(
-    step: (...inputs: Inputs) => Output,
-    settings?: CompileSettings,
-  ) => {
-    const compiled = compile(step, settings);
-    const read: Compiled<Inputs, Output>['read'] = (...inputs) => {
-      check();
-      return compiled.read(...inputs);
-    };
-    const readInto: Compiled<Inputs, Output>['readInto'] = (target, ...inputs) => {
-      check();
-      compiled.readInto(target, ...inputs);
-    };
-    return Object.assign((...inputs: Inputs) => compiled(...inputs), {
-      read,
-      readInto,
-      rehearse: () => compiled.rehearse?.(),
-      ...(compiled.arithmetic !== undefined && { arithmetic: compiled.arithmetic }),
-      dispose: () => compiled.dispose(),
-    });
-  };
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
+  type Device,
+  FIRST_STEPS,
   hashSettings,
   readModel,
   Run,
@@ -10,6 +12,7 @@ import {
 import { train, type Workers } from '@llm101/training';
 import { progressBar } from '@llm101/training/node';
 import { compile, startBackend } from '@llm101/wasm';
+import { openNamed } from '../../device/open-device.js';
 import { initialOfRun } from '../../run-folder/initial.js';
 import { splitTextOfRun } from '../../run-folder/data.js';
 import { describeWeights, readFingerprint } from '../../run-folder/fingerprint.js';
@@ -58,12 +61,14 @@ export async function verifyCommand(
   const { dataSha256 } = recorded;
   const options = { data: text, output, signal };
   const data = await splitTextOfRun(folder, { ...settings, dataSha256 }, options);
-  const run = new Run(settings, data, compile, initialOfRun(folder, settings));
+  const device = await openNamed({ device: deviceOf(recorded.arithmetic) }, '');
+  const placed = { ...settings, device: device?.device ?? 'wasm' };
+  const run = new Run(placed, data, compile, initialOfRun(folder, settings));
   const records = [run.firstLosses.listener, run.outcome.listener];
   let workers: Workers | undefined;
   try {
     workers = await run.startWorkers(startThread);
-    output.print(describeThreads(run, workers));
+    output.print(describeThreads(run, workers), device?.lines ?? []);
     await train({
       model: run.trained,
       optimizer: run.optimizer,
@@ -79,13 +84,14 @@ export async function verifyCommand(
       shards: run.settings.shards,
       accumulate: run.settings.accumulate,
       listeners: output.showsProgress ? [...records, progressBar({ stream: canvas() })] : records,
-      compile: run.compile,
+      compile: run.compilerOfSteps(device?.gpu),
       signal,
       ...(workers && { workers }),
     });
   } finally {
     await workers?.close();
     run.dispose();
+    device?.dispose();
   }
   await stop.check('stopped; nothing is verified');
   const losses = run.firstLosses.values;
@@ -128,9 +134,16 @@ interface LossComparison {
   readonly lines: string[];
 }
 
+/** What computed the first steps of a run: one that has changed its device names them in order. */
+const deviceOf = (arithmetic = ''): Device => (arithmetic.startsWith(ON_GPU) ? 'webgpu' : 'wasm');
+
+const ON_GPU = 'compiled for WebGPU';
+
 /** A line where the steps rounded otherwise when they were recorded. */
 function compareArithmetic(recorded: string | undefined, here: string | undefined): string[] {
   if (recorded === undefined || recorded === here) return [];
+  const [first, until = '0'] = recorded.split(' to step ');
+  if (first === here && Number.parseInt(until, 10) >= FIRST_STEPS) return []; // it changed its device later
   return [
     `the run was trained ${recorded}, and is repeated ${here ?? 'otherwise'}: other digits are to be expected; ` +
       'repeat it where the engine has what it was trained with',
