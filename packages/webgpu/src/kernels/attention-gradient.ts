@@ -32,7 +32,8 @@ export function attentionGradient(node: GraphNode, context: KernelContext): Disp
   return [
     gatherFacts(node, context, facts),
     queryGradient(node, opened(node, context, facts, B * heads)),
-    sharedGradient(node, opened(node, context, facts, B * sizes.kvHeads)),
+    // With larger blocks it takes SwiftShader minutes to compile.
+    sharedGradient(node, opened(node, context, facts)),
   ];
 }
 
@@ -102,8 +103,12 @@ interface Opened {
   readonly dropping: Dropping | undefined;
 }
 
-/** @param matrices - how many there are to go through */
-function opened(node: GraphNode, context: KernelContext, scratch: Value, matrices: number): Opened {
+function opened(
+  node: GraphNode,
+  context: KernelContext,
+  scratch: Value,
+  matrices?: number,
+): Opened {
   const sizes = sizesOf(node);
   const kernel = new Kernel(context, node.kernel);
   const tiles = new Tiles(kernel, sizes, matrices);

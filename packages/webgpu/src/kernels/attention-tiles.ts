@@ -88,7 +88,8 @@ export class Tiles {
   readonly #columns: readonly number[];
   readonly #room: number;
 
-  constructor(kernel: Kernel, sizes: AttentionSizes, matrices: number) {
+  /** @param matrices - how many there are: of many, blocks are larger */
+  constructor(kernel: Kernel, sizes: AttentionSizes, matrices = 0) {
     const { T, d } = sizes;
     this.#kernel = kernel;
     this.#sizes = sizes;
