@@ -178,6 +178,14 @@ function sharedGradient(
   const scale = float(1 / Math.sqrt(d));
   const factor =
     dropping === undefined ? '1.0f' : dropping.factor(`(first_row + other) * ${T}u + own`);
+  // Queries of later texts see none of the block.
+  const haveStarts = given(node, 'starts').source.kind !== 'constant';
+  const passing =
+    haveStarts && tiles.blocks > 1
+      ? `if (local < ${other}u) { rows_[local] = ${facts.first(`b * ${T}u + min(other0 + local, ${T - 1}u)`)}; }
+${leastOfRows(kernel, other)}
+if (least >= own0 + ${own}u) { continue; }`
+      : '';
   const body = `let matrix = group % ${B * kvHeads}u;
 let own0 = (group / ${B * kvHeads}u) * ${own}u;
 let b = matrix / ${kvHeads}u;
@@ -193,6 +201,7 @@ ${tiles.start('query', parts.query, 'head')}
 ${tiles.start('dy', parts.dy, 'head')}
 let first_row = (b * ${heads}u + head) * ${T}u;
 for (var other0 = own0; other0 < ${T}u; other0 += ${other}u) {
+${passing}
 ${tiles.products('s', 'key', 'query')}
 ${tiles.products('g', 'value', 'dy')}
 ${tiles.js
