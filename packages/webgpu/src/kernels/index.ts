@@ -11,6 +11,7 @@ import { ADAM_UPDATES, INCREMENTS, SQUARES_SUMS } from '../graph/group.js';
 import { adamUpdates, increments, squaresSums } from './grouped.js';
 import { attentionGradient } from './attention-gradient.js';
 import { attention } from './attention.js';
+import { cachedAttention, writeRows } from './cached-attention.js';
 import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
 import { norm, normGradient } from './norms.js';
 import { joining } from './joining.js';
@@ -53,6 +54,8 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   SeparateAttentionGrad: attentionGradient,
   SeparateAttentionDropout: attention,
   SeparateAttentionDropoutGrad: attentionGradient,
+  CachedAttention: cachedAttention,
+  WriteRows: writeRows,
   GRUCell: gruCell,
   GRUCellGrad: gruCellGradient,
   LSTMCell: lstmCell,
@@ -81,4 +84,6 @@ export const readOften: Readonly<Record<string, readonly number[] | undefined>> 
   SeparateAttentionDropout: ATTENTION,
   SeparateAttentionGrad: ATTENTION,
   SeparateAttentionDropoutGrad: ATTENTION,
+  CachedAttention: [0, 1, 2],
+  WriteRows: [2],
 };
