@@ -18,7 +18,6 @@ const cases = [
   { B: 1, T: 17, heads: 3, kvHeads: 1, d: 16, begin: 2, rate: 0.3 },
   { B: 2, T: 67, heads: 1, kvHeads: 1, d: 36, begin: 4, rate: 0 },
   { B: 1, T: 33, heads: 1, kvHeads: 1, d: 256, begin: 1, rate: 0 },
-  { B: 64, T: 65, heads: 1, kvHeads: 1, d: 1, begin: 0, rate: 0 }, // larger blocks, as there are many
 ];
 
 it.skipIf(hasNone).each(cases)(

@@ -1,5 +1,5 @@
 import { sizeOf, type GraphNode } from '@llm101/wasm/recording';
-import type { Dispatch } from '../plan/dispatch.js';
+import type { Dispatch } from '../wgsl/dispatch.js';
 import { given } from '../pointwise/activations.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';

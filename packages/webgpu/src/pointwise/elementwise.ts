@@ -153,10 +153,21 @@ function cast(call: PointwiseCall): string {
 function select(call: PointwiseCall): string {
   const [condition, x, y] = call.node.inputs;
   const { shape } = call.node.outputs[0];
-  // A condition for each row, where it has one axis.
-  const isByRow = condition.shape.length === 1 && shape.length > 1;
-  const rows = { ...condition, shape: [condition.shape[0], ...shape.slice(1).map(() => 1)] };
-  const axes = broadcastAxes(isByRow ? rows.shape : condition.shape, shape);
-  const test = call.kernel.at(condition, placeOf(call.index, axes));
+  if (condition.shape.length === 1 && shape.length > 1) {
+    // A condition for each row, in which tfjs repeats the element of the condition's number.
+    const row = call.line(placeOf(call.index, rowAxes(shape)));
+    const [test, chosen, other] = [condition, x, y].map((value) => call.kernel.at(value, row));
+    return `select(${other}, ${chosen}, ${test})`;
+  }
+  const test = call.kernel.at(
+    condition,
+    placeOf(call.index, broadcastAxes(condition.shape, shape)),
+  );
   return `select(${operandAt(call, y)}, ${operandAt(call, x)}, ${test})`;
 }
+
+/** The axes by which the number of a row is found. */
+const rowAxes = ([rows, ...rest]: readonly number[]): { size: number; stride: number }[] => [
+  { size: rows, stride: 1 },
+  ...rest.map((size) => ({ size, stride: 0 })),
+];
