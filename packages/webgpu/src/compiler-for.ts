@@ -23,6 +23,12 @@ export type GpuFeeds<Inputs extends readonly Tensor[]> = {
   readonly [Key in keyof Inputs]: Inputs[Key] | Feed;
 };
 
+/** What a call runs. */
+export interface GpuProgramStats {
+  /** How many kernels. */
+  readonly dispatches: number;
+}
+
 /** A step that is replayed on a GPU. */
 export interface GpuCompiled<Inputs extends readonly Tensor[], Output extends StepOutput> {
   /** @throws Error always: values come later there */
@@ -44,7 +50,7 @@ export interface GpuCompiled<Inputs extends readonly Tensor[], Output extends St
   /** How it rounds. */
   readonly arithmetic: 'compiled for WebGPU';
   /** What the last call ran; undefined where that recorded only, as the step made variables. */
-  readonly program: GpuProgram | undefined;
+  readonly program: GpuProgramStats | undefined;
   /** Compares what is compiled with what the step would do now. */
   rehearse(): void;
   /** Frees the memory. The step can't be called after that. */

@@ -4,7 +4,7 @@ export {
   type GpuCompiled,
   type GpuCompileOptions,
   type GpuFeeds,
+  type GpuProgramStats,
 } from './compiler-for.js';
 export { GpuError } from './gpu-error.js';
 export { openGpu, type Gpu, type OpenGpuOptions } from './open-gpu.js';
-export type { GpuProgram } from './program/gpu-program.js';
