@@ -47,6 +47,8 @@ export interface RunFacts {
   readonly text: TextFacts;
   /** Threads that compute its shards. */
   readonly threads: number;
+  /** What the GPU is called, where one computes its steps. */
+  readonly adapter?: string;
 }
 
 /** What a text is, as the run sees it. */

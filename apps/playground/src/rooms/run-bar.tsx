@@ -147,6 +147,7 @@ function Figures({ run: shown }: { readonly run: PageRun }) {
       <Figure
         name={t.figures.speed}
         value={speed === 0 ? '–' : format.whole(Math.round(speed))}
+        more={facts?.adapter}
         id="speed"
       />
       <Figure

@@ -31,15 +31,16 @@ export const isFingerprintShared = (run: PageRun): boolean => fingerprintOf(run)
 
 /** Cores choose the shards where the settings leave them open, and shards decide how sums round: others have other cores. */
 function flagsOf({ flags: own, facts }: PageRun): Flags {
-  const { workers: _, ...settings } = own;
+  const { workers: _, device: __, ...settings } = own;
   const { shards } = facts.value?.settings ?? {};
   return shards === undefined || shards === 1 ? settings : { ...settings, shards };
 }
 
-/** The weights that anybody has at that step: those of an end that someone chose may be averaged, or the best. */
+/** The weights that anybody has at that step: those of an end that someone chose may be averaged, or the best, and those of a GPU are its own. */
 function fingerprintOf({ state, facts, fingerprint }: PageRun): Fingerprint | undefined {
-  const { averageWeights = 0, patience = 0 } = facts.value?.settings ?? {};
-  const isOwn = state.value === 'stopped' && (averageWeights > 0 || patience > 0);
+  const { averageWeights = 0, patience = 0, device = 'wasm' } = facts.value?.settings ?? {};
+  const isOwn =
+    device !== 'wasm' || (state.value === 'stopped' && (averageWeights > 0 || patience > 0));
   const found = fingerprint.value;
   if (found === undefined || found.step === 0 || isOwn) return undefined;
   return { step: found.step, sha256: found.sha256.slice(0, SHARED_DIGITS) };

@@ -12,6 +12,7 @@ import { parseJson } from '@llm101/safetensors';
 import { compile } from '@llm101/wasm';
 import type { RunRequest } from '../protocol.js';
 import type { Basis } from '../run-requests.js';
+import { type OpenDevice, openDevice } from './device.js';
 import { initialOf, withText } from './flags.js';
 import { piecesOf } from './texts.js';
 
@@ -25,14 +26,30 @@ export function settingsOf({ flags, text, basis }: RunParts): Settings {
     flags: { ...withText(flags, text), ...(initial && { initFrom: initial.name }) },
     ...initialOf(initial),
   });
-  const here: Settings = { ...settings, device: 'wasm' }; // a run from elsewhere may have had a GPU
-  return initial === undefined ? here : { ...here, initSha256: sha256Of(initial.file) };
+  return initial === undefined ? settings : { ...settings, initSha256: sha256Of(initial.file) };
 }
 
-/** Makes a run: reads its text, and takes what it begins with. */
-export async function makeRun(settings: Settings, parts: RunParts): Promise<Run> {
+/**
+ * Makes a run: reads its text, takes what it begins with, and opens what computes it.
+ *
+ * @param warnOfNoGpu - of a run that has begun: told where it had a GPU and there is none here, so that it goes on on wasm
+ * @throws UserError when it needs a GPU and there is none
+ */
+export async function makeRun(
+  settings: Settings,
+  parts: RunParts,
+  warnOfNoGpu?: (message: string) => void,
+): Promise<{ readonly run: Run; readonly device: OpenDevice }> {
   const initial = initialModel(parts);
-  return new Run(settings, await readData(settings, parts, initial), compile, initial);
+  const data = await readData(settings, parts, initial);
+  const device = await openDevice(settings, data, warnOfNoGpu);
+  try {
+    const run = new Run({ ...settings, device: device.device }, data, compile, initial);
+    return { run, device };
+  } catch (error) {
+    device.dispose();
+    throw error;
+  }
 }
 
 /** The text of a run, split and tokenized as the run has it. */

@@ -21,6 +21,11 @@ export class Gate {
     this.#onResume = onResume;
   }
 
+  /** Whether the run would go through without anything being done. */
+  get isFree(): boolean {
+    return this.#work.length === 0 && (this.#isOpen || this.#isEnding);
+  }
+
   open(): void {
     this.#isOpen = true;
     this.#wake?.();

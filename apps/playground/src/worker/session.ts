@@ -1,5 +1,11 @@
-import { type Run, runCheckpoints, tokenCount, weightsSha256 } from '@llm101/runs';
-import { parameterCount, workersOf } from '@llm101/runs';
+import {
+  type Run,
+  runCheckpoints,
+  type RunTrainOptions,
+  tokenCount,
+  weightsSha256,
+} from '@llm101/runs';
+import { parameterCount, type Settings, workersOf } from '@llm101/runs';
 import { describeError, type TrainingListener, type Workers } from '@llm101/training';
 import { startBackend, type BackendInfo } from '@llm101/wasm';
 import type { RunRequest, RunState, Surroundings, ToWorker } from '../protocol.js';
@@ -135,11 +141,15 @@ class Session {
   async #train(request: RunRequest): Promise<void> {
     const { fingerprintAt, ended } = request;
     this.#ended = ended;
-    const settings = settingsOf(request);
+    const asked = settingsOf(request);
+    const settings: Settings = ended === undefined ? asked : { ...asked, device: 'wasm' };
     if (settings.relaxedSimd) await startBackend({ relaxedSimd: true });
-    const run = await makeRun(settings, request);
+    const kept = settings.device === 'webgpu' ? await bringHome(request, warn) : undefined;
+    const hasBegun = kept !== undefined && (await kept.list()).length > 0;
+    const { run, device } = await makeRun(settings, request, hasBegun ? warn : undefined);
+    const { gpu } = device;
     this.#run = run;
-    const store = await bringHome(request, warn);
+    const store = kept ?? (await bringHome(request, warn));
     const checkpoints = runCheckpoints(run, {
       store,
       where: 'the run in this browser',
@@ -151,7 +161,7 @@ class Session {
     const logs = await openLogs(store, run, resumed);
     this.#home = { store, logs, request, keep: () => this.#keep() };
     const workers = await run.startWorkers(this.#spawn);
-    this.#begin(run, workers);
+    this.#begin(run, workers, device.adapter);
     const outbox = new Outbox(() => run.optimizer.learningRate);
     this.#gate = new Gate(
       !this.#isPaused,
@@ -175,36 +185,50 @@ class Session {
         signal: this.#abort.signal,
         listeners: [logs.listener, this.#listener(outbox)],
         workers,
+        gpu,
+        isBetweenDue: (step) =>
+          gpu === undefined || step === fingerprintAt || this.#isSaveDue() || !gate.isFree,
         between: (at) => {
           this.#step = at.step;
           this.#save = at.save;
           if (at.step === fingerprintAt) void this.#fingerprint(run);
-          if (performance.now() - this.#savedMs > SAVE_INTERVAL_MS) gate.do(() => this.#keep());
+          if (this.#isSaveDue()) gate.do(() => this.#keep());
           return gate.pass();
         },
       });
       await this.#writeLogs();
       post({ type: 'saved', step: this.#step });
-      if (ended === undefined) await this.#validateLast(run, workers);
+      if (ended === undefined) await this.#validateLast(run, { workers, gpu });
     } finally {
       this.#gate = undefined;
       this.#save = undefined;
       gate.end();
       await gate.pass(); // what was asked for last
       await workers?.close();
+      device.dispose();
     }
   }
 
+  #isSaveDue(): boolean {
+    return performance.now() - this.#savedMs > SAVE_INTERVAL_MS;
+  }
+
   /** The closing validation, as the command has it, where the last step had none. */
-  async #validateLast(run: Run, workers: Workers | undefined): Promise<void> {
+  async #validateLast(
+    run: Run,
+    { workers, gpu }: Pick<RunTrainOptions, 'workers' | 'gpu'>,
+  ): Promise<void> {
     const { step, reason, modelStep } = run.outcome;
     if (reason === 'stopped' || modelStep !== step || this.#validatedStep === step) return;
-    const evaluation = await run.evaluate(workers && { workers });
+    const evaluation = await run.evaluate({
+      compile: run.compilerOfSteps(gpu),
+      ...(workers && { workers }),
+    });
     post({ type: 'validation', step, evaluation });
     post({ type: 'saved', step });
   }
 
-  #begin(run: Run, workers: Workers | undefined): void {
+  #begin(run: Run, workers: Workers | undefined, adapter: string | undefined): void {
     const { settings, data, config } = run;
     this.#savedMs = performance.now();
     post({
@@ -215,6 +239,7 @@ class Session {
         vocabSize: data.tokenizer.vocabSize,
         step: this.#step,
         threads: workers?.count ?? workersOf({ workers: 1, shards: 1 }),
+        ...(adapter !== undefined && { adapter }),
         text: {
           ...data.loaded,
           hints: data.hints,

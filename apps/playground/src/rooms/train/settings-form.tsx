@@ -26,6 +26,7 @@ const FIRST: ReadonlySet<string> = new Set([
   'batchSize',
   'schedule',
   'maxSteps',
+  'device',
   'seed',
   'examples',
   'tokenizer',
@@ -39,8 +40,10 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'growVocabulary',
   'tokenizerFile',
   'checkpointInterval',
-  'device',
 ]);
+
+/** Whether the browser knows of GPUs; whether there is one shows when a run asks for it. */
+const HAS_GPUS = 'gpu' in navigator;
 
 const GROUPS = ['model', 'optimizer', 'schedule', 'run', 'data'] as const;
 
@@ -48,7 +51,9 @@ const GROUPS = ['model', 'optimizer', 'schedule', 'run', 'data'] as const;
 export function SettingsForm() {
   const { fields = [], problems = [], unknown = [], made } = checked.value ?? {};
   const fixed = basis.value?.initial?.settings ?? {}; // as the weights have it
-  const shown = fields.filter(({ key }) => !ELSEWHERE.has(key) && !(key in fixed));
+  const shown = fields.filter(
+    ({ key }) => !ELSEWHERE.has(key) && !(key in fixed) && (key !== 'device' || HAS_GPUS),
+  );
   const elsewhere = problems.filter(({ key }) => !shown.some((field) => field.key === key));
   const withoutField = [...unknown, ...elsewhere.flatMap(({ keys }) => keys)].filter(
     (key) => key in flags.value,
