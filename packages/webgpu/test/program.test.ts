@@ -31,17 +31,36 @@ function descent(): {
 function watched(
   gpu: Gpu,
   limits: Readonly<Record<string, number>> = {},
-): { gpu: Gpu; buffers: () => number } {
+): { gpu: Gpu; buffers: () => number; slabs: () => number } {
   let buffers = 0;
+  let slabs = 0;
   const device = new Proxy(gpu.device, {
     get(target, key) {
       const own: unknown = Reflect.get(target, key, target);
       if (key === 'limits') return { ...DEFAULTS, ...limits };
-      if (key === 'createBuffer') buffers++;
+      if (key === 'createBuffer') {
+        return (descriptor: GPUBufferDescriptor): GPUBuffer => {
+          const buffer = target.createBuffer(descriptor);
+          buffers++;
+          if (descriptor.label === 'variables') {
+            slabs++;
+            const destroy = buffer.destroy.bind(buffer);
+            buffer.destroy = () => {
+              slabs--;
+              return destroy();
+            };
+          }
+          return buffer;
+        };
+      }
       return typeof own === 'function' ? (own.bind(target) as unknown) : own;
     },
   });
-  return { gpu: { ...gpu, device, lostBecause: gpu.lostBecause }, buffers: () => buffers };
+  return {
+    gpu: { ...gpu, device, lostBecause: gpu.lostBecause },
+    buffers: () => buffers,
+    slabs: () => slabs,
+  };
 }
 
 const DEFAULTS = {
@@ -116,6 +135,19 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     await compiled.sync();
     expect(buffers()).toBe(before);
     compiled.dispose();
+  });
+
+  it('frees the variables of models that are gone', async () => {
+    const { gpu, slabs } = watched(await sharedGpu());
+    const compile = compilerFor(gpu);
+    for (let i = 0; i < 3; i++) {
+      const w = tf.variable(tf.ones([4]));
+      const step = compile((x: tf.Tensor) => tf.mul(w, x));
+      expect(Array.from((await step.readLater(2)) as Float32Array)).toEqual([2, 2, 2, 2]);
+      expect(slabs()).toBe(1);
+      step.dispose();
+      w.dispose();
+    }
   });
 
   it('says what the GPU is too small for', async () => {

@@ -30,6 +30,9 @@ interface Read {
 /** Buffers that a kernel may read; others are left for what it writes. */
 const MOST_READS = 5;
 
+/** Buffers that every GPU allows a kernel, but for one that the kernel may need for itself. */
+const MOST_BUFFERS = 7;
+
 /** Nodes of one inlined chain: more are slow to compile. */
 const MOST_NODES = 24;
 
@@ -106,6 +109,7 @@ function attempt(
     const readsWhole = readsWholeBuffers.has(node.kernel);
     const isAligned = keepsPlaces(node.kernel) || readsWhole;
     const size = sizeOf(node.outputs[0]);
+    const mostReads = Math.min(MOST_READS, MOST_BUFFERS - node.outputs.length);
     const isInPlace = (root: Value): boolean => isAligned && (readsWhole || sizeOf(root) === size);
     const add = (own: Iterable<readonly [number, Read]>, isAlso: boolean): void => {
       for (const [id, read] of own) {
@@ -127,7 +131,7 @@ function attempt(
       const own = reads.get(maker.node) ?? new Map<number, Read>();
       const more = [...own.keys()].filter((id) => !found.has(id)).length;
       const count = sizes.get(maker.node) ?? 1;
-      if (found.size + more <= MOST_READS && nodes + count <= MOST_NODES) {
+      if (found.size + more <= mostReads && nodes + count <= MOST_NODES) {
         inlined.set(root.id, maker);
         add(own, isInPlace(root));
         nodes += count;

@@ -31,15 +31,18 @@ export interface ChangedValues {
 export class Variables {
   readonly #device: GPUDevice;
   readonly #entries = new Map<Variable, Entry>();
-  readonly #slabs: GPUBuffer[] = [];
+  /** Those that are free again are undefined: their numbers aren't given a second time. */
+  readonly #slabs: (GPUBuffer | undefined)[] = [];
   #staging: GPUBuffer | undefined;
+  #download: Promise<void> = Promise.resolve();
 
   constructor(device: GPUDevice) {
     this.#device = device;
   }
 
-  /** Gives variables places, those that have none in one buffer. */
+  /** Gives variables places, those that have none in one buffer, and frees the buffers of those that are disposed of. */
   add(variables: Iterable<Variable>): void {
+    this.#freeDisposed();
     const added = [...new Set(variables)].filter((variable) => !this.#entries.has(variable));
     if (added.length === 0) return;
     const bytes = added.reduce((sum, variable) => sum + paddedBytes(variable), 0);
@@ -56,6 +59,19 @@ export class Variables {
         isNewer: false,
       });
       offset += paddedBytes(variable);
+    }
+  }
+
+  #freeDisposed(): void {
+    const used = new Set<number>();
+    for (const [variable, { slab }] of this.#entries) if (!variable.isDisposed) used.add(slab);
+    for (const [variable, { slab }] of this.#entries) {
+      if (!used.has(slab)) this.#entries.delete(variable);
+    }
+    for (const [slab, buffer] of this.#slabs.entries()) {
+      if (used.has(slab)) continue;
+      buffer?.destroy();
+      this.#slabs[slab] = undefined;
     }
   }
 
@@ -119,8 +135,14 @@ export class Variables {
     }
   }
 
-  /** Brings to tfjs' memory what steps here have written. */
-  async download(): Promise<void> {
+  /** Brings to tfjs' memory what steps here have written; what tfjs assigns meanwhile stays. One after the other, as they share memory. */
+  download(): Promise<void> {
+    const done = this.#download.then(() => this.#downloadNow());
+    this.#download = done.catch(() => {});
+    return done;
+  }
+
+  async #downloadNow(): Promise<void> {
     const newer = [...this.#entries].filter(
       ([variable, { isNewer }]) => isNewer && !variable.isDisposed,
     );
@@ -139,6 +161,7 @@ export class Variables {
         Math.max(part.bytes, ELEMENT),
       );
       at += paddedBytes(variable);
+      entry.isNewer = false; // a step that is submitted meanwhile makes it newer again
       return part;
     });
     this.#device.queue.submit([encoder.finish()]);
@@ -146,6 +169,9 @@ export class Variables {
     const mapped = staging.getMappedRange(0, at);
     const wasm = wasmBackend();
     for (const { variable, entry, ...part } of parts) {
+      const isAssigned =
+        variable.dataId !== entry.dataId || writesTo(entry.dataId) !== entry.writes;
+      if (variable.isDisposed || isAssigned) continue;
       ownMemory(wasm, variable);
       const { dtype, shape, dataId } = variable;
       const target = viewAt(wasm, wasm.getMemoryOffset(dataId), {
@@ -154,13 +180,13 @@ export class Variables {
       });
       target.set(fromElements(mapped, part.at, target));
       markWritten(dataId);
-      Object.assign(entry, { dataId, writes: writesTo(dataId), isNewer: false });
+      Object.assign(entry, { dataId, writes: writesTo(dataId) });
     }
     staging.unmap();
   }
 
   dispose(): void {
-    for (const slab of this.#slabs) slab.destroy();
+    for (const slab of this.#slabs) slab?.destroy();
     this.#staging?.destroy();
     this.#entries.clear();
   }
