@@ -143,7 +143,7 @@ function isRefused(work: Work, inputs: readonly tf.Tensor[]): boolean {
 }
 
 /** Cases of a row that are tried: software is slow. */
-const MOST_CASES = 3;
+const MOST_CASES = 2;
 
 const known = (name: string): boolean =>
   kernels[name] !== undefined || pointwise[name] !== undefined;
