@@ -25,7 +25,10 @@ vi.mock('../src/device/webgpu-package.js', async (original) => ({
 vi.mock('@llm101/webgpu', async (original) => ({
   ...(await original<object>()),
   openGpu() {
-    if (gpu.problem !== '') return Promise.reject(new GpuError(gpu.problem));
+    if (gpu.problem !== '')
+      return Promise.reject(
+        new GpuError(`openGpu: ${gpu.problem}; use the device wasm`, { reason: gpu.problem }),
+      );
     return Promise.resolve({ description: gpu.description, dispose() {} });
   },
   compilerFor: () => compiler,
@@ -119,12 +122,7 @@ describe('--device', () => {
       'device wasm, as SwiftShader Device computes on the processor',
       { description: 'SwiftShader Device' },
     ],
-    [
-      'no GPU',
-      { dHidden: 3000 },
-      'device wasm: there is none',
-      { problem: 'openGpu: there is none; use the device wasm' },
-    ],
+    ['no GPU', { dHidden: 3000 }, 'device wasm: there is none', { problem: 'there is none' }],
   ])('auto, %s', async (_, flags, line, own) => {
     Object.assign(gpu, own);
     const runDir = join(emptyFolder(), 'run');
@@ -137,7 +135,7 @@ describe('--device', () => {
   });
 
   it('webgpu ends the run where there is none, before anything is made', async () => {
-    gpu.problem = 'openGpu: there must be a GPU; none was found; use the device wasm';
+    gpu.problem = 'there must be a GPU; none was found';
     const runDir = join(emptyFolder(), 'run');
     await expect(trained(runDir, { device: 'webgpu' })).rejects.toMatchObject({
       name: 'UserError',

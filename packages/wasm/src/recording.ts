@@ -14,6 +14,7 @@ export type {
 } from './compile/recorded-step.js';
 export { rewrite, type Rewrite, type RewriteContext, type Rule } from './compile/passes/rewrite.js';
 export { removeDead } from './compile/passes/simplify.js';
+export { checkAlive } from './compile/program/check-alive.js';
 export { typeOf, type Feed } from './compile/program/feed.js';
 export type { OutputValues, StepOutput } from './compile/record/trace.js';
 export {

@@ -14,8 +14,6 @@ export interface GpuCompileOptions {
   readonly rehearse?: 'always' | 'sometimes' | 'never';
   /** How many sets of input shapes are kept compiled. Default: 16. */
   readonly cacheSize?: number;
-  /** Taken and passed over: a GPU rounds as it does. */
-  readonly relaxedSimd?: boolean;
 }
 
 /** Arguments of a compiled step: for each tensor also its values, or a number for a scalar. */
@@ -119,6 +117,7 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     const put = (values: readonly NumericArray[]): OutputValues<Output> =>
       rebuild(values) as OutputValues<Output>;
     if (program === undefined) return Promise.resolve(put(readOnce(output)));
+    program.checkFeeds(feeds);
     if (program.isReady && waiting === 0) return program.run(feeds).then(put);
     const kept = feeds.map(copyOf);
     const taken = program.takeVariables(); // they may be assigned to before it is submitted

@@ -6,5 +6,5 @@ export {
   type GpuFeeds,
   type GpuProgramStats,
 } from './compiler-for.js';
-export { GpuError } from './gpu-error.js';
+export { GpuError, type GpuErrorOptions } from './gpu-error.js';
 export { openGpu, type Gpu, type OpenGpuOptions } from './open-gpu.js';

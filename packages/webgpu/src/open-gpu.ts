@@ -34,8 +34,8 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   const gpu = options.gpu ?? (await findGpu());
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) {
-    throw new GpuError(
-      'openGpu: there must be a GPU with a driver for WebGPU (Vulkan, Metal or Direct3D 12); none was found; use the device wasm',
+    throw noGpu(
+      'there must be a GPU with a driver for WebGPU (Vulkan, Metal or Direct3D 12); none was found',
     );
   }
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } =
@@ -62,6 +62,13 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   };
 }
 
+function noGpu(
+  reason: string,
+  { remedy = 'use the device wasm', ...options }: ErrorOptions & { readonly remedy?: string } = {},
+): GpuError {
+  return new GpuError(`openGpu: ${reason}; ${remedy}`, { reason, ...options });
+}
+
 /** What an adapter says of itself, each word once. */
 function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const parts = [description, device, architecture, vendor].filter((part) => part !== '');
@@ -80,8 +87,8 @@ async function findGpu(): Promise<GPU> {
   };
   if (browser?.gpu !== undefined) return browser.gpu;
   if (node?.versions?.node !== undefined) return (native ??= await fromPackage());
-  throw new GpuError(
-    'openGpu: the browser must have WebGPU; this one has none, or not on this page, which must be served by https or from localhost; use the device wasm',
+  throw noGpu(
+    'the browser must have WebGPU; this one has none, or not on this page, which must be served by https or from localhost',
   );
 }
 
@@ -94,11 +101,11 @@ async function fromPackage(): Promise<GPU> {
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === NOT_FOUND;
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new GpuError(
+    throw noGpu(
       isMissing
-        ? "openGpu: Node needs the package webgpu for a GPU, which isn't installed here; npm install webgpu"
-        : `openGpu: the package webgpu can't be loaded: ${why}; npm install webgpu`,
-      { cause },
+        ? "Node needs the package webgpu for a GPU, which isn't installed here"
+        : `the package webgpu can't be loaded: ${why}`,
+      { remedy: 'npm install webgpu', cause },
     );
   }
   return found.create([]);

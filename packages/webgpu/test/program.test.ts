@@ -183,6 +183,36 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     expect(() => sorted.read(tf.tensor1d([1]))).toThrow('use readLater');
   });
 
+  it('refuses a variable as an argument whose values are on the GPU alone', async () => {
+    const { w, step } = descent();
+    const compile = compilerFor(await sharedGpu());
+    const [x, y] = [tf.tensor1d([1, 1, 1]), tf.tensor1d([0, 0, 0])];
+    const descending = compile(step);
+    const doubled = compile((a: tf.Tensor) => tf.mul(a, 2));
+    await descending.readLater(x, y);
+    await expect(doubled.readLater(w)).rejects.toThrow(
+      `compile: argument 1 must not be a variable whose values are on the GPU alone; got ${w.name}`,
+    );
+    await descending.sync();
+    expect((await doubled.readLater(w))[0]).toBeCloseTo(2 * w.dataSync()[0], 5);
+  });
+
+  it('returns the old value of a variable that it assigns to, in two shapes', async () => {
+    const w = tf.variable(tf.tensor1d([1, 2]));
+    const step = compilerFor(await sharedGpu())((x: tf.Tensor) => {
+      const before = [tf.clone(w), tf.reshape(w, [2, 1])];
+      w.assign(tf.add(w, x));
+      return before;
+    });
+    for (const n of [1, 2, 3]) {
+      const before = await step.readLater(1);
+      expect(before.map((values) => Array.from(values as Float32Array))).toEqual([
+        [n, n + 1],
+        [n, n + 1],
+      ]);
+    }
+  });
+
   it('ends with an error that says so where the device is lost', async () => {
     const gpu = await openGpu();
     const compiled = compilerFor(gpu)((x: tf.Tensor) => tf.mul(x, 2));

@@ -6,6 +6,7 @@ import {
   UserError,
 } from '@llm101/runs';
 import { type Compile, describeError } from '@llm101/training';
+import type { GpuError } from '@llm101/webgpu';
 
 /** What computes a run's steps and validations. */
 export interface OpenDevice {
@@ -41,12 +42,11 @@ export async function openDevice(
     return { device: 'webgpu', gpu: compilerFor(gpu), adapter, dispose: () => gpu.dispose() };
   } catch (cause) {
     if (device === 'auto') return WASM;
-    const why = describeError(cause).replace(/^openGpu: /, '');
+    const { reason: why = describeError(cause) } = Object(cause) as Partial<GpuError>;
     if (warn !== undefined) {
-      const what = why.replace(/; use the device wasm$/, '');
-      warn(`the run had a GPU: ${what}; it goes on on wasm, and digits differ from the sixth on`);
+      warn(`the run had a GPU: ${why}; it goes on on wasm, and digits differ from the sixth on`);
       return WASM;
     }
-    throw new UserError(`device webgpu: ${why}`, { keys: ['device'], cause });
+    throw new UserError(`device webgpu: ${why}; use the device wasm`, { keys: ['device'], cause });
   }
 }

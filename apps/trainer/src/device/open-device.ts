@@ -74,8 +74,8 @@ async function open(): Promise<Gpu> {
   return openGpu({ gpu: await findGpus() });
 }
 
-/** Why there is no GPU, in the command's words. */
+/** Why there is no GPU: what is wrong, without what a program could do. */
 function whyOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^openGpu: /, '').replace(/; use the device wasm$/, '');
+  if (!(error instanceof Error)) return String(error);
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }

@@ -70,10 +70,13 @@ export function watchParameters(model: Trainable, compile: Compile = interpret):
     ...(readLater && {
       async lookLater(batch) {
         const restore = rememberUntrained();
-        const found = split(await runOnBatchLater(readLater, batch));
-        await gradients.sync?.(); // what the pass has changed comes here, to be restored
-        restore();
-        return describe(model, found);
+        try {
+          const found = split(await runOnBatchLater(readLater, batch));
+          await gradients.sync?.(); // what the pass has changed comes here, to be restored
+          return describe(model, found);
+        } finally {
+          restore();
+        }
       },
     }),
     dispose: () => gradients.dispose(),

@@ -10,6 +10,7 @@ import { readOften } from '../kernels/index.js';
 import { readsWholeBuffers } from '../graph/group.js';
 import { keepsPlaces, onlyMoves, pointwise, readsOnePlace } from '../pointwise/index.js';
 import type { Inlined } from '../wgsl/kernel.js';
+import { isSplat } from '../wgsl/types.js';
 
 /** Which nodes run, and what is computed where it is read. */
 export interface InlinedGraph {
@@ -149,9 +150,4 @@ function attempt(
     inlined,
     readsOf: (node) => reads.get(node) ?? new Map(),
   };
-}
-
-function isSplat(values: ArrayLike<number>): boolean {
-  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
-  return values.length > 0;
 }

@@ -87,11 +87,10 @@ export function plan(recorded: Graph, slabOf: SlabOf): Plan {
   }
   const end = found.nodes.length;
   for (const value of results) lives.use(rootOf(value), end);
-  const { saves, copies } = copiesOf(graph, { rootOf, inVariables, lives, end });
-  for (const [old, value] of saved) {
+  const copies = copiesOf(graph, { rootOf, inVariables, lives, end });
+  for (const value of saved.values()) {
     lives.make(value, -1);
     lives.use(value, end);
-    saves.push({ from: old, to: { kind: 'arena', offset: 0 }, bytes: sizeOf(value) * ELEMENT });
   }
   let staying = 0;
   const places = new Map<number, Place>();
@@ -127,7 +126,7 @@ export function plan(recorded: Graph, slabOf: SlabOf): Plan {
     dispatches,
     arenaBytes,
     placeOf,
-    saves: saves.map((copy) => resolved(copy, saved, placeOf)),
+    saves: Array.from(saved, ([from, value]) => copyTo(from, placeOf(value))),
     copies,
     constants: [...constants.values()],
   };
@@ -232,9 +231,10 @@ function savedResults(
   const results = graph.results.map((result) => {
     const { source } = rootOf(result);
     if (source.kind !== 'variable' || !assigned.has(source.variable)) return result;
-    const value: Value = { ...result, id: --id, source: { kind: 'node' } };
-    saved.set(rootOf(result), value);
-    return value;
+    const old = rootOf(result);
+    const value = saved.get(old) ?? { ...old, id: --id, source: { kind: 'node' } };
+    saved.set(old, value);
+    return { ...value, shape: result.shape };
   });
   return { saved, results };
 }
@@ -249,9 +249,8 @@ interface CopyOptions {
 function copiesOf(
   { assignments }: Graph,
   { rootOf, inVariables, lives, end }: CopyOptions,
-): { saves: Copy[]; copies: Copy[] } {
+): Copy[] {
   const copies: Copy[] = [];
-  const saves: Copy[] = [];
   for (const { variable, value } of assignments) {
     const root = rootOf(value);
     if (inVariables.get(root.id) === variable) continue;
@@ -261,17 +260,9 @@ function copiesOf(
       );
     }
     lives.use(root, end);
-    copies.push({ from: root, to: { kind: 'variable', variable }, bytes: sizeOf(root) * ELEMENT });
+    copies.push(copyTo(root, { kind: 'variable', variable }));
   }
-  return { saves, copies };
+  return copies;
 }
 
-/** A save, with where what it saves lies. */
-function resolved(
-  copy: Copy,
-  saved: ReadonlyMap<Value, Value>,
-  placeOf: (value: Value) => Place,
-): Copy {
-  const value = saved.get(copy.from);
-  return value === undefined ? copy : { ...copy, to: placeOf(value) };
-}
+const copyTo = (from: Value, to: Place): Copy => ({ from, to, bytes: sizeOf(from) * ELEMENT });

@@ -1,6 +1,14 @@
-import { printType, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm/recording';
+import {
+  checkAlive,
+  printType,
+  rootFinder,
+  sizeOf,
+  viewAt,
+  wasmBackend,
+  type Feed,
+} from '@llm101/wasm/recording';
 import type { Graph, NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
-import { Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { GpuError } from '../gpu-error.js';
 import type { Operand } from '../wgsl/dispatch.js';
 import { ALIGNMENT, ELEMENT, paddedBytes, type Place, type Plan } from '../plan/plan.js';
@@ -70,17 +78,17 @@ export class GpuProgram implements StepProgram {
   }
 
   checkAlive(): void {
-    const gone = this.#variables.find(({ isDisposed }) => isDisposed);
-    if (gone !== undefined) {
+    checkAlive(this.#variables, this.#captured);
+  }
+
+  /** @throws Error where an argument is a variable of which tfjs has old values */
+  checkFeeds(feeds: readonly Feed[]): void {
+    for (const [i, feed] of feeds.entries()) {
+      if (!(feed instanceof Variable) || !this.#parts.variables.isNewer(feed)) continue;
       throw new Error(
-        `compile: variable ${gone.name} must be alive; it has been disposed of; dispose of the compiled step and compile it again`,
+        `compile: argument ${i + 1} must not be a variable whose values are on the GPU alone; got ${feed.name}; let the step capture it, or await sync() before`,
       );
     }
-    const { dataIdMap } = wasmBackend();
-    if (this.#captured.every((dataId) => dataIdMap.has(dataId))) return;
-    throw new Error(
-      'compile: a tensor from outside the step must be alive; it has been disposed of; pass it to the step as an argument, or hold it in a tf.variable',
-    );
   }
 
   /** What its variables have now that isn't there yet: for a run that waits. */
@@ -252,17 +260,13 @@ interface Limit {
   readonly where: string;
 }
 
-/** Names of inputs that are places, and of the inputs and axes that have so many. */
+/** The arguments that are places in something, by their ids. */
 function limitsOf({ graph }: Plan): ReadonlyMap<number, Limit> {
   const limits = new Map<number, Limit>();
-  const roots = new Map<number, number>();
-  for (const node of graph.nodes) {
-    if (node.kernel === 'View')
-      roots.set(node.outputs[0].id, roots.get(node.inputs[0].id) ?? node.inputs[0].id);
-  }
+  const rootOf = rootFinder(graph);
   const inputs = new Set(graph.inputs.map(({ id }) => id));
   const limit = (value: Value | undefined, below: number, where: string): void => {
-    const id = value && (roots.get(value.id) ?? value.id);
+    const id = value && rootOf(value).id;
     if (id === undefined || !inputs.has(id)) return;
     const before = limits.get(id);
     if (before === undefined || below < before.below) limits.set(id, { below, where });
@@ -274,9 +278,13 @@ function limitsOf({ graph }: Plan): ReadonlyMap<number, Limit> {
       const { shape } = given[0];
       limit(given[1], shape[axis < 0 ? axis + shape.length : axis], kernel);
     }
-    const logits = named('logits');
-    if (kernel === 'SoftmaxCrossEntropy' && logits)
+    const [logits, rotations] = [named('logits'), named('rotations')];
+    if (kernel === 'SoftmaxCrossEntropy' && logits) {
       limit(named('targets'), logits.shape[1], kernel);
+    }
+    if (kernel === 'RotaryPositions' && rotations) {
+      limit(named('positions'), rotations.shape[0], kernel);
+    }
   }
   return limits;
 }

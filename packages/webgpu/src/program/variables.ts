@@ -127,6 +127,11 @@ export class Variables {
     }
   }
 
+  /** Whether a step here has written to a variable since tfjs had it. */
+  isNewer(variable: Variable): boolean {
+    return this.#entries.get(variable)?.isNewer === true;
+  }
+
   /** Remembers that a step writes to a variable here. */
   markNewer(variables: Iterable<Variable>): void {
     for (const variable of variables) {

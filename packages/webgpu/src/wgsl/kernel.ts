@@ -2,7 +2,7 @@ import type { GraphNode, Value } from '@llm101/wasm/recording';
 import type { Dispatch, FillTable, Operand } from './dispatch.js';
 import { groupsOf } from './dispatch.js';
 import { PRELUDE, withCalled, type FunctionName } from './functions.js';
-import { elementOf, expressionType, literal } from './types.js';
+import { elementOf, expressionType, isSplat, literal } from './types.js';
 
 /** What kernels need to know of the graph that they are of. */
 export interface KernelContext {
@@ -198,9 +198,4 @@ export function lineWriter(lines: string[]): (expression: string) => string {
     lines.push(`let ${name} = ${expression};`);
     return name;
   };
-}
-
-function isSplat(values: ArrayLike<number>): boolean {
-  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
-  return values.length > 0;
 }

@@ -33,3 +33,9 @@ export function literal(x: number, { dtype }: Pick<Value, 'dtype'>): string {
   if (dtype === 'float32') return float(x);
   return x === -(2 ** 31) ? '(-2147483647i - 1i)' : x < 0 ? `(${x}i)` : `${x}i`;
 }
+
+/** Whether all numbers are the same: such a constant is a literal. */
+export function isSplat(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
+  return values.length > 0;
+}

@@ -6,6 +6,7 @@ import type { NumericArray, TensorType } from '../../kernels/tensor-type.js';
 import { allocate, ownMemory, release, tensorFrom, viewAt } from '../../kernels/wasm-memory.js';
 import { markWritten } from '../../kernels/written-in-place.js';
 import type { Plan } from '../plan/plan.js';
+import { checkAlive } from './check-alive.js';
 import { writeFeed, type Feed } from './feed.js';
 import { addressIn, link, type Linkage } from './link.js';
 
@@ -28,6 +29,7 @@ export class Program {
   readonly #block: number;
   readonly #inputs: readonly number[];
   readonly #bound: Bound[];
+  readonly #variables: readonly Variable[];
   /** The data of tensors from outside, whose values were copied. */
   readonly #captured: readonly object[];
   #instructions: (() => void)[] = [];
@@ -37,6 +39,7 @@ export class Program {
     this.#wasm = wasm;
     this.stats = statsOf(plan, relaxedSimd);
     this.#bound = variablesOf(plan);
+    this.#variables = this.#bound.map(({ variable }) => variable);
     const addresses = new Map(this.#bound.map((bound) => [bound.variable, bound]));
     this.#block = allocate(wasm, plan.arenaBytes + ALIGNMENT);
     const base = Math.ceil(this.#block / ALIGNMENT) * ALIGNMENT;
@@ -65,10 +68,7 @@ export class Program {
 
   /** @throws Error when a variable or tensor that the step reads has been disposed of */
   checkAlive(): void {
-    for (const { variable } of this.#bound) if (variable.isDisposed) throw disposed(variable);
-    for (const dataId of this.#captured) {
-      if (!this.#wasm.dataIdMap.has(dataId)) throw capturedGone();
-    }
+    checkAlive(this.#variables, this.#captured);
   }
 
   /** An argument is copied, so that a variable given as one wouldn't change where the step assigns to it. */
@@ -155,17 +155,6 @@ function variablesOf({ graph, instructions }: Plan): Bound[] {
     address: -1,
   }));
 }
-
-const disposed = ({ name }: Variable): Error =>
-  new Error(
-    `compile: variable ${name} must be alive; it has been disposed of; dispose of the compiled step and compile it again`,
-  );
-
-const capturedGone = (): Error =>
-  new Error(
-    'compile: a tensor from outside the step must be alive; it has been disposed of; pass it to the step as an argument, or ' +
-      'hold it in a tf.variable',
-  );
 
 /** What runs where in a compiled step. */
 export interface ProgramStats {
