@@ -1,5 +1,5 @@
 // Causal attention and its gradients, beside those of wasm.
-import { maximum, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, div, maximum, type Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { onBoth, run } from './on-both.js';
 import { hasNone } from './on-gpu.js';
@@ -52,5 +52,56 @@ it.skipIf(hasNone)(
     const narrow = [B, T, kvHeads * d];
     const feeds = [new Int32Array(B * T), Int32Array.of(5), wide, narrow, narrow, wide];
     expect((await onBoth(step, { feeds, shapes: [[B, T], []] })).off).toBeLessThan(1e-5);
+  },
+);
+
+it.skipIf(hasNone)('what is not finite reaches those alone that see it', async () => {
+  // The shapes of a case above, whose kernels are compiled.
+  const [B, T, heads, kvHeads, d] = [2, 7, 4, 2, 5];
+  const attrs = { heads, kvHeads };
+  const width = (heads + 2 * kvHeads) * d;
+  const step = (...[starts, divisors, qkv, dy]: Tensor[]): Tensor[] => {
+    const inputs = { qkv: div(qkv, cast(divisors, 'float32')), starts };
+    const [y, sums] = run('CausalAttention', inputs, attrs);
+    return [y, sums, ...run('CausalAttentionGrad', { ...inputs, sums, dy }, attrs)];
+  };
+  const starts = Int32Array.from({ length: B * T }, (_, i) => (i < T ? 0 : BEGINS[3](i % T)));
+  /** Key and value of the first text's last position, and the second's last but two, which itself alone sees. */
+  const isBad = (i: number): boolean =>
+    i % width >= heads * d && [6, 11].includes(Math.floor(i / width));
+  const divisors = Int32Array.from({ length: B * T * width }, (_, i) => (isBad(i) ? 0 : 1));
+  const feeds = [starts, divisors, [B, T, width], [B, T, heads * d]];
+  const shapes = [
+    [B, T],
+    [B, T, width],
+  ];
+  const { off, results } = await onBoth(step, { feeds, shapes });
+  expect(off).toBeLessThan(1e-5);
+  const rows = results[0].flatMap((x, i) =>
+    Number.isFinite(x) ? [] : [Math.floor(i / (heads * d))],
+  );
+  expect([...new Set(rows)]).toEqual([6, 11]);
+});
+
+it.skipIf(hasNone)(
+  'with keys that are kept, what is not finite behind a position has no effect',
+  async () => {
+    const [B, T, d] = [2, 5, 4];
+    const attrs = { heads: 2, kvHeads: 1 };
+    const step = (...[positions, divisors, query, rows]: Tensor[]): Tensor[] => {
+      const keys = div(rows, cast(divisors, 'float32'));
+      return run('CachedAttention', { query, keys, values: keys, positions }, attrs);
+    };
+    const positions = Int32Array.of(2, 4);
+    const isBad = (i: number): boolean => [3, 4].includes(Math.floor(i / d));
+    const divisors = Int32Array.from({ length: B * T * d }, (_, i) => (isBad(i) ? 0 : 1));
+    const feeds = [positions, divisors, [B, 1, 2 * d], [B, T, d]];
+    const shapes = [
+      [B, 1],
+      [B, T, d],
+    ];
+    const { off, results } = await onBoth(step, { feeds, shapes });
+    expect(off).toBeLessThan(1e-5);
+    expect(results[0].every(Number.isFinite)).toBe(true);
   },
 );

@@ -17,6 +17,7 @@ import {
   type Dropping,
   type Part,
   type Parts,
+  UNSEEN,
 } from './attention-tiles.js';
 
 /**
@@ -159,7 +160,7 @@ ${tiles.products('g', 'dy', 'value')}
 ${tiles.each(
   (i, j) => `let p = exp_(s${i}_${j} * ${scale} - sum${i});
 let slope = p * (g${i}_${j}${factor} - mean${i}) * ${scale};
-${tiles.weight(i, j)} = select(0.0f, slope, other >= first${i} && other <= own && first${i} < own);`,
+${tiles.weight(i, j)} = select(${UNSEEN}, slope, other >= first${i} && other <= own && first${i} < own);`,
 )}
 workgroupBarrier();
 ${tiles.add('total', 'key')}
@@ -216,8 +217,8 @@ ${tiles.each(
   (i, j) => `let is_seen = other < ${T}u && own >= first${j} && own <= other;
 let p = exp_(s${i}_${j} * ${scale} - sum${j});
 let factor = ${factor};
-${tiles.weight(i, j)} = select(0.0f, p * factor, is_seen);
-g${i}_${j} = select(0.0f, p * (g${i}_${j} * factor - mean${j}) * ${scale}, is_seen && first${j} < other);`,
+${tiles.weight(i, j)} = select(${UNSEEN}, p * factor, is_seen);
+g${i}_${j} = select(${UNSEEN}, p * (g${i}_${j} * factor - mean${j}) * ${scale}, is_seen && first${j} < other);`,
 )}
 workgroupBarrier();
 ${tiles.add('dv', 'dy')}

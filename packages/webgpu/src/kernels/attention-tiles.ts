@@ -6,6 +6,9 @@ import { float } from '../wgsl/types.js';
 /** Invocations of a group: 16 by 16. */
 export const [SIZE, SIDE] = [256, 16];
 
+/** The score and the weight of what a query doesn't see: less than any. */
+export const UNSEEN = '-3.0e38f';
+
 /** Sizes of attention, and where its parts lie. */
 export interface AttentionSizes {
   readonly B: number;
@@ -191,7 +194,7 @@ workgroupBarrier();
     return this.#eachSum((r, c) => `${name}${r}_${c} *= rows_[${this.#row(r)}];`);
   }
 
-  /** Adds a tile's rows to sums, weighted. */
+  /** Adds a tile's rows to sums, weighted, but for what is unseen: NaN and infinities there stay there. */
   add(name: string, other: string): string {
     const some = Math.min(this.other, 2 ** Math.floor(Math.log2(this.#room / this.#wide)));
     const wide = this.#wide;
@@ -206,12 +209,16 @@ workgroupBarrier();
     const values = this.#columns.map(
       (c) => `let v${c} = tile_[k * ${wide}u + across + ${c * this.#across}u];`,
     );
+    const sums = this.#rows.map((r) => {
+      const adding = this.#columns.map((c) => `${name}${r}_${c} += w${r} * v${c};`);
+      return `if (bitcast<u32>(w${r}) != bitcast<u32>(${UNSEEN})) { ${adding.join(' ')} }`; // NaN isn't unequal everywhere
+    });
     return `for (var begin = 0u; begin < ${this.other}u; begin += ${some}u) {
 ${fill}
 workgroupBarrier();
 for (var k = 0u; k < ${some}u; k++) {
 ${[...weights, ...values].join('\n')}
-${this.#eachSum((r, c) => `${name}${r}_${c} += w${r} * v${c};`)}
+${sums.join('\n')}
 }
 workgroupBarrier();
 }`;

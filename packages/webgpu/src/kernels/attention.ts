@@ -11,10 +11,8 @@ import {
   SIZE,
   sizesOf,
   Tiles,
+  UNSEEN,
 } from './attention-tiles.js';
-
-/** Less than any score: that of a position which isn't seen. */
-const UNSEEN = '-3.0e38f';
 
 /**
  * Causal attention. A group has a block of queries of one head, and goes through the keys and values that they see; the softmax is mended as
@@ -75,7 +73,7 @@ ${columns
   .map(
     (k) => `let p${k} = select(exp_(s${k} - high), 0.0f, s${k} == ${UNSEEN});
 total += p${k};
-${at(k)} = ${dropped(k)};`,
+${at(k)} = select(${dropped(k)}, ${UNSEEN}, s${k} == ${UNSEEN});`,
   )
   .join('\n')}
 workgroupBarrier();
