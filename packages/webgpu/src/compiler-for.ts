@@ -108,6 +108,7 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     try {
       return await work;
     } catch (cause) {
+      await hearOfLoss(gpu);
       throw gpu.lostBecause === undefined ? cause : lostError(gpu, cause);
     }
   };
@@ -146,6 +147,17 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
 const later = (name: string) => (): never => {
   throw new Error(`compile: on a GPU values come later; use readLater in place of ${name}`);
 };
+
+/** How long after what is under way was refused a device may say that it is lost. */
+const SAYING_MS = 500;
+
+/** Waits for a device that has refused something to say that it is lost, if it is. */
+async function hearOfLoss({ lost }: Gpu): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, SAYING_MS)));
+  await Promise.race([lost, enough]);
+  clearTimeout(timer);
+}
 
 function lostError({ description, lostBecause }: Gpu, cause?: unknown): GpuError {
   return new GpuError(`the GPU (${description}) is lost: ${lostBecause}`, { cause });

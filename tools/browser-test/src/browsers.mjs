@@ -5,7 +5,7 @@ import { launch } from 'puppeteer-core';
 /** @import { BrowserName } from '@tools/browsers/installed' */
 
 /** WebGL has no graphics card in a container, only SwiftShader. */
-const CHROMIUM = [...chromiumArguments, '--enable-unsafe-swiftshader'];
+const WEBGL = ['--enable-unsafe-swiftshader'];
 
 /** A task may train for a while on a busy machine. */
 const TASK_LIMIT_MS = 600_000;
@@ -15,9 +15,10 @@ const TASK_LIMIT_MS = 600_000;
  *
  * @param {BrowserName} name
  * @param {string} executablePath
+ * @param {readonly string[]} [more] - arguments of Chromium. Default: WebGL in software
  * @returns {Promise<Browser>} to be closed
  */
-export function start(name, executablePath) {
+export function start(name, executablePath, more = WEBGL) {
   return launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
     executablePath,
@@ -26,6 +27,6 @@ export function start(name, executablePath) {
     protocolTimeout: TASK_LIMIT_MS,
     extraPrefsFirefox: firefoxPreferences,
     timeout: 120_000,
-    args: name === 'chromium' ? CHROMIUM : [],
+    args: name === 'chromium' ? [...chromiumArguments, ...more] : [],
   });
 }

@@ -14,6 +14,7 @@ import { start } from './browsers.mjs';
 import { bundlePages } from './bundle.mjs';
 import { checkBrowser } from './check-browser.mjs';
 import { buildDocs, checkDocs } from './check-docs.mjs';
+import { checkGpu } from './check-gpu.mjs';
 import { firstLosses } from './pages/programs.mjs';
 import { compare, compareLosses } from './results.mjs';
 
@@ -105,6 +106,7 @@ for (const name of browserNames.filter((name) => values.browsers.split(',').incl
   } finally {
     await browser.close();
   }
+  if (name === 'chromium') await checkGpu(path, pages, step);
 }
 console.log(`browser-test: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -2,9 +2,18 @@ import { exportCheckpoint, importCheckpoint, indexedDbStore, startWorkers } from
 import { compile, startBackend } from '@llm101/wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { fill, memory, setBackend } from '@tensorflow/tfjs-core';
+import { lostAndResumed, runsOnGpu, thousandSteps, tooLarge } from './on-gpu.mjs';
 import { firstLosses, longRun, onThreads, programs, someSeconds } from './programs.mjs';
 
 /** @import { ProgramName, Result } from './programs.mjs' */
+
+/** What is tried on a GPU. */
+const onGpu = {
+  runs: runsOnGpu,
+  lost: () => lostAndResumed('lost'),
+  thousand: thousandSteps,
+  'too large': tooLarge,
+};
 
 /**
  * What a page or a worker is asked to do: to train, or to take a checkpoint from a URL or say
@@ -17,6 +26,7 @@ import { firstLosses, longRun, onThreads, programs, someSeconds } from './progra
  *   | { task: 'give', database: string, to?: string }
  *   | { task: 'backend', name: 'cpu' | 'webgl', start: boolean, compiled?: boolean }
  *   | { task: 'threads', count: number, memory: 'shared' | 'copied' }
+ *   | { task: 'gpu', what: keyof typeof onGpu }
  *   | { task: 'memory' }
  *   | { task: 'some seconds' }} Task
  */
@@ -25,7 +35,7 @@ import { firstLosses, longRun, onThreads, programs, someSeconds } from './progra
  * Does a task, in a page or in a worker.
  *
  * @param {Task} task
- * @returns {Promise<Result | string | Record<string, number[]>>} a checkpoint's step, what the backend runs on, an error, or losses
+ * @returns {Promise<Result | string | object>} a checkpoint's step, what the backend runs on, an error, losses, or what came of a GPU
  */
 export async function work(task) {
   switch (task.task) {
@@ -75,6 +85,10 @@ export async function work(task) {
         if (workers.memory === task.memory) return workers;
         throw new Error(`memory must be ${task.memory}; got ${workers.memory}`);
       });
+    }
+    case 'gpu': {
+      await startBackend({ wasmPaths: simdUrl });
+      return onGpu[task.what]();
     }
     case 'memory': {
       await startBackend({ wasmPaths: simdUrl });
