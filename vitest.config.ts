@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['**/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // All cores: without this a machine of two has one worker.
+    maxWorkers: '100%',
     // For a machine that may have one core, and that busy.
     testTimeout: 300_000,
     hookTimeout: 300_000,

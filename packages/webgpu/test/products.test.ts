@@ -9,6 +9,8 @@ const cases = [
   { batch: 12, M: 33, N: 35, K: 17, turned: [true, false] },
   { batch: 16, M: 65, N: 67, K: 21, turned: [false, true] },
   { batch: 64, M: 130, N: 129, K: 9, turned: [true, true] }, // 128 by 128 a group
+  { batch: 1, M: 70, N: 3, K: 3100, turned: [true, false] }, // in three parts
+  { batch: 2, M: 5, N: 3, K: 2050, turned: [false, true] },
 ] as const;
 
 it.skipIf(hasNone).each(cases)(
@@ -18,6 +20,6 @@ it.skipIf(hasNone).each(cases)(
       relu(add(matMul(a, b, turnedA, turnedB), bias)),
     ];
     const feeds = [turnedA ? [batch, K, M] : [batch, M, K], turnedB ? [N, K] : [K, N], [N]];
-    expect((await onBoth(step, { feeds })).off).toBeLessThan(1e-6);
+    expect((await onBoth(step, { feeds })).off).toBeLessThan(4e-6);
   },
 );

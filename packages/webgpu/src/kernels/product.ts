@@ -7,80 +7,138 @@ import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 /** Invocations along each side of a group. */
 const SIDE = 16;
 
+/** Invocations of a group. */
+const SIZE = SIDE * SIDE;
+
+/** The least depth of a part of a product that is split. */
+const DEEP = 1024;
+
+/** Groups from which on a GPU is busy. */
+const MANY = 512;
+
 /**
- * A product of matrices, one or a batch, each factor transposed or not; then the bias and the ending that the node has. A group computes a tile
- * of the result, each invocation a square of that, from tiles of the factors in the group's memory. Elements of a square lie side by side by fours,
- * so that the group's memory is read by vectors: that is what bounds a product on most GPUs.
+ * A product of matrices, one or a batch, each factor transposed or not; then the bias and the ending that the node has. Where the result is small
+ * and the factors are deep, as those of a weight's gradient, parts of the depth are computed by groups of their own, and a second kernel adds them
+ * up in their order.
  */
 export function product(node: GraphNode, context: KernelContext): Dispatch[] {
-  const [a, b] = node.inputs;
-  const [c] = node.outputs;
-  const { M, N, K, batch } = sizesOf(node, a, b, c);
+  const sizes = sizesOf(node);
+  const { M, N, batch } = sizes;
   if (M * N * batch === 0) return [];
-  const kernel = new Kernel(context, node.kernel);
-  const each = squareOf(M, N, batch);
+  const parts = partsOf(sizes);
+  if (parts === 1) {
+    const kernel = new Kernel(context, node.kernel);
+    const finish = `let i = (matrix * ${M}u + row) * ${N}u + column;\n${endOf(node, kernel)}`;
+    return [tiles(node, kernel, { ...sizes, parts, finish })];
+  }
+  const partial = context.scratch(parts * batch * M * N);
+  const first = new Kernel(context, node.kernel);
+  const finish = `${first.scratch(partial)}[((matrix * ${parts}u + part) * ${M}u + row) * ${N}u + column] = sum;`;
+  return [
+    tiles(node, first, { ...sizes, parts, finish }),
+    joined(node, new Kernel(context, node.kernel), { ...sizes, parts, partial }),
+  ];
+}
+
+/** Adds up the parts of each element. */
+function joined(
+  node: GraphNode,
+  kernel: Kernel,
+  { M, N, batch, parts, partial }: Sizes & { readonly parts: number; readonly partial: Value },
+): Dispatch {
+  const array = kernel.scratch(partial);
+  const body = `let i = group * ${SIZE}u + local;
+if (i < ${batch * M * N}u) {
+let column = i % ${N}u;
+let first = i + i / ${M * N}u * ${(parts - 1) * M * N}u;
+var sum = 0.0f;
+for (var part = 0u; part < ${parts}u; part++) { sum += ${array}[first + part * ${M * N}u]; }
+${endOf(node, kernel)}
+}`;
+  return kernel.dispatch(body, { size: SIZE, groups: Math.ceil((batch * M * N) / SIZE) });
+}
+
+interface TilesShape extends Sizes {
+  /** Parts of the depth, each by groups of its own. */
+  readonly parts: number;
+  /** Statements for a `sum` at its `row`, `column`, `matrix` and `part`. */
+  readonly finish: string;
+}
+
+/**
+ * A group computes a tile of the result, each invocation a square of that, from tiles of the factors in the group's memory. Elements of a square lie
+ * side by side by fours, so that the group's memory is read by vectors: that is what bounds a product on most GPUs.
+ */
+function tiles(
+  { inputs, outputs, attrs }: GraphNode,
+  kernel: Kernel,
+  { M, N, K, batch, parts, finish }: TilesShape,
+): Dispatch {
+  const [a, b] = inputs;
+  const each = squareOf(M, N, batch * parts);
   const lanes = Math.min(each, 4);
   const [tile, depth] = [SIDE * each, each === 8 ? 8 : 16];
-  const outer = c.shape.slice(0, -2);
-  const matrix = (value: Value): string => placeOf('groups.z', batchAxes(value, outer));
-  const isTurned = { a: node.attrs['transposeA'] === true, b: node.attrs['transposeB'] === true };
+  const deep = Math.ceil(K / parts / depth) * depth; // of a part
+  const line = tile / lanes + 1; // one more: neighbours down the depth lie in other banks
+  const outer = outputs[0].shape.slice(0, -2);
+  const matrix = (value: Value): string => placeOf('matrix', batchAxes(value, outer));
+  const isTurned = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
   const element = (factor: Value, start: string, index: string, isInside: string): string =>
     `select(0.0f, ${kernel.at(factor, `${start} + ${index}`)}, ${isInside})`;
-  const loadA = fill('tile_a', { tile, depth, lanes, isAlongSide: isTurned.a }, (row, k) => {
+  const shape = { tile, depth, lanes, line };
+  const loadA = fill('tile_a', { ...shape, isAlongSide: isTurned.a }, (row, k) => {
     const index = isTurned.a ? `(${k}) * ${M}u + ${row}` : `(${row}) * ${K}u + ${k}`;
-    return element(a, 'start_a', index, `${row} < ${M}u && ${k} < ${K}u`);
+    return element(a, 'start_a', index, `${row} < ${M}u && ${k} < end`);
   });
-  const loadB = fill('tile_b', { tile, depth, lanes, isAlongSide: !isTurned.b }, (column, k) => {
+  const loadB = fill('tile_b', { ...shape, isAlongSide: !isTurned.b }, (column, k) => {
     const index = isTurned.b ? `(${column}) * ${K}u + ${k}` : `(${k}) * ${N}u + ${column}`;
-    return element(b, 'start_b', index, `${column} < ${N}u && ${k} < ${K}u`);
+    return element(b, 'start_b', index, `${column} < ${N}u && ${k} < end`);
   });
   const vector = lanes === 1 ? 'f32' : `vec${lanes}<f32>`;
-  const across = tile / lanes;
-  kernel.declare(`var<workgroup> tile_a: array<${vector}, ${across * depth}>;`);
-  kernel.declare(`var<workgroup> tile_b: array<${vector}, ${across * depth}>;`);
+  kernel.declare(`var<workgroup> tile_a: array<${vector}, ${line * depth}>;`);
+  kernel.declare(`var<workgroup> tile_b: array<${vector}, ${line * depth}>;`);
+  kernel.declare(`fn finish(row: u32, column0: u32, matrix: u32, part: u32, sums: ${vector}) {
+for (var n = 0u; n < ${lanes}u; n++) {
+let column = column0 + n;
+if (row >= ${M}u || column >= ${N}u) { return; }
+let sum = sums${lanes === 1 ? '' : '[n]'};
+${finish}
+}
+}`);
   const squares = upTo(each / lanes);
   const rows = squares.flatMap((i) => upTo(lanes).map((r) => [i, r] as const));
   const sums = rows.flatMap(([i, r]) => squares.map((j) => ({ i, r, j, name: `s${i}${r}_${j}` })));
-  const part = (r: number): string => (lanes === 1 ? '' : `[${r}]`);
+  const ends = sums.map(({ i, r, j, name }) => {
+    const row = `row0 + (y + ${SIDE * i}u) * ${lanes}u + ${r}u`;
+    const column = `column0 + (x + ${SIDE * j}u) * ${lanes}u`;
+    return `finish(${row}, ${column}, matrix, part, ${name});`;
+  });
+  const lane = (r: number): string => (lanes === 1 ? '' : `[${r}]`);
   const body = `
 let x = local % ${SIDE}u;
 let y = local / ${SIDE}u;
 let row0 = groups.y * ${tile}u;
 let column0 = groups.x * ${tile}u;
+let matrix = groups.z${parts === 1 ? '' : ` / ${parts}u`};
+let part = ${parts === 1 ? '0u' : `groups.z % ${parts}u`};
 let start_a = ${matrix(a)} * ${M * K}u;
 let start_b = ${matrix(b)} * ${K * N}u;
+let end = min((part + 1u) * ${deep}u, ${K}u);
 ${sums.map(({ name }) => `var ${name} = ${vector}();`).join('\n')}
-for (var k0 = 0u; k0 < ${K}u; k0 += ${depth}u) {
+for (var k0 = part * ${deep}u; k0 < end; k0 += ${depth}u) {
 ${loadA}
 ${loadB}
 workgroupBarrier();
 for (var k = 0u; k < ${depth}u; k++) {
-${squares.map((i) => `let a${i} = tile_a[k * ${across}u + y + ${SIDE * i}u];`).join('\n')}
-${squares.map((j) => `let b${j} = tile_b[k * ${across}u + x + ${SIDE * j}u];`).join('\n')}
-${sums.map(({ i, r, j, name }) => `${name} += a${i}${part(r)} * b${j};`).join('\n')}
+${squares.map((i) => `let a${i} = tile_a[k * ${line}u + y + ${SIDE * i}u];`).join('\n')}
+${squares.map((j) => `let b${j} = tile_b[k * ${line}u + x + ${SIDE * j}u];`).join('\n')}
+${sums.map(({ i, r, j, name }) => `${name} += a${i}${lane(r)} * b${j};`).join('\n')}
 }
 workgroupBarrier();
 }
-${sums
-  .map(({ i, r, j, name }) => {
-    const [row, column] = [
-      `(y + ${SIDE * i}u) * ${lanes}u + ${r}u`,
-      `(x + ${SIDE * j}u) * ${lanes}u`,
-    ];
-    return `finish(row0 + ${row}, column0 + ${column}, groups.z, ${name});`;
-  })
-  .join('\n')}`;
-  kernel.declare(`fn finish(row: u32, column0: u32, matrix: u32, sums: ${vector}) {
-for (var n = 0u; n < ${lanes}u; n++) {
-let column = column0 + n;
-if (row >= ${M}u || column >= ${N}u) { return; }
-let i = (matrix * ${M}u + row) * ${N}u + column;
-let sum = sums${lanes === 1 ? '' : '[n]'};
-${endOf(node, kernel)}
-}
-}`);
-  const groups = [Math.ceil(N / tile), Math.ceil(M / tile), batch] as const;
-  return [kernel.dispatch(body, { size: SIDE * SIDE, groups })];
+${ends.join('\n')}`;
+  const groups = [Math.ceil(N / tile), Math.ceil(M / tile), batch * parts] as const;
+  return kernel.dispatch(body, { size: SIZE, groups });
 }
 
 interface TileShape {
@@ -89,6 +147,8 @@ interface TileShape {
   readonly depth: number;
   /** Elements of a vector, which lie along the side. */
   readonly lanes: number;
+  /** Vectors from one line of the tile to the next. */
+  readonly line: number;
   /** Whether neighbours along the side are neighbours in the factor's memory, too. */
   readonly isAlongSide: boolean;
 }
@@ -96,13 +156,12 @@ interface TileShape {
 /** Statements that fill a tile of a factor, each invocation as many vectors as all have; neighbouring invocations read neighbouring elements. */
 function fill(
   name: 'tile_a' | 'tile_b',
-  { tile, depth, lanes, isAlongSide }: TileShape,
+  { tile, depth, lanes, line, isAlongSide }: TileShape,
   element: (side: string, k: string) => string,
 ): string {
   const across = tile / lanes;
   const first = name === 'tile_a' ? 'row0' : 'column0';
-  const size = SIDE * SIDE;
-  return upTo(Math.ceil((across * depth) / size))
+  return upTo(Math.ceil((across * depth) / SIZE))
     .map((n) => {
       const place = isAlongSide
         ? `let side = at % ${across}u; let k = at / ${across}u;`
@@ -111,8 +170,8 @@ function fill(
         element(`(${first} + side * ${lanes}u + ${lane}u)`, '(k0 + k)'),
       );
       const vector = lanes === 1 ? elements[0] : `vec${lanes}(${elements.join(', ')})`;
-      const guard = (n + 1) * size <= across * depth ? '' : `if (at < ${across * depth}u) `;
-      return `{ let at = local + ${n * size}u; ${guard}{ ${place} ${name}[k * ${across}u + side] = ${vector}; } }`;
+      const guard = (n + 1) * SIZE <= across * depth ? '' : `if (at < ${across * depth}u) `;
+      return `{ let at = local + ${n * SIZE}u; ${guard}{ ${place} ${name}[k * ${line}u + side] = ${vector}; } }`;
     })
     .join('\n');
 }
@@ -148,7 +207,8 @@ interface Sizes {
 }
 
 /** A batch that multiplies by one B is a taller A, where that isn't transposed. */
-function sizesOf({ attrs }: GraphNode, a: Value, b: Value, c: Value): Sizes {
+function sizesOf({ attrs, inputs, outputs }: GraphNode): Sizes {
+  const [[a, b], [c]] = [inputs, outputs];
   const [rows, columns] = a.shape.slice(-2);
   const isTurned = attrs['transposeA'] === true;
   const N = b.shape.at(attrs['transposeB'] === true ? -2 : -1) ?? 1;
@@ -162,6 +222,12 @@ function batchAxes({ shape }: Value, outer: readonly number[]): { size: number; 
   const padded = [...Array.from({ length: outer.length - own.length }, () => 1), ...own];
   const strides = stridesOf(padded);
   return outer.map((size, i) => ({ size, stride: padded[i] === 1 ? 0 : strides[i] }));
+}
+
+/** How many parts the depth is cut into: more where a result has too few tiles for a GPU. */
+function partsOf({ M, N, K, batch }: Sizes): number {
+  const groups = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
+  return Math.max(1, Math.min(Math.ceil(MANY / groups), Math.floor(K / DEEP)));
 }
 
 /** How many elements along each side an invocation computes: fewer where there would be too few groups. */
