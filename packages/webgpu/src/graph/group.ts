@@ -76,7 +76,7 @@ function groupSquares(graph: Graph): Graph {
     const leaves = leavesOf(node);
     if (leaves === undefined || leaves.length < 2) continue;
     const inputs = leaves.map(({ inputs: [x] }) => x);
-    if (inputs.some((value) => rootOf(value).source.kind !== 'node')) continue;
+    if (inputs.some((value) => !isInArena(value, graph, rootOf))) continue;
     replaced.set(node, { ...node, kernel: SQUARES_SUMS, names: undefined, inputs, attrs: {} });
     const drop = (part: GraphNode): void => {
       taken.add(part);
@@ -98,6 +98,13 @@ function groupSquares(graph: Graph): Graph {
 /** The variable that a value is the old one of. */
 function variableOf(value: Value): Variable | undefined {
   return value.source.kind === 'variable' ? value.source.variable : undefined;
+}
+
+/** Whether a value lies where the step makes it: not in a variable, old or new, nor among constants. */
+function isInArena(value: Value, { assignments }: Graph, rootOf: (value: Value) => Value): boolean {
+  const root = rootOf(value);
+  if (root.source.kind !== 'node') return false;
+  return assignments.every((one) => rootOf(one.value).id !== root.id);
 }
 
 /** The variable that a value is assigned to, where it is one alone. */
@@ -161,7 +168,8 @@ function groupUpdates(graph: Graph, slabOf: SlabOf): Graph {
       [w, first, second].every(
         (value) => value !== undefined && readers.get(value.id)?.at(-1) === node,
       ) &&
-      gradient?.source.kind === 'node' &&
+      gradient !== undefined &&
+      isInArena(gradient, graph, rootOf) &&
       node.outputs.every(({ id }) => !readers.has(id));
     if (!isPlain) continue;
     const slabs = variables.map((variable) => (variable === undefined ? -1 : slabOf(variable)));

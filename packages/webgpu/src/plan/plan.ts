@@ -1,5 +1,5 @@
 import { newBlock, place, printType, rootFinder, sizeOf } from '@llm101/wasm/recording';
-import type { Block, Graph, GraphNode, Value } from '@llm101/wasm/recording';
+import type { Assignment, Block, Graph, GraphNode, Value } from '@llm101/wasm/recording';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { kernels } from '../kernels/index.js';
 import { pointwiseDispatches } from '../kernels/pointwise.js';
@@ -59,7 +59,7 @@ export function plan(recorded: Graph, slabOf: SlabOf): Plan {
   const rootOf = rootFinder(graph);
   const found = inline(graph);
   const inVariables = valuesInVariables(graph, found, rootOf);
-  const { saved, results } = savedResults(graph, rootOf);
+  const { saved, results, assignments } = withSaved(graph, rootOf);
   const variableOf = (root: Value): Variable | undefined =>
     root.source.kind === 'variable' ? root.source.variable : inVariables.get(root.id);
   const keyOf = (root: Value): string => {
@@ -87,11 +87,11 @@ export function plan(recorded: Graph, slabOf: SlabOf): Plan {
   }
   const end = found.nodes.length;
   for (const value of results) lives.use(rootOf(value), end);
-  const copies = copiesOf(graph, { rootOf, inVariables, lives, end });
   for (const value of saved.values()) {
     lives.make(value, -1);
     lives.use(value, end);
   }
+  const copies = copiesOf(assignments, { rootOf, inVariables, lives, end });
   let staying = 0;
   const places = new Map<number, Place>();
   for (const value of graph.inputs) {
@@ -201,17 +201,13 @@ function valuesInVariables(
         lastReads.set(root.source.variable, { index, isInPlace });
     }
   }
-  const variableOf = (value: Value): Variable | undefined => {
-    const { source } = rootOf(value);
-    return source.kind === 'variable' ? source.variable : undefined;
-  };
-  const staying = new Set(assignments.map(({ value }) => variableOf(value)));
+  const roots = assignments.map(({ value }) => rootOf(value).id);
   const found = new Map<number, Variable>();
   for (const { variable, value } of assignments) {
     const root = rootOf(value);
     const writer = writers.get(root.id);
-    if (writer === undefined || found.has(root.id) || inlined.has(root.id)) continue;
-    if (staying.has(variable)) continue;
+    if (writer === undefined || inlined.has(root.id)) continue;
+    if (roots.indexOf(root.id) !== roots.lastIndexOf(root.id)) continue; // nothing is copied from variable to variable
     const last = lastReads.get(variable);
     if (last === undefined || last.index < writer || (last.index === writer && last.isInPlace)) {
       found.set(root.id, variable);
@@ -220,23 +216,35 @@ function valuesInVariables(
   return found;
 }
 
-/** Results that are variables which the step assigns to: their old values are saved first. */
-function savedResults(
-  graph: Graph,
-  rootOf: RootOf,
-): { readonly saved: ReadonlyMap<Value, Value>; readonly results: readonly Value[] } {
+/** What a step leaves behind, with copies of old values that it would overwrite. */
+interface WithSaved {
+  /** The copy of each old value. */
+  readonly saved: ReadonlyMap<Value, Value>;
+  readonly results: readonly Value[];
+  readonly assignments: readonly Assignment[];
+}
+
+/** Old values are saved first where they are results and the step assigns to their variables, and where they are assigned to others. */
+function withSaved(graph: Graph, rootOf: RootOf): WithSaved {
   const assigned = new Set(graph.assignments.map(({ variable }) => variable));
   const saved = new Map<Value, Value>();
   let id = SCRATCH * 2;
-  const results = graph.results.map((result) => {
-    const { source } = rootOf(result);
-    if (source.kind !== 'variable' || !assigned.has(source.variable)) return result;
-    const old = rootOf(result);
+  const copyOf = (old: Value): Value => {
     const value = saved.get(old) ?? { ...old, id: --id, source: { kind: 'node' } };
     saved.set(old, value);
-    return { ...value, shape: result.shape };
+    return value;
+  };
+  const results = graph.results.map((result) => {
+    const old = rootOf(result);
+    if (old.source.kind !== 'variable' || !assigned.has(old.source.variable)) return result;
+    return { ...copyOf(old), shape: result.shape };
   });
-  return { saved, results };
+  const assignments = graph.assignments.flatMap(({ variable, value }) => {
+    const old = rootOf(value);
+    if (old.source.kind !== 'variable') return { variable, value };
+    return old.source.variable === variable ? [] : { variable, value: copyOf(old) };
+  });
+  return { saved, results, assignments };
 }
 
 interface CopyOptions {
@@ -247,22 +255,15 @@ interface CopyOptions {
 }
 
 function copiesOf(
-  { assignments }: Graph,
+  assignments: readonly Assignment[],
   { rootOf, inVariables, lives, end }: CopyOptions,
 ): Copy[] {
-  const copies: Copy[] = [];
-  for (const { variable, value } of assignments) {
+  return assignments.flatMap(({ variable, value }) => {
     const root = rootOf(value);
-    if (inVariables.get(root.id) === variable) continue;
-    if (root.source.kind === 'variable') {
-      throw new Error(
-        `compile: WebGPU can't assign the old value of a variable (${root.source.variable.name}) to another (${variable.name}); assign a clone`,
-      );
-    }
+    if (inVariables.get(root.id) === variable) return [];
     lives.use(root, end);
-    copies.push(copyTo(root, { kind: 'variable', variable }));
-  }
-  return copies;
+    return copyTo(root, { kind: 'variable', variable });
+  });
 }
 
 const copyTo = (from: Value, to: Place): Copy => ({ from, to, bytes: sizeOf(from) * ELEMENT });
