@@ -37,7 +37,7 @@ export { printAttrs, printGraph, printType } from './graph/print-graph.js';
 export { sameShape, sizeOf, stridesOf } from './kernels/tensor-type.js';
 export type { NumericArray, NumericType, TensorType } from './kernels/tensor-type.js';
 export { ownMemory, viewAt } from './kernels/wasm-memory.js';
-export { markWritten, writesTo } from './kernels/written-in-place.js';
+export { isMovedFrom, markWritten, writesTo } from './kernels/written-in-place.js';
 export { wasmBackend } from './kernels/wasm-memory.js';
 
 /** A recorded graph after the passes that each target profits from. */

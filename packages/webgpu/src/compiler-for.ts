@@ -1,10 +1,11 @@
 import { optimizedGraph, RecordedStep } from '@llm101/wasm/recording';
 import type { Feed, Graph, NumericArray, OutputValues, StepOutput } from '@llm101/wasm/recording';
-import { clone, Tensor } from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
 import { GpuError } from './gpu-error.js';
 import type { Gpu } from './open-gpu.js';
 import { plan } from './plan/plan.js';
 import { GpuProgram, variablesOf, type GpuParts } from './program/gpu-program.js';
+import { Calls } from './program/calls.js';
 import { Pipelines } from './program/pipelines.js';
 import { Variables } from './program/variables.js';
 
@@ -61,17 +62,22 @@ export type GpuCompile = <Inputs extends readonly Tensor[], Output extends StepO
   options?: GpuCompileOptions,
 ) => GpuCompiled<Inputs, Output>;
 
-const parts = new WeakMap<Gpu, GpuParts>();
+/** What all steps of a GPU share. */
+interface SharedParts extends GpuParts {
+  readonly calls: Calls;
+}
 
-function partsOf(gpu: Gpu): GpuParts {
+const parts = new WeakMap<Gpu, SharedParts>();
+
+function partsOf(gpu: Gpu): SharedParts {
+  const known = parts.get(gpu);
+  if (known !== undefined) return known;
   const { device } = gpu;
-  const known = parts.get(gpu) ?? {
-    device,
-    pipelines: new Pipelines(device),
-    variables: new Variables(device),
-  };
-  parts.set(gpu, known);
-  return known;
+  const variables = new Variables(device);
+  const made = { device, pipelines: new Pipelines(device), variables, calls: new Calls() };
+  parts.set(gpu, made);
+  void gpu.lost.then(() => variables.dispose()); // so that another GPU may go on with what tfjs has
+  return made;
 }
 
 /**
@@ -102,38 +108,30 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     cacheSize,
     build,
   });
-  let before: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-  const guarded = async <Result>(work: Promise<Result>): Promise<Result> => {
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (gpu.lostBecause !== undefined) throw lostError(gpu);
+    let done: Result;
     try {
-      return await work;
+      done = await work();
     } catch (cause) {
       await hearOfLoss(gpu);
       throw gpu.lostBecause === undefined ? cause : lostError(gpu, cause);
     }
+    if (gpu.lostBecause !== undefined) throw lostError(gpu); // what came isn't what it should be
+    return done;
   };
-  const submit = (feeds: readonly Feed[]): Promise<OutputValues<Output>> => {
-    if (gpu.lostBecause !== undefined) throw lostError(gpu);
+  const readLater = async (feeds: readonly Feed[]): Promise<OutputValues<Output>> => {
     const { program, output, rebuild } = recorded.prepare(feeds);
-    const put = (values: readonly NumericArray[]): OutputValues<Output> =>
-      rebuild(values) as OutputValues<Output>;
-    if (program === undefined) return Promise.resolve(put(readOnce(output)));
-    program.checkFeeds(feeds);
-    if (program.isReady && waiting === 0) return program.run(feeds).then(put);
-    const kept = feeds.map(copyOf);
-    const taken = program.takeVariables(); // they may be assigned to before it is submitted
-    waiting++;
-    const started = before.then(() => program.ready).finally(() => waiting--);
-    const done = started.then(() => program.run(kept, taken)).finally(() => freeCopies(kept));
-    before = started.catch(() => {});
-    return done.then(put);
+    program?.checkFeeds(feeds);
+    const values = program === undefined ? readOnce(output) : await own.calls.add(program, feeds);
+    return rebuild(values) as OutputValues<Output>;
   };
   return Object.defineProperty(
     Object.assign(later('a call'), {
       read: later('read'),
       readInto: later('readInto'),
-      readLater: async (...feeds: GpuFeeds<Inputs>) => guarded(submit(feeds)),
-      sync: () => guarded(before.then(() => own.variables.download())),
+      readLater: (...feeds: GpuFeeds<Inputs>) => guarded(() => readLater(feeds)),
+      sync: () => guarded(() => own.calls.submitted.then(() => variables.download())),
       arithmetic: 'compiled for WebGPU' as const,
       program: undefined as GpuProgram | undefined,
       rehearse: () => recorded.rehearse(),
@@ -170,15 +168,4 @@ function readOnce(output: StepOutput | undefined): NumericArray[] {
   const values = tensors.map((tensor) => tensor.dataSync());
   for (const tensor of tensors) tensor.dispose();
   return values;
-}
-
-/** An argument that doesn't change any more. */
-function copyOf(feed: Feed): Feed {
-  if (typeof feed === 'number') return feed;
-  if (feed instanceof Tensor) return clone(feed);
-  return { values: feed.values.slice(), shape: feed.shape };
-}
-
-function freeCopies(feeds: readonly Feed[]): void {
-  for (const feed of feeds) if (feed instanceof Tensor) feed.dispose();
 }

@@ -47,10 +47,12 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   };
   const device = await adapter.requestDevice({ requiredLimits });
   let lostBecause: string | undefined;
-  const lost = device.lost.then(({ reason, message }) => {
-    lostBecause = message || reason;
-    return lostBecause;
+  // After an error that nothing waits for, what comes isn't what it should be.
+  device.addEventListener('uncapturederror', ({ error }) => {
+    lostBecause ??= describeError(error);
+    setTimeout(() => device.destroy()); // not at once: Dawn still holds its lock
   });
+  const lost = device.lost.then(({ reason, message }) => (lostBecause ??= message || reason));
   return {
     description: describe(adapter.info),
     device,
@@ -67,6 +69,13 @@ function noGpu(
   { remedy = 'use the device wasm', ...options }: ErrorOptions & { readonly remedy?: string } = {},
 ): GpuError {
   return new GpuError(`openGpu: ${reason}; ${remedy}`, { reason, ...options });
+}
+
+/** An error of a device, such as one of memory: without a room for it buffers are made that can't be used. */
+function describeError(error: GPUError): string {
+  const [message] = error.message.split('\n');
+  const isOfMemory = error.constructor.name === 'GPUOutOfMemoryError';
+  return isOfMemory ? `its memory is used up (${message}); make batches smaller` : message;
 }
 
 /** What an adapter says of itself, each word once. */

@@ -2,6 +2,7 @@ import { backend, engine, util } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { bytesOf, isNumeric, sizeOf, type NumericArray, type TensorType } from './tensor-type.js';
+import { markMoved } from './written-in-place.js';
 
 /** The backend's memory, 4 GiB at most, is full. What was computed before can still be read. */
 export class MemoryError extends Error {
@@ -98,9 +99,11 @@ export function ownMemory(wasm: BackendWasm, variable: Variable): void {
   if (wasm.refCount(variable.dataId) <= 1) return;
   const { shape, dtype } = variable;
   if (!isNumeric(dtype)) return;
-  const copy = tensorFrom(wasm, wasm.getMemoryOffset(variable.dataId), { shape, dtype });
+  const from = variable.dataId;
+  const copy = tensorFrom(wasm, wasm.getMemoryOffset(from), { shape, dtype });
   variable.assign(copy);
   copy.dispose();
+  markMoved(from, variable.dataId);
 }
 
 /** A tensor that `lend` made; `end` removes it and leaves the memory as it is. */

@@ -13,11 +13,32 @@ const writes = new WeakMap<object, number>();
 /** Remembers that a compiled step has written to a variable's memory. */
 export function markWritten(dataId: object): void {
   written.add(dataId);
+  origins.delete(dataId);
   writes.set(dataId, writesTo(dataId) + 1);
 }
 
 /** How often compiled steps have written to some memory. */
 export const writesTo = (dataId: object): number => writes.get(dataId) ?? 0;
+
+/** Data that variables had before they got memory of their own: the first, and how often they have moved since. */
+const origins = new WeakMap<object, { readonly first: object; readonly moves: number }>();
+
+const originOf = (dataId: object): { readonly first: object; readonly moves: number } =>
+  origins.get(dataId) ?? { first: dataId, moves: 0 };
+
+/** Remembers that a variable has the same values in other memory, as something else shares what it had. */
+export function markMoved(from: object, to: object): void {
+  const { first, moves } = originOf(from);
+  origins.set(to, { first, moves: moves + 1 });
+  writes.set(to, writesTo(from));
+}
+
+/** Whether a variable's values are those that it had as `earlier` data, but for what {@link writesTo} counts. */
+export function isMovedFrom(dataId: object, earlier: object): boolean {
+  if (dataId === earlier) return true;
+  const [now, before] = [originOf(dataId), originOf(earlier)];
+  return now.first === before.first && now.moves > before.moves;
+}
 
 /** A kernel that packs weights, made to see those that a compiled step has written to. */
 export function seeingWrites(stock: KernelConfig): KernelConfig {

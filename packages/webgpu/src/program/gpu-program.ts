@@ -15,7 +15,7 @@ import { ALIGNMENT, ELEMENT, paddedBytes, type Place, type Plan } from '../plan/
 import type { Pipelines } from './pipelines.js';
 import { Readings } from './readings.js';
 import { STORAGE } from './usage.js';
-import { type ChangedValues, inElements, type Variables } from './variables.js';
+import { inElements, type TakenValues, type Variables } from './variables.js';
 
 /** What programs of one GPU share. */
 export interface GpuParts {
@@ -49,6 +49,8 @@ export class GpuProgram implements StepProgram {
   readonly #limits: ReadonlyMap<number, Limit>;
   readonly #readings: Readings;
   #isReady = false;
+  #isDisposed = false;
+  #holders = 0;
 
   constructor(plan: Plan, parts: GpuParts) {
     this.#plan = plan;
@@ -91,9 +93,18 @@ export class GpuProgram implements StepProgram {
     }
   }
 
-  /** What its variables have now that isn't there yet: for a run that waits. */
-  takeVariables(): readonly ChangedValues[] {
-    return this.#parts.variables.take(this.#variables);
+  /** What its variables have now: for a run that waits. */
+  take(): TakenValues {
+    return this.#parts.variables.take(this.#variables, this.#written);
+  }
+
+  /** Keeps what it holds until it is released, also where it is disposed of meanwhile. */
+  hold(): () => void {
+    this.#holders++;
+    return () => {
+      this.#holders--;
+      if (this.#isDisposed) this.dispose();
+    };
   }
 
   /**
@@ -102,11 +113,11 @@ export class GpuProgram implements StepProgram {
    * @param taken - what its variables had when it was called for. Default: what they have
    * @returns the values of its results, later
    */
-  run(feeds: readonly Feed[], taken?: readonly ChangedValues[]): Promise<NumericArray[]> {
+  run(feeds: readonly Feed[], taken?: TakenValues): Promise<NumericArray[]> {
     const { device, variables } = this.#parts;
+    taken?.write();
     this.checkAlive();
     if (taken === undefined) variables.upload(this.#variables);
-    else variables.write(taken);
     for (const [i, feed] of feeds.entries()) this.#write(this.#plan.graph.inputs[i], feed, i);
     const encoder = device.createCommandEncoder();
     for (const { from, to, bytes } of this.#plan.saves)
@@ -132,7 +143,10 @@ export class GpuProgram implements StepProgram {
     return reading.values();
   }
 
+  /** Frees what it holds, once no run is under way. */
   dispose(): void {
+    this.#isDisposed = true;
+    if (this.#holders > 0) return;
     this.#arena.destroy();
     this.#constants?.destroy();
     this.#readings.dispose();

@@ -35,7 +35,9 @@ export class Pipelines {
       );
     }
     const layout = this.#layoutOf(operands.map(({ kind }) => kind === 'table'));
+    device.pushErrorScope('validation'); // the pipeline's error is the one that is told
     const module = device.createShaderModule({ label: name, code });
+    device.popErrorScope().catch(() => {});
     try {
       const pipeline = await device.createComputePipelineAsync({
         label: name,

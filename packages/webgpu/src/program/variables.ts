@@ -1,4 +1,11 @@
-import { markWritten, ownMemory, viewAt, wasmBackend, writesTo } from '@llm101/wasm/recording';
+import {
+  isMovedFrom,
+  markWritten,
+  ownMemory,
+  viewAt,
+  wasmBackend,
+  writesTo,
+} from '@llm101/wasm/recording';
 import type { NumericArray } from '@llm101/wasm/recording';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { ALIGNMENT, ELEMENT, paddedBytes } from '../plan/plan.js';
@@ -19,12 +26,22 @@ interface Entry extends VariablePlace {
   writes: number;
   /** Whether a step here has written since then. */
   isNewer: boolean;
+  /** How many runs wait that write to it. */
+  awaited: number;
 }
 
 /** Values of a variable that go to the GPU. */
-export interface ChangedValues {
+interface ChangedValues {
   readonly place: VariablePlace;
   readonly values: ReturnType<typeof inElements>;
+}
+
+/** What variables had when a run was called for that can't be submitted yet. */
+export interface TakenValues {
+  /** Brings them to the GPU, before the run or instead of it. */
+  write(): void;
+  /** To be called once the run is submitted, or has failed. */
+  end(): void;
 }
 
 /** The variables of one GPU: all steps there share them. */
@@ -57,6 +74,7 @@ export class Variables {
         dataId: undefined,
         writes: 0,
         isNewer: false,
+        awaited: 0,
       });
       offset += paddedBytes(variable);
     }
@@ -93,21 +111,30 @@ export class Variables {
 
   /** Brings to the GPU what has changed in tfjs' memory. */
   upload(variables: Iterable<Variable>): void {
-    for (const changed of this.#changed(variables)) this.write([changed]);
+    for (const changed of this.#changed(variables)) this.#write(changed);
   }
 
-  /** What has changed in tfjs' memory, as it is now: for a run that can't be submitted yet. Who takes it writes it. */
-  take(variables: Iterable<Variable>): readonly ChangedValues[] {
-    return Array.from(this.#changed(variables), ({ place, values }) => ({
+  /** What has changed in tfjs' memory, as it is now. @param written - what the run writes to */
+  take(variables: Iterable<Variable>, written: Iterable<Variable>): TakenValues {
+    const changed = Array.from(this.#changed(variables), ({ place, values }) => ({
       place,
       values: values.slice(),
     }));
+    const entries = Array.from(written, (variable) => this.#entryOf(variable));
+    for (const variable of written) writers.set(variable, this);
+    for (const entry of entries) entry.awaited++;
+    return {
+      write: () => {
+        for (const one of changed) this.#write(one);
+      },
+      end() {
+        for (const entry of entries) entry.awaited--;
+      },
+    };
   }
 
-  write(changed: readonly ChangedValues[]): void {
-    for (const { place, values } of changed) {
-      this.#device.queue.writeBuffer(place.buffer, place.offset, values);
-    }
+  #write({ place, values }: ChangedValues): void {
+    this.#device.queue.writeBuffer(place.buffer, place.offset, values);
   }
 
   *#changed(variables: Iterable<Variable>): Iterable<ChangedValues> {
@@ -115,9 +142,13 @@ export class Variables {
     for (const variable of variables) {
       const entry = this.#entries.get(variable);
       if (entry === undefined) continue;
-      const writes = writesTo(variable.dataId);
-      if (entry.dataId === variable.dataId && entry.writes === writes) continue;
+      checkNotElsewhere(variable, this);
       const { dtype, shape, dataId } = variable;
+      if (isAsBefore(variable, entry)) {
+        entry.dataId = dataId;
+        continue;
+      }
+      const writes = writesTo(dataId);
       const values = viewAt(wasm, wasm.getMemoryOffset(dataId), {
         dtype: dtype as 'float32',
         shape,
@@ -127,16 +158,27 @@ export class Variables {
     }
   }
 
-  /** Whether a step here has written to a variable since tfjs had it. */
+  /** Whether a step here has written to a variable since tfjs had it, or will; not where tfjs has assigned to it after that. */
   isNewer(variable: Variable): boolean {
-    return this.#entries.get(variable)?.isNewer === true;
+    const entry = this.#entries.get(variable);
+    if (entry === undefined) return false;
+    return (entry.isNewer || entry.awaited > 0) && isAsBefore(variable, entry);
   }
 
-  /** Remembers that a step writes to a variable here. */
+  /**
+   * Remembers that a step writes to variables here, which {@link upload} or {@link take} has seen. Each gets memory of its own in tfjs, so that
+   * what had the same is other data, and it shows where that is assigned to it.
+   */
   markNewer(variables: Iterable<Variable>): void {
+    const wasm = wasmBackend();
     for (const variable of variables) {
       const entry = this.#entries.get(variable);
-      if (entry !== undefined) entry.isNewer = true;
+      if (entry === undefined) continue;
+      entry.isNewer = true;
+      writers.set(variable, this);
+      const { dataId } = variable;
+      ownMemory(wasm, variable);
+      if (entry.dataId === dataId) entry.dataId = variable.dataId;
     }
   }
 
@@ -157,7 +199,8 @@ export class Variables {
     const encoder = this.#device.createCommandEncoder({ label: 'variables' });
     let at = 0;
     const parts = newer.map(([variable, entry]) => {
-      const part = { variable, entry, at, bytes: variable.size * ELEMENT };
+      const { dataId, writes } = entry; // a call meanwhile may take what tfjs assigns
+      const part = { variable, entry, dataId, writes, at, bytes: variable.size * ELEMENT };
       encoder.copyBufferToBuffer(
         entry.buffer,
         entry.offset,
@@ -174,9 +217,7 @@ export class Variables {
     const mapped = staging.getMappedRange(0, at);
     const wasm = wasmBackend();
     for (const { variable, entry, ...part } of parts) {
-      const isAssigned =
-        variable.dataId !== entry.dataId || writesTo(entry.dataId) !== entry.writes;
-      if (variable.isDisposed || isAssigned) continue;
+      if (variable.isDisposed || !isAsBefore(variable, part)) continue;
       ownMemory(wasm, variable);
       const { dtype, shape, dataId } = variable;
       const target = viewAt(wasm, wasm.getMemoryOffset(dataId), {
@@ -190,6 +231,7 @@ export class Variables {
     staging.unmap();
   }
 
+  /** Frees all; what steps have written is gone. */
   dispose(): void {
     for (const slab of this.#slabs) slab?.destroy();
     this.#staging?.destroy();
@@ -206,6 +248,24 @@ export class Variables {
 }
 
 const MAP_READ = 1;
+
+/** The GPU that has written to each variable last. */
+const writers = new WeakMap<Variable, Variables>();
+
+/** @throws Error where a variable's values are on another GPU alone */
+function checkNotElsewhere(variable: Variable, here: Variables): void {
+  const writer = writers.get(variable);
+  if (writer === undefined || writer === here || !writer.isNewer(variable)) return;
+  throw new Error(
+    `compile: variable ${variable.name} has values that are on another GPU alone; await sync() of a step there before`,
+  );
+}
+
+/** Whether tfjs' memory has of a variable what it had; where that lies may be elsewhere. */
+function isAsBefore({ dataId }: Variable, before: Pick<Entry, 'dataId' | 'writes'>): boolean {
+  if (before.dataId === undefined || !isMovedFrom(dataId, before.dataId)) return false;
+  return writesTo(dataId) === before.writes;
+}
 
 /** Numbers as they lie on the GPU, where a bool takes four bytes. */
 export function inElements(
