@@ -1,42 +1,51 @@
 import type { Kernel } from '../wgsl/kernel.js';
 
-/** Declares how a group adds up, or finds the largest of, one number of each invocation, in a tree that is always the same. */
-export function groupSum(kernel: Kernel, size: number): void {
-  kernel.declare(`var<workgroup> shared_: array<f32, ${size}>;
-fn group_sum(x: f32, local: u32) -> f32 {
-  shared_[local] = x;
+/** How numbers are joined. */
+export interface Joining {
+  readonly by: 'sum' | 'product' | 'max' | 'min';
+  readonly type: 'f32' | 'i32';
+}
+
+/** Two numbers joined; NaN counts as the largest and the smallest. */
+export function joined(kernel: Kernel, { by, type }: Joining, a: string, b: string): string {
+  if (by === 'sum') return `${a} + ${b}`;
+  if (by === 'product') return `${a} * ${b}`;
+  if (type === 'i32') return `${by}(${a}, ${b})`;
+  const name = by === 'max' ? 'larger' : 'smaller';
+  kernel.declare(
+    `fn ${name}(a: f32, b: f32) -> f32 { return select(select(${by}(a, b), b, is_nan(b)), a, is_nan(a)); }`,
+  );
+  return `${name}(${a}, ${b})`;
+}
+
+/** Declares how a group joins one number of each invocation, in a tree that is always the same. @returns the function's name */
+export function joinGroup(kernel: Kernel, joining: Joining, size: number): string {
+  const { by, type } = joining;
+  const numbers = `shared_${by}`;
+  const steps: string[] = [];
+  for (let half = size / 2; half >= 1; half /= 2) {
+    const both = joined(kernel, joining, `${numbers}[local]`, `${numbers}[local + ${half}u]`);
+    steps.push(`  if (local < ${half}u) { ${numbers}[local] = ${both}; }`, '  workgroupBarrier();');
+  }
+  kernel.declare(`var<workgroup> ${numbers}: array<${type}, ${size}>;
+fn group_${by}(x: ${type}, local: u32) -> ${type} {
+  ${numbers}[local] = x;
   workgroupBarrier();
-${halves(size, (a, b) => `${a} + ${b}`)}
-  let total = shared_[0];
+${steps.join('\n')}
+  let total = ${numbers}[0];
   workgroupBarrier();
   return total;
 }`);
+  return `group_${by}`;
 }
 
-/** The same of the largest; NaN counts as the largest. */
-export function groupMax(kernel: Kernel, size: number): void {
-  kernel.declare(`var<workgroup> shared_max: array<f32, ${size}>;
-fn larger(a: f32, b: f32) -> f32 { return select(select(max(a, b), b, is_nan(b)), a, is_nan(a)); }
-fn group_max(x: f32, local: u32) -> f32 {
-  shared_max[local] = x;
-  workgroupBarrier();
-${halves(size, (a, b) => `larger(${a}, ${b})`).replaceAll('shared_[', 'shared_max[')}
-  let most = shared_max[0];
-  workgroupBarrier();
-  return most;
-}`);
-}
+/** Declares `group_sum` of float32. */
+export const groupSum = (kernel: Kernel, size: number): string =>
+  joinGroup(kernel, { by: 'sum', type: 'f32' }, size);
 
-function halves(size: number, join: (a: string, b: string) => string): string {
-  const steps: string[] = [];
-  for (let half = size / 2; half >= 1; half /= 2) {
-    steps.push(
-      `  if (local < ${half}u) { shared_[local] = ${join('shared_[local]', `shared_[local + ${half}u]`)}; }`,
-      '  workgroupBarrier();',
-    );
-  }
-  return steps.join('\n');
-}
+/** Declares `group_max` of float32, and `larger` of two. */
+export const groupMax = (kernel: Kernel, size: number): string =>
+  joinGroup(kernel, { by: 'max', type: 'f32' }, size);
 
 /** Invocations for rows of so many elements: a power of 2. */
 export const rowSize = (n: number): number => (n <= 32 ? 32 : n <= 64 ? 64 : n <= 256 ? 128 : 256);

@@ -13,11 +13,14 @@ import { attentionGradient } from './attention-gradient.js';
 import { attention } from './attention.js';
 import { cachedAttention, writeRows } from './cached-attention.js';
 import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
+import { cumulative } from './cumulative.js';
+import { placeOfExtreme, topK } from './extremes.js';
 import { norm, normGradient } from './norms.js';
 import { joining } from './joining.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
 import { segmentSum } from './segments.js';
+import { sumOfMany } from './sums.js';
 import { softmax, softmaxCrossEntropy } from './softmax.js';
 
 /** What runs a node. */
@@ -27,13 +30,24 @@ export type KernelsOf = (node: GraphNode, context: KernelContext) => Dispatch[];
 export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   BatchMatMul: product,
   [PRODUCT]: product,
-  Sum: reduction({}),
-  Mean: reduction({ isMean: true }),
-  Max: reduction({ isMax: true }),
-  [SQUARES_SUM]: reduction({ isOfSquares: true }),
+  _FusedMatMul: product,
+  Sum: reduction({ by: 'sum' }),
+  Mean: reduction({ by: 'sum', isMean: true }),
+  Prod: reduction({ by: 'product' }),
+  Max: reduction({ by: 'max' }),
+  Min: reduction({ by: 'min' }),
+  All: reduction({ by: 'min' }),
+  Any: reduction({ by: 'max' }),
+  ArgMax: placeOfExtreme,
+  ArgMin: placeOfExtreme,
+  TopK: topK,
+  Cumsum: cumulative,
+  Cumprod: cumulative,
+  [SQUARES_SUM]: reduction({ by: 'sum', isOfSquares: true }),
   Softmax: softmax,
   LogSoftmax: softmax,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
+  AddN: sumOfMany,
   Concat: joining,
   Pack: joining,
   UnsortedSegmentSum: segmentSum,
@@ -69,6 +83,7 @@ const ATTENTION = Array.from({ length: 8 }, (_, i) => i);
 export const readOften: Readonly<Record<string, readonly number[] | undefined>> = {
   BatchMatMul: [0, 1],
   [PRODUCT]: [0, 1],
+  _FusedMatMul: [0, 1],
   // weights and biases, for each row
   LayerNorm: [1, 2],
   [ADD_LAYER_NORM]: [2, 3],

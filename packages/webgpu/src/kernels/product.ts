@@ -1,8 +1,10 @@
 import { inputNamed, sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { activate, slope } from '../pointwise/activations.js';
-import { placeOf } from '../wgsl/indices.js';
+import { rectified } from '../pointwise/rectifiers.js';
+import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
+import { float } from '../wgsl/types.js';
 
 /** Invocations along each side of a group. */
 const SIDE = 16;
@@ -25,7 +27,7 @@ export function product(node: GraphNode, context: KernelContext): Dispatch[] {
   const sizes = sizesOf(node);
   const { M, N, batch } = sizes;
   if (M * N * batch === 0) return [];
-  const parts = partsOf(sizes);
+  const parts = node.outputs[0].dtype === 'float32' ? partsOf(sizes) : 1;
   if (parts === 1) {
     const kernel = new Kernel(context, node.kernel);
     const finish = `let i = (matrix * ${M}u + row) * ${N}u + column;\n${endOf(node, kernel)}`;
@@ -75,6 +77,7 @@ function tiles(
   { M, N, K, batch, parts, finish }: TilesShape,
 ): Dispatch {
   const [a, b] = inputs;
+  const type = outputs[0].dtype === 'int32' ? 'i32' : 'f32';
   const each = squareOf(M, N, batch * parts);
   const lanes = Math.min(each, 4);
   const [tile, depth] = [SIDE * each, each === 8 ? 8 : 16];
@@ -84,7 +87,7 @@ function tiles(
   const matrix = (value: Value): string => placeOf('matrix', batchAxes(value, outer));
   const isTurned = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
   const element = (factor: Value, start: string, index: string, isInside: string): string =>
-    `select(0.0f, ${kernel.at(factor, `${start} + ${index}`)}, ${isInside})`;
+    `select(${type}(), ${kernel.at(factor, `${start} + ${index}`)}, ${isInside})`;
   const shape = { tile, depth, lanes, line };
   const loadA = fill('tile_a', { ...shape, isAlongSide: isTurned.a }, (row, k) => {
     const index = isTurned.a ? `(${k}) * ${M}u + ${row}` : `(${row}) * ${K}u + ${k}`;
@@ -94,7 +97,7 @@ function tiles(
     const index = isTurned.b ? `(${column}) * ${K}u + ${k}` : `(${k}) * ${N}u + ${column}`;
     return element(b, 'start_b', index, `${column} < ${N}u && ${k} < end`);
   });
-  const vector = lanes === 1 ? 'f32' : `vec${lanes}<f32>`;
+  const vector = lanes === 1 ? type : `vec${lanes}<${type}>`;
   kernel.declare(`var<workgroup> tile_a: array<${vector}, ${line * depth}>;`);
   kernel.declare(`var<workgroup> tile_b: array<${vector}, ${line * depth}>;`);
   kernel.declare(`fn finish(row: u32, column0: u32, matrix: u32, part: u32, sums: ${vector}) {
@@ -179,10 +182,20 @@ function fill(
 /** What is done with a sum at a place, and where it goes. */
 function endOf(node: GraphNode, kernel: Kernel): string {
   const [c] = node.outputs;
-  const bias = inputNamed(node, 'bias');
-  const sum = bias === undefined ? 'sum' : `(sum + ${kernel.at(bias, 'column')})`;
+  const [bias, alpha] = ['bias', 'preluActivationWeights'].map((name) => {
+    const value = inputNamed(node, name);
+    if (value === undefined) return undefined;
+    const isRow = sizeOf(value) === value.shape.at(-1) && value.shape.at(-1) === c.shape.at(-1);
+    const place = isRow ? 'column' : placeOf('i', broadcastAxes(value.shape, c.shape));
+    return kernel.at(value, place);
+  });
+  const sum = bias === undefined ? 'sum' : `(sum + ${bias})`;
   const other = inputNamed(node, 'other');
-  const ending = node.attrs['ending'];
+  const { ending, activation, leakyreluAlpha } = node.attrs;
+  if (typeof activation === 'string') {
+    const by = alpha ?? float(Number(leakyreluAlpha));
+    return `let x = ${sum};\n${kernel.store(c, 'i', fusedActivation(kernel, activation, by))}`;
+  }
   if (typeof ending !== 'string') return kernel.store(c, 'i', sum);
   if (ending === 'add' && other !== undefined) {
     return kernel.store(c, 'i', `${sum} + ${kernel.at(other, 'i')}`);
@@ -196,6 +209,26 @@ function endOf(node: GraphNode, kernel: Kernel): string {
   if (result !== c) lines.push(kernel.store(c, 'i', 'x'));
   lines.push(kernel.store(result, 'i', activate(kernel, ending, 'x')));
   return lines.join('\n');
+}
+
+/** What tfjs' fused kernels do to x. */
+function fusedActivation(kernel: Kernel, activation: string, alpha: string): string {
+  switch (activation) {
+    case 'relu':
+      return rectified.relu('x');
+    case 'relu6':
+      return rectified.relu6('x');
+    case 'elu':
+      kernel.use('expm1_');
+      return rectified.elu('x');
+    case 'sigmoid':
+      return `${kernel.use('sigmoid')}(x)`;
+    case 'leakyrelu':
+    case 'prelu':
+      return rectified.leakyRelu('x', alpha);
+    default:
+      return 'x';
+  }
 }
 
 interface Sizes {

@@ -2,6 +2,7 @@ import { inputNamed, sizeOf, type GraphNode, type Value } from '@llm101/wasm/rec
 import type { FunctionName } from '../wgsl/functions.js';
 import type { Kernel, Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';
+import { rectified } from './rectifiers.js';
 
 /** An input of a node that must have it. */
 export function given(node: GraphNode, name: string): Value {
@@ -21,7 +22,7 @@ const isByTanh = ({ attrs }: GraphNode): boolean => attrs['approximate'] === 'ta
 export function activate(kernel: Kernel, activation: string, x: string): string {
   switch (activation) {
     case 'relu':
-      return `select(max(${x}, 0.0f), ${x}, is_nan(${x}))`;
+      return rectified.relu(x);
     case 'gelu':
       return `${kernel.use('gelu')}(${x})`;
     case 'geluByTanh':

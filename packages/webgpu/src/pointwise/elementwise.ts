@@ -1,111 +1,101 @@
-import { sameShape, type GraphNode, type Value } from '@llm101/wasm/recording';
-import type { FunctionName } from '../wgsl/functions.js';
+import type { GraphNode } from '@llm101/wasm/recording';
 import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { float, literal } from '../wgsl/types.js';
+import { byFloats, computed, converted, ofAny, operandAt, test } from './operands.js';
 
-/** An operand's element under an element of the output, broadcast. */
-function operandAt({ node, kernel, output, index }: PointwiseCall, operand: Value): string {
-  const { shape } = node.outputs[output];
-  if (sameShape(operand, node.outputs[output])) return kernel.at(operand, index);
-  return kernel.at(operand, placeOf(index, broadcastAxes(operand.shape, shape)));
-}
-
-/** Of one tensor. @param calls - functions that the expression calls */
-function unary(expression: (x: string) => string, ...calls: FunctionName[]): Pointwise {
-  return (call) => {
-    call.kernel.use(...calls);
-    return expression(call.line(operandAt(call, call.node.inputs[0])));
+/** Of bool. */
+const logic =
+  (of: (x: string, y: string) => string): Pointwise =>
+  (call) => {
+    const [x, y = ''] = call.node.inputs.map((value) => call.line(operandAt(call, value)));
+    return of(x, y);
   };
-}
 
-/** Of two tensors that are broadcast. */
-function binary(expression: (x: string, y: string) => string): Pointwise {
-  return (call) => {
-    const [x, y] = call.node.inputs.map((value) => call.line(operandAt(call, value)));
-    return expression(x, y);
-  };
-}
+/** The larger or smaller of two; NaN if one is. */
+const extreme = (of: 'max' | 'min'): Pointwise =>
+  computed({
+    floats: (x, y) => `select(select(${of}(${x}, ${y}), ${y}, is_nan(${y})), ${x}, is_nan(${x}))`,
+    whole: (x, y) => `${of}(${x}, ${y})`,
+  });
 
-const isWhole = ({ outputs: [out] }: GraphNode): boolean => out.dtype === 'int32';
-
-/** As {@link binary}, with another expression for whole numbers. */
-function byType(
-  floats: (x: string, y: string) => string,
-  whole: (x: string, y: string) => string,
-): Pointwise {
-  return (call) => binary(isWhole(call.node) ? whole : floats)(call);
-}
-
-const isTrue = (x: string): string => x;
+const first = ({ outputs: [out] }: GraphNode) => out;
 
 /** Elementwise operations of tfjs, by the names of their kernels. */
 export const elementwise: Readonly<Record<string, Pointwise>> = {
-  Add: binary((x, y) => `(${x} + ${y})`),
-  Sub: binary((x, y) => `(${x} - ${y})`),
-  Multiply: binary((x, y) => `(${x} * ${y})`),
-  RealDiv: binary((x, y) => `(${x} / ${y})`),
-  Maximum: byType(
-    (x, y) => `select(select(max(${x}, ${y}), ${y}, is_nan(${y})), ${x}, is_nan(${x}))`,
-    (x, y) => `max(${x}, ${y})`,
-  ),
-  Minimum: byType(
-    (x, y) => `select(select(min(${x}, ${y}), ${y}, is_nan(${y})), ${x}, is_nan(${x}))`,
-    (x, y) => `min(${x}, ${y})`,
-  ),
-  SquaredDifference: binary((x, y) => `((${x} - ${y}) * (${x} - ${y}))`),
-  Greater: binary((x, y) => `(${x} > ${y})`),
-  GreaterEqual: binary((x, y) => `(${x} >= ${y})`),
-  Less: binary((x, y) => `(${x} < ${y})`),
-  LessEqual: binary((x, y) => `(${x} <= ${y})`),
-  Equal: binary((x, y) => `(${x} == ${y})`),
-  NotEqual: binary((x, y) => `(${x} != ${y})`),
-  LogicalAnd: binary((x, y) => `(${x} && ${y})`),
-  LogicalOr: binary((x, y) => `(${x} || ${y})`),
-  LogicalNot: unary((x) => `(!${isTrue(x)})`),
-  Relu: unary((x) => `select(max(${x}, 0.0f), ${x}, is_nan(${x}))`),
-  Relu6: unary((x) => `select(clamp(${x}, 0.0f, 6.0f), ${x}, is_nan(${x}))`),
-  Neg: unary((x) => `(-${x})`),
-  Abs: unary((x) => `abs(${x})`),
-  Exp: unary((x) => `exp_(${x})`, 'exp_'),
-  Log: unary((x) => `log_(${x})`, 'log_'),
-  Tanh: unary((x) => `tanh_(${x})`, 'tanh_'),
-  Sigmoid: unary((x) => `sigmoid(${x})`, 'sigmoid'),
-  Erf: unary((x) => `erf_(${x})`, 'erf_'),
-  Sqrt: unary((x) => `sqrt(${x})`),
-  Rsqrt: unary((x) => `(1.0f / sqrt(${x}))`),
-  Reciprocal: unary((x) => `(1.0f / ${x})`),
-  Floor: unary((x) => `floor(${x})`),
-  Ceil: unary((x) => `ceil(${x})`),
-  Square: unary((x) => `(${x} * ${x})`),
+  Add: ofAny((x, y) => `(${x} + ${y})`),
+  AddN: ofAny((...all) => `(${all.filter((x) => x !== '').join(' + ')})`),
+  Sub: ofAny((x, y) => `(${x} - ${y})`),
+  Multiply: ofAny((x, y) => `(${x} * ${y})`),
+  RealDiv: byFloats((x, y) => `(${x} / ${y})`),
+  FloorDiv: computed({
+    floats: (x, y) => `quotient(${x}, ${y})`,
+    whole: (x, y) => `whole_quotient(${x}, ${y})`,
+    calls: ['quotient', 'whole_quotient'],
+  }),
+  Mod: computed({
+    floats: (x, y) => `modulo(${x}, ${y})`,
+    whole: (x, y) => `whole_rest(${x}, ${y})`,
+    calls: ['modulo', 'whole_rest'],
+  }),
+  Maximum: extreme('max'),
+  Minimum: extreme('min'),
+  SquaredDifference: ofAny((x, y) => `((${x} - ${y}) * (${x} - ${y}))`),
+  Greater: test((x, y) => `(${x} > ${y})`),
+  GreaterEqual: test((x, y) => `(${x} >= ${y})`),
+  Less: test((x, y) => `(${x} < ${y})`),
+  LessEqual: test((x, y) => `(${x} <= ${y})`),
+  Equal: test((x, y) => `(${x} == ${y})`),
+  // Not of all drivers NaN is unequal.
+  NotEqual: test((x, y) => `!(${x} == ${y})`),
+  LogicalAnd: logic((x, y) => `(${x} && ${y})`),
+  LogicalOr: logic((x, y) => `(${x} || ${y})`),
+  LogicalXor: logic((x, y) => `(${x} != ${y})`),
+  LogicalNot: logic((x) => `(!${x})`),
+  BitwiseAnd: computed({ whole: (x, y) => `(${x} & ${y})` }),
+  IsNan: computed({ floats: (x) => `is_nan(${x})`, isTest: true }),
+  IsInf: computed({ floats: (x) => `(${sizeBits(x)} == 0x7f800000u)`, isTest: true }),
+  IsFinite: computed({ floats: (x) => `(${sizeBits(x)} < 0x7f800000u)`, isTest: true }),
+  Neg: ofAny((x) => `(-${x})`),
+  Abs: ofAny((x) => `abs(${x})`),
+  Sign: computed({
+    floats: (x) => `select(select(0.0f, 1.0f, ${x} > 0.0f), -1.0f, ${x} < 0.0f)`,
+    whole: (x) => `sign(${x})`,
+  }),
+  Square: ofAny((x) => `(${x} * ${x})`),
+  Floor: computed({ floats: (x) => `floor(${x})`, whole: (x) => x }),
+  Ceil: computed({ floats: (x) => `ceil(${x})`, whole: (x) => x }),
+  Round: computed({ floats: (x) => `round(${x})`, whole: (x) => x }),
+  Sqrt: byFloats((x) => `sqrt(${x})`),
+  Rsqrt: byFloats((x) => `(1.0f / sqrt(${x}))`),
+  Reciprocal: byFloats((x) => `(1.0f / ${x})`),
   ClipByValue: (call) => {
     const [least, most] = ['clipValueMin', 'clipValueMax'].map((name) =>
       float(Number(call.node.attrs[name])),
     );
-    return unary((x) => `select(clamp(${x}, ${least}, ${most}), ${x}, is_nan(${x}))`)(call);
+    return byFloats((x) => `select(clamp(${x}, ${least}, ${most}), ${x}, is_nan(${x}))`)(call);
   },
   Step: (call) => {
     const slope = float(Number(call.node.attrs['alpha'] ?? 0));
-    return unary((x) => `select(select(${slope} , 1.0f, ${x} > 0.0f), ${x}, is_nan(${x}))`)(call);
+    return byFloats((x) => `select(select(${slope}, 1.0f, ${x} > 0.0f), ${x}, is_nan(${x}))`)(call);
   },
   Pow: power,
-  Cast: cast,
+  Cast(call) {
+    const [x] = call.node.inputs;
+    const element = call.line(operandAt(call, x));
+    return converted(call.kernel, element, x.dtype, first(call.node).dtype);
+  },
   Select: select,
-  ZerosLike: ({
-    node: {
-      outputs: [out],
-    },
-  }) => literal(0, out),
-  OnesLike: ({
-    node: {
-      outputs: [out],
-    },
-  }) => literal(1, out),
+  ZerosLike: ({ node }) => literal(0, first(node)),
+  OnesLike: ({ node }) => literal(1, first(node)),
 };
+
+const sizeBits = (x: string): string => `(bitcast<u32>(${x}) & 0x7fffffffu)`;
 
 /** Powers by a constant: roots and squares; of others drivers' own. */
 function power(call: PointwiseCall): string {
   const [x, exponent] = call.node.inputs;
+  if (first(call.node).dtype !== 'float32') return wholePower(call);
   const base = call.line(operandAt(call, x));
   const { source } = exponent;
   const n = 'values' in source && source.values.length === 1 ? source.values[0] : NaN;
@@ -126,29 +116,7 @@ function power(call: PointwiseCall): string {
   }
 }
 
-/** Between float32, int32 and bool. */
-function cast(call: PointwiseCall): string {
-  const [x] = call.node.inputs;
-  const [out] = call.node.outputs;
-  const element = call.line(operandAt(call, x));
-  const pair = `${x.dtype} ${out.dtype}`;
-  switch (pair) {
-    case 'float32 int32':
-      return `i32(${element})`;
-    case 'int32 float32':
-      return `f32(${element})`;
-    case 'bool float32':
-      return `select(0.0f, 1.0f, ${element})`;
-    case 'bool int32':
-      return `select(0i, 1i, ${element})`;
-    case 'float32 bool':
-      return `(${element} != 0.0f)`;
-    case 'int32 bool':
-      return `(${element} != 0i)`;
-    default:
-      return element;
-  }
-}
+const wholePower = computed({ whole: (x, y) => `whole_power(${x}, ${y})`, calls: ['whole_power'] });
 
 function select(call: PointwiseCall): string {
   const [condition, x, y] = call.node.inputs;

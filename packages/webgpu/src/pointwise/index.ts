@@ -1,12 +1,16 @@
 import type { Pointwise } from '../wgsl/kernel.js';
 import { activations } from './activations.js';
 import { elementwise } from './elementwise.js';
+import { functionsOfNumbers } from './functions.js';
 import { moves } from './moves.js';
+import { rectifiers } from './rectifiers.js';
 import { updates } from './updates.js';
 
 /** Operations that compute each element by itself, by the names of their kernels. */
 export const pointwise: Readonly<Record<string, Pointwise | undefined>> = {
   ...elementwise,
+  ...functionsOfNumbers,
+  ...rectifiers,
   ...moves,
   ...activations,
   ...updates,
@@ -17,7 +21,9 @@ export const onlyMoves = (name: string): boolean => Object.hasOwn(moves, name);
 
 /** Whether a kernel of that name reads each operand of its output's size only at the place that it writes, which may then lie there. */
 export const keepsPlaces = (name: string): boolean =>
-  Object.hasOwn(elementwise, name) || Object.hasOwn(updates, name);
+  [elementwise, functionsOfNumbers, rectifiers, updates].some((table) =>
+    Object.hasOwn(table, name),
+  );
 
 /** Whether a kernel of that name reads one place of one tensor for each element: several readers may as well do that themselves. */
 export const readsOnePlace = (name: string): boolean => ONE_PLACE.has(name);

@@ -1,8 +1,10 @@
 import { slice_util, util } from '@tensorflow/tfjs-core';
-import { sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
+import { sizeOf, stridesOf, type Value } from '@llm101/wasm/recording';
 import { placeOf, type Axis } from '../wgsl/indices.js';
 import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { literal } from '../wgsl/types.js';
+import { axisOf, gathers } from './gathers.js';
+import { imageMoves } from './image-moves.js';
 
 /** What StridedSlice may be told of its axes, in the order in which tfjs takes it. */
 const MASKS = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'];
@@ -87,6 +89,27 @@ export const moves: Readonly<Record<string, Pointwise>> = {
     const place = line(`select(0u, ${terms.join(' + ')}, ${test})`);
     return `select(${fill}, ${kernel.at(x, place)}, ${test})`;
   },
+  MirrorPad({ node, kernel, index, line }) {
+    const [x] = node.inputs;
+    const [out] = node.outputs;
+    const paddings = node.attrs['paddings'] as readonly (readonly number[])[];
+    const twice = node.attrs['mode'] === 'reflect' ? 0 : 1; // whether what is at the edge comes twice
+    const inner = stridesOf(out.shape);
+    const strides = stridesOf(x.shape);
+    const terms = paddings.map(([before], axis) => {
+      const last = x.shape[axis] - 1;
+      const at = line(`i32((${index} / ${inner[axis]}u) % ${out.shape[axis]}u) - ${before}i`);
+      const turned = `select(select(${at}, ${-twice}i - ${at}, ${at} < 0i), ${2 * last + twice}i - ${at}, ${at} > ${last}i)`;
+      return `u32(${turned}) * ${strides[axis]}u`;
+    });
+    return kernel.at(x, line(terms.length === 0 ? '0u' : terms.join(' + ')));
+  },
+  Diag({ node, kernel, index, line }) {
+    const [x] = node.inputs;
+    const n = sizeOf(x);
+    const row = line(`${index} / ${n}u`);
+    return `select(${literal(0, x)}, ${kernel.at(x, row)}, ${row} == ${index} % ${n}u)`;
+  },
   Tile({ node, kernel, index, line }) {
     const [x] = node.inputs;
     const [out] = node.outputs;
@@ -118,18 +141,14 @@ export const moves: Readonly<Record<string, Pointwise>> = {
     const test = `${at} == i32(${index} % ${Number(depth)}u)`;
     return `select(${literal(Number(offValue), out)}, ${literal(Number(onValue), out)}, ${test})`;
   },
-  GatherV2: gather,
+  ...gathers,
+  ...imageMoves,
 };
 
 const numbers = (value: unknown): number[] => [value].flat().map(Number);
 
 const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, x, i) => sum + x * b[i], 0);
-
-function axisOf({ attrs }: GraphNode, { shape }: Value): number {
-  const axis = Number(attrs['axis'] ?? 0);
-  return axis < 0 ? axis + shape.length : axis;
-}
 
 /** A part of a tensor, from a corner on. */
 function partOf(
@@ -169,22 +188,4 @@ function oneOf({ node, kernel, index, line }: PointwiseCall, axis: number, isNew
       expression === '' ? element : `select(${expression}, ${element}, ${rest} >= ${from}u)`;
   }
   return expression;
-}
-
-/** Slices along an axis by their indices; one that is out of range is taken for the nearest, as arguments are checked before. */
-function gather({ node, kernel, index, line }: PointwiseCall): string {
-  const [x, indices] = node.inputs;
-  const batchDims = Number(node.attrs['batchDims'] ?? 0);
-  const axis = axisOf(node, x);
-  const batch = sizeOf({ shape: x.shape.slice(0, batchDims) });
-  const outer = sizeOf({ shape: x.shape.slice(batchDims, axis) });
-  const size = x.shape[axis];
-  const inner = sizeOf({ shape: x.shape.slice(axis + 1) });
-  const n = sizeOf(indices) / Math.max(batch, 1);
-  const within = inner === 1 ? '0u' : line(`${index} % ${inner}u`);
-  const which = line(`(${index} / ${inner}u) % ${n}u`);
-  const outside = line(`${index} / ${inner * n}u`); // batch and outer together
-  const ofBatch = batch === 1 ? which : `(${outside} / ${outer}u) * ${n}u + ${which}`;
-  const at = line(`u32(clamp(${kernel.at(indices, line(ofBatch))}, 0i, ${size - 1}i))`);
-  return kernel.at(x, line(`(${outside} * ${size}u + ${at}) * ${inner}u + ${within}`));
 }

@@ -1,8 +1,15 @@
+import { angles } from './angles.js';
+import { exponentials } from './exponentials.js';
+import { wholeFunctions } from './whole.js';
+
 /**
- * Functions of one float32 that kernels may call, each with what it calls itself. Drivers' own are replaced where their digits differ or their
+ * Functions that kernels may call, each with what it calls itself. Drivers' own are replaced where their digits differ or their
  * ends are wrong. The polynomials are those of the package's WebAssembly kernels, minimax in double precision.
  */
 const functions = {
+  ...exponentials,
+  ...angles,
+  ...wholeFunctions,
   /** NaN stays NaN; far out it is -1 or 1, where drivers' own gives NaN. */
   tanh_: {
     calls: [],

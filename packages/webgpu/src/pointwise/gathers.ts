@@ -1,0 +1,43 @@
+import { sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
+import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
+
+/** The axis that a node names, of a tensor. */
+export function axisOf({ attrs }: GraphNode, { shape }: Pick<Value, 'shape'>): number {
+  const axis = Number(attrs['axis'] ?? 0);
+  return axis < 0 ? axis + shape.length : axis;
+}
+
+/** Look-ups. What is out of range is taken for the nearest, as arguments are checked before. */
+export const gathers: Readonly<Record<string, Pointwise>> = {
+  GatherV2: gather,
+  GatherNd({ node, kernel, index, line }) {
+    const [x, indices] = node.inputs;
+    const depth = indices.shape.at(-1) ?? 0;
+    const inner = sizeOf({ shape: x.shape.slice(depth) });
+    const strides = stridesOf(x.shape);
+    const row = line(`(${index} / ${inner}u) * ${depth}u`);
+    const terms = Array.from({ length: depth }, (_, axis) => {
+      const at = kernel.at(indices, `${row} + ${axis}u`);
+      return `u32(clamp(${at}, 0i, ${x.shape[axis] - 1}i)) * ${strides[axis]}u`;
+    });
+    return kernel.at(x, line([...terms, `${index} % ${inner}u`].join(' + ')));
+  },
+};
+
+/** Slices along an axis by their indices; one that is out of range is taken for the nearest, as arguments are checked before. */
+function gather({ node, kernel, index, line }: PointwiseCall): string {
+  const [x, indices] = node.inputs;
+  const batchDims = Number(node.attrs['batchDims'] ?? 0);
+  const axis = axisOf(node, x);
+  const batch = sizeOf({ shape: x.shape.slice(0, batchDims) });
+  const outer = sizeOf({ shape: x.shape.slice(batchDims, axis) });
+  const size = x.shape[axis];
+  const inner = sizeOf({ shape: x.shape.slice(axis + 1) });
+  const n = sizeOf(indices) / Math.max(batch, 1);
+  const within = inner === 1 ? '0u' : line(`${index} % ${inner}u`);
+  const which = line(`(${index} / ${inner}u) % ${n}u`);
+  const outside = line(`${index} / ${inner * n}u`); // batch and outer together
+  const ofBatch = batch === 1 ? which : `(${outside} / ${outer}u) * ${n}u + ${which}`;
+  const at = line(`u32(clamp(${kernel.at(indices, line(ofBatch))}, 0i, ${size - 1}i))`);
+  return kernel.at(x, line(`(${outside} * ${size}u + ${at}) * ${inner}u + ${within}`));
+}
