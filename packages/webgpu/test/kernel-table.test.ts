@@ -103,7 +103,7 @@ const gradientOf =
   };
 
 /**
- * Cases that stand for a row's, as software is slow: of each list of types the one of the highest rank, and of the first list a scalar, nothing,
+ * Cases that stand for a row's, as software is slow: of each list of types the one of most axes, and of the first list a scalar, nothing,
  * and what is broadcast. Attention takes seconds to compile: one.
  */
 function chosen(name: string, cases: Row['cases']): Row['cases'] {
@@ -119,8 +119,12 @@ function chosen(name: string, cases: Row['cases']): Row['cases'] {
   const typesOf = (inputs: readonly Input[]): string => inputs.map(({ dtype }) => dtype).join();
   const isEmpty = (inputs: readonly Input[]): boolean =>
     inputs.some(({ shape }) => shape.includes(0));
+  /** How many axes it has, first those longer than 1. */
   const ranks = (inputs: readonly Input[]): number =>
-    inputs.reduce((sum, { shape }) => sum + shape.length, 0);
+    inputs.reduce(
+      (sum, { shape }) => sum + shape.length + 10 * shape.filter((n) => n > 1).length,
+      0,
+    );
   const found = new Set<readonly Input[]>();
   for (const types of new Set(usable.map(typesOf))) {
     const own = usable.filter((inputs) => typesOf(inputs) === types && !isEmpty(inputs));

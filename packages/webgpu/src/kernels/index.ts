@@ -13,10 +13,13 @@ import { attentionGradient } from './attention-gradient.js';
 import { attention } from './attention.js';
 import { cachedAttention, writeRows } from './cached-attention.js';
 import { gruCell, gruCellGradient, lstmCell, lstmCellGradient } from './cells.js';
+import { convolution, filterGradient, inputGradient } from './convolutions.js';
 import { cumulative } from './cumulative.js';
+import { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
 import { placeOfExtreme, topK } from './extremes.js';
 import { norm, normGradient } from './norms.js';
 import { joining } from './joining.js';
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pooling.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
 import { segmentSum } from './segments.js';
@@ -44,6 +47,19 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   Cumsum: cumulative,
   Cumprod: cumulative,
   [SQUARES_SUM]: reduction({ by: 'sum', isOfSquares: true }),
+  Conv2D: convolution,
+  FusedConv2D: convolution,
+  Conv2DBackpropInput: inputGradient,
+  Conv2DBackpropFilter: filterGradient,
+  DepthwiseConv2dNative: depthwise,
+  FusedDepthwiseConv2D: depthwise,
+  DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
+  MaxPool: maxPool,
+  MaxPoolWithArgmax: maxPool,
+  MaxPoolGrad: maxPoolGradient,
+  AvgPool: averagePool,
+  AvgPoolGrad: averagePoolGradient,
   Softmax: softmax,
   LogSoftmax: softmax,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
@@ -84,6 +100,19 @@ export const readOften: Readonly<Record<string, readonly number[] | undefined>> 
   BatchMatMul: [0, 1],
   [PRODUCT]: [0, 1],
   _FusedMatMul: [0, 1],
+  Conv2D: [0, 1],
+  FusedConv2D: [0, 1],
+  Conv2DBackpropInput: [0, 1],
+  Conv2DBackpropFilter: [0, 1],
+  DepthwiseConv2dNative: [0, 1],
+  FusedDepthwiseConv2D: [0, 1],
+  DepthwiseConv2dNativeBackpropInput: [0, 1],
+  DepthwiseConv2dNativeBackpropFilter: [0, 1],
+  MaxPool: [0],
+  MaxPoolWithArgmax: [0],
+  MaxPoolGrad: [0, 1],
+  AvgPool: [0],
+  AvgPoolGrad: [0],
   // weights and biases, for each row
   LayerNorm: [1, 2],
   [ADD_LAYER_NORM]: [2, 3],

@@ -1,7 +1,7 @@
 import { inputNamed, sizeOf, stridesOf, type GraphNode, type Value } from '@llm101/wasm/recording';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { activate, slope } from '../pointwise/activations.js';
-import { rectified } from '../pointwise/rectifiers.js';
+import { fusedActivation } from '../pointwise/rectifiers.js';
 import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';
@@ -194,7 +194,7 @@ function endOf(node: GraphNode, kernel: Kernel): string {
   const { ending, activation, leakyreluAlpha } = node.attrs;
   if (typeof activation === 'string') {
     const by = alpha ?? float(Number(leakyreluAlpha));
-    return `let x = ${sum};\n${kernel.store(c, 'i', fusedActivation(kernel, activation, by))}`;
+    return `let x = ${sum};\n${kernel.store(c, 'i', fusedActivation(kernel, activation, 'x', by))}`;
   }
   if (typeof ending !== 'string') return kernel.store(c, 'i', sum);
   if (ending === 'add' && other !== undefined) {
@@ -209,26 +209,6 @@ function endOf(node: GraphNode, kernel: Kernel): string {
   if (result !== c) lines.push(kernel.store(c, 'i', 'x'));
   lines.push(kernel.store(result, 'i', activate(kernel, ending, 'x')));
   return lines.join('\n');
-}
-
-/** What tfjs' fused kernels do to x. */
-function fusedActivation(kernel: Kernel, activation: string, alpha: string): string {
-  switch (activation) {
-    case 'relu':
-      return rectified.relu('x');
-    case 'relu6':
-      return rectified.relu6('x');
-    case 'elu':
-      kernel.use('expm1_');
-      return rectified.elu('x');
-    case 'sigmoid':
-      return `${kernel.use('sigmoid')}(x)`;
-    case 'leakyrelu':
-    case 'prelu':
-      return rectified.leakyRelu('x', alpha);
-    default:
-      return 'x';
-  }
 }
 
 interface Sizes {

@@ -1,5 +1,6 @@
 import type { Pointwise } from '../wgsl/kernel.js';
 import { activations } from './activations.js';
+import { batchNorm } from './batch-norm.js';
 import { elementwise } from './elementwise.js';
 import { functionsOfNumbers } from './functions.js';
 import { moves } from './moves.js';
@@ -11,6 +12,7 @@ export const pointwise: Readonly<Record<string, Pointwise | undefined>> = {
   ...elementwise,
   ...functionsOfNumbers,
   ...rectifiers,
+  FusedBatchNorm: batchNorm,
   ...moves,
   ...activations,
   ...updates,

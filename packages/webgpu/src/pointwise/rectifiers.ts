@@ -1,5 +1,5 @@
 import { backend_util } from '@tensorflow/tfjs-core';
-import type { Pointwise } from '../wgsl/kernel.js';
+import type { Kernel, Pointwise } from '../wgsl/kernel.js';
 import { float } from '../wgsl/types.js';
 import { byFloats, computed } from './operands.js';
 
@@ -30,3 +30,28 @@ export const rectifiers: Readonly<Record<string, Pointwise>> = {
   },
   Prelu: byFloats(rectified.leakyRelu),
 };
+
+/** What tfjs' fused kernels do to x. */
+export function fusedActivation(
+  kernel: Kernel,
+  activation: string,
+  x: string,
+  alpha: string,
+): string {
+  switch (activation) {
+    case 'relu':
+      return rectified.relu(x);
+    case 'relu6':
+      return rectified.relu6(x);
+    case 'elu':
+      kernel.use('expm1_');
+      return rectified.elu(x);
+    case 'sigmoid':
+      return `${kernel.use('sigmoid')}(${x})`;
+    case 'leakyrelu':
+    case 'prelu':
+      return rectified.leakyRelu(x, alpha);
+    default:
+      return x;
+  }
+}
