@@ -1,9 +1,10 @@
-import { optimizedGraph, RecordedStep } from '@llm101/wasm/recording';
+import { checkRecorded, optimizedGraph, RecordedStep } from '@llm101/wasm/recording';
 import type { Feed, Graph, NumericArray, OutputValues, StepOutput } from '@llm101/wasm/recording';
-import { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { GpuError } from './gpu-error.js';
 import type { Gpu } from './open-gpu.js';
 import { plan } from './plan/plan.js';
+import { canBindAll } from './program/check-sizes.js';
 import { GpuProgram, variablesOf, type GpuParts } from './program/gpu-program.js';
 import { Calls } from './program/calls.js';
 import { Pipelines } from './program/pipelines.js';
@@ -93,20 +94,22 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
   step: (...inputs: Inputs) => Output,
   { rehearse = 'always', cacheSize = 16 }: GpuCompileOptions,
 ): GpuCompiled<Inputs, Output> {
+  checkRecorded(step, { rehearse, cacheSize });
   const own = partsOf(gpu);
   const { variables } = own;
   const build = (graph: Graph): GpuProgram => {
     const optimized = optimizedGraph(graph);
     variables.add(variablesOf(optimized));
-    return new GpuProgram(
-      plan(optimized, (variable) => variables.slabOf(variable)),
-      own,
-    );
+    const slabOf = (variable: Variable): number => variables.slabOf(variable);
+    const planned = plan(optimized, slabOf);
+    const fits = canBindAll(planned, own.device);
+    return new GpuProgram(fits ? planned : plan(optimized, slabOf, { isGrouped: false }), own);
   };
   const recorded = new RecordedStep<Inputs, Output, GpuProgram>(step, {
     rehearse,
     cacheSize,
     build,
+    checkRead: (dataId) => variables.checkRead(dataId),
   });
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (gpu.lostBecause !== undefined) throw lostError(gpu);

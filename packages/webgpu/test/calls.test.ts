@@ -59,6 +59,21 @@ describe.skipIf(hasNone)('calls of several steps', () => {
     expect(first(await doubling.readLater(v))).toBe(8);
   });
 
+  it('are refused that would compute with old values on tfjs’ backend', async () => {
+    const compile = compilerFor(await sharedGpu());
+    const v = tf.variable(tf.scalar(1));
+    await compile(adding(v)).readLater(10);
+    let made: tf.Variable | undefined;
+    const making = (x: tf.Tensor): tf.Tensor => {
+      made = tf.variable(tf.scalar(2));
+      return tf.mul(tf.mul(made, v), x);
+    };
+    await expect(compile(making).readLater(1)).rejects.toThrow(
+      `is first run on tfjs' backend, where variable ${v.name} has old values; await sync() before`,
+    );
+    expect(v.dataSync()[0]).toBe(1);
+  });
+
   it('end well where their step is disposed of, or makes room for other shapes', async () => {
     const compile = compilerFor(await sharedGpu());
     const small = compile((x: tf.Tensor) => tf.mul(x, 3), { cacheSize: 1 });

@@ -67,6 +67,7 @@ const DEFAULTS = {
   maxBufferSize: 2 ** 28,
   maxStorageBufferBindingSize: 2 ** 27,
   maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupsPerDimension: 65_535,
 };
 
 describe.skipIf(hasNone)('a step on a GPU', () => {
@@ -160,12 +161,35 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
         'compile: a tensor may have 1 MiB on this GPU; float32[64,64] has 1 MiB',
       ],
       [{ maxStorageBuffersPerShaderStage: 1 }, 'binds 2 buffers; this GPU allows 1 a kernel'],
+      [
+        { maxComputeWorkgroupsPerDimension: 1 },
+        /a kernel may have 1 groups along a dimension on this GPU; \w+ has \d+; make batches smaller/,
+      ],
     ] as const) {
       const { gpu } = watched(await sharedGpu(), limits);
       const compiled = compilerFor(gpu)(step);
       await expect(compiled.readLater(x)).rejects.toThrow(sentence);
       await expect(compiled.readLater(x)).rejects.toThrow(GpuError);
     }
+  });
+
+  it('has variables in as many buffers as the GPU needs, and no sums over all where it can’t bind that', async () => {
+    const { gpu, slabs } = watched(await sharedGpu(), { maxStorageBufferBindingSize: 1024 });
+    const variables = [1, 2, 3].map((n) => tf.variable(tf.mul(tf.ones([128]), n)));
+    const step = compilerFor(gpu)((x: tf.Tensor) => {
+      const { grads } = tf.variableGrads(
+        () => tf.mean(tf.square(tf.mul(tf.addN(variables), x))),
+        variables,
+      );
+      const squares = variables.map(({ name }) => tf.sum(tf.square(grads[name])));
+      return tf.mul(tf.addN(squares), 128);
+    });
+    const [sum] = Array.from((await step.readLater(tf.ones([128]))) as Float32Array);
+    expect(sum).toBeCloseTo(3 * 12 ** 2, 2);
+    expect(slabs()).toBe(2);
+    const large = tf.variable(tf.ones([300]));
+    const refused = compilerFor(gpu)((x: tf.Tensor) => tf.mul(large, x)).readLater(1);
+    await expect(refused).rejects.toThrow('a tensor may have 1 MiB on this GPU; float32[300]');
   });
 
   it('refuses tokens that are out of range, kernels that it lacks, and to answer at once', async () => {

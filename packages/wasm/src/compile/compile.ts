@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { CompiledStep } from './compiled-step.js';
 import { hasRelaxedSimd } from '../kernels/kernel-binaries.js';
+import { checkRecorded } from './check-recorded.js';
 import type { RehearsalTime } from './recorded-step.js';
 import type { Feed } from './program/feed.js';
 import type { Program } from './program/program.js';
@@ -101,15 +102,7 @@ export function compile<Inputs extends readonly Tensor[], Output extends StepOut
   options: CompileOptions = {},
 ): Compiled<Inputs, Output> {
   const { relaxedSimd = false, cacheSize = 16, rehearse = 'always' } = options;
-  checkStep(step);
-  if (!TIMES.includes(rehearse)) {
-    throw new RangeError(`compile: rehearse must be ${TIMES.join(', ')}; got ${rehearse}`);
-  }
-  if (!Number.isSafeInteger(cacheSize) || cacheSize < 1) {
-    throw new RangeError(
-      `compile: cacheSize must be a whole number of at least 1; got ${cacheSize}`,
-    );
-  }
+  checkRecorded(step, { rehearse, cacheSize });
   const compiled = new CompiledStep(step, { relaxedSimd, rehearse, cacheSize });
   const call = (...inputs: Feeds<Inputs>): Output => compiled.call(inputs);
   const read = (...inputs: Feeds<Inputs>): OutputValues<Output> => compiled.read(inputs);
@@ -126,24 +119,4 @@ export function compile<Inputs extends readonly Tensor[], Output extends StepOut
   return Object.defineProperty(Object.assign(call, parts), 'program', {
     get: () => compiled.program,
   });
-}
-
-const TIMES: readonly string[] = ['always', 'sometimes', 'never'];
-
-/** The kinds of function whose call only begins what they do. */
-const LATER = new Map([
-  ['AsyncFunction', 'an async function'],
-  ['GeneratorFunction', 'a generator'],
-  ['AsyncGeneratorFunction', 'an async generator'],
-]);
-
-function checkStep(step: unknown): void {
-  const found =
-    typeof step === 'function'
-      ? LATER.get(Object.prototype.toString.call(step).slice(8, -1))
-      : typeof step;
-  if (found === undefined) return;
-  throw new TypeError(
-    `compile: step must be a function that has done all when it returns; got ${found}; await what it needs before, and pass that`,
-  );
 }

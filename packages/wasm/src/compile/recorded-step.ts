@@ -45,6 +45,8 @@ export interface RecordedStepOptions<Program> {
   readonly cacheSize: number;
   /** Makes a program of what was recorded. */
   readonly build: (graph: Graph) => Program;
+  /** Called before a recording that can't be undone reads a tensor's data, which it computes with: it throws where they are old. */
+  readonly checkRead?: (dataId: object) => void;
 }
 
 /** A call that is to be done. */
@@ -198,11 +200,12 @@ export class RecordedStep<
   }
 
   #record(wasm: BackendWasm, entry: Entry<Program>, feeds: readonly Feed[]): Recorded<Output> {
+    const { checkRead } = this.#options;
     const inputs = feeds.map((feed) => feedTensor(wasm, feed));
     let recorded: Recorded<Output> | undefined;
     let returned: readonly Tensor[] = [];
     try {
-      recorded = record(wasm, this.#step, inputs as readonly Tensor[] as Inputs);
+      recorded = record(wasm, this.#step, inputs as readonly Tensor[] as Inputs, checkRead);
       returned = flatten(recorded.output);
       entry.rebuild = rebuilder(recorded.output);
       this.#learn(entry, recorded.recording);

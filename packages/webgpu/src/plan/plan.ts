@@ -52,10 +52,16 @@ export const paddedBytes = (value: Pick<Value, 'shape'>): number =>
  * Plans a step: which kernels run, and where everything lies. Arguments stay, every other value lives from its kernel to its last reader.
  * A variable's new value is computed into its place where everything that reads the old one has run by then; else it is copied there at the end.
  *
+ * @param isGrouped - whether nodes that do the same to each of many variables are one, whose kernels bind all of what a step makes
  * @throws Error that names a node without a kernel
  */
-export function plan(recorded: Graph, slabOf: SlabOf): Plan {
-  const graph = group(withAttended(recorded), slabOf);
+export function plan(
+  recorded: Graph,
+  slabOf: SlabOf,
+  { isGrouped = true }: { readonly isGrouped?: boolean } = {},
+): Plan {
+  const attended = withAttended(recorded);
+  const graph = isGrouped ? group(attended, slabOf) : attended;
   const rootOf = rootFinder(graph);
   const found = inline(graph);
   const inVariables = valuesInVariables(graph, found, rootOf);

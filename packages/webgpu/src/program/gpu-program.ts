@@ -1,18 +1,11 @@
-import {
-  checkAlive,
-  printType,
-  rootFinder,
-  sizeOf,
-  viewAt,
-  wasmBackend,
-  type Feed,
-} from '@llm101/wasm/recording';
+import { checkAlive, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm/recording';
 import type { Graph, NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { GpuError } from '../gpu-error.js';
 import type { Operand } from '../wgsl/dispatch.js';
-import { ALIGNMENT, ELEMENT, paddedBytes, type Place, type Plan } from '../plan/plan.js';
+import { ELEMENT, paddedBytes, type Place, type Plan } from '../plan/plan.js';
 import type { Pipelines } from './pipelines.js';
+import { checkSizes } from './check-sizes.js';
+import { checkIndices, limitsOf, type Limit } from './index-limits.js';
 import { Readings } from './readings.js';
 import { STORAGE } from './usage.js';
 import { inElements, type TakenValues, type Variables } from './variables.js';
@@ -62,7 +55,7 @@ export class GpuProgram implements StepProgram {
     this.#captured = plan.constants.flatMap(({ source }) =>
       source.kind === 'captured' ? [source.dataId] : [],
     );
-    this.#limits = limitsOf(plan);
+    this.#limits = limitsOf(plan.graph);
     this.#arena = device.createBuffer({ label: 'arena', size: plan.arenaBytes, usage: STORAGE });
     this.#constants = this.#writeConstants();
     this.#readings = new Readings(device, plan.graph.results);
@@ -253,7 +246,7 @@ export class GpuProgram implements StepProgram {
   #write(value: Value, feed: Feed, i: number): void {
     const values = valuesOf(feed, value);
     const limit = this.#limits.get(value.id);
-    if (limit !== undefined) checkIndices(values, limit, i);
+    if (limit !== undefined) checkIndices(values, limit, `argument ${i + 1}`);
     const place = this.#plan.placeOf(value);
     const { buffer, offset } = this.#memoryOf(place);
     if (values.length > 0) this.#parts.device.queue.writeBuffer(buffer, offset, inElements(values));
@@ -267,51 +260,6 @@ function valuesOf(feed: Feed, value: Value): NumericArray {
   return viewAt(wasm, wasm.getMemoryOffset(feed.dataId), value);
 }
 
-/** Where an argument's numbers are places in something. */
-interface Limit {
-  readonly below: number;
-  /** The kernel that reads them. */
-  readonly where: string;
-}
-
-/** The arguments that are places in something, by their ids. */
-function limitsOf({ graph }: Plan): ReadonlyMap<number, Limit> {
-  const limits = new Map<number, Limit>();
-  const rootOf = rootFinder(graph);
-  const inputs = new Set(graph.inputs.map(({ id }) => id));
-  const limit = (value: Value | undefined, below: number, where: string): void => {
-    const id = value && rootOf(value).id;
-    if (id === undefined || !inputs.has(id)) return;
-    const before = limits.get(id);
-    if (before === undefined || below < before.below) limits.set(id, { below, where });
-  };
-  for (const { kernel, inputs: given, attrs, names } of graph.nodes) {
-    const named = (name: string): Value | undefined => given[names?.indexOf(name) ?? -1];
-    if (kernel === 'GatherV2') {
-      const axis = Number(attrs['axis'] ?? 0);
-      const { shape } = given[0];
-      limit(given[1], shape[axis < 0 ? axis + shape.length : axis], kernel);
-    }
-    const [logits, rotations] = [named('logits'), named('rotations')];
-    if (kernel === 'SoftmaxCrossEntropy' && logits) {
-      limit(named('targets'), logits.shape[1], kernel);
-    }
-    if (kernel === 'RotaryPositions' && rotations) {
-      limit(named('positions'), rotations.shape[0], kernel);
-    }
-  }
-  return limits;
-}
-
-function checkIndices(values: NumericArray, { below, where }: Limit, i: number): void {
-  for (let k = 0; k < values.length; k++) {
-    if (values[k] >= 0 && values[k] < below) continue;
-    throw new RangeError(
-      `compile: argument ${i + 1} is read by ${where}, and must be from 0 to ${below - 1}; got ${values[k]} at ${k}`,
-    );
-  }
-}
-
 /** All variables that a step reads or writes. */
 export function variablesOf(graph: Graph): Variable[] {
   const found = new Set(graph.assignments.map(({ variable }) => variable));
@@ -321,25 +269,4 @@ export function variablesOf(graph: Graph): Variable[] {
   for (const value of graph.results) add(value);
   for (const { inputs } of graph.nodes) for (const value of inputs) add(value);
   return [...found];
-}
-
-const megabytes = (bytes: number): string =>
-  `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
-
-/** @throws GpuError where a buffer would be larger than the GPU allows */
-function checkSizes({ arenaBytes, graph }: Plan, { limits }: GPUDevice): void {
-  if (arenaBytes > limits.maxBufferSize) {
-    throw new GpuError(
-      `compile: a step may take ${megabytes(limits.maxBufferSize)} on this GPU; this one takes ${megabytes(arenaBytes)}; make batches smaller, or use the device wasm`,
-    );
-  }
-  for (const { outputs } of graph.nodes) {
-    for (const value of outputs) {
-      const bytes = Math.ceil((sizeOf(value) * ELEMENT) / ALIGNMENT) * ALIGNMENT;
-      if (bytes <= limits.maxStorageBufferBindingSize) continue;
-      throw new GpuError(
-        `compile: a tensor may have ${megabytes(limits.maxStorageBufferBindingSize)} on this GPU; ${printType(value)} has ${megabytes(bytes)}; make batches smaller, or use the device wasm`,
-      );
-    }
-  }
 }

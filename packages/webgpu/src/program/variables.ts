@@ -2,6 +2,7 @@ import {
   isMovedFrom,
   markWritten,
   ownMemory,
+  typeOf,
   viewAt,
   wasmBackend,
   writesTo,
@@ -9,6 +10,7 @@ import {
 import type { NumericArray } from '@llm101/wasm/recording';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { ALIGNMENT, ELEMENT, paddedBytes } from '../plan/plan.js';
+import { checkTensor } from './check-sizes.js';
 import { STORAGE, TRANSFER } from './usage.js';
 
 /** Where a variable lies on the GPU. */
@@ -57,16 +59,34 @@ export class Variables {
     this.#device = device;
   }
 
-  /** Gives variables places, those that have none in one buffer, and frees the buffers of those that are disposed of. */
+  /**
+   * Gives variables places, those that have none in one buffer or in as few as the GPU allows, and frees the buffers of those that are disposed of.
+   *
+   * @throws GpuError where one is larger than the GPU allows
+   */
   add(variables: Iterable<Variable>): void {
     this.#freeDisposed();
+    const { limits } = this.#device;
+    const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
     const added = [...new Set(variables)].filter((variable) => !this.#entries.has(variable));
-    if (added.length === 0) return;
-    const bytes = added.reduce((sum, variable) => sum + paddedBytes(variable), 0);
-    const buffer = this.#device.createBuffer({ label: 'variables', size: bytes, usage: STORAGE });
+    for (const variable of added) checkTensor(typeOf(variable), limits);
+    let [together, bytes]: [Variable[], number] = [[], 0];
+    for (const variable of added) {
+      if (bytes + paddedBytes(variable) > most) {
+        this.#addSlab(together, bytes);
+        [together, bytes] = [[], 0];
+      }
+      together.push(variable);
+      bytes += paddedBytes(variable);
+    }
+    if (together.length > 0) this.#addSlab(together, bytes);
+  }
+
+  #addSlab(variables: readonly Variable[], size: number): void {
+    const buffer = this.#device.createBuffer({ label: 'variables', size, usage: STORAGE });
     const slab = this.#slabs.push(buffer) - 1;
     let offset = 0;
-    for (const variable of added) {
+    for (const variable of variables) {
       this.#entries.set(variable, {
         buffer,
         slab,
@@ -155,6 +175,16 @@ export class Variables {
       });
       Object.assign(entry, { dataId, writes, isNewer: false });
       yield { place: entry, values: inElements(values) };
+    }
+  }
+
+  /** @throws Error where it is the data of a variable of which tfjs has old values */
+  checkRead(dataId: object): void {
+    for (const variable of this.#entries.keys()) {
+      if (variable.dataId !== dataId || !this.isNewer(variable)) continue;
+      throw new Error(
+        `compile: a step that makes variables or keeps tensors is first run on tfjs' backend, where variable ${variable.name} has old values; await sync() before`,
+      );
     }
   }
 

@@ -21,12 +21,14 @@ export interface Recorded<Output extends StepOutput> extends Trace<Output> {
  * beforehand, all that was put off is computed and the rest of the step runs as it is.
  *
  * @param inputs - tensors that nothing else shares memory with
+ * @param checkRead - called with the data that a kernel reads, before it is computed
  * @throws Error as {@link trace}, and what the step throws; variables are as before then
  */
 export function record<Inputs extends readonly Tensor[], Output extends StepOutput>(
   wasm: BackendWasm,
   step: (...inputs: Inputs) => Output,
   inputs: Inputs,
+  checkRead: (dataId: object) => void = () => {},
 ): Recorded<Output> {
   let run: DryRun | undefined;
   let endHold: ReturnType<typeof holdVariables> | undefined;
@@ -39,7 +41,7 @@ export function record<Inputs extends readonly Tensor[], Output extends StepOutp
       readCaptured: true,
       watch(builder) {
         endHold = holdVariables(wasm);
-        run = new DryRun(wasm, builder);
+        run = new DryRun(wasm, builder, checkRead);
         return run;
       },
     });
@@ -65,21 +67,24 @@ class DryRun implements KernelWatcher {
   readonly #wasm: BackendWasm;
   readonly #builder: GraphBuilder;
   readonly #standIns: StandIns;
+  readonly #checkRead: (dataId: object) => void;
   #putOff: PutOff[] = [];
   #isDry = true;
 
-  constructor(wasm: BackendWasm, builder: GraphBuilder) {
+  constructor(wasm: BackendWasm, builder: GraphBuilder, checkRead: (dataId: object) => void) {
     this.#wasm = wasm;
+    this.#checkRead = checkRead;
     this.#builder = builder;
     this.#standIns = new StandIns(wasm);
   }
 
   compute({ kernel, inputs, attrs, run }: PendingCall): TensorInfo | TensorInfo[] {
-    if (!this.#isDry || isAliasing(kernel, inputs)) return run();
+    if (isAliasing(kernel, inputs)) return run();
+    if (!this.#isDry) return this.#now(inputs, run);
     const types = outputTypes(kernel, inputs, attrs);
     if (types === undefined) {
       this.beforeState();
-      return run();
+      return this.#now(inputs, run);
     }
     const outputs = [types].flat().map((type) => this.#standIns.make(type));
     const given = givenInputs(inputs).map(([, info]) => info);
@@ -88,6 +93,11 @@ class DryRun implements KernelWatcher {
     const now = { inputs: asTheyAre(inputs), attrs: attrsNow(attrs) };
     this.#putOff.push({ run: () => run(now), outputs, held });
     return Array.isArray(types) ? outputs : outputs[0];
+  }
+
+  #now(inputs: NamedTensorInfoMap, run: PendingCall['run']): TensorInfo | TensorInfo[] {
+    for (const [, { dataId }] of givenInputs(inputs)) this.#checkRead(dataId);
+    return run();
   }
 
   call(call: KernelCall): void {
@@ -108,7 +118,8 @@ class DryRun implements KernelWatcher {
     let done = 0;
     try {
       for (; done < calls.length; done++) {
-        const { run, outputs } = calls[done];
+        const { run, outputs, held } = calls[done];
+        held.forEach(this.#checkRead);
         for (const [i, real] of [run()].flat().entries()) this.#fill(outputs[i], real);
         this.#letGo(calls[done]);
       }

@@ -1,0 +1,86 @@
+import { inputNamed, rootFinder, type Value } from '@llm101/wasm/recording';
+import type { Graph, GraphNode, NumericArray } from '@llm101/wasm/recording';
+
+/** Where an argument's numbers are places in something. */
+export interface Limit {
+  readonly below: number;
+  /** The kernel that reads them. */
+  readonly where: string;
+}
+
+/**
+ * The arguments that are places in something, by their ids, also where the step moves them before. A GPU takes places that are out of range
+ * for others, and says nothing.
+ *
+ * @throws RangeError where constants are out of range
+ */
+export function limitsOf(graph: Graph): ReadonlyMap<number, Limit> {
+  const limits = new Map<number, Limit>();
+  const rootOf = rootFinder(graph);
+  const inputs = new Set(graph.inputs.map(({ id }) => id));
+  const producers = new Map<number, GraphNode>();
+  for (const node of graph.nodes) for (const { id } of node.outputs) producers.set(id, node);
+  const add = (value: Value, limit: Limit): void => {
+    const root = rootOf(value);
+    if ('values' in root.source) checkIndices(root.source.values, limit, 'a constant');
+    const producer = producers.get(root.id);
+    if (producer !== undefined && MOVING.has(producer.kernel)) {
+      for (const moved of producer.inputs) add(moved, limit);
+    }
+    if (!inputs.has(root.id)) return;
+    const before = limits.get(root.id);
+    if (before === undefined || limit.below < before.below) limits.set(root.id, limit);
+  };
+  for (const node of graph.nodes) {
+    const found = placesOf(node);
+    if (found !== undefined) add(found.places, { below: found.below, where: node.kernel });
+  }
+  return limits;
+}
+
+/** Kernels whose results are numbers of their inputs; a cast drops what is behind the point. */
+const MOVING: ReadonlySet<string> = new Set([
+  'Cast',
+  'Concat',
+  'Identity',
+  'Pack',
+  'Reverse',
+  'Slice',
+  'SplitV',
+  'StridedSlice',
+  'Tile',
+  'Transpose',
+  'Unpack',
+]);
+
+/** What a kernel takes for places, and how many there are. */
+function placesOf(node: GraphNode): { readonly places: Value; readonly below: number } | undefined {
+  if (node.kernel === 'GatherV2') {
+    const [{ shape }, places] = node.inputs;
+    const axis = Number(node.attrs['axis'] ?? 0);
+    return { places, below: shape[axis < 0 ? axis + shape.length : axis] };
+  }
+  const [given, of] = PLACES[node.kernel] ?? [];
+  const [places, table] = [given, of?.name].map((name) => name && inputNamed(node, name));
+  if (!places || !table || of === undefined) return undefined;
+  return { places, below: table.shape[of.axis] };
+}
+
+/** Which input has places, and in which axis of which other. */
+const PLACES: Readonly<
+  Record<string, readonly [given: string, of: { name: string; axis: number }] | undefined>
+> = {
+  SoftmaxCrossEntropy: ['targets', { name: 'logits', axis: 1 }],
+  RotaryPositions: ['positions', { name: 'rotations', axis: 0 }],
+};
+
+/** @throws RangeError naming the first that is out of range */
+export function checkIndices(values: NumericArray, { below, where }: Limit, what: string): void {
+  for (let k = 0; k < values.length; k++) {
+    const place = Math.trunc(values[k]);
+    if (place >= 0 && place < below) continue;
+    throw new RangeError(
+      `compile: ${what} is read by ${where}, and must be from 0 to ${below - 1}; got ${values[k]} at ${k}`,
+    );
+  }
+}
