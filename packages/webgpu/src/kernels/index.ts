@@ -22,6 +22,7 @@ import { joining } from './joining.js';
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pooling.js';
 import { product } from './product.js';
 import { reduction } from './reductions.js';
+import { counts, scatter, searchSorted } from './scatter.js';
 import { segmentSum } from './segments.js';
 import { sumOfMany } from './sums.js';
 import { softmax, softmaxCrossEntropy } from './softmax.js';
@@ -67,6 +68,11 @@ export const kernels: Readonly<Record<string, KernelsOf | undefined>> = {
   Concat: joining,
   Pack: joining,
   UnsortedSegmentSum: segmentSum,
+  ScatterNd: scatter,
+  TensorScatterUpdate: scatter,
+  Bincount: counts,
+  DenseBincount: counts,
+  SearchSorted: searchSorted,
   [SQUARES_SUMS]: squaresSums,
   [ADAM_UPDATES]: adamUpdates,
   [INCREMENTS]: increments,
@@ -108,11 +114,17 @@ export const readOften: Readonly<Record<string, readonly number[] | undefined>> 
   FusedDepthwiseConv2D: [0, 1],
   DepthwiseConv2dNativeBackpropInput: [0, 1],
   DepthwiseConv2dNativeBackpropFilter: [0, 1],
+  ScatterNd: [0, 1],
+  TensorScatterUpdate: [1, 2],
+  Bincount: [0, 1],
+  DenseBincount: [0, 1],
+  SearchSorted: [0],
   MaxPool: [0],
   MaxPoolWithArgmax: [0],
   MaxPoolGrad: [0, 1],
   AvgPool: [0],
   AvgPoolGrad: [0],
+  TopK: [0],
   // weights and biases, for each row
   LayerNorm: [1, 2],
   [ADD_LAYER_NORM]: [2, 3],

@@ -55,8 +55,8 @@ export function computed({ floats, whole, isTest = false, calls = [] }: Computed
     const [x, y = '', ...more] = node.inputs.map((value) =>
       line(converted(kernel, line(operandAt(call, value)), value.dtype, type)),
     );
-    const result = of(x, y, ...more);
-    kernel.use(...calls.filter((name) => result.includes(`${name}(`)));
+    const result = of(x, y, ...more); // bounded: a kernel has few buffers
+    for (const name of calls) if (result.includes(`${name}(`)) kernel.use(name);
     const { dtype } = node.outputs[0];
     if (isTest) return result;
     if (type !== 'float32') return converted(kernel, result, type, dtype);
