@@ -34,6 +34,8 @@ export interface RunSizes {
   readonly accumulate?: number;
   /** Whether a mean of the weights is kept beside them. Default: false. */
   readonly isAveraged?: boolean;
+  /** Whether steps are computed on a GPU, so that only weights and what is kept of them are in memory here. Default: false. */
+  readonly isOnGpu?: boolean;
   /** What it is trained on, for an error that names flags. */
   readonly examples?: ExamplesName;
 }
@@ -87,9 +89,16 @@ export function bytesOfStep(run: RunSizes): number {
   return 4 * (copies * parameterCount(config) + rows * activations);
 }
 
+/** Copies of the weights that a run on a GPU has here: they, two means, a checkpoint's, and a mean of theirs, which stands in their place at times. */
+const COPIES_OF_GPU = { all: 5, averaged: 2 };
+
 /** About the most bytes that a run has in use, validations included. */
 export function bytesOfRun(run: RunSizes): number {
-  const { config, isAveraged = false } = run;
+  const { config, isAveraged = false, isOnGpu = false } = run;
+  if (isOnGpu) {
+    const copies = COPIES_OF_GPU.all + (isAveraged ? COPIES_OF_GPU.averaged : 0);
+    return 4 * copies * parameterCount(config);
+  }
   const { tokens, embedded, hidden } = rowSizeOf(config);
   const copies = 2.5 + (isAveraged ? 2 : 0); // the mean, and the weights while it stands in their place
   const activations = tokens + 3 * embedded + 5 * hidden + 6 * config.vocabSize;

@@ -26,5 +26,7 @@ export function sizesOfRun(settings: Settings, config: ModelConfig, data?: Prepa
   const shards = chooseShards(settings, { config, rows: rowsOfBatch, computed }, availableCores());
   const rows = rowsOfPiece({ shards, accumulate, rows: rowsOfBatch, computed });
   const isAveraged = settings.averageWeights > 0;
-  return { config, rows, computed, rowsOfBatch, shards, accumulate, isAveraged, examples };
+  const isOnGpu = settings.device === 'webgpu';
+  const sizes = { config, rows, computed, rowsOfBatch, shards, accumulate };
+  return { ...sizes, isAveraged, isOnGpu, examples };
 }

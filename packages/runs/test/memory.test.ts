@@ -3,10 +3,12 @@ import { Generator } from '@llm101/random';
 import { describe, expect, it } from 'vitest';
 import {
   bytesOfStep,
+  costOfRun,
   makeModel,
   modelKinds,
   modelNames,
   type ModelConfig,
+  resolveSettings,
   UserError,
 } from '../src/index.js';
 import { checkMemory } from '../src/memory.js';
@@ -109,6 +111,20 @@ it('a mean of the weights takes as much as they do', () => {
     bytesOfStep({ config, rows: 4, isAveraged }),
   );
   expect(more - less).toBe(4 * parameterCount(config)); // as measured
+});
+
+it('a run on a GPU has only weights here', () => {
+  const sizes = { contextSize: 256, layers: 6, heads: 6, batchSize: 64, dropout: 0.2, shards: 1 };
+  const problemsOn = (device: string, dEmbed: number): string[] => {
+    const flags = { model: 'gpt', examples: 'blocks', ...sizes, dEmbed, device };
+    return costOfRun(resolveSettings({ flags }), 65).problems.map(({ message }) => message);
+  };
+  expect(problemsOn('wasm', 384)).toEqual([
+    expect.stringContaining('fit into the memory of WebAssembly'),
+  ]);
+  expect(problemsOn('webgpu', 384)).toEqual([]);
+  expect(problemsOn('auto', 384)).toEqual([]);
+  expect(problemsOn('webgpu', 6144)).toEqual([expect.stringContaining('lower --d-embed')]);
 });
 
 describe.each(['lines', 'blocks'] as const)('under %s', (examples) => {

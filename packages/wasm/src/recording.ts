@@ -5,7 +5,7 @@ import { evaluate } from './compile/program/call-tfjs.js';
 import { wasmBackend } from './kernels/wasm-memory.js';
 
 export { checkRecorded } from './compile/check-recorded.js';
-export { newBlock, place, type Block } from './compile/plan/arena.js';
+export { newBlock, placeInArenas, type Block } from './compile/plan/arena.js';
 export { RecordedStep } from './compile/recorded-step.js';
 export type {
   PreparedCall,

@@ -4,7 +4,7 @@ import { Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { GpuError } from './gpu-error.js';
 import type { Gpu } from './open-gpu.js';
 import { plan } from './plan/plan.js';
-import { canBindAll } from './program/check-sizes.js';
+import { canGather, mostBytes } from './program/check-sizes.js';
 import { GpuProgram, variablesOf, type GpuParts } from './program/gpu-program.js';
 import { Calls } from './program/calls.js';
 import { Pipelines } from './program/pipelines.js';
@@ -101,9 +101,10 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     const optimized = optimizedGraph(graph);
     variables.add(variablesOf(optimized));
     const slabOf = (variable: Variable): number => variables.slabOf(variable);
-    const planned = plan(optimized, slabOf);
-    const fits = canBindAll(planned, own.device);
-    return new GpuProgram(fits ? planned : plan(optimized, slabOf, { isGrouped: false }), own);
+    const most = mostBytes(own.device.limits);
+    const planned = plan(optimized, slabOf, { mostBytes: most });
+    if (canGather(planned, most)) return new GpuProgram(planned, own);
+    return new GpuProgram(plan(optimized, slabOf, { mostBytes: most, isGrouped: false }), own);
   };
   const recorded = new RecordedStep<Inputs, Output, GpuProgram>(step, {
     rehearse,

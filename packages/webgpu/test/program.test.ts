@@ -3,7 +3,7 @@ import { startBackend } from '@llm101/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compilerFor, type Gpu, GpuError, openGpu } from '../src/index.js';
-import { hasNone, sharedGpu } from './on-gpu.js';
+import { hasNone, sharedGpu, smallerGpu } from './on-gpu.js';
 
 beforeAll(() => startBackend());
 
@@ -27,48 +27,32 @@ function descent(): {
   return { w, rate, step };
 }
 
-/** A GPU that counts its buffers, or has other limits. */
+/** A GPU that counts its buffers, and may have lower limits. */
 function watched(
   gpu: Gpu,
   limits: Readonly<Record<string, number>> = {},
 ): { gpu: Gpu; buffers: () => number; slabs: () => number } {
   let buffers = 0;
   let slabs = 0;
-  const device = new Proxy(gpu.device, {
-    get(target, key) {
-      const own: unknown = Reflect.get(target, key, target);
-      if (key === 'limits') return { ...DEFAULTS, ...limits };
-      if (key === 'createBuffer') {
-        return (descriptor: GPUBufferDescriptor): GPUBuffer => {
-          const buffer = target.createBuffer(descriptor);
-          buffers++;
-          if (descriptor.label === 'variables') {
-            slabs++;
-            const destroy = buffer.destroy.bind(buffer);
-            buffer.destroy = () => {
-              slabs--;
-              return destroy();
-            };
-          }
-          return buffer;
-        };
-      }
-      return typeof own === 'function' ? (own.bind(target) as unknown) : own;
-    },
-  });
+  const createBuffer = (descriptor: GPUBufferDescriptor): GPUBuffer => {
+    const buffer = gpu.device.createBuffer(descriptor);
+    buffers++;
+    if (descriptor.label === 'variables') {
+      slabs++;
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        slabs--;
+        return destroy();
+      };
+    }
+    return buffer;
+  };
   return {
-    gpu: { ...gpu, device, lostBecause: gpu.lostBecause },
+    gpu: smallerGpu(gpu, limits, { createBuffer }),
     buffers: () => buffers,
     slabs: () => slabs,
   };
 }
-
-const DEFAULTS = {
-  maxBufferSize: 2 ** 28,
-  maxStorageBufferBindingSize: 2 ** 27,
-  maxStorageBuffersPerShaderStage: 8,
-  maxComputeWorkgroupsPerDimension: 65_535,
-};
 
 describe.skipIf(hasNone)('a step on a GPU', () => {
   it('has the variables that tfjs assigns, and brings its own back when asked', async () => {
@@ -155,10 +139,13 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     const x = tf.ones([64, 64]);
     const step = (a: tf.Tensor): tf.Tensor => tf.matMul(tf.exp(a), a);
     for (const [limits, sentence] of [
-      [{ maxBufferSize: 4096 }, 'compile: a step may take 1 MiB on this GPU; this one takes 1 MiB'],
       [
-        { maxStorageBufferBindingSize: 4096 },
-        'compile: a tensor may have 1 MiB on this GPU; float32[64,64] has 1 MiB',
+        { maxBufferSize: 4096 },
+        'compile: a tensor may have 4 KiB on this GPU; float32[64,64] has 16 KiB',
+      ],
+      [
+        { maxStorageBufferBindingSize: 8192 },
+        'compile: a tensor may have 8 KiB on this GPU; float32[64,64] has 16 KiB',
       ],
       [{ maxStorageBuffersPerShaderStage: 1 }, 'binds 2 buffers; this GPU allows 1 a kernel'],
       [
@@ -166,8 +153,7 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
         /a kernel may have 1 groups along a dimension on this GPU; \w+ has \d+; make batches smaller/,
       ],
     ] as const) {
-      const { gpu } = watched(await sharedGpu(), limits);
-      const compiled = compilerFor(gpu)(step);
+      const compiled = compilerFor(smallerGpu(await sharedGpu(), limits))(step);
       await expect(compiled.readLater(x)).rejects.toThrow(sentence);
       await expect(compiled.readLater(x)).rejects.toThrow(GpuError);
     }
@@ -189,7 +175,7 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     expect(slabs()).toBe(2);
     const large = tf.variable(tf.ones([300]));
     const refused = compilerFor(gpu)((x: tf.Tensor) => tf.mul(large, x)).readLater(1);
-    await expect(refused).rejects.toThrow('a tensor may have 1 MiB on this GPU; float32[300]');
+    await expect(refused).rejects.toThrow('a tensor may have 1 KiB on this GPU; float32[300]');
   });
 
   it('refuses tokens that are out of range, kernels that it lacks, and to answer at once', async () => {

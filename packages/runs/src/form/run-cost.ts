@@ -30,7 +30,7 @@ export function costOfRun(settings: Settings, vocabSize: number): RunCost {
   const sizes = sizesOfRun(settings, config);
   // a run checks its memory first, and ends at the first that it lacks
   const problem = problemOf(() => {
-    checkMemory(sizes);
+    checkMemory({ ...sizes, isOnGpu: settings.device !== 'wasm' }); // auto: there may be a GPU
     checkParameters(config);
   });
   return {

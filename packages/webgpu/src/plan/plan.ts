@@ -1,5 +1,5 @@
-import { newBlock, place, printType, rootFinder, sizeOf } from '@llm101/wasm/recording';
-import type { Assignment, Block, Graph, GraphNode, Value } from '@llm101/wasm/recording';
+import { printType, rootFinder, sizeOf } from '@llm101/wasm/recording';
+import type { Assignment, Graph, GraphNode, Value } from '@llm101/wasm/recording';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { kernels } from '../kernels/index.js';
 import { pointwiseDispatches } from '../kernels/pointwise.js';
@@ -7,15 +7,10 @@ import { pointwise } from '../pointwise/index.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { withAttended } from '../graph/attended.js';
-import { group, type SlabOf } from '../graph/group.js';
+import { group, readsWholeBuffers, type SlabOf } from '../graph/group.js';
 import { inline, type InlinedGraph } from './inline.js';
-
-/** Where a value lies. */
-export type Place =
-  /** So many bytes into what the step makes. */
-  | { readonly kind: 'arena'; readonly offset: number }
-  | { readonly kind: 'variable'; readonly variable: Variable }
-  | { readonly kind: 'constant'; readonly value: Value };
+import { Lives, SCRATCH } from './lives.js';
+import { ELEMENT, paddedBytes, type Place } from './places.js';
 
 /** A value that is copied, from one place to another. */
 interface Copy {
@@ -28,8 +23,8 @@ interface Copy {
 export interface Plan {
   readonly graph: Graph;
   readonly dispatches: readonly Dispatch[];
-  /** Bytes of what the step makes, its arguments included. */
-  readonly arenaBytes: number;
+  /** Bytes of each arena: what the step makes, its arguments included. */
+  readonly arenas: readonly number[];
   readonly placeOf: (value: Value) => Place;
   /** Done before the kernels: old values that are wanted, and that they overwrite. */
   readonly saves: readonly Copy[];
@@ -38,27 +33,24 @@ export interface Plan {
   readonly constants: readonly Value[];
 }
 
-/** Bytes of an element. */
-export const ELEMENT = 4;
-
-/** Places in a buffer are multiples of this many bytes. */
-export const ALIGNMENT = 256;
-
-/** The bytes that a value takes, with what is left free behind it. */
-export const paddedBytes = (value: Pick<Value, 'shape'>): number =>
-  Math.max(1, Math.ceil((sizeOf(value) * ELEMENT) / ALIGNMENT)) * ALIGNMENT;
+/** Options of {@link plan}. */
+export interface PlanOptions {
+  /** Bytes that a buffer may have: what a step makes lies in as many as it takes. Default: one takes all. */
+  readonly mostBytes?: number;
+  /** Whether nodes that do the same to each of many variables are one, which reads all of them in one buffer. Default: true. */
+  readonly isGrouped?: boolean;
+}
 
 /**
  * Plans a step: which kernels run, and where everything lies. Arguments stay, every other value lives from its kernel to its last reader.
  * A variable's new value is computed into its place where everything that reads the old one has run by then; else it is copied there at the end.
  *
- * @param isGrouped - whether nodes that do the same to each of many variables are one, whose kernels bind all of what a step makes
  * @throws Error that names a node without a kernel
  */
 export function plan(
   recorded: Graph,
   slabOf: SlabOf,
-  { isGrouped = true }: { readonly isGrouped?: boolean } = {},
+  { mostBytes = Infinity, isGrouped = true }: PlanOptions = {},
 ): Plan {
   const attended = withAttended(recorded);
   const graph = isGrouped ? group(attended, slabOf) : attended;
@@ -75,6 +67,7 @@ export function plan(
   const lives = new Lives();
   const dispatches: Dispatch[] = [];
   for (const [index, node] of found.nodes.entries()) {
+    const isGathered = readsWholeBuffers.has(node.kernel);
     const context: KernelContext = {
       rootOf,
       keyOf,
@@ -83,10 +76,13 @@ export function plan(
         return variable && slabOf(variable);
       },
       inlined: found.inlined,
-      scratch: (size) => lives.scratch(size, index),
+      scratch: (size) => lives.scratch(size, index, isGathered),
     };
     for (const dispatch of dispatchesOf(node, context)) dispatches.push(dispatch);
-    for (const { root } of found.readsOf(node).values()) lives.use(root, index);
+    for (const { root } of found.readsOf(node).values()) {
+      lives.use(root, index);
+      if (isGathered) lives.gather(root);
+    }
     for (const value of node.outputs) {
       if (!found.inlined.has(value.id) && !inVariables.has(value.id)) lives.make(value, index);
     }
@@ -101,10 +97,10 @@ export function plan(
   let staying = 0;
   const places = new Map<number, Place>();
   for (const value of graph.inputs) {
-    places.set(value.id, { kind: 'arena', offset: staying });
+    places.set(value.id, { kind: 'arena', arena: 0, offset: staying });
     staying += paddedBytes(value);
   }
-  const arenaBytes = lives.place(places, staying);
+  const arenas = lives.place(places, staying, mostBytes);
   for (const [id, variable] of inVariables) places.set(id, { kind: 'variable', variable });
   const placeOf = (value: Value): Place => {
     const root = rootOf(value);
@@ -130,7 +126,7 @@ export function plan(
   return {
     graph: { ...graph, results },
     dispatches,
-    arenaBytes,
+    arenas,
     placeOf,
     saves: Array.from(saved, ([from, value]) => copyTo(from, placeOf(value))),
     copies,
@@ -149,46 +145,6 @@ function dispatchesOf(node: GraphNode, context: KernelContext): Dispatch[] {
     `compile: WebGPU has no kernel for ${node.kernel}, of ${types[0]} to ${types[1]}; train on the device wasm, or call it outside the step`,
   );
 }
-
-/** How long values are used, and where they come to lie. */
-class Lives {
-  readonly #blocks = new Map<number, Block>();
-  readonly #values = new Map<number, Value>();
-  #scratch = 0;
-
-  make(value: Value, at: number): void {
-    this.#values.set(value.id, value);
-    // Counted in elements: the arena's alignment of 64 is 256 bytes.
-    this.#blocks.set(value.id, newBlock(Math.max(sizeOf(value), 1), at, at));
-  }
-
-  use(root: Value, at: number): void {
-    const block = this.#blocks.get(root.id);
-    if (block !== undefined) block.last = Math.max(block.last, at);
-  }
-
-  scratch(size: number, at: number): Value {
-    this.#scratch--;
-    const value: Value = {
-      id: SCRATCH + this.#scratch,
-      shape: [size],
-      dtype: 'float32',
-      source: { kind: 'node' },
-    };
-    this.make(value, at);
-    return value;
-  }
-
-  place(places: Map<number, Place>, from: number): number {
-    const end = place([...this.#blocks.values()], from / ELEMENT);
-    for (const [id, { offset }] of this.#blocks)
-      places.set(id, { kind: 'arena', offset: offset * ELEMENT });
-    return Math.max(end * ELEMENT, ALIGNMENT);
-  }
-}
-
-/** Ids of scratch memory are below it; those of a graph are not. */
-const SCRATCH = -1_000_000;
 
 type RootOf = (value: Value) => Value;
 

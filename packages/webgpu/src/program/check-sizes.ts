@@ -1,33 +1,37 @@
 import { printType, sizeOf, type Value } from '@llm101/wasm/recording';
 import { GpuError } from '../gpu-error.js';
-import { paddedBytes, type Plan } from '../plan/plan.js';
+import { paddedBytes } from '../plan/places.js';
+import type { Plan } from '../plan/plan.js';
 
-const megabytes = (bytes: number): string =>
-  `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
+/** Bytes that a buffer may have on a GPU, so that a kernel can read all of it. */
+export const mostBytes = ({
+  maxBufferSize,
+  maxStorageBufferBindingSize,
+}: GPUSupportedLimits): number => Math.min(maxBufferSize, maxStorageBufferBindingSize);
 
-/** Whether the GPU can bind all that a step makes to a kernel that reads it here and there. */
-export const canBindAll = ({ arenaBytes }: Plan, { limits }: GPUDevice): boolean =>
-  arenaBytes <= limits.maxStorageBufferBindingSize;
+/** Whether what kernels read here and there, which lies in the first arena, is no more than a buffer may have. */
+export const canGather = ({ arenas }: Plan, most: number): boolean => arenas[0] <= most;
 
 /** @throws GpuError where a buffer or a kernel would be larger than the GPU allows */
 export function checkSizes(
-  { arenaBytes, graph, dispatches, constants }: Plan,
+  { arenas, graph, dispatches, constants }: Plan,
   { limits }: GPUDevice,
 ): void {
-  const { maxBufferSize, maxComputeWorkgroupsPerDimension: mostGroups } = limits;
+  for (const { outputs } of graph.nodes) for (const value of outputs) checkTensor(value, limits);
+  const most = mostBytes(limits);
   const constantBytes = constants.reduce((sum, value) => sum + paddedBytes(value), 0);
-  const bytes = Math.max(arenaBytes, constantBytes);
-  if (bytes > maxBufferSize) {
+  const bytes = arenas.reduce((a, b) => Math.max(a, b), constantBytes);
+  if (bytes > most) {
     throw new GpuError(
-      `compile: a step may take ${megabytes(maxBufferSize)} on this GPU; this one takes ${megabytes(bytes)}; make batches smaller, or use the device wasm`,
+      `compile: a step's arguments, or its constants, may take ${inWords(most)} on this GPU; these take ${inWords(bytes)}; ${REMEDY}`,
     );
   }
-  for (const { outputs } of graph.nodes) for (const value of outputs) checkTensor(value, limits);
+  const { maxComputeWorkgroupsPerDimension: mostGroups } = limits;
   for (const { name, groups } of dispatches) {
-    const most = Math.max(...groups); // bounded: three
-    if (most <= mostGroups) continue;
+    const count = Math.max(...groups); // bounded: three
+    if (count <= mostGroups) continue;
     throw new GpuError(
-      `compile: a kernel may have ${mostGroups} groups along a dimension on this GPU; ${name} has ${most}; make batches smaller, or use the device wasm`,
+      `compile: a kernel may have ${mostGroups} groups along a dimension on this GPU; ${name} has ${count}; ${REMEDY}`,
     );
   }
 }
@@ -37,10 +41,25 @@ export function checkTensor(
   value: Pick<Value, 'shape' | 'dtype'>,
   limits: GPUSupportedLimits,
 ): void {
-  const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  const most = mostBytes(limits);
   const bytes = sizeOf(value) === 0 ? 0 : paddedBytes(value);
   if (bytes <= most) return;
   throw new GpuError(
-    `compile: a tensor may have ${megabytes(most)} on this GPU; ${printType(value)} has ${megabytes(bytes)}; make batches smaller, or use the device wasm`,
+    `compile: a tensor may have ${inWords(most)} on this GPU; ${printType(value)} has ${inWords(bytes)}; ${REMEDY}`,
   );
 }
+
+/** That the GPU has no memory left for a step. */
+export function noRoom({ arenas }: Plan): GpuError {
+  const bytes = arenas.reduce((sum, each) => sum + each, 0);
+  return new GpuError(
+    `compile: the GPU has no room for the ${inWords(bytes)} of a step; ${REMEDY}`,
+  );
+}
+
+const REMEDY = 'make batches smaller, or use the device wasm';
+
+const inWords = (bytes: number): string =>
+  bytes < 2 ** 20
+    ? `${Math.ceil(bytes / 2 ** 10)} KiB`
+    : `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;

@@ -2,9 +2,10 @@ import { checkAlive, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm
 import type { Graph, NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Operand } from '../wgsl/dispatch.js';
-import { ELEMENT, paddedBytes, type Place, type Plan } from '../plan/plan.js';
+import { ELEMENT, paddedBytes, type Place } from '../plan/places.js';
+import type { Plan } from '../plan/plan.js';
 import type { Pipelines } from './pipelines.js';
-import { checkSizes } from './check-sizes.js';
+import { checkSizes, noRoom } from './check-sizes.js';
 import { checkIndices, limitsOf, type Limit } from './index-limits.js';
 import { Readings } from './readings.js';
 import { STORAGE } from './usage.js';
@@ -32,7 +33,9 @@ export class GpuProgram implements StepProgram {
   readonly ready: Promise<void>;
   readonly #plan: Plan;
   readonly #parts: GpuParts;
-  readonly #arena: GPUBuffer;
+  readonly #arenas: readonly GPUBuffer[];
+  /** What there was no memory for, later. */
+  readonly #refused: Promise<GPUError | null>;
   readonly #constants: GPUBuffer | undefined;
   readonly #constantPlaces = new Map<number | Table, number>();
   readonly #bound: Bound[] = [];
@@ -56,9 +59,13 @@ export class GpuProgram implements StepProgram {
       source.kind === 'captured' ? [source.dataId] : [],
     );
     this.#limits = limitsOf(plan.graph);
-    this.#arena = device.createBuffer({ label: 'arena', size: plan.arenaBytes, usage: STORAGE });
+    device.pushErrorScope('out-of-memory');
+    this.#arenas = plan.arenas.map((size) =>
+      device.createBuffer({ label: 'arena', size, usage: STORAGE }),
+    );
     this.#constants = this.#writeConstants();
     this.#readings = new Readings(device, plan.graph.results);
+    this.#refused = device.popErrorScope();
     this.ready = this.#compile();
     this.ready.catch(() => {}); // who awaits it is told
   }
@@ -140,13 +147,14 @@ export class GpuProgram implements StepProgram {
   dispose(): void {
     this.#isDisposed = true;
     if (this.#holders > 0) return;
-    this.#arena.destroy();
+    for (const arena of this.#arenas) arena.destroy();
     this.#constants?.destroy();
     this.#readings.dispose();
   }
 
   async #compile(): Promise<void> {
     const { device, pipelines } = this.#parts;
+    if ((await this.#refused) !== null) throw noRoom(this.#plan);
     const made = await Promise.all(
       this.#plan.dispatches.map(async (dispatch) => ({
         dispatch,
@@ -201,7 +209,7 @@ export class GpuProgram implements StepProgram {
   #resourceOf(operand: Operand): GPUBufferBinding {
     switch (operand.kind) {
       case 'arena':
-        return { buffer: this.#arena };
+        return { buffer: this.#arenas[0] }; // what is read as parts of one buffer lies there
       case 'table':
         return { ...this.#constantAt(operand), size: operand.length * ELEMENT };
       case 'slab':
@@ -225,7 +233,7 @@ export class GpuProgram implements StepProgram {
   #memoryOf(place: Place): { readonly buffer: GPUBuffer; readonly offset: number } {
     switch (place.kind) {
       case 'arena':
-        return { buffer: this.#arena, offset: place.offset };
+        return { buffer: this.#arenas[place.arena], offset: place.offset };
       case 'variable': {
         const { buffer, offset } = this.#parts.variables.placeOf(place.variable);
         return { buffer, offset };

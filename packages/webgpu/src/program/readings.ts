@@ -1,5 +1,5 @@
 import { sizeOf, type NumericArray, type Value } from '@llm101/wasm/recording';
-import { ELEMENT, paddedBytes } from '../plan/plan.js';
+import { ELEMENT, paddedBytes } from '../plan/places.js';
 import { TRANSFER } from './usage.js';
 
 /** Buffers that are there from the start: as many runs may be under way without another being made. */

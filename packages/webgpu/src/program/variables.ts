@@ -9,8 +9,8 @@ import {
 } from '@llm101/wasm/recording';
 import type { NumericArray } from '@llm101/wasm/recording';
 import type { Variable } from '@tensorflow/tfjs-core';
-import { ALIGNMENT, ELEMENT, paddedBytes } from '../plan/plan.js';
-import { checkTensor } from './check-sizes.js';
+import { ALIGNMENT, ELEMENT, paddedBytes } from '../plan/places.js';
+import { checkTensor, mostBytes } from './check-sizes.js';
 import { STORAGE, TRANSFER } from './usage.js';
 
 /** Where a variable lies on the GPU. */
@@ -67,7 +67,7 @@ export class Variables {
   add(variables: Iterable<Variable>): void {
     this.#freeDisposed();
     const { limits } = this.#device;
-    const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+    const most = mostBytes(limits);
     const added = [...new Set(variables)].filter((variable) => !this.#entries.has(variable));
     for (const variable of added) checkTensor(typeOf(variable), limits);
     let [together, bytes]: [Variable[], number] = [[], 0];

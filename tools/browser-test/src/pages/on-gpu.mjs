@@ -74,7 +74,8 @@ export async function runsOnGpu() {
     const here = await train({ ...short, device: 'wasm' }, gpu);
     const there = await train({ ...short, device: 'webgpu' }, gpu);
     const again = await train({ ...short, device: 'webgpu' }, gpu);
-    const apart = Math.max(...there.losses.map((loss, i) => Math.abs(loss - here.losses[i])));
+    const differences = there.losses.map((loss, i) => Math.abs(loss - here.losses[i]));
+    const apart = differences.reduce((a, b) => Math.max(a, b), 0);
     runs.push({ kind, apart, isSame: JSON.stringify(there) === JSON.stringify(again) });
   }
   gpu.dispose();
