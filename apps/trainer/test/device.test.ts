@@ -10,7 +10,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { trainCommand } from '../src/commands/train/train.js';
 import { verifyCommand } from '../src/commands/verify/verify.js';
-import { loadWebgpu } from '../src/device/webgpu-package.js';
+import { loadWebgpu, placesOfWebgpu } from '../src/device/webgpu-package.js';
 import { settingsOfResumed } from '../src/run-folder/settings.js';
 import { type Output, silentOutput } from '../src/terminal/output.js';
 import { emptyFolder, errorOf } from './llm101.js';
@@ -183,8 +183,16 @@ describe('the package webgpu', () => {
     await expect(loadWebgpu([join(emptyFolder(), 'package.json')])).rejects.toMatchObject({
       name: 'UserError',
       message:
-        "a GPU needs the package webgpu, which isn't installed here; run npm install webgpu, beside llm101 or in this folder",
+        "a GPU needs the package webgpu, which isn't installed here; run npm install webgpu where llm101 is installed, with -g if that is everywhere",
     });
+  });
+
+  it('is looked for in the current folder by npx alone, as that may have come with a run', () => {
+    vi.stubEnv('npm_config_user_agent', undefined);
+    expect(placesOfWebgpu()).toHaveLength(1);
+    vi.stubEnv('npm_config_user_agent', 'npm/10.8.2 node/v20.20.0');
+    expect(placesOfWebgpu()[1]).toBe(join(process.cwd(), 'package.json'));
+    vi.unstubAllEnvs();
   });
 
   it('is taken from the first place that has it; one that is broken says why', async () => {

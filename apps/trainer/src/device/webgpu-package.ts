@@ -12,14 +12,22 @@ interface WebgpuPackage {
 let found: GPU | undefined;
 
 /**
- * The GPUs of this machine, by the package `webgpu`, which whoever installs llm101 installs beside it or in the folder that they are in:
- * it is native code, some 30 MB, and not among the dependencies.
+ * The GPUs of this machine, by the package `webgpu`, which whoever installs llm101 installs beside it: it is native code, some 30 MB, and not
+ * among the dependencies.
  *
  * @throws UserError saying how it is installed
  */
 export async function findGpus(): Promise<GPU> {
-  const places = [import.meta.url, join(process.cwd(), 'package.json')];
-  return (found ??= (await loadWebgpu(places)).create([]));
+  return (found ??= (await loadWebgpu(placesOfWebgpu())).create([]));
+}
+
+/**
+ * Where the package is looked for: beside llm101. In the current folder only where a package manager runs llm101, as `npx` does from elsewhere
+ * and runs what that folder has installed: otherwise a run that someone else made would bring code along.
+ */
+export function placesOfWebgpu(): string[] {
+  const isRunByNpm = process.env['npm_config_user_agent'] !== undefined;
+  return [import.meta.url, ...(isRunByNpm ? [join(process.cwd(), 'package.json')] : [])];
 }
 
 /**
@@ -42,7 +50,7 @@ export async function loadWebgpu(places: readonly string[]): Promise<WebgpuPacka
     }
   }
   throw new UserError(
-    "a GPU needs the package webgpu, which isn't installed here; run npm install webgpu, beside llm101 or in this folder",
+    "a GPU needs the package webgpu, which isn't installed here; run npm install webgpu where llm101 is installed, with -g if that is everywhere",
   );
 }
 
