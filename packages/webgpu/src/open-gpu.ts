@@ -32,7 +32,13 @@ const MOST_BINDINGS = 10;
  */
 export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   const gpu = options.gpu ?? (await findGpu());
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await gpu
+    .requestAdapter({ powerPreference: 'high-performance' })
+    .catch((cause: unknown) => {
+      throw noGpu(`the system must say which GPUs there are; it says ${messageOf(cause)}`, {
+        cause,
+      });
+    });
   if (adapter === null) {
     throw noGpu(
       'there must be a GPU with a driver for WebGPU (Vulkan, Metal or Direct3D 12); none was found',
@@ -45,7 +51,11 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
     maxStorageBufferBindingSize,
     maxStorageBuffersPerShaderStage: Math.min(maxStorageBuffersPerShaderStage, MOST_BINDINGS),
   };
-  const device = await adapter.requestDevice({ requiredLimits });
+  const device = await adapter.requestDevice({ requiredLimits }).catch((cause: unknown) => {
+    throw noGpu(`${describe(adapter.info)} must give a device; it says ${messageOf(cause)}`, {
+      cause,
+    });
+  });
   let lostBecause: string | undefined;
   // After an error that nothing waits for, what comes isn't what it should be.
   device.addEventListener('uncapturederror', ({ error }) => {
@@ -78,6 +88,9 @@ function describeError(error: GPUError): string {
   return isOfMemory ? `its memory is used up (${message}); make batches smaller` : message;
 }
 
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message.split('\n')[0] : String(error);
+
 /** What an adapter says of itself, each word once. */
 function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const parts = [description, device, architecture, vendor].filter((part) => part !== '');
@@ -109,11 +122,10 @@ async function fromPackage(): Promise<GPU> {
     found = (await import(/* @vite-ignore */ PACKAGE)) as typeof found;
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === NOT_FOUND;
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw noGpu(
       isMissing
         ? "Node needs the package webgpu for a GPU, which isn't installed here"
-        : `the package webgpu can't be loaded: ${why}`,
+        : `the package webgpu can't be loaded: ${messageOf(cause)}`,
       { remedy: 'npm install webgpu', cause },
     );
   }

@@ -244,4 +244,14 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
 it('a GPU that is not there is said so', async () => {
   const gpu = { requestAdapter: () => Promise.resolve(null) } as Partial<GPU> as GPU;
   await expect(openGpu({ gpu })).rejects.toThrow('none was found; use the device wasm');
+  const failing = { requestAdapter: () => Promise.reject(new Error('no driver\n…')) };
+  const opening = openGpu({ gpu: failing as Partial<GPU> as GPU });
+  await expect(opening).rejects.toThrow('it says no driver; use the device wasm');
+  await expect(opening).rejects.toThrow(GpuError);
+  const info = { vendor: 'acme', architecture: '', device: '', description: 'Card 9' };
+  const adapter = { limits: {}, info, requestDevice: () => Promise.reject(new Error('too much')) };
+  const busy = { requestAdapter: () => Promise.resolve(adapter) } as object as GPU;
+  await expect(openGpu({ gpu: busy })).rejects.toThrow(
+    'openGpu: Card 9, acme must give a device; it says too much; use the device wasm',
+  );
 });
