@@ -16,7 +16,7 @@ const BEGINS: ((t: number) => number)[] = [
 const cases = [
   { B: 2, T: 7, heads: 4, kvHeads: 2, d: 5, begin: 3, rate: 0 },
   { B: 1, T: 17, heads: 3, kvHeads: 1, d: 16, begin: 2, rate: 0.3 },
-  { B: 2, T: 67, heads: 1, kvHeads: 1, d: 36, begin: 4, rate: 0 },
+  { B: 32, T: 67, heads: 2, kvHeads: 1, d: 12, begin: 4, rate: 0.1 }, // so many that blocks are larger
   { B: 1, T: 33, heads: 1, kvHeads: 1, d: 256, begin: 1, rate: 0 },
 ];
 
