@@ -185,6 +185,10 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     await expect(lookUp.readLater(tf.tensor1d([0, 5], 'int32'))).rejects.toThrow(
       'compile: argument 1 is read by GatherV2, and must be from 0 to 4; got 5 at 1',
     );
+    const pick = compile((places: tf.Tensor) => tf.gatherND(tf.ones([6, 5]), places));
+    await expect(pick.readLater(tf.tensor2d([5, 4, 0, 5], [2, 2], 'int32'))).rejects.toThrow(
+      'compile: argument 1 is read by GatherNd, and must be from 0 to 4; got 5 at 3',
+    );
     const volume = tf.ones([1, 2, 2, 2, 1]);
     const pooled = compile((x: tf.Tensor) => tf.maxPool3d(x as tf.Tensor5D, 2, 1, 'valid'));
     await expect(pooled.readLater(volume)).rejects.toThrow(

@@ -67,7 +67,7 @@ export function counts(node: GraphNode, context: KernelContext): Dispatch[] {
   const [x, weights] = ['x', 'weights'].map((name) => given(node, name));
   const [out] = node.outputs;
   const bins = out.shape.at(-1) ?? 1;
-  const n = x.shape.at(-1) ?? 1;
+  const n = (sizeOf(x) * bins) / Math.max(sizeOf(out), 1); // of each row of bins
   return eachResult(node, context, (kernel) => {
     const type = summed(out);
     const one = literal(1, { dtype: type });

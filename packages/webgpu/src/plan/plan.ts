@@ -136,6 +136,7 @@ export function plan(
 
 /** The kernels of a node. */
 function dispatchesOf(node: GraphNode, context: KernelContext): Dispatch[] {
+  if (node.outputs.every((value) => sizeOf(value) === 0)) return [];
   const kernel = kernels[node.kernel];
   if (kernel !== undefined) return kernel(node, context);
   const compute = pointwise[node.kernel];

@@ -42,7 +42,7 @@ export class GpuProgram implements StepProgram {
   readonly #variables: readonly Variable[];
   readonly #written: readonly Variable[];
   readonly #captured: readonly object[];
-  readonly #limits: ReadonlyMap<number, Limit>;
+  readonly #limits: ReadonlyMap<number, readonly Limit[]>;
   readonly #readings: Readings;
   #isReady = false;
   #isDisposed = false;
@@ -253,8 +253,8 @@ export class GpuProgram implements StepProgram {
   /** Writes an argument's values. */
   #write(value: Value, feed: Feed, i: number): void {
     const values = valuesOf(feed, value);
-    const limit = this.#limits.get(value.id);
-    if (limit !== undefined) checkIndices(values, limit, `argument ${i + 1}`);
+    for (const limit of this.#limits.get(value.id) ?? [])
+      checkIndices(values, limit, `argument ${i + 1}`);
     const place = this.#plan.placeOf(value);
     const { buffer, offset } = this.#memoryOf(place);
     if (values.length > 0) this.#parts.device.queue.writeBuffer(buffer, offset, inElements(values));

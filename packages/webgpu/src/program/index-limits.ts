@@ -3,7 +3,8 @@ import type { Graph, GraphNode, NumericArray } from '@llm101/wasm/recording';
 
 /** Where an argument's numbers are places in something. */
 export interface Limit {
-  readonly below: number;
+  /** How many places there are; of places along several axes, along each. */
+  readonly below: readonly number[];
   /** The kernel that reads them. */
   readonly where: string;
 }
@@ -14,8 +15,8 @@ export interface Limit {
  *
  * @throws RangeError where constants are out of range
  */
-export function limitsOf(graph: Graph): ReadonlyMap<number, Limit> {
-  const limits = new Map<number, Limit>();
+export function limitsOf(graph: Graph): ReadonlyMap<number, readonly Limit[]> {
+  const limits = new Map<number, Limit[]>();
   const rootOf = rootFinder(graph);
   const inputs = new Set(graph.inputs.map(({ id }) => id));
   const producers = new Map<number, GraphNode>();
@@ -25,11 +26,11 @@ export function limitsOf(graph: Graph): ReadonlyMap<number, Limit> {
     if ('values' in root.source) checkIndices(root.source.values, limit, 'a constant');
     const producer = producers.get(root.id);
     if (producer !== undefined && MOVING.has(producer.kernel)) {
-      for (const moved of producer.inputs) add(moved, limit);
+      const below = [limit.below.reduce((a, b) => Math.max(a, b), 0)]; // of which axis isn't known any more
+      for (const moved of producer.inputs) add(moved, { ...limit, below });
     }
     if (!inputs.has(root.id)) return;
-    const before = limits.get(root.id);
-    if (before === undefined || limit.below < before.below) limits.set(root.id, limit);
+    limits.set(root.id, [...(limits.get(root.id) ?? []), limit]);
   };
   for (const node of graph.nodes) {
     const found = placesOf(node);
@@ -54,16 +55,27 @@ const MOVING: ReadonlySet<string> = new Set([
 ]);
 
 /** What a kernel takes for places, and how many there are. */
-function placesOf(node: GraphNode): { readonly places: Value; readonly below: number } | undefined {
+function placesOf(
+  node: GraphNode,
+): { readonly places: Value; readonly below: readonly number[] } | undefined {
   if (node.kernel === 'GatherV2') {
     const [{ shape }, places] = node.inputs;
     const axis = Number(node.attrs['axis'] ?? 0);
-    return { places, below: shape[axis < 0 ? axis + shape.length : axis] };
+    return { places, below: [shape[axis < 0 ? axis + shape.length : axis]] };
+  }
+  const indices = inputNamed(node, 'indices');
+  const within = {
+    GatherNd: node.inputs[0],
+    ScatterNd: node.outputs[0],
+    TensorScatterUpdate: node.outputs[0],
+  }[node.kernel];
+  if (indices !== undefined && within !== undefined) {
+    return { places: indices, below: within.shape.slice(0, indices.shape.at(-1)) };
   }
   const [given, of] = PLACES[node.kernel] ?? [];
   const [places, table] = [given, of?.name].map((name) => name && inputNamed(node, name));
   if (!places || !table || of === undefined) return undefined;
-  return { places, below: table.shape[of.axis] };
+  return { places, below: [table.shape[of.axis]] };
 }
 
 /** Which input has places, and in which axis of which other. */
@@ -78,9 +90,10 @@ const PLACES: Readonly<
 export function checkIndices(values: NumericArray, { below, where }: Limit, what: string): void {
   for (let k = 0; k < values.length; k++) {
     const place = Math.trunc(values[k]);
-    if (place >= 0 && place < below) continue;
+    const end = below[k % below.length];
+    if (place >= 0 && place < end) continue;
     throw new RangeError(
-      `compile: ${what} is read by ${where}, and must be from 0 to ${below - 1}; got ${values[k]} at ${k}`,
+      `compile: ${what} is read by ${where}, and must be from 0 to ${end - 1}; got ${values[k]} at ${k}`,
     );
   }
 }
