@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** Building and compiling the largest workload takes the slowest contestant a good half minute. */
-const LONGEST_MS = 300_000;
+const LONGEST_SECONDS = 300;
+
+/** Until it is ended that was asked to end. */
+const END_MS = 3000;
 
 /**
  * Threads, whatever the library; JAX without a look for accelerators.
@@ -28,6 +31,7 @@ const UNPINNED = { XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false' };
  * @property {readonly number[]} [losses]
  * @property {number} [steps]
  * @property {number} [seconds]
+ * @property {import('./serve.mjs').Split} [split]
  */
 
 /** Those that run, or stand still until it is their turn: these would outlive this process. */
@@ -71,24 +75,40 @@ export class ContestantProcess {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** @returns {Promise<Message>} the first message */
-  async start() {
-    return this.#turn();
+  /**
+   * @param {number} [longest] - seconds, after which it is ended
+   * @returns {Promise<Message>} the first message
+   */
+  async start(longest = LONGEST_SECONDS) {
+    return this.#turn(longest);
   }
 
   /**
    * Runs steps for a while.
    *
    * @param {number} seconds
+   * @param {number} [longest] - seconds, after which it is ended
    * @returns {Promise<{ steps: number, seconds: number }>}
    * @throws {Error} when the process has ended
    */
-  async run(seconds) {
-    this.#signal('SIGCONT');
-    this.#child.stdin.write(`run ${seconds}\n`);
-    const { absent, steps, seconds: taken } = await this.#turn();
+  async run(seconds, longest) {
+    const { absent, steps, seconds: taken } = await this.#ask(`run ${seconds}`, longest);
     if (steps === undefined || taken === undefined) throw new Error(absent ?? 'no answer');
     return { steps, seconds: taken };
+  }
+
+  /**
+   * Where the time of a step goes, measured for a while.
+   *
+   * @param {number} seconds
+   * @param {number} [longest] - seconds, after which it is ended
+   * @returns {Promise<import('./serve.mjs').Split | undefined>} where it can tell
+   * @throws {Error} when the process has ended
+   */
+  async split(seconds, longest) {
+    const { absent, split } = await this.#ask(`split ${seconds}`, longest);
+    if (absent !== undefined) throw new Error(absent);
+    return split;
   }
 
   /** Asks it to end. */
@@ -97,9 +117,30 @@ export class ContestantProcess {
     this.#child.stdin.end();
   }
 
-  /** @returns {Promise<Message>} an answer, after which it stands still */
-  async #turn() {
-    const answer = await this.#answer();
+  /** Resolves once it has ended, by force where it doesn't by itself: until then it holds memory. */
+  async end() {
+    this.close();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  /**
+   * @param {string} request
+   * @param {number} [longest]
+   */
+  async #ask(request, longest = LONGEST_SECONDS) {
+    this.#signal('SIGCONT');
+    this.#child.stdin.write(`${request}\n`);
+    return this.#turn(longest);
+  }
+
+  /**
+   * @param {number} longest
+   * @returns {Promise<Message>} an answer, after which it stands still
+   */
+  async #turn(longest) {
+    const answer = await this.#answer(longest);
     this.#signal('SIGSTOP');
     return answer;
   }
@@ -109,9 +150,16 @@ export class ContestantProcess {
     if (canStop) this.#child.kill(signal);
   }
 
-  /** @returns {Promise<Message>} */
-  async #answer() {
-    const timer = setTimeout(() => this.#child.kill(), LONGEST_MS);
+  /**
+   * @param {number} longest
+   * @returns {Promise<Message>}
+   */
+  async #answer(longest) {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#child.kill('SIGKILL');
+    }, longest * 1000);
     try {
       for (;;) {
         const { value, done } = await this.#lines.next();
@@ -119,7 +167,7 @@ export class ContestantProcess {
         if (value.startsWith('{')) return JSON.parse(value);
       }
       await this.#ended; // what it wrote to standard error may come after the end of its answers
-      return { absent: this.#lastWords() };
+      return { absent: isLate ? `took longer than ${Math.ceil(longest)} s` : this.#lastWords() };
     } finally {
       clearTimeout(timer);
     }

@@ -86,6 +86,34 @@ const everyone = [
   { name: 'JAX jit, all threads', ...peer, ...all, command: python('jax_jit.py') },
 ];
 
+/** Ours on a GPU: what others are compared with there. */
+export const GPU_REFERENCE = 'llm101 WebGPU';
+
+/**
+ * Who makes steps on a GPU, and ours on wasm beside them. Only processes of one thread are pinned, so that these are as of all.
+ *
+ * @param {object} options
+ * @param {boolean} options.isLarge - too much for wasm
+ * @param {string} options.torchDevice - as PyTorch names it
+ * @returns {readonly Contestant[]}
+ */
+export function gpuContestants({ isLarge, torchDevice }) {
+  const torch = (/** @type {readonly string[]} */ ...options) =>
+    python('torch_eager.py', '--device', torchDevice, ...options); // bounded: one at most
+  const wasm = [
+    { name: 'llm101 wasm, one thread', ...ours, ...one, command: javaScript('llm101') },
+    { name: 'llm101 wasm, all threads', ...ours, ...all, command: javaScript('llm101-threads') },
+  ];
+  return [
+    { name: GPU_REFERENCE, ...ours, ...all, command: javaScript('llm101-webgpu') },
+    { name: 'tfjs WebGPU', ...peer, ...all, command: javaScript('tfjs-webgpu') },
+    { name: 'jax-js WebGPU jit', ...peer, ...all, command: javaScript('jax-js-webgpu') },
+    { name: 'PyTorch', ...peer, ...all, command: torch() },
+    ...(isLarge ? [] : wasm),
+    { name: 'PyTorch compiled', ...peer, ...all, command: torch('--compile') }, // the longest to start
+  ];
+}
+
 /** How many threads "all" are. */
 export const CORES = availableParallelism();
 

@@ -67,16 +67,16 @@ export async function measure(contestants, { file, ...options }) {
 /**
  * @param {import('./contestants.mjs').Contestant} contestant
  * @param {string} file - the workload's
- * @param {Pick<MeasureOptions, 'pin' | 'notify'>} options
+ * @param {Pick<MeasureOptions, 'pin' | 'notify'> & { longest?: number }} options - in seconds, after which it is ended
  * @returns {Promise<Entry>}
  */
-export async function start(contestant, file, { pin, notify }) {
+export async function start(contestant, file, { pin, notify, longest }) {
   notify(`starting ${contestant.name}`);
   const process = new ContestantProcess([...contestant.command, file], {
     pin,
     threads: contestant.threads === 'one' ? 1 : CORES,
   });
-  const first = await process.start();
+  const first = await process.start(longest);
   return { contestant, process, first, rates: [], spent: 0, problem: first.absent };
 }
 
@@ -84,14 +84,16 @@ export async function start(contestant, file, { pin, notify }) {
  * Runs all, a round each, as often as there are rounds, after one to warm up.
  *
  * @param {readonly Entry[]} entries
- * @param {Pick<MeasureOptions, 'rounds' | 'seconds' | 'notify'>} options
+ * @param {Pick<MeasureOptions, 'rounds' | 'seconds' | 'notify'> & { left?: () => number }} options - the seconds that are left; default:
+ * no end
  */
-export async function takeTurns(entries, { rounds, seconds, notify }) {
+export async function takeTurns(entries, { rounds, seconds, notify, left }) {
   for (let round = -1; round < rounds; round++) {
     notify(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
     for (const entry of entries) {
       const isSpent = entry.rates.length > 0 && entry.spent > rounds + 1; // seconds
-      if (!isSpent) await takeTurn(entry, seconds, round < 0);
+      if (left !== undefined && left() <= seconds) return;
+      if (!isSpent) await takeTurn(entry, { seconds, longest: left?.(), isWarmUp: round < 0 });
     }
   }
 }
@@ -121,7 +123,7 @@ export function check(entry, losses) {
   const compared = Math.min(losses.length, theirs.length);
   const difference = largestDifference(losses.slice(0, compared), theirs.slice(0, compared));
   if (absent !== undefined) return difference;
-  if (losses.length === 0) entry.problem = `not compared: '${REFERENCE}' has no losses`;
+  if (losses.length === 0) entry.problem = 'not compared: ours has no losses';
   else if (compared < LEAST_LOSSES) entry.problem = 'refused: it has no losses to compare';
   else if (difference > LARGEST_DIFFERENCE) {
     entry.problem = `refused: its losses differ from ours by ${difference.toExponential(1)}`;
@@ -131,13 +133,12 @@ export function check(entry, losses) {
 
 /**
  * @param {Entry} entry
- * @param {number} seconds
- * @param {boolean} isWarmUp
+ * @param {{ seconds: number, longest: number | undefined, isWarmUp: boolean }} options
  */
-async function takeTurn(entry, seconds, isWarmUp) {
+async function takeTurn(entry, { seconds, longest, isWarmUp }) {
   if (entry.problem !== undefined) return;
   try {
-    const turn = await entry.process.run(seconds);
+    const turn = await entry.process.run(seconds, longest);
     entry.spent += turn.seconds;
     if (!isWarmUp) entry.rates.push(turn.steps / turn.seconds);
   } catch (error) {

@@ -2,7 +2,8 @@
  * The process of a contestant in JavaScript: `node serve.mjs CONTESTANT FILE`.
  *
  * Its lines, an object each: first `{"what", "losses"}`, its versions and the losses of the first steps, or
- * `{"absent"}`, why it can't take part. Then it answers `run SECONDS` with `{"steps", "seconds"}` until its input ends.
+ * `{"absent"}`, why it can't take part. Then it answers `run SECONDS` with `{"steps", "seconds"}`, and `split SECONDS` with
+ * `{"split"}` where it can tell what a step consists of, until its input ends.
  */
 import { readSync, writeSync } from 'node:fs';
 import { readWorkload } from './workload-file.mjs';
@@ -10,9 +11,22 @@ import { readWorkload } from './workload-file.mjs';
 /**
  * @typedef {object} Runner
  * @property {string} what - versions
- * @property {(batch: number) => void} step - one step on a preloaded batch
- * @property {(batch: number) => number} [loss] - the same, and the batch's loss before it
+ * @property {(batch: number) => unknown} step - one step on a preloaded batch; a promise where the next one has to wait
+ * @property {(batch: number) => number | Promise<number>} [loss] - the same, and the batch's loss before it
  * @property {() => unknown} [finish] - waits for steps that are under way
+ * @property {(seconds: number) => Promise<Split>} [split] - of steps one at a time, for so long
+ */
+
+/**
+ * Where the time of a step on a GPU goes that has the GPU to itself.
+ *
+ * @typedef {object} StepTimes
+ * @property {number} encodeMs - JavaScript, until the step is submitted
+ * @property {number} queueMs - from then on until the GPU is done
+ * @property {number | undefined} [kernelsMs] - of that the kernels, by the GPU's own clock, where it has one
+ * @property {number} waitMs - from then on until the loss is known
+ *
+ * @typedef {StepTimes & { dispatches: number }} Split - medians, and how many kernels a step has
  */
 
 /**
@@ -47,6 +61,9 @@ const contestants = {
   'llm101-eager': async () => (await ours()).eager,
   'llm101-threads': async () => (await threads()).plain,
   'llm101-threads-relaxed': async () => (await threads()).relaxed,
+  'llm101-webgpu': async () => (await import('./contestants/llm101-webgpu.mjs')).start,
+  'tfjs-webgpu': async () => (await import('./contestants/tfjs-webgpu.mjs')).start,
+  'jax-js-webgpu': async () => (await import('./contestants/jax-js.mjs')).startWebGpu,
   'tfjs-stock': async () => (await import('./contestants/tfjs-stock.mjs')).start,
   'jax-js': async () => (await import('./contestants/jax-js.mjs')).start,
   peak: async () => (await import('./contestants/peak.mjs')).plain,
@@ -77,17 +94,17 @@ function enough() {
 }
 
 /**
- * @param {(batch: number) => number} loss
+ * @param {NonNullable<Runner['loss']>} loss
  * @param {number} count - of batches
  * @throws {Error} when a step takes too long
  */
-function lossesOf(loss, count) {
+async function lossesOf(loss, count) {
   /** @type {number[]} */
   const losses = [];
   const isEnough = enough();
   while (!isEnough(losses.length)) {
     const begin = performance.now();
-    losses.push(loss(losses.length % count));
+    losses.push(await loss(losses.length % count));
     const taken = (performance.now() - begin) / 1000;
     if (losses.length > 1 && taken > TOO_LONG && !contestant.startsWith('llm101')) {
       throw new Error(`left out, as a step takes more than ${TOO_LONG} s`);
@@ -100,16 +117,21 @@ function lossesOf(loss, count) {
  * @param {Runner} runner
  * @param {number} count - of batches
  */
-async function serveSteps({ what, step, loss, finish }, count) {
-  const losses = loss === undefined ? [] : lossesOf(loss, count);
+async function serveSteps({ what, step, loss, finish, split }, count) {
+  const losses = loss === undefined ? [] : await lossesOf(loss, count);
   say({ what, losses });
   let done = losses.length;
-  for (const seconds of rounds()) {
+  for (const { verb, seconds } of requests()) {
+    if (verb === 'split') {
+      say({ split: await split?.(seconds) });
+      continue;
+    }
     const begin = performance.now();
     let steps = 0;
     let elapsed = 0;
     while (elapsed < seconds) {
-      step(done++ % count);
+      const pending = step(done++ % count);
+      if (pending instanceof Promise) await pending;
       steps += 1;
       elapsed = (performance.now() - begin) / 1000;
     }
@@ -143,7 +165,7 @@ async function serveLoop({ what, comparesApart, loop }, count) {
       yield next(); // compiles
     else yield* compared();
     say({ what, losses });
-    for (const seconds of rounds()) {
+    for (const { seconds } of requests()) {
       const begin = performance.now();
       let steps = 0;
       let elapsed = 0;
@@ -170,12 +192,13 @@ async function serveLoop({ what, comparesApart, loop }, count) {
   await through(measured(), comparesApart);
 }
 
-/** The seconds of each round that is asked for; the thread stands still until the next. */
-function* rounds() {
+/** What is asked for, one after the other; the thread stands still until the next. */
+function* requests() {
   const bytes = Buffer.alloc(64);
   for (;;) {
     const length = readSync(0, bytes);
     if (length === 0) return;
-    yield Number(bytes.toString('utf8', 0, length).replace('run ', ''));
+    const [verb, seconds] = bytes.toString('utf8', 0, length).trim().split(' ');
+    yield { verb, seconds: Number(seconds) };
   }
 }

@@ -201,6 +201,49 @@ export const workloads = [
   },
 ];
 
+/** nanoGPT's GPT on Shakespeare's characters, 10.8 million parameters, but for its dropout. @type {Workload} */
+const tenMillion = {
+  name: 'gpt-10m',
+  title: 'GPT of 10 million parameters (6 layers, 384 wide, 6 heads), 64 x 256, AdamW, clipped',
+  model: {
+    ...gpt,
+    vocabSize: SHAKESPEARE,
+    contextSize: 256,
+    width: 384,
+    heads: 6,
+    depth: 6,
+    isTied: true,
+    lacks: 'bias$',
+  },
+  optimizer: nanoAdamw,
+  batchSize: 64,
+};
+
+/** Those of a GPU, by worth: what is measured first is there when time is short. */
+export const gpuWorkloads = [
+  'nanogpt',
+  tenMillion.name,
+  'gpt-medium',
+  'gpt-small',
+  'mlp',
+  'cnn',
+].map(
+  (name) => [...workloads, tenMillion].find((workload) => workload.name === name) ?? tenMillion,
+);
+
+/**
+ * The same work in so small a size that a GPU in software does it in some tenths of a second.
+ *
+ * @param {Workload} workload
+ * @returns {Workload}
+ */
+export function shrunk({ model, ...workload }) {
+  const title = `${workload.title}, shrunk`;
+  if (model.kind !== 'gpt') return { ...workload, title, model, batchSize: 4 };
+  const sizes = { contextSize: 8, width: 32, heads: 2, depth: 1 };
+  return { ...workload, title, model: { ...model, ...sizes }, batchSize: 2 };
+}
+
 /**
  * @param {Pick<Workload, 'batchSize' | 'length' | 'model'>} workload
  * @returns {{ batchSize: number, length: number }} rows, and tokens of a row

@@ -1,6 +1,7 @@
 import {
   blockUntilReady,
   defaultDevice,
+  getWebGPUDevice,
   init,
   jit,
   nn,
@@ -11,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { logitsOf } from './jax-js-models.mjs';
 import { NO_DROPOUT, splitBatches, withoutDropout } from './tfjs-task.mjs';
+import { nameOf, provideWebGpu } from './web-gpu.mjs';
 
 /** @typedef {import('@jax-js/jax').Array} Value */
 /** @typedef {import('./jax-js-models.mjs').Parameters} Parameters */
@@ -22,10 +24,51 @@ import { NO_DROPOUT, splitBatches, withoutDropout } from './tfjs-task.mjs';
  * @returns {Promise<import('../serve.mjs').Runner>}
  */
 export async function start(start) {
+  const { take, finish } = await compiledOn('wasm', start);
+  // Read at every step, as that is what runs it: unread steps pile up, and were 3x slower.
+  const step = (/** @type {number} */ batch) => take(batch).item();
+  return { what: `${version()} wasm, Node ${process.versions.node}`, step, loss: step, finish };
+}
+
+/** Losses that may be under way, as ours. */
+const AHEAD = 4;
+
+/**
+ * The same on a GPU. Each loss is read, some steps later; by a synchronous read there is none in Node.
+ *
+ * @param {import('../workload-file.mjs').Start} start
+ * @returns {Promise<import('../serve.mjs').Runner>}
+ */
+export async function startWebGpu(start) {
+  await provideWebGpu();
+  const { take, finish } = await compiledOn('webgpu', start);
+  const loss = async (/** @type {number} */ batch) => (await take(batch).data())[0];
+  /** @type {Promise<number>[]} */
+  const underWay = [];
+  return {
+    what: `${version()} webgpu, ${nameOf(getWebGPUDevice().adapterInfo)}, Node ${process.versions.node}`,
+    step(batch) {
+      underWay.push(loss(batch));
+      return underWay.length > AHEAD ? underWay.shift() : undefined;
+    },
+    loss,
+    async finish() {
+      await Promise.all(underWay.splice(0));
+      await finish();
+    },
+  };
+}
+
+/**
+ * @param {'wasm' | 'webgpu'} device
+ * @param {import('../workload-file.mjs').Start} start
+ */
+async function compiledOn(device, start) {
   const { model, optimizer, parameters, batches } = start;
   if (withoutDropout(start) !== start) throw new Error(NO_DROPOUT);
-  await init('wasm');
-  defaultDevice('wasm');
+  if (!(await init(device)).includes(device))
+    throw new Error(`jax-js has no device ${device} here`);
+  defaultDevice(device);
   const isAdam = optimizer.rule === 'adamw';
   const update = clipped(optimizer, isAdam ? adamw(optimizer) : sgd(optimizer));
   const compiled = jit(makeStep(logitsOf(model), update));
@@ -36,17 +79,13 @@ export async function start(start) {
   let p = load(parameters);
   /** @type {State} */
   let state = isAdam ? adamwState(p) : {};
-  // Read at every step, as that is what runs it: unread steps pile up, and were 3x slower.
-  const step = (/** @type {number} */ batch) => {
-    const { x, y } = preloaded[batch];
-    const [loss, nextP, nextState] = compiled(p, state, x.ref, y.ref);
-    [p, state] = [nextP, nextState];
-    return loss.item();
-  };
   return {
-    what: `${version()} wasm, Node ${process.versions.node}`,
-    step,
-    loss: step,
+    take: (/** @type {number} */ batch) => {
+      const { x, y } = preloaded[batch];
+      const [loss, nextP, nextState] = compiled(p, state, x.ref, y.ref);
+      [p, state] = [nextP, nextState];
+      return loss;
+    },
     finish: () => blockUntilReady(p),
   };
 }

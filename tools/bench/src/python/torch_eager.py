@@ -1,4 +1,4 @@
-"""PyTorch as its users write it, without compilation, from preloaded tensors."""
+"""PyTorch as its users write it, from preloaded tensors: without compilation, or by torch.compile with --compile; on --device."""
 
 import math
 import sys
@@ -80,7 +80,8 @@ def modern_gpt(p, tokens, sizes):
     B, T = tokens.shape
     heads, C = sizes["heads"], sizes["width"]
     d = C // heads
-    angles = torch.arange(T)[:, None] * 10_000 ** (-torch.arange(0, d, 2) / d)  # [T, d/2]
+    positions, pairs = torch.arange(T, device=tokens.device), torch.arange(0, d, 2, device=tokens.device)
+    angles = positions[:, None] * 10_000 ** (-pairs / d)  # [T, d/2]
     cosine, sine = angles.cos(), angles.sin()
 
     def norm(x, name):
@@ -151,29 +152,51 @@ def make_optimizer(p, rule, learningRate, betas=(0.9, 0.999), weightDecay=0.01, 
     return torch.optim.AdamW(groups, lr=learningRate, betas=tuple(betas), weight_decay=weightDecay)
 
 
+def choose_device():
+    """The device of --device, in plain float32, and its name; auto is a GPU where there is one."""
+    wanted = workload.option("--device", "cpu")
+    auto = "cuda" if torch.cuda.is_available() else "cpu"
+    device = torch.device(auto if wanted == "auto" else wanted)
+    if device.type == "cpu":
+        return device, None
+    if not torch.cuda.is_available():
+        workload.say({"absent": f"PyTorch {torch.__version__} has no CUDA GPU here"})
+        sys.exit()
+    torch.set_float32_matmul_precision("highest")
+    torch.backends.cudnn.allow_tf32 = False
+    return device, torch.cuda.get_device_name(device)
+
+
 def main():
     torch.set_num_threads(workload.threads())
     torch.set_num_interop_threads(1)
     torch.manual_seed(101)
+    device, name = choose_device()
+    is_compiled = "--compile" in sys.argv
     work = workload.read()
     by_batch = workload.by_batch()
     batches = list(zip(work.inputs.astype("int64"), work.targets.astype("int64")))
     if not by_batch:
-        batches = [(torch.from_numpy(x), torch.from_numpy(y)) for x, y in batches]
+        batches = [(torch.from_numpy(x).to(device), torch.from_numpy(y).to(device)) for x, y in batches]
     clip_norm = work.optimizer.get("clipNorm")
 
     def trainer(**options):
-        p = {key: torch.from_numpy(value.copy()).requires_grad_() for key, value in work.parameters.items()}
+        p = {key: torch.tensor(value, device=device, requires_grad=True) for key, value in work.parameters.items()}
         parameters = list(p.values())
         optimizer = make_optimizer(p, **work.optimizer)
         kind = work.model["kind"]
         sizes = [work.model] if kind in SIZED else []
 
+        def loss_of(x, y):
+            return F.cross_entropy(MODELS[kind](p, x, *sizes, **options), y)
+
+        compiled = torch.compile(loss_of) if is_compiled else loss_of
+
         def step(i):
             x, y = batches[i]
             if by_batch:
-                x, y = torch.from_numpy(x), torch.from_numpy(y)
-            loss = F.cross_entropy(MODELS[kind](p, x, *sizes, **options), y)
+                x, y = torch.from_numpy(x).to(device), torch.from_numpy(y).to(device)
+            loss = compiled(x, y)
             optimizer.zero_grad()
             loss.backward()
             if clip_norm is not None:
@@ -188,7 +211,9 @@ def main():
         step, compared = trainer(dropout=dropout), trainer(dropout=None) if dropout else None
     else:
         step, compared = trainer(), None
-    workload.serve(torch.__version__, len(batches), step, compared=compared)
+    parts = [torch.__version__, f"{name}, float32, TF32 off" if name else "", "torch.compile" if is_compiled else ""]
+    finish = torch.cuda.synchronize if device.type == "cuda" else lambda: None
+    workload.serve(", ".join(part for part in parts if part), len(batches), step, compared, finish)
 
 
 main()

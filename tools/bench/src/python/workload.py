@@ -20,6 +20,11 @@ def by_batch():
     return "--by-batch" in sys.argv
 
 
+def option(name, default):
+    """What follows an option, as in --device cuda."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
+
+
 def threads():
     """How many the contestant may use."""
     return int(os.environ["OMP_NUM_THREADS"])
