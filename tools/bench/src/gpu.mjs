@@ -1,118 +1,142 @@
 #!/usr/bin/env node
-// Milliseconds a step on a GPU, by WebGPU, beside wasm on one thread: whole runs of the command's loop. Without a GPU it says so and ends.
-import { parseArgs } from 'node:util';
-import { resolveSettings, runTraining } from '@llm101/runs';
-import { loadText } from '@llm101/data/node';
-import { compile, startBackend } from '@llm101/wasm';
-import { compilerFor, GpuError, openGpu } from '@llm101/webgpu';
+/**
+ * Training steps on a GPU, ours and others', side by side. Ends in time on any machine, and writes its figures after each workload.
+ *
+ *     node src/gpu.mjs [--only nanogpt,gpt-10m] [--minutes 9] [--rounds 3] [--seconds 1] [--json figures.json] [--tiny] [--anyway]
+ */
+import { renameSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBackend } from '@llm101/wasm';
+import { formatJson } from './bench-file.mjs';
+import { CORES, GPU_REFERENCE, gpuContestants } from './contestants.mjs';
+import { findWay, lookAround, waysToGpu } from './gpu-drivers.mjs';
+import { formatGpuRows, makeGpuRows } from './gpu-report.mjs';
+import { parseGpuFlags } from './gpu-flags.mjs';
+import { check, start, takeTurns } from './measure.mjs';
+import { chooseNamed, pinToOneCore, reportErrors, scratchFolder } from './options.mjs';
+import { trainingFlops } from './products.mjs';
+import { gpuWorkloads, productsOfStep, shapeOf, shrunk, writeStart } from './workloads.mjs';
+import { scoresEveryToken } from './models/kinds.mjs';
 
-const { values } = parseArgs({
-  options: {
-    steps: { type: 'string', default: '200' },
-    only: { type: 'string', default: '' },
-    text: { type: 'string', default: '../../../shared/shakespeare.txt' },
-    wasm: { type: 'boolean', default: false },
-  },
-});
+/** Of the time of a workload, the part that contestants may take to start, all at once: PyTorch compiles for half a minute. */
+const STARTING = 0.65;
 
-const blocks = { data: values.text, examples: 'blocks', valInterval: 0 };
-const tenMillion = {
-  model: 'gpt',
-  layers: 6,
-  heads: 6,
-  dEmbed: 384,
-  contextSize: 256,
-  batchSize: 64,
-  dropout: 0.2,
-  bias: 'none',
-  optimizer: 'adamw',
-  lr: 0.001,
-  beta2: 0.99,
-  weightDecay: 0.1,
-  decayMatrices: true,
-  clipNorm: 1,
-};
-/** @type {Record<string, Record<string, unknown>>} */
-const workloads = {
-  'lecture MLP': { preset: 'lecture-mlp' },
-  'lecture CNN': { preset: 'lecture-cnn' },
-  'nanoGPT on a CPU': { preset: 'shakespeare-char', ...blocks },
-  'GPT of 10 million': { ...tenMillion, ...blocks },
+/** A workload isn't begun with fewer seconds left. */
+const LEAST_SECONDS = 15;
+
+reportErrors();
+const begin = performance.now();
+const { only, rounds, seconds, minutes, json, isTiny, isAnyway } = parseGpuFlags(
+  process.argv.slice(2),
+);
+const chosen = chooseNamed(gpuWorkloads, only).map((one) => (isTiny ? shrunk(one) : one));
+const scratch = scratchFolder();
+const notify = (/** @type {string} */ text) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
 };
 
-await startBackend();
-/** @type {import('@llm101/webgpu').Gpu} */
-let gpu;
-try {
-  gpu = await openGpu();
-} catch (error) {
-  if (!(error instanceof GpuError)) throw error;
-  console.log(error.message);
+const here = dirname(fileURLToPath(import.meta.url));
+const { way, tried } = findWay(waysToGpu(lookAround(here), scratch));
+const found = tried.find(({ how }) => how === way?.how);
+const adapter = found?.adapter;
+if (way === undefined && !isAnyway) {
+  for (const { how, problem } of tried) console.log(`${how}: ${problem}`);
+  console.log('There is nothing to measure without a GPU; --anyway measures the others.');
   process.exit(0);
 }
-console.log(`on ${gpu.description}`);
+Object.assign(process.env, way?.variables); // contestants inherit them
+const machine = `${cpus()[0]?.model.trim()}, ${CORES} cores, Node ${process.versions.node}`;
+console.log(`Training steps on ${adapter ?? 'no GPU'} (${found?.how ?? 'none was found'}).`);
+console.log(`${machine}; medians of ${rounds} rounds of ${seconds} s.`);
+
+await startBackend();
+const ended = begin + minutes * 60_000;
+const date = new Date().toISOString().slice(0, 10);
+const about = { date, machine, adapter, tried, rounds, secondsARound: seconds, isTiny };
+/** @type {(Pick<import('./workloads.mjs').Workload, 'name' | 'title'> & { flops: number, tokens: number, rows: import('./gpu-report.mjs').GpuRow[] })[]} */
+const tables = [];
+for (const [i, workload] of chosen.entries()) {
+  const share = (ended - performance.now()) / (chosen.length - i); // what one leaves, the others have
+  if (share < LEAST_SECONDS * 1000) {
+    console.log(`\n${workload.title}: left out, as the time is up`);
+    continue;
+  }
+  const rows = await measureRows(workload, performance.now() + share);
+  notify('');
+  const { name, title } = workload;
+  const { flops, tokens } = workOf(workload);
+  console.log(`\n${title}: ${(flops / 1e6).toFixed(1)} MFLOP a step\n`);
+  console.log(formatGpuRows(rows));
+  tables.push({ name, title, flops, tokens, rows });
+  if (json !== undefined) writeWhole(json, `${formatJson({ ...about, tables })}\n`);
+}
+
+/** @param {import('./workloads.mjs').Workload} workload */
+function workOf(workload) {
+  const { batchSize, length } = shapeOf(workload);
+  const tokens = batchSize * (scoresEveryToken(workload.model) ? length : 1);
+  return { flops: trainingFlops(productsOfStep(workload)), tokens };
+}
 
 /**
- * @param {Record<string, unknown>} flags
- * @param {'wasm' | 'webgpu'} device
- * @param {number} steps
+ * @param {import('./workloads.mjs').Workload} workload
+ * @param {number} until - by the clock of `performance`
  */
-async function millisecondsOf(flags, device, steps) {
-  const settings = resolveSettings({
-    flags: {
-      ...flags,
-      device,
-      shards: 1,
-      maxSteps: steps,
-      valInterval: 0,
-      sampleInterval: 0,
-      watchInterval: 0,
-      logInterval: steps,
-    },
-  });
-  const warm = Math.min(10, Math.floor(steps / 2));
-  let began = 0;
-  let took = NaN;
-  const controller = new AbortController();
-  /** @type {number[]} */
-  const losses = [];
-  const run = runTraining(settings, {
-    compile,
-    gpu: compilerFor(gpu),
-    loadText,
-    samples: 0,
-    signal: controller.signal,
-    listeners: [
-      (event) => {
-        if (event.type !== 'step') return;
-        losses.push(event.batchLoss);
-        if (event.step === warm) began = performance.now();
-        if (event.step < steps) return;
-        took = (performance.now() - began) / (steps - warm);
-        throw new Enough();
-      },
-    ],
-  });
-  await run.catch((error) => {
-    if (!(error instanceof Enough)) throw error;
-  });
-  return { took, losses };
+async function measureRows(workload, until) {
+  const file = join(scratch, `${workload.name}.safetensors`);
+  const left = () => (until - performance.now()) / 1000;
+  notify(`${workload.name}: writing what all start from`);
+  await writeStart(file, workload);
+  const isLarge = workload.name === 'gpt-10m' && !isTiny;
+  const contestants = gpuContestants({ isLarge, torchDevice: isTiny ? 'auto' : 'cuda' });
+  const pin = pinToOneCore();
+  const reserved = left() * (1 - STARTING);
+  const entries = await startAll(contestants, (one) =>
+    start(one, file, { pin, notify, longest: Math.max(1, left() - reserved) }),
+  );
+  const ours = entries.find(({ contestant }) => contestant.name === GPU_REFERENCE);
+  const reference = ours?.first.losses === undefined ? ourOther(entries) : ours;
+  for (const entry of entries) check(entry, reference?.first.losses ?? []);
+  await takeTurns(entries, { rounds, seconds, notify, left });
+  const split =
+    ours !== undefined && ours.problem === undefined && left() > seconds
+      ? await ours.process.split(seconds, left()).catch(() => undefined)
+      : undefined;
+  await Promise.all(entries.map(({ process }) => process.end()));
+  return makeGpuRows(entries, workOf(workload), split);
 }
 
-class Enough extends Error {}
-
-for (const [name, flags] of Object.entries(workloads)) {
-  if (!name.includes(values.only)) continue;
-  const there = await millisecondsOf(flags, 'webgpu', Number(values.steps));
-  const here = values.wasm
-    ? await millisecondsOf(flags, 'wasm', Math.min(50, Number(values.steps)))
-    : undefined;
-  const last = there.losses.at(-1)?.toFixed(4);
-  const beside =
-    here === undefined
-      ? ''
-      : `; wasm ${here.took.toFixed(2)}, ${(here.took / there.took).toFixed(1)}x`;
-  console.log(`${name}: ${there.took.toFixed(2)} ms a step, loss ${last}${beside}`);
+/**
+ * All at once, as a GPU and many cores can do that; a GPU in software one after the other, where each would take too long beside others.
+ *
+ * @param {readonly import('./contestants.mjs').Contestant[]} contestants
+ * @param {(contestant: import('./contestants.mjs').Contestant) => Promise<import('./measure.mjs').Entry>} startOne
+ */
+async function startAll(contestants, startOne) {
+  if (found?.isSoftware !== true) return Promise.all(contestants.map(startOne));
+  const entries = [];
+  for (const contestant of contestants) entries.push(await startOne(contestant));
+  return entries;
 }
-gpu.dispose();
-process.exit(0);
+
+/**
+ * Without ours on the GPU, others are compared with ours on wasm.
+ *
+ * @param {readonly import('./measure.mjs').Entry[]} entries
+ */
+function ourOther(entries) {
+  return entries.find(({ contestant, first }) => !contestant.isPeer && first.losses !== undefined);
+}
+
+/**
+ * Never half of it, as the process may be killed.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+function writeWhole(path, text) {
+  writeFileSync(`${path}.part`, text);
+  renameSync(`${path}.part`, path);
+}

@@ -35,10 +35,7 @@ export function parseFlags(args) {
     },
   });
   const rounds = wholeNumber('rounds', values.rounds);
-  const seconds = Number(values.seconds);
-  if (!(seconds > 0 && seconds < Infinity)) {
-    throw new RangeError(`bench: --seconds must be a number above 0; got '${values.seconds}'`);
-  }
+  const seconds = positive('seconds', values.seconds);
   const only = values.only.flatMap((names) => names.split(','));
   const { json, other, relaxed: isRelaxed } = values;
   return { only, rounds, seconds, json, other, isRelaxed };
@@ -54,6 +51,18 @@ export function wholeNumber(flag, text) {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new RangeError(`bench: --${flag} must be a whole number from 1 on; got '${text}'`);
+}
+
+/**
+ * @param {string} flag
+ * @param {string} text
+ * @returns {number}
+ * @throws {RangeError} when it isn't above 0
+ */
+export function positive(flag, text) {
+  const number = Number(text);
+  if (number > 0 && number < Infinity) return number;
+  throw new RangeError(`bench: --${flag} must be a number above 0; got '${text}'`);
 }
 
 /**
