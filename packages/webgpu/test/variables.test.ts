@@ -63,6 +63,24 @@ describe.skipIf(hasNone)('a variable', () => {
     expect((await answer)[0]).toBe(50);
   });
 
+  it('keeps what tfjs assigns where a call has taken that which isn’t submitted yet', async () => {
+    const compileThere = compilerFor(await sharedGpu());
+    const v = tf.variable(tf.scalar(1));
+    const first = compileThere((x: tf.Tensor) => {
+      v.assign(tf.add(tf.mul(v, 3), x)); // new to the GPU: it waits
+      return tf.clone(v);
+    }).readLater(1);
+    const reading = compileThere((x: tf.Tensor) => tf.mul(v, x));
+    const synced = reading.sync();
+    v.assign(tf.scalar(50));
+    const second = reading.readLater(1);
+    await synced;
+    expect(v.dataSync()[0]).toBe(50);
+    expect([(await first)[0], (await second)[0]]).toEqual([4, 50]);
+    await reading.sync();
+    expect(v.dataSync()[0]).toBe(50);
+  });
+
   it('must be brought back from one GPU before another has it', async () => {
     const v = tf.variable(tf.scalar(1));
     const [here, there] = [await sharedGpu(), await openGpu()];
@@ -119,6 +137,19 @@ describe.skipIf(hasNone)('what a step leaves in variables', () => {
           return tf.sum(tf.mul(before, b));
         };
         return { step, variables: [a, b, before] };
+      }),
+    );
+  });
+
+  it('may be the value of another, which it doesn’t read', async () => {
+    expectClose(
+      await ends(() => {
+        const [a, b] = [three([1, 2, 3]), three([4, 5, 6])];
+        const step = (x: tf.Tensor): tf.Tensor => {
+          b.assign(tf.clone(a));
+          return tf.mul(x, 2);
+        };
+        return { step, variables: [a, b] };
       }),
     );
   });

@@ -275,6 +275,7 @@ export function variablesOf(graph: Graph): Variable[] {
     if (source.kind === 'variable') found.add(source.variable);
   };
   for (const value of graph.results) add(value);
+  for (const { value } of graph.assignments) add(value);
   for (const { inputs } of graph.nodes) for (const value of inputs) add(value);
   return [...found];
 }

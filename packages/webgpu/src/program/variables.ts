@@ -26,10 +26,10 @@ interface Entry extends VariablePlace {
   /** What tfjs' memory had when it was last the same here: the data, and how often steps had written to it. */
   dataId: object | undefined;
   writes: number;
-  /** Whether a step here has written since then. */
-  isNewer: boolean;
-  /** How many runs wait that write to it. */
-  awaited: number;
+  /** The call that has brought here what tfjs had last, or will. */
+  takenAt: number;
+  /** The call that has written to it last, or will; none since it was brought back. */
+  writtenAt: number | undefined;
 }
 
 /** Values of a variable that go to the GPU. */
@@ -54,6 +54,9 @@ export class Variables {
   readonly #slabs: (GPUBuffer | undefined)[] = [];
   #staging: GPUBuffer | undefined;
   #download: Promise<void> = Promise.resolve();
+  /** How many calls there were, and how many of them are submitted: those that wait have taken what they need. */
+  #calls = 0;
+  #submitted = 0;
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -93,8 +96,8 @@ export class Variables {
         offset,
         dataId: undefined,
         writes: 0,
-        isNewer: false,
-        awaited: 0,
+        takenAt: 0,
+        writtenAt: undefined,
       });
       offset += paddedBytes(variable);
     }
@@ -129,26 +132,27 @@ export class Variables {
     return entry;
   }
 
-  /** Brings to the GPU what has changed in tfjs' memory. */
+  /** Brings to the GPU what has changed in tfjs' memory, for a call that is submitted at once. */
   upload(variables: Iterable<Variable>): void {
-    for (const changed of this.#changed(variables)) this.#write(changed);
+    const call = ++this.#calls;
+    for (const changed of this.#changed(variables, call)) this.#write(changed);
+    this.#submitted = call;
   }
 
-  /** What has changed in tfjs' memory, as it is now. @param written - what the run writes to */
+  /** What has changed in tfjs' memory, as it is now, for a call that waits. @param written - what it writes to */
   take(variables: Iterable<Variable>, written: Iterable<Variable>): TakenValues {
-    const changed = Array.from(this.#changed(variables), ({ place, values }) => ({
+    const call = ++this.#calls;
+    const changed = Array.from(this.#changed(variables, call), ({ place, values }) => ({
       place,
       values: values.slice(),
     }));
-    const entries = Array.from(written, (variable) => this.#entryOf(variable));
-    for (const variable of written) writers.set(variable, this);
-    for (const entry of entries) entry.awaited++;
+    this.markNewer(written);
     return {
       write: () => {
         for (const one of changed) this.#write(one);
       },
-      end() {
-        for (const entry of entries) entry.awaited--;
+      end: () => {
+        this.#submitted = call;
       },
     };
   }
@@ -157,7 +161,7 @@ export class Variables {
     this.#device.queue.writeBuffer(place.buffer, place.offset, values);
   }
 
-  *#changed(variables: Iterable<Variable>): Iterable<ChangedValues> {
+  *#changed(variables: Iterable<Variable>, call: number): Iterable<ChangedValues> {
     const wasm = wasmBackend();
     for (const variable of variables) {
       const entry = this.#entries.get(variable);
@@ -173,7 +177,7 @@ export class Variables {
         dtype: dtype as 'float32',
         shape,
       });
-      Object.assign(entry, { dataId, writes, isNewer: false });
+      Object.assign(entry, { dataId, writes, takenAt: call });
       yield { place: entry, values: inElements(values) };
     }
   }
@@ -192,11 +196,11 @@ export class Variables {
   isNewer(variable: Variable): boolean {
     const entry = this.#entries.get(variable);
     if (entry === undefined) return false;
-    return (entry.isNewer || entry.awaited > 0) && isAsBefore(variable, entry);
+    return isWritten(entry) && isAsBefore(variable, entry);
   }
 
   /**
-   * Remembers that a step writes to variables here, which {@link upload} or {@link take} has seen. Each gets memory of its own in tfjs, so that
+   * Remembers that the last call writes to variables here, which {@link upload} or {@link take} has seen. Each gets memory of its own in tfjs, so that
    * what had the same is other data, and it shows where that is assigned to it.
    */
   markNewer(variables: Iterable<Variable>): void {
@@ -204,7 +208,7 @@ export class Variables {
     for (const variable of variables) {
       const entry = this.#entries.get(variable);
       if (entry === undefined) continue;
-      entry.isNewer = true;
+      entry.writtenAt = this.#calls;
       writers.set(variable, this);
       const { dataId } = variable;
       ownMemory(wasm, variable);
@@ -220,8 +224,9 @@ export class Variables {
   }
 
   async #downloadNow(): Promise<void> {
+    const submitted = this.#submitted;
     const newer = [...this.#entries].filter(
-      ([variable, { isNewer }]) => isNewer && !variable.isDisposed,
+      ([variable, entry]) => isWritten(entry) && entry.takenAt <= submitted && !variable.isDisposed,
     );
     if (newer.length === 0) return;
     const bytes = newer.reduce((sum, [variable]) => sum + paddedBytes(variable), 0);
@@ -230,35 +235,27 @@ export class Variables {
     let at = 0;
     const parts = newer.map(([variable, entry]) => {
       const { dataId, writes } = entry; // a call meanwhile may take what tfjs assigns
-      const part = { variable, entry, dataId, writes, at, bytes: variable.size * ELEMENT };
+      const part: Part = { variable, entry, dataId, writes, at };
       encoder.copyBufferToBuffer(
         entry.buffer,
         entry.offset,
         staging,
         at,
-        Math.max(part.bytes, ELEMENT),
+        Math.max(variable.size, 1) * ELEMENT,
       );
       at += paddedBytes(variable);
-      entry.isNewer = false; // a step that is submitted meanwhile makes it newer again
+      const { writtenAt = 0 } = entry;
+      if (writtenAt <= submitted) entry.writtenAt = undefined;
       return part;
     });
     this.#device.queue.submit([encoder.finish()]);
     await staging.mapAsync(MAP_READ, 0, at);
-    const mapped = staging.getMappedRange(0, at);
-    const wasm = wasmBackend();
-    for (const { variable, entry, ...part } of parts) {
-      if (variable.isDisposed || !isAsBefore(variable, part)) continue;
-      ownMemory(wasm, variable);
-      const { dtype, shape, dataId } = variable;
-      const target = viewAt(wasm, wasm.getMemoryOffset(dataId), {
-        dtype: dtype as 'float32',
-        shape,
-      });
-      target.set(fromElements(mapped, part.at, target));
-      markWritten(dataId);
-      Object.assign(entry, { dataId, writes: writesTo(dataId) });
+    try {
+      const mapped = staging.getMappedRange(0, at);
+      for (const part of parts) bringBack(part, mapped);
+    } finally {
+      staging.unmap();
     }
-    staging.unmap();
   }
 
   /** Frees all; what steps have written is gone. */
@@ -278,6 +275,29 @@ export class Variables {
 }
 
 const MAP_READ = 1;
+
+/** A variable's values that are on their way back, and what tfjs had when they left. */
+interface Part extends Pick<Entry, 'dataId' | 'writes'> {
+  readonly variable: Variable;
+  readonly entry: Entry;
+  /** Where they are in what comes, in bytes. */
+  readonly at: number;
+}
+
+/** Gives tfjs' memory the values that came, unless something was assigned to the variable meanwhile. */
+function bringBack({ variable, entry, at, ...before }: Part, mapped: ArrayBuffer): void {
+  if (variable.isDisposed || !isAsBefore(variable, before)) return;
+  const wasm = wasmBackend();
+  ownMemory(wasm, variable);
+  const { dtype, shape, dataId } = variable;
+  const target = viewAt(wasm, wasm.getMemoryOffset(dataId), { dtype: dtype as 'float32', shape });
+  target.set(fromElements(mapped, at, target));
+  markWritten(dataId);
+  Object.assign(entry, { dataId, writes: writesTo(dataId) });
+}
+
+/** Whether a call writes to a variable, and none takes what tfjs has after that. */
+const isWritten = ({ takenAt, writtenAt = -1 }: Entry): boolean => writtenAt >= takenAt;
 
 /** The GPU that has written to each variable last. */
 const writers = new WeakMap<Variable, Variables>();
