@@ -22,6 +22,7 @@ import { fileURLToPath } from 'node:url';
  * @property {Readonly<Record<string, string | undefined>>} env
  * @property {readonly string[]} manifests - files that name NVIDIA's driver to Vulkan
  * @property {readonly string[]} libraries - NVIDIA's libraries that are such drivers, for want of a file
+ * @property {readonly string[]} driverFolders - where containers have its libraries, which may not be among those that programs find
  * @property {boolean} hasLoader - whether Vulkan itself is there
  * @property {readonly string[]} carried - folders of libraries that were brought along
  */
@@ -37,7 +38,9 @@ const MANIFESTS = [
 /** The first one needs X11's libraries; the second is for machines without a display. */
 const LIBRARIES = ['libGLX_nvidia.so.0', 'libEGL_nvidia.so.0'];
 
-const FOLDERS = ['/usr/local/nvidia/lib64', '/usr/local/nvidia/lib', '/usr/lib/x86_64-linux-gnu'];
+const DRIVER_FOLDERS = ['/usr/local/nvidia/lib64', '/usr/local/nvidia/lib'];
+
+const FOLDERS = [...DRIVER_FOLDERS, '/usr/lib/x86_64-linux-gnu'];
 
 const LOADER = 'libvulkan.so.1';
 
@@ -61,6 +64,7 @@ export function lookAround(here) {
     libraries: LIBRARIES.flatMap(
       (name) => inFolders(name) ?? (listed.includes(name) ? [name] : []),
     ),
+    driverFolders: DRIVER_FOLDERS.filter((folder) => existsSync(folder)),
     hasLoader: listed.includes(LOADER) || inFolders(LOADER) !== undefined,
     carried: carried.filter((folder) => existsSync(folder)),
   };
@@ -74,7 +78,8 @@ export function lookAround(here) {
  * @param {string} scratch - where files may be written
  * @returns {Way[]}
  */
-export function waysToGpu({ env, manifests, libraries, hasLoader, carried }, scratch) {
+export function waysToGpu(machine, scratch) {
+  const { env, manifests, libraries, driverFolders, hasLoader, carried } = machine;
   const own = libraries.map((library, i) => {
     const path = join(scratch, `nvidia-${i}.json`);
     const icd = { library_path: library, api_version: '1.3.0' };
@@ -93,25 +98,23 @@ export function waysToGpu({ env, manifests, libraries, hasLoader, carried }, scr
   ];
   const sets = carried.map((_, i) => carried.slice(0, i + 1));
   return [...(hasLoader || sets.length === 0 ? [[]] : []), ...sets].flatMap((folders) =>
-    drivers.map(({ how, variables }) => withLibraries({ how, variables }, folders, env)),
+    drivers.map(({ how, variables }) => {
+      const names = folders.map((folder) => folder.split('/').at(-1)).join(' and ');
+      const own = env['LD_LIBRARY_PATH'] ?? '';
+      const paths = [...folders, own, ...driverFolders].filter((path) => path !== '').join(':');
+      return {
+        how: names === '' ? how : `${how}, with lib/${names}`,
+        variables: paths === own ? variables : { ...variables, LD_LIBRARY_PATH: paths },
+      };
+    }),
   );
 }
 
-/**
- * @param {Way} way
- * @param {readonly string[]} folders
- * @param {Machine['env']} env
- * @returns {Way}
- */
-function withLibraries({ how, variables }, folders, env) {
-  if (folders.length === 0) return { how, variables };
-  const path = [...folders, env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(':');
-  const names = folders.map((folder) => folder.split('/').at(-1)).join(' and ');
-  return { how: `${how}, with lib/${names}`, variables: { ...variables, LD_LIBRARY_PATH: path } };
-}
-
 const PROBE = fileURLToPath(new URL('./gpu-probe.mjs', import.meta.url));
-const PROBE_MS = 20_000;
+const PROBE_MS = 15_000;
+
+/** No other way is tried after that: the time is needed to measure. */
+const SEARCH_MS = 45_000;
 
 /**
  * The first way that leads to a GPU, or for want of one to software that stands in for it.
@@ -123,7 +126,9 @@ const PROBE_MS = 20_000;
 export function findWay(ways, look = probe) {
   /** @type {Found[]} */
   const tried = [];
+  const begin = performance.now();
   for (const way of ways) {
+    if (performance.now() - begin > SEARCH_MS) break;
     const found = look(way);
     tried.push(found);
     if (found.adapter !== undefined && found.isSoftware !== true) return { way, tried };

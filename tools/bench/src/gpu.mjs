@@ -23,6 +23,9 @@ import { scoresEveryToken } from './models/kinds.mjs';
 /** Of the time of a workload, the part that contestants may take to start, all at once: PyTorch compiles for half a minute. */
 const STARTING = 0.65;
 
+/** Operations of a step that take wasm some seconds. */
+const MOST_ON_WASM = 1e11;
+
 /** A workload isn't begun with fewer seconds left. */
 const LEAST_SECONDS = 15;
 
@@ -89,7 +92,7 @@ async function measureRows(workload, until) {
   const left = () => (until - performance.now()) / 1000;
   notify(`${workload.name}: writing what all start from`);
   await writeStart(file, workload);
-  const isLarge = workload.name === 'gpt-10m' && !isTiny;
+  const isLarge = workOf(workload).flops > MOST_ON_WASM;
   const contestants = gpuContestants({ isLarge, torchDevice: isTiny ? 'auto' : 'cuda' });
   const pin = pinToOneCore();
   const reserved = left() * (1 - STARTING);

@@ -121,11 +121,12 @@ export function pinToOneCore() {
   return [PROGRAM, '-c', String(lastCore(list))];
 }
 
-/** A folder that is gone when the process ends, by Ctrl-C too. */
+/** A folder that is gone when the process ends, by Ctrl-C or `timeout` too. */
 export function scratchFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'llm101-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.on('SIGINT', () => process.exit(130));
+  process.on('SIGTERM', () => process.exit(143));
   return folder;
 }
 

@@ -32,7 +32,7 @@ python=${LLM101_PYTHON:-python3}
 
 cd "$here" || exit 1
 export LLM101_PYTHON="$python"
-timeout -k 5 480 "$node" gpu.mjs --anyway --minutes 7.5 --json "$out/gpu-bench.json" "$@" 2>"$out/gpu-bench.err" |
+timeout -k 5 465 "$node" gpu.mjs --anyway --minutes 7.5 --json "$out/gpu-bench.json" "$@" 2>"$out/gpu-bench.err" |
   tee "$out/gpu-bench.txt"
 
 case " $* " in *' --tiny '*) exit 0 ;; esac

@@ -16,7 +16,14 @@ import type { Entry } from '../src/measure.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'bench-gpu-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const bare: Machine = { env: {}, manifests: [], libraries: [], hasLoader: true, carried: [] };
+const bare: Machine = {
+  env: {},
+  manifests: [],
+  libraries: [],
+  driverFolders: [],
+  hasLoader: true,
+  carried: [],
+};
 
 describe('ways to a GPU', () => {
   const hows = (machine: Partial<Machine>): string[] =>
@@ -40,6 +47,10 @@ describe('ways to a GPU', () => {
   it('are the chosen driver alone where one is', () => {
     const env = { VK_DRIVER_FILES: 'mine.json' };
     expect(hows({ env, libraries: ['libGLX_nvidia.so.0'] })).toEqual(['as it is']);
+  });
+  it('have the libraries of a driver that lie apart', () => {
+    const [way] = waysToGpu({ ...bare, driverFolders: ['/usr/local/nvidia/lib64'] }, folder);
+    expect(way.variables).toEqual({ LD_LIBRARY_PATH: '/usr/local/nvidia/lib64' });
   });
   it('bring along what the machine lacks', () => {
     const carried = ['/pack/lib/loader', '/pack/lib/display'];
