@@ -118,7 +118,7 @@ function compileFor<Inputs extends readonly Tensor[], Output extends StepOutput>
     try {
       done = await work();
     } catch (cause) {
-      await hearOfLoss(gpu);
+      if (cause instanceof GpuError) await hearOfLoss(gpu); // all other errors are the caller's
       throw gpu.lostBecause === undefined ? cause : lostError(gpu, cause);
     }
     if (gpu.lostBecause !== undefined) throw lostError(gpu); // what came isn't what it should be

@@ -86,6 +86,18 @@ describe.skipIf(hasNone)('calls of several steps', () => {
     await expect(small.readLater(1)).rejects.toThrow('must not be called after dispose()');
   });
 
+  it('are refused where a variable is disposed of before they are submitted', async () => {
+    const compile = compilerFor(await sharedGpu());
+    const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
+    const refused = compile(adding(v))
+      .readLater(1)
+      .catch((error: unknown) => String(error));
+    v.dispose();
+    const other = compile((x: tf.Tensor) => tf.mul(w, x)).readLater(3); // v's memory is freed
+    expect(await refused).toContain('must be alive');
+    expect(first(await other)).toBe(6);
+  });
+
   it('end with an error where the GPU had one that nothing waits for', async () => {
     const gpu = await openGpu();
     const compiled = compilerFor(gpu)((x: tf.Tensor) => tf.mul(x, 2));

@@ -161,6 +161,7 @@ export class GpuProgram implements StepProgram {
         ...(await pipelines.get(dispatch)),
       })),
     );
+    this.checkAlive(); // variables that are disposed of meanwhile have no places any more
     for (const { dispatch, pipeline, layout } of made) {
       const entries = dispatch.operands.map((operand, binding) => ({
         binding,

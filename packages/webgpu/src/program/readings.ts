@@ -1,5 +1,6 @@
 import { sizeOf, type NumericArray, type Value } from '@llm101/wasm/recording';
 import { ELEMENT, paddedBytes } from '../plan/places.js';
+import { mapBuffer } from './map-buffer.js';
 import { TRANSFER } from './usage.js';
 
 /** Buffers that are there from the start: as many runs may be under way without another being made. */
@@ -44,8 +45,7 @@ export class Readings {
   }
 
   async #read(buffer: GPUBuffer): Promise<NumericArray[]> {
-    await buffer.mapAsync(MAP_READ);
-    const mapped = buffer.getMappedRange();
+    const mapped = await mapBuffer(buffer, this.#bytes);
     const values = this.#results.map((value, i) => copyOf(mapped, this.#offsets[i], value));
     buffer.unmap();
     this.#free.push(buffer);
@@ -70,8 +70,6 @@ export interface Reading {
   /** The values, once the run is submitted and done. */
   values(): Promise<NumericArray[]>;
 }
-
-const MAP_READ = 1;
 
 function copyOf(from: ArrayBuffer, at: number, value: Value): NumericArray {
   const size = sizeOf(value);

@@ -11,6 +11,7 @@ import type { NumericArray } from '@llm101/wasm/recording';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { ALIGNMENT, ELEMENT, paddedBytes } from '../plan/places.js';
 import { checkTensor, mostBytes } from './check-sizes.js';
+import { mapBuffer } from './map-buffer.js';
 import { STORAGE, TRANSFER } from './usage.js';
 
 /** Where a variable lies on the GPU. */
@@ -149,7 +150,9 @@ export class Variables {
     this.markNewer(written);
     return {
       write: () => {
-        for (const one of changed) this.#write(one);
+        for (const one of changed) {
+          if (this.#slabs.includes(one.place.buffer)) this.#write(one); // unless all in it are disposed of by now
+        }
       },
       end: () => {
         this.#submitted = call;
@@ -249,9 +252,8 @@ export class Variables {
       return part;
     });
     this.#device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ, 0, at);
+    const mapped = await mapBuffer(staging, at);
     try {
-      const mapped = staging.getMappedRange(0, at);
       for (const part of parts) bringBack(part, mapped);
     } finally {
       staging.unmap();
@@ -273,8 +275,6 @@ export class Variables {
     return this.#staging;
   }
 }
-
-const MAP_READ = 1;
 
 /** A variable's values that are on their way back, and what tfjs had when they left. */
 interface Part extends Pick<Entry, 'dataId' | 'writes'> {
