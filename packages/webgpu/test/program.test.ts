@@ -178,6 +178,26 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     await expect(refused).rejects.toThrow('a tensor may have 1 KiB on this GPU; float32[300]');
   });
 
+  it('brings variables back in as many buffers as the GPU needs, and says what results may have', async () => {
+    const { gpu, buffers } = watched(await sharedGpu(), { maxBufferSize: 1024 });
+    const variables = [1, 2, 3].map((n) => tf.variable(tf.mul(tf.ones([128]), n)));
+    const step = compilerFor(gpu)((x: tf.Tensor) => {
+      for (const variable of variables) variable.assign(tf.add(variable, x));
+    });
+    await step.readLater(10);
+    const before = buffers();
+    for (let n = 1; n <= 2; n++) {
+      await step.sync();
+      expect(variables.map((v) => v.dataSync()[127])).toEqual([1 + 10 * n, 2 + 10 * n, 3 + 10 * n]);
+      expect(buffers()).toBe(before + 2);
+      await step.readLater(10);
+    }
+    const all = compilerFor(gpu)((x: tf.Tensor) => variables.map((v) => tf.mul(v, x)));
+    await expect(all.readLater(1)).rejects.toThrow(
+      "a step's results may take 1 KiB on this GPU; these take 2 KiB",
+    );
+  });
+
   it('refuses tokens that are out of range, kernels that it lacks, and to answer at once', async () => {
     const compile = compilerFor(await sharedGpu());
     const table = tf.variable(tf.ones([5, 2]));

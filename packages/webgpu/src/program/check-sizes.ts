@@ -26,7 +26,13 @@ export function checkSizes(
       `compile: a step's arguments, or its constants, may take ${inWords(most)} on this GPU; these take ${inWords(bytes)}; ${REMEDY}`,
     );
   }
-  const { maxComputeWorkgroupsPerDimension: mostGroups } = limits;
+  const { maxComputeWorkgroupsPerDimension: mostGroups, maxBufferSize } = limits;
+  const resultBytes = graph.results.reduce((sum, value) => sum + paddedBytes(value), 0);
+  if (resultBytes > maxBufferSize) {
+    throw new GpuError(
+      `compile: a step's results may take ${inWords(maxBufferSize)} on this GPU; these take ${inWords(resultBytes)}; ${REMEDY}`,
+    );
+  }
   for (const { name, groups } of dispatches) {
     const count = Math.max(...groups); // bounded: three
     if (count <= mostGroups) continue;

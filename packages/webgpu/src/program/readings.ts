@@ -6,6 +6,9 @@ import { TRANSFER } from './usage.js';
 /** Buffers that are there from the start: as many runs may be under way without another being made. */
 const SLOTS = 6;
 
+/** Bytes of results from which on buffers are made when they are needed: six of all scores of a validation may be too many. */
+const LARGE = 2 ** 20;
+
 /** Results on their way back: a buffer each run, used again once its values are read. */
 export class Readings {
   readonly #device: GPUDevice;
@@ -25,7 +28,8 @@ export class Readings {
       return offset;
     });
     this.#bytes = Math.max(bytes, ELEMENT);
-    for (let i = 0; i < SLOTS; i++) this.#free.push(this.#make());
+    const slots = this.#bytes < LARGE ? SLOTS : 1;
+    for (let i = 0; i < slots; i++) this.#free.push(this.#make());
   }
 
   /** A reading of the run that is being encoded. */

@@ -53,7 +53,8 @@ export class Variables {
   readonly #entries = new Map<Variable, Entry>();
   /** Those that are free again are undefined: their numbers aren't given a second time. */
   readonly #slabs: (GPUBuffer | undefined)[] = [];
-  #staging: GPUBuffer | undefined;
+  /** What variables come back in; several where one may not be as large. */
+  readonly #staging: GPUBuffer[] = [];
   #download: Promise<void> = Promise.resolve();
   /** How many calls there were, and how many of them are submitted: those that wait have taken what they need. */
   #calls = 0;
@@ -232,47 +233,48 @@ export class Variables {
       ([variable, entry]) => isWritten(entry) && entry.takenAt <= submitted && !variable.isDisposed,
     );
     if (newer.length === 0) return;
-    const bytes = newer.reduce((sum, [variable]) => sum + paddedBytes(variable), 0);
-    const staging = this.#stagingOf(bytes);
     const encoder = this.#device.createCommandEncoder({ label: 'variables' });
-    let at = 0;
+    const { maxBufferSize } = this.#device.limits;
+    const sizes: number[] = [0]; // of the buffers that they come in
     const parts = newer.map(([variable, entry]) => {
-      const { dataId, writes } = entry; // a call meanwhile may take what tfjs assigns
-      const part: Part = { variable, entry, dataId, writes, at };
-      encoder.copyBufferToBuffer(
-        entry.buffer,
-        entry.offset,
-        staging,
-        at,
-        Math.max(variable.size, 1) * ELEMENT,
-      );
-      at += paddedBytes(variable);
-      const { writtenAt = 0 } = entry;
+      const bytes = paddedBytes(variable);
+      if (sizes[sizes.length - 1] + bytes > maxBufferSize) sizes.push(0);
+      const buffer = sizes.length - 1;
+      const at = sizes[buffer];
+      sizes[buffer] += bytes;
+      const { dataId, writes, writtenAt = 0 } = entry; // a call meanwhile may take what tfjs assigns
       if (writtenAt <= submitted) entry.writtenAt = undefined;
-      return part;
+      return { variable, entry, dataId, writes, buffer, at };
     });
+    const staging = sizes.map((size, i) => this.#stagingOf(i, size));
+    for (const { variable, entry, buffer, at } of parts) {
+      const bytes = Math.max(variable.size, 1) * ELEMENT;
+      encoder.copyBufferToBuffer(entry.buffer, entry.offset, staging[buffer], at, bytes);
+    }
     this.#device.queue.submit([encoder.finish()]);
-    const mapped = await mapBuffer(staging, at);
     try {
-      for (const part of parts) bringBack(part, mapped);
+      const mapped = await Promise.all(staging.map((each, i) => mapBuffer(each, sizes[i])));
+      for (const part of parts) bringBack(part, mapped[part.buffer]);
     } finally {
-      staging.unmap();
+      for (const each of staging) each.unmap();
     }
   }
 
   /** Frees all; what steps have written is gone. */
   dispose(): void {
     for (const slab of this.#slabs) slab?.destroy();
-    this.#staging?.destroy();
+    for (const each of this.#staging) each.destroy();
     this.#entries.clear();
   }
 
-  #stagingOf(bytes: number): GPUBuffer {
-    if (this.#staging !== undefined && this.#staging.size >= bytes) return this.#staging;
-    this.#staging?.destroy();
+  #stagingOf(i: number, bytes: number): GPUBuffer {
+    const known = this.#staging.at(i);
+    if (known !== undefined && known.size >= bytes) return known;
+    known?.destroy();
     const size = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-    this.#staging = this.#device.createBuffer({ label: 'variables, read', size, usage: TRANSFER });
-    return this.#staging;
+    const made = this.#device.createBuffer({ label: 'variables, read', size, usage: TRANSFER });
+    this.#staging[i] = made;
+    return made;
   }
 }
 
