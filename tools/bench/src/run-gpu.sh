@@ -5,11 +5,20 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 out=${OUT:-$here/results}
 mkdir -p "$out" || exit 1
+python=${LLM101_PYTHON:-python3}
 
+unxz_here() { # by whom the machine has
+  if command -v xz >/dev/null; then xz -dc "$1"; else
+    "$python" -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), sys.stdout.buffer)' "$1"
+  fi
+}
 unpack() { # compressed files, each once
   for file; do
-    [ -f "$file.gz" ] && [ ! -f "$file" ] || continue
-    gzip -dc "$file.gz" >"$file.part" && chmod +x "$file.part" && mv "$file.part" "$file" || exit 1
+    [ ! -f "$file" ] || continue
+    if [ -f "$file.xz" ]; then unxz_here "$file.xz" >"$file.part"
+    elif [ -f "$file.gz" ]; then gzip -dc "$file.gz" >"$file.part"
+    else continue; fi || exit 1
+    chmod +x "$file.part" && mv "$file.part" "$file" || exit 1
   done
 }
 unpack "$here/node" "$here/node_modules/webgpu/dist/linux-x64/dawn.node"
@@ -18,7 +27,6 @@ node=$here/node
   echo "run.sh: needs Node 20.19 or later, which isn't here: pack it too, by --node 24" >&2
   exit 1
 }
-python=${LLM101_PYTHON:-python3}
 
 { # what explains figures, and why there are none
   date -u
