@@ -16,7 +16,12 @@ import { type Output, silentOutput } from '../src/terminal/output.js';
 import { emptyFolder, errorOf } from './llm101.js';
 
 /** A GPU that computes on wasm: what it says of itself, and the step at which it is lost. */
-const gpu = vi.hoisted(() => ({ description: '', lostAt: Infinity, problem: '' }));
+const gpu = vi.hoisted(() => ({
+  description: '',
+  isSoftware: false,
+  lostAt: Infinity,
+  problem: '',
+}));
 
 vi.mock('../src/device/webgpu-package.js', async (original) => ({
   ...(await original<object>()),
@@ -29,7 +34,7 @@ vi.mock('@llm101/webgpu', async (original) => ({
       return Promise.reject(
         new GpuError(`openGpu: ${gpu.problem}; use the device wasm`, { reason: gpu.problem }),
       );
-    return Promise.resolve({ description: gpu.description, dispose() {} });
+    return Promise.resolve({ ...gpu, dispose() {} });
   },
   compilerFor: () => compiler,
 }));
@@ -57,7 +62,9 @@ const compiler: Compile = <Inputs extends readonly Tensor[]>(
   });
 };
 
-beforeEach(() => Object.assign(gpu, { description: 'Card 9', lostAt: Infinity, problem: '' }));
+beforeEach(() =>
+  Object.assign(gpu, { description: 'Card 9', isSoftware: false, lostAt: Infinity, problem: '' }),
+);
 
 const text = 'anna\nberta\ncarla\ndora\nemma\nfrieda\ngerda\nhanna\nida\njulia\n';
 const small: RawSettings = { dEmbed: 4, dHidden: 8, maxSteps: 12, checkpointInterval: 5 };
@@ -120,7 +127,7 @@ describe('--device', () => {
       'a driver in software',
       { dHidden: 3000 },
       'device wasm, as SwiftShader Device computes on the processor',
-      { description: 'SwiftShader Device' },
+      { description: 'SwiftShader Device', isSoftware: true },
     ],
     ['no GPU', { dHidden: 3000 }, 'device wasm: there is none', { problem: 'there is none' }],
   ])('auto, %s', async (_, flags, line, own) => {

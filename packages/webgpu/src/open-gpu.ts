@@ -4,6 +4,8 @@ import { GpuError } from './gpu-error.js';
 export interface Gpu {
   /** Adapter and driver in words. */
   readonly description: string;
+  /** Whether it is a driver that computes on the processor, which is slower than wasm. */
+  readonly isSoftware: boolean;
   /** What kernels are made and run by. */
   readonly device: GPUDevice;
   /** Resolves with why once the device is lost; stays pending otherwise. */
@@ -63,8 +65,10 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
     setTimeout(() => device.destroy()); // not at once: Dawn still holds its lock
   });
   const lost = device.lost.then(({ reason, message }) => (lostBecause ??= message || reason));
+  const description = describe(adapter.info);
   return {
-    description: describe(adapter.info),
+    description,
+    isSoftware: adapter.info.isFallbackAdapter || SOFTWARE.test(description),
     device,
     lost,
     get lostBecause() {
@@ -73,6 +77,9 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
     dispose: () => device.destroy(),
   };
 }
+
+/** Drivers that compute on the processor, where they don't say so. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
 function noGpu(
   reason: string,

@@ -100,6 +100,10 @@ describe.skipIf(hasNone)('calls of several steps', () => {
 
   it('end with an error where the GPU had one that nothing waits for', async () => {
     const gpu = await openGpu();
+    expect(gpu).toMatchObject({
+      isSoftware: true,
+      description: expect.stringMatching(/swiftshader/i),
+    });
     const compiled = compilerFor(gpu)((x: tf.Tensor) => tf.mul(x, 2));
     expect(first(await compiled.readLater(1))).toBe(2);
     gpu.device.createBuffer({ size: 4, usage: 0 }); // allowed are other usages

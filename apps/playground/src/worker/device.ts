@@ -38,7 +38,11 @@ export async function openDevice(
   try {
     const { compilerFor, openGpu } = await import('@llm101/webgpu');
     const gpu = await openGpu();
-    const { description: adapter } = gpu;
+    const { description: adapter, isSoftware } = gpu;
+    if (device === 'auto' && isSoftware) {
+      gpu.dispose();
+      return WASM;
+    }
     return { device: 'webgpu', gpu: compilerFor(gpu), adapter, dispose: () => gpu.dispose() };
   } catch (cause) {
     if (device === 'auto') return WASM;

@@ -15,9 +15,6 @@ export interface OpenDevice {
   dispose(): void;
 }
 
-/** Drivers that compute on the processor, slower than wasm. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
-
 /**
  * Opens the device that the settings name, before anything else is done.
  *
@@ -44,7 +41,7 @@ export async function chooseDevice(settings: Settings, data: PreparedData): Prom
   if (reason !== undefined) return wasm([`device wasm, for ${reason}`]);
   try {
     const gpu = await open();
-    if (!SOFTWARE.test(gpu.description)) return await onGpu(gpu);
+    if (!gpu.isSoftware) return await onGpu(gpu);
     gpu.dispose();
     return wasm([`device wasm, as ${gpu.description} computes on the processor`]);
   } catch (error) {
