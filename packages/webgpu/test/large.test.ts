@@ -1,8 +1,9 @@
 // Kernels of which the table of wasm's cases has small sizes alone: more than a group has, parts, and NaN among numbers.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { compilerFor } from '../src/index.js';
 import { onBoth } from './on-both.js';
-import { hasNone } from './on-gpu.js';
+import { hasNone, sharedGpu } from './on-gpu.js';
 
 const offOf = async (
   step: (...inputs: tf.Tensor[]) => tf.Tensor[],
@@ -53,6 +54,18 @@ it.skipIf(hasNone)('the sum of more tensors than a kernel has buffers', async ()
   expect(off).toBeLessThan(1e-5);
 });
 
+it.skipIf(hasNone)('such a sum for a variable that is the last of them', async () => {
+  const v = tf.variable(tf.tensor1d([1, 2]));
+  const step = compilerFor(await sharedGpu())((x: tf.Tensor) => {
+    v.assign(tf.addN([...Array.from({ length: 8 }, (_, i) => tf.slice(x, [i], [2])), v]));
+    return tf.clone(x);
+  });
+  await step.readLater(tf.range(0, 9));
+  await step.sync();
+  expect(Array.from(v.dataSync())).toEqual([29, 38]);
+  step.dispose();
+});
+
 it.skipIf(hasNone)(
   'windows of which some have NaN: it gives way to numbers, and has its gradient',
   async () => {
@@ -70,3 +83,17 @@ it.skipIf(hasNone)(
     expect(off).toBeLessThan(1e-5);
   },
 );
+
+it.skipIf(hasNone)('a convolution of single places, and its gradients', async () => {
+  const conv = (x: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
+    tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
+  const off = await offOf(
+    (x, filter, dy) => [conv(x, filter), ...tf.grads(conv)([x, filter], dy)],
+    [
+      [2, 3, 5, 4],
+      [1, 1, 4, 3],
+      [2, 3, 5, 3],
+    ],
+  );
+  expect(off).toBeLessThan(1e-5);
+});

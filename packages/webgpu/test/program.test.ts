@@ -205,6 +205,12 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
     await expect(lookUp.readLater(tf.tensor1d([0, 5], 'int32'))).rejects.toThrow(
       'compile: argument 1 is read by GatherV2, and must be from 0 to 4; got 5 at 1',
     );
+    const conv = compile((x: tf.Tensor) =>
+      tf.conv2d(x as tf.Tensor4D, tf.ones<tf.Rank.R4>([1, 1, 2, 2]), 1, 'same', 'NCHW'),
+    );
+    await expect(conv.readLater(tf.ones([1, 2, 3, 3]))).rejects.toThrow(
+      'WebGPU has no kernel for Conv2D of [B, C, H, W]; transpose to [B, H, W, C]',
+    );
     const pick = compile((places: tf.Tensor) => tf.gatherND(tf.ones([6, 5]), places));
     await expect(pick.readLater(tf.tensor2d([5, 4, 0, 5], [2, 2], 'int32'))).rejects.toThrow(
       'compile: argument 1 is read by GatherNd, and must be from 0 to 4; got 5 at 3',

@@ -17,7 +17,11 @@ export function convolution(node: GraphNode, context: KernelContext): Dispatch[]
     sizeOf(filter) / filter.shape[3],
     filter.shape[3],
   ];
-  const [patches, withPatches] = computedValue(context, [rows, depth], patchesOf(windows, x));
+  const [patches, withPatches] = matrixOf(context, [rows, depth], {
+    windows,
+    of: x,
+    compute: patchesOf,
+  });
   const rest = ['bias', 'preluActivationWeights'].flatMap((name) => {
     const value = inputNamed(node, name);
     return value === undefined ? [] : [{ name, value: channelsOf(node, value, channels) }];
@@ -40,7 +44,11 @@ export function filterGradient(node: GraphNode, context: KernelContext): Dispatc
   const windows = filterWindows(node, { image: x.shape, filter: out.shape, out: dy.shape });
   const channels = dy.shape[3];
   const [rows, depth] = [sizeOf(dy) / channels, sizeOf(out) / channels];
-  const [patches, withPatches] = computedValue(context, [rows, depth], patchesOf(windows, x));
+  const [patches, withPatches] = matrixOf(context, [rows, depth], {
+    windows,
+    of: x,
+    compute: patchesOf,
+  });
   return product(
     {
       ...node,
@@ -60,7 +68,11 @@ export function inputGradient(node: GraphNode, context: KernelContext): Dispatch
   const windows = filterWindows(node, { image: out.shape, filter: filter.shape, out: dy.shape });
   const [C, O] = [out.shape[3], dy.shape[3]];
   const [rows, depth] = [sizeOf(out) / C, windows.filter[0] * windows.filter[1] * O];
-  const [meetings, first] = computedValue(context, [rows, depth], meetingsOf(windows, dy));
+  const [meetings, first] = matrixOf(context, [rows, depth], {
+    windows,
+    of: dy,
+    compute: meetingsOf,
+  });
   const [turned, second] = computedValue(first, [depth, C], ({ kernel, index, line }) => {
     const row = line(`${index} / ${C}u`);
     return kernel.at(
@@ -78,6 +90,28 @@ export function inputGradient(node: GraphNode, context: KernelContext): Dispatch
     },
     second,
   );
+}
+
+/** A matrix of patches: of windows of one element the tensor itself. */
+function matrixOf(
+  context: KernelContext,
+  shape: readonly [rows: number, columns: number],
+  {
+    windows,
+    of,
+    compute,
+  }: {
+    readonly windows: Windows;
+    readonly of: Value;
+    readonly compute: (windows: Windows, of: Value) => Pointwise;
+  },
+): readonly [value: Value, context: KernelContext] {
+  const { image, out, filter, before } = windows;
+  const isItself =
+    image.every((size, i) => size === out[i] && filter[i] === 1) && before.every((n) => n === 0);
+  return isItself
+    ? [reshaped(of, shape), context]
+    : computedValue(context, shape, compute(windows, of));
 }
 
 /** The image under each window: rows by the output's places, columns by the filter's. */

@@ -23,6 +23,7 @@ export const onlyMoves = (name: string): boolean => Object.hasOwn(moves, name);
 
 /** Whether a kernel of that name reads each operand of its output's size only at the place that it writes, which may then lie there. */
 export const keepsPlaces = (name: string): boolean =>
+  name !== 'AddN' && // of which several kernels may read one after another
   [elementwise, functionsOfNumbers, rectifiers, updates].some((table) =>
     Object.hasOwn(table, name),
   );
