@@ -4,8 +4,8 @@ import { optimize } from './compile/passes/optimize.js';
 import { evaluate } from './compile/program/call-tfjs.js';
 import { wasmBackend } from './kernels/wasm-memory.js';
 
-export { checkRecorded } from './compile/check-recorded.js';
-export { newBlock, placeInArenas, type Block } from './compile/plan/arena.js';
+export { checkRecorded, type RecordingOptions } from './compile/check-recorded.js';
+export { newBlock, placeInArenas, type ArenasOptions, type Block } from './compile/plan/arena.js';
 export { RecordedStep } from './compile/recorded-step.js';
 export type {
   PreparedCall,

@@ -1,8 +1,10 @@
 import type { RehearsalTime } from './recorded-step.js';
 
 /** What a step is to be recorded by. */
-interface RecordingOptions {
+export interface RecordingOptions {
+  /** As that of `CompileOptions`. */
   readonly rehearse: RehearsalTime;
+  /** As that of `CompileOptions`. */
   readonly cacheSize: number;
 }
 
