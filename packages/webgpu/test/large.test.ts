@@ -55,8 +55,9 @@ it.skipIf(hasNone)('the sum of more tensors than a kernel has buffers', async ()
 });
 
 it.skipIf(hasNone)('such a sum for a variable that is the last of them', async () => {
-  const v: tf.Variable = tf.variable(tf.tensor1d([1, 2]) as tf.Tensor);
-  const step = compilerFor(await sharedGpu())((x: tf.Tensor) => {
+  const gpu = await sharedGpu();
+  const v = tf.variable(tf.tensor([1, 2]));
+  const step = compilerFor(gpu)((x: tf.Tensor) => {
     v.assign(tf.addN([...Array.from({ length: 8 }, (_, i) => tf.slice(x, [i], [2])), v]));
     return tf.clone(x);
   });
