@@ -43,7 +43,7 @@ export interface ArenasOptions {
 }
 
 /**
- * As {@link place}, in several arenas where one isn't enough.
+ * As `place`, in several arenas where one isn't enough.
  *
  * @returns the first offset behind all blocks of each arena: more than it may have where what must lie in it, or one block, is larger
  */
