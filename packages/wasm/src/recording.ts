@@ -6,6 +6,7 @@ import { wasmBackend } from './kernels/wasm-memory.js';
 
 export { checkRecorded, type RecordingOptions } from './compile/check-recorded.js';
 export { newBlock, placeInArenas, type ArenasOptions, type Block } from './compile/plan/arena.js';
+export { readOnce } from './compile/read-once.js';
 export { RecordedStep } from './compile/recorded-step.js';
 export type {
   PreparedCall,

@@ -1,6 +1,6 @@
-import { checkRecorded, optimizedGraph, RecordedStep } from '@llm101/wasm/recording';
-import type { Feed, Graph, NumericArray, OutputValues, StepOutput } from '@llm101/wasm/recording';
-import { Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { checkRecorded, optimizedGraph, readOnce, RecordedStep } from '@llm101/wasm/recording';
+import type { Feed, Graph, OutputValues, StepOutput } from '@llm101/wasm/recording';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { GpuError } from './gpu-error.js';
 import type { Gpu } from './open-gpu.js';
 import { plan } from './plan/plan.js';
@@ -163,13 +163,4 @@ async function hearOfLoss({ lost }: Gpu): Promise<void> {
 
 function lostError({ description, lostBecause }: Gpu, cause?: unknown): GpuError {
   return new GpuError(`the GPU (${description}) is lost: ${lostBecause}`, { cause });
-}
-
-/** The values of what a step returned that was run as it is, on tfjs' backend. */
-function readOnce(output: StepOutput | undefined): NumericArray[] {
-  const tensors =
-    output === undefined ? [] : output instanceof Tensor ? [output] : Object.values(output);
-  const values = tensors.map((tensor) => tensor.dataSync());
-  for (const tensor of tensors) tensor.dispose();
-  return values;
 }

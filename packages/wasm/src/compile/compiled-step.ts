@@ -1,4 +1,4 @@
-import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Graph } from '../graph/graph.js';
 import { kernelModule } from '../kernels/kernel-module.js';
@@ -9,6 +9,7 @@ import { plan } from './plan/plan.js';
 import { evaluate } from './program/call-tfjs.js';
 import type { Feed } from './program/feed.js';
 import { Program } from './program/program.js';
+import { readOnce } from './read-once.js';
 import { RecordedStep, type RehearsalTime } from './recorded-step.js';
 import { flatten } from './record/trace.js';
 import type { OutputValues, StepOutput } from './record/trace.js';
@@ -74,13 +75,6 @@ export class CompiledStep<Inputs extends readonly Tensor[], Output extends StepO
   dispose(): void {
     this.#recorded.dispose();
   }
-}
-
-function readOnce(output: StepOutput): NumericArray[] {
-  const tensors = flatten(output);
-  const values = tensors.map((tensor) => tensor.dataSync());
-  dispose(tensors);
-  return values;
 }
 
 /** Whether an array holds the one tensor that a step returns. */
