@@ -4,7 +4,7 @@ import { start } from './browsers.mjs';
 import { ask, open } from './page.mjs';
 
 /** @import { Step } from './check-browser.mjs' */
-/** @import { lostAndResumed, runsOnGpu, thousandSteps } from './pages/on-gpu.mjs' */
+/** @import { kernelsOnGpu, lostAndResumed, runsOnGpu, thousandSteps } from './pages/on-gpu.mjs' */
 
 const SOFTWARE = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
@@ -20,6 +20,13 @@ export async function checkGpu(path, pages, step) {
     const page = await open(browser, site.address);
     /** @param {import('./pages/tasks.mjs').Task} task */
     const onPage = (task) => ask(page, 'onPage', task);
+    await step('kernels on a GPU', async () => {
+      const { count, problems } = /** @type {Awaited<ReturnType<typeof kernelsOnGpu>>} */ (
+        await onPage({ task: 'gpu', what: 'kernels' })
+      );
+      if (problems.length > 0) throw new Error(problems.slice(0, 4).join('; '));
+      return `${count} rows of the table`;
+    });
     await step('models on a GPU, in a worker', async () => {
       const { description, runs } = /** @type {Awaited<ReturnType<typeof runsOnGpu>>} */ (
         await ask(page, 'inWorker', { task: 'gpu', what: 'runs' })
