@@ -6,7 +6,8 @@ import { hasNone } from './on-gpu.js';
 
 const cases = [
   { batch: 1, M: 17, N: 5, K: 18, turned: [false, false] },
-  { batch: 12, M: 33, N: 35, K: 17, turned: [true, false] },
+  { batch: 1, M: 41, N: 25, K: 300, turned: [false, true] },
+  { batch: 12, M: 33, N: 35, K: 20, turned: [true, false] },
   { batch: 16, M: 65, N: 67, K: 21, turned: [false, true] },
   { batch: 64, M: 130, N: 129, K: 9, turned: [true, true] }, // 128 by 128 a group
   { batch: 1, M: 70, N: 3, K: 3100, turned: [true, false] }, // in three parts
