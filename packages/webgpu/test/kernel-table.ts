@@ -46,7 +46,7 @@ async function onGpu(compile: GpuCompile, work: Work, inputs: readonly Input[]):
   });
   const tensors = makeInputs(inputs);
   try {
-    return (await step.readLater(...tensors)) as Values;
+    return await step.readLater(...tensors);
   } finally {
     step.dispose();
     tf.dispose(tensors);
@@ -185,7 +185,9 @@ export async function problemsOf(
         if (problem !== undefined) problems.push(`${what} of ${types}: ${problem}`);
       } catch (error) {
         if (typeof wanted === 'string') continue;
-        problems.push(`${what} of ${types}: ${error instanceof Error ? error.message : error}`);
+        problems.push(
+          `${what} of ${types}: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
   };

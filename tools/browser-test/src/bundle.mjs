@@ -2,16 +2,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-const pages = join(dirname(fileURLToPath(import.meta.url)), 'pages');
+const source = dirname(fileURLToPath(import.meta.url));
+
+/** The pages that there are, by their folders. */
+const ROOTS = { runs: join(source, 'pages'), kernels: join(source, '../test/kernels') };
 
 /**
- * Bundles the test's page and its worker as an application would.
+ * Bundles a page of the test, and its worker, as an application would.
  *
  * @param {string} folder - where they go
+ * @param {keyof typeof ROOTS} [which]
  */
-export async function bundlePages(folder) {
+export async function bundlePages(folder, which = 'runs') {
   await build({
-    root: pages,
+    root: ROOTS[which],
     base: './',
     configFile: false,
     logLevel: 'error',

@@ -37,7 +37,7 @@ export async function ready(page) {
  *
  * @param {Page} page
  * @param {string} place
- * @param {Task} task
+ * @param {Task} [task] - of the page of runs
  * @returns {Promise<unknown>}
  */
 export const ask = (page, place, task) =>

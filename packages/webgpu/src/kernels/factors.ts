@@ -47,8 +47,6 @@ export function factorsOf(
   const outer = c.shape.slice(0, -2);
   const matrix = (value: Value): string => placeOf('matrix', batchAxes(value, outer));
   const isTurned = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
-  const place = (row: string, column: string, width: number): string =>
-    `(${row}) * ${width}u + ${column}`;
   return {
     type: c.dtype === 'int32' ? 'i32' : 'f32',
     starts: `let start_a = ${matrix(a)} * ${M * K}u;
@@ -58,3 +56,6 @@ let start_b = ${matrix(b)} * ${K * N}u;`,
       kernel.at(b, `start_b + ${isTurned.b ? place(column, k, K) : place(k, column, N)}`),
   };
 }
+
+const place = (row: string, column: string, width: number): string =>
+  `(${row}) * ${width}u + ${column}`;

@@ -29,7 +29,9 @@ export function product(node: GraphNode, context: KernelContext): Dispatch[] {
   const sizes = sizesOf(node);
   const { M, N, K, batch } = sizes;
   if (M * N * batch === 0) return [];
-  if (M * N * K * batch <= FEW) return [byElement(node, new Kernel(context, node.kernel), sizes)];
+  const isNarrow = Math.min(M, N) < 8 && K <= 64; // tiles would be empty for the most part
+  if (isNarrow || M * N * K * batch <= FEW)
+    return [byElement(node, new Kernel(context, node.kernel), sizes)];
   const parts = node.outputs[0].dtype === 'float32' ? partsOf(sizes) : 1;
   if (parts === 1) {
     const kernel = new Kernel(context, node.kernel);
@@ -56,7 +58,7 @@ let row = (i / ${N}u) % ${M}u;
 let matrix = i / ${M * N}u;
 ${starts}
 var sum = ${type}();
-for (var k = 0u; k < ${K}u; k++) { sum += ${a('row', 'k')} * ${b('k', 'column')}; }
+${K === 0 ? '' : `for (var k = 0u; k < ${K}u; k++) { sum += ${a('row', 'k')} * ${b('k', 'column')}; }`}
 ${endOf(node, kernel)}
 }`;
   return kernel.dispatch(body, { size: 64, groups: Math.ceil((batch * M * N) / 64) });

@@ -28,7 +28,7 @@ export function activate(kernel: Kernel, activation: string, x: string): string 
     case 'geluByTanh':
       return `${kernel.use('gelu_by_tanh')}(${x})`;
     case 'squaredRelu':
-      return `(max(${x}, 0.0f) * max(${x}, 0.0f))`;
+      return `(${rectified.relu(x)} * ${rectified.relu(x)})`;
     default:
       throw new Error(`WebGPU has no kernel for a product's ending ${activation}`);
   }
@@ -44,7 +44,7 @@ export function slope(kernel: Kernel, activation: string, dy: string, x: string)
     case 'geluByTanh':
       return `(${dy} * ${kernel.use('gelu_by_tanh_slope')}(${x}))`;
     case 'squaredRelu':
-      return `(2.0f * ${dy} * max(${x}, 0.0f))`;
+      return `(2.0f * ${dy} * ${rectified.relu(x)})`;
     default:
       throw new Error(`WebGPU has no kernel for a product's ending ${activation}Gradient`);
   }

@@ -1,4 +1,4 @@
-import type { GraphNode } from '@llm101/wasm/recording';
+import type { GraphNode, Value } from '@llm101/wasm/recording';
 import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { float, literal } from '../wgsl/types.js';
@@ -120,18 +120,21 @@ const wholePower = computed({ whole: (x, y) => `whole_power(${x}, ${y})`, calls:
 
 function select(call: PointwiseCall): string {
   const [condition, x, y] = call.node.inputs;
-  const { shape } = call.node.outputs[0];
+  const { shape, dtype } = call.node.outputs[0];
+  const typed = (element: string, value: Value): string =>
+    converted(call.kernel, call.line(element), value.dtype, dtype);
   if (condition.shape.length === 1 && shape.length > 1) {
     // A condition for each row, in which tfjs repeats the element of the condition's number.
     const row = call.line(placeOf(call.index, rowAxes(shape)));
-    const [test, chosen, other] = [condition, x, y].map((value) => call.kernel.at(value, row));
-    return `select(${other}, ${chosen}, ${test})`;
+    const [chosen, other] = [x, y].map((value) => typed(call.kernel.at(value, row), value));
+    return `select(${other}, ${chosen}, ${call.kernel.at(condition, row)})`;
   }
   const test = call.kernel.at(
     condition,
     placeOf(call.index, broadcastAxes(condition.shape, shape)),
   );
-  return `select(${operandAt(call, y)}, ${operandAt(call, x)}, ${test})`;
+  const [chosen, other] = [x, y].map((value) => typed(operandAt(call, value), value));
+  return `select(${other}, ${chosen}, ${test})`;
 }
 
 /** The axes by which the number of a row is found. */

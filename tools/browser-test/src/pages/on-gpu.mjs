@@ -3,7 +3,6 @@ import { resolveSettings, runTraining } from '@llm101/runs';
 import { indexedDbStore } from '@llm101/training';
 import { compile } from '@llm101/wasm';
 import { compilerFor, openGpu } from '@llm101/webgpu';
-import { problemsOf, rows } from '../../../../packages/webgpu/test/kernel-table.js';
 import { add, mul, tensor1d, tensor2d, transpose, variable } from '@tensorflow/tfjs-core';
 
 /** @import { RawSettings } from '@llm101/runs' */
@@ -164,25 +163,4 @@ export async function tooLarge() {
   } finally {
     gpu.dispose();
   }
-}
-
-/**
- * Every kernel of the table, its values.
- *
- * @returns {Promise<{ count: number, problems: string[] }>} how many rows there are, and what differs from scalar twins
- */
-export async function kernelsOnGpu() {
-  const gpu = await openGpu();
-  const compiler = compilerFor(gpu);
-  const problems = [];
-  let count = 0;
-  for (const [name, own] of Object.entries(rows)) {
-    for (const row of own) {
-      const found = await problemsOf(compiler, name, row, { gradients: false });
-      problems.push(...found.map((problem) => `${name}: ${problem}`)); // bounded: by a row's cases
-      count += 1;
-    }
-  }
-  gpu.dispose();
-  return { count, problems };
 }

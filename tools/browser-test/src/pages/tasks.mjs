@@ -2,14 +2,13 @@ import { exportCheckpoint, importCheckpoint, indexedDbStore, startWorkers } from
 import { compile, startBackend } from '@llm101/wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { fill, memory, setBackend } from '@tensorflow/tfjs-core';
-import { kernelsOnGpu, lostAndResumed, runsOnGpu, thousandSteps, tooLarge } from './on-gpu.mjs';
+import { lostAndResumed, runsOnGpu, thousandSteps, tooLarge } from './on-gpu.mjs';
 import { firstLosses, longRun, onThreads, programs, someSeconds } from './programs.mjs';
 
 /** @import { ProgramName, Result } from './programs.mjs' */
 
 /** What is tried on a GPU. */
 const onGpu = {
-  kernels: kernelsOnGpu,
   runs: runsOnGpu,
   lost: () => lostAndResumed('lost'),
   thousand: thousandSteps,
