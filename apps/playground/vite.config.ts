@@ -43,7 +43,7 @@ const policy: Plugin = {
 
 /** What is loaded when it is first asked for; everything else is one file, which compresses best. */
 const LATER =
-  /packages\/(inference|info-theory|report|export|webgpu)\/|packages\/runs\/dist\/(code|form|folder)|training\/dist\/(watch\/watch-activations|loop\/find-learning-rate)|models\/dist\/(activation-tree|recurrent-states|attention-weights|node-arithmetic)|relaxed-kernels|\/text\/names|fflate|src\/worker\/(requests\/|entry)/;
+  /packages\/(inference|info-theory|report|export|webgpu)\/|packages\/runs\/dist\/(code|form|folder|device)|training\/dist\/(watch\/watch-activations|loop\/find-learning-rate)|models\/dist\/(activation-tree|recurrent-states|attention-weights|node-arithmetic)|relaxed-kernels|\/text\/names|fflate|src\/worker\/(requests\/|entry|open-gpu)/;
 
 /** The texts that lie beside the page, as the command finds them: in its data folder, among its downloads, or fetched. */
 const answerTexts: Connect.NextHandleFunction = (request, response, next) => {

@@ -5,7 +5,7 @@ import { evaluate } from './compile/program/call-tfjs.js';
 import { wasmBackend } from './kernels/wasm-memory.js';
 
 export { checkRecorded, type RecordingOptions } from './compile/check-recorded.js';
-export { newBlock, placeInArenas, type ArenasOptions, type Block } from './compile/plan/arena.js';
+export { gapFor, insert, newBlock, place, type Block } from './compile/plan/arena.js';
 export { readOnce } from './compile/read-once.js';
 export { RecordedStep } from './compile/recorded-step.js';
 export type {

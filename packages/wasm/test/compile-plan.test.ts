@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newBlock, place, placeInArenas, type Block } from '../src/compile/plan/arena.js';
+import { newBlock, place, type Block } from '../src/compile/plan/arena.js';
 import { plan } from '../src/compile/plan/plan.js';
 import type { Graph, GraphNode, Value } from '../src/graph/graph.js';
 import { stridesOf } from '../src/kernels/tensor-type.js';
@@ -40,13 +40,7 @@ describe('place', () => {
     for (const [i, a] of blocks.entries()) {
       for (const b of blocks.slice(0, i)) {
         const atOnce = a.first <= b.last && b.first <= a.last;
-        if (
-          atOnce &&
-          a.arena === b.arena &&
-          a.offset < b.offset + b.bytes &&
-          b.offset < a.offset + a.bytes
-        )
-          count++;
+        if (atOnce && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes) count++;
       }
     }
     return count;
@@ -74,24 +68,6 @@ describe('place', () => {
     expect(overlaps(blocks)).toBe(0);
     expect(bytes).toBeGreaterThanOrEqual(mostAtOnce(blocks));
     expect(bytes).toBeLessThan(1.4 * mostAtOnce(blocks));
-  });
-
-  it('takes as many arenas as blocks need, and leaves together what must be', () => {
-    const blocks = Array.from({ length: 300 }, (_, i) =>
-      newBlock(64 * (1 + (i % 7)), i, i + 2 * (i % 31)),
-    );
-    const together = new Set(blocks.filter((_, i) => i % 10 === 0));
-    const ends = placeInArenas(blocks, { together, from: 128, most: 3000 });
-    expect(ends.length).toBeGreaterThan(2);
-    for (const end of ends) expect(end).toBeLessThanOrEqual(3000);
-    expect(overlaps(blocks)).toBe(0);
-    for (const { arena } of together) expect(arena).toBe(0);
-    for (const block of blocks) {
-      expect(block.offset).toBeGreaterThanOrEqual(block.arena === 0 ? 128 : 0);
-      expect(block.offset + block.bytes).toBeLessThanOrEqual(ends[block.arena]);
-    }
-    const one = placeInArenas(blocks, { together, from: 128, most: Infinity });
-    expect(one).toEqual([place(blocks, 128)]);
   });
 
   it('takes no more than is used at once where lives nest, as those of a backward pass do', () => {

@@ -26,7 +26,7 @@ const cases: readonly (readonly [string, Step, () => tf.Tensor[]])[] = [
   [
     'a choice of two types',
     (test, x, y) => tf.where(test, x, y),
-    () => [tf.tensor1d([1, 0, 1], 'bool'), whole(), tf.fill([3], 0.5)],
+    () => [tf.tensor1d([1, 0, 1], 'bool'), whole(), tf.tensor1d([0.5, 1.5, 2.5])],
   ],
   ['a product of nothing', (x) => tf.matMul(tf.transpose(x), x), () => [tf.zeros([0, 3])]],
   [

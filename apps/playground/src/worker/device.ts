@@ -1,12 +1,5 @@
-import {
-  type Device,
-  type PreparedData,
-  reasonForWasm,
-  type Settings,
-  UserError,
-} from '@llm101/runs';
-import { type Compile, describeError } from '@llm101/training';
-import type { GpuError } from '@llm101/webgpu';
+import type { Device, PreparedData, Settings } from '@llm101/runs';
+import type { Compile } from '@llm101/training';
 
 /** What computes a run's steps and validations. */
 export interface OpenDevice {
@@ -19,7 +12,7 @@ export interface OpenDevice {
   dispose(): void;
 }
 
-const WASM: OpenDevice = { device: 'wasm', dispose() {} };
+export const WASM: OpenDevice = { device: 'wasm', dispose() {} };
 
 /**
  * Opens the device that the settings name; where they leave it open, a GPU if the run is worth it and there is one.
@@ -32,25 +25,6 @@ export async function openDevice(
   data: PreparedData,
   warn?: (message: string) => void,
 ): Promise<OpenDevice> {
-  const { device } = settings;
-  if (device === 'wasm') return WASM;
-  if (device === 'auto' && reasonForWasm(settings, data) !== undefined) return WASM;
-  try {
-    const { compilerFor, openGpu } = await import('@llm101/webgpu');
-    const gpu = await openGpu();
-    const { description: adapter, isSoftware } = gpu;
-    if (device === 'auto' && isSoftware) {
-      gpu.dispose();
-      return WASM;
-    }
-    return { device: 'webgpu', gpu: compilerFor(gpu), adapter, dispose: () => gpu.dispose() };
-  } catch (cause) {
-    if (device === 'auto') return WASM;
-    const { reason: why = describeError(cause) } = Object(cause) as Partial<GpuError>;
-    if (warn !== undefined) {
-      warn(`the run had a GPU: ${why}; it goes on on wasm, and digits differ from the sixth on`);
-      return WASM;
-    }
-    throw new UserError(`device webgpu: ${why}; use the device wasm`, { keys: ['device'], cause });
-  }
+  if (settings.device === 'wasm') return WASM;
+  return (await import('./open-gpu.js')).openGpuDevice(settings, data, warn);
 }

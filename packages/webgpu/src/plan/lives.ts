@@ -1,4 +1,5 @@
-import { newBlock, placeInArenas, sizeOf, type Block, type Value } from '@llm101/wasm/recording';
+import { newBlock, sizeOf, type Block, type Value } from '@llm101/wasm/recording';
+import { placeInArenas } from './arenas.js';
 import { ALIGNMENT, ELEMENT, type Place } from './places.js';
 
 /** How long values are used, and where they come to lie. */
@@ -47,9 +48,11 @@ export class Lives {
    */
   place(places: Map<number, Place>, from: number, most: number): number[] {
     const options = { together: this.#together, from: from / ELEMENT, most: most / ELEMENT };
-    const ends = placeInArenas([...this.#blocks.values()], options);
-    for (const [id, { arena, offset }] of this.#blocks)
-      places.set(id, { kind: 'arena', arena, offset: offset * ELEMENT });
+    const { ends, arenaOf } = placeInArenas([...this.#blocks.values()], options);
+    for (const [id, block] of this.#blocks) {
+      const offset = block.offset * ELEMENT;
+      places.set(id, { kind: 'arena', arena: arenaOf(block), offset });
+    }
     return ends.map((end) => Math.max(end * ELEMENT, ALIGNMENT));
   }
 }

@@ -5,14 +5,12 @@ export interface Block {
   readonly bytes: number;
   readonly first: number;
   last: number;
-  /** Which arena it lies in, where there are several. */
-  arena: number;
   offset: number;
 }
 
 /** A block that isn't placed yet. */
 export function newBlock(bytes: number, first: number, last: number): Block {
-  return { bytes: paddedBytes(bytes), first, last, arena: 0, offset: 0 };
+  return { bytes: paddedBytes(bytes), first, last, offset: 0 };
 }
 
 /** Of so many blocks, the largest, each is compared with each: what few megabytes the others take matters little. */
@@ -26,71 +24,23 @@ const COMPARED = 2048;
  * @returns the first offset behind all of them
  */
 export function place(blocks: readonly Block[], from: number): number {
-  const bySize = largestFirst(blocks);
-  const arenas = [new Arena(from)];
-  placeCompared(bySize.slice(0, COMPARED), arenas, Infinity);
-  return placeInTurn(bySize.slice(COMPARED), arenas[0].end);
-}
-
-/** Options of {@link placeInArenas}. */
-export interface ArenasOptions {
-  /** Blocks that must lie in the first arena. */
-  readonly together: ReadonlySet<Block>;
-  /** The first offset in the first arena. */
-  readonly from: number;
-  /** Bytes that one may have. */
-  readonly most: number;
-}
-
-/**
- * As `place`, in several arenas where one isn't enough.
- *
- * @returns the first offset behind all blocks of each arena: more than it may have where what must lie in it, or one block, is larger
- */
-export function placeInArenas(
-  blocks: readonly Block[],
-  { together, from, most }: ArenasOptions,
-): number[] {
-  const end = place(blocks, from);
-  if (end <= most) return [end];
-  const arenas = [new Arena(from)];
-  placeCompared(largestFirst([...together]), arenas, Infinity);
-  placeCompared(largestFirst(blocks.filter((block) => !together.has(block))), arenas, most);
-  return arenas.map((arena) => arena.end);
-}
-
-const largestFirst = (blocks: readonly Block[]): Block[] =>
-  [...blocks].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
-
-/** What has its place in an arena. */
-class Arena {
-  readonly from: number;
-  /** By offset. */
-  readonly placed: Block[] = [];
-  end: number;
-
-  constructor(from: number) {
-    this.from = from;
-    this.end = from;
+  const bySize = [...blocks].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  const placed: Block[] = []; // by offset
+  let end = from;
+  for (const block of bySize.slice(0, COMPARED)) {
+    block.offset = gapFor(block, placed, from);
+    insert(placed, block);
+    end = Math.max(end, block.offset + block.bytes);
   }
+  return placeInTurn(bySize.slice(COMPARED), end);
 }
 
-/** Places blocks in the first arena that has room, and in another where none has. */
-function placeCompared(blocks: readonly Block[], arenas: Arena[], most: number): void {
-  for (const block of blocks) {
-    for (let i = 0; ; i++) {
-      const arena = (arenas[i] ??= new Arena(0));
-      const offset = gapFor(block, arena.placed, arena.from);
-      if (offset > 0 && offset + block.bytes > most) continue;
-      Object.assign(block, { arena: i, offset });
-      insert(arena.placed, block);
-      arena.end = Math.max(arena.end, offset + block.bytes);
-      break;
-    }
-  }
-}
-
-function gapFor({ bytes, first, last }: Block, placed: readonly Block[], from: number): number {
+/** The first offset of the smallest gap that blocks by offset leave to another. */
+export function gapFor(
+  { bytes, first, last }: Block,
+  placed: readonly Block[],
+  from: number,
+): number {
   let [best, bestBytes] = [-1, Infinity];
   let at = from;
   for (const other of placed) {
@@ -103,7 +53,7 @@ function gapFor({ bytes, first, last }: Block, placed: readonly Block[], from: n
 }
 
 /** Into a list by offset. */
-function insert(list: Block[], block: Block): void {
+export function insert(list: Block[], block: Block): void {
   let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
