@@ -12,7 +12,8 @@ import { parseJson } from '@llm101/safetensors';
 import { compile } from '@llm101/wasm';
 import type { RunRequest } from '../protocol.js';
 import type { Basis } from '../run-requests.js';
-import { type OpenDevice, openDevice } from './device.js';
+import { openDevice } from './device.js';
+import type { OpenDevice } from './opened-device.js';
 import { initialOf, withText } from './flags.js';
 import { piecesOf } from './texts.js';
 

@@ -1,18 +1,5 @@
-import type { Device, PreparedData, Settings } from '@llm101/runs';
-import type { Compile } from '@llm101/training';
-
-/** What computes a run's steps and validations. */
-export interface OpenDevice {
-  readonly device: Device;
-  /** Compiles for the GPU, where that is it. */
-  readonly gpu?: Compile;
-  /** What the GPU is called. */
-  readonly adapter?: string;
-  /** Gives it back. */
-  dispose(): void;
-}
-
-export const WASM: OpenDevice = { device: 'wasm', dispose() {} };
+import type { PreparedData, Settings } from '@llm101/runs';
+import { type OpenDevice, WASM } from './opened-device.js';
 
 /**
  * Opens the device that the settings name; where they leave it open, a GPU if the run is worth it and there is one.

@@ -1,7 +1,7 @@
 import { type PreparedData, reasonForWasm, type Settings, UserError } from '@llm101/runs';
 import { describeError } from '@llm101/training';
 import type { GpuError } from '@llm101/webgpu';
-import { type OpenDevice, WASM } from './device.js';
+import { type OpenDevice, WASM } from './opened-device.js';
 
 /** As `openDevice`, for settings that name a GPU or leave the device open. */
 export async function openGpuDevice(
