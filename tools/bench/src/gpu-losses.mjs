@@ -27,6 +27,7 @@ const lecture7 = {
   heads: 4,
   dEmbed: 64,
   contextSize: 12,
+  optimizer: 'sgd',
   lr: 0.01,
 };
 /** @type {Readonly<Record<string, RawSettings>>} */
