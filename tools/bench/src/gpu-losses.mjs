@@ -17,6 +17,7 @@ const { values } = parseArgs({
   },
 });
 const steps = Number(values.steps);
+const chosen = values.only.split(',').filter(Boolean);
 
 const names = { data: values.names };
 const text = { data: values.text };
@@ -77,7 +78,7 @@ async function lossesOf(flags, device) {
 
 let failed = 0;
 for (const [name, flags] of Object.entries(runs)) {
-  if (!name.includes(values.only)) continue;
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
   const [there, here] = [await lossesOf(flags, 'webgpu'), await lossesOf(flags, 'wasm')];
   const apart = there.map((loss, i) => Math.abs(loss - here[i]));
   const [first, all] = [apart.slice(0, 20), apart].map((some) =>

@@ -12,4 +12,5 @@ export interface OpenDevice {
   dispose(): void;
 }
 
+/** What needn't be opened. */
 export const WASM: OpenDevice = { device: 'wasm', dispose() {} };

@@ -59,9 +59,6 @@ function factsAt(array: string, { B, T, heads }: AttentionSizes): Facts {
   };
 }
 
-/** Invocations of a group of {@link gatherFacts}. */
-const GATHERING = 64;
-
 function gatherFacts(node: GraphNode, context: KernelContext, scratch: Value): Dispatch {
   const sizes = sizesOf(node);
   const { B, T, heads, d } = sizes;
@@ -78,9 +75,7 @@ ${dropping.key}
 ${facts.key[0]} = f32(dropout_key >> 16u);
 ${facts.key[1]} = f32(dropout_key & 0xffffu);
 }`;
-  const body = `let i = group * ${GATHERING}u + local;
-if (i < ${B * heads * T}u) {
-let t = i % ${T}u;
+  const statements = `let t = i % ${T}u;
 let b = i / ${heads * T}u;
 let head = (i / ${T}u) % ${heads}u;
 let row = (b * ${T}u + t) * ${heads}u + head;
@@ -89,9 +84,8 @@ for (var c = 0u; c < ${d}u; c++) { mean += ${kernel.at(dy, `row * ${d}u + c`)} *
 ${facts.sum('i')} = ${kernel.at(sums, 'row')};
 ${facts.mean('i')} = mean;
 if (head == 0u) { ${facts.first(`b * ${T}u + t`)} = f32(first_seen(b, t)); }
-${key}
-}`;
-  return kernel.dispatch(body, { size: GATHERING, groups: Math.ceil((B * heads * T) / GATHERING) });
+${key}`;
+  return kernel.each(B * heads * T, statements);
 }
 
 /** A kernel, and what its body is written with. */

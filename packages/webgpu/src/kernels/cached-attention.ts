@@ -61,9 +61,7 @@ export function writeRows(node: GraphNode, context: KernelContext): Dispatch[] {
   const width = count / (B * T);
   if (count === 0) return [];
   const kernel = new Kernel(context, node.kernel);
-  const body = `let i = group * ${SIZE}u + local;
-if (i < ${count}u) {
-let b = i / ${T * width}u;
+  const statements = `let b = i / ${T * width}u;
 let t = i32((i / ${width}u) % ${T}u);
 var value = ${kernel.at(x, 'i')};
 ${
@@ -73,7 +71,6 @@ ${
 if (${kernel.at(positions, 'k')} == t) { value = ${kernel.at(rows, `k * ${width}u + i % ${width}u`)}; }
 }`
 }
-${kernel.store(node.outputs[0], 'i', 'value')}
-}`;
-  return [kernel.dispatch(body, { size: SIZE, groups: Math.ceil(count / SIZE) })];
+${kernel.store(node.outputs[0], 'i', 'value')}`;
+  return [kernel.each(count, statements)];
 }

@@ -3,9 +3,6 @@ import type { Dispatch } from '../wgsl/dispatch.js';
 import { given } from '../pointwise/activations.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 
-/** Invocations of a group. */
-const SIZE = 64;
-
 /** The next state of a GRU, and its gates. */
 export function gruCell(node: GraphNode, context: KernelContext): Dispatch[] {
   const [input, hidden, state] = ['input', 'hidden', 'state'].map((name) => given(node, name));
@@ -107,10 +104,7 @@ function byState(
   const H = state.shape[1];
   const gates = node.kernel.startsWith('LSTM') ? 4 : 3;
   const kernel = new Kernel(context, node.kernel);
-  const body = `let i = group * ${SIZE}u + local;
-if (i < ${count}u) {
-let first = (i / ${H}u) * ${gates * H}u + i % ${H}u;
-${bodyOf(kernel, H)}
-}`;
-  return [kernel.dispatch(body, { size: SIZE, groups: Math.ceil(count / SIZE) })];
+  const statements = `let first = (i / ${H}u) * ${gates * H}u + i % ${H}u;
+${bodyOf(kernel, H)}`;
+  return [kernel.each(count, statements)];
 }

@@ -7,9 +7,6 @@ import { pointwiseDispatches } from './pointwise.js';
 /** Tensors that one kernel joins: each has a buffer. */
 const MOST = 6;
 
-/** Invocations of a group. */
-const SIZE = 256;
-
 /** `Concat` and `Pack`: of few tensors each element is read where it goes; of many some at a time are written to their places. */
 export function joining(node: GraphNode, context: KernelContext): Dispatch[] {
   const compute = pointwise[node.kernel];
@@ -60,6 +57,5 @@ function write(node: GraphNode, context: KernelContext, parts: readonly Part[]):
     from = end;
     return statement;
   });
-  const body = [`let i = group * ${SIZE}u + local;`, ...cases].join('\n');
-  return kernel.dispatch(body, { size: SIZE, groups: Math.ceil(from / SIZE) });
+  return kernel.each(from, cases.join('\n'));
 }

@@ -2,9 +2,6 @@ import { sizeOf, type GraphNode, type Value } from '@llm101/wasm/recording';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { Kernel, lineWriter, type KernelContext, type Pointwise } from '../wgsl/kernel.js';
 
-/** Invocations of a group. */
-const SIZE = 256;
-
 /** Outputs of a kernel: each has a buffer. */
 const MOST = 4;
 
@@ -34,13 +31,6 @@ export function pointwiseDispatches(
       line(compute({ node, kernel, output: node.outputs.indexOf(value), index: 'i', line })),
     );
     const stores = outputs.map((value, k) => kernel.store(value, 'i', computed[k]));
-    const body = [
-      `let i = group * ${SIZE}u + local;`,
-      `if (i < ${size}u) {`,
-      ...lines,
-      ...stores,
-      '}',
-    ];
-    return [kernel.dispatch(body.join('\n'), { size: SIZE, groups: Math.ceil(size / SIZE) })];
+    return [kernel.each(size, [...lines, ...stores].join('\n'))];
   });
 }

@@ -8,9 +8,6 @@ import { float } from '../wgsl/types.js';
 import { factorsOf, sizesOf, type Sizes } from './factors.js';
 import { tiles } from './product-tiles.js';
 
-/** Invocations of a group. */
-const SIZE = 256;
-
 /** Multiplications up to which invocations that share nothing take no longer than those that wait for each other. */
 const FEW = 2 ** 18;
 
@@ -51,17 +48,16 @@ export function product(node: GraphNode, context: KernelContext): Dispatch[] {
 function byElement(node: GraphNode, kernel: Kernel, sizes: Sizes): Dispatch {
   const { M, N, K, batch } = sizes;
   const { type, starts, a, b } = factorsOf(node, kernel, sizes);
-  const body = `let i = group * 64u + local;
-if (i < ${batch * M * N}u) {
-let column = i % ${N}u;
+  return kernel.each(
+    batch * M * N,
+    `let column = i % ${N}u;
 let row = (i / ${N}u) % ${M}u;
 let matrix = i / ${M * N}u;
 ${starts}
 var sum = ${type}();
 ${K === 0 ? '' : `for (var k = 0u; k < ${K}u; k++) { sum += ${a('row', 'k')} * ${b('k', 'column')}; }`}
-${endOf(node, kernel)}
-}`;
-  return kernel.dispatch(body, { size: 64, groups: Math.ceil((batch * M * N) / 64) });
+${endOf(node, kernel)}`,
+  );
 }
 
 /** Adds up the parts of each element. */
@@ -71,15 +67,14 @@ function joined(
   { M, N, batch, parts, partial }: Sizes & { readonly parts: number; readonly partial: Value },
 ): Dispatch {
   const array = kernel.scratch(partial);
-  const body = `let i = group * ${SIZE}u + local;
-if (i < ${batch * M * N}u) {
-let column = i % ${N}u;
+  return kernel.each(
+    batch * M * N,
+    `let column = i % ${N}u;
 let first = i + i / ${M * N}u * ${(parts - 1) * M * N}u;
 var sum = 0.0f;
 for (var part = 0u; part < ${parts}u; part++) { sum += ${array}[first + part * ${M * N}u]; }
-${endOf(node, kernel)}
-}`;
-  return kernel.dispatch(body, { size: SIZE, groups: Math.ceil((batch * M * N) / SIZE) });
+${endOf(node, kernel)}`,
+  );
 }
 
 /** What is done with a sum at a place, and where it goes. */

@@ -13,9 +13,6 @@ import { converted } from '../pointwise/operands.js';
 
 // What goes to places that tensors name: each result looks through all of them in their order, so that nothing depends on which comes first.
 
-/** Invocations of a group. */
-const SIZE = 64;
-
 /** One invocation for each element of an output, at `i`. */
 function eachResult(
   node: GraphNode,
@@ -25,8 +22,7 @@ function eachResult(
   const count = sizeOf(node.outputs[0]);
   if (count === 0) return [];
   const kernel = new Kernel(context, node.kernel);
-  const code = `let i = group * ${SIZE}u + local;\nif (i < ${count}u) {\n${body(kernel)}\n}`;
-  return [kernel.dispatch(code, { size: SIZE, groups: Math.ceil(count / SIZE) })];
+  return [kernel.each(count, body(kernel))];
 }
 
 /** The type that elements are added up in. */

@@ -104,9 +104,6 @@ export function windowAt(
   return { window, meets: `${isWhole}${window} < ${out[axis]}u` };
 }
 
-/** Invocations of a group. */
-const SIZE = 64;
-
 /** One invocation for each element of an output, at `i` of `[B, height, width, channels]`: at `b`, `h`, `w` and `c`. */
 export function eachElement(
   node: GraphNode,
@@ -118,13 +115,10 @@ export function eachElement(
   const count = B * H * W * C;
   if (count === 0) return [];
   const kernel = new Kernel(context, node.kernel);
-  const code = `let i = group * ${SIZE}u + local;
-if (i < ${count}u) {
-let c = i % ${C}u;
+  const statements = `let c = i % ${C}u;
 let w = (i / ${C}u) % ${W}u;
 let h = (i / ${W * C}u) % ${H}u;
 let b = i / ${H * W * C}u;
-${body(kernel)}
-}`;
-  return [kernel.dispatch(code, { size: SIZE, groups: Math.ceil(count / SIZE) })];
+${body(kernel)}`;
+  return [kernel.each(count, statements)];
 }

@@ -164,6 +164,16 @@ export class Kernel {
     };
   }
 
+  /** A kernel whose statements are done once for each `i` below a count. */
+  each(count: number, statements: string): Dispatch {
+    const size = count < MANY ? 64 : 256;
+    const body = `let i = group * ${size}u + local;
+if (i < ${count}u) {
+${statements}
+}`;
+    return this.dispatch(body, { size, groups: Math.ceil(count / size) });
+  }
+
   #bind(key: string, type: string, operand: Operand): string {
     const known = this.#operands.findIndex((one) => one.key === key);
     if (known !== -1) return `b${known}`;
@@ -186,6 +196,9 @@ export class Kernel {
     return name;
   }
 }
+
+/** Elements for which groups are larger, as there are enough of them. */
+const MANY = 16_384;
 
 /** Writes lines that name expressions, each expression once. */
 export function lineWriter(lines: string[]): (expression: string) => string {
