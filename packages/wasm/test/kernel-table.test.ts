@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, startBackend } from '../src/index.js';
 import { elementwise } from './kernel-table/elementwise.js';
+import { gradientOf, type Work } from './kernel-table/gradient-of.js';
 import { images } from './kernel-table/images.js';
 import { indexing } from './kernel-table/indexing.js';
 import { layers } from './kernel-table/layers.js';
@@ -17,7 +18,6 @@ import { transformers } from './kernel-table/transformers.js';
 import { fillValues, type Input, type Row } from './kernel-table/rows.js';
 import { watchMemory, type MemoryWatch } from './kernel-table/watch-memory.js';
 import { watchTypes, type TypesWatch } from './kernel-table/watch-types.js';
-import { values } from './values.js';
 
 const table: Readonly<Record<string, readonly Row[]>> = {
   ...elementwise,
@@ -70,24 +70,6 @@ function outcome(work: () => tf.Tensor | tf.Tensor[]): Outcome {
   }
   return result;
 }
-
-type Work = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-/** The gradients of the outputs' weighted sum for the inputs of float32. */
-const gradientOf =
-  (f: Work): Work =>
-  (...inputs) => {
-    const total = (...floats: tf.Tensor[]): tf.Scalar => {
-      const rest = [...floats];
-      const outputs = [f(...inputs.map((x) => (x.dtype === 'float32' ? (rest.shift() ?? x) : x)))];
-      const weighted = outputs
-        .flat()
-        .filter(({ dtype }) => dtype === 'float32')
-        .map((y) => tf.sum(tf.mul(y, tf.tensor(values(y.size, 3), y.shape))));
-      return tf.addN(weighted) as tf.Scalar;
-    };
-    return tf.grads(total)(inputs.filter(({ dtype }) => dtype === 'float32'));
-  };
 
 /** Nothing where both agree, else where they don't. */
 function difference(actual: Outcome, expected: Outcome, within: number): string | undefined {

@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { elementwise } from '../../wasm/test/kernel-table/elementwise.js';
+import { gradientOf, type Work } from '../../wasm/test/kernel-table/gradient-of.js';
 import { images } from '../../wasm/test/kernel-table/images.js';
 import { indexing } from '../../wasm/test/kernel-table/indexing.js';
 import { layers } from '../../wasm/test/kernel-table/layers.js';
@@ -10,7 +11,6 @@ import { others } from '../../wasm/test/kernel-table/others.js';
 import { reductions } from '../../wasm/test/kernel-table/reductions.js';
 import { fillValues, type Input, type Row } from '../../wasm/test/kernel-table/rows.js';
 import { transformers } from '../../wasm/test/kernel-table/transformers.js';
-import { values } from '../../wasm/test/values.js';
 import type { GpuCompile } from '../src/index.js';
 import { kernels } from '../src/kernels/index.js';
 import { functionsOfNumbers } from '../src/pointwise/functions.js';
@@ -100,24 +100,6 @@ function difference(actual: Values, expected: Values, within: number): string | 
   }
   return undefined;
 }
-
-type Work = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-/** The gradients of the outputs' weighted sum for the inputs of float32. */
-const gradientOf =
-  (f: Work): Work =>
-  (...inputs) => {
-    const total = (...floats: tf.Tensor[]): tf.Scalar => {
-      const rest = [...floats];
-      const given = inputs.map((x) => (x.dtype === 'float32' ? (rest.shift() ?? x) : x));
-      const weighted = [f(...given)]
-        .flat()
-        .filter(({ dtype }) => dtype === 'float32')
-        .map((y) => tf.sum(tf.mul(y, tf.tensor(values(y.size, 3), y.shape))));
-      return tf.addN(weighted) as tf.Scalar;
-    };
-    return tf.grads(total)(inputs.filter(({ dtype }) => dtype === 'float32'));
-  };
 
 /**
  * Cases that stand for a row's, as software is slow: of each list of types the one of most axes, and of the first list a scalar, nothing,
