@@ -88,7 +88,7 @@ function noGpu(
   return new GpuError(`openGpu: ${reason}; ${remedy}`, { reason, ...options });
 }
 
-/** An error of a device, such as one of memory: without a room for it buffers are made that can't be used. */
+/** An error of a device in words. Where there is no memory left, WebGPU makes buffers that can't be used. */
 function describeError(error: GPUError): string {
   const [message] = error.message.split('\n');
   const isOfMemory = error.constructor.name === 'GPUOutOfMemoryError';
