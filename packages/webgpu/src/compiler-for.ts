@@ -41,8 +41,8 @@ export interface GpuCompiled<Inputs extends readonly Tensor[], Output extends St
    * Does what the step does, and gives the values of its tensors once they are there. Calls may overlap: they are done in their order, and an
    * argument's values may change once the call has returned.
    *
-   * @throws GpuError when the GPU can't do it or is lost; Error that says what can't be recorded or has changed; RangeError when a token is out
-   * of range
+   * @throws GpuError when the GPU can't do it or is lost; Error that says what can't be recorded or has changed; RangeError when a token or another
+   * index is out of range, after the step where that computes it
    */
   readLater(...inputs: GpuFeeds<Inputs>): Promise<OutputValues<Output>>;
   /** Brings what steps of this GPU have written to variables into tfjs' memory, which has the old values until then. */

@@ -7,7 +7,9 @@ import { pointwise } from '../pointwise/index.js';
 import type { KernelContext } from '../wgsl/kernel.js';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { withAttended } from '../graph/attended.js';
+import { withComputedIndices } from '../graph/computed-indices.js';
 import { group, readsWholeBuffers, type SlabOf } from '../graph/group.js';
+import type { IndexLimit } from '../graph/indices-read.js';
 import { inline, type InlinedGraph } from './inline.js';
 import { Lives, SCRATCH } from './lives.js';
 import { ELEMENT, paddedBytes, type Place } from './places.js';
@@ -22,6 +24,8 @@ interface Copy {
 /** A step for a GPU on paper. */
 export interface Plan {
   readonly graph: Graph;
+  /** What indices must be that the step computes: the last results are of each the smallest and the largest. */
+  readonly computedLimits: readonly IndexLimit[];
   readonly dispatches: readonly Dispatch[];
   /** Bytes of each arena: what the step makes, its arguments included. */
   readonly arenas: readonly number[];
@@ -52,7 +56,8 @@ export function plan(
   slabOf: SlabOf,
   { mostBytes = Infinity, isGrouped = true }: PlanOptions = {},
 ): Plan {
-  const attended = withAttended(recorded);
+  const { graph: telling, limits } = withComputedIndices(recorded);
+  const attended = withAttended(telling);
   const graph = isGrouped ? group(attended, slabOf) : attended;
   const rootOf = rootFinder(graph);
   const found = inline(graph);
@@ -125,6 +130,7 @@ export function plan(
   }
   return {
     graph: { ...graph, results },
+    computedLimits: limits,
     dispatches,
     arenas,
     placeOf,

@@ -7,7 +7,7 @@ export function axisOf({ attrs }: GraphNode, { shape }: Pick<Value, 'shape'>): n
   return axis < 0 ? axis + shape.length : axis;
 }
 
-/** Look-ups. What is out of range is taken for the nearest, as arguments are checked before. */
+/** Look-ups. What is out of range is taken for the nearest: the program refuses it. */
 export const gathers: Readonly<Record<string, Pointwise>> = {
   GatherV2: gather,
   GatherNd({ node, kernel, index, line }) {
@@ -24,7 +24,7 @@ export const gathers: Readonly<Record<string, Pointwise>> = {
   },
 };
 
-/** Slices along an axis by their indices; one that is out of range is taken for the nearest, as arguments are checked before. */
+/** Slices along an axis by their indices; one that is out of range is taken for the nearest. */
 function gather({ node, kernel, index, line }: PointwiseCall): string {
   const [x, indices] = node.inputs;
   const batchDims = Number(node.attrs['batchDims'] ?? 0);

@@ -1,12 +1,13 @@
 import { checkAlive, sizeOf, viewAt, wasmBackend, type Feed } from '@llm101/wasm/recording';
 import type { Graph, NumericArray, StepProgram, Value } from '@llm101/wasm/recording';
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { IndexLimit } from '../graph/indices-read.js';
 import type { Operand } from '../wgsl/dispatch.js';
 import { ELEMENT, paddedBytes, type Place } from '../plan/places.js';
 import type { Plan } from '../plan/plan.js';
 import type { Pipelines } from './pipelines.js';
 import { checkSizes, noRoom } from './check-sizes.js';
-import { checkIndices, limitsOf, type Limit } from './index-limits.js';
+import { checkComputed, checkIndices, limitsOf } from './check-indices.js';
 import { Readings } from './readings.js';
 import { STORAGE } from './usage.js';
 import { inElements, type TakenValues, type Variables } from './variables.js';
@@ -42,7 +43,7 @@ export class GpuProgram implements StepProgram {
   readonly #variables: readonly Variable[];
   readonly #written: readonly Variable[];
   readonly #captured: readonly object[];
-  readonly #limits: ReadonlyMap<number, readonly Limit[]>;
+  readonly #limits: ReadonlyMap<number, readonly IndexLimit[]>;
   readonly #readings: Readings;
   #isReady = false;
   #isDisposed = false;
@@ -140,7 +141,15 @@ export class GpuProgram implements StepProgram {
     }
     device.queue.submit([encoder.finish()]);
     variables.markNewer(this.#written);
-    return reading.values();
+    return this.#checked(reading.values());
+  }
+
+  /** A run's results, without those that tell of indices. @throws RangeError where one is out of range */
+  async #checked(values: Promise<NumericArray[]>): Promise<NumericArray[]> {
+    const { computedLimits: limits } = this.#plan;
+    const results = await values;
+    checkComputed(results.splice(results.length - 2 * limits.length), limits);
+    return results;
   }
 
   /** Frees what it holds, once no run is under way. */
