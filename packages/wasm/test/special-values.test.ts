@@ -133,3 +133,66 @@ describe.each(passing)('NaN stays in %s', (_, f) => {
 it('argMax passes over NaN behind the first value, as tfjs does', () => {
   expect(valuesOf(tf.tensor1d([1, NaN, 3, 2]), (x) => tf.argMax(x))).toEqual([2]);
 });
+
+describe('topk', () => {
+  it.each([
+    [[NaN, 1, 3, 2], 'float32', 4, [0, 2, 3, 1]],
+    [[1, NaN, Infinity, NaN], 'float32', 3, [1, 3, 2]],
+    [[-0, 0, -1, -Infinity], 'float32', 3, [0, 1, 2]],
+    [[0, 1, 0, 1], 'bool', 3, [1, 3, 0]],
+    [[5, 7, 7], 'int32', 2, [1, 2]],
+  ] as const)(
+    'of %j in %s: NaN counts as the largest, of equal ones the first',
+    (given, dtype, k, wanted) => {
+      const x = (): tf.Tensor => tf.tensor1d([...given], dtype);
+      expect(valuesOf(x(), (y) => tf.topk(y, k).indices)).toEqual(wanted);
+      const found = valuesOf(x(), (y) => tf.topk(y, k).values);
+      expect(found).toEqual(wanted.map((i) => given[i]));
+    },
+  );
+
+  it('of several rows, and of none', () => {
+    const rows = tf.tensor2d([NaN, 1, 2, 3, 4, NaN], [2, 3]);
+    expect(valuesOf(rows, (x) => tf.topk(x, 1).indices)).toEqual([0, 2]);
+    expect(tf.topk(tf.ones([3, 0]), 0).indices.shape).toEqual([3, 0]);
+  });
+});
+
+it('a pad by NaN is one, of any rank, and leaves those after it as they are', () => {
+  const inBatches = (): number[] => [
+    ...tf
+      .spaceToBatchND(
+        tf.ones([1, 2, 2, 1]),
+        [2, 2],
+        [
+          [1, 1],
+          [1, 1],
+        ],
+      )
+      .dataSync(),
+  ];
+  const pads: [number, number][] = [
+    [1, 0],
+    [0, 2],
+  ];
+  expect(valuesOf(tf.tensor2d([[1, 2]]), (x) => tf.pad(x, pads, NaN))).toEqual([
+    NaN,
+    NaN,
+    NaN,
+    NaN,
+    1,
+    2,
+    NaN,
+    NaN,
+  ]);
+  const volume = (): tf.Tensor => tf.reshape(tf.range(1, 3), [1, 1, 1, 1, 2]);
+  const around = [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [1, 1],
+  ] as [number, number][];
+  expect(valuesOf(volume(), (x) => tf.pad(x, around, NaN))).toEqual([NaN, 1, 2, NaN]);
+  expect(inBatches()).toEqual([0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0]);
+});

@@ -2,6 +2,7 @@ import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensor
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
   binaryKernels,
+  numbersOf,
   plainBinary,
   plainCast,
   plainOneHot,
@@ -16,9 +17,11 @@ import {
   dilation2dGradient,
 } from './plain-windows.js';
 import { plainCumulative, plainExtreme, plainReduction, reductions } from './plain-reductions.js';
+import { plainPad } from './plain-pad.js';
+import { plainTopK } from './plain-top-k.js';
 
 /** Whether the backend's own kernel is right for a call. */
-type IsRight = (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => boolean;
+type IsRight = (inputs: readonly TensorInfo[], attrs: NamedAttrMap, wasm: BackendWasm) => boolean;
 
 /** A kernel in JavaScript, for calls that the backend's own gets wrong. */
 interface Correction {
@@ -28,10 +31,12 @@ interface Correction {
 }
 
 const never: IsRight = () => false;
+const areAll = (inputs: readonly TensorInfo[], ...dtypes: readonly string[]): boolean =>
+  dtypes.some((dtype) => inputs.every((info) => info.dtype === dtype));
 const areOf =
   (...dtypes: readonly string[]): IsRight =>
   (inputs) =>
-    dtypes.some((dtype) => inputs.every((info) => info.dtype === dtype));
+    areAll(inputs, ...dtypes);
 const hasValues = ({ shape }: TensorInfo): boolean => !shape.includes(0);
 
 /**
@@ -60,17 +65,26 @@ const binaryNames: Readonly<Record<string, readonly [string, string]>> = { Prelu
 
 /** Empty tensors, of which the backend returns what lies in memory; long products and means, which lose digits. */
 const reductionRight: Readonly<Record<string, IsRight>> = {
-  Sum: (inputs) => areOf('int32')(inputs, {}) && inputs.every(hasValues),
-  Prod: (inputs) => areOf('int32')(inputs, {}) && inputs.every(hasValues),
-  Max: (inputs) => areOf('float32', 'int32')(inputs, {}) && inputs.every(hasValues),
-  Min: (inputs) => areOf('float32', 'int32')(inputs, {}) && inputs.every(hasValues),
+  Sum: (inputs) => areAll(inputs, 'int32') && inputs.every(hasValues),
+  Prod: (inputs) => areAll(inputs, 'int32') && inputs.every(hasValues),
+  Max: (inputs) => areAll(inputs, 'float32', 'int32') && inputs.every(hasValues),
+  Min: (inputs) => areAll(inputs, 'float32', 'int32') && inputs.every(hasValues),
 };
 
 /** Over one axis that has values; of several the backend takes the first, in silence. */
 const isPlainExtreme: IsRight = (inputs, { axis }) =>
-  areOf('float32', 'int32')(inputs, {}) &&
+  areAll(inputs, 'float32', 'int32') &&
   inputs.every((info) => hasValues(info) && info.shape.length > 0) &&
   (typeof axis === 'number' || (Array.isArray(axis) && axis.length === 1));
+
+/** The backend keeps a pad by NaN for all that come after, also within `spaceToBatchND`. */
+const isPlainPad: IsRight = (_, { constantValue }) => !Number.isNaN(constantValue);
+
+/** Of NaN the backend takes some for the largest, and of nothing none. */
+const isPlainTopK: IsRight = ([x], { k }, wasm) => {
+  if (!hasValues(x) || k === 0) return false;
+  return x.dtype === 'int32' || (x.dtype === 'float32' && !numbersOf(wasm, x).some(Number.isNaN));
+};
 
 const corrections: readonly Correction[] = [
   ...Object.entries(unaryKernels).map(([name, kernel]) => ({
@@ -82,9 +96,9 @@ const corrections: readonly Correction[] = [
     name,
     plain: plainBinary(kernel, binaryNames[name] ?? ['a', 'b']),
     // XNNPACK has six dimensions, and leaves what lies in memory where there are more.
-    isRight: (inputs: readonly TensorInfo[], attrs: NamedAttrMap): boolean =>
+    isRight: (inputs: readonly TensorInfo[], attrs: NamedAttrMap, wasm: BackendWasm): boolean =>
       inputs.every(({ shape }) => shape.length <= 6) &&
-      (binaryRight[name] ?? areOf('float32', 'int32'))(inputs, attrs),
+      (binaryRight[name] ?? areOf('float32', 'int32'))(inputs, attrs, wasm),
   })),
   ...Object.entries(reductions).map(([name, kernel]) => ({
     name,
@@ -104,13 +118,15 @@ const corrections: readonly Correction[] = [
   {
     name: 'Select',
     plain: plainSelect,
-    isRight: ([, ...values]) => areOf('float32', 'int32')(values, {}),
+    isRight: ([, ...values]) => areAll(values, 'float32', 'int32'),
   },
   { name: 'Conv3DBackpropInputV2', plain: conv3dInputGradient, isRight: never },
   { name: 'Conv3DBackpropFilterV2', plain: conv3dFilterGradient, isRight: never },
   { name: 'Dilation2D', plain: dilation2d, isRight: never },
   { name: 'Dilation2DBackpropInput', plain: dilation2dGradient('x'), isRight: never },
   { name: 'Dilation2DBackpropFilter', plain: dilation2dGradient('filter'), isRight: never },
+  { name: 'PadV2', plain: plainPad, isRight: isPlainPad },
+  { name: 'TopK', plain: plainTopK, isRight: isPlainTopK },
   { name: 'Cast', plain: plainCast, isRight: never },
   { name: 'OneHot', plain: plainOneHot, isRight: never },
 ];
@@ -221,7 +237,8 @@ export const correctedKernels: readonly (readonly [
           ...stock,
           kernelFunc(call) {
             const inputs = Object.values(call.inputs).filter(isGiven);
-            return (isRight(inputs, call.attrs ?? {}) ? stock.kernelFunc : plain)(call);
+            const wasm = call.backend as BackendWasm; // the one it is registered for
+            return (isRight(inputs, call.attrs ?? {}, wasm) ? stock.kernelFunc : plain)(call);
           },
         }),
       ] as const,
