@@ -84,8 +84,13 @@ function partsOf(gpu: Gpu): SharedParts {
 /**
  * A compiler of steps for a GPU. What it compiles is recorded on tfjs' wasm backend, which must be running, and replayed by kernels for the GPU, all
  * of a step in one submission. Steps of one GPU share their variables.
+ *
+ * @throws TypeError where `gpu` isn't one
  */
 export function compilerFor(gpu: Gpu): GpuCompile {
+  if ((gpu as Partial<Gpu> | undefined)?.device === undefined) {
+    throw new TypeError('compilerFor: gpu must be what openGpu resolves with; await it');
+  }
   return (step, options = {}) => compileFor(gpu, step, options);
 }
 

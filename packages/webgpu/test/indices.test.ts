@@ -105,6 +105,14 @@ describe.skipIf(hasNone)('indices', () => {
     await check(); // the step goes on
   });
 
+  it('of nothing', async () => {
+    const step = compilerFor(await sharedGpu())((x: tf.Tensor) =>
+      tf.gather(tf.zeros([0, 3]), x as tf.Tensor1D),
+    );
+    await expect(step.readLater(whole([0]))).rejects.toThrow(RangeError);
+    expect(await step.readLater(whole([]))).toHaveLength(0);
+  });
+
   it('in a variable', async () => {
     const indices = tf.variable(whole([1, 4]) as tf.Tensor1D);
     const step = compilerFor(await sharedGpu())((x: tf.Tensor) =>

@@ -272,6 +272,8 @@ describe.skipIf(hasNone)('a step on a GPU', () => {
 });
 
 it('a GPU that is not there is said so', async () => {
+  const nothing: Partial<Gpu> = {};
+  expect(() => compilerFor(nothing as Gpu)).toThrow('gpu must be what openGpu resolves with');
   const gpu = { requestAdapter: () => Promise.resolve(null) } as Partial<GPU> as GPU;
   await expect(openGpu({ gpu })).rejects.toThrow('none was found; use the device wasm');
   const failing = { requestAdapter: () => Promise.reject(new Error('no driver\n…')) };

@@ -82,9 +82,8 @@ export function originFinder(graph: Graph): (read: IndicesRead) => Origins {
   return originsOf;
 }
 
-/** Kernels whose results are all numbers of their inputs; a cast drops what is behind the point. */
+/** Kernels whose results are all numbers of their inputs. */
 const MOVING: ReadonlySet<string> = new Set([
-  'Cast',
   'Concat',
   'Identity',
   'Pack',

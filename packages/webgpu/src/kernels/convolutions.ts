@@ -2,6 +2,7 @@ import { inputNamed, sizeOf, type GraphNode, type Value } from '@llm101/wasm/rec
 import type { Dispatch } from '../wgsl/dispatch.js';
 import type { KernelContext, Pointwise } from '../wgsl/kernel.js';
 import { given } from '../pointwise/activations.js';
+import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import { product } from './product.js';
 import { filterWindows, meeting, windowAt, type Windows } from './windows.js';
 
@@ -22,9 +23,13 @@ export function convolution(node: GraphNode, context: KernelContext): Dispatch[]
     of: x,
     compute: patchesOf,
   });
+  let within = withPatches;
   const rest = ['bias', 'preluActivationWeights'].flatMap((name) => {
-    const value = inputNamed(node, name);
-    return value === undefined ? [] : [{ name, value: channelsOf(node, value, channels) }];
+    const given = inputNamed(node, name);
+    if (given === undefined) return [];
+    const [value, more] = underOutput(within, given, out);
+    within = more;
+    return [{ name, value }];
   });
   return product(
     {
@@ -33,7 +38,7 @@ export function convolution(node: GraphNode, context: KernelContext): Dispatch[]
       inputs: [patches, reshaped(filter, [depth, channels]), ...rest.map(({ value }) => value)],
       outputs: [reshaped(out, [rows, channels])],
     },
-    withPatches,
+    within,
   );
 }
 
@@ -160,7 +165,7 @@ function computedValue(
 ): readonly [value: Value, context: KernelContext] {
   if (shape[0] * shape[1] >= 2 ** 32) {
     throw new Error(
-      `WebGPU has no kernel for a convolution of ${shape[0]} patches of ${shape[1]} elements; make batches smaller`,
+      `compile: WebGPU has no kernel for a convolution of ${shape[0]} patches of ${shape[1]} elements; make batches smaller`,
     );
   }
   const value: Value = {
@@ -176,11 +181,19 @@ function computedValue(
 
 const reshaped = (value: Value, shape: readonly number[]): Value => ({ ...value, shape });
 
-/** One value for all channels, or one for each. */
-function channelsOf({ kernel }: GraphNode, value: Value, channels: number): Value {
+/** A bias or slopes: a row, or a matrix where places of the output have others. */
+function underOutput(
+  context: KernelContext,
+  value: Value,
+  out: Value,
+): readonly [value: Value, context: KernelContext] {
+  const channels = out.shape[3];
   const size = sizeOf(value);
-  if (size === 1 || size === channels) return reshaped(value, [size]);
-  throw new Error(
-    `WebGPU has no kernel for ${kernel} with a bias or slopes of [${value.shape.join()}]; give one for each of ${channels} channels`,
+  if (size === 1 || (size === channels && value.shape.at(-1) === channels)) {
+    return [reshaped(value, [size]), context];
+  }
+  const axes = broadcastAxes(value.shape, out.shape);
+  return computedValue(context, [sizeOf(out) / channels, channels], ({ kernel, index }) =>
+    kernel.at(value, placeOf(index, axes)),
   );
 }

@@ -1,6 +1,7 @@
 import { inputNamed, sizeOf, type GraphNode } from '@llm101/wasm/recording';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
+import { broadcastAxes, placeOf } from '../wgsl/indices.js';
 import { float } from '../wgsl/types.js';
 import { given } from '../pointwise/activations.js';
 import { fusedActivation } from '../pointwise/rectifiers.js';
@@ -18,7 +19,7 @@ export function depthwise(node: GraphNode, context: KernelContext): Dispatch[] {
   return eachElement(node, context, out, (kernel) => {
     const [bias, alpha] = ['bias', 'preluActivationWeights'].map((name) => {
       const value = inputNamed(node, name);
-      return value && kernel.at(value, sizeOf(value) === 1 ? '0u' : 'c');
+      return value && kernel.at(value, placeOf('i', broadcastAxes(value.shape, out.shape)));
     });
     const { activation, leakyreluAlpha } = node.attrs;
     const y =

@@ -60,7 +60,18 @@ if (local == 0u) { ${kernel.store(out, 'group', 'i32(best.place)')} }`;
   return [kernel.dispatch(body, { size, groups: sizeOf(out) })];
 }
 
-/** The largest values of each row, and where they are: a group finds one after another, each the best behind the one before. */
+/** Whole numbers in the order of float32: NaN is the largest, zeros are the same. */
+const ORDER = `fn order(x: f32) -> i32 {
+  if (is_nan(x)) { return 0x7fffffffi; }
+  if (x == 0.0f) { return 0i; }
+  let bits = bitcast<i32>(x);
+  return select(bits, bits ^ 0x7fffffffi, bits < 0i);
+}`;
+
+/**
+ * The largest values of each row, and where they are: a group finds one after another, each the best behind the one before. NaN counts as the largest,
+ * as in `torch.topk`.
+ */
 export function topK(node: GraphNode, context: KernelContext): Dispatch[] {
   const [x] = node.inputs;
   const [values, indices] = node.outputs;
@@ -69,22 +80,22 @@ export function topK(node: GraphNode, context: KernelContext): Dispatch[] {
   if (sizeOf(values) === 0) return [];
   const kernel = new Kernel(context, node.kernel);
   const size = rowSize(n);
-  const type = typeOf(x);
-  findBest(kernel, type, size, '>');
-  const least = type === 'f32' ? '-infinity()' : literal(-(2 ** 31), { dtype: 'int32' });
-  const value = x.dtype === 'bool' ? 'best.value != 0i' : 'best.value';
+  findBest(kernel, 'i32', size, '>');
+  if (x.dtype === 'float32') kernel.declare(ORDER);
+  const given = element(kernel, x, 'first + i');
+  const least = literal(-(2 ** 31), { dtype: 'int32' });
   const body = `let first = group * ${n}u;
 var before = Best(${least}, 0u);
 for (var r = 0u; r < ${k}u; r++) {
 var best = Best(${least}, ${n}u);
 for (var i = local; i < ${n}u; i += ${size}u) {
-let x = ${element(kernel, x, 'first + i')};
+let x = ${x.dtype === 'float32' ? `order(${given})` : given};
 if (r == 0u || x < before.value || (x == before.value && i > before.place)) { best = better(best, Best(x, i)); }
 }
 best = group_best(best, local);
 before = best;
 if (local == 0u) {
-${kernel.store(values, `group * ${k}u + r`, value)}
+${kernel.store(values, `group * ${k}u + r`, kernel.at(x, 'first + best.place'))}
 ${kernel.store(indices, `group * ${k}u + r`, 'i32(best.place)')}
 }
 }`;

@@ -1,6 +1,7 @@
 import { sizeOf, type GraphNode, type Value } from '@llm101/wasm/recording';
 import type { Dispatch } from '../wgsl/dispatch.js';
 import { pointwise } from '../pointwise/index.js';
+import { converted } from '../pointwise/operands.js';
 import { Kernel, type KernelContext } from '../wgsl/kernel.js';
 import { pointwiseDispatches } from './pointwise.js';
 
@@ -53,7 +54,7 @@ function write(node: GraphNode, context: KernelContext, parts: readonly Part[]):
   const cases = parts.map(({ value, width, start, apart }) => {
     const end = from + sizeOf(value);
     const place = `(k / ${width}u) * ${apart}u + ${start}u + k % ${width}u`;
-    const statement = `if (i >= ${from}u && i < ${end}u) { let k = i - ${from}u; ${kernel.store(out, place, kernel.at(value, 'k'))} }`;
+    const statement = `if (i >= ${from}u && i < ${end}u) { let k = i - ${from}u; ${kernel.store(out, place, converted(kernel, kernel.at(value, 'k'), value.dtype, out.dtype))} }`;
     from = end;
     return statement;
   });

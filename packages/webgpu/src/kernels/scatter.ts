@@ -85,7 +85,7 @@ ${kernel.store(out, 'i', converted(kernel, 'value', type, out.dtype))}`;
 export function searchSorted(node: GraphNode, context: KernelContext): Dispatch[] {
   const [sorted, values] = ['sortedSequence', 'values'].map((name) => given(node, name));
   const [n, m] = [sorted, values].map(({ shape }) => shape.at(-1) ?? 1);
-  const isBefore = node.attrs['side'] === 'left' ? '<' : '<=';
+  const isLeft = node.attrs['side'] === 'left';
   return eachResult(
     node,
     context,
@@ -95,7 +95,8 @@ var low = 0u;
 var high = ${n}u;
 while (low < high) {
 let middle = (low + high) / 2u;
-if (${kernel.at(sorted, 'first + middle')} ${isBefore} value) { low = middle + 1u; } else { high = middle; }
+let isBefore = ${isLeft ? `${kernel.at(sorted, 'first + middle')} < value` : `!(value < ${kernel.at(sorted, 'first + middle')})`};
+if (isBefore) { low = middle + 1u; } else { high = middle; }
 }
 ${kernel.store(node.outputs[0], 'i', 'i32(low)')}`,
   );

@@ -17,7 +17,9 @@ export function segmentSum(node: GraphNode, context: KernelContext): Dispatch[] 
   const count = sizeOf(ids);
   if (sizeOf(out) === 0) return [];
   if (x.dtype !== 'float32')
-    throw new Error(`WebGPU has no kernel for ${node.kernel} of ${x.dtype}; cast to float32`);
+    throw new Error(
+      `compile: WebGPU has no kernel for ${node.kernel} of ${x.dtype}; cast to float32`,
+    );
   const kernel = new Kernel(context, node.kernel);
   const wide = Math.ceil(width / SIZE);
   kernel.declare(`var<workgroup> ids: array<i32, ${SIZE}>;`);

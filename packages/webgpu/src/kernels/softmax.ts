@@ -31,7 +31,7 @@ export function softmax(node: GraphNode, context: KernelContext): Dispatch[] {
   const axis = Number(node.attrs['dim'] ?? node.attrs['axis'] ?? -1);
   if (axis !== -1 && axis !== x.shape.length - 1) {
     throw new Error(
-      `WebGPU has no kernel for ${node.kernel} over axis ${axis}; transpose so that it is the last`,
+      `compile: WebGPU has no kernel for ${node.kernel} over axis ${axis}; transpose so that it is the last`,
     );
   }
   const n = x.shape.at(-1) ?? 1;

@@ -31,7 +31,7 @@ interface WindowAttrs {
 function attrsOf({ kernel, attrs }: GraphNode): WindowAttrs {
   if (attrs['dataFormat'] === 'NCHW') {
     throw new Error(
-      `WebGPU has no kernel for ${kernel} of [B, C, H, W]; transpose to [B, H, W, C]`,
+      `compile: WebGPU has no kernel for ${kernel} of [B, C, H, W]; transpose to [B, H, W, C]`,
     );
   }
   return attrs as NamedAttrMap & WindowAttrs;

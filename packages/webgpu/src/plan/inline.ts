@@ -108,7 +108,7 @@ function attempt(
     const found = new Map<number, Read>();
     let nodes = 1;
     const readsWhole = readsWholeBuffers.has(node.kernel);
-    const isAligned = keepsPlaces(node.kernel) || readsWhole;
+    const isAligned = keepsPlaces(node) || readsWhole;
     const size = sizeOf(node.outputs[0]);
     const mostReads = Math.min(MOST_READS, MOST_BUFFERS - node.outputs.length);
     const isInPlace = (root: Value): boolean => isAligned && (readsWhole || sizeOf(root) === size);

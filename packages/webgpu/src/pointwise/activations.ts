@@ -30,7 +30,7 @@ export function activate(kernel: Kernel, activation: string, x: string): string 
     case 'squaredRelu':
       return `(${rectified.relu(x)} * ${rectified.relu(x)})`;
     default:
-      throw new Error(`WebGPU has no kernel for a product's ending ${activation}`);
+      throw new Error(`compile: WebGPU has no kernel for a product's ending ${activation}`);
   }
 }
 
@@ -46,7 +46,7 @@ export function slope(kernel: Kernel, activation: string, dy: string, x: string)
     case 'squaredRelu':
       return `(2.0f * ${dy} * ${rectified.relu(x)})`;
     default:
-      throw new Error(`WebGPU has no kernel for a product's ending ${activation}Gradient`);
+      throw new Error(`compile: WebGPU has no kernel for a product's ending ${activation}Gradient`);
   }
 }
 

@@ -70,10 +70,13 @@ export const elementwise: Readonly<Record<string, Pointwise>> = {
   Rsqrt: byFloats((x) => `(1.0f / sqrt(${x}))`),
   Reciprocal: byFloats((x) => `(1.0f / ${x})`),
   ClipByValue: (call) => {
-    const [least, most] = ['clipValueMin', 'clipValueMax'].map((name) =>
-      float(Number(call.node.attrs[name])),
-    );
-    return byFloats((x) => `select(clamp(${x}, ${least}, ${most}), ${x}, is_nan(${x}))`)(call);
+    const ends = ['clipValueMin', 'clipValueMax'].map((name) => Number(call.node.attrs[name]));
+    const [least, most] = ends.map(float);
+    const [from, to] = ends.map((end) => literal(inInt32(end), { dtype: 'int32' }));
+    return computed({
+      floats: (x) => `select(clamp(${x}, ${least}, ${most}), ${x}, is_nan(${x}))`,
+      whole: (x) => `clamp(${x}, ${from}, ${to})`,
+    })(call);
   },
   Step: (call) => {
     const slope = float(Number(call.node.attrs['alpha'] ?? 0));
@@ -90,9 +93,12 @@ export const elementwise: Readonly<Record<string, Pointwise>> = {
   OnesLike: ({ node }) => literal(1, first(node)),
 };
 
+/** The int32 that is nearest, towards 0. */
+const inInt32 = (x: number): number => Math.trunc(Math.min(Math.max(x, -(2 ** 31)), 2 ** 31 - 1));
+
 const sizeBits = (x: string): string => `(bitcast<u32>(${x}) & 0x7fffffffu)`;
 
-/** Powers by a constant: roots and squares; of others drivers' own. */
+/** Powers by a constant that are roots and squares, also at their ends as on wasm; others by logarithms. */
 function power(call: PointwiseCall): string {
   const [x, exponent] = call.node.inputs;
   if (first(call.node).dtype !== 'float32') return wholePower(call);
@@ -108,9 +114,11 @@ function power(call: PointwiseCall): string {
     case 1.5:
       return `(${base} * ${root})`;
     case -0.5:
-      return `(1.0f / ${root})`;
-    case -1.5:
-      return `(1.0f / (${base} * ${root}))`;
+      return `(1.0f / sqrt(select(${base}, abs(${base}), ${base} == 0.0f || abs(${base}) > 3.4028234e38f)))`;
+    case -1.5: {
+      const inverse = call.line(`1.0f / ${root}`);
+      return `(${inverse} * ${inverse} * ${inverse})`;
+    }
     default:
       return `${call.kernel.use('power')}(${base}, ${operandAt(call, exponent)})`;
   }

@@ -18,11 +18,15 @@ export const gathers: Readonly<Record<string, Pointwise>> = {
     const row = line(`(${index} / ${inner}u) * ${depth}u`);
     const terms = Array.from({ length: depth }, (_, axis) => {
       const at = kernel.at(indices, `${row} + ${axis}u`);
-      return `u32(clamp(${at}, 0i, ${x.shape[axis] - 1}i)) * ${strides[axis]}u`;
+      return `${nearest(at, x.shape[axis])} * ${strides[axis]}u`;
     });
     return kernel.at(x, line([...terms, `${index} % ${inner}u`].join(' + ')));
   },
 };
+
+/** The index that is nearest to one, below a size. */
+const nearest = (at: string, size: number): string =>
+  `u32(clamp(${at}, 0i, ${Math.max(size - 1, 0)}i))`;
 
 /** Slices along an axis by their indices; one that is out of range is taken for the nearest. */
 function gather({ node, kernel, index, line }: PointwiseCall): string {
@@ -38,6 +42,6 @@ function gather({ node, kernel, index, line }: PointwiseCall): string {
   const which = line(`(${index} / ${inner}u) % ${n}u`);
   const outside = line(`${index} / ${inner * n}u`); // batch and outer together
   const ofBatch = batch === 1 ? which : `(${outside} / ${outer}u) * ${n}u + ${which}`;
-  const at = line(`u32(clamp(${kernel.at(indices, line(ofBatch))}, 0i, ${size - 1}i))`);
+  const at = line(nearest(kernel.at(indices, line(ofBatch)), size));
   return kernel.at(x, line(`(${outside} * ${size}u + ${at}) * ${inner}u + ${within}`));
 }

@@ -15,7 +15,7 @@ export const imageMoves: Readonly<Record<string, Pointwise>> = {
     const [x] = node.inputs;
     if (node.attrs['dataFormat'] === 'NCHW')
       throw new Error(
-        `WebGPU has no kernel for ${node.kernel} of [B, C, H, W]; transpose to [B, H, W, C]`,
+        `compile: WebGPU has no kernel for ${node.kernel} of [B, C, H, W]; transpose to [B, H, W, C]`,
       );
     const [B, H, W, C] = x.shape;
     const block = Number(node.attrs['blockSize']);

@@ -5,6 +5,7 @@ import type { Pointwise, PointwiseCall } from '../wgsl/kernel.js';
 import { literal } from '../wgsl/types.js';
 import { axisOf, gathers } from './gathers.js';
 import { imageMoves } from './image-moves.js';
+import { converted } from './operands.js';
 
 /** What StridedSlice may be told of its axes, in the order in which tfjs takes it. */
 const MASKS = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'];
@@ -183,7 +184,8 @@ function oneOf({ node, kernel, index, line }: PointwiseCall, axis: number, isNew
     if (sizeOf(value) === 0) continue;
     const end = from + (isNew ? 1 : value.shape[axis]) * after;
     const guarded = `select(0u, ${place}, ${rest} >= ${from}u && ${rest} < ${end}u)`;
-    const element = choices.length === 1 ? kernel.at(value, place) : kernel.at(value, guarded);
+    const given = kernel.at(value, choices.length === 1 ? place : guarded);
+    const element = converted(kernel, given, value.dtype, out.dtype);
     expression =
       expression === '' ? element : `select(${expression}, ${element}, ${rest} >= ${from}u)`;
   }

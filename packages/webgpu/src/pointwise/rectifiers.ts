@@ -6,7 +6,7 @@ import { byFloats, computed } from './operands.js';
 /** Expressions of activations that bend at 0; NaN stays. */
 export const rectified = {
   relu: (x: string) => `select(max(${x}, 0.0f), ${x}, is_nan(${x}))`,
-  relu6: (x: string) => `select(clamp(${x}, 0.0f, 6.0f), ${x}, is_nan(${x}))`,
+  relu6: (x: string) => `select(clamp(${x}, 0.0f, 6.0f), ${x}, is_nan(${x}) || ${x} == 0.0f)`,
   elu: (x: string) => `select(expm1_(${x}), ${x}, ${x} >= 0.0f)`,
   leakyRelu: (x: string, alpha: string) => `select(${x}, ${alpha} * ${x}, ${x} < 0.0f)`,
 } as const;

@@ -1,4 +1,4 @@
-import type { Graph, NumericArray } from '@llm101/wasm/recording';
+import { sizeOf, type Graph, type NumericArray } from '@llm101/wasm/recording';
 import { originFinder, indicesRead, type IndexLimit } from '../graph/indices-read.js';
 
 /**
@@ -11,7 +11,7 @@ export function limitsOf(graph: Graph): ReadonlyMap<number, readonly IndexLimit[
   const originsOf = originFinder(graph);
   for (const node of graph.nodes) {
     const read = indicesRead(node);
-    if (read === undefined) continue;
+    if (read === undefined || sizeOf(read.indices) === 0) continue;
     for (const { indices, ...limit } of originsOf(read).given) {
       if ('values' in indices.source) checkIndices(indices.source.values, limit, 'a constant');
       limits.set(indices.id, [...(limits.get(indices.id) ?? []), limit]);
@@ -42,8 +42,7 @@ export function checkComputed(ends: readonly NumericArray[], limits: readonly In
 
 function firstOutside(values: NumericArray, { below }: IndexLimit): number | undefined {
   for (let k = 0; k < values.length; k++) {
-    const index = Math.trunc(values[k]);
-    if (!(index >= 0 && index < below[k % below.length])) return k;
+    if (!(values[k] >= 0 && values[k] < below[k % below.length])) return k;
   }
   return undefined;
 }

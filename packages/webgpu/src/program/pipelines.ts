@@ -7,7 +7,10 @@ export interface CompiledKernel {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** The kernels of one GPU, each compiled once. */
+/** Kernels that are kept: some hundreds of steps' worth. */
+const MOST = 1024;
+
+/** The kernels of one GPU, each compiled once while it is among those that were asked for last. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #known = new Map<string, Promise<CompiledKernel>>();
@@ -19,11 +22,13 @@ export class Pipelines {
 
   /** @throws GpuError when the GPU can't run it, naming the kernel and saying why */
   get(dispatch: Dispatch): Promise<CompiledKernel> {
-    const known = this.#known.get(dispatch.code);
-    if (known !== undefined) return known;
-    const made = this.#make(dispatch);
-    this.#known.set(dispatch.code, made);
-    return made;
+    const { code } = dispatch;
+    const found = this.#known.get(code) ?? this.#make(dispatch);
+    this.#known.delete(code); // so that it is the last
+    this.#known.set(code, found);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST) this.#known.delete(oldest);
+    return found;
   }
 
   async #make({ name, code, operands }: Dispatch): Promise<CompiledKernel> {

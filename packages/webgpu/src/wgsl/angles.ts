@@ -48,9 +48,15 @@ fn quarters(x: f32) -> Quarters {
   return select(size, -size, (count & 2u) == 2u);
 }`,
   },
-  sin_: { calls: ['sine'], code: 'fn sin_(x: f32) -> f32 { return sine(x, 0u); }' },
+  sin_: {
+    calls: ['sine'],
+    code: 'fn sin_(x: f32) -> f32 { return select(sine(x, 0u), x, x == 0.0f); }',
+  },
   cos_: { calls: ['sine'], code: 'fn cos_(x: f32) -> f32 { return sine(x, 1u); }' },
-  tan_: { calls: ['sine'], code: 'fn tan_(x: f32) -> f32 { return sine(x, 0u) / sine(x, 1u); }' },
+  tan_: {
+    calls: ['sine'],
+    code: 'fn tan_(x: f32) -> f32 { return select(sine(x, 0u) / sine(x, 1u), x, x == 0.0f); }',
+  },
   /** The angle of a point, from -π to π. */
   atan2_: {
     calls: [],

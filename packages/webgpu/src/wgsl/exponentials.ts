@@ -14,6 +14,7 @@ export const exponentials = {
   log1p_: {
     calls: ['log_'],
     code: `fn log1p_(x: f32) -> f32 {
+  if (x == 0.0f) { return x; }
   if (abs(x) > 0.4f) { return log_(1.0f + x); }
   let s = x / (2.0f + x);
   let z = s * s;
@@ -38,7 +39,7 @@ export const exponentials = {
     code: `fn sinh_(x: f32) -> f32 {
   let e = expm1_(abs(x));
   let size = select(half_exp(x), 0.5f * (e + e / (e + 1.0f)), abs(x) < 9.0f);
-  return select(select(size, -size, x < 0.0f), x, is_nan(x));
+  return select(select(size, -size, x < 0.0f), x, is_nan(x) || x == 0.0f);
 }`,
   },
   cosh_: {
@@ -54,7 +55,7 @@ export const exponentials = {
   let a = abs(x);
   let near = log1p_(a + a * a / (1.0f + sqrt(a * a + 1.0f)));
   let size = select(near, log_(a) + 0.69314718f, a > 1e4f);
-  return select(select(size, -size, x < 0.0f), x, is_nan(x));
+  return select(select(size, -size, x < 0.0f), x, is_nan(x) || x == 0.0f);
 }`,
   },
   acosh_: {
@@ -70,6 +71,7 @@ export const exponentials = {
     code: `fn atanh_(x: f32) -> f32 {
   let a = abs(x);
   if (is_nan(x) || a > 1.0f) { return nan(); }
+  if (x == 0.0f) { return x; }
   let size = select(0.5f * log1p_(2.0f * a / (1.0f - a)), infinity(), a == 1.0f);
   return select(size, -size, x < 0.0f);
 }`,

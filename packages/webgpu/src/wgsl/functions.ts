@@ -10,25 +10,32 @@ const functions = {
   ...exponentials,
   ...angles,
   ...wholeFunctions,
+  /** x where that is from -1 to 1, else which of these is nearer. */
+  within_one: {
+    calls: [],
+    code: 'fn within_one(x: f32) -> f32 { return select(x, sign(x), abs(x) > 1.0f); }',
+  },
   /** NaN stays NaN; far out it is -1 or 1, where drivers' own gives NaN. */
   tanh_: {
-    calls: [],
+    calls: ['within_one'],
     code: `fn tanh_(x: f32) -> f32 {
-  let b = select(clamp(x, -9.1f, 9.1f), x, is_nan(x));
+  if (is_nan(x)) { return x; }
+  let b = clamp(x, -9.1f, 9.1f);
   let z = b * b;
   let p = (((((3.6382959e-11f * z + 1.1059968e-7f) * z + 4.2173718e-5f) * z + 0.004422076f) * z + 0.1409630563f) * z + 1.0f);
   let q = (((((2.92976163e-9f * z + 2.594546184e-6f) * z + 5.00088561e-4f) * z + 0.0291875402f) * z + 0.4742963892f) * z + 1.0f);
-  return b * p / q;
+  return within_one(b * p / q);
 }`,
   },
   erf_: {
-    calls: [],
+    calls: ['within_one'],
     code: `fn erf_(x: f32) -> f32 {
-  let b = select(clamp(x, -3.95f, 3.95f), x, is_nan(x));
+  if (is_nan(x)) { return x; }
+  let b = clamp(x, -3.95f, 3.95f);
   let z = b * b;
   let p = ((((((-5.0336373e-8f * z - 1.1078234e-6f) * z + 2.9415655e-4f) * z + 0.0028078333f) * z + 0.0503885451f) * z + 0.1638165838f) * z + 1.128379167f);
   let q = ((((((-7.2527375e-7f * z + 3.7480708e-5f) * z + 9.963835632e-4f) * z + 0.0131671627f) * z + 0.1041594604f) * z + 0.4785120349f) * z + 1.0f);
-  return b * p / q;
+  return within_one(b * p / q);
 }`,
   },
   /** The polynomial below 1 ulp of `exp4`: drivers' own are off by several. */
@@ -72,14 +79,15 @@ const functions = {
   return e * 0.693359375f + (e * -2.1219444e-4f + ln);
 }`,
   },
-  /** x^y: of a negative x for a whole y alone. */
+  /** x^y: of a negative x for a whole y alone, but for its ends. */
   power: {
     calls: ['exp_', 'log_'],
     code: `fn power(x: f32, y: f32) -> f32 {
   if (y == 0.0f || x == 1.0f || (x == -1.0f && abs(y) > 3.4028234e38f)) { return 1.0f; }
   let size = exp_(y * log_(abs(x)));
-  if (x >= 0.0f || is_nan(x)) { return select(size, x, is_nan(x)); }
-  if (floor(y) != y) { return nan(); }
+  if (is_nan(x)) { return x; }
+  if (bitcast<u32>(x) >> 31u == 0u) { return size; }
+  if (floor(y) != y) { return select(nan(), size, x == 0.0f || abs(x) > 3.4028234e38f); }
   return select(size, -size, floor(y * 0.5f) != y * 0.5f);
 }`,
   },
@@ -151,8 +159,11 @@ const functions = {
 /** The name of one of {@link functions}. */
 export type FunctionName = keyof typeof functions;
 
-/** What every kernel begins with. A compiler can't know that `zero` stays 0: so it can't take away what NaN and infinities are made and known by. */
-export const PRELUDE = `var<private> zero: u32 = 0u;
+/**
+ * What every kernel begins with. A compiler can't know that `zero` stays 0, as an entry sets it from the number of its group: so it can't take away what
+ * NaN and infinities are made and known by, nor products by 0.
+ */
+export const PRELUDE = `var<private> zero: u32;
 fn nan() -> f32 { return bitcast<f32>(0x7fc00000u + zero); }
 fn infinity() -> f32 { return bitcast<f32>(0x7f800000u + zero); }
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`;

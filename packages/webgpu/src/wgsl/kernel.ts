@@ -147,6 +147,7 @@ export class Kernel {
       ...this.#declared,
       `@compute @workgroup_size(${x}, ${y})`,
       'fn main(@builtin(workgroup_id) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {',
+      'zero = groups.y >> 31u;',
       ...(typeof groups === 'number'
         ? [
             `let group = groups.x + groups.y * ${counts[0]}u;`,

@@ -15,13 +15,16 @@ export function expressionType({ dtype }: Pick<Value, 'dtype'>): 'f32' | 'i32' |
   return dtype === 'bool' ? 'bool' : ELEMENTS[dtype];
 }
 
-/** A number as a float32 literal, or an expression for what has none. */
+/**
+ * A number as a float32 literal. Those that a compiler would leave out, as 0 in products, or refuse to compute with, as what becomes infinite, are
+ * expressions that it can't see through.
+ */
 export function float(x: number): string {
   const rounded = Math.fround(x);
-  if (Number.isNaN(rounded)) return 'bitcast<f32>(0x7fc00000u + zero)';
-  if (rounded === Infinity) return 'bitcast<f32>(0x7f800000u + zero)';
-  if (rounded === -Infinity) return 'bitcast<f32>(0xff800000u + zero)';
-  if (Object.is(rounded, -0)) return 'bitcast<f32>(0x80000000u + zero)';
+  if (rounded === 0 || !(Math.abs(rounded) < 2 ** 63)) {
+    const [bits] = new Uint32Array(Float32Array.of(rounded).buffer);
+    return `bitcast<f32>(${bits}u + zero)`;
+  }
   const text =
     Number.isInteger(rounded) && Math.abs(rounded) < 2 ** 24 ? `${rounded}.0` : String(rounded);
   return rounded < 0 ? `(${text}f)` : `${text}f`;
@@ -31,7 +34,8 @@ export function float(x: number): string {
 export function literal(x: number, { dtype }: Pick<Value, 'dtype'>): string {
   if (dtype === 'bool') return x === 0 ? 'false' : 'true';
   if (dtype === 'float32') return float(x);
-  return x === -(2 ** 31) ? '(-2147483647i - 1i)' : x < 0 ? `(${x}i)` : `${x}i`;
+  const n = x | 0; // as an Int32Array has it
+  return n === -(2 ** 31) ? '(-2147483647i - 1i)' : n < 0 ? `(${n}i)` : `${n}i`;
 }
 
 /** Whether all numbers are the same: such a constant is a literal. */

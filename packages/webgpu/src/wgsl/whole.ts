@@ -68,13 +68,13 @@ export const wholeFunctions = {
   return bitcast<f32>(sign | ((shift - zeros) << 23u) | ((rest << zeros) & 0x7fffffu));
 }`,
   },
-  /** The rest of a division, of the sign of y. */
+  /** The rest of a division, of the sign of y; just below 0 it rounds to y. By an infinity of the other sign it is NaN, as tfjs has it. */
   modulo: {
     calls: ['rest_'],
     code: `fn modulo(x: f32, y: f32) -> f32 {
   let rest = rest_(x, y);
-  if ((x < 0.0f && y < 0.0f) || (x >= 0.0f && y >= 0.0f)) { return rest; }
-  return rest_(rest + y, y);
+  if (abs(y) > 3.4028234e38f && (x < 0.0f) != (y < 0.0f)) { return nan(); }
+  return select(rest, rest + y, rest != 0.0f && (rest < 0.0f) != (y < 0.0f));
 }`,
   },
   /** A quotient, rounded down. One that is whole comes out so, though drivers' division may be off. */
