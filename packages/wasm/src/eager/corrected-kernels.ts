@@ -17,7 +17,6 @@ import {
   dilation2dGradient,
 } from './plain-windows.js';
 import { plainCumulative, plainExtreme, plainReduction, reductions } from './plain-reductions.js';
-import { plainPad } from './plain-pad.js';
 import { plainTopK } from './plain-top-k.js';
 
 /** Whether the backend's own kernel is right for a call. */
@@ -77,9 +76,6 @@ const isPlainExtreme: IsRight = (inputs, { axis }) =>
   inputs.every((info) => hasValues(info) && info.shape.length > 0) &&
   (typeof axis === 'number' || (Array.isArray(axis) && axis.length === 1));
 
-/** The backend keeps a pad by NaN for all that come after, also within `spaceToBatchND`. */
-const isPlainPad: IsRight = (_, { constantValue }) => !Number.isNaN(constantValue);
-
 /** Of NaN the backend takes some for the largest, and of nothing none. */
 const isPlainTopK: IsRight = ([x], { k }, wasm) => {
   if (!hasValues(x) || k === 0) return false;
@@ -125,7 +121,6 @@ const corrections: readonly Correction[] = [
   { name: 'Dilation2D', plain: dilation2d, isRight: never },
   { name: 'Dilation2DBackpropInput', plain: dilation2dGradient('x'), isRight: never },
   { name: 'Dilation2DBackpropFilter', plain: dilation2dGradient('filter'), isRight: never },
-  { name: 'PadV2', plain: plainPad, isRight: isPlainPad },
   { name: 'TopK', plain: plainTopK, isRight: isPlainTopK },
   { name: 'Cast', plain: plainCast, isRight: never },
   { name: 'OneHot', plain: plainOneHot, isRight: never },

@@ -11,17 +11,15 @@ export const plainTopK: KernelFunc = ({ inputs, attrs = {}, backend }) => {
   const shape = [...x.shape.slice(0, -1), k];
   const outputs = [wasm.makeOutput(shape, x.dtype), wasm.makeOutput(shape, 'int32')];
   const [from, values, indices] = [x, ...outputs].map((info) => numbersOf(wasm, info));
-  const rank = (i: number): number => (Number.isNaN(from[i]) ? Infinity : from[i]);
-  const isLater = (i: number): number => Number(!Number.isNaN(from[i])); // infinity is behind NaN
+  const isNaN = (i: number): number => Number(from[i] !== from[i]);
   for (let row = 0; row < util.sizeFromShape(shape.slice(0, -1)); row++) {
-    const order = Array.from({ length: n }, (_, i) => row * n + i);
-    order.sort((a, b) =>
-      rank(a) === rank(b) ? isLater(a) - isLater(b) || a - b : rank(b) - rank(a),
-    );
-    for (const [r, i] of order.slice(0, k).entries()) {
-      values[row * k + r] = from[i];
-      indices[row * k + r] = i - row * n;
-    }
+    Array.from({ length: n }, (_, i) => row * n + i)
+      .sort((a, b) => isNaN(b) - isNaN(a) || from[b] - from[a] || a - b)
+      .slice(0, k)
+      .forEach((i, r) => {
+        values[row * k + r] = from[i];
+        indices[row * k + r] = i - row * n;
+      });
   }
   return outputs;
 };
