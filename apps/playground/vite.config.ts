@@ -127,15 +127,17 @@ const serviceWorker: Plugin = {
   },
 };
 
-/** Terser finds 2 % more to leave out of what Vite's own minifier makes; by itself it makes more. */
+/** Terser finds 2 % more to leave out of what Vite's own minifier makes, a second time a little more still; by itself it makes more. */
 const smaller = (): Plugin => ({
   name: 'smaller',
   apply: 'build',
   async generateBundle(_, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      const { code } = await minify(chunk.code, { module: true, compress: { passes: 2 } });
-      chunk.code = code ?? chunk.code;
+      for (let time = 0; time < 2; time++) {
+        const { code } = await minify(chunk.code, { module: true, compress: { passes: 2 } });
+        chunk.code = code ?? chunk.code;
+      }
     }
   },
 });
