@@ -23,7 +23,7 @@ export function withComputedIndices(recorded: Graph): WithComputedIndices {
   const known = new Set<string>();
   const limits: IndexLimit[] = [];
   const ends: Value[] = [];
-  const tellersOf = (node: GraphNode): GraphNode[] => {
+  const extremesOf = (node: GraphNode): GraphNode[] => {
     const read = indicesRead(node);
     if (read === undefined || originsOf(read).areAll) return [];
     const { indices, below, where } = read;
@@ -32,14 +32,14 @@ export function withComputedIndices(recorded: Graph): WithComputedIndices {
     known.add(key);
     const kept = below.length > 1 ? indices.shape.slice(-1) : [];
     const axis = indices.shape.slice(kept.length).map((_, i) => i);
-    const tellers = ['Min', 'Max'].map((kernel): GraphNode => {
+    const extremes = ['Min', 'Max'].map((kernel): GraphNode => {
       const end: Value = { id: free++, shape: kept, dtype: 'int32', source: { kind: 'node' } };
       ends.push(end);
       return { kernel, names: ['x'], inputs: [indices], attrs: { axis }, outputs: [end] };
     });
     limits.push({ below, where });
-    return tellers;
+    return extremes;
   };
-  const nodes = recorded.nodes.flatMap((node) => [...tellersOf(node), node]);
+  const nodes = recorded.nodes.flatMap((node) => [...extremesOf(node), node]);
   return { graph: { ...recorded, nodes, results: [...recorded.results, ...ends] }, limits };
 }

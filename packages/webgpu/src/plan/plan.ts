@@ -56,8 +56,8 @@ export function plan(
   slabOf: SlabOf,
   { mostBytes = Infinity, isGrouped = true }: PlanOptions = {},
 ): Plan {
-  const { graph: telling, limits } = withComputedIndices(recorded);
-  const attended = withAttended(telling);
+  const { graph: checked, limits } = withComputedIndices(recorded);
+  const attended = withAttended(checked);
   const graph = isGrouped ? group(attended, slabOf) : attended;
   const rootOf = rootFinder(graph);
   const found = inline(graph);

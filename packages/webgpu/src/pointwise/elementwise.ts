@@ -54,8 +54,8 @@ export const elementwise: Readonly<Record<string, Pointwise>> = {
   LogicalNot: logic((x) => `(!${x})`),
   BitwiseAnd: computed({ whole: (x, y) => `(${x} & ${y})` }),
   IsNan: computed({ floats: (x) => `is_nan(${x})`, isTest: true }),
-  IsInf: computed({ floats: (x) => `(${sizeBits(x)} == 0x7f800000u)`, isTest: true }),
-  IsFinite: computed({ floats: (x) => `(${sizeBits(x)} < 0x7f800000u)`, isTest: true }),
+  IsInf: computed({ floats: (x) => `is_infinite(${x})`, isTest: true }),
+  IsFinite: computed({ floats: (x) => `!(is_nan(${x}) || is_infinite(${x}))`, isTest: true }),
   Neg: ofAny((x) => `(-${x})`),
   Abs: ofAny((x) => `abs(${x})`),
   Sign: computed({
@@ -96,8 +96,6 @@ export const elementwise: Readonly<Record<string, Pointwise>> = {
 /** The int32 that is nearest, towards 0. */
 const inInt32 = (x: number): number => Math.trunc(Math.min(Math.max(x, -(2 ** 31)), 2 ** 31 - 1));
 
-const sizeBits = (x: string): string => `(bitcast<u32>(${x}) & 0x7fffffffu)`;
-
 /** Powers by a constant that are roots and squares, also at their ends as on wasm; others by logarithms. */
 function power(call: PointwiseCall): string {
   const [x, exponent] = call.node.inputs;
@@ -114,7 +112,7 @@ function power(call: PointwiseCall): string {
     case 1.5:
       return `(${base} * ${root})`;
     case -0.5:
-      return `(1.0f / sqrt(select(${base}, abs(${base}), ${base} == 0.0f || abs(${base}) > 3.4028234e38f)))`;
+      return `(1.0f / sqrt(select(${base}, abs(${base}), ${base} == 0.0f || is_infinite(${base}))))`;
     case -1.5: {
       const inverse = call.line(`1.0f / ${root}`);
       return `(${inverse} * ${inverse} * ${inverse})`;

@@ -144,7 +144,7 @@ export class GpuProgram implements StepProgram {
     return this.#checked(reading.values());
   }
 
-  /** A run's results, without those that tell of indices. @throws RangeError where one is out of range */
+  /** A run's results, without those that its indices are checked by. @throws RangeError where one is out of range */
   async #checked(values: Promise<NumericArray[]>): Promise<NumericArray[]> {
     const { computedLimits: limits } = this.#plan;
     const results = await values;

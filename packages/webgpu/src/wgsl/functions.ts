@@ -65,7 +65,7 @@ const functions = {
     code: `fn log_(x: f32) -> f32 {
   if (is_nan(x) || x < 0.0f) { return nan(); }
   if (x == 0.0f) { return -infinity(); }
-  if (x > 3.4028234e38f) { return x; }
+  if (is_infinite(x)) { return x; }
   let tiny = x < 1.17549435e-38f;
   let scaled = select(x, x * 8388608.0f, tiny);
   let shifted = bitcast<i32>(scaled) - 0x3f3504f3i;
@@ -83,11 +83,11 @@ const functions = {
   power: {
     calls: ['exp_', 'log_'],
     code: `fn power(x: f32, y: f32) -> f32 {
-  if (y == 0.0f || x == 1.0f || (x == -1.0f && abs(y) > 3.4028234e38f)) { return 1.0f; }
+  if (y == 0.0f || x == 1.0f || (x == -1.0f && is_infinite(y))) { return 1.0f; }
   let size = exp_(y * log_(abs(x)));
   if (is_nan(x)) { return x; }
   if (bitcast<u32>(x) >> 31u == 0u) { return size; }
-  if (floor(y) != y) { return select(nan(), size, x == 0.0f || abs(x) > 3.4028234e38f); }
+  if (floor(y) != y) { return select(nan(), size, x == 0.0f || is_infinite(x)); }
   return select(size, -size, floor(y * 0.5f) != y * 0.5f);
 }`,
   },
@@ -166,7 +166,8 @@ export type FunctionName = keyof typeof functions;
 export const PRELUDE = `var<private> zero: u32;
 fn nan() -> f32 { return bitcast<f32>(0x7fc00000u + zero); }
 fn infinity() -> f32 { return bitcast<f32>(0x7f800000u + zero); }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`;
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn is_infinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }`;
 
 /** Functions, after those that they call. */
 export function withCalled(names: Iterable<FunctionName>): string[] {

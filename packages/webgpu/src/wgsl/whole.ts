@@ -73,7 +73,7 @@ export const wholeFunctions = {
     calls: ['rest_'],
     code: `fn modulo(x: f32, y: f32) -> f32 {
   let rest = rest_(x, y);
-  if (abs(y) > 3.4028234e38f && (x < 0.0f) != (y < 0.0f)) { return nan(); }
+  if (is_infinite(y) && (x < 0.0f) != (y < 0.0f)) { return nan(); }
   return select(rest, rest + y, rest != 0.0f && (rest < 0.0f) != (y < 0.0f));
 }`,
   },
